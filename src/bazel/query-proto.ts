@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import protobuf from 'protobufjs';
+import { parseLabel, type Label } from '../graph/label.js';
+import type { RuleTarget, Target, TestSize, TestTimeout, TestTraits } from '../graph/target.js';
+
+/**
+ * The part of Bazel's query output that a graph is made of, in the numbers of
+ * https://github.com/bazelbuild/bazel/blob/master/src/main/protobuf/build.proto
+ */
+const BUILD_PROTO = `
+  syntax = "proto2";
+  package blaze_query;
+  message Attribute {
+    required string name = 1;
+    optional int32 int_value = 3;
+    optional string string_value = 5;
+    repeated string string_list_value = 6;
+  }
+  message Rule {
+    required string name = 1;
+    required string rule_class = 2;
+    repeated Attribute attribute = 4;
+    repeated string rule_input = 5;
+  }
+  message SourceFile {
+    required string name = 1;
+    repeated string package_group = 4;
+    repeated string visibility_label = 5;
+    repeated string feature = 6;
+  }
+  message GeneratedFile {
+    required string name = 1;
+    required string generating_rule = 2;
+  }
+  message PackageGroup {
+    required string name = 1;
+    repeated string contained_package = 2;
+    repeated string included_package_group = 3;
+  }
+  message Target {
+    required int32 type = 1;
+    optional Rule rule = 2;
+    optional SourceFile source_file = 3;
+    optional GeneratedFile generated_file = 4;
+    optional PackageGroup package_group = 5;
+  }
+`;
+
+interface AttributeMessage {
+  readonly name: string;
+  readonly intValue?: number;
+  readonly stringValue?: string;
+  readonly stringListValue: readonly string[];
+}
+
+interface TargetMessage {
+  readonly rule?: {
+    name: string;
+    ruleClass: string;
+    attribute: AttributeMessage[];
+    ruleInput: string[];
+  } | null;
+  readonly sourceFile?: {
+    name: string;
+    packageGroup: string[];
+    visibilityLabel: string[];
+    feature: string[];
+  } | null;
+  readonly generatedFile?: { name: string; generatingRule: string } | null;
+  readonly packageGroup?: { name: string; containedPackage: string[]; includedPackageGroup: string[] } | null;
+}
+
+const targetType = protobuf.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
+
+/** The attributes that a query has to print for `decodeTarget`, beside the digests. */
+export const PRINTED_ATTRIBUTES = [
+  'tags',
+  'size',
+  'timeout',
+  'shard_count',
+  'visibility',
+  'toolchain',
+  'build_setting_default',
+  '$internal_attr_hash',
+  '$rule_implementation_hash',
+] as const;
+
+/** Says that Bazel's output is not what a query of ours prints. */
+export class QueryOutputError extends Error {
+  override name = 'QueryOutputError';
+}
+
+/**
+ * Reads one `blaze_query.Target` message; null for a kind of target that has no place in a graph (environment groups).
+ *
+ * @throws QueryOutputError if the message is broken or a rule comes without its attribute digest
+ */
+export function decodeTarget(bytes: Uint8Array): Target | null {
+  let message: TargetMessage;
+  try {
+    message = targetType.decode(bytes) as unknown as TargetMessage;
+  } catch (error) {
+    throw new QueryOutputError(`Bazel printed a target that cannot be decoded: ${String(error)}`);
+  }
+  if (message.rule) return decodeRule(message.rule);
+  if (message.sourceFile) {
+    const source = message.sourceFile;
+    return {
+      kind: 'source',
+      label: labelOf(source.name),
+      definition: digest([...source.visibilityLabel].sort(), [...source.feature]),
+      inputs: source.packageGroup.map(labelOf),
+    };
+  }
+  if (message.generatedFile) {
+    const file = message.generatedFile;
+    return { kind: 'generated', label: labelOf(file.name), generatingRule: labelOf(file.generatingRule) };
+  }
+  if (message.packageGroup) {
+    const group = message.packageGroup;
+    return {
+      kind: 'package group',
+      label: labelOf(group.name),
+      definition: digest([...group.containedPackage].sort(), [...group.includedPackageGroup].sort()),
+      inputs: group.includedPackageGroup.map(labelOf),
+    };
+  }
+  return null;
+}
+
+function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
+  const attributes = new Map(rule.attribute.map((attribute) => [attribute.name, attribute]));
+  const text = (name: string): string => attributes.get(name)?.stringValue ?? '';
+  const attributeHash = text('$internal_attr_hash');
+  if (attributeHash === '') {
+    throw new QueryOutputError(
+      `Bazel printed no attribute digest for ${rule.name}: this version of Bazel cannot say whether a rule changed`,
+    );
+  }
+  const toolchain = text('toolchain');
+  return {
+    kind: 'rule',
+    label: labelOf(rule.name),
+    ruleClass: rule.ruleClass,
+    definition: digest([rule.ruleClass, attributeHash, text('$rule_implementation_hash')]),
+    tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(mendText),
+    inputs: [...new Set([...rule.ruleInput.map(labelOf), ...visibilityGroups(attributes.get('visibility'))])],
+    test: rule.ruleClass.endsWith('_test')
+      ? testTraits(text('size'), text('timeout'), attributes.get('shard_count'))
+      : null,
+    toolchain: rule.ruleClass === 'toolchain' && toolchain !== '' ? labelOf(toolchain) : null,
+    buildSetting: attributes.has('build_setting_default'),
+  };
+}
+
+/** Visibility's package groups are no rule inputs for Bazel; a change of one can break whoever depends on the rule. */
+function visibilityGroups(visibility: AttributeMessage | undefined): Label[] {
+  return (visibility?.stringListValue ?? [])
+    .map(labelOf)
+    .filter((label) => !/^\/\/visibility:|:__(pkg|subpackages)__$/.test(label));
+}
+
+function testTraits(size: string, timeout: string, shards: AttributeMessage | undefined): TestTraits {
+  return {
+    size: isOneOf(size, ['small', 'medium', 'large', 'enormous']) ? size : 'medium',
+    timeout: isOneOf(timeout, ['short', 'moderate', 'long', 'eternal']) ? timeout : 'moderate',
+    shardCount: Math.max(1, shards?.intValue ?? 1),
+  };
+}
+
+function isOneOf<Word extends TestSize | TestTimeout>(text: string, words: readonly Word[]): text is Word {
+  return (words as readonly string[]).includes(text);
+}
+
+function labelOf(text: string): Label {
+  return parseLabel(mendText(text));
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * Bazel keeps text as the bytes of its UTF-8 and writes every byte as a character of its own into protobuf:
+ * non-ASCII comes encoded twice before 8.1 (https://github.com/bazelbuild/bazel/pull/25097). Text that was encoded once
+ * (no UTF-8 when taken as bytes) stays what it is.
+ */
+function mendText(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (/^[\x00-\x7f]*$/.test(text) || !/^[\x00-\xff]*$/.test(text)) return text;
+  try {
+    return strictUtf8.decode(Buffer.from(text, 'latin1'));
+  } catch {
+    return text;
+  }
+}
+
+function digest(...lists: readonly (readonly string[])[]): string {
+  return createHash('sha256').update(JSON.stringify(lists)).digest('base64');
+}

@@ -1,0 +1,253 @@
+import { existsSync, lstatSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Change, ChangeStatus } from '../affected/change.js';
+import { run, stream, ToolMissingError, type Command } from '../process/run.js';
+import { SYMLINK_MODE, type CommitId, type RepositoryPath, type TreeEntry } from './tree.js';
+
+/** Says that git could not do what it was asked; shows git's own words. */
+export class GitError extends Error {
+  override name = 'GitError';
+}
+
+const NO_LOCKS = { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8' };
+
+/** The user's repository: only ever read. What has to be written goes into a `ScratchRepository`. */
+export class Repository {
+  private constructor(
+    /** The folder of the working tree, absolute. */
+    readonly folder: string,
+    /** Where git keeps the objects, absolute. */
+    readonly objectsFolder: string,
+  ) {}
+
+  /**
+   * Opens the repository that holds a folder.
+   *
+   * @throws GitError if there is none, if it has no commits, or if git is missing
+   */
+  static async open(folder: string): Promise<Repository> {
+    if (!existsSync(folder)) throw new GitError(`cannot open ${folder}: there is no such folder`);
+    const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
+    if (typeof found !== 'string') {
+      throw new GitError(
+        `${folder} is not inside a git repository (git said: ${found.stderr.trim()}); run this in a checkout`,
+      );
+    }
+    const [topLevel = folder, objects = ''] = found.trimEnd().split('\n');
+    const repository = new Repository(topLevel, resolve(folder, objects));
+    if ((await repository.resolve('HEAD')) === null) {
+      throw new GitError(
+        `the repository at ${topLevel} has no commits yet: there is nothing to plan; commit first`,
+      );
+    }
+    return repository;
+  }
+
+  /** The commit that a revision names, or null if this repository does not have it. */
+  async resolve(revision: string): Promise<CommitId | null> {
+    const found = await this.text([
+      'rev-parse',
+      '--verify',
+      '--quiet',
+      '--end-of-options',
+      `${revision}^{commit}`,
+    ]);
+    return typeof found === 'string' ? (found.trim() as CommitId) : null;
+  }
+
+  /** The commit that is checked out. @throws GitError */
+  async head(): Promise<CommitId> {
+    return (await this.required(['rev-parse', 'HEAD^{commit}'], 'reading HEAD')).trim() as CommitId;
+  }
+
+  /** The parents that the commit itself names, in a shallow clone too (where history is cut but commits are whole). */
+  async parents(commit: CommitId): Promise<CommitId[]> {
+    const body = await this.required(['cat-file', 'commit', commit], `reading commit ${commit}`);
+    const header = body.slice(0, body.indexOf('\n\n'));
+    return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] as CommitId);
+  }
+
+  async isShallow(): Promise<boolean> {
+    return (
+      (
+        await this.required(['rev-parse', '--is-shallow-repository'], 'looking for a shallow history')
+      ).trim() === 'true'
+    );
+  }
+
+  /** Whether `ancestor` is reachable from `descendant`; null where history is too short to tell. */
+  async isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean | null> {
+    const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant]);
+    if (outcome.exitCode === 0) return true;
+    if (outcome.exitCode === 1) return (await this.isShallow()) ? null : false;
+    return null;
+  }
+
+  /** The best common ancestor, or null if there is none in this clone. */
+  async mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null> {
+    const found = await this.text(['merge-base', one, other]);
+    return typeof found === 'string' ? (found.trim() as CommitId) : null;
+  }
+
+  /** The remote's default branch as this clone knows it (`origin/main`), or null. */
+  async remoteDefaultBranch(): Promise<string | null> {
+    const head = await this.text(['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
+    if (typeof head === 'string') return head.trim();
+    for (const name of ['origin/main', 'origin/master']) if ((await this.resolve(name)) !== null) return name;
+    return null;
+  }
+
+  /** All files of a commit, in git's order. */
+  async tree(commit: CommitId): Promise<TreeEntry[]> {
+    return listTree(this.folder, commit);
+  }
+
+  /** What differs between a commit and the working tree, untracked files (that are not ignored) included. */
+  async workingTreeChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
+    const tracked = await changesBetween(this.folder, [base]);
+    const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
+    const untracked = listed
+      // A nested repository is listed as a folder: git does not look into it, and neither do we.
+      .filter((path) => path !== '' && !path.endsWith('/'))
+      // Bazel's own links into its output base are not sources, whether or not they are ignored.
+      .filter((path) => !/(^|\/)bazel-[^/]+$/.test(path))
+      .map((path) => this.untracked(path as RepositoryPath));
+    return [...tracked, ...untracked];
+  }
+
+  private untracked(path: RepositoryPath): Change<RepositoryPath> {
+    const file = lstatSync(join(this.folder, path), { throwIfNoEntry: false });
+    const modeAfter =
+      file?.isSymbolicLink() === true ? SYMLINK_MODE : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
+    return { path, status: 'added', modeBefore: '000000', modeAfter };
+  }
+
+  /** Values of the git configuration whose names start with one of the prefixes, in order. */
+  async configuration(prefixes: readonly string[]): Promise<[string, string][]> {
+    const entries = await lines(this.folder, ['config', '--list', '-z', '--includes']);
+    return entries
+      .map((entry): [string, string] => {
+        const end = entry.indexOf('\n');
+        return end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
+      })
+      .filter(([name]) => prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)));
+  }
+
+  private async text(args: readonly string[]): Promise<string | { readonly stderr: string }> {
+    return readText(this.folder, args);
+  }
+
+  private async required(args: readonly string[], doing: string): Promise<string> {
+    const found = await this.text(args);
+    if (typeof found !== 'string') throw new GitError(`${doing} failed; git said: ${found.stderr.trim()}`);
+    return found;
+  }
+}
+
+/** Runs git in a folder. @throws GitError if git is missing */
+export async function git(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+  try {
+    return await run(gitCommand(folder, args, environment));
+  } catch (error) {
+    if (error instanceof ToolMissingError)
+      throw new GitError(`git is not installed, or not on the PATH: ${error.message}`);
+    throw error;
+  }
+}
+
+/** All files of a commit. @throws GitError */
+export async function listTree(
+  folder: string,
+  commit: CommitId,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<TreeEntry[]> {
+  const entries = await lines(folder, ['ls-tree', '-r', '-z', '--full-tree', commit], environment);
+  return entries.map((entry) => {
+    const tab = entry.indexOf('\t');
+    const [mode = '', , objectId = ''] = entry.slice(0, tab).split(' ');
+    return { path: entry.slice(tab + 1) as RepositoryPath, mode, objectId };
+  });
+}
+
+/**
+ * What `git diff --raw` says between two commits, or between a commit and the working tree.
+ *
+ * @throws GitError
+ */
+export async function changesBetween(
+  folder: string,
+  revisions: readonly CommitId[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Change<RepositoryPath>[]> {
+  const fields = await lines(
+    folder,
+    [
+      'diff',
+      '--raw',
+      '-z',
+      '--no-renames',
+      '--no-abbrev',
+      '--no-ext-diff',
+      '--ignore-submodules=none',
+      ...revisions,
+      '--',
+    ],
+    environment,
+  );
+  const changes: Change<RepositoryPath>[] = [];
+  for (let index = 0; index + 1 < fields.length; index += 2) {
+    const [before = '', modeAfter = '', , , letter = ''] = (fields[index] ?? '').split(' ');
+    const path = fields[index + 1] as RepositoryPath;
+    changes.push({ path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter });
+  }
+  return changes;
+}
+
+function statusOf(letter: string): ChangeStatus {
+  switch (letter) {
+    case 'A':
+      return 'added';
+    case 'D':
+      return 'deleted';
+    case 'T':
+      return 'type changed';
+    default:
+      // M, and U (unmerged, in a working tree with a conflict): the content is not what it was.
+      return 'modified';
+  }
+}
+
+function gitCommand(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Command {
+  return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment } };
+}
+
+async function readText(
+  folder: string,
+  args: readonly string[],
+): Promise<string | { readonly stderr: string }> {
+  const outcome = await git(folder, args);
+  return outcome.exitCode === 0 ? outcome.stdout : { stderr: outcome.stderr };
+}
+
+/** The NUL-terminated fields that a git command prints. */
+async function lines(
+  folder: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const output: Buffer[] = [];
+  const outcome = await stream(gitCommand(folder, args, environment), (chunk) => output.push(chunk));
+  if (outcome.exitCode !== 0) {
+    throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
+  }
+  const text = Buffer.concat(output).toString('utf8');
+  return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
+}

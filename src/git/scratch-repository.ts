@@ -1,0 +1,260 @@
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Change } from '../affected/change.js';
+import { stream } from '../process/run.js';
+import { changesBetween, git, GitError, listTree, Repository } from './repository.js';
+import { SUBMODULE_MODE, type CommitId, type RepositoryPath, type TreeEntry } from './tree.js';
+
+/** Says that a commit is neither here nor to be had from the remote. */
+export class CommitMissingError extends GitError {
+  override name = 'CommitMissingError';
+}
+
+/** The user's settings that a fetch needs: where credentials, proxies and certificates come from. */
+const TRANSPORT_SETTINGS = ['http.', 'https.', 'credential.', 'url.', 'core.sshcommand', 'ssh.', 'protocol.'];
+
+/**
+ * A repository of our own that borrows the user's objects (git's alternates). What a shallow or partial clone lacks
+ * is fetched into it, and other revisions are checked out in it: the user's repository, its configuration, its
+ * shallow boundary, its hooks and its working tree stay as they are.
+ */
+export class ScratchRepository {
+  private constructor(
+    private readonly origin: Repository,
+    /** The folder of its working tree, absolute. */
+    readonly folder: string,
+    private readonly environment: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * Makes one in a folder, which must not exist yet; whoever owns the folder removes it.
+   *
+   * @throws GitError
+   */
+  static async create(origin: Repository, folder: string): Promise<ScratchRepository> {
+    const transport = await origin.configuration(TRANSPORT_SETTINGS);
+    const settings: [string, string][] = [
+      ['core.hooksPath', '/dev/null'],
+      ['core.fsmonitor', 'false'],
+      ['advice.detachedHead', 'false'],
+      ['gc.auto', '0'],
+      ['maintenance.auto', 'false'],
+      ...transport,
+    ];
+    const environment: Record<string, string> = {
+      GIT_TERMINAL_PROMPT: '0',
+      // The loading phase reads no file that LFS would keep, and its names are there without a download.
+      GIT_LFS_SKIP_SMUDGE: '1',
+      // Through the environment and not the command line: credentials are among them.
+      GIT_CONFIG_COUNT: String(settings.length),
+    };
+    settings.forEach(([name, value], index) => {
+      environment[`GIT_CONFIG_KEY_${index}`] = name;
+      environment[`GIT_CONFIG_VALUE_${index}`] = value;
+    });
+
+    mkdirSync(folder, { recursive: true });
+    const scratch = new ScratchRepository(origin, folder, environment);
+    const objectFormat = await git(origin.folder, ['rev-parse', '--show-object-format']);
+    await scratch.git(
+      ['init', '--quiet', `--object-format=${objectFormat.stdout.trim() || 'sha1'}`, folder],
+      'making a scratch repository',
+    );
+    mkdirSync(join(folder, '.git/objects/info'), { recursive: true });
+    writeFileSync(join(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
+    const url = await git(origin.folder, ['remote', 'get-url', 'origin']);
+    if (url.exitCode === 0) {
+      for (const [name, value] of [
+        ['remote.origin.url', url.stdout.trim()],
+        // What a partial clone lacks is fetched when git asks for it.
+        ['remote.origin.promisor', 'true'],
+        ['remote.origin.partialclonefilter', 'blob:none'],
+      ] as const) {
+        await scratch.git(['config', name, value], 'setting up a scratch repository');
+      }
+    }
+    return scratch;
+  }
+
+  /**
+   * Makes sure that a commit and its tree are here: from the user's objects, else from the remote by its id,
+   * without history and without blobs.
+   *
+   * @throws CommitMissingError with what the remote said
+   */
+  async need(commit: CommitId): Promise<void> {
+    if (await this.has(commit)) return;
+    const fetched = await git(
+      this.folder,
+      [
+        'fetch',
+        '--quiet',
+        '--depth=1',
+        '--filter=blob:none',
+        '--no-tags',
+        '--no-recurse-submodules',
+        '--no-write-fetch-head',
+        'origin',
+        commit,
+      ],
+      this.environment,
+    );
+    if (fetched.exitCode !== 0 || !(await this.has(commit))) {
+      throw new CommitMissingError(
+        `commit ${commit} is not in this clone and could not be fetched; git said: ${fetched.stderr.trim() || 'nothing'}`,
+      );
+    }
+  }
+
+  /** All files of a commit that `need` has brought. @throws GitError */
+  async tree(commit: CommitId): Promise<TreeEntry[]> {
+    return listTree(this.folder, commit, this.environment);
+  }
+
+  /** What differs between two commits that `need` has brought. @throws GitError */
+  async changes(base: CommitId, head: CommitId): Promise<Change<RepositoryPath>[]> {
+    return changesBetween(this.folder, [base, head], this.environment);
+  }
+
+  /**
+   * The contents of objects, by id; binary content comes out with replacement characters.
+   *
+   * @throws GitError if one is missing and cannot be fetched
+   */
+  async contents(objectIds: readonly string[]): Promise<Map<string, string>> {
+    const wanted = [...new Set(objectIds)];
+    const chunks: Buffer[] = [];
+    const outcome = await stream(
+      {
+        tool: 'git',
+        args: ['cat-file', '--batch'],
+        folder: this.folder,
+        environment: this.environment,
+        input: wanted.map((id) => `${id}\n`).join(''),
+      },
+      (chunk) => chunks.push(chunk),
+    );
+    if (outcome.exitCode !== 0)
+      throw new GitError(`reading files from git failed; git said: ${outcome.stderr.trim()}`);
+    return parseBatch(Buffer.concat(chunks), wanted);
+  }
+
+  /**
+   * Makes the scratch working tree that of a commit, submodules (as far as the user has them) included.
+   *
+   * @throws GitError
+   */
+  async checkout(commit: CommitId): Promise<void> {
+    await this.git(
+      ['checkout', '--quiet', '--force', '--detach', commit],
+      `checking out ${commit} in a scratch folder`,
+    );
+    await this.git(['clean', '--quiet', '-ffdx'], 'cleaning a scratch folder');
+    await this.checkoutSubmodules(commit);
+  }
+
+  /**
+   * Makes the scratch working tree that of the user's working tree, given what differs between the two commits' trees.
+   *
+   * @throws GitError
+   */
+  async checkoutWorkingTree(head: CommitId): Promise<void> {
+    await this.checkout(head);
+    for (const change of await this.origin.workingTreeChanges(head)) {
+      if (change.modeAfter === SUBMODULE_MODE) {
+        await this.fillSubmodule(change.path, async (submodule, user) => {
+          await submodule.checkoutWorkingTree(await user.head());
+        });
+      } else {
+        copyPath(join(this.origin.folder, change.path), join(this.folder, change.path));
+      }
+    }
+  }
+
+  /** Copies a file that git does not track from the user's checkout, where it is there. */
+  copyUntracked(path: RepositoryPath): void {
+    const from = join(this.origin.folder, path);
+    const to = join(this.folder, path);
+    if (existsSync(from) && !existsSync(to)) copyPath(from, to);
+  }
+
+  private async has(commit: CommitId): Promise<boolean> {
+    // Without lazy fetching: the question is what is here.
+    const found = await git(this.folder, ['cat-file', '-e', `${commit}^{tree}`], {
+      ...this.environment,
+      GIT_NO_LAZY_FETCH: '1',
+    });
+    return found.exitCode === 0;
+  }
+
+  private async checkoutSubmodules(commit: CommitId): Promise<void> {
+    if (!existsSync(join(this.folder, '.gitmodules'))) return;
+    for (const entry of await this.tree(commit)) {
+      if (entry.mode !== SUBMODULE_MODE) continue;
+      await this.fillSubmodule(entry.path, async (submodule) => {
+        const recorded = entry.objectId as CommitId;
+        await submodule.need(recorded);
+        await submodule.checkout(recorded);
+      });
+    }
+  }
+
+  /** A submodule is a repository of its own: its files come from a scratch of the user's, where they have one. */
+  private async fillSubmodule(
+    path: RepositoryPath,
+    fill: (submodule: ScratchRepository, user: Repository) => Promise<void>,
+  ): Promise<void> {
+    const userFolder = join(this.origin.folder, path);
+    const folder = join(this.folder, path);
+    if (!existsSync(join(userFolder, '.git'))) return;
+    rmSync(folder, { recursive: true, force: true });
+    const user = await Repository.open(userFolder);
+    await fill(await ScratchRepository.create(user, folder), user);
+  }
+
+  private async git(args: readonly string[], doing: string): Promise<void> {
+    const outcome = await git(this.folder, args, this.environment);
+    if (outcome.exitCode !== 0) throw new GitError(`${doing} failed; git said: ${outcome.stderr.trim()}`);
+  }
+}
+
+/** Reads what `git cat-file --batch` prints: a line `<id> <type> <size>`, the content, a line end. */
+function parseBatch(output: Buffer, wanted: readonly string[]): Map<string, string> {
+  const contents = new Map<string, string>();
+  let offset = 0;
+  for (const id of wanted) {
+    const lineEnd = output.indexOf(10, offset);
+    const header = output.toString('utf8', offset, lineEnd).split(' ');
+    if (lineEnd < 0 || header[0] !== id || header.length !== 3) {
+      throw new GitError(`reading file content ${id} failed; git said: ${header.join(' ')}`);
+    }
+    const start = lineEnd + 1;
+    const end = start + Number(header[2]);
+    contents.set(id, output.toString('utf8', start, end));
+    offset = end + 1;
+  }
+  return contents;
+}
+
+/** Makes one path of the scratch tree what it is in the user's: a file, a link, or nothing. */
+function copyPath(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  const file = lstatSync(from, { throwIfNoEntry: false });
+  if (file === undefined || file.isDirectory()) return;
+  mkdirSync(dirname(to), { recursive: true });
+  if (file.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  else {
+    copyFileSync(from, to);
+    chmodSync(to, file.mode);
+  }
+}

@@ -1,0 +1,17 @@
+/** A path inside the git repository, `/`-separated; the repository's own folder is `''`. */
+export type RepositoryPath = string & { readonly __brand: 'RepositoryPath' };
+
+/** A commit's id: hexadecimal, whole. */
+export type CommitId = string & { readonly __brand: 'CommitId' };
+
+export const SYMLINK_MODE = '120000';
+export const SUBMODULE_MODE = '160000';
+
+/** One file of a revision as git lists it. */
+export interface TreeEntry<Path extends string = RepositoryPath> {
+  readonly path: Path;
+  /** As git writes it: `100644`, `100755`, `120000` (symlink), `160000` (submodule). */
+  readonly mode: string;
+  /** The content's id; for a submodule its commit. */
+  readonly objectId: string;
+}

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { getExecOutput } from '@actions/exec';
+
+/** A program to run, without a shell between. */
+export interface Command {
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly folder: string;
+  /** Added to this process's own environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Written to standard input. */
+  readonly input?: string;
+}
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Says that a program could not be started at all. */
+export class ToolMissingError extends Error {
+  override name = 'ToolMissingError';
+
+  constructor(
+    readonly tool: string,
+    cause: unknown,
+  ) {
+    super(`cannot start ${tool}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Set while a git hook runs: they would bend every git call to the hook's repository, whatever the folder. */
+const GIT_LOCATION =
+  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX)$/;
+
+function environmentOf(command: Command): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined && !GIT_LOCATION.test(name)) environment[name] = value;
+  }
+  return { ...environment, ...command.environment };
+}
+
+/**
+ * Runs a program whose output is short text.
+ *
+ * @throws ToolMissingError if it cannot be started; a failing exit code is an outcome, not an error
+ */
+export async function run(command: Command): Promise<Outcome> {
+  try {
+    return await getExecOutput(`"${command.tool}"`, [...command.args], {
+      cwd: command.folder,
+      env: environmentOf(command),
+      silent: true,
+      ignoreReturnCode: true,
+      ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
+    });
+  } catch (error) {
+    throw new ToolMissingError(command.tool, error);
+  }
+}
+
+/**
+ * Runs a program whose output is long or binary, and hands it over while it comes.
+ *
+ * `@actions/exec` is no help here: it also keeps the output as one growing line buffer, whose cost is quadratic
+ * for output without line ends (`-z`, protobuf).
+ *
+ * @throws ToolMissingError if it cannot be started; whatever `onOutput` throws, after the program was stopped
+ */
+export function stream(
+  command: Command,
+  onOutput: (chunk: Buffer) => void,
+): Promise<Omit<Outcome, 'stdout'>> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command.tool, command.args, {
+      cwd: command.folder,
+      env: environmentOf(command),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    const stderr: Buffer[] = [];
+    let failure: Error | undefined;
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (failure !== undefined) return;
+      try {
+        onOutput(chunk);
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+        child.kill();
+      }
+    });
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    // A program that ends before it has read its input is judged by its exit code, not by the broken pipe.
+    child.stdin.on('error', () => undefined);
+    child.on('error', (error) => {
+      reject(new ToolMissingError(command.tool, error));
+    });
+    child.on('close', (exitCode) => {
+      if (failure !== undefined) reject(failure);
+      else resolve({ exitCode: exitCode ?? 1, stderr: Buffer.concat(stderr).toString('utf8') });
+    });
+    child.stdin.end(command.input ?? '');
+  });
+}
