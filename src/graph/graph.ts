@@ -1,4 +1,11 @@
-import { isMainRepository, packageOf, pathOf, type Label, type PackagePath, type WorkspacePath } from './label.js';
+import {
+  isMainRepository,
+  packageOf,
+  pathOf,
+  type Label,
+  type PackagePath,
+  type WorkspacePath,
+} from './label.js';
 import type { RuleTarget, Target } from './target.js';
 
 /**

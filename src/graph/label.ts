@@ -21,7 +21,11 @@ export class LabelError extends Error {
  * @throws LabelError if the text has no `//`
  */
 export function parseLabel(text: string): Label {
-  const mainRepository = text.startsWith('@@//') ? text.slice(2) : text.startsWith('@//') ? text.slice(1) : text;
+  const mainRepository = text.startsWith('@@//')
+    ? text.slice(2)
+    : text.startsWith('@//')
+      ? text.slice(1)
+      : text;
   const slashes = mainRepository.indexOf('//');
   if (slashes < 0) throw new LabelError(`not a label: ${JSON.stringify(text)}`);
   const colon = mainRepository.indexOf(':', slashes);
