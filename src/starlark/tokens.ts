@@ -1,0 +1,204 @@
+/** A token of a Starlark file. */
+export type Token =
+  | { readonly kind: 'name'; readonly text: string }
+  | { readonly kind: 'number'; readonly text: string }
+  /** `source` is the literal as written, prefix and quotes included; `value` is what it stands for. */
+  | { readonly kind: 'string'; readonly source: string; readonly value: string }
+  | { readonly kind: 'operator'; readonly text: string }
+  /** The end of a logical line (never inside brackets). */
+  | { readonly kind: 'line end' }
+  /** The white space before the first token of a logical line, where there is any. */
+  | { readonly kind: 'indentation'; readonly text: string };
+
+const OPENING = new Set(['(', '[', '{']);
+const CLOSING = new Set([')', ']', '}']);
+
+const BLANK = /[ \t\r\f]*/y;
+const COMMENT = /#[^\n]*/y;
+const CONTINUATION = /\\\r?\n/y;
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const NUMBER = /(?:\d[\w.]*|\.\d\w*)/y;
+const STRING_START = /[rRbB]{0,2}("""|'''|"|')/y;
+const OPERATOR = /(?:\*\*=?|\/\/=?|<<=?|>>=?|->|[-+*/%&|^<>=!]=|[\s\S])/y;
+
+/**
+ * Splits the text of a BUILD, .bzl or MODULE.bazel file into tokens, without comments and without what white space
+ * means nothing. Knows all forms of strings, and takes any text at all: it never throws, and a string without
+ * its end closes at the end of its line (of the file, if it is triple-quoted).
+ */
+export function* tokensOf(source: string): Generator<Token> {
+  let position = 0;
+  let depth = 0;
+  let lineHasTokens = false;
+
+  const take = (pattern: RegExp): string | undefined => {
+    pattern.lastIndex = position;
+    const match = pattern.exec(source);
+    if (match === null) return undefined;
+    position = pattern.lastIndex;
+    return match[0];
+  };
+
+  while (position < source.length) {
+    const blank = take(BLANK) ?? '';
+    if (position >= source.length) break;
+    if (take(COMMENT) !== undefined || take(CONTINUATION) !== undefined) continue;
+    if (source[position] === '\n') {
+      position += 1;
+      if (depth === 0 && lineHasTokens) {
+        lineHasTokens = false;
+        yield { kind: 'line end' };
+      }
+      continue;
+    }
+    if (depth === 0 && !lineHasTokens) {
+      lineHasTokens = true;
+      const indentation = blank.replaceAll('\r', '');
+      if (indentation !== '') yield { kind: 'indentation', text: indentation };
+    }
+    const start = position;
+    const opening = take(STRING_START);
+    if (opening !== undefined) {
+      position = endOfString(source, start, opening);
+      const text = source.slice(start, position);
+      yield { kind: 'string', source: text, value: valueOfString(text, opening) };
+      continue;
+    }
+    const name = take(NAME);
+    if (name !== undefined) {
+      yield { kind: 'name', text: name };
+      continue;
+    }
+    const number = take(NUMBER);
+    if (number !== undefined) {
+      yield { kind: 'number', text: number };
+      continue;
+    }
+    const text = take(OPERATOR) ?? '';
+    if (OPENING.has(text)) depth += 1;
+    else if (CLOSING.has(text)) depth = Math.max(0, depth - 1);
+    yield { kind: 'operator', text };
+  }
+  if (lineHasTokens) yield { kind: 'line end' };
+}
+
+function quoteOf(opening: string): string {
+  return opening.endsWith('"""') || opening.endsWith("'''") ? opening.slice(-3) : opening.slice(-1);
+}
+
+/** The position behind the closing quote of the string that starts at `start`. */
+function endOfString(source: string, start: number, opening: string): number {
+  const quote = quoteOf(opening);
+  let position = start + opening.length;
+  while (position < source.length) {
+    if (source[position] === '\\') {
+      // A backslash keeps a quote from closing the string in raw strings too.
+      position += source.startsWith('\r\n', position + 1) ? 3 : 2;
+    } else if (source.startsWith(quote, position)) {
+      return position + quote.length;
+    } else if (quote.length === 1 && source[position] === '\n') {
+      return position;
+    } else {
+      position += 1;
+    }
+  }
+  return source.length;
+}
+
+const ESCAPE = /\\(?:(\r?\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g;
+const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+};
+
+function valueOfString(text: string, opening: string): string {
+  const quote = quoteOf(opening);
+  const closed = text.length >= opening.length + quote.length && text.endsWith(quote);
+  const body = text.slice(opening.length, closed ? -quote.length : undefined);
+  if (!body.includes('\\')) return body;
+  if (/r/i.test(opening)) return body;
+  return body.replace(
+    ESCAPE,
+    (
+      whole: string,
+      lineEnd: string | undefined,
+      octal: string | undefined,
+      hex: string | undefined,
+      short: string | undefined,
+      long: string | undefined,
+      other: string | undefined,
+    ) => {
+      if (lineEnd !== undefined) return '';
+      if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8));
+      const digits = hex ?? short ?? long;
+      if (digits !== undefined) {
+        const codePoint = Number.parseInt(digits, 16);
+        return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : whole;
+      }
+      return SIMPLE_ESCAPES[other ?? ''] ?? whole;
+    },
+  );
+}
+
+/**
+ * A text of the tokens alone: two files with equal texts mean the same, whatever their comments, blank lines, line
+ * breaks inside brackets and kinds of quotes are. Indentation counts as written. The converse does not hold: files
+ * with different texts may still mean the same.
+ */
+export function significantTokens(source: string): string {
+  const parts: string[] = [];
+  for (const token of tokensOf(source)) parts.push(canonical(token));
+  return parts.join(' ');
+}
+
+function canonical(token: Token): string {
+  switch (token.kind) {
+    case 'line end':
+      return '\n';
+    case 'indentation':
+      return JSON.stringify({ indentation: token.text });
+    case 'string':
+      return canonicalString(token.source, token.value);
+    case 'name':
+    case 'number':
+    case 'operator':
+      return token.text;
+  }
+}
+
+/** What an escape means depends on the version of Bazel, so a string with one counts as written. */
+function canonicalString(source: string, value: string): string {
+  const plain = /^r?["']/i.test(source) && !/[\\\r\n]/.test(source);
+  return plain ? JSON.stringify(value) : `as written ${JSON.stringify(source)}`;
+}
+
+/**
+ * The values of all string literals, in their order; where literals stand side by side, or are joined by `+`, their
+ * concatenation too.
+ */
+export function stringLiterals(source: string): string[] {
+  const found: string[] = [];
+  let run: string[] = [];
+  const closeRun = (): void => {
+    if (run.length > 1) found.push(run.join(''));
+    run = [];
+  };
+  for (const token of tokensOf(source)) {
+    if (token.kind === 'string') {
+      found.push(token.value);
+      run.push(token.value);
+    } else if (!(token.kind === 'operator' && token.text === '+')) {
+      closeRun();
+    }
+  }
+  closeRun();
+  return found;
+}
