@@ -1,3 +1,6 @@
+import type { RepositoryPath } from '../git/tree.js';
+import type { WorkspacePath } from '../graph/label.js';
+
 export type ChangeStatus = 'added' | 'modified' | 'deleted' | 'type changed';
 
 /** One path that differs between base and head. A rename is a delete and an add. */
@@ -8,4 +11,10 @@ export interface Change<Path extends string = string> {
   readonly modeBefore: string;
   /** Git's mode after, or `000000`. */
   readonly modeAfter: string;
+}
+
+/** A change as the workspace sees it: at its own path, or at the path of a symlink that leads there. */
+export interface SeenChange extends Change<WorkspacePath> {
+  /** The path that really changed. */
+  readonly origin: RepositoryPath;
 }

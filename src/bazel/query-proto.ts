@@ -184,7 +184,6 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
  * (no UTF-8 when taken as bytes) stays what it is.
  */
 function mendText(text: string): string {
-  // eslint-disable-next-line no-control-regex
   if (/^[\x00-\x7f]*$/.test(text) || !/^[\x00-\xff]*$/.test(text)) return text;
   try {
     return strictUtf8.decode(Buffer.from(text, 'latin1'));

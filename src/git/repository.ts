@@ -60,13 +60,6 @@ export class Repository {
     return (await this.required(['rev-parse', 'HEAD^{commit}'], 'reading HEAD')).trim() as CommitId;
   }
 
-  /** The parents that the commit itself names, in a shallow clone too (where history is cut but commits are whole). */
-  async parents(commit: CommitId): Promise<CommitId[]> {
-    const body = await this.required(['cat-file', 'commit', commit], `reading commit ${commit}`);
-    const header = body.slice(0, body.indexOf('\n\n'));
-    return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] as CommitId);
-  }
-
   async isShallow(): Promise<boolean> {
     return (
       (

@@ -116,6 +116,17 @@ export class ScratchRepository {
     }
   }
 
+  /**
+   * The parents that the commit itself names, also where history is cut: a shallow clone's commits are whole.
+   *
+   * @throws GitError
+   */
+  async parents(commit: CommitId): Promise<CommitId[]> {
+    const body = (await this.contents([commit])).get(commit) ?? '';
+    const header = body.slice(0, body.indexOf('\n\n'));
+    return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] as CommitId);
+  }
+
   /** All files of a commit that `need` has brought. @throws GitError */
   async tree(commit: CommitId): Promise<TreeEntry[]> {
     return listTree(this.folder, commit, this.environment);

@@ -1,0 +1,119 @@
+import type { RepositoryPath } from '../git/tree.js';
+import type { WorkspacePath } from '../graph/label.js';
+import { sameOptions } from '../bazel/rc.js';
+import { significantTokens } from '../starlark/tokens.js';
+import type { SeenChange } from './change.js';
+import { isModuleFile, readByModules, type ModuleInputs } from './module-files.js';
+import type { Everything } from './seed.js';
+
+/** What of the two revisions decides whether a change of a loading input that no package owns reaches everything. */
+export interface Surroundings {
+  readonly moduleInputs: ModuleInputs;
+  /** Folders below the root with a workspace of their own, of both revisions. */
+  readonly nestedWorkspaces: ReadonlySet<WorkspacePath>;
+  /** Files that rc files import, of both revisions. */
+  readonly rcFiles: ReadonlySet<WorkspacePath>;
+  /** Whether an rc file turns on aspects: their code is in no rule's digest. */
+  readonly aspectsInOptions: boolean;
+  /** A changed file's text at base and head; null where it does not exist there. */
+  readonly texts: ReadonlyMap<
+    WorkspacePath,
+    { readonly before: string | null; readonly after: string | null }
+  >;
+}
+
+/** Whether `escalationOf` wants to see the text of a changed file. */
+export function needsText(path: WorkspacePath, rcFiles: ReadonlySet<WorkspacePath>): boolean {
+  return isModuleFile(path) || isRcFile(path, rcFiles) || TEXT_COMPARED.has(path);
+}
+
+const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
+
+/**
+ * The first change of a loading input that no package owns and that cannot be proved harmless, as the reason why all
+ * targets are affected; null if there is none.
+ *
+ * @param outside changed paths that lie outside the workspace
+ */
+export function escalationOf(
+  changes: readonly SeenChange[],
+  outside: readonly RepositoryPath[],
+  around: Surroundings,
+): Everything | null {
+  const [first] = outside;
+  const reachesOut = [...around.moduleInputs.named].find((path) => path.startsWith('../'));
+  if (first !== undefined && reachesOut !== undefined) {
+    return {
+      reason: `${first} changed: module files name ${reachesOut}, which leaves the workspace`,
+      change: first,
+    };
+  }
+  for (const change of changes) {
+    const reason = reasonFor(change, around);
+    if (reason !== null) return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
+  }
+  return null;
+}
+
+function reasonFor(change: SeenChange, around: Surroundings): string | null {
+  const { path } = change;
+  if (path.includes('\uFFFD')) return 'its name is not valid UTF-8, so it cannot be matched with a label';
+  if (path === '.bazelversion') {
+    return same(change, around, (text) => text.trim())
+      ? null
+      : 'another version of Bazel may build everything differently';
+  }
+  if (isRcFile(path, around.rcFiles)) {
+    const texts = around.texts.get(path);
+    return sameOptions(texts?.before ?? '', texts?.after ?? '') && texts !== undefined
+      ? null
+      : 'the options in force are not the same';
+  }
+  if (/^tools\/bazel(\.[^/]*)?$/.test(path)) return 'it wraps every call of Bazel';
+  if (path === 'MODULE.bazel.lock') {
+    return same(change, around, canonicalJson) ? null : 'external repositories may differ';
+  }
+  if (path === 'REPO.bazel') {
+    return same(change, around, significantTokens) ? null : 'it gives every package its defaults';
+  }
+  const nested = nestedWorkspaceOf(path, around.nestedWorkspaces);
+  if (nested !== null)
+    return `it lies in the nested workspace ${nested}, which the main one may use as a module`;
+  const readBecause = readByModules(path, around.moduleInputs);
+  if (readBecause !== null) {
+    const onlyLayout =
+      /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, around, significantTokens);
+    return onlyLayout ? null : `external repositories may differ (${readBecause})`;
+  }
+  if (around.aspectsInOptions && /\.(bzl|scl)$/.test(path)) {
+    return 'rc files turn on aspects, whose code is in no digest of a rule';
+  }
+  return null;
+}
+
+function isRcFile(path: WorkspacePath, imported: ReadonlySet<WorkspacePath>): boolean {
+  return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
+}
+
+/** Whether the file says the same before and after, in the canonical form that a function gives its text. */
+function same(change: SeenChange, around: Surroundings, canonical: (text: string) => string): boolean {
+  const texts = around.texts.get(change.path);
+  if (texts === undefined || texts.before === null || texts.after === null) return false;
+  return canonical(texts.before) === canonical(texts.after);
+}
+
+function canonicalJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+function nestedWorkspaceOf(path: WorkspacePath, nested: ReadonlySet<WorkspacePath>): WorkspacePath | null {
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    const folder = path.slice(0, slash) as WorkspacePath;
+    if (nested.has(folder)) return folder;
+  }
+  return null;
+}

@@ -1,0 +1,48 @@
+import type { Graph } from '../graph/graph.js';
+import type { Label } from '../graph/label.js';
+import type { RuleTarget } from '../graph/target.js';
+import type { Affected } from './affected.js';
+import type { Everything, Seed } from './seed.js';
+
+/**
+ * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, build
+ * settings that transitions read, labels in rc options. Where a change reaches one of those, all targets are affected.
+ *
+ * @param labelsInOptions labels that the rc files' options name
+ * @returns why, or null if no change reaches one
+ */
+export function escapeOf(
+  before: Graph,
+  head: Graph,
+  affected: Affected,
+  seeds: readonly Seed[],
+  labelsInOptions: ReadonlySet<Label>,
+): Everything | null {
+  const escape = (label: Label, what: string): Everything => ({
+    reason: `${label} (${what}) is affected, and Bazel's query shows no edge from it to its users`,
+    change: affected.causeOf(label)?.seed.change ?? null,
+  });
+  const toolchains = new Set<Label>();
+  for (const graph of [before, head]) {
+    for (const rule of graph.rules()) if (rule.toolchain !== null) toolchains.add(rule.toolchain);
+  }
+  for (const label of [...affected.labels()].sort()) {
+    if (toolchains.has(label)) return escape(label, 'what a toolchain stands for');
+    if (labelsInOptions.has(label)) return escape(label, 'named by an option in an rc file');
+    for (const graph of [head, before]) {
+      const target = graph.get(label);
+      if (target?.kind === 'rule' && isResolvedByBazel(target)) return escape(label, target.ruleClass);
+    }
+  }
+  // A build setting that only depends on something affected has the same default: it counts only if it changed itself.
+  for (const seed of seeds) {
+    const target = before.get(seed.label);
+    if (target?.kind === 'rule' && target.buildSetting) return escape(seed.label, 'build setting');
+  }
+  return null;
+}
+
+/** Rules that Bazel finds by registration, not by a dependency. */
+function isResolvedByBazel(rule: RuleTarget): boolean {
+  return rule.ruleClass === 'toolchain' || rule.ruleClass === 'platform';
+}

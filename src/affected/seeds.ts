@@ -1,0 +1,118 @@
+import { inputsOf, type Graph } from '../graph/graph.js';
+import { nameOf, packageOf, type PackagePath, type WorkspacePath } from '../graph/label.js';
+import type { Target } from '../graph/target.js';
+import { SUBMODULE_MODE, SYMLINK_MODE, type RepositoryPath } from '../git/tree.js';
+import type { Change, SeenChange } from './change.js';
+import type { Seed, SeedKind } from './seed.js';
+
+/** Finds the changed path that explains why a rule's definition or existence changed; null where none does. */
+export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
+
+/**
+ * The targets that themselves changed between two graphs, in no order; a label can come more than once.
+ *
+ * @param changes what differs between the two revisions, symlinks followed (see `throughSymlinks`)
+ */
+export function seedsOf(before: Graph, head: Graph, changes: readonly SeenChange[], blame: Blame): Seed[] {
+  return [
+    ...changedFiles(head, changes),
+    ...changedDefinitions(before, head, blame),
+    ...deletedTargets(before, head, blame),
+  ];
+}
+
+/** Source files whose bytes, mode or type changed; a label of a folder counts for whatever changed below it. */
+function* changedFiles(head: Graph, changes: readonly SeenChange[]): Generator<Seed> {
+  const sources = head.sourcesByPath();
+  for (const change of changes) {
+    for (const path of withParents(change.path)) {
+      const label = sources.get(path);
+      if (label !== undefined) yield { label, kind: kindOf(change), change: change.origin };
+    }
+  }
+  // Behind a link or a submodule that changed, every file may be another one.
+  for (const change of changes.filter(isDoor)) {
+    for (const [path, label] of sources) {
+      if (path.startsWith(`${change.path}/`)) yield { label, kind: kindOf(change), change: change.origin };
+    }
+  }
+}
+
+function isDoor(change: Change): boolean {
+  return [change.modeBefore, change.modeAfter].some(
+    (mode) => mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
+  );
+}
+
+function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
+  const packagesThatChanged = new Set<PackagePath>();
+  for (const target of head.targets()) {
+    const old = before.get(target.label);
+    if (old !== undefined && sameDefinition(old, target)) continue;
+    const packagePath = packageOf(target.label);
+    const kind: SeedKind =
+      old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
+    yield { label: target.label, kind, change: blame(packagePath) };
+    // The BUILD file's own target carries what `package(…)` gives all rules of the package.
+    if (old !== undefined && isBuildFile(target)) packagesThatChanged.add(packagePath);
+  }
+  if (packagesThatChanged.size === 0) return;
+  for (const rule of head.rules()) {
+    const packagePath = packageOf(rule.label);
+    if (packagesThatChanged.has(packagePath)) {
+      yield { label: rule.label, kind: 'package', change: blame(packagePath) };
+    }
+  }
+}
+
+/** What is gone seeds whatever still names it: it has no target in the head graph, but its label has users there. */
+function* deletedTargets(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
+  for (const target of before.targets()) {
+    if (head.has(target.label)) continue;
+    yield { label: target.label, kind: 'deleted target', change: blame(packageOf(target.label)) };
+  }
+}
+
+function sameDefinition(old: Target, target: Target): boolean {
+  if (old.kind === 'generated' || target.kind === 'generated') {
+    return (
+      old.kind === 'generated' && target.kind === 'generated' && old.generatingRule === target.generatingRule
+    );
+  }
+  return old.kind === target.kind && old.definition === target.definition && sameInputs(old, target);
+}
+
+/** Inputs can differ where the definition does not: implicit ones that come from a label flag or a computed default. */
+function sameInputs(old: Target, target: Target): boolean {
+  const before = inputsOf(old);
+  const after = inputsOf(target);
+  if (before.length !== after.length) return false;
+  if (before.every((label, index) => label === after[index])) return true;
+  const known = new Set(before);
+  return after.every((label) => known.has(label));
+}
+
+function isBuildFile(target: Target): boolean {
+  return target.kind === 'source' && ['BUILD', 'BUILD.bazel'].includes(nameOf(target.label));
+}
+
+function kindOf(change: Change): SeedKind {
+  switch (change.status) {
+    case 'added':
+      return 'file added';
+    case 'deleted':
+      return 'file deleted';
+    case 'type changed':
+      return 'file type';
+    case 'modified':
+      return change.modeBefore === change.modeAfter ? 'content' : 'executable bit';
+  }
+}
+
+/** A path and all folders above it, nearest first. */
+function* withParents(path: WorkspacePath): Generator<WorkspacePath> {
+  yield path;
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    yield path.slice(0, slash) as WorkspacePath;
+  }
+}

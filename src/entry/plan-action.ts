@@ -1,0 +1,62 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { readEvent } from '../github/event.js';
+import { parsePlanInputs } from '../inputs/plan-inputs.js';
+import { matricesOf } from '../matrix/matrix.js';
+import { planIn, type PlannedIn } from '../pipeline/planning.js';
+import { revisionsOfEvent } from '../pipeline/revisions.js';
+import { planToJson } from '../plan/plan-file.js';
+import { headline, planSummary } from '../report/plan-summary.js';
+import { failAction } from './fail-action.js';
+
+async function main(): Promise<void> {
+  const inputs = parsePlanInputs((name) => core.getInput(name));
+  const event = readEvent(process.env);
+  const planned = await core.group('Plan', () =>
+    planIn(process.env.GITHUB_WORKSPACE ?? process.cwd(), inputs, (repository, scratch) =>
+      revisionsOfEvent(event, inputs, repository, scratch, process.env),
+    ),
+  );
+  for (const notice of planned.context.notices) core.warning(notice);
+  if (planned.plan.everything !== null)
+    core.notice(`Everything is affected: ${planned.plan.everything.reason}`);
+  const planFile = writePlanFile(planned);
+  setOutputs(planned, planFile);
+  writeSummary(planSummary(planned.plan, planned.context));
+  core.info(headline(planned.plan));
+}
+
+function writePlanFile({ plan }: PlannedIn): string {
+  const path = join(process.env.RUNNER_TEMP ?? tmpdir(), `bazel-affected-plan-${process.pid}.json`);
+  writeFileSync(path, JSON.stringify(planToJson(plan)));
+  return path;
+}
+
+function setOutputs({ plan, context }: PlannedIn, planFile: string): void {
+  const matrices = matricesOf(plan.legs);
+  const outputs: Readonly<Record<string, unknown>> = {
+    matrix: matrices.all,
+    'test-matrix': matrices.test,
+    'build-matrix': matrices.build,
+    'release-matrix': matrices.release,
+    count: matrices.all.include.length,
+    'test-count': matrices.test.include.length,
+    'build-count': matrices.build.include.length,
+    'release-count': matrices.release.include.length,
+    base: plan.base?.commit ?? '',
+    head: plan.head.commit,
+    mode: context.mode,
+    everything: plan.everything?.reason ?? '',
+    plan: planFile,
+  };
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+}
+
+function writeSummary(summary: string): void {
+  const path = process.env.GITHUB_STEP_SUMMARY;
+  if (path !== undefined && path !== '') appendFileSync(path, summary);
+}
+
+main().catch(failAction);

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import type { CommitId } from '../git/tree.js';
+import { InputError } from '../inputs/input-error.js';
+
+/** What started the workflow, as far as a plan depends on it. */
+export type Event =
+  | {
+      readonly name: 'push';
+      /** `refs/heads/…` or `refs/tags/…` */
+      readonly ref: string;
+      /** Null on a new branch or tag. */
+      readonly before: CommitId | null;
+      readonly commit: CommitId;
+      readonly defaultBranch: string | null;
+    }
+  | {
+      readonly name: 'pull_request';
+      /** The merge commit that GitHub made. */
+      readonly commit: CommitId;
+      /** The pull request's own head. */
+      readonly pullRequestHead: CommitId;
+    }
+  | { readonly name: 'merge_group'; readonly commit: CommitId; readonly base: CommitId }
+  | { readonly name: 'workflow_dispatch'; readonly ref: string; readonly commit: CommitId }
+  | { readonly name: 'schedule'; readonly commit: CommitId };
+
+const EVENTS = ['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule'];
+
+/** The environment variables of a runner that this program reads. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the event from the runner's environment and its payload file.
+ *
+ * @throws InputError if the event is none that this action knows, or lacks what it must have
+ */
+export function readEvent(environment: Environment): Event {
+  const name = environment.GITHUB_EVENT_NAME ?? '';
+  if (!EVENTS.includes(name)) throw new InputError('event (GITHUB_EVENT_NAME)', name, EVENTS.join(', '));
+  const payload = readPayload(environment.GITHUB_EVENT_PATH);
+  const commit = required(environment.GITHUB_SHA, 'GITHUB_SHA');
+  const ref = environment.GITHUB_REF ?? '';
+  switch (name) {
+    case 'push':
+      return {
+        name,
+        ref,
+        before: optional(textAt(payload, 'before')),
+        commit,
+        defaultBranch: textAt(payload, 'repository', 'default_branch') ?? null,
+      };
+    case 'pull_request':
+      return {
+        name,
+        commit,
+        pullRequestHead: required(textAt(payload, 'pull_request', 'head', 'sha'), 'pull_request.head.sha'),
+      };
+    case 'merge_group':
+      return {
+        name,
+        commit: required(textAt(payload, 'merge_group', 'head_sha') ?? commit, 'merge_group.head_sha'),
+        base: required(textAt(payload, 'merge_group', 'base_sha'), 'merge_group.base_sha'),
+      };
+    case 'workflow_dispatch':
+      return { name, ref, commit };
+    default:
+      return { name: 'schedule', commit };
+  }
+}
+
+function readPayload(path: string | undefined): unknown {
+  if (path === undefined || path === '')
+    throw new InputError('event payload (GITHUB_EVENT_PATH)', '', 'the path of a JSON file');
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch (error) {
+    throw new InputError(
+      'event payload (GITHUB_EVENT_PATH)',
+      path,
+      `a readable JSON file (${String(error)})`,
+    );
+  }
+}
+
+function textAt(payload: unknown, ...keys: readonly string[]): string | undefined {
+  let at = payload;
+  for (const key of keys) {
+    if (typeof at !== 'object' || at === null) return undefined;
+    at = (at as Readonly<Record<string, unknown>>)[key];
+  }
+  return typeof at === 'string' ? at : undefined;
+}
+
+const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+function required(text: string | undefined, name: string): CommitId {
+  if (text === undefined || !COMMIT_ID.test(text))
+    throw new InputError(`event payload (${name})`, text ?? '', 'a commit id');
+  return text as CommitId;
+}
+
+/** GitHub writes all zeros for a commit that there is none of. */
+function optional(text: string | undefined): CommitId | null {
+  return text !== undefined && COMMIT_ID.test(text) && !/^0+$/.test(text) ? (text as CommitId) : null;
+}

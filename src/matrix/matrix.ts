@@ -1,0 +1,50 @@
+import type { Leg, Mode } from './leg.js';
+
+/** One entry of a matrix: what `strategy.matrix.include` holds, and what the run action takes as `leg`. */
+export interface MatrixEntry {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly 'runs-on': Leg['runsOn'];
+  /** Absent where the plan does not fit into a job's outputs: then `index` names the leg in the plan file. */
+  readonly targets?: readonly string[];
+  /** The leg's place among the plan's legs, from 0. */
+  readonly index: number;
+}
+
+/** A complete value of `strategy.matrix`. */
+export interface Matrix {
+  readonly include: readonly MatrixEntry[];
+}
+
+/** GitHub counts a job's outputs as UTF-16 and cuts at 1 MB, 500,000 characters; the rest is for the other outputs. */
+const MOST_OUTPUT_CHARACTERS = 400_000;
+
+/** The matrix of all legs and one for each mode. */
+export interface Matrices {
+  readonly all: Matrix;
+  readonly test: Matrix;
+  readonly build: Matrix;
+  readonly release: Matrix;
+  /** Whether the entries name their targets; if not, a leg finds them in the plan file. */
+  readonly complete: boolean;
+}
+
+/** The legs as matrices, in their order, small enough for a job's outputs. */
+export function matricesOf(legs: readonly Leg[]): Matrices {
+  const whole = legs.map((leg, index): MatrixEntry => ({ ...entryOf(leg, index), targets: leg.targets }));
+  // Every entry is put out twice: in the matrix of all legs and in that of its mode.
+  const complete = 2 * JSON.stringify(whole).length <= MOST_OUTPUT_CHARACTERS;
+  const entries = complete ? whole : legs.map(entryOf);
+  const of = (mode: Mode): Matrix => ({ include: entries.filter((entry) => entry.mode === mode) });
+  return {
+    all: { include: entries },
+    test: of('test'),
+    build: of('build'),
+    release: of('release'),
+    complete,
+  };
+}
+
+function entryOf(leg: Leg, index: number): MatrixEntry {
+  return { name: leg.name, mode: leg.mode, 'runs-on': leg.runsOn, index };
+}

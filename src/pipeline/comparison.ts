@@ -1,0 +1,102 @@
+import type { Change, SeenChange } from '../affected/change.js';
+import type { Everything } from '../affected/seed.js';
+import { resolveLink, throughSymlinks, type Symlink } from '../affected/symlinks.js';
+import type { Repository } from '../git/repository.js';
+import type { ScratchRepository } from '../git/scratch-repository.js';
+import type { CommitId, RepositoryPath } from '../git/tree.js';
+import type { PlanInputs } from '../inputs/plan-inputs.js';
+import type { Revision } from './graph-source.js';
+import { repositoryPath, RevisionFiles, workspacePath } from './revision-files.js';
+import type { Revisions } from './revisions.js';
+
+/** What differs between a plan's two revisions. */
+export interface Comparison {
+  readonly base: Revision;
+  readonly head: Revision;
+  /** All of it, as git lists it. */
+  readonly listed: readonly Change<RepositoryPath>[];
+  /** What the input `ignore` takes out. */
+  readonly ignored: readonly RepositoryPath[];
+  /** The rest inside the workspace, symlinks followed. */
+  readonly seen: readonly SeenChange[];
+  /** The rest outside the workspace. */
+  readonly outside: readonly RepositoryPath[];
+}
+
+/** The head with its files. @throws GitError */
+export async function headOf(
+  revisions: Revisions,
+  inputs: PlanInputs,
+  repository: Repository,
+  scratch: ScratchRepository,
+): Promise<Revision> {
+  const { commit, workingTree } = revisions.head;
+  const files = workingTree
+    ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, repository, scratch)
+    : await RevisionFiles.ofCommit(commit, inputs.workspace, scratch);
+  return { commit, workingTree, files };
+}
+
+/** Compares a base with the head. @throws GitError */
+export async function compare(
+  base: CommitId,
+  head: Revision,
+  inputs: PlanInputs,
+  repository: Repository,
+  scratch: ScratchRepository,
+): Promise<Comparison> {
+  const listed = head.workingTree
+    ? await workingTreeChanges(base, repository, scratch, head.commit)
+    : await scratch.changes(base, head.commit);
+  const considered = listed.filter((change) => !inputs.ignore(change.path));
+  const named = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
+  return {
+    base: {
+      commit: base,
+      workingTree: false,
+      files: await RevisionFiles.ofCommit(base, inputs.workspace, scratch),
+    },
+    head,
+    listed,
+    ignored: listed.map((change) => change.path).filter(inputs.ignore),
+    seen: named.flatMap((change) => {
+      const path = workspacePath(change.path, inputs.workspace);
+      return path === null ? [] : [{ ...change, path }];
+    }),
+    outside: named
+      .map((change) => change.path)
+      .filter((path) => workspacePath(path, inputs.workspace) === null),
+  };
+}
+
+/** The user's own escalation: a changed path that the input `everything-on` matches. */
+export function escalatedByUser(comparison: Comparison, inputs: PlanInputs): Everything | null {
+  const change = comparison.listed.find(({ path }) => inputs.everythingOn(path));
+  return change === undefined
+    ? null
+    : { reason: `${change.path} changed: the input everything-on matches it`, change: change.path };
+}
+
+/**
+ * A base that only the scratch repository has cannot be compared with the working tree by one git call: what differs
+ * up to the commit, and what differs from there.
+ */
+async function workingTreeChanges(
+  base: CommitId,
+  repository: Repository,
+  scratch: ScratchRepository,
+  commit: CommitId,
+): Promise<Change<RepositoryPath>[]> {
+  if ((await repository.resolve(base)) !== null) return repository.workingTreeChanges(base);
+  const committed = await scratch.changes(base, commit);
+  const uncommitted = await repository.workingTreeChanges(commit);
+  return [...new Map([...committed, ...uncommitted].map((change) => [change.path, change])).values()];
+}
+
+async function symlinksOf(files: RevisionFiles, workspace: string): Promise<Symlink[]> {
+  return [...(await files.linkTexts())].flatMap(([path, text]) => {
+    const link = repositoryPath(path, workspace);
+    const leadsTo = resolveLink(link, text);
+    return leadsTo === null ? [] : [{ path: link, leadsTo }];
+  });
+}

@@ -1,0 +1,183 @@
+import { Affected } from '../affected/affected.js';
+import { blameOf } from '../affected/blame.js';
+import { escalationOf } from '../affected/escalation.js';
+import { escapeOf } from '../affected/hidden-edges.js';
+import type { Everything } from '../affected/seed.js';
+import { seedsOf } from '../affected/seeds.js';
+import { BazelError } from '../bazel/bazel.js';
+import { GitError, type Repository } from '../git/repository.js';
+import type { ScratchRepository } from '../git/scratch-repository.js';
+import type { Graph } from '../graph/graph.js';
+import type { RuleTarget, SourceTarget } from '../graph/target.js';
+import type { PlanInputs } from '../inputs/plan-inputs.js';
+import { legsOf } from '../matrix/legs.js';
+import { select } from '../matrix/selection.js';
+import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
+import { compare, escalatedByUser, headOf, type Comparison } from './comparison.js';
+import { NoWorkspaceError, type GraphSource, type Revision } from './graph-source.js';
+import type { Revisions } from './revisions.js';
+import { readSurroundings } from './surroundings.js';
+import { Timer } from './timer.js';
+
+/** What a plan is made with. */
+export interface Doors {
+  readonly repository: Repository;
+  readonly scratch: ScratchRepository;
+  readonly graphs: GraphSource;
+}
+
+/** A plan, and what its readers want to know beyond it. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly context: PlanContext;
+  readonly graph: Graph;
+}
+
+/** Which targets a change reaches, and what it was that changed. */
+interface Reach {
+  readonly everything: Everything | null;
+  /** Null: all are. */
+  readonly affected: Affected | null;
+  readonly graph: Graph;
+  readonly comparison: Comparison | null;
+  readonly notices: readonly string[];
+}
+
+/**
+ * From two revisions to the legs of a matrix.
+ *
+ * @throws BazelError if the head does not load: that is its author's error, and there is nothing to plan
+ */
+export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: Doors): Promise<Planned> {
+  const timer = new Timer();
+  const head = await timer.measure('changes', () =>
+    headOf(revisions, inputs, doors.repository, doors.scratch),
+  );
+  const reach = await reachOf(revisions, head, inputs, doors, timer);
+  const rules = [...reach.graph.rules()].filter((rule) => reach.affected?.has(rule.label) ?? true);
+  const selection = await timer.measure('legs', () =>
+    select(rules, {
+      targets: inputs.targets,
+      isReleaseKind: inputs.isReleaseKind,
+      excludeTags: inputs.excludeTags,
+      mode: revisions.mode,
+    }),
+  );
+  const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs));
+  const targets = reportable(reach.graph);
+  return {
+    plan: {
+      base: revisions.base.kind === 'commit' ? { commit: revisions.base.commit } : null,
+      head: revisions.head,
+      everything: reach.everything === null ? null : { reason: reach.everything.reason },
+      changes: reach.comparison?.listed ?? [],
+      affected: targets.flatMap((target) => affectedTarget(target, reach)),
+      test: selection.chosen.test.map((rule) => rule.label),
+      build: selection.chosen.build.map((rule) => rule.label),
+      release: selection.chosen.release.map((rule) => rule.label),
+      excluded: selection.excluded,
+      legs,
+      timings: timer.milliseconds,
+    },
+    context: {
+      mode: revisions.mode,
+      whyBase: revisions.base.why,
+      targetCount: targets.length,
+      ignored: reach.comparison?.ignored ?? [],
+      notices: reach.notices,
+    },
+    graph: reach.graph,
+  };
+}
+
+async function reachOf(
+  revisions: Revisions,
+  head: Revision,
+  inputs: PlanInputs,
+  doors: Doors,
+  timer: Timer,
+): Promise<Reach> {
+  const { base } = revisions;
+  const all = async (
+    everything: Everything,
+    comparison: Comparison | null,
+    notices: readonly string[] = [],
+  ): Promise<Reach> => {
+    const graph = await timer.measure('head graph', () => doors.graphs.graphOf(head));
+    return { everything, affected: null, graph, comparison, notices };
+  };
+  if (base.kind === 'none') return all({ reason: base.why, change: null }, null);
+
+  const comparison = await timer.measure('changes', () =>
+    compare(base.commit, head, inputs, doors.repository, doors.scratch),
+  );
+  const byUser = escalatedByUser(comparison, inputs);
+  if (byUser !== null) return all(byUser, comparison);
+
+  const around = await timer.measure('loading inputs', () =>
+    readSurroundings(comparison.base.files, head.files, comparison.seen),
+  );
+  const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
+  if (escalation !== null) return all(escalation, comparison);
+
+  // The base first: the scratch folder goes from it to the head, and Bazel looks only at what differs.
+  const before = await timer.measure('base graph', () => baseGraph(comparison.base, doors.graphs));
+  if (before.kind === 'unusable') {
+    return all({ reason: before.why, change: null }, comparison, [`${before.why}: ${before.details}`]);
+  }
+  const graph = await timer.measure('head graph', () => doors.graphs.graphOf(head));
+  return timer.measure('affected', () => {
+    const blame = blameOf(comparison.seen, () => new Set());
+    const seeds = seedsOf(before.graph, graph, comparison.seen, blame);
+    const affected = Affected.of(graph, seeds);
+    const escape = escapeOf(before.graph, graph, affected, seeds, around.labelsInOptions);
+    return {
+      everything: escape,
+      affected: escape === null ? affected : null,
+      graph,
+      comparison,
+      notices: [],
+    };
+  });
+}
+
+type BaseGraph =
+  | { readonly kind: 'graph'; readonly graph: Graph }
+  | { readonly kind: 'unusable'; readonly why: string; readonly details: string };
+
+/** The author of a head cannot mend its base: one that does not load is no error, but nothing to compare with either. */
+async function baseGraph(base: Revision, graphs: GraphSource): Promise<BaseGraph> {
+  try {
+    return { kind: 'graph', graph: await graphs.graphOf(base) };
+  } catch (error) {
+    if (error instanceof BazelError || error instanceof NoWorkspaceError || error instanceof GitError) {
+      return { kind: 'unusable', why: `the base ${base.commit} cannot be loaded`, details: error.message };
+    }
+    throw error;
+  }
+}
+
+/** Rules and source files, sorted by label: what a plan names. */
+function reportable(graph: Graph): (RuleTarget | SourceTarget)[] {
+  return [...graph.targets()]
+    .filter((target) => target.kind === 'rule' || target.kind === 'source')
+    .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+
+function affectedTarget(target: RuleTarget | SourceTarget, reach: Reach): AffectedTarget[] {
+  const reason = reasonOf(target, reach);
+  if (reason === null) return [];
+  return [
+    target.kind === 'rule'
+      ? { label: target.label, type: 'rule', ruleClass: target.ruleClass, tags: target.tags, reason }
+      : { label: target.label, type: 'source', ruleClass: null, tags: [], reason },
+  ];
+}
+
+function reasonOf(target: RuleTarget | SourceTarget, reach: Reach): Reason | null {
+  if (reach.affected === null) {
+    return { kind: 'everything', change: reach.everything?.change ?? null, path: [target.label] };
+  }
+  const cause = reach.affected.causeOf(target.label);
+  return cause === undefined ? null : { kind: cause.seed.kind, change: cause.seed.change, path: cause.path };
+}

@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Bazel } from '../bazel/bazel.js';
+import { Repository } from '../git/repository.js';
+import { ScratchRepository } from '../git/scratch-repository.js';
+import type { PlanInputs } from '../inputs/plan-inputs.js';
+import { FullQuery } from './graph-source.js';
+import { makePlan, type Planned } from './plan.js';
+import type { Revisions } from './revisions.js';
+
+/** A plan with the repository that it is for. */
+export interface PlannedIn extends Planned {
+  readonly repository: Repository;
+}
+
+/**
+ * Makes a plan in a private temporary folder, which is removed afterwards: also on failure and on a signal.
+ *
+ * @param folder a folder inside the user's checkout
+ * @param revisionsOf tells what is compared
+ * @throws GitError, BazelError, InputError, each with what to do
+ */
+export async function planIn(
+  folder: string,
+  inputs: PlanInputs,
+  revisionsOf: (repository: Repository, scratch: ScratchRepository) => Promise<Revisions>,
+): Promise<PlannedIn> {
+  const repository = await Repository.open(folder);
+  // Bazel names real paths, so that a link on the way (macOS's /tmp) would make two folders of one.
+  const privateFolder = realpathSync(
+    mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'bazel-affected-')),
+  );
+  const forget = onSignal(() => {
+    killServer(privateFolder);
+    rmSync(privateFolder, { recursive: true, force: true });
+  });
+  const scratchFolder = join(privateFolder, 'scratch');
+  mkdirSync(scratchFolder);
+  const bazel = new Bazel(inputs.bazel, join(scratchFolder, inputs.workspace), privateFolder);
+  try {
+    const scratch = await ScratchRepository.create(repository, scratchFolder);
+    const revisions = await revisionsOf(repository, scratch);
+    const graphs = new FullQuery(scratch, inputs.workspace, bazel);
+    return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs })), repository };
+  } finally {
+    await bazel.stop();
+    rmSync(privateFolder, { recursive: true, force: true });
+    forget();
+  }
+}
+
+/** Runs a clean-up when the process is told to end, and ends it then. @returns takes the clean-up back */
+function onSignal(cleanUp: () => void): () => void {
+  const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal, index) => {
+    const handler = (): void => {
+      try {
+        cleanUp();
+      } finally {
+        process.exit([130, 143, 129][index]);
+      }
+    };
+    process.once(signal, handler);
+    return () => process.off(signal, handler);
+  });
+  return () => {
+    for (const remove of handlers) remove();
+  };
+}
+
+/** Ends the Bazel server without waiting for it. */
+function killServer(privateFolder: string): void {
+  try {
+    const pid = Number(readFileSync(join(privateFolder, 'output-base/server/server.pid.txt'), 'utf8'));
+    if (pid > 1) process.kill(pid, 'SIGKILL');
+  } catch {
+    // No server was started, or it has ended.
+  }
+}

@@ -1,0 +1,215 @@
+import type { Repository } from '../git/repository.js';
+import { CommitMissingError, type ScratchRepository } from '../git/scratch-repository.js';
+import type { CommitId } from '../git/tree.js';
+import type { Environment, Event } from '../github/event.js';
+import { lastGreenCommit } from '../github/green-runs.js';
+import { InputError } from '../inputs/input-error.js';
+import type { PlanInputs } from '../inputs/plan-inputs.js';
+import type { PlanMode } from '../matrix/selection.js';
+
+/** What a plan compares its head with, and why that. */
+export type Base =
+  | { readonly kind: 'commit'; readonly commit: CommitId; readonly why: string }
+  /** Nothing to compare with: everything is affected, for this reason. */
+  | { readonly kind: 'none'; readonly why: string };
+
+/** The two revisions of a plan, and what is to be done with its targets. */
+export interface Revisions {
+  readonly base: Base;
+  /** With `workingTree`, the commit that the uncommitted files stand upon. */
+  readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
+  readonly mode: PlanMode;
+}
+
+/**
+ * The revisions of a workflow run, by the design's table. Both commits are in the scratch repository afterwards.
+ *
+ * @throws InputError if a revision that an input names does not exist; CommitMissingError if the head is nowhere
+ */
+export async function revisionsOfEvent(
+  event: Event,
+  inputs: PlanInputs,
+  repository: Repository,
+  scratch: ScratchRepository,
+  environment: Environment,
+): Promise<Revisions> {
+  const commit = inputs.head === null ? event.commit : await named('head', inputs.head, repository);
+  await scratch.need(commit);
+  const base =
+    inputs.base === null
+      ? await baseOfEvent(event, commit, inputs, repository, scratch, environment)
+      : {
+          kind: 'commit' as const,
+          commit: await named('base', inputs.base, repository),
+          why: 'the input base',
+        };
+  return {
+    base: await available(base, scratch),
+    head: { commit, workingTree: false },
+    mode: inputs.mode === 'auto' ? modeOf(event, inputs) : inputs.mode,
+  };
+}
+
+/**
+ * The revisions of a developer's machine: from where the work left the remote's default branch to the working tree.
+ *
+ * @throws InputError if a revision does not exist, or the base cannot be told
+ */
+export async function revisionsOfWorkingTree(
+  inputs: PlanInputs,
+  repository: Repository,
+  scratch: ScratchRepository,
+): Promise<Revisions> {
+  const commit =
+    inputs.head === null ? await repository.head() : await named('head', inputs.head, repository);
+  await scratch.need(commit);
+  const base =
+    inputs.base === null
+      ? await forkPoint(commit, repository)
+      : {
+          kind: 'commit' as const,
+          commit: await named('base', inputs.base, repository),
+          why: 'the option --base',
+        };
+  return {
+    base: await available(base, scratch),
+    head: { commit, workingTree: inputs.head === null },
+    mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
+  };
+}
+
+async function baseOfEvent(
+  event: Event,
+  head: CommitId,
+  inputs: PlanInputs,
+  repository: Repository,
+  scratch: ScratchRepository,
+  environment: Environment,
+): Promise<Base> {
+  switch (event.name) {
+    case 'pull_request':
+      return baseOfMerge(event, scratch);
+    case 'merge_group':
+      return { kind: 'commit', commit: event.base, why: "the merge group's base" };
+    case 'schedule':
+      return { kind: 'none', why: 'a scheduled run tests everything' };
+    case 'push': {
+      if (!event.ref.startsWith('refs/heads/')) {
+        return { kind: 'none', why: `the push of ${event.ref} has no earlier state to compare with` };
+      }
+      const green = await baseOfGreenRun(event.ref, head, inputs, repository, environment);
+      if (green.kind !== 'before') return green;
+      return event.before === null
+        ? { kind: 'none', why: 'the branch is new: there is no earlier state to compare with' }
+        : { kind: 'commit', commit: event.before, why: `the state before this push (${green.why})` };
+    }
+    case 'workflow_dispatch': {
+      if (!event.ref.startsWith('refs/heads/')) {
+        return { kind: 'none', why: `a run by hand on ${event.ref} has no earlier state to compare with` };
+      }
+      const green = await baseOfGreenRun(event.ref, head, inputs, repository, environment);
+      return green.kind === 'before'
+        ? { kind: 'none', why: `a run by hand with nothing to compare with: ${green.why}` }
+        : green;
+    }
+  }
+}
+
+/** GitHub's merge commit: its first parent is the base branch that the pull request was merged with. */
+async function baseOfMerge(
+  event: Extract<Event, { name: 'pull_request' }>,
+  scratch: ScratchRepository,
+): Promise<Base> {
+  await scratch.need(event.commit);
+  const [first, second, ...more] = await scratch.parents(event.commit);
+  if (first !== undefined && second === event.pullRequestHead && more.length === 0) {
+    return { kind: 'commit', commit: first, why: "the first parent of the pull request's merge commit" };
+  }
+  return {
+    kind: 'none',
+    why:
+      `${event.commit} is not GitHub's merge of ${event.pullRequestHead}: its base cannot be told ` +
+      '(name it with the input `base`)',
+  };
+}
+
+async function baseOfGreenRun(
+  ref: string,
+  head: CommitId,
+  inputs: PlanInputs,
+  repository: Repository,
+  environment: Environment,
+): Promise<Base | { readonly kind: 'before'; readonly why: string }> {
+  const branch = ref.slice('refs/heads/'.length);
+  if (inputs.githubToken === '')
+    return { kind: 'before', why: 'no github-token to look up the last green run with' };
+  const green = await lastGreenCommit(environment, inputs.githubToken, branch, head, (ancestor, descendant) =>
+    repository.isAncestor(ancestor, descendant),
+  );
+  switch (green.kind) {
+    case 'found':
+      return {
+        kind: 'commit',
+        commit: green.commit,
+        why: `the last green run on ${branch}: ${green.runUrl}`,
+      };
+    case 'no runs':
+      return { kind: 'before', why: `no earlier run on ${branch}` };
+    case 'none green':
+      return {
+        kind: 'none',
+        why: `no earlier run on ${branch} was green: what failed then is tested and released now`,
+      };
+    case 'unknown':
+      return { kind: 'none', why: `the last green run on ${branch} cannot be looked up: ${green.why}` };
+  }
+}
+
+function modeOf(event: Event, inputs: PlanInputs): PlanMode {
+  if (event.name !== 'push' || !event.ref.startsWith('refs/heads/')) return 'build';
+  const branch = event.ref.slice('refs/heads/'.length);
+  const isRelease =
+    inputs.isReleaseBranch?.(branch) ??
+    (event.defaultBranch === null ? ['main', 'master'].includes(branch) : branch === event.defaultBranch);
+  return isRelease ? 'release' : 'build';
+}
+
+async function forkPoint(head: CommitId, repository: Repository): Promise<Base> {
+  const branch = await repository.remoteDefaultBranch();
+  if (branch === null) {
+    throw new InputError(
+      'base',
+      '',
+      "a revision to compare with: this clone does not know its remote's default branch",
+    );
+  }
+  const tip = await repository.resolve(branch);
+  const fork = tip === null ? null : await repository.mergeBase(head, tip);
+  if (fork === null) {
+    return {
+      kind: 'none',
+      why: `no common ancestor with ${branch} in this clone (git fetch --unshallow brings it)`,
+    };
+  }
+  return { kind: 'commit', commit: fork, why: `where the work left ${branch}` };
+}
+
+/** A base that is nowhere to be had is none. */
+async function available(base: Base, scratch: ScratchRepository): Promise<Base> {
+  if (base.kind === 'none') return base;
+  try {
+    await scratch.need(base.commit);
+    return base;
+  } catch (error) {
+    if (!(error instanceof CommitMissingError)) throw error;
+    return { kind: 'none', why: `the base (${base.why}) cannot be had: ${error.message}` };
+  }
+}
+
+/** A revision that the user named: as this clone knows it, else as a branch of the remote, else as a commit id. */
+async function named(input: 'base' | 'head', revision: string, repository: Repository): Promise<CommitId> {
+  const commit = (await repository.resolve(revision)) ?? (await repository.resolve(`origin/${revision}`));
+  if (commit !== null) return commit;
+  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(revision)) return revision as CommitId;
+  throw new InputError(input, revision, 'a commit, branch or tag that exists in this clone (fetch it first)');
+}

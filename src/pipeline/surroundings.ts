@@ -1,0 +1,107 @@
+import type { SeenChange } from '../affected/change.js';
+import { needsText, type Surroundings } from '../affected/escalation.js';
+import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affected/module-files.js';
+import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
+import { importedRcFiles, labelsInOptions, turnsOnAspects } from '../bazel/rc.js';
+import { parseLabel, type Label, type WorkspacePath } from '../graph/label.js';
+import { mainRepositoryNames } from '../starlark/loads.js';
+import type { RevisionFiles } from './revision-files.js';
+
+/** The surroundings of a plan's changes, and the labels that rc files' options name. */
+export interface ReadSurroundings {
+  readonly surroundings: Surroundings;
+  readonly labelsInOptions: ReadonlySet<Label>;
+}
+
+const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
+
+/** Reads from both revisions what decides whether a change that no package owns reaches everything. */
+export async function readSurroundings(
+  base: RevisionFiles,
+  head: RevisionFiles,
+  changes: readonly SeenChange[],
+): Promise<ReadSurroundings> {
+  const rcTexts = [...(await rcFilesOf(base)), ...(await rcFilesOf(head))];
+  const rcFiles = new Set(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)]));
+  const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
+  const compared = changes
+    .map((change) => change.path)
+    .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
+  const before = await base.texts(compared);
+  const after = await head.texts(compared);
+  return {
+    surroundings: {
+      moduleInputs,
+      nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
+      rcFiles,
+      aspectsInOptions: rcTexts.some(([, text]) => turnsOnAspects(text)),
+      texts: new Map(
+        compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
+      ),
+    },
+    labelsInOptions: new Set(rcTexts.flatMap(([, text]) => labelsInOptions(text).map(parseLabel))),
+  };
+}
+
+/** The workspace's rc file and those that it imports. */
+async function rcFilesOf(files: RevisionFiles): Promise<[WorkspacePath, string][]> {
+  return reach([ROOT_RC_FILE], files, (_, text) => importsOf(text));
+}
+
+function importsOf(text: string): WorkspacePath[] {
+  return importedRcFiles(text).map((path) => path as WorkspacePath);
+}
+
+/** Module files and all .bzl files that they mention, with what these mention. */
+async function moduleInputsOf(files: RevisionFiles): Promise<ModuleInputs> {
+  const roots = [...files.entries()].map((entry) => entry.path).filter(isModuleFile);
+  const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
+  const named = new Set<WorkspacePath>();
+  const code = await reach(roots, files, (path, text) => {
+    const mentions = mentionsOf(path, text, mainNames);
+    for (const mentioned of mentions.paths) named.add(mentioned);
+    return mentions.code;
+  });
+  return {
+    code: new Set(code.map(([path]) => path)),
+    named,
+    runsCode: code.some(([, text]) => runsCode(text)),
+  };
+}
+
+/** Files with their texts, from the roots along what each text leads to; each once, missing ones left out. */
+async function reach(
+  roots: readonly WorkspacePath[],
+  files: RevisionFiles,
+  leadsTo: (path: WorkspacePath, text: string) => readonly WorkspacePath[],
+): Promise<[WorkspacePath, string][]> {
+  const reached = new Map<WorkspacePath, string>();
+  let level: readonly WorkspacePath[] = roots;
+  while (level.length > 0) {
+    const texts = await files.texts(level.filter((path) => !reached.has(path)));
+    const next: WorkspacePath[] = [];
+    for (const [path, text] of texts) {
+      reached.set(path, text);
+      next.push(...leadsTo(path, text));
+    }
+    level = next.filter((path) => !reached.has(path));
+  }
+  return [...reached];
+}
+
+function join(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
+  return {
+    code: new Set([...one.code, ...other.code]),
+    named: new Set([...one.named, ...other.named]),
+    runsCode: one.runsCode || other.runsCode,
+  };
+}
+
+/** Folders below the workspace's root that are workspaces of their own. */
+function* nestedWorkspacesOf(files: RevisionFiles): Generator<WorkspacePath> {
+  const markers = new Set<string>(WORKSPACE_MARKERS);
+  for (const { path } of files.entries()) {
+    const slash = path.lastIndexOf('/');
+    if (slash > 0 && markers.has(path.slice(slash + 1))) yield path.slice(0, slash) as WorkspacePath;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Change } from '../affected/change.js';
+import type { SeedKind } from '../affected/seed.js';
+import type { CommitId, RepositoryPath } from '../git/tree.js';
+import type { Label } from '../graph/label.js';
+import type { Leg } from '../matrix/leg.js';
+import type { Excluded, PlanMode } from '../matrix/selection.js';
+
+/** Why a target is affected. */
+export interface Reason {
+  readonly kind: SeedKind | 'everything';
+  /** The changed path, relative to the repository, where it can be told. */
+  readonly change: RepositoryPath | null;
+  /** From the target to the seed, both included. */
+  readonly path: readonly Label[];
+}
+
+/** An affected rule or source file of the main repository. */
+export interface AffectedTarget {
+  readonly label: Label;
+  readonly type: 'rule' | 'source';
+  /** Null for source files. */
+  readonly ruleClass: string | null;
+  readonly tags: readonly string[];
+  readonly reason: Reason;
+}
+
+/** What a change affects, and what CI does about it. */
+export interface Plan {
+  readonly base: { readonly commit: CommitId } | null;
+  readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
+  readonly everything: { readonly reason: string } | null;
+  readonly changes: readonly Change<RepositoryPath>[];
+  /** Sorted by label. */
+  readonly affected: readonly AffectedTarget[];
+  /** Sorted, as are the next three. */
+  readonly test: readonly Label[];
+  readonly build: readonly Label[];
+  readonly release: readonly Label[];
+  readonly excluded: readonly Excluded[];
+  /** Longest first. */
+  readonly legs: readonly Leg[];
+  /** Milliseconds by step of the plan, in the order of the steps. */
+  readonly timings: Readonly<Record<string, number>>;
+}
+
+/** What a reader of the plan wants to know beyond the plan itself. */
+export interface PlanContext {
+  readonly mode: PlanMode;
+  /** Why this base, or why there is none. */
+  readonly whyBase: string;
+  /** Rules and source files of the head's graph. */
+  readonly targetCount: number;
+  /** Changes that the input `ignore` took out. */
+  readonly ignored: readonly RepositoryPath[];
+  /** What went otherwise than planned, and was made up for by running more. */
+  readonly notices: readonly string[];
+}

@@ -1,0 +1,191 @@
+import type { RepositoryPath } from '../git/tree.js';
+import type { Label } from '../graph/label.js';
+import type { AffectedTarget, Plan, PlanContext } from '../plan/plan.js';
+import { boundedSummary, code, details, mermaidText, table, text } from './markdown.js';
+
+/** Rows of a table before the rest is only counted. */
+const MOST_ROWS = 200;
+
+/** Nodes that a drawn graph may have and still be read. */
+const MOST_NODES = 25;
+
+/** The plan as the page that a person opens to see why CI runs what it runs. Markdown, at most 1 MiB. */
+export function planSummary(plan: Plan, context: PlanContext): string {
+  return boundedSummary([
+    `## Plan: ${headline(plan)}`,
+    facts(plan, context),
+    ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
+    ...modeTable('Tested', plan.test, plan),
+    ...modeTable('Built', plan.build, plan),
+    ...modeTable('Released', plan.release, plan),
+    ...drawing(plan),
+    ...reasons(plan),
+    ...leftOut(plan, context),
+    ...timings(plan),
+  ]);
+}
+
+/** One line: what runs. */
+export function headline(plan: Plan): string {
+  const parts = [
+    [plan.test.length, 'test'],
+    [plan.build.length, 'build'],
+    [plan.release.length, 'release'],
+  ] as const;
+  const running = parts.filter(([count]) => count > 0).map(([count, what]) => plural(count, what));
+  if (running.length === 0) {
+    return plan.affected.length === 0 ? 'nothing is affected' : 'nothing to run';
+  }
+  return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
+}
+
+function facts(plan: Plan, context: PlanContext): string {
+  const milliseconds = Object.values(plan.timings).reduce((sum, time) => sum + time, 0);
+  const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
+  const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
+  const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
+  return table(
+    ['', ''],
+    [
+      [
+        'Affected',
+        plan.everything === null
+          ? share
+          : `${share}: **everything**, because ${text(plan.everything.reason)}`,
+      ],
+      ['Changes', plan.base === null ? 'not compared' : plural(plan.changes.length, 'file')],
+      ['Base', `${base}: ${text(context.whyBase)}`],
+      ['Head', head],
+      ['Mode', text(context.mode)],
+      ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
+    ],
+  );
+}
+
+function modeTable(title: string, labels: readonly Label[], plan: Plan): string[] {
+  if (labels.length === 0) return [];
+  const byLabel = new Map(plan.affected.map((target) => [target.label, target]));
+  const rows = labels.slice(0, MOST_ROWS).map((label) => {
+    const target = byLabel.get(label);
+    return [code(label), target === undefined ? '' : shortReason(target)];
+  });
+  const more =
+    labels.length > MOST_ROWS ? [`… and ${labels.length - MOST_ROWS} more, all in the plan file.`] : [];
+  const body = [table(['target', 'because'], rows), ...more].join('\n\n');
+  const heading = `${title}: ${plural(labels.length, 'target')}`;
+  return [labels.length <= 20 ? `### ${heading}\n\n${body}` : details(`<b>${heading}</b>`, body)];
+}
+
+function shortReason({ reason }: AffectedTarget): string {
+  const seed = reason.path.at(-1);
+  const what = reason.change === null ? '' : code(reason.change);
+  if (reason.kind === 'everything') return 'everything is affected';
+  const kind = text(reason.kind);
+  const through = reason.path.length > 1 && seed !== undefined ? ` through ${code(seed)}` : '';
+  return `${what} ${kind}${through}`.trim();
+}
+
+/** The affected targets by the changed file that reaches them, longest list first, folded. */
+function reasons(plan: Plan): string[] {
+  if (plan.everything !== null || plan.affected.length === 0) return [];
+  const byChange = new Map<RepositoryPath | null, AffectedTarget[]>();
+  for (const target of plan.affected) {
+    const list = byChange.get(target.reason.change) ?? [];
+    list.push(target);
+    byChange.set(target.reason.change, list);
+  }
+  const groups = [...byChange].sort(([, one], [, other]) => other.length - one.length);
+  const folded = groups.map(([change, targets]) => {
+    const rows = targets
+      .slice(0, MOST_ROWS)
+      .map((target) => [
+        code(target.label),
+        text(target.ruleClass ?? 'source file'),
+        text(target.reason.kind),
+        target.reason.path.map(code).join(' → '),
+      ]);
+    const more = targets.length > MOST_ROWS ? `\n\n… and ${targets.length - MOST_ROWS} more.` : '';
+    const name = change === null ? 'no single file' : code(change);
+    return details(
+      `${name}: ${plural(targets.length, 'target')}`,
+      table(['target', 'kind', 'what changed', 'way to the change'], rows) + more,
+    );
+  });
+  return [`### Why: ${plural(groups.length, 'changed file')} reach targets`, ...folded];
+}
+
+function leftOut(plan: Plan, context: PlanContext): string[] {
+  const sections: string[] = [];
+  if (plan.excluded.length > 0) {
+    const rows = plan.excluded.slice(0, MOST_ROWS).map(({ label, why }) => [code(label), text(why)]);
+    const more =
+      plan.excluded.length > MOST_ROWS ? `\n\n… and ${plan.excluded.length - MOST_ROWS} more.` : '';
+    sections.push(
+      details(
+        `Affected and left out: ${plural(plan.excluded.length, 'target')}`,
+        table(['target', 'left out by'], rows) + more,
+      ),
+    );
+  }
+  if (context.ignored.length > 0) {
+    const rows = context.ignored.slice(0, MOST_ROWS).map((path) => [code(path)]);
+    sections.push(
+      details(
+        `Changes left out by the input ignore: ${plural(context.ignored.length, 'file')}`,
+        table(['file'], rows),
+      ),
+    );
+  }
+  return sections;
+}
+
+/** The ways from changed files to what runs, drawn where they are few enough to read. */
+function drawing(plan: Plan): string[] {
+  if (plan.everything !== null) return [];
+  const running = new Set<Label>([...plan.test, ...plan.build, ...plan.release]);
+  const ids = new Map<string, string>();
+  const lines: string[] = [];
+  const edges = new Set<string>();
+  const node = (key: string, name: string, shape: (label: string) => string): string => {
+    const known = ids.get(key);
+    if (known !== undefined) return known;
+    const id = `n${ids.size}`;
+    ids.set(key, id);
+    lines.push(`  ${id}${shape(`"${mermaidText(name)}"`)}`);
+    return id;
+  };
+  const edge = (from: string, to: string): void => {
+    edges.add(`  ${from} --> ${to}`);
+  };
+  for (const target of plan.affected) {
+    if (!running.has(target.label)) continue;
+    const way = [...target.reason.path].reverse();
+    const ends = way.map((label) =>
+      node(`target ${label}`, label, running.has(label) ? (name) => `[[${name}]]` : (name) => `[${name}]`),
+    );
+    if (target.reason.change !== null && ends[0] !== undefined) {
+      edge(
+        node(`file ${target.reason.change}`, target.reason.change, (name) => `([${name}])`),
+        ends[0],
+      );
+    }
+    ends.slice(1).forEach((end, index) => {
+      edge(ends[index] ?? end, end);
+    });
+    if (ids.size > MOST_NODES) return [];
+  }
+  if (edges.size === 0) return [];
+  return [`\`\`\`mermaid\ngraph LR\n${[...lines, ...edges].join('\n')}\n\`\`\``];
+}
+
+function timings(plan: Plan): string[] {
+  const rows = Object.entries(plan.timings).map(([step, time]) => [
+    text(step),
+    `${(time / 1000).toFixed(2)} s`,
+  ]);
+  return rows.length === 0 ? [] : [details('Time by step', table(['step', 'time'], rows))];
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
