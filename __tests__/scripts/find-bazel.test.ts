@@ -1,0 +1,69 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { BazelNotFoundError, findBazel } from '../../scripts/find-bazel.mjs';
+
+describe('findBazel', () => {
+  let folder: string;
+  let log: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'find-bazel-'));
+    log = '';
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      log += String(text);
+      return true;
+    });
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+    rmSync(folder, { recursive: true });
+  });
+
+  function command(name: string, script = 'echo bazel 7.7.1'): string {
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+    return file;
+  }
+
+  /** The folders, and then the system's, for `sh`. */
+  function searchPath(...folders: string[]): string {
+    return [...folders.map((name) => path.join(folder, name)), '/usr/bin', '/bin'].join(path.delimiter);
+  }
+
+  test('takes what BAZEL names before anything on the PATH', () => {
+    const mine = command('mine/my bazel');
+    command('bin/bazel');
+    expect(findBazel({ BAZEL: mine, PATH: searchPath('bin') })).toBe(mine);
+  });
+
+  test('takes a plain name in BAZEL from the PATH', () => {
+    const mine = command('bin/bazel-dev');
+    expect(findBazel({ BAZEL: 'bazel-dev', PATH: searchPath('bin') })).toBe(mine);
+  });
+
+  test('fails where BAZEL does not start, whatever else there is', () => {
+    command('bin/bazel');
+    const broken = command('broken', 'echo no space left >&2; exit 1');
+    expect(() => findBazel({ BAZEL: broken, PATH: searchPath('bin') })).toThrow(BazelNotFoundError);
+    expect(log).toContain('no space left');
+  });
+
+  test('passes over wrappers that npm put on the PATH, and over commands that do not start', () => {
+    command('node_modules/.bin/bazel');
+    command('broken/bazel', 'exit 1');
+    const bazel = command('bin/bazel');
+    expect(findBazel({ PATH: searchPath('node_modules/.bin', 'broken', 'bin') })).toBe(bazel);
+  });
+
+  test('pins the version of a Bazelisk, because temporary workspaces name none', () => {
+    const bazelisk = command('bin/bazelisk', 'echo "bazel $USE_BAZEL_VERSION"');
+    const launcher = readFileSync(findBazel({ PATH: searchPath('bin') }), 'utf8');
+    expect(launcher).toContain(`exec '${bazelisk}'`);
+    expect(launcher).toContain(readFileSync('.bazelversion', 'utf8').trim());
+  });
+});

