@@ -19,6 +19,11 @@ export function plainLine(text: string): string {
     .trim();
 }
 
+/** Lines for a terminal: each stays one line, and keeps its indentation. */
+export function plainLines(lines: readonly string[]): string {
+  return lines.map((line) => ' '.repeat(line.search(/[^ ]|$/)) + plainLine(line)).join('\n');
+}
+
 /**
  * The end of a text: at most `maxLines` lines and `maxBytes` bytes of UTF-8, never cut inside a line if a line end is
  * near enough, with a first line that says so where something is missing.

@@ -1,0 +1,164 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { isWorkspace } from '../bazel/bazel.js';
+import { Repository } from '../git/repository.js';
+import { LabelError, parseLabel, type Label } from '../graph/label.js';
+import { InputError } from '../inputs/input-error.js';
+import { parsePlanInputs, PLAN_INPUTS, type PlanInputName, type PlanInputs } from '../inputs/plan-inputs.js';
+import { planIn, type PlannedIn } from '../pipeline/planning.js';
+import { revisionsOfWorkingTree } from '../pipeline/revisions.js';
+import { planToJson } from '../plan/plan-file.js';
+import { explanation } from '../report/explanation.js';
+import { planText } from '../report/plan-text.js';
+import { isExpected } from './expected-errors.js';
+
+/** What the shell learns: done, failed, or called wrongly. */
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** The inputs of the action that a developer's machine has a use for, as options. */
+const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
+  ['--base <rev>', "compare with this revision (default: where the work left the remote's default branch)"],
+  [
+    '--head <rev>',
+    'plan for this revision (default: the working tree with its uncommitted and untracked files)',
+  ],
+  ['--workspace <dir>', 'folder of the Bazel workspace (default: the nearest one above this folder)'],
+  [
+    '--mode <mode>',
+    'test: tests only; build: releases are built too; release: releases are released (default: build)',
+  ],
+  ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
+  ['--release-kinds <classes>', `rule classes that are releases (default: ${PLAN_INPUTS['release-kinds']})`],
+  ['--exclude-tags <tags>', `leave out targets with these tags (default: ${PLAN_INPUTS['exclude-tags']})`],
+  ['--everything-on <globs>', 'changed paths that affect everything'],
+  ['--ignore <globs>', 'changed paths that affect nothing'],
+  [
+    '--fan-out <way>',
+    'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
+  ],
+  ['--max-jobs <count>', `at most this many legs (default: ${PLAN_INPUTS['max-jobs']})`],
+  ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
+  ['--startup-options <options>', "Bazel's startup options"],
+  ['--query-options <options>', 'options for bazel query'],
+];
+
+function program(): Command {
+  const root = new Command('bazel-affected')
+    .description('Test, build and release only the Bazel targets that a change affects.')
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    .addHelpText('after', EXAMPLES);
+  withOptions(root.command('plan'))
+    .description('what your changes affect, and what CI would run for them')
+    .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
+    .action(async (options: Options) => {
+      const { plan, context } = await planHere(options);
+      print(options.json === true ? JSON.stringify(planToJson(plan), null, 2) : planText(plan, context));
+    });
+  withOptions(root.command('explain'))
+    .description('why a target is affected, or why it is not')
+    .argument('<label>', 'the target, like //app:server_test')
+    .action(async (text: string, options: Options) => {
+      const label = labelOf(text);
+      const { plan, graph } = await planHere(options);
+      if (!graph.has(label)) throw new InputError('label', text, 'the label of a target in this workspace');
+      print(explanation(label, plan, graph));
+    });
+  return root;
+}
+
+const EXAMPLES = `
+Examples:
+  bazel-affected plan                      what do my uncommitted and unpushed changes affect?
+  bazel-affected plan --base HEAD          only the uncommitted ones
+  bazel-affected plan --base v1.2 --json | jq -r '.test[]'
+  bazel-affected explain //app:server_test
+  bazel-affected run                       test what is affected, build what would be released
+
+The result goes to stdout, everything else to stderr.
+Exit code: 0 done, 1 failed, 2 wrong usage.`;
+
+type Options = Readonly<Record<string, string | true | undefined>>;
+
+function withOptions(command: Command): Command {
+  for (const [flags, description] of OPTIONS) command.option(flags, description);
+  return command;
+}
+
+async function planHere(options: Options): Promise<PlannedIn> {
+  const folder = await workspaceFolder(options);
+  const inputs = inputsOf(options, folder.inRepository);
+  return planIn(folder.path, inputs, (repository, scratch) =>
+    revisionsOfWorkingTree(inputs, repository, scratch),
+  );
+}
+
+async function workspaceFolder(options: Options): Promise<{ path: string; inRepository: string }> {
+  const path = realpathSync(
+    typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace(),
+  );
+  const repository = await Repository.open(path);
+  return { path, inRepository: relative(realpathSync(repository.folder), path) };
+}
+
+function existing(folder: string): string {
+  if (existsSync(folder)) return resolve(folder);
+  throw new InputError('workspace', folder, 'a folder that exists');
+}
+
+/** The nearest folder above this one that is a workspace, else this one: the plan then says what is missing. */
+function nearestWorkspace(): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (isWorkspace(folder)) return folder;
+    if (folder === dirname(folder)) return process.cwd();
+  }
+}
+
+/** Options named like the action's inputs, with the defaults of a developer's machine. */
+function inputsOf(options: Options, workspace: string): PlanInputs {
+  return parsePlanInputs((name: PlanInputName) => {
+    if (name === 'workspace') return workspace;
+    const value = options[camelCase(name)];
+    if (typeof value === 'string') return value;
+    return name === 'bazel' ? (process.env.BAZEL ?? '') : '';
+  });
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function labelOf(text: string): Label {
+  try {
+    return parseLabel(text);
+  } catch (error) {
+    if (!(error instanceof LabelError)) throw error;
+    throw new InputError('label', text, 'a label like //app:server_test');
+  }
+}
+
+function print(result: string): void {
+  process.stdout.write(result.endsWith('\n') ? result : `${result}\n`);
+}
+
+/** The exit code of a failure, after telling about it. */
+function report(error: unknown): number {
+  // Commander has printed its own message already; help that was asked for is no failure.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
+  const shown = isExpected(error)
+    ? (error as Error).message
+    : error instanceof Error
+      ? error.stack
+      : String(error);
+  process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
+  return error instanceof InputError ? WRONG_USAGE : FAILED;
+}
+
+try {
+  await program().parseAsync(process.argv);
+} catch (error) {
+  process.exitCode = report(error);
+}

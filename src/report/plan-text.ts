@@ -1,0 +1,26 @@
+import type { Plan, PlanContext } from '../plan/plan.js';
+import { plainLines } from '../text/plain-text.js';
+import { headline } from './plan-summary.js';
+
+/** The plan for a terminal: plain text. */
+export function planText(plan: Plan, context: PlanContext): string {
+  const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
+  const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
+  const lines = [
+    `${plan.affected.length} of ${context.targetCount} targets are affected: ${headline(plan)}`,
+    `  ${base} → ${head} (${context.whyBase}), ${plan.changes.length} changed files`,
+    ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
+    ...context.notices.map((notice) => `  note: ${notice}`),
+  ];
+  for (const [title, labels] of [
+    ['test', plan.test],
+    ['build', plan.build],
+    ['release', plan.release],
+  ] as const) {
+    if (labels.length > 0) lines.push('', `${title}:`, ...labels.map((label) => `  ${label}`));
+  }
+  if (plan.excluded.length > 0) {
+    lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
+  }
+  return plainLines(lines);
+}
