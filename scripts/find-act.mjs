@@ -69,7 +69,10 @@ function versionOf(act) {
  */
 function run(command, arguments_, environment) {
   const quiet = { PIP_ROOT_USER_ACTION: 'ignore', PIP_DISABLE_PIP_VERSION_CHECK: '1' };
-  const { error } = spawnSync(command, arguments_, { env: { ...environment, ...quiet }, stdio: ['ignore', 2, 2] });
+  const { error } = spawnSync(command, arguments_, {
+    env: { ...environment, ...quiet },
+    stdio: ['ignore', 2, 2],
+  });
   if (error) say(`${command} cannot be used: ${error.message}`);
 }
 
