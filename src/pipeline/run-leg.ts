@@ -2,6 +2,7 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorMessages } from '../bazel/error-messages.js';
 import { Interruption, type SignalSource } from '../bazel/interruption.js';
+import { buildFileOf } from '../bazel/locations.js';
 import type { OutputListener } from '../bazel/run-command.js';
 import type { Label } from '../graph/label.js';
 import type { Leg } from '../matrix/leg.js';
@@ -10,6 +11,7 @@ import {
   RESULT_VERSION,
   unfinishedResult,
   type LegResult,
+  type Location,
   type TargetResult,
 } from '../results/leg-result.js';
 import { legStatus, type BazelEnd } from '../results/leg-status.js';
@@ -79,7 +81,7 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
   });
   // A signal that comes while the results are gathered does not undo them.
   const interruptedBy = context.interruption.received;
-  const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map<Label, never>();
+  const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map<Label, Location>();
   const tails = new LogTails();
   const targets: TargetResult[] = [];
   for (const label of leg.targets) {
@@ -125,12 +127,23 @@ async function withRcLines(bazel: BazelSetup, lines: readonly string[], folder: 
   return { ...bazel, startupOptions: [...bazel.startupOptions, `--bazelrc=${file}`] };
 }
 
-function locateBad(context: LegContext, outcomes: ReadonlyMap<Label, Outcome>) {
-  const bad = context.leg.targets.filter((label) => {
-    const outcome = outcomes.get(label);
-    return outcome !== undefined && !isGood(context.leg.mode, outcome);
-  });
-  return locateTargets(context, bad);
+/** Where the bad targets are declared; those that Bazel gave no result for are not worth a query. */
+async function locateBad(
+  context: LegContext,
+  outcomes: ReadonlyMap<Label, Outcome>,
+): Promise<Map<Label, Location>> {
+  const failed: Label[] = [];
+  const lost: Label[] = [];
+  for (const [label, outcome] of outcomes) {
+    if (outcome.kind === 'no status') lost.push(label);
+    else if (!isGood(context.leg.mode, outcome)) failed.push(label);
+  }
+  const located = await locateTargets(context, failed);
+  for (const label of lost) {
+    const buildFile = await buildFileOf(label, context.workspace);
+    if (buildFile !== null) located.set(label, buildFile);
+  }
+  return located;
 }
 
 /** Bazel's error messages, or the end of its output where it failed without one. */
