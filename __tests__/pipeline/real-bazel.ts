@@ -5,9 +5,9 @@ import { delimiter, dirname, join } from 'node:path';
 
 /** The installed Bazel: `BAZEL` if set, else the first one on the PATH that is no npm package. */
 export function installedBazel(): string {
-  const named = process.env['BAZEL'];
+  const named = process.env.BAZEL;
   if (named !== undefined && named !== '') return named;
-  const found = (process.env['PATH'] ?? '')
+  const found = (process.env.PATH ?? '')
     .split(delimiter)
     .filter((folder) => !folder.includes('node_modules'))
     .flatMap((folder) => ['bazel', 'bazelisk'].map((name) => join(folder, name)))
