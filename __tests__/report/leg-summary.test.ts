@@ -102,7 +102,7 @@ describe('the annotations of a leg', () => {
     const [annotation] = legAnnotations(legResult({ [EVIL]: broken }, { status: 'failed' }));
     expect(annotation?.message.length).toBeLessThanOrEqual(4096);
     expect(annotation?.message).toContain('the end');
-     
+
     expect(`${annotation?.title ?? ''}${annotation?.message ?? ''}`).not.toMatch(
       /[\u0000-\u0009\u000b-\u001f]/,
     );
