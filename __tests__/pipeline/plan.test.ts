@@ -93,7 +93,11 @@ function reasonOf({ plan }: Planned, label: string): unknown {
 describe('a file that a rule reads', () => {
   test('affects whatever depends on it when its content changes, and nothing else', async () => {
     const planned = await planOf({ 'app/main.txt': 'another main\n' });
-    expect(planned.plan.affected.map((target) => target.label)).toEqual(['//app:app', '//app:app_test', '//app:main.txt']);
+    expect(planned.plan.affected.map((target) => target.label)).toEqual([
+      '//app:app',
+      '//app:app_test',
+      '//app:main.txt',
+    ]);
     expect(planned.plan.test).toEqual(['//app:app_test']);
     expect(reasonOf(planned, '//app:app_test')).toEqual({
       kind: 'content',
@@ -145,7 +149,9 @@ describe('a file that a rule reads', () => {
 describe('a symlink', () => {
   test('affects its users when it leads elsewhere', async () => {
     const before: Files = { 'app/main.txt': { linkTo: '../lib/one.txt' } };
-    expect(await testsOf({ 'app/main.txt': { linkTo: '../lib/two.txt' } }, { before })).toEqual(['//app:app_test']);
+    expect(await testsOf({ 'app/main.txt': { linkTo: '../lib/two.txt' } }, { before })).toEqual([
+      '//app:app_test',
+    ]);
   });
 
   test('affects its users when the file that it leads to changes', async () => {
@@ -200,15 +206,31 @@ describe('a folder as a source', () => {
 });
 
 describe('file names', () => {
-  test.each(['with space', "it's", 'say "hi"', 'grün', '日本', 'a+b', 'a=b', 'a@b', '#x', '$(touch pwned)', 'a,b', '100%', '~x', '-x', '*?'])(
-    'are matched with their labels: %s',
-    async (name) => {
-      const before: Files = { [`lib/${name}.txt`]: 'text\n' };
-      const planned = await planOf({ [`lib/${name}.txt`]: 'other text\n' }, { before });
-      expect(planned.plan.test).toEqual(['//app:app_test', '//lib:lib_test']);
-      expect(reasonOf(planned, `//lib:${name}.txt`)).toMatchObject({ kind: 'content', change: `lib/${name}.txt` });
-    },
-  );
+  test.each([
+    'with space',
+    "it's",
+    'say "hi"',
+    'grün',
+    '日本',
+    'a+b',
+    'a=b',
+    'a@b',
+    '#x',
+    '$(touch pwned)',
+    'a,b',
+    '100%',
+    '~x',
+    '-x',
+    '*?',
+  ])('are matched with their labels: %s', async (name) => {
+    const before: Files = { [`lib/${name}.txt`]: 'text\n' };
+    const planned = await planOf({ [`lib/${name}.txt`]: 'other text\n' }, { before });
+    expect(planned.plan.test).toEqual(['//app:app_test', '//lib:lib_test']);
+    expect(reasonOf(planned, `//lib:${name}.txt`)).toMatchObject({
+      kind: 'content',
+      change: `lib/${name}.txt`,
+    });
+  });
 });
 
 describe('a package', () => {
@@ -218,7 +240,10 @@ describe('a package', () => {
       'fresh/test.sh': { script: '#!/bin/sh\n' },
     });
     expect(planned.plan.test).toEqual(['//fresh:fresh_test']);
-    expect(reasonOf(planned, '//fresh:fresh_test')).toMatchObject({ kind: 'new target', change: 'fresh/BUILD' });
+    expect(reasonOf(planned, '//fresh:fresh_test')).toMatchObject({
+      kind: 'new target',
+      change: 'fresh/BUILD',
+    });
   });
 
   test('takes files away from the package above it when it appears under a glob', async () => {
@@ -235,7 +260,10 @@ describe('a package', () => {
       'lib/sub/BUILD': '',
       'lib/sub/three.txt': 'three\n',
     };
-    expect(await testsOf({ 'lib/sub/BUILD': null }, { before })).toEqual(['//app:app_test', '//lib:lib_test']);
+    expect(await testsOf({ 'lib/sub/BUILD': null }, { before })).toEqual([
+      '//app:app_test',
+      '//lib:lib_test',
+    ]);
   });
 
   test('affects those who still name its targets when it is removed', async () => {
@@ -246,7 +274,9 @@ describe('a package', () => {
   });
 
   test('affects all of its rules when its features change', async () => {
-    const before: Files = { 'other/BUILD': 'filegroup(name = "f")\nsh_test(name = "other_test", srcs = ["test.sh"])\n' };
+    const before: Files = {
+      'other/BUILD': 'filegroup(name = "f")\nsh_test(name = "other_test", srcs = ["test.sh"])\n',
+    };
     const change: Files = { 'other/BUILD': `package(features = ["loud"])\n${String(before['other/BUILD'])}` };
     const { plan } = await planOf(change, { before });
     expect(plan.affected.filter((target) => target.type === 'rule').map((target) => target.label)).toEqual([
@@ -274,7 +304,10 @@ describe('a rule', () => {
   test('affects its users when its implementation changes', async () => {
     const planned = await planOf({ 'rules/defs.bzl': RULES.replace('| sort', '| sort -r') });
     expect(planned.plan.test).toEqual(['//app:app_test', '//app:notice_test']);
-    expect(reasonOf(planned, '//app:app_test')).toMatchObject({ kind: 'definition', change: 'rules/defs.bzl' });
+    expect(reasonOf(planned, '//app:app_test')).toMatchObject({
+      kind: 'definition',
+      change: 'rules/defs.bzl',
+    });
   });
 
   test('affects its users when a select gets another branch', async () => {
@@ -305,7 +338,8 @@ sh_test(name = "other_test", srcs = ["test.sh"], args = select({":fast": ["x"], 
 
   test('affects the users of an alias to it', async () => {
     const before: Files = {
-      'other/BUILD': 'alias(name = "same", actual = "//lib")\nsh_test(name = "other_test", srcs = ["test.sh"], data = [":same"])\n',
+      'other/BUILD':
+        'alias(name = "same", actual = "//lib")\nsh_test(name = "other_test", srcs = ["test.sh"], data = [":same"])\n',
     };
     expect(await testsOf({ 'lib/one.txt': 'uno\n' }, { before })).toEqual([
       '//app:app_test',
@@ -338,11 +372,14 @@ sh_test(name = "other_test", srcs = ["test.sh"], data = ["out.txt"])
 
   test('is not run where it is a test_suite, though its tests are', async () => {
     const before: Files = {
-      'other/BUILD': 'test_suite(name = "suite", tests = [":other_test"])\nsh_test(name = "other_test", srcs = ["test.sh"])\n',
+      'other/BUILD':
+        'test_suite(name = "suite", tests = [":other_test"])\nsh_test(name = "other_test", srcs = ["test.sh"])\n',
     };
     const { plan } = await planOf({ 'other/test.sh': { script: '#!/bin/sh\nfalse\n' } }, { before });
     expect(plan.test).toEqual(['//other:other_test']);
-    expect(plan.excluded).toEqual([{ label: '//other:suite', why: 'a test_suite is not run itself; its tests are' }]);
+    expect(plan.excluded).toEqual([
+      { label: '//other:suite', why: 'a test_suite is not run itself; its tests are' },
+    ]);
   });
 });
 
@@ -360,15 +397,20 @@ describe('a macro', () => {
       'other/BUILD': 'load("//macros:defs.bzl", "checked")\nchecked(name = "other")\n',
     });
     const one = '    native.sh_test(name = name + "_test", srcs = ["test.sh"], size = "small")';
-    const other = '    # clearer now\n    attributes = dict(size = "small", srcs = ["test.sh"])\n    native.sh_test(name = name + "_test", **attributes)';
-    expect((await planOf(macros(other), { before: macros(one) })).plan).toMatchObject({ affected: [], everything: null });
+    const other =
+      '    # clearer now\n    attributes = dict(size = "small", srcs = ["test.sh"])\n    native.sh_test(name = name + "_test", **attributes)';
+    expect((await planOf(macros(other), { before: macros(one) })).plan).toMatchObject({
+      affected: [],
+      everything: null,
+    });
   });
 });
 
 describe('a package group', () => {
   test('affects those who depend on what it guards', async () => {
     const before: Files = {
-      'groups/BUILD': 'package_group(name = "all", includes = [":friends"])\npackage_group(name = "friends", packages = ["//app", "//other"])\n',
+      'groups/BUILD':
+        'package_group(name = "all", includes = [":friends"])\npackage_group(name = "friends", packages = ["//app", "//other"])\n',
       'lib/BUILD': WORKSPACE['lib/BUILD']?.toString().replace('//visibility:public', '//groups:all') ?? '',
     };
     const change: Files = { 'groups/BUILD': String(before['groups/BUILD']).replace(', "//other"', '') };
@@ -408,7 +450,9 @@ user = rule(
   });
 
   test('affects everything when a platform changes', async () => {
-    const platform = (flag: string): Files => ({ 'tools/BUILD': `platform(name = "p", exec_properties = {"a": "${flag}"})\n` });
+    const platform = (flag: string): Files => ({
+      'tools/BUILD': `platform(name = "p", exec_properties = {"a": "${flag}"})\n`,
+    });
     const { plan } = await planOf(platform('two'), { before: platform('one') });
     expect(plan.everything?.reason).toContain('//tools:p (platform)');
     expect(plan.test).toEqual(ALL_TESTS);
@@ -417,9 +461,12 @@ user = rule(
   test('affects everything when the default of a build setting changes', async () => {
     const setting = (value: string): Files => ({
       'tools/BUILD': `load(":flag.bzl", "flag")\nflag(name = "f", build_setting_default = "${value}")\n`,
-      'tools/flag.bzl': 'flag = rule(implementation = lambda ctx: [], build_setting = config.string(flag = True))\n',
+      'tools/flag.bzl':
+        'flag = rule(implementation = lambda ctx: [], build_setting = config.string(flag = True))\n',
     });
-    expect((await planOf(setting('two'), { before: setting('one') })).plan.everything?.reason).toContain('build setting');
+    expect((await planOf(setting('two'), { before: setting('one') })).plan.everything?.reason).toContain(
+      'build setting',
+    );
   });
 
   test('affects everything when a target that an rc option names changes', async () => {
@@ -433,19 +480,31 @@ describe('a loading input that no package owns', () => {
   test.each<[string, Files, Files]>([
     ['MODULE.bazel', {}, { 'MODULE.bazel': 'module(name = "sample", version = "2")\n' }],
     ['.bazelrc', {}, { '.bazelrc': 'common --lockfile_mode=off\nbuild --copt=-O2\n' }],
-    ['an imported rc file', { '.bazelrc': 'import %workspace%/ci/rc\n', 'ci/rc': '' }, { 'ci/rc': 'build --copt=-O2\n' }],
+    [
+      'an imported rc file',
+      { '.bazelrc': 'import %workspace%/ci/rc\n', 'ci/rc': '' },
+      { 'ci/rc': 'build --copt=-O2\n' },
+    ],
     ['tools/bazel', {}, { 'tools/bazel': { script: '#!/bin/sh\n' } }],
     ['.bazelversion', { '.bazelversion': '7.7.1\n' }, { '.bazelversion': '7.7.2\n' }],
     ['REPO.bazel', {}, { 'REPO.bazel': 'repo(features = ["x"])\n' }],
     ['a file in a nested workspace', { 'nested/MODULE.bazel': '', 'nested/x': 'x' }, { 'nested/x': 'y' }],
     [
       'a manifest that an extension reads',
-      { 'MODULE.bazel': 'module(name = "sample")\nmine = use_extension("//rules:extension.bzl", "mine")\n', 'rules/extension.bzl': 'mine = module_extension(implementation = lambda ctx: None)\n', 'deep/go.mod': 'a' },
+      {
+        'MODULE.bazel': 'module(name = "sample")\nmine = use_extension("//rules:extension.bzl", "mine")\n',
+        'rules/extension.bzl': 'mine = module_extension(implementation = lambda ctx: None)\n',
+        'deep/go.mod': 'a',
+      },
       { 'deep/go.mod': 'b' },
     ],
     [
       'a file that an extension names',
-      { 'MODULE.bazel': 'module(name = "sample")\nmine = use_extension("//rules:extension.bzl", "mine")\n', 'rules/extension.bzl': 'mine = module_extension(implementation = lambda ctx: print(ctx.read(Label("//lib:one.txt"))) if False else None)\n' },
+      {
+        'MODULE.bazel': 'module(name = "sample")\nmine = use_extension("//rules:extension.bzl", "mine")\n',
+        'rules/extension.bzl':
+          'mine = module_extension(implementation = lambda ctx: print(ctx.read(Label("//lib:one.txt"))) if False else None)\n',
+      },
       { 'lib/one.txt': 'uno\n' },
     ],
   ])('affects everything: %s', async (_, before, change) => {
@@ -455,7 +514,7 @@ describe('a loading input that no package owns', () => {
   });
 
   test.each<[string, Files, Files]>([
-    ['a comment in MODULE.bazel', {}, { 'MODULE.bazel': '# sample\nmodule(\n    name = "sample",\n)\n' }],
+    ['a comment in MODULE.bazel', {}, { 'MODULE.bazel': '# sample\nmodule(\n    name = "sample"\n)\n' }],
     ['a comment in .bazelrc', {}, { '.bazelrc': '# no lock\ncommon   --lockfile_mode=off\n' }],
     ['a line end in .bazelversion', { '.bazelversion': '7.7.1\n' }, { '.bazelversion': '7.7.1' }],
     ['.bazelignore that hides no package', {}, { '.bazelignore': 'nothing\n' }],
@@ -476,7 +535,9 @@ describe('a base that does not load', () => {
 
 describe('a head that does not load', () => {
   test('fails with what Bazel said, whole and first', async () => {
-    await expect(planOf({ 'app/BUILD': 'no_such_rule(name = "x")\n' })).rejects.toThrow(/^(?:.*\n)*.*name 'no_such_rule' is not defined/);
+    await expect(planOf({ 'app/BUILD': 'no_such_rule(name = "x")\n' })).rejects.toThrow(
+      /^(?:.*\n)*.*name 'no_such_rule' is not defined/,
+    );
   });
 });
 
@@ -493,7 +554,9 @@ describe('the user', () => {
   });
 
   test('leaves targets out with tags and patterns, and the plan says by which rule', async () => {
-    const before: Files = { 'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"], tags = ["no-ci"])\n' };
+    const before: Files = {
+      'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"], tags = ["no-ci"])\n',
+    };
     const { plan } = await planOf(
       { 'other/test.sh': { script: '#!/bin/sh\nfalse\n' }, 'lib/one.txt': 'uno\n' },
       { before, inputs: { targets: '//... -//app/...' } },

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Bazel } from '../../src/bazel/bazel.js';
@@ -49,8 +58,17 @@ export class TestRepository {
   }
 
   git(...args: string[]): string {
-    const identity = { GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@example.com', GIT_COMMITTER_NAME: 'A', GIT_COMMITTER_EMAIL: 'a@example.com' };
-    return execFileSync('git', args, { cwd: this.folder, encoding: 'utf8', env: { ...process.env, ...identity } });
+    const identity = {
+      GIT_AUTHOR_NAME: 'A',
+      GIT_AUTHOR_EMAIL: 'a@example.com',
+      GIT_COMMITTER_NAME: 'A',
+      GIT_COMMITTER_EMAIL: 'a@example.com',
+    };
+    return execFileSync('git', args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...identity },
+    });
   }
 
   remove(): void {
@@ -76,7 +94,9 @@ export class TestPlanner {
     base: string,
     inputs: Partial<Record<PlanInputName, string>> = {},
   ): Promise<Planned> {
-    rmSync(this.scratchFolder, { recursive: true, force: true });
+    // Emptied and not removed: the warm server stands in it.
+    for (const name of readdirSync(this.scratchFolder))
+      rmSync(join(this.scratchFolder, name), { recursive: true, force: true });
     const user = await Repository.open(repository.folder);
     const scratch = await ScratchRepository.create(user, this.scratchFolder);
     const parsed = parsePlanInputs((name) => ({ base, ...inputs })[name] ?? '');
@@ -90,4 +110,3 @@ export class TestPlanner {
     rmSync(this.privateFolder, { recursive: true, force: true });
   }
 }
-
