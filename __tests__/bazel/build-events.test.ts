@@ -85,6 +85,8 @@ describe('a stream that Bazel 7.7.1 wrote', () => {
       message: expect.stringContaining('Genrule of //:broken failed: '),
       logs: [{ name: 'stderr of //:broken', uri: expect.stringMatching(/^file:/) }],
     });
+    const told = broken.kind === 'failed to build' ? broken.message : '';
+    expect(told.match(/error executing Genrule command/g)).toHaveLength(1);
     expect(await outcome('build-failure', '//:pass_test')).toMatchObject({ kind: 'cached' });
   });
 
@@ -165,9 +167,7 @@ test('a stream may be cut at every byte: a target is as it was in the whole stre
 
 test('chunks may end anywhere, in the middle of a character too', async () => {
   const bytes = readFileSync(join(STREAMS, 'build.jsonl'));
-  const chunks = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, at) =>
-    bytes.subarray(at * 7, at * 7 + 7),
-  );
+  const chunks = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
   const record = await recordOf(Readable.from(chunks));
   expect(record.outcomeOf(parseLabel('//odd:café'), 'build')).toEqual({ kind: 'built' });
 });
@@ -186,6 +186,24 @@ describe('a target with several configurations', () => {
     const record = await events(summary('x', 'FAILED'), summary('y', 'PASSED'));
     expect(record.outcomeOf(parseLabel('//:a'), 'test').kind).toBe('failed');
   });
+});
+
+test('a target whose aspect fails is not built, in either order of the events', async () => {
+  const own = { id: { targetCompleted: { label: '//:a' } }, completed: { success: true } };
+  const aspect = {
+    id: { targetCompleted: { label: '//:a', aspect: 'lint' } },
+    completed: { failureDetail: { message: 'lint failed' } },
+  };
+  for (const order of [
+    [own, aspect],
+    [aspect, own],
+  ]) {
+    const record = await events(...order);
+    expect(record.outcomeOf(parseLabel('//:a'), 'build')).toMatchObject({
+      kind: 'failed to build',
+      message: 'lint failed',
+    });
+  }
 });
 
 test('fields that Bazel leaves out count as zero, false or nothing', async () => {

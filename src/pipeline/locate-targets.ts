@@ -23,7 +23,7 @@ export async function locateTargets(
   const output: Buffer[] = [];
   await callBazel(
     context,
-    ['query', '--output=location', '--keep_going', `--query_file=${queryFile}`],
+    ['query', '--output=location', '--norelative_locations', '--keep_going', `--query_file=${queryFile}`],
     (chunk, stream) => {
       if (stream === 'stdout') output.push(chunk);
     },
