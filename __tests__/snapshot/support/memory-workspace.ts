@@ -98,7 +98,5 @@ function emptied(before: readonly string[], after: readonly string[]): string[] 
   const folders = (paths: readonly string[]): Set<string> =>
     new Set(paths.flatMap((path) => path.split('/').map((_, index, all) => all.slice(0, index).join('/'))));
   const kept = folders(after);
-  return [...folders(before)].filter(
-    (folder) => folder !== '' && !kept.has(folder),
-  );
+  return [...folders(before)].filter((folder) => folder !== '' && !kept.has(folder));
 }
