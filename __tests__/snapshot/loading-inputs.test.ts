@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { WorkspacePath } from '../../src/graph/label.js';
 import { fingerprint } from '../../src/snapshot/loading-inputs.js';
 import { loadingOf } from './support/loading.js';
 import { MemoryWorkspace } from './support/memory-workspace.js';
@@ -15,7 +16,9 @@ const START = MemoryWorkspace.of({
   'tools/header.txt': 'header',
   'tools/BUILD': '',
   'tools/pip.bzl': 'load(":more.bzl", "x")\nread("//tools:read.json")\nrctx.file("BUILD", "")\n',
-  'tools/more.bzl': 'x = "data/more.json"',
+  'tools/more.bzl': 'load(":sub/deep.bzl", "y")\nx = "data/more.json"',
+  'tools/sub/deep.bzl': 'load(":deeper.bzl", "y")',
+  'tools/deeper.bzl': '',
   'tools/read.json': '{}',
   'data/more.json': '{}',
   'third_party/locked.txt': 'a==1',
@@ -71,6 +74,7 @@ describe('the fingerprint', () => {
     'tools/BUILD',
     'tools/pip.bzl',
     'tools/more.bzl',
+    'tools/deeper.bzl',
     'tools/read.json',
     'data/more.json',
     'third_party/locked.txt',
@@ -140,9 +144,47 @@ describe('the fingerprint', () => {
 });
 
 describe('loading inputs', () => {
+  test('what global files name reaches every package, and what no global file names does not', async () => {
+    const { inputs } = await loadingOf(START);
+    expect([...inputs.everywhere.keys()].sort()).toEqual([
+      '.bazelrc',
+      'MODULE.bazel',
+      'a/package.json',
+      'data/more.json',
+      'nested/WORKSPACE',
+      'nested/src/file.txt',
+      'third_party/locked.txt',
+      'third_party/plain/lib/defs.bzl',
+      'tools/ci.rc',
+      'tools/deeper.bzl',
+      'tools/header.txt',
+      'tools/more.bzl',
+      'tools/pip.bzl',
+      'tools/read.json',
+      'tools/sub/deep.bzl',
+    ]);
+  });
+
   test('a root BUILD file is not global because a repository rule writes one', async () => {
     const { inputs } = await loadingOf(START.withFiles({ BUILD: '' }));
     expect([...inputs.everywhere.keys()]).not.toContain('BUILD');
+  });
+
+  test.each([
+    ['build --vendor_dir=a', true],
+    ['common --override_module=other=a', true],
+    ['a --flag=a', false],
+    ['build --flag=a/', true],
+  ])('the .bzl files of a folder that .bazelrc names: %s', async (line, named) => {
+    const { inputs } = await loadingOf(START.withFiles({ '.bazelrc': line }));
+    expect(inputs.everywhere.has('a/defs.bzl' as WorkspacePath)).toBe(named);
+  });
+
+  test('with --package_path, packages may come from anywhere', async () => {
+    const { inputs } = await loadingOf(
+      START.withFiles({ '.bazelrc': 'build --package_path=%workspace%:/other' }),
+    );
+    expect(inputs.unknowable).toEqual([expect.stringContaining('--package_path')]);
   });
 
   test.each(['/usr/bin/python3', '../../outside', '../..'])(
