@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bazel, BazelError } from '../../src/bazel/bazel.js';
 import { Graph } from '../../src/graph/graph.js';
+import type { Target } from '../../src/graph/target.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/snapshot/codec.js';
 import { dirtyPackages, type Loading } from '../../src/snapshot/dirty.js';
 import { fingerprint } from '../../src/snapshot/loading-inputs.js';
@@ -117,12 +118,34 @@ async function checkOut(workspace: MemoryWorkspace, previous: MemoryWorkspace): 
 interface Step {
   readonly outcome: string;
   readonly revision: Revision;
+  /** The graph as it was queried, and as it is without a query, or with one of the dirty packages alone. */
+  readonly graphs?: { readonly queried: string; readonly derived: string };
 }
 
 async function step(before: Revision, workspace: MemoryWorkspace): Promise<Step> {
+  const warm = await take(before, workspace, 'running');
+  if (warm.graphs === undefined || warm.graphs.derived === warm.graphs.queried) return warm;
+  // A server that ran through many edits can err: on 7.7.1 subpackages() above an ignored folder finds it or not,
+  // by what was loaded before. Servers that have just started, as they serve a plan, have the last word.
+  await checkOut(before.workspace, workspace);
+  await bazel.stop();
+  const cold = await take({ ...before, graph: Graph.of(await bazel.queryAll()) }, workspace, 'fresh');
+  expect(cold.graphs?.derived).toBe(cold.graphs?.queried);
+  return { ...cold, outcome: `stale server, else ${cold.outcome}` };
+}
+
+async function take(
+  before: Revision,
+  workspace: MemoryWorkspace,
+  server: 'running' | 'fresh',
+): Promise<Step> {
+  const ask = async (query: () => Promise<Target[]>): Promise<Target[] | undefined> => {
+    if (server === 'fresh') await bazel.stop();
+    return queried(query());
+  };
   await checkOut(workspace, before.workspace);
   const loading = await loadingOf(workspace, before.loading.statements);
-  const targets = await queried(bazel.queryAll());
+  const targets = await ask(() => bazel.queryAll());
   if (targets === undefined) {
     await checkOut(before.workspace, workspace);
     return { outcome: 'does not load', revision: before };
@@ -130,19 +153,21 @@ async function step(before: Revision, workspace: MemoryWorkspace): Promise<Step>
   const graph = Graph.of(targets);
   const revision = { workspace, loading, graph };
   if (fingerprint(before.loading.inputs, []) === fingerprint(loading.inputs, [])) {
-    expect(canonical(before.graph)).toBe(canonical(graph));
-    return { outcome: 'same fingerprint', revision };
+    const graphs = { queried: canonical(graph), derived: canonical(before.graph) };
+    return { outcome: 'same fingerprint', revision, graphs };
   }
   const stored = decodeSnapshot(bytesOf(before.loading, before.graph));
   if (stored.kind !== 'snapshot') throw new Error(`a snapshot of our own is unreadable: ${stored.why}`);
   const dirty = dirtyPackages(stored.snapshot, stored.snapshot.graph.packages(), loading);
   if (dirty.kind === 'full') return { outcome: `full: ${dirty.reason}`, revision };
-  const found = await queried(bazel.queryPackages(dirty.queried));
+  const found = await ask(() => bazel.queryPackages(dirty.queried));
   if (found === undefined) return { outcome: 'full: the query of the dirty packages failed', revision };
   const patched = patchGraph(stored.snapshot.graph, { ...dirty, targets: found });
-  expect(canonical(patched)).toBe(canonical(graph));
-  expect(bytesOf(loading, patched).equals(bytesOf(loading, graph))).toBe(true);
-  return { outcome: `patched ${dirty.queried.length} of ${graph.packages().size}`, revision };
+  const graphs = { queried: canonical(graph), derived: canonical(patched) };
+  if (graphs.queried === graphs.derived) {
+    expect(bytesOf(loading, patched).equals(bytesOf(loading, graph))).toBe(true);
+  }
+  return { outcome: `patched ${dirty.queried.length} of ${graph.packages().size}`, revision, graphs };
 }
 
 async function startRevision(previous: MemoryWorkspace): Promise<Revision> {
@@ -169,7 +194,7 @@ test(
       try {
         const { outcome, revision: next } = await step(revision, workspace);
         log.push(`${title}: ${outcome}`);
-        const kind = /^(full|patched|same|does)/.exec(outcome)?.[0] ?? '';
+        const kind = /^(full|patched|same|does|stale)/.exec(outcome)?.[0] ?? '';
         tally.set(kind, (tally.get(kind) ?? 0) + 1);
         if (kind === 'does') continue;
         revision = next;

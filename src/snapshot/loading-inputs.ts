@@ -12,7 +12,7 @@ import {
   PRELUDE,
   roleOf,
 } from './file-roles.js';
-import { folderOf, SortedPaths } from './sorted-paths.js';
+import { folderOf, foldersAbove, SortedPaths } from './sorted-paths.js';
 import { Symlinks } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 
@@ -199,6 +199,9 @@ class Collected {
   ): void {
     if (isRcFile(namedAs) || this.rcFiles.has(namedAs)) {
       this.everywhere.set(entry.path, digestOf('rc', significantLines(text), entry));
+      if (text.includes('--package_path')) {
+        this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
+      }
       this.addImported(text);
       for (const word of wordsOf(text)) this.addNamed(word, namedAs, mainNames);
       return;
@@ -208,9 +211,11 @@ class Collected {
     }
     for (const name of stringLiterals(text)) this.addNamed(name, namedAs, mainNames);
     for (const label of loadedLabels(text)) {
-      const file = resolveLoad(label, folderOf(namedAs), mainNames);
-      const resolution = file.kind === 'main' ? this.symlinks.resolve(file.path) : undefined;
-      if (resolution?.kind === 'file') this.addEverywhere(resolution.path);
+      for (const packagePath of foldersAbove(namedAs)) {
+        const file = resolveLoad(label, packagePath, mainNames);
+        const resolution = file.kind === 'main' ? this.symlinks.resolve(file.path) : undefined;
+        if (resolution?.kind === 'file') this.addEverywhere(resolution.path);
+      }
     }
   }
 
@@ -225,14 +230,14 @@ class Collected {
   }
 
   private addNamed(name: string, namedBy: WorkspacePath, mainNames: ReadonlySet<string>): void {
-    const inStarlark = roleOf(namedBy) === 'starlark';
+    const isRepositoryFile = isModuleFile(namedBy) || isWorkspaceFile(namedBy);
     // Repository rules write BUILD files of their own; they don't read those of the workspace.
-    if (inStarlark && roleOf(name) === 'build' && !name.includes('/')) return;
+    if (!isRepositoryFile && roleOf(name) === 'build' && !name.includes('/')) return;
     for (const path of pathsNamed(name, namedBy, mainNames)) {
       const resolution = this.symlinks.resolve(path);
       if (resolution.kind === 'file') this.addEverywhere(resolution.path);
-      // In a .bzl file, a single word is more often not a folder than it is one.
-      else if (resolution.kind === 'folder' && (!inStarlark || name.includes('/'))) {
+      // A single word in a .bzl or rc file is seldom a folder, even where there is a folder of that name.
+      else if (resolution.kind === 'folder' && (isRepositoryFile || name.includes('/'))) {
         this.addStarlarkBelow(resolution.path);
       }
     }
@@ -274,8 +279,25 @@ function significantLines(text: string): string {
     .join('\n');
 }
 
-function wordsOf(text: string): string[] {
-  return [...text.matchAll(/[^\s='",]+/g)].map(([word]) => word);
+/** Options whose value is a folder of this workspace, if it is a relative path. */
+const FOLDER_OPTION = /--(?:override_module|override_repository|inject_repository|vendor_dir)[=\s]+(\S+)/g;
+
+/** The words of an rc file that may be paths: not the command that starts a line, and not the names of options. */
+function wordsOf(rcText: string): string[] {
+  const words = rcText
+    .split('\n')
+    .flatMap((line) => [
+      ...line
+        .trimStart()
+        .replace(/^\S+/, '')
+        .matchAll(/[^\s='",]+/g),
+    ])
+    .map(([word]) => word);
+  // With `./` before it, it is seen to be a path even where it is a single word.
+  const folders = [...rcText.matchAll(FOLDER_OPTION)].map(
+    ([, value = '']) => `./${value.replace(/^.*=/, '')}`,
+  );
+  return [...words.filter((word) => !word.startsWith('-')), ...folders];
 }
 
 function importedBy(text: string): WorkspacePath[] {
@@ -287,25 +309,25 @@ function importedBy(text: string): WorkspacePath[] {
 
 const LONGEST_PATH = 4096;
 
-/** The paths that a string may stand for: as a label, as a path in the workspace, as a path beside its file. */
+/**
+ * The paths that a string may stand for: as a label, as a path in the workspace, as a path beside its file. Which folder
+ * above a file is its package is not asked: any may be.
+ */
 function* pathsNamed(
   name: string,
   namedBy: WorkspacePath,
   mainNames: ReadonlySet<string>,
 ): Generator<WorkspacePath> {
   if (name === '' || name.length > LONGEST_PATH || /[\n\0]/.test(name)) return;
-  const folder = folderOf(namedBy);
-  if (name.startsWith('@') || name.startsWith('//') || name.startsWith(':')) {
-    const file = resolveLoad(name, folder, mainNames);
-    if (file.kind === 'main') yield file.path;
-    // A label in a folder that is no package is relative to a package further up, or to the workspace.
-    if (name.startsWith(':')) yield name.slice(1) as WorkspacePath;
-    return;
+  for (const folder of foldersAbove(namedBy)) {
+    if (/^(@|\/\/|:)/.test(name)) {
+      const file = resolveLoad(name, folder, mainNames);
+      if (file.kind === 'main') yield file.path;
+    } else {
+      const path = insideWorkspace(name.startsWith('%workspace%') ? name : `${folder}/${name}`);
+      if (path !== undefined) yield path;
+    }
   }
-  const fromWorkspace = insideWorkspace(name);
-  if (fromWorkspace !== undefined) yield fromWorkspace;
-  const fromFolder = folder === '' ? undefined : insideWorkspace(`${folder}/${name}`);
-  if (fromFolder !== undefined) yield fromFolder;
 }
 
 /** The path relative to the workspace, or undefined if it leads out of it. */

@@ -97,7 +97,10 @@ function buildText(workspace: MemoryWorkspace, random: Random): string {
       loads.push(`load("${label}", v${index} = "V", m${index} = "m", r${index} = "r")`);
       makers.push(
         ...Array.from({ length: 4 }, () => () => `m${index}(name = "${name}")`),
-        ...Array.from({ length: 4 }, () => () => rule(`r${index}`, `srcs = ${glob}, tags = v${index}`)),
+        ...Array.from(
+          { length: 4 },
+          () => () => rule(`r${index}`, `deps = ["${other}"], srcs = ${glob}, tags = v${index}`),
+        ),
       );
     }
     statements.push(random.pick(makers)());
@@ -122,10 +125,14 @@ function starlarkText(path: string, workspace: MemoryWorkspace, random: Random):
     `V = ["v${random.below(4)}"]${loaded === undefined ? '' : ' + W'}`,
     'def m(name):',
     `    ${body}`,
+    'def _aspect_impl(target, ctx):',
+    '    return []',
     'def _impl(ctx):',
     '    return []',
-    `r = rule(implementation = _impl, attrs = {"srcs": attr.label_list(allow_files = True), ` +
-      `"_tool": attr.label(default = "//:t${random.below(3)}")})`,
+    `_aspect = aspect(implementation = _aspect_impl, attr_aspects = ["deps"], attrs = {` +
+      `"_tool": attr.label(default = "//:a${random.below(3)}")})`,
+    'r = rule(implementation = _impl, attrs = {"srcs": attr.label_list(allow_files = True), ' +
+      `"deps": attr.label_list(aspects = [_aspect]), "_tool": attr.label(default = "//:t${random.below(3)}")})`,
     '',
   ].join('\n');
 }
