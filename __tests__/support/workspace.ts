@@ -15,7 +15,8 @@ import { Bazel } from '../../src/bazel/bazel.js';
 import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import { parsePlanInputs, type PlanInputName } from '../../src/inputs/plan-inputs.js';
-import { FullQuery } from '../../src/pipeline/graph-source.js';
+import { QuerySource } from '../../src/pipeline/graph-source.js';
+import { LoadingReader } from '../../src/pipeline/loading-reader.js';
 import { makePlan, type Planned } from '../../src/pipeline/plan.js';
 import { revisionsOfWorkingTree } from '../../src/pipeline/revisions.js';
 import { findBazel } from './find-bazel.js';
@@ -101,8 +102,8 @@ export class TestPlanner {
     const scratch = await ScratchRepository.create(user, this.scratchFolder);
     const parsed = parsePlanInputs((name) => ({ base, ...inputs })[name] ?? '');
     const revisions = await revisionsOfWorkingTree(parsed, user, scratch);
-    const graphs = new FullQuery(scratch, '', this.bazel);
-    return makePlan(revisions, parsed, { repository: user, scratch, graphs });
+    const graphs = new QuerySource(scratch, '', this.bazel);
+    return makePlan(revisions, parsed, { repository: user, scratch, graphs, reader: new LoadingReader() });
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Target } from '../graph/target.js';
 import { run, stream, ToolMissingError, type Outcome } from '../process/run.js';
 import { MessageStream, type Framing } from './message-stream.js';
 import { decodeTarget, PRINTED_ATTRIBUTES } from './query-proto.js';
-import { parseBazelVersion, type BazelVersion } from './version.js';
+import { parseBazelVersion } from './version.js';
 
 /** Says that Bazel could not do what it was asked; shows Bazel's own words, whole. */
 export class BazelError extends Error {
@@ -49,7 +49,6 @@ const SHORT_LIVED_SERVER = [
 
 /** A Bazel server of our own, in a folder of our own: the user's server, options and lock stay untouched. */
 export class Bazel {
-  private version: Promise<BazelVersion> | undefined;
   private started = false;
 
   /**
@@ -80,6 +79,12 @@ export class Bazel {
     if (packages.length === 0) return [];
     const patterns = packages.map((path) => quoteInQuery(`//${path}:all-targets`));
     return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
+  }
+
+  /** What `bazel --version` prints, without the line end. @throws BazelMissingError */
+  async versionText(): Promise<string> {
+    const call = run({ tool: this.options.command, args: ['--version'], folder: this.workspace });
+    return (await this.guard(call)).stdout.trim();
   }
 
   /** Ends the server and removes what it left. Never throws: it is called when other things have failed already. */
@@ -135,10 +140,7 @@ export class Bazel {
 
   /** `--output=streamed_proto` is broken in 7.0.0 alone: https://github.com/bazelbuild/bazel/issues/20613 */
   private async framing(): Promise<Framing> {
-    this.version ??= this.guard(
-      run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
-    ).then((outcome) => parseBazelVersion(outcome.stdout));
-    const version = await this.version;
+    const version = parseBazelVersion(await this.versionText());
     return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
   }
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bazel } from '../bazel/bazel.js';
-import { isWorkspace } from '../bazel/bazel.js';
+import { isWorkspace, type Bazel } from '../bazel/bazel.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import type { CommitId, RepositoryPath } from '../git/tree.js';
 import { Graph } from '../graph/graph.js';
-import type { WorkspacePath } from '../graph/label.js';
+import type { PackagePath } from '../graph/label.js';
+import type { Target } from '../graph/target.js';
 import type { RevisionFiles } from './revision-files.js';
 
 /** One side of a plan. */
@@ -16,12 +16,21 @@ export interface Revision {
   readonly files: RevisionFiles;
 }
 
+/** A graph with where it came from. */
+export interface SourcedGraph {
+  readonly graph: Graph;
+  /** For the reader: `full query`, `snapshot`, `patched (2 of 59 packages queried)`, and why. */
+  readonly way: string;
+  /** What `bazel --version` printed where the graph's digests were made: only equal ones can be compared. */
+  readonly bazelVersion: string;
+}
+
 /** Where a revision's graph comes from. */
 export interface GraphSource {
   /**
    * @throws BazelError if a package does not load; NoWorkspaceError
    */
-  graphOf(revision: Revision): Promise<Graph>;
+  graphOf(revision: Revision): Promise<SourcedGraph>;
 }
 
 /** Says that a revision has no Bazel workspace where the plan looks for one. */
@@ -30,10 +39,12 @@ export class NoWorkspaceError extends Error {
 }
 
 /**
- * A full query for each revision, in a scratch folder that takes on one revision after the other: the same server
- * sees only what differs between the two, and the second query costs little.
+ * Asks Bazel, in a scratch folder that takes on one revision after the other: the same server sees only what differs
+ * between the two, and the second query costs little.
  */
-export class FullQuery implements GraphSource {
+export class QuerySource implements GraphSource {
+  private checkedOut: Revision | null = null;
+
   /**
    * @param workspace relative to the repository
    * @param bazel works in the scratch repository's folder of that workspace
@@ -44,7 +55,28 @@ export class FullQuery implements GraphSource {
     private readonly bazel: Bazel,
   ) {}
 
-  async graphOf(revision: Revision): Promise<Graph> {
+  async graphOf(revision: Revision): Promise<SourcedGraph> {
+    await this.checkout(revision);
+    // Bazel calls a workspace without any package an error.
+    const targets = hasPackages(revision.files) ? await this.bazel.queryAll() : [];
+    return { graph: Graph.of(targets), way: 'full query', bazelVersion: await this.bazel.versionText() };
+  }
+
+  /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
+  async targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]> {
+    await this.checkout(revision);
+    return this.bazel.queryPackages(packages);
+  }
+
+  /** What `bazel --version` prints in a revision: a wrapper may choose by the revision's `.bazelversion`. */
+  async bazelVersionAt(revision: Revision): Promise<string> {
+    await this.checkout(revision);
+    return this.bazel.versionText();
+  }
+
+  private async checkout(revision: Revision): Promise<void> {
+    if (this.checkedOut === revision) return;
+    this.checkedOut = null;
     if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
     else await this.scratch.checkout(revision.commit);
     const folder = join(this.scratch.folder, this.workspace);
@@ -55,18 +87,14 @@ export class FullQuery implements GraphSource {
       );
     }
     // Developers keep options of their own in an ignored file that .bazelrc imports.
-    this.scratch.copyUntracked(join(this.workspace, 'user.bazelrc') as RepositoryPath);
-    // Bazel calls a workspace without any package an error.
-    if (!hasPackages(revision.files)) return Graph.of([]);
-    return Graph.of(await this.bazel.queryAll());
+    this.scratch.copyUntracked(join(this.workspace, USER_RC_FILE) as RepositoryPath);
+    this.checkedOut = revision;
   }
 }
 
-function hasPackages(files: RevisionFiles): boolean {
-  for (const { path } of files.entries()) if (isBuildFile(path)) return true;
-  return false;
-}
+/** The rc file of one developer, by convention: imported by .bazelrc, ignored by git. */
+export const USER_RC_FILE = 'user.bazelrc';
 
-function isBuildFile(path: WorkspacePath): boolean {
-  return /(^|\/)BUILD(\.bazel)?$/.test(path);
+function hasPackages(files: RevisionFiles): boolean {
+  return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
 }

@@ -5,9 +5,13 @@ import { Bazel } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
 import { ScratchRepository } from '../git/scratch-repository.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
-import { FullQuery } from './graph-source.js';
+import { QuerySource } from './graph-source.js';
+import { LoadingReader } from './loading-reader.js';
+import { loadingOptions } from './loading-options.js';
+import type { SnapshotStore } from '../snapshot/store.js';
 import { makePlan, type Planned } from './plan.js';
 import type { Revisions } from './revisions.js';
+import { SnapshotSource } from './snapshot-source.js';
 
 /** A plan with the repository that it is for. */
 export interface PlannedIn extends Planned {
@@ -18,12 +22,14 @@ export interface PlannedIn extends Planned {
  * Makes a plan in a private temporary folder, which is removed afterwards: also on failure and on a signal.
  *
  * @param folder a folder inside the user's checkout
+ * @param store where snapshots of earlier plans are; null: every graph comes from a full query
  * @param revisionsOf tells what is compared
  * @throws GitError, BazelError, InputError, each with what to do
  */
 export async function planIn(
   folder: string,
   inputs: PlanInputs,
+  store: SnapshotStore | null,
   revisionsOf: (repository: Repository, scratch: ScratchRepository) => Promise<Revisions>,
 ): Promise<PlannedIn> {
   const repository = await Repository.open(folder);
@@ -41,8 +47,11 @@ export async function planIn(
   try {
     const scratch = await ScratchRepository.create(repository, scratchFolder);
     const revisions = await revisionsOf(repository, scratch);
-    const graphs = new FullQuery(scratch, inputs.workspace, bazel);
-    return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs })), repository };
+    const reader = new LoadingReader();
+    const queries = new QuerySource(scratch, inputs.workspace, bazel);
+    const options = loadingOptions(inputs, join(repository.folder, inputs.workspace));
+    const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
+    return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
   } finally {
     await bazel.stop();
     rmSync(privateFolder, { recursive: true, force: true });
