@@ -87,6 +87,11 @@ export class Bazel {
     return (await this.guard(call)).stdout.trim();
   }
 
+  /** Ends the server; the next query starts another. */
+  async restart(): Promise<void> {
+    if (this.started) await this.call(['shutdown']);
+  }
+
   /** Ends the server and removes what it left. Never throws: it is called when other things have failed already. */
   async stop(): Promise<void> {
     if (this.started) await this.call(['shutdown']).catch(() => undefined);
@@ -114,6 +119,8 @@ export class Bazel {
       'query',
       ...this.options.queryOptions,
       `--output=${framing}`,
+      // Edges are a function of the rule alone; `precise` would make them depend on other packages.
+      '--aspect_deps=conservative',
       '--order_output=no',
       '--noproto:locations',
       '--proto:include_synthetic_attribute_hash',

@@ -76,6 +76,9 @@ export class QuerySource implements GraphSource {
 
   private async checkout(revision: Revision): Promise<void> {
     if (this.checkedOut === revision) return;
+    // A running server does not always see what .bazelignore hides or shows now (seen on 7.7.1: subpackages()).
+    if (this.checkedOut !== null && ignoreFileOf(this.checkedOut) !== ignoreFileOf(revision))
+      await this.bazel.restart();
     this.checkedOut = null;
     if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
     else await this.scratch.checkout(revision.commit);
@@ -97,4 +100,9 @@ export const USER_RC_FILE = 'user.bazelrc';
 
 function hasPackages(files: RevisionFiles): boolean {
   return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
+}
+
+/** The id of what .bazelignore holds, or undefined. */
+function ignoreFileOf(revision: Revision): string | undefined {
+  return revision.files.entries.find(({ path }) => path === '.bazelignore')?.objectId;
 }
