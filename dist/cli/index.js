@@ -53892,11 +53892,14 @@ class Bazel {
     options;
     workspace;
     privateFolder;
+    ownership;
     started = false;
-    constructor(options, workspace, privateFolder) {
+    version;
+    constructor(options, workspace, privateFolder, ownership) {
         this.options = options;
         this.workspace = workspace;
         this.privateFolder = privateFolder;
+        this.ownership = ownership;
     }
     async queryAll() {
         return this.query('//...:all-targets', 'loading all packages');
@@ -53908,8 +53911,15 @@ class Bazel {
         return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
     }
     async versionText() {
-        const call = (0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace });
-        return (await this.guard(call)).stdout.trim();
+        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((outcome) => outcome.stdout.trim());
+        return this.version;
+    }
+    async canLeaveLockFile() {
+        return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
+    }
+    async restart() {
+        if (this.started)
+            await this.call(['shutdown']);
     }
     async stop() {
         if (this.started)
@@ -53935,6 +53945,8 @@ class Bazel {
             'query',
             ...this.options.queryOptions,
             `--output=${framing}`,
+            ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
+            '--aspect_deps=conservative',
             '--order_output=no',
             '--noproto:locations',
             '--proto:include_synthetic_attribute_hash',
@@ -53954,13 +53966,16 @@ class Bazel {
             messages.push(chunk);
         }));
         if (outcome.exitCode !== 0)
-            throw new BazelError(doing, outcome.exitCode, outcome.stderr);
+            throw new BazelError(doing, outcome.exitCode, outcome.stderr.replaceAll(`${this.workspace}/`, ''));
         messages.end();
         return targets;
     }
     async framing() {
         const version = parseBazelVersion(await this.versionText());
         return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
+    }
+    readOnlyLockFile() {
+        return `--lockfile_mode=${(0,external_node_fs_.existsSync)((0,external_node_path_.join)(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
     }
     async call(args) {
         return this.guard((0,run/* run */.eF)({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }));
@@ -54235,7 +54250,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2490);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7706);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5225);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(9546);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
@@ -54421,13 +54436,13 @@ __webpack_async_result__();
 /* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6981);
 /* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5799);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2699);
-/* harmony import */ var _pipeline_graph_source_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(405);
+/* harmony import */ var _pipeline_site_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2236);
 
 
 
 
 function isExpected(error) {
-    return [_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelError */ .Zz, _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelMissingError */ .jv, _git_repository_js__WEBPACK_IMPORTED_MODULE_1__/* .GitError */ .XS, _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d, _pipeline_graph_source_js__WEBPACK_IMPORTED_MODULE_3__/* .NoWorkspaceError */ .TY].some((type) => error instanceof type);
+    return [_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelError */ .Zz, _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelMissingError */ .jv, _git_repository_js__WEBPACK_IMPORTED_MODULE_1__/* .GitError */ .XS, _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d, _pipeline_site_js__WEBPACK_IMPORTED_MODULE_3__/* .NoWorkspaceError */ .TY].some((type) => error instanceof type);
 }
 
 
@@ -54524,6 +54539,24 @@ class Repository {
             .filter((path) => !/(^|\/)bazel-[^/]+$/.test(path))
             .map((path) => this.untracked(path));
         return [...tracked, ...untracked];
+    }
+    async unlistedFiles() {
+        const listOthers = [
+            'ls-files',
+            '-z',
+            '--others',
+            '--exclude-standard',
+            '--directory',
+            '--no-empty-directory',
+        ];
+        const ignored = await lines(this.folder, [...listOthers, '--ignored']);
+        const nested = (await lines(this.folder, [...listOthers.slice(0, 4)])).filter((path) => path.endsWith('/'));
+        return [...ignored, ...nested].map((path) => path.replace(/\/$/, ''));
+    }
+    async isWhole() {
+        const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
+        return (!(typeof sparse === 'string' && sparse.trim() === 'true') &&
+            !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')));
     }
     untracked(path) {
         const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path), { throwIfNoEntry: false });
@@ -55362,74 +55395,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 405:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F5: () => (/* binding */ USER_RC_FILE),
-/* harmony export */   TY: () => (/* binding */ NoWorkspaceError),
-/* harmony export */   og: () => (/* binding */ QuerySource)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
-/* harmony import */ var _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4979);
-
-
-
-
-class NoWorkspaceError extends Error {
-    name = 'NoWorkspaceError';
-}
-class QuerySource {
-    scratch;
-    workspace;
-    bazel;
-    checkedOut = null;
-    constructor(scratch, workspace, bazel) {
-        this.scratch = scratch;
-        this.workspace = workspace;
-        this.bazel = bazel;
-    }
-    async graphOf(revision) {
-        await this.checkout(revision);
-        const targets = hasPackages(revision.files) ? await this.bazel.queryAll() : [];
-        return { graph: _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__/* .Graph */ .T.of(targets), way: 'full query', bazelVersion: await this.bazel.versionText() };
-    }
-    async targetsOf(revision, packages) {
-        await this.checkout(revision);
-        return this.bazel.queryPackages(packages);
-    }
-    async bazelVersionAt(revision) {
-        await this.checkout(revision);
-        return this.bazel.versionText();
-    }
-    async checkout(revision) {
-        if (this.checkedOut === revision)
-            return;
-        this.checkedOut = null;
-        if (revision.workingTree)
-            await this.scratch.checkoutWorkingTree(revision.commit);
-        else
-            await this.scratch.checkout(revision.commit);
-        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace);
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) || !(0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder)) {
-            throw new NoWorkspaceError(`${this.workspace === '' ? 'the repository' : `the folder ${this.workspace}`} is no Bazel workspace at ` +
-                `${revision.commit}: it has no MODULE.bazel and no WORKSPACE (name the right folder with the input \`workspace\`)`);
-        }
-        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, USER_RC_FILE));
-        this.checkedOut = revision;
-    }
-}
-const USER_RC_FILE = 'user.bazelrc';
-function hasPackages(files) {
-    return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
-}
-
-
-/***/ }),
-
-/***/ 2490:
+/***/ 7706:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55445,13 +55411,59 @@ var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
-var bazel_bazel = __nccwpck_require__(6981);
+var bazel = __nccwpck_require__(6981);
 // EXTERNAL MODULE: ./build/git/repository.js
 var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
-// EXTERNAL MODULE: ./build/pipeline/graph-source.js
-var graph_source = __nccwpck_require__(405);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph_graph = __nccwpck_require__(4979);
+;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
+
+
+class QuerySource {
+    scratch;
+    checkout;
+    constructor(scratch, checkout) {
+        this.scratch = scratch;
+        this.checkout = checkout;
+    }
+    async graphOf(revision) {
+        return this.ask(revision, null, async (bazel) => ({
+            graph: graph_graph/* Graph */.T.of(hasPackages(revision.files) ? await bazel.queryAll() : []),
+            way: 'full query',
+            bazelVersion: await bazel.versionText(),
+        }));
+    }
+    async targetsOf(revision, packages) {
+        return this.ask(revision, packages, (bazel) => bazel.queryPackages(packages));
+    }
+    async bazelVersion() {
+        return this.checkout.bazel.versionText();
+    }
+    async isCheap(revision) {
+        return this.checkout.shows(revision, null);
+    }
+    async ask(revision, packages, question) {
+        if (!this.scratch.isInUse && (await this.checkout.shows(revision, packages))) {
+            try {
+                return await question(this.checkout.bazel);
+            }
+            catch (error) {
+                if (!(error instanceof bazel/* BazelError */.Zz))
+                    throw error;
+            }
+        }
+        await this.scratch.takeOn(revision);
+        return question(this.scratch.bazel);
+    }
+}
+function hasPackages(files) {
+    return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
+}
+
+// EXTERNAL MODULE: ./build/pipeline/site.js
+var site = __nccwpck_require__(2236);
 ;// CONCATENATED MODULE: ./build/starlark/tokens.js
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
@@ -56022,14 +56034,14 @@ function isRcFile(path) {
 
 
 const FINGERPRINT_SCHEMA = 1;
-function* loadingInputs(tree) {
+function* loadingInputs(tree, outside = () => 'unknown') {
     const entries = new Entries(tree);
     const linkIds = entries.links.map((entry) => entry.objectId);
     const linkTexts = linkIds.length > 0 ? yield linkIds : new Map();
     const links = new Map(entries.links.map((entry) => [entry.path, linkTexts.get(entry.objectId) ?? '']));
     const submodules = new Map(entries.submodules.map((entry) => [entry.path, entry.objectId]));
     const symlinks = new Symlinks(entries.paths, links, new Set(submodules.keys()));
-    const collected = new Collected(entries, symlinks);
+    const collected = new Collected(entries, symlinks, outside);
     collected.addByRole();
     collected.addNestedRepositories();
     const mainNames = yield* collected.addWhatGlobalFilesName();
@@ -56071,15 +56083,17 @@ class Entries {
 class Collected {
     entries;
     symlinks;
+    outside;
     buildFiles = new Map();
     starlark = new Map();
     everywhere = new Map();
     unknowable = [];
     unread = new Map();
     rcFiles = new Set();
-    constructor(entries, symlinks) {
+    constructor(entries, symlinks, outside) {
         this.entries = entries;
         this.symlinks = symlinks;
+        this.outside = outside;
     }
     addByRole() {
         for (const entry of this.entries) {
@@ -56104,7 +56118,11 @@ class Collected {
     addLink(path, role) {
         const resolution = this.symlinks.resolve(path);
         if (resolution.kind === 'outside') {
-            this.unknowable.push(`the symlink ${path} leads out of the files that git lists, to ${resolution.path}`);
+            const kind = this.outside(resolution.path);
+            if (role === 'other' && (kind === 'file' || kind === 'missing'))
+                this.everywhere.set(path, `outside ${kind}`);
+            else
+                this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${resolution.path}`);
             return;
         }
         if (resolution.kind !== 'file')
@@ -56363,7 +56381,7 @@ var query_proto = __nccwpck_require__(6352);
 
 
 function loadingOptions(inputs, workspace) {
-    const rcFiles = [(0,external_node_path_.join)(workspace, graph_source/* USER_RC_FILE */.F5), (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.bazelrc'), '/etc/bazel.bazelrc'];
+    const rcFiles = [(0,external_node_path_.join)(workspace, site/* USER_RC_FILE */.F5), (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.bazelrc'), '/etc/bazel.bazelrc'];
     const values = [
         ...query_proto/* PRINTED_ATTRIBUTES */.lF,
         inputs.workspace,
@@ -56384,8 +56402,6 @@ function textOf(file) {
     }
 }
 
-// EXTERNAL MODULE: ./build/graph/graph.js
-var graph_graph = __nccwpck_require__(4979);
 ;// CONCATENATED MODULE: ./build/affected/affected.js
 
 class Affected {
@@ -56848,97 +56864,16 @@ function seenThrough(link, path) {
         : null;
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/revision-files.js
-
-
-
-
-class RevisionFiles {
-    entries;
-    scratch;
-    uncommitted;
-    byPath;
-    constructor(entries, scratch, uncommitted) {
-        this.entries = entries;
-        this.scratch = scratch;
-        this.uncommitted = uncommitted;
-        this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
-    }
-    static async ofCommit(commit, workspace, scratch) {
-        return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, new Map());
-    }
-    static async ofWorkingTree(commit, workspace, repository, scratch) {
-        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
-        const uncommitted = new Map();
-        for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
-            entries.delete(path);
-            if (status === 'deleted')
-                continue;
-            const file = (0,external_node_path_.join)(repository.folder, path);
-            const objectId = modeAfter === git_tree/* SUBMODULE_MODE */.F ? `dirty ${(0,external_node_crypto_.randomUUID)()}` : blobId(commit, revision_files_contentOf(file, modeAfter));
-            uncommitted.set(objectId, file);
-            entries.set(path, { path, mode: modeAfter, objectId });
-        }
-        return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, uncommitted);
-    }
-    async texts(paths) {
-        const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
-        return this.textsOf(entries.filter((entry) => entry.mode !== git_tree/* SYMLINK_MODE */.G && entry.mode !== git_tree/* SUBMODULE_MODE */.F));
-    }
-    async linkTexts() {
-        return this.textsOf(this.entries.filter((entry) => entry.mode === git_tree/* SYMLINK_MODE */.G));
-    }
-    async read(objectIds) {
-        const texts = new Map();
-        const committed = [];
-        for (const objectId of objectIds) {
-            const file = this.uncommitted.get(objectId);
-            if (file === undefined)
-                committed.push(objectId);
-            else
-                texts.set(objectId, revision_files_contentOf(file, (0,external_node_fs_.lstatSync)(file).isSymbolicLink() ? git_tree/* SYMLINK_MODE */.G : '').toString('utf8'));
-        }
-        if (committed.length === 0)
-            return texts;
-        for (const [objectId, text] of await this.scratch.contents(committed))
-            texts.set(objectId, text);
-        return texts;
-    }
-    async textsOf(entries) {
-        const texts = await this.read(entries.map((entry) => entry.objectId));
-        return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
-    }
-}
-function revision_files_contentOf(file, mode) {
-    return mode === git_tree/* SYMLINK_MODE */.G ? Buffer.from((0,external_node_fs_.readlinkSync)(file)) : (0,external_node_fs_.readFileSync)(file);
-}
-function blobId(commit, content) {
-    const hash = (0,external_node_crypto_.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
-    return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
-}
-function inWorkspace(entries, workspace) {
-    return entries.flatMap((entry) => {
-        const path = workspacePath(entry.path, workspace);
-        return path === null ? [] : [{ ...entry, path }];
-    });
-}
-function workspacePath(path, workspace) {
-    if (workspace === '')
-        return path;
-    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
-}
-function repositoryPath(path, workspace) {
-    return (workspace === '' ? path : `${workspace}/${path}`);
-}
-
+// EXTERNAL MODULE: ./build/pipeline/revision-files.js
+var revision_files = __nccwpck_require__(7248);
 ;// CONCATENATED MODULE: ./build/pipeline/comparison.js
 
 
 async function headOf(revisions, inputs, repository, scratch) {
     const { commit, workingTree } = revisions.head;
     const files = workingTree
-        ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, repository, scratch)
-        : await RevisionFiles.ofCommit(commit, inputs.workspace, scratch);
+        ? await revision_files/* RevisionFiles */.jc.ofWorkingTree(commit, inputs.workspace, repository, scratch)
+        : await revision_files/* RevisionFiles */.jc.ofCommit(commit, inputs.workspace, scratch);
     return { commit, workingTree, files };
 }
 async function compare(base, head, inputs, repository, scratch) {
@@ -56951,18 +56886,18 @@ async function compare(base, head, inputs, repository, scratch) {
         base: {
             commit: base,
             workingTree: false,
-            files: await RevisionFiles.ofCommit(base, inputs.workspace, scratch),
+            files: await revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
         },
         head,
         listed,
         ignored: listed.map((change) => change.path).filter(inputs.ignore),
         seen: named.flatMap((change) => {
-            const path = workspacePath(change.path, inputs.workspace);
+            const path = (0,revision_files/* workspacePath */.X5)(change.path, inputs.workspace);
             return path === null ? [] : [{ ...change, path }];
         }),
         outside: named
             .map((change) => change.path)
-            .filter((path) => workspacePath(path, inputs.workspace) === null),
+            .filter((path) => (0,revision_files/* workspacePath */.X5)(path, inputs.workspace) === null),
     };
 }
 function escalatedByUser(comparison, inputs) {
@@ -56980,7 +56915,7 @@ async function workingTreeChanges(base, repository, scratch, commit) {
 }
 async function symlinksOf(files, workspace) {
     return [...(await files.linkTexts())].flatMap(([path, text]) => {
-        const link = repositoryPath(path, workspace);
+        const link = (0,revision_files/* repositoryPath */.SH)(path, workspace);
         const leadsTo = resolveLink(link, text);
         return leadsTo === null ? [] : [{ path: link, leadsTo }];
     });
@@ -57058,7 +56993,7 @@ function join(one, other) {
     };
 }
 function* nestedWorkspacesOf(files) {
-    const markers = new Set(bazel_bazel/* WORKSPACE_MARKERS */.Qi);
+    const markers = new Set(bazel/* WORKSPACE_MARKERS */.Qi);
     for (const { path } of files.entries) {
         const slash = path.lastIndexOf('/');
         if (slash > 0 && markers.has(path.slice(slash + 1)))
@@ -57084,6 +57019,7 @@ class Timer {
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/plan.js
+
 
 
 
@@ -57151,7 +57087,7 @@ async function reachOf(revisions, head, inputs, doors, timer) {
     const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
     if (escalation !== null)
         return all(escalation, comparison);
-    const before = await timer.measure('base graph', () => baseGraph(comparison.base, doors.graphs));
+    const before = await timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
     if (before.kind === 'unusable') {
         const reach = await all({ reason: before.why, change: null }, comparison);
         return { ...reach, notices: [`${before.why}: ${before.details}`] };
@@ -57178,12 +57114,12 @@ async function reachOf(revisions, head, inputs, doors, timer) {
         return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
     });
 }
-async function baseGraph(base, graphs) {
+async function baseGraph({ base, head }, graphs) {
     try {
-        return { kind: 'graph', sourced: await graphs.graphOf(base) };
+        return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
     }
     catch (error) {
-        if (error instanceof bazel_bazel/* BazelError */.Zz || error instanceof graph_source/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
+        if (error instanceof bazel/* BazelError */.Zz || error instanceof site/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
             return {
                 kind: 'unusable',
                 why: `the base ${base.commit} cannot be loaded`,
@@ -57469,7 +57405,7 @@ class SnapshotSource {
         this.options = options;
         this.store = store;
     }
-    async graphOf(revision) {
+    async graphOf(revision, twin) {
         const inputs = await this.reader.inputsOf(revision.files);
         const [unknowable] = inputs.unknowable;
         if (unknowable !== undefined)
@@ -57486,16 +57422,24 @@ class SnapshotSource {
             this.held.push(found);
         if (found?.fingerprint === key.fingerprint)
             return { ...found, way: 'snapshot' };
+        const seen = await this.cheaperOf(revision, twin, key.fingerprint);
         for (const snapshot of this.held)
             this.reader.learn(snapshot.statements);
-        const loading = await this.reader.loadingOf(revision.files);
-        const patched = await this.patch(revision, loading);
-        const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(revision, patched.why);
+        const loading = await this.reader.loadingOf(seen.files);
+        const patched = await this.patch(seen, loading);
+        const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
         const { bazelVersion, graph } = sourced;
         const snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
         this.held.push(snapshot);
         await this.store.keep(key, snapshot);
         return sourced;
+    }
+    async cheaperOf(revision, twin, own) {
+        if (twin === undefined || !(await this.queries.isCheap(twin)))
+            return revision;
+        const inputs = await this.reader.inputsOf(twin.files);
+        const same = inputs.unknowable.length === 0 && fingerprint(inputs, this.options.values) === own;
+        return same ? twin : revision;
     }
     async fullQuery(revision, why) {
         const sourced = await this.queries.graphOf(revision);
@@ -57518,7 +57462,7 @@ class SnapshotSource {
         if (count === 0) {
             return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
         }
-        const version = await this.queries.bazelVersionAt(revision);
+        const version = await this.queries.bazelVersion();
         if (version !== snapshot.bazelVersion) {
             this.forget(snapshot, ...others.map((other) => other.snapshot));
             return {
@@ -57531,7 +57475,7 @@ class SnapshotSource {
             return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
         }
         catch (error) {
-            if (error instanceof bazel_bazel/* BazelError */.Zz)
+            if (error instanceof bazel/* BazelError */.Zz)
                 return { kind: 'full', why: 'dirty packages do not load by themselves' };
             throw error;
         }
@@ -57561,27 +57505,34 @@ function sizeOf(dirty) {
 
 
 
+
 async function planIn(folder, inputs, store, revisionsOf) {
     const repository = await git_repository/* Repository */.LN.open(folder);
     const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_.tmpdir)(), 'bazel-affected-')));
     const forget = onSignal(() => {
-        killServer(privateFolder);
+        for (const name of SERVER_FOLDERS)
+            killServer((0,external_node_path_.join)(privateFolder, name));
         (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
     });
-    const scratchFolder = (0,external_node_path_.join)(privateFolder, 'scratch');
-    (0,external_node_fs_.mkdirSync)(scratchFolder);
-    const bazel = new bazel_bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), privateFolder);
+    const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
+        const made = (0,external_node_path_.join)(privateFolder, name);
+        (0,external_node_fs_.mkdirSync)(made);
+        return made;
+    });
+    const userFolder = (0,external_node_path_.join)(repository.folder, inputs.workspace);
+    const scratchBazel = new bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), scratchServer, 'ours');
+    const checkoutBazel = new bazel/* Bazel */.$I(inputs.bazel, userFolder, checkoutServer, "the user's");
     try {
         const scratch = await scratch_repository/* ScratchRepository */.H.create(repository, scratchFolder);
         const revisions = await revisionsOf(repository, scratch);
         const reader = new LoadingReader();
-        const queries = new graph_source/* QuerySource */.og(scratch, inputs.workspace, bazel);
-        const options = loadingOptions(inputs, (0,external_node_path_.join)(repository.folder, inputs.workspace));
+        const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel));
+        const options = loadingOptions(inputs, userFolder);
         const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
         return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
     }
     finally {
-        await bazel.stop();
+        await Promise.all([scratchBazel.stop(), checkoutBazel.stop()]);
         (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
         forget();
     }
@@ -57604,14 +57555,115 @@ function onSignal(cleanUp) {
             remove();
     };
 }
-function killServer(privateFolder) {
+const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
+function killServer(serverFolder) {
     try {
-        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(privateFolder, 'output-base/server/server.pid.txt'), 'utf8'));
+        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(serverFolder, 'output-base/server/server.pid.txt'), 'utf8'));
         if (pid > 1)
             process.kill(pid, 'SIGKILL');
     }
     catch {
     }
+}
+
+
+/***/ }),
+
+/***/ 7248:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SH: () => (/* binding */ repositoryPath),
+/* harmony export */   X5: () => (/* binding */ workspacePath),
+/* harmony export */   jc: () => (/* binding */ RevisionFiles)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
+
+
+
+
+class RevisionFiles {
+    entries;
+    scratch;
+    uncommitted;
+    byPath;
+    constructor(entries, scratch, uncommitted) {
+        this.entries = entries;
+        this.scratch = scratch;
+        this.uncommitted = uncommitted;
+        this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
+    }
+    static async ofCommit(commit, workspace, scratch) {
+        return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, new Map());
+    }
+    static async ofWorkingTree(commit, workspace, repository, scratch) {
+        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
+        const uncommitted = new Map();
+        for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
+            entries.delete(path);
+            if (status === 'deleted')
+                continue;
+            const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(repository.folder, path);
+            const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
+            uncommitted.set(objectId, file);
+            entries.set(path, { path, mode: modeAfter, objectId });
+        }
+        return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, uncommitted);
+    }
+    has(path) {
+        return this.byPath.has(path);
+    }
+    async texts(paths) {
+        const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
+        return this.textsOf(entries.filter((entry) => entry.mode !== _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G && entry.mode !== _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F));
+    }
+    async linkTexts() {
+        return this.textsOf(this.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
+    }
+    async read(objectIds) {
+        const texts = new Map();
+        const committed = [];
+        for (const objectId of objectIds) {
+            const file = this.uncommitted.get(objectId);
+            if (file === undefined)
+                committed.push(objectId);
+            else
+                texts.set(objectId, contentOf(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file).isSymbolicLink() ? _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G : '').toString('utf8'));
+        }
+        if (committed.length === 0)
+            return texts;
+        for (const [objectId, text] of await this.scratch.contents(committed))
+            texts.set(objectId, text);
+        return texts;
+    }
+    async textsOf(entries) {
+        const texts = await this.read(entries.map((entry) => entry.objectId));
+        return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
+    }
+}
+function contentOf(file, mode) {
+    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G ? Buffer.from((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file)) : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+}
+function blobId(commit, content) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+function inWorkspace(entries, workspace) {
+    return entries.flatMap((entry) => {
+        const path = workspacePath(entry.path, workspace);
+        return path === null ? [] : [{ ...entry, path }];
+    });
+}
+function workspacePath(path, workspace) {
+    if (workspace === '')
+        return path;
+    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
+}
+function repositoryPath(path, workspace) {
+    return (workspace === '' ? path : `${workspace}/${path}`);
 }
 
 
@@ -62858,6 +62910,104 @@ async function named(input, revision, repository) {
 
 /***/ }),
 
+/***/ 2236:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F5: () => (/* binding */ USER_RC_FILE),
+/* harmony export */   TY: () => (/* binding */ NoWorkspaceError),
+/* harmony export */   iv: () => (/* binding */ CheckoutSite),
+/* harmony export */   m9: () => (/* binding */ ScratchSite)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
+/* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7248);
+
+
+
+
+class NoWorkspaceError extends Error {
+    name = 'NoWorkspaceError';
+}
+const USER_RC_FILE = 'user.bazelrc';
+class ScratchSite {
+    scratch;
+    workspace;
+    bazel;
+    checkedOut = null;
+    constructor(scratch, workspace, bazel) {
+        this.scratch = scratch;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    get isInUse() {
+        return this.checkedOut !== null;
+    }
+    async takeOn(revision) {
+        if (this.checkedOut === revision)
+            return;
+        if (this.checkedOut !== null && ignoreFileOf(this.checkedOut) !== ignoreFileOf(revision)) {
+            await this.bazel.restart();
+        }
+        this.checkedOut = null;
+        if (revision.workingTree)
+            await this.scratch.checkoutWorkingTree(revision.commit);
+        else
+            await this.scratch.checkout(revision.commit);
+        requireWorkspace((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace), this.workspace, revision);
+        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, USER_RC_FILE));
+        this.checkedOut = revision;
+    }
+}
+class CheckoutSite {
+    repository;
+    workspace;
+    bazel;
+    strangers = new WeakMap();
+    constructor(repository, workspace, bazel) {
+        this.repository = repository;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    async shows(revision, packages) {
+        if (!revision.files.has('MODULE.bazel'))
+            return false;
+        if (!(await this.bazel.canLeaveLockFile()))
+            return false;
+        const found = this.strangers.get(revision) ?? this.strangersTo(revision);
+        this.strangers.set(revision, found);
+        const strangers = await found;
+        if (strangers === null)
+            return false;
+        if (packages === null)
+            return strangers.length === 0;
+        const folders = packages.map((path) => (0,_revision_files_js__WEBPACK_IMPORTED_MODULE_3__/* .repositoryPath */ .SH)(path, this.workspace));
+        return !strangers.some((path) => folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)));
+    }
+    async strangersTo(revision) {
+        if ((await this.repository.head()) !== revision.commit)
+            return null;
+        if (!(await this.repository.isWhole()))
+            return null;
+        if (!revision.workingTree && (await this.repository.workingTreeChanges(revision.commit)).length > 0)
+            return null;
+        return this.repository.unlistedFiles();
+    }
+}
+function requireWorkspace(folder, workspace, revision) {
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) && (0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder))
+        return;
+    throw new NoWorkspaceError(`${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
+        'it has no MODULE.bazel and no WORKSPACE (name the right folder with the input `workspace`)');
+}
+function ignoreFileOf(revision) {
+    return revision.files.entries.find(({ path }) => path === '.bazelignore')?.objectId;
+}
+
+
+/***/ }),
+
 /***/ 9546:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -64557,8 +64707,8 @@ const SNAPSHOT_SCHEMA = 1;
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
-const LARGEST_COLUMNS = 1024 * 1024 * 1024;
-const LARGEST_FILE = 512 * 1024 * 1024;
+const LARGEST_COLUMNS = 512 * 1024 * 1024;
+const LARGEST_FILE = 256 * 1024 * 1024;
 const SIZES = ['small', 'medium', 'large', 'enormous'];
 const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
 const KINDS = ['rule', 'source', 'generated', 'package group'];

@@ -15,10 +15,11 @@ import { legsOf } from '../matrix/legs.js';
 import { select } from '../matrix/selection.js';
 import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
 import { compare, escalatedByUser, headOf, type Comparison } from './comparison.js';
-import { NoWorkspaceError, type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
+import { type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
 import type { LoadingReader } from './loading-reader.js';
 import type { Revisions } from './revisions.js';
 import { readSurroundings } from './surroundings.js';
+import { NoWorkspaceError } from './site.js';
 import { Timer } from './timer.js';
 
 /** What a plan is made with. */
@@ -124,7 +125,7 @@ async function reachOf(
   if (escalation !== null) return all(escalation, comparison);
 
   // The base first: the scratch folder goes from it to the head, and Bazel looks only at what differs.
-  const before = await timer.measure('base graph', () => baseGraph(comparison.base, doors.graphs));
+  const before = await timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
   if (before.kind === 'unusable') {
     const reach = await all({ reason: before.why, change: null }, comparison);
     return { ...reach, notices: [`${before.why}: ${before.details}`] };
@@ -157,9 +158,9 @@ type BaseGraph =
   | { readonly kind: 'unusable'; readonly why: string; readonly details: string };
 
 /** The author of a head cannot mend its base: one that does not load is no error, but nothing to compare with either. */
-async function baseGraph(base: Revision, graphs: GraphSource): Promise<BaseGraph> {
+async function baseGraph({ base, head }: Comparison, graphs: GraphSource): Promise<BaseGraph> {
   try {
-    return { kind: 'graph', sourced: await graphs.graphOf(base) };
+    return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
   } catch (error) {
     if (error instanceof BazelError || error instanceof NoWorkspaceError || error instanceof GitError) {
       return {

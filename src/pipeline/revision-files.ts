@@ -55,6 +55,10 @@ export class RevisionFiles {
     return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, uncommitted);
   }
 
+  has(path: string): boolean {
+    return this.byPath.has(path as WorkspacePath);
+  }
+
   /** The texts of those of the paths that are files; a symlink has none: what it shows is another path's. */
   async texts(paths: Iterable<WorkspacePath>): Promise<Map<WorkspacePath, string>> {
     const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
