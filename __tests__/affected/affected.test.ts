@@ -72,7 +72,10 @@ describe('Affected', () => {
   });
 
   test('explains a seed by itself, by its first kind', () => {
-    const affected = Affected.of(graph(rule('//a:r')), [seed('//a:r', 'definition'), seed('//a:r', 'package')]);
+    const affected = Affected.of(graph(rule('//a:r')), [
+      seed('//a:r', 'definition'),
+      seed('//a:r', 'package'),
+    ]);
     expect(affected.causeOf(label('//a:r'))).toEqual({ seed: seed('//a:r', 'definition'), path: ['//a:r'] });
   });
 

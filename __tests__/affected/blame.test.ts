@@ -4,7 +4,11 @@ import type { SeenChange } from '../../src/affected/change.js';
 import { change, workspacePath } from '../support/builders.js';
 
 describe('blameOf', () => {
-  function blame(packagePath: string, changes: readonly SeenChange[], ...loaded: readonly string[]): string | null {
+  function blame(
+    packagePath: string,
+    changes: readonly SeenChange[],
+    ...loaded: readonly string[]
+  ): string | null {
     return blameOf(changes, () => new Set(loaded.map(workspacePath)))(workspacePath(packagePath));
   }
 
