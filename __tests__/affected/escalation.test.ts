@@ -1,12 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SeenChange } from '../../src/affected/change.js';
 import { escalationOf, type Surroundings } from '../../src/affected/escalation.js';
+import type { ModuleInputs } from '../../src/affected/module-files.js';
 import { change, repositoryPath, workspacePath } from '../support/builders.js';
 
+function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
+  return { code: new Set(), named: new Set(), labels: new Set(), runsCode: false, ...parts };
+}
+
 const QUIET: Surroundings = {
-  moduleInputs: { code: new Set(), named: new Set(), runsCode: false },
+  moduleInputs: moduleInputs({}),
   nestedWorkspaces: new Set(),
   rcFiles: new Set([workspacePath('.bazelrc')]),
+  namedInOptions: new Set(),
   aspectsInOptions: false,
   texts: new Map(),
 };
@@ -83,6 +89,48 @@ describe('options in rc files', () => {
   });
 });
 
+describe('what options in rc files name', () => {
+  const around = { namedInOptions: paths('status.sh', 'third_party/x', 'third_party/x/', 'ci') };
+
+  test('reaches everything, as a file or as a folder', () => {
+    expect(reason(change('status.sh'), around)).toContain('options in rc files name status.sh');
+    expect(reason(change('third_party/x'), around)).toContain('options in rc files name third_party/x');
+    expect(reason(change('third_party/x/a/b'), around)).toContain('options in rc files name third_party/x');
+  });
+
+  test('reaches nothing by a folder that only has the name of a value', () => {
+    expect(reason(change('ci/README.md'), around)).toBeNull();
+    expect(reason(change('third_party/xy'), around)).toBeNull();
+  });
+
+  test('reaches everything by any change outside the workspace, where it or an import leaves it', () => {
+    const outside = [repositoryPath('common.rc')];
+    for (const leaving of [{ rcFiles: paths('../common.rc') }, { namedInOptions: paths('../common.rc') }]) {
+      expect(escalationOf([], outside, { ...QUIET, ...leaving })?.reason).toContain(
+        '../common.rc, which leaves the workspace',
+      );
+    }
+  });
+});
+
+describe('.gitattributes', () => {
+  test('reaches everything where it makes other bytes of the same blobs', () => {
+    expect(edit('.gitattributes', '', '*.sh text eol=crlf')).toContain('which bytes a checkout makes');
+    expect(edit('a/.gitattributes', '*.sh text', '*.sh -text')).not.toBeNull();
+    expect(edit('.gitattributes', null, '*.bin filter=lfs diff=lfs merge=lfs -text')).not.toBeNull();
+    expect(edit('.gitattributes', '[attr]x text', '[attr]x -text')).not.toBeNull();
+    expect(edit('.gitattributes', '*.a custom', '*.b custom')).not.toBeNull();
+    expect(escalationOf([], [repositoryPath('.gitattributes')], QUIET)).not.toBeNull();
+  });
+
+  test('reaches nothing where it only says how to show, merge or export files', () => {
+    expect(
+      edit('.gitattributes', '* text=auto', '* text=auto\n# dist\ndist/** linguist-generated=true -diff'),
+    ).toBeNull();
+    expect(edit('.gitattributes', null, 'docs export-ignore\nlock merge=ours')).toBeNull();
+  });
+});
+
 describe('MODULE.bazel.lock', () => {
   test('reaches everything', () => {
     expect(edit('MODULE.bazel.lock', '{"a":1}', '{"a":2}')).toContain('external repositories may differ');
@@ -104,19 +152,19 @@ describe('module files', () => {
   });
 
   test('reach everything through their code, and nothing by its comments', () => {
-    const around = { moduleInputs: { code: paths('ext.bzl'), named: paths(), runsCode: true } };
+    const around = { moduleInputs: moduleInputs({ code: paths('ext.bzl'), runsCode: true }) };
     expect(edit('ext.bzl', 'x = 1', 'x = 2', around)).toContain('code that module files use');
     expect(edit('ext.bzl', 'x = 1', 'x = 1 # one', around)).toBeNull();
   });
 
   test('reach everything through files that they name, whatever their text', () => {
-    const around = { moduleInputs: { code: paths(), named: paths('go.mod', 'vendor'), runsCode: false } };
+    const around = { moduleInputs: moduleInputs({ named: paths('go.mod', 'vendor') }) };
     expect(edit('go.mod', 'a', 'a ', around)).toContain('module files name go.mod');
     expect(reason(change('vendor/x/y', 'deleted'), around)).toContain('module files name vendor');
   });
 
   test('reach everything by any change outside the workspace, where they name one', () => {
-    const leaving = { ...QUIET, moduleInputs: { code: paths(), named: paths('../shared'), runsCode: false } };
+    const leaving = { ...QUIET, moduleInputs: moduleInputs({ named: paths('../shared') }) };
     const outside = [repositoryPath('shared/BUILD')];
     expect(escalationOf([], outside, leaving)).toEqual({
       reason: 'shared/BUILD changed: module files name ../shared, which leaves the workspace',
@@ -134,6 +182,10 @@ describe('what else no package owns', () => {
 
   test('.bazeliskrc, which can name the version of Bazel, reaches everything', () => {
     expect(edit('.bazeliskrc', 'USE_BAZEL_VERSION=7.7.1', 'USE_BAZEL_VERSION=8.0.0')).not.toBeNull();
+  });
+
+  test('platform_mappings, which Bazel reads by default, reaches everything', () => {
+    expect(reason(change('platform_mappings'))).not.toBeNull();
   });
 
   test('REPO.bazel reaches everything by what it says', () => {

@@ -9,10 +9,16 @@ import { graph, label, labels, repositoryPath, rule, source } from '../support/b
 function reason(
   changed: string,
   head: Graph,
-  { before = head, inOptions = [] }: { before?: Graph; inOptions?: readonly string[] } = {},
+  { before = head, named = [] }: { before?: Graph; named?: readonly string[] } = {},
 ): string | null {
   const seeds: Seed[] = [{ label: label(changed), kind: 'content', change: repositoryPath('the/change') }];
-  const escape = escapeOf(before, head, Affected.of(head, seeds), seeds, new Set(labels(...inOptions)));
+  const escape = escapeOf(
+    before,
+    head,
+    Affected.of(head, seeds),
+    seeds,
+    new Map(labels(...named).map((one) => [one, 'an option in an rc file'])),
+  );
   if (escape !== null) expect(escape.change).toBe('the/change');
   return escape?.reason ?? null;
 }
@@ -62,13 +68,13 @@ describe('escapeOf', () => {
 
   test('escalates a label that an option names, also through its inputs', () => {
     const made = graph(rule('//tools:wrapper', { inputs: ['//tools:w.sh'] }), source('//tools:w.sh'));
-    expect(reason('//tools:w.sh', made, { inOptions: ['//tools:wrapper'] })).toMatch(
+    expect(reason('//tools:w.sh', made, { named: ['//tools:wrapper'] })).toMatch(
       /^\/\/tools:wrapper \(named by an option/,
     );
   });
 
   test('does not escalate an ordinary change', () => {
     expect(reason('//a:lib', graph(...compiler))).toBeNull();
-    expect(reason('//a:lib', graph(...compiler), { inOptions: ['//tc:impl'] })).toBeNull();
+    expect(reason('//a:lib', graph(...compiler), { named: ['//tc:impl'] })).toBeNull();
   });
 });

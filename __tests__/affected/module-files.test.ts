@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isModuleFile, mentionsOf, readByModules, runsCode } from '../../src/affected/module-files.js';
+import type { Label } from '../../src/graph/label.js';
 import { workspacePath } from '../support/builders.js';
 
 const MAIN_NAMES = new Set(['', '__main__', 'shop']);
@@ -73,10 +74,21 @@ describe('mentionsOf', () => {
   });
 });
 
+test('mentionsOf lists what is written as a label: external repositories can depend on it', () => {
+  const source =
+    'maven.install(override_targets = {"com.google:guava": "@@//third_party/guava"}, x = ":local", y = "a/b")\n' +
+    'register_toolchains("//tc:all")\nuse_extension("//ext:e.bzl", "e")';
+  expect(mentionsOf(workspacePath('MODULE.bazel'), source, MAIN_NAMES).labels).toEqual([
+    '//third_party/guava:guava',
+    '//:local',
+  ]);
+});
+
 describe('readByModules', () => {
   const inputs = {
     code: new Set([workspacePath('tools/ext.bzl')]),
     named: new Set(['third_party/x', 'go.mod'].map(workspacePath)),
+    labels: new Set<Label>(),
     runsCode: true,
   };
   const read = (path: string, parts: Partial<typeof inputs> = {}) =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RuleTarget, TestSize } from '../../src/graph/target.js';
 import { expectedSeconds } from '../../src/matrix/duration.js';
-import type { Leg } from '../../src/matrix/leg.js';
+import type { Leg, RunsOn } from '../../src/matrix/leg.js';
 import { FAN_OUTS, legsOf, MOST_JOBS, type LegRules } from '../../src/matrix/legs.js';
 import type { Selection } from '../../src/matrix/selection.js';
 import { rule, testRule } from '../support/builders.js';
@@ -144,7 +144,7 @@ describe('any selection', () => {
     fanOut: fc.constantFrom(...FAN_OUTS),
     maxJobs: fc.integer({ min: 1, max: MOST_JOBS }),
   });
-  const runners = new Map([
+  const runners = new Map<string, RunsOn>([
     ['gpu', 'gpu-runner'],
     ['large', ['self-hosted', 'large']],
   ]);

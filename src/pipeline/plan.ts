@@ -130,7 +130,7 @@ async function reachOf(
     const blame = blameOf(comparison.seen, () => new Set());
     const seeds = seedsOf(before.graph, graph, comparison.seen, blame);
     const affected = Affected.of(graph, seeds);
-    const escape = escapeOf(before.graph, graph, affected, seeds, around.labelsInOptions);
+    const escape = escapeOf(before.graph, graph, affected, seeds, around.namedLabels);
     return {
       everything: escape,
       affected: escape === null ? affected : null,
