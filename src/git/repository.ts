@@ -1,4 +1,4 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command } from '../process/run.js';
@@ -26,7 +26,9 @@ export class Repository {
    * @throws GitError if there is none, if it has no commits, or if git is missing
    */
   static async open(folder: string): Promise<Repository> {
-    if (!existsSync(folder)) throw new GitError(`cannot open ${folder}: there is no such folder`);
+    const place = statSync(folder, { throwIfNoEntry: false });
+    if (place === undefined) throw new GitError(`cannot open ${folder}: there is no such folder`);
+    if (!place.isDirectory()) throw new GitError(`cannot open ${folder}: it is no folder`);
     const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
     if (typeof found !== 'string') {
       throw new GitError(
@@ -45,13 +47,12 @@ export class Repository {
 
   /** The commit that a revision names, or null if this repository does not have it. */
   async resolve(revision: string): Promise<CommitId | null> {
-    const found = await this.text([
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${revision}^{commit}`,
-    ]);
+    // Git 2.44 and later: a partial clone is not made to fetch the whole history of a commit that it lacks.
+    const found = await readText(
+      this.folder,
+      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+      { GIT_NO_LAZY_FETCH: '1' },
+    );
     return typeof found === 'string' ? (found.trim() as CommitId) : null;
   }
 
@@ -70,7 +71,9 @@ export class Repository {
 
   /** Whether `ancestor` is reachable from `descendant`; null where history is too short to tell. */
   async isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean | null> {
-    const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant]);
+    const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
+      GIT_NO_LAZY_FETCH: '1',
+    });
     if (outcome.exitCode === 0) return true;
     if (outcome.exitCode === 1) return (await this.isShallow()) ? null : false;
     return null;
@@ -102,9 +105,8 @@ export class Repository {
     const untracked = listed
       // A nested repository is listed as a folder: git does not look into it, and neither do we.
       .filter((path) => path !== '' && !path.endsWith('/'))
-      // Bazel's own links into its output base are not sources, whether or not they are ignored.
-      .filter((path) => !/(^|\/)bazel-[^/]+$/.test(path))
-      .map((path) => this.untracked(path as RepositoryPath));
+      .map((path) => this.untracked(path as RepositoryPath))
+      .filter((change) => !isBazelLink(change));
     return [...tracked, ...untracked];
   }
 
@@ -135,6 +137,11 @@ export class Repository {
     if (typeof found !== 'string') throw new GitError(`${doing} failed; git said: ${found.stderr.trim()}`);
     return found;
   }
+}
+
+/** Bazel's own links into its output base (`bazel-bin`) are no sources, whether or not they are ignored. */
+function isBazelLink(change: Change<RepositoryPath>): boolean {
+  return change.modeAfter === SYMLINK_MODE && /(^|\/)bazel-[^/]+$/.test(change.path);
 }
 
 /** Runs git in a folder. @throws GitError if git is missing */
@@ -179,6 +186,9 @@ export async function changesBetween(
   const fields = await lines(
     folder,
     [
+      // Else git writes what it learns of time stamps into the user's index, optional locks or not.
+      '-c',
+      'diff.autoRefreshIndex=false',
       'diff',
       '--raw',
       '-z',
@@ -225,8 +235,9 @@ function gitCommand(
 async function readText(
   folder: string,
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<string | { readonly stderr: string }> {
-  const outcome = await git(folder, args);
+  const outcome = await git(folder, args, environment);
   return outcome.exitCode === 0 ? outcome.stdout : { stderr: outcome.stderr };
 }
 
@@ -239,7 +250,8 @@ async function lines(
   const output: Buffer[] = [];
   const outcome = await stream(gitCommand(folder, args, environment), (chunk) => output.push(chunk));
   if (outcome.exitCode !== 0) {
-    throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
+    const name = args.find((_, index) => args[index - 1] !== '-c' && args[index] !== '-c') ?? '';
+    throw new GitError(`git ${name} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
   }
   const text = Buffer.concat(output).toString('utf8');
   return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
