@@ -63,6 +63,11 @@ export class History {
     return history;
   }
 
+  /** A repository that is there already. */
+  static at(folder: string): History {
+    return new History(folder);
+  }
+
   /** A clone, as `git clone` with these options leaves it. */
   static clone(origin: History, folder: string, ...options: readonly string[]): History {
     execFileSync('git', ['clone', '--quiet', ...options, `file://${origin.folder}`, folder], {

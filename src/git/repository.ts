@@ -100,7 +100,7 @@ export class Repository {
 
   /** What differs between a commit and the working tree, untracked files (that are not ignored) included. */
   async workingTreeChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
-    const tracked = await changesBetween(this.folder, [base]);
+    const tracked = await this.withoutTouched(await differencesBetween(this.folder, [base]));
     const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
     const untracked = listed
       // A nested repository is listed as a folder: git does not look into it, and neither do we.
@@ -108,6 +108,24 @@ export class Repository {
       .map((path) => this.untracked(path as RepositoryPath))
       .filter((change) => !isBazelLink(change));
     return [...tracked, ...untracked];
+  }
+
+  /** Leaves out files of which only the time stamp differs from what the index knows. */
+  private async withoutTouched(differences: readonly Difference[]): Promise<Change<RepositoryPath>[]> {
+    const touched = differences.filter(
+      ({ change, idAfter }) =>
+        change.modeBefore === change.modeAfter &&
+        change.modeAfter.startsWith('100') &&
+        /^0+$/.test(idAfter) &&
+        !/^"|\n/.test(change.path),
+    );
+    const hashed = await run({
+      ...gitCommand(this.folder, ['hash-object', '--stdin-paths'], {}),
+      input: touched.map(({ change }) => `${change.path}\n`).join(''),
+    });
+    const ids = hashed.exitCode === 0 ? hashed.stdout.trimEnd().split('\n') : [];
+    const same = new Set(touched.filter(({ idBefore }, index) => ids[index] === idBefore));
+    return differences.filter((difference) => !same.has(difference)).map(({ change }) => change);
   }
 
   private untracked(path: RepositoryPath): Change<RepositoryPath> {
@@ -173,22 +191,32 @@ export async function listTree(
   });
 }
 
-/**
- * What `git diff --raw` says between two commits, or between a commit and the working tree.
- *
- * @throws GitError
- */
+/** What `git diff --raw` says between two commits. @throws GitError */
 export async function changesBetween(
+  folder: string,
+  base: CommitId,
+  head: CommitId,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Change<RepositoryPath>[]> {
+  return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
+}
+
+/** A change with the ids of its contents; zeros where git would have to read the file to tell. */
+interface Difference {
+  readonly change: Change<RepositoryPath>;
+  readonly idBefore: string;
+  readonly idAfter: string;
+}
+
+/** Between two commits, or between a commit and the working tree. @throws GitError */
+async function differencesBetween(
   folder: string,
   revisions: readonly CommitId[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<Change<RepositoryPath>[]> {
+): Promise<Difference[]> {
   const fields = await lines(
     folder,
     [
-      // Else git writes what it learns of time stamps into the user's index, optional locks or not.
-      '-c',
-      'diff.autoRefreshIndex=false',
       'diff',
       '--raw',
       '-z',
@@ -200,14 +228,19 @@ export async function changesBetween(
       '--',
     ],
     environment,
+    // Else git writes what it learns of time stamps into the user's index, optional locks or not.
+    ['-c', 'diff.autoRefreshIndex=false'],
   );
-  const changes: Change<RepositoryPath>[] = [];
+  const differences: Difference[] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {
-    const [before = '', modeAfter = '', , , letter = ''] = (fields[index] ?? '').split(' ');
+    const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = (
+      fields[index] ?? ''
+    ).split(' ');
     const path = fields[index + 1] as RepositoryPath;
-    changes.push({ path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter });
+    const change = { path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter };
+    differences.push({ change, idBefore, idAfter });
   }
-  return changes;
+  return differences;
 }
 
 function statusOf(letter: string): ChangeStatus {
@@ -246,12 +279,14 @@ async function lines(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  settings: readonly string[] = [],
 ): Promise<string[]> {
   const output: Buffer[] = [];
-  const outcome = await stream(gitCommand(folder, args, environment), (chunk) => output.push(chunk));
+  const outcome = await stream(gitCommand(folder, [...settings, ...args], environment), (chunk) =>
+    output.push(chunk),
+  );
   if (outcome.exitCode !== 0) {
-    const name = args.find((_, index) => args[index - 1] !== '-c' && args[index] !== '-c') ?? '';
-    throw new GitError(`git ${name} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
+    throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
   }
   const text = Buffer.concat(output).toString('utf8');
   return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
