@@ -47,6 +47,21 @@ const SHORT_LIVED_SERVER = [
   '--max_idle_secs=120',
 ];
 
+/**
+ * Options that leave out edges or targets. They stand in many rc files, for people who read a query's output; here
+ * whatever they left out would be a target that CI does not run.
+ */
+const WHOLE_GRAPH = [
+  '--implicit_deps',
+  '--tool_deps',
+  '--nodep_deps',
+  '--aspect_deps=conservative',
+  '--nokeep_going',
+  '--universe_scope=',
+  '--noinfer_universe_scope',
+  '--proto:rule_inputs_and_outputs',
+];
+
 /** A Bazel server of our own, in a folder of our own: the user's server, options and lock stay untouched. */
 export class Bazel {
   private started = false;
@@ -131,6 +146,7 @@ export class Bazel {
       ...this.startup(),
       'query',
       ...this.options.queryOptions,
+      ...WHOLE_GRAPH,
       `--output=${framing}`,
       ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
       // Edges are a function of the rule alone; `precise` would make them depend on other packages.

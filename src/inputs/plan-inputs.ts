@@ -193,7 +193,8 @@ function matcher(name: PlanInputName, globs: readonly string[]): PathMatcher {
   if (negative !== undefined) {
     throw new InputError(name, negative, 'globs without a leading !, like docs/** or **/*.md');
   }
-  return picomatch([...globs], { dot: true });
+  // With `s`, ** also passes over a line end in a name: `everything-on` must not miss one.
+  return picomatch([...globs], { dot: true, flags: 's' });
 }
 
 function options(name: PlanInputName, text: string): string[] {

@@ -147,7 +147,7 @@ async function reachOf(
   return timer.measure('affected', () => {
     const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame);
     const affected = Affected.of(after.graph, seeds);
-    const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.labelsInOptions);
+    const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
     const reached = escape === null ? affected : null;
     return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
   });
