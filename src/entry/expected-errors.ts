@@ -1,6 +1,6 @@
 import { BazelError, BazelMissingError } from '../bazel/bazel.js';
 import { GitError } from '../git/repository.js';
-import { ArtifactError } from '../github/artifacts.js';
+import { ArtifactError } from '../github/artifact-error.js';
 import { InputError } from '../inputs/input-error.js';
 import { NoWorkspaceError } from '../pipeline/graph-source.js';
 import { PlanFileError } from '../plan/plan-file.js';

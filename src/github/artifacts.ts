@@ -1,6 +1,7 @@
 import { lstat, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DefaultArtifactClient, type Artifact } from '@actions/artifact';
+import { ArtifactError } from './artifact-error.js';
 import type { Environment } from './event.js';
 
 /** Most that an artifact may hold, packed and unpacked, in bytes. */
@@ -9,11 +10,6 @@ const MOST_BYTES = 256 * 1024 * 1024;
 
 /** How many artifacts are downloaded at the same time. */
 const DOWNLOADS_AT_ONCE = 8;
-
-/** Says that an artifact is not there or cannot be had. */
-export class ArtifactError extends Error {
-  override name = 'ArtifactError';
-}
 
 /** The content of an artifact, or why it cannot be had. */
 export type Downloaded =
