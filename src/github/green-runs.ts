@@ -2,6 +2,7 @@ import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
 import type { CommitId } from '../git/tree.js';
 import type { Environment } from './event.js';
+import { placeOf, statusOf } from './place.js';
 
 /** What GitHub says of the earlier runs of this workflow on a branch. */
 export type LastGreen =
@@ -31,12 +32,9 @@ export async function lastGreenCommit(
   head: CommitId,
   isAncestor: AncestorCheck,
 ): Promise<LastGreen> {
-  const [owner, repo] = (environment.GITHUB_REPOSITORY ?? '').split('/');
-  // owner/name/.github/workflows/ci.yml@refs/heads/main: in a called workflow this is the caller's, whose runs count.
-  const workflow = /\/([^/@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1];
-  if (!owner || !repo || workflow === undefined) {
-    return { kind: 'unknown', why: 'GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set' };
-  }
+  const place = placeOf(environment);
+  if (place === null) return { kind: 'unknown', why: 'GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set' };
+  const { owner, repo, workflow } = place;
   const octokit = getOctokit(token, {}, retry);
   const compare = async (commit: CommitId): Promise<boolean> => {
     const local = await isAncestor(commit, head);
@@ -87,10 +85,4 @@ export async function lastGreenCommit(
     const hint = statusOf(error) === 403 ? ' (give the job the permission actions: read)' : '';
     return { kind: 'unknown', why: `${error instanceof Error ? error.message : String(error)}${hint}` };
   }
-}
-
-function statusOf(error: unknown): number | undefined {
-  const status: unknown =
-    typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
-  return typeof status === 'number' ? status : undefined;
 }
