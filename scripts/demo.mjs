@@ -117,7 +117,7 @@ function plan(event, commitId, branch, payload) {
   git(folder, 'clone', '--quiet', '--depth=1', `--branch=${branch}`, `file://${origin}`, checkout);
   const eventFile = path.join(folder, 'event.json');
   writeFileSync(eventFile, JSON.stringify(payload));
-  const { outputs, summary } = action(
+  const { outputs } = action(
     'action.yml',
     'dist/plan/index.js',
     checkout,
@@ -129,8 +129,16 @@ function plan(event, commitId, branch, payload) {
       GITHUB_REF: event === 'push' ? `refs/heads/${branch}` : 'refs/pull/1/merge',
     },
   );
-  console.log(summary.split('\n\n<details>')[0]);
+  printPlan(JSON.parse(readFileSync(outputs['plan'] ?? '', 'utf8')));
   return { outputs, checkout };
+}
+
+/** @param {Record<'affected' | 'changes', unknown[]> & Record<'test' | 'build' | 'release', string[]>} plan */
+function printPlan(plan) {
+  console.log(`${plan.affected.length} targets are affected by ${plan.changes.length} changed files`);
+  for (const mode of /** @type {const} */ (['test', 'build', 'release'])) {
+    for (const label of plan[mode]) console.log(`  ${mode.padEnd(8)} ${label}`);
+  }
 }
 
 /** @param {Planned} planned */
@@ -192,7 +200,7 @@ function action(metadata, main, checkout, inputs, environment) {
   });
   const log = done.stdout + done.stderr;
   if (done.status !== 0 && metadata === 'action.yml') throw new Error(`${main} failed:\n${log}`);
-  return { status: done.status, log, outputs: readOutputs(output), summary: readFileSync(summary, 'utf8') };
+  return { status: done.status, log, outputs: readOutputs(output) };
 }
 
 /**

@@ -36,7 +36,7 @@ function bazelWith(options: Partial<BazelOptions> = {}, name = 'private'): Bazel
   const privateFolder = join(folder, name);
   mkdirSync(privateFolder, { recursive: true });
   return new Bazel(
-    { command: process.env['BAZEL'] ?? '', startupOptions: [], queryOptions: [], ...options },
+    { command: process.env.BAZEL ?? '', startupOptions: [], queryOptions: [], ...options },
     workspace,
     privateFolder,
     'ours',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { inputsOf } from '../../src/graph/graph.js';
-import { generated, graph, label, packageGroup, rule, source } from '../support/builders.js';
+import { generated, graph, label, packageGroup, rule, source, workspacePath } from '../support/builders.js';
 
 describe('Graph', () => {
   test('leaves out targets of other repositories', () => {
@@ -26,12 +26,13 @@ describe('Graph', () => {
 
   test('finds source files by their path, and nothing else', () => {
     const made = graph(source('//:top'), source('//a:b/c.txt'), rule('//a:b/d.txt'));
-    expect(made.sourcesByPath()).toEqual(
-      new Map([
-        ['top', '//:top'],
-        ['a/b/c.txt', '//a:b/c.txt'],
-      ]),
-    );
+    expect([...made.sources()]).toEqual([
+      ['top', '//:top'],
+      ['a/b/c.txt', '//a:b/c.txt'],
+    ]);
+    expect(
+      ['top', 'a/b/c.txt', 'a/b/d.txt', 'a', 'a/b'].map((path) => [...made.sourcesAt(workspacePath(path))]),
+    ).toEqual([['//:top'], ['//a:b/c.txt'], [], [], []]);
   });
 });
 

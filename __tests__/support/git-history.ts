@@ -19,7 +19,7 @@ import type { CommitId } from '../../src/git/tree.js';
 
 /** Git as on a machine without settings of anybody's. */
 const ENVIRONMENT = {
-  PATH: process.env['PATH'],
+  PATH: process.env.PATH,
   HOME: '/nonexistent',
   LC_ALL: 'C.UTF-8',
   GIT_CONFIG_NOSYSTEM: '1',

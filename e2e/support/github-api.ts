@@ -52,7 +52,7 @@ export class GithubApi implements Disposable {
   }
 
   private reply({ pathname, searchParams }: URL): unknown {
-    if (/\/actions\/workflows\/ci\.yml\/runs$/.test(pathname)) {
+    if (pathname.endsWith("/actions/workflows/ci.yml/runs")) {
       const status = searchParams.get('status');
       const runs = this.runs
         .filter((run) => run.event === searchParams.get('event'))

@@ -14,7 +14,7 @@ import type { WorkspacePath } from '../graph/label.js';
 
 /** The files of one revision's workspace: their names, and the text of those that are asked for. */
 export class RevisionFiles {
-  private readonly byPath: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>>;
+  private lookUp: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> | undefined;
 
   private constructor(
     /** In git's order, uncommitted files last. */
@@ -22,8 +22,11 @@ export class RevisionFiles {
     private readonly scratch: ScratchRepository,
     /** Where the files lie that git has no object of yet, by the id that their object would have. */
     private readonly uncommitted: ReadonlyMap<string, string>,
-  ) {
-    this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  ) {}
+
+  private get byPath(): ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> {
+    this.lookUp ??= new Map(this.entries.map((entry) => [entry.path, entry]));
+    return this.lookUp;
   }
 
   static async ofCommit(
