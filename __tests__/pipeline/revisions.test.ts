@@ -8,7 +8,7 @@ import { parsePlanInputs, type PlanInputName } from '../../src/inputs/plan-input
 import type * as RevisionsModule from '../../src/pipeline/revisions.js';
 import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
-import { FakeGitHub } from '../support/github-server.js';
+import { FakeGitHub, type FakeRun } from '../support/github-server.js';
 
 const THIS_RUN = 99;
 
@@ -47,7 +47,7 @@ afterEach(() => {
 });
 
 const at = (index: number): CommitId => main.at(index) ?? commitId('0');
-const run = (id: number, commit: string, conclusion: 'success' | 'failure' = 'success') => ({
+const run = (id: number, commit: string, conclusion: FakeRun['conclusion'] = 'success') => ({
   id,
   commit,
   conclusion,
@@ -155,6 +155,11 @@ describe('a push to a branch', () => {
       base: null,
       why: expect.stringContaining('no earlier run on main was green'),
     });
+  });
+
+  test('has nothing to compare with where the only earlier run has not ended: it may fail yet', async () => {
+    github.runs = [run(THIS_RUN, at(-1), null), run(4, at(-2), null)];
+    expect(await of(push())).toMatchObject({ base: null, why: expect.stringContaining('was green') });
   });
 
   test('has nothing to compare with where no green run is part of the history', async () => {

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface FakeRun {
   readonly id: number;
   readonly commit: string;
-  readonly conclusion: 'success' | 'failure';
+  /** Null while it runs. */
+  readonly conclusion: 'success' | 'failure' | null;
 }
 
 /** What a GitHub API on this machine answers, and what it was asked. */
@@ -68,7 +69,10 @@ export class FakeGitHub {
       return;
     }
     const status = url.searchParams.get('status');
-    const matching = this.runs.filter((run) => status === 'completed' || run.conclusion === status);
+    const matching = this.runs.filter(
+      (run) =>
+        status === null || (status === 'completed' ? run.conclusion !== null : run.conclusion === status),
+    );
     const page = Number(url.searchParams.get('page') ?? 1);
     const shown = matching.slice((page - 1) * this.pageSize, page * this.pageSize);
     if (page * this.pageSize < matching.length) {
