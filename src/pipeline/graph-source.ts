@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Bazel } from '../bazel/bazel.js';
 import { isWorkspace } from '../bazel/bazel.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
-import type { CommitId, RepositoryPath } from '../git/tree.js';
+import { SUBMODULE_MODE, SYMLINK_MODE, type CommitId, type RepositoryPath } from '../git/tree.js';
 import { Graph } from '../graph/graph.js';
 import type { WorkspacePath } from '../graph/label.js';
 import type { RevisionFiles } from './revision-files.js';
@@ -57,13 +57,16 @@ export class FullQuery implements GraphSource {
     // Developers keep options of their own in an ignored file that .bazelrc imports.
     this.scratch.copyUntracked(join(this.workspace, 'user.bazelrc') as RepositoryPath);
     // Bazel calls a workspace without any package an error.
-    if (!hasPackages(revision.files)) return Graph.of([]);
+    if (!canHavePackages(revision.files)) return Graph.of([]);
     return Graph.of(await this.bazel.queryAll());
   }
 }
 
-function hasPackages(files: RevisionFiles): boolean {
-  for (const { path } of files.entries()) if (isBuildFile(path)) return true;
+/** Whether there can be one: behind symlinks and in submodules, git's list does not show them. */
+function canHavePackages(files: RevisionFiles): boolean {
+  for (const { path, mode } of files.entries()) {
+    if (isBuildFile(path) || mode === SYMLINK_MODE || mode === SUBMODULE_MODE) return true;
+  }
   return false;
 }
 
