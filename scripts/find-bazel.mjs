@@ -8,19 +8,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandsOnPath } from './commands.mjs';
 
 const repository = path.dirname(import.meta.dirname);
 const version = readFileSync(path.join(repository, '.bazelversion'), 'utf8').trim();
@@ -98,30 +90,6 @@ function giveUp(problem) {
     `${problem} Install Bazelisk (https://github.com/bazelbuild/bazelisk) or Bazel ${version}, ` +
       'and have it on the PATH or set BAZEL to its path.',
   );
-}
-
-/**
- * All executable files of that name, first come first. npm puts Bazelisk's wrappers into node_modules/.bin and that
- * on the PATH: they are no Bazel that somebody installed, and are tried in their turn.
- * @param {string} name
- * @param {NodeJS.ProcessEnv} environment
- */
-function commandsOnPath(name, environment) {
-  return (environment['PATH'] ?? '')
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder) && !folder.includes(path.join('node_modules', '.bin')))
-    .map((folder) => path.join(folder, name))
-    .filter(isExecutableFile);
-}
-
-/** @param {string} file */
-function isExecutableFile(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /**

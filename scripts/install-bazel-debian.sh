@@ -7,7 +7,12 @@
 # COMMAND  the command that runs it (default /usr/local/bin/bazel)
 #
 # Only Debian's development suite (sid) has a current Bazel, and its packages would upgrade half of a stable
-# system. So it goes into a tree of its own, and COMMAND runs it there with chroot, on the caller's own paths.
+# system. So it goes into a tree of its own, and COMMAND runs it there with chroot, on the caller's own paths:
+# it mounts the machine's folders below ROOT. TO REMOVE ROOT, UNMOUNT THEM FIRST, or the removal takes them along:
+#
+#   for folder in $(findmnt -rno TARGET | grep "^ROOT/" | sort -r); do umount -l "$folder"; done
+#   rm -r --one-file-system ROOT
+#
 # It needs root. Prints the path of COMMAND on stdout, progress on stderr. Does nothing where it is done already.
 #
 # What this Bazel can do: build and test sh_*, genrule, cc_* and Starlark rules; query whatever loads. It
@@ -52,7 +57,7 @@ install_tree() {
         apt-get update -qq && apt-get install -y -qq --no-install-recommends bazel-bootstrap zip unzip'
   } >"$log" 2>&1 || {
     cat "$log" >&2
-    give_up "the tree could not be made (see above). Remove $root before you try again."
+    give_up "the tree could not be made (see above). Before another try, remove it as this script's head says."
   }
   rm -f "$log"
 }
@@ -126,22 +131,29 @@ root=$root
 SH
   cat >>"$command" <<'SH'
 [[ $(id -u) == 0 ]] || { echo "$0: needs root: this Bazel runs in a chroot ($root)" >&2; exit 1; }
-# The caller's folders are mounted where only this process and its children see it: nothing stays mounted below
-# $root, where a careless `rm -r` would reach the machine's own files.
-[[ ${BAZEL_IN_OWN_MOUNTS:-} ]] || BAZEL_IN_OWN_MOUNTS=1 exec unshare --mount -- "${BASH_SOURCE[0]}" "$@"
-unset BAZEL_IN_OWN_MOUNTS
-share() { mkdir -p "$root$1" && mount --rbind "$1" "$root$1"; }
-for folder in /*; do
-  case $folder in
-    /bin | /boot | /etc | /lib | /lib32 | /lib64 | /libx32 | /media | /mnt | /opt | /run | /sbin | /srv | /usr | /var) ;;
-    *) [[ ! -d $folder || -L $folder ]] || share "$folder" ;;
-  esac
-done
-# A workspace or a temporary folder may lie in one of the system's folders: then the part that it is in.
-for path in "$PWD" "${HOME:-/root}" "${TMPDIR:-/tmp}"; do
-  [[ -d $path && $path =~ ^(/(media|mnt|opt|run|srv|var)/[^/]+|/usr/src) ]] || continue
-  [[ $root/ == "${BASH_REMATCH[1]}"/* ]] || share "${BASH_REMATCH[1]}"
-done
+# The mounts stay, in the machine's own namespace: from one of its own, a client would not know a running server
+# again (it compares /proc/PID/cwd) and would start another with each call.
+share() {
+  mountpoint -q "$root$1" || { mkdir -p "$root$1" && mount --rbind "$1" "$root$1"; }
+}
+share_folders() {
+  local folder path
+  for folder in /*; do
+    case $folder in
+      /bin | /boot | /etc | /lib | /lib32 | /lib64 | /libx32 | /media | /mnt | /opt | /run | /sbin | /srv | /usr | /var) ;;
+      *) [[ ! -d $folder || -L $folder ]] || share "$folder" ;;
+    esac
+  done
+  # A workspace or a temporary folder may lie in one of the system's folders: then the part that it is in.
+  for path in "$PWD" "${HOME:-/root}" "${TMPDIR:-/tmp}"; do
+    [[ -d $path && $path =~ ^(/(media|mnt|opt|run|srv|var)/[^/]+|/usr/src) ]] || continue
+    [[ $root/ == "${BASH_REMATCH[1]}"/* ]] || share "${BASH_REMATCH[1]}"
+  done
+}
+{
+  flock 9 # two that mount at once would mount twice
+  share_folders
+} 9>"$root/.shared-folders.lock"
 exec chroot "$root" /usr/bin/env LC_ALL=C.UTF-8 PATH="/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" \
   /bin/sh -c 'cd "$0" && exec bazel "$@"' "$PWD" "$@"
 SH

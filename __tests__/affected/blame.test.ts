@@ -9,7 +9,10 @@ describe('blameOf', () => {
     changes: readonly SeenChange[],
     ...loaded: readonly string[]
   ): string | null {
-    return blameOf(changes, () => new Set(loaded.map(workspacePath)))(workspacePath(packagePath));
+    return blameOf(
+      changes,
+      (file) => new Set(loaded.includes(file) ? [workspacePath(packagePath)] : []),
+    )(workspacePath(packagePath));
   }
 
   test('names the BUILD file of the package before all else', () => {

@@ -39,6 +39,7 @@ function bazelWith(options: Partial<BazelOptions> = {}, name = 'private'): Bazel
     { command: process.env['BAZEL'] ?? '', startupOptions: [], queryOptions: [], ...options },
     workspace,
     privateFolder,
+    'ours',
   );
 }
 

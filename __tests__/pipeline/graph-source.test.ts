@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Bazel } from '../../src/bazel/bazel.js';
 import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
-import { FullQuery, NoWorkspaceError } from '../../src/pipeline/graph-source.js';
+import { QuerySource } from '../../src/pipeline/graph-source.js';
 import { RevisionFiles } from '../../src/pipeline/revision-files.js';
+import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../src/pipeline/site.js';
 import { rule } from '../support/builders.js';
 import { History, TemporaryFolder, type Files } from '../support/git-history.js';
 
@@ -24,14 +25,21 @@ async function sizeOf(files: Files, workspace = ''): Promise<number> {
   const commit = history.commit(files);
   const repository = await Repository.open(history.folder);
   const scratch = await ScratchRepository.create(repository, temporary.join('scratch'));
-  const bazel = { queryAll: () => Promise.resolve([rule('//a:r')]) } as unknown as Bazel;
-  const source = new FullQuery(scratch, workspace, bazel);
+  const bazel = {
+    queryAll: () => Promise.resolve([rule('//a:r')]),
+    versionText: () => Promise.resolve('bazel 7.7.1'),
+    canLeaveLockFile: () => Promise.resolve(true),
+  } as unknown as Bazel;
+  const source = new QuerySource(
+    new ScratchSite(scratch, workspace, bazel),
+    new CheckoutSite(repository, workspace, bazel),
+  );
   const revision = {
     commit,
     workingTree: false,
     files: await RevisionFiles.ofCommit(commit, workspace, scratch),
   };
-  return (await source.graphOf(revision)).size;
+  return (await source.graphOf(revision)).graph.size;
 }
 
 describe('a full query', () => {

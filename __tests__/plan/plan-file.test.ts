@@ -23,7 +23,7 @@ test('the plan file has all of the plan, in its documented form', () => {
     test: labels('//a:t'),
     excluded: [{ label: label('//a:u'), why: 'tag no-ci' }],
     legs: [{ name: '//a:t', mode: 'test', targets: labels('//a:t'), runsOn: ['self-hosted'] }],
-    timings: { changes: 5 },
+    timings: { steps: { changes: 5 }, graphs: { head: 'snapshot' } },
   });
   expect(JSON.parse(JSON.stringify(planToJson(made)))).toEqual({
     version: 1,
@@ -45,7 +45,7 @@ test('the plan file has all of the plan, in its documented form', () => {
     release: [],
     excluded: [{ label: '//a:u', why: 'tag no-ci' }],
     legs: [{ name: '//a:t', mode: 'test', targets: ['//a:t'], runsOn: ['self-hosted'] }],
-    timings: { changes: 5 },
+    timings: { steps: { changes: 5 }, graphs: { head: 'snapshot' } },
   });
 });
 

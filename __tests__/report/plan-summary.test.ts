@@ -40,7 +40,7 @@ function ordinary() {
     test: labels('//b:t', '//c:t'),
     excluded: [{ label: label('//d:t'), why: 'tag no-ci' }],
     legs: [LEG, LEG],
-    timings: { 'base graph': 1500, 'head graph': 500 },
+    timings: { steps: { 'base graph': 1500, 'head graph': 500 }, graphs: {} },
   });
 }
 
@@ -122,7 +122,7 @@ describe('planSummary', () => {
         ],
         test: labels(target),
         excluded: [{ label: label(target), why: name }],
-        timings: { [name]: 1 },
+        timings: { steps: { [name]: 1 }, graphs: { [name]: name } },
       }),
       planContext({ whyBase: name, ignored: [path], notices: [name] }),
     );

@@ -135,7 +135,7 @@ export function plan(parts: Partial<Plan> = {}): Plan {
     release: [],
     excluded: [],
     legs: [],
-    timings: {},
+    timings: { steps: {}, graphs: {} },
     ...parts,
   };
 }

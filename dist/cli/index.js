@@ -31856,6 +31856,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
 /***/ 6760:
 /***/ ((module) => {
 
@@ -53752,7 +53759,62 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4951:
+/***/ 6341:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ resolveLink),
+/* harmony export */   q: () => (/* binding */ throughSymlinks)
+/* harmony export */ });
+const LONGEST_CHAIN = 16;
+function resolveLink(path, text) {
+    if (text.startsWith('/'))
+        return null;
+    const folders = path.split('/').slice(0, -1);
+    for (const part of text.split('/')) {
+        if (part === '' || part === '.')
+            continue;
+        if (part !== '..')
+            folders.push(part);
+        else if (folders.pop() === undefined)
+            return null;
+    }
+    return folders.join('/');
+}
+function throughSymlinks(changes, symlinks) {
+    const named = changes.map((change) => ({ ...change, origin: change.path }));
+    const seen = new Map(named.map((change) => [change.path, change]));
+    let latest = named;
+    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
+        const found = [];
+        for (const change of latest) {
+            for (const link of symlinks) {
+                const path = seenThrough(link, change.path);
+                if (path === null || seen.has(path))
+                    continue;
+                const alias = { ...change, path };
+                seen.set(path, alias);
+                found.push(alias);
+            }
+        }
+        latest = found;
+    }
+    return [...seen.values()];
+}
+function seenThrough(link, path) {
+    if (path === link.leadsTo)
+        return link.path;
+    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
+        return null;
+    return path.startsWith(`${link.leadsTo}/`)
+        ? `${link.path}${path.slice(link.leadsTo.length)}`
+        : null;
+}
+
+
+/***/ }),
+
+/***/ 6981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53771,13 +53833,246 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/process/run.js
 var run = __nccwpck_require__(1767);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./node_modules/protobufjs/index.js
-var protobufjs = __nccwpck_require__(1853);
-// EXTERNAL MODULE: ./build/graph/label.js
-var label = __nccwpck_require__(9169);
-;// CONCATENATED MODULE: ./build/bazel/query-proto.js
+// EXTERNAL MODULE: ./build/bazel/query-proto.js
+var query_proto = __nccwpck_require__(6352);
+;// CONCATENATED MODULE: ./build/bazel/message-stream.js
+
+const LARGEST_MESSAGE = 256 * 1024 * 1024;
+const REPEATED_TARGET_TAG = 0x0a;
+class MessageStream {
+    framing;
+    onMessage;
+    rest = Buffer.alloc(0);
+    waiting = [];
+    waitingBytes = 0;
+    needed = 1;
+    constructor(framing, onMessage) {
+        this.framing = framing;
+        this.onMessage = onMessage;
+    }
+    push(chunk) {
+        this.waiting.push(chunk);
+        this.waitingBytes += chunk.length;
+        if (this.rest.length + this.waitingBytes < this.needed)
+            return;
+        this.rest = Buffer.concat([this.rest, ...this.waiting]);
+        this.waiting = [];
+        this.waitingBytes = 0;
+        let offset = 0;
+        for (;;) {
+            const message = this.next(offset);
+            if (message === null)
+                break;
+            this.onMessage(this.rest.subarray(message.start, message.end));
+            offset = message.end;
+        }
+        this.rest = this.rest.subarray(offset);
+    }
+    end() {
+        if (this.rest.length + this.waitingBytes > 0) {
+            throw new query_proto/* QueryOutputError */.Yb("Bazel's output ended in the middle of a target");
+        }
+    }
+    next(offset) {
+        this.needed = 1;
+        let position = offset;
+        if (this.framing === 'proto' && position < this.rest.length) {
+            if (this.rest[position] !== REPEATED_TARGET_TAG)
+                throw new query_proto/* QueryOutputError */.Yb("Bazel's output is no list of targets");
+            position++;
+        }
+        let length = 0;
+        for (let factor = 1;; factor *= 128) {
+            const byte = this.rest[position++];
+            if (byte === undefined)
+                return null;
+            length += (byte & 0x7f) * factor;
+            if (length > LARGEST_MESSAGE)
+                throw new query_proto/* QueryOutputError */.Yb(`Bazel's output claims a target of ${length} bytes`);
+            if (byte < 0x80)
+                break;
+        }
+        const end = position + length;
+        if (end > this.rest.length) {
+            this.needed = end - offset;
+            return null;
+        }
+        return { start: position, end };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/bazel/version.js
+function parseBazelVersion(text) {
+    const match = /(\d+)\.(\d+)\.(\d+)/.exec(text);
+    if (match === null)
+        return null;
+    return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
+}
+
+;// CONCATENATED MODULE: ./build/bazel/bazel.js
+
+
+
+
+
+
+class BazelError extends Error {
+    doing;
+    exitCode;
+    output;
+    name = 'BazelError';
+    constructor(doing, exitCode, output) {
+        super(`${output.trim()}\n\n${doing} failed: Bazel ended with exit code ${exitCode}; what it printed stands above.`);
+        this.doing = doing;
+        this.exitCode = exitCode;
+        this.output = output;
+    }
+}
+class BazelMissingError extends Error {
+    name = 'BazelMissingError';
+}
+const SHORT_LIVED_SERVER = [
+    '--host_jvm_args=-XX:TieredStopAtLevel=1',
+    '--host_jvm_args=-XX:+UseSerialGC',
+    '--max_idle_secs=120',
+];
+const WHOLE_GRAPH = [
+    '--implicit_deps',
+    '--tool_deps',
+    '--nodep_deps',
+    '--aspect_deps=conservative',
+    '--nokeep_going',
+    '--universe_scope=',
+    '--noinfer_universe_scope',
+    '--proto:rule_inputs_and_outputs',
+];
+class Bazel {
+    options;
+    workspace;
+    privateFolder;
+    ownership;
+    started = false;
+    version;
+    constructor(options, workspace, privateFolder, ownership) {
+        this.options = options;
+        this.workspace = workspace;
+        this.privateFolder = privateFolder;
+        this.ownership = ownership;
+    }
+    async queryAll() {
+        return this.query('//...:all-targets', 'loading all packages');
+    }
+    async queryPackages(packages) {
+        if (packages.length === 0)
+            return [];
+        const patterns = packages.map((path) => quoteInQuery(`//${path}:all-targets`));
+        return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
+    }
+    async versionText() {
+        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((outcome) => outcome.stdout.trim());
+        return this.version;
+    }
+    async canLeaveLockFile() {
+        return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
+    }
+    async restart() {
+        if (this.started)
+            await this.call(['shutdown']);
+    }
+    async stop() {
+        if (this.started)
+            await this.call(['shutdown']).catch(() => undefined);
+        try {
+            (0,external_node_fs_.rmSync)(this.outputBase, { recursive: true, force: true });
+        }
+        catch {
+        }
+    }
+    get outputBase() {
+        return (0,external_node_path_.join)(this.privateFolder, 'output-base');
+    }
+    startup() {
+        return [`--output_base=${this.outputBase}`, ...SHORT_LIVED_SERVER, ...this.options.startupOptions];
+    }
+    async query(expression, doing) {
+        const framing = await this.framing();
+        const queryFile = (0,external_node_path_.join)(this.privateFolder, 'query');
+        (0,external_node_fs_.writeFileSync)(queryFile, expression);
+        const args = [
+            ...this.startup(),
+            'query',
+            ...this.options.queryOptions,
+            ...WHOLE_GRAPH,
+            `--output=${framing}`,
+            ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
+            '--aspect_deps=conservative',
+            '--order_output=no',
+            '--noproto:locations',
+            '--proto:include_synthetic_attribute_hash',
+            `--proto:output_rule_attrs=${query_proto/* PRINTED_ATTRIBUTES */.lF.join(',')}`,
+            '--color=no',
+            '--noshow_progress',
+            `--query_file=${queryFile}`,
+        ];
+        const targets = [];
+        const messages = new MessageStream(framing, (message) => {
+            const target = (0,query_proto/* decodeTarget */.i9)(message);
+            if (target !== null)
+                targets.push(target);
+        });
+        this.started = true;
+        const outcome = await this.guard((0,run/* stream */.Td)({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
+            messages.push(chunk);
+        }));
+        if (outcome.exitCode !== 0)
+            throw new BazelError(doing, outcome.exitCode, outcome.stderr.replaceAll(`${this.workspace}/`, ''));
+        messages.end();
+        return targets;
+    }
+    async framing() {
+        const version = parseBazelVersion(await this.versionText());
+        return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
+    }
+    readOnlyLockFile() {
+        return `--lockfile_mode=${(0,external_node_fs_.existsSync)((0,external_node_path_.join)(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
+    }
+    async call(args) {
+        return this.guard((0,run/* run */.eF)({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }));
+    }
+    async guard(running) {
+        try {
+            return await running;
+        }
+        catch (error) {
+            if (!(error instanceof run/* ToolMissingError */.hc))
+                throw error;
+            throw new BazelMissingError(`cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
+                `or name the program with the input \`bazel\`. ${error.message}`, { cause: error });
+        }
+    }
+}
+function quoteInQuery(pattern) {
+    return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
+}
+const WORKSPACE_MARKERS = ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE.bazel', 'WORKSPACE'];
+function isWorkspace(folder) {
+    return WORKSPACE_MARKERS.some((marker) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, marker)));
+}
+
+
+/***/ }),
+
+/***/ 6352:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Yb: () => (/* binding */ QueryOutputError),
+/* harmony export */   i9: () => (/* binding */ decodeTarget),
+/* harmony export */   lF: () => (/* binding */ PRINTED_ATTRIBUTES)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var protobufjs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1853);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9169);
 
 
 
@@ -53819,7 +54114,7 @@ const BUILD_PROTO = `
     optional PackageGroup package_group = 5;
   }
 `;
-const targetType = protobufjs.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
+const targetType = protobufjs__WEBPACK_IMPORTED_MODULE_1__.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
 const PRINTED_ATTRIBUTES = [
     'tags',
     'size',
@@ -53906,7 +54201,7 @@ function isOneOf(text, words) {
     return words.includes(text);
 }
 function labelOf(text) {
-    return (0,label/* parseLabel */.Q_)(mendText(text));
+    return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(mendText(text));
 }
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 function mendText(text) {
@@ -53920,214 +54215,7 @@ function mendText(text) {
     }
 }
 function digest(...lists) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(lists)).digest('base64');
-}
-
-;// CONCATENATED MODULE: ./build/bazel/message-stream.js
-
-const LARGEST_MESSAGE = 256 * 1024 * 1024;
-const REPEATED_TARGET_TAG = 0x0a;
-class MessageStream {
-    framing;
-    onMessage;
-    rest = Buffer.alloc(0);
-    waiting = [];
-    waitingBytes = 0;
-    needed = 1;
-    constructor(framing, onMessage) {
-        this.framing = framing;
-        this.onMessage = onMessage;
-    }
-    push(chunk) {
-        this.waiting.push(chunk);
-        this.waitingBytes += chunk.length;
-        if (this.rest.length + this.waitingBytes < this.needed)
-            return;
-        this.rest = Buffer.concat([this.rest, ...this.waiting]);
-        this.waiting = [];
-        this.waitingBytes = 0;
-        let offset = 0;
-        for (;;) {
-            const message = this.next(offset);
-            if (message === null)
-                break;
-            this.onMessage(this.rest.subarray(message.start, message.end));
-            offset = message.end;
-        }
-        this.rest = this.rest.subarray(offset);
-    }
-    end() {
-        if (this.rest.length + this.waitingBytes > 0) {
-            throw new QueryOutputError("Bazel's output ended in the middle of a target");
-        }
-    }
-    next(offset) {
-        this.needed = 1;
-        let position = offset;
-        if (this.framing === 'proto' && position < this.rest.length) {
-            if (this.rest[position] !== REPEATED_TARGET_TAG)
-                throw new QueryOutputError("Bazel's output is no list of targets");
-            position++;
-        }
-        let length = 0;
-        for (let factor = 1;; factor *= 128) {
-            const byte = this.rest[position++];
-            if (byte === undefined)
-                return null;
-            length += (byte & 0x7f) * factor;
-            if (length > LARGEST_MESSAGE)
-                throw new QueryOutputError(`Bazel's output claims a target of ${length} bytes`);
-            if (byte < 0x80)
-                break;
-        }
-        const end = position + length;
-        if (end > this.rest.length) {
-            this.needed = end - offset;
-            return null;
-        }
-        return { start: position, end };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/bazel/version.js
-function parseBazelVersion(text) {
-    const match = /(\d+)\.(\d+)\.(\d+)/.exec(text);
-    if (match === null)
-        return null;
-    return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
-}
-
-;// CONCATENATED MODULE: ./build/bazel/bazel.js
-
-
-
-
-
-
-class BazelError extends Error {
-    doing;
-    exitCode;
-    output;
-    name = 'BazelError';
-    constructor(doing, exitCode, output) {
-        super(`${output.trim()}\n\n${doing} failed: Bazel ended with exit code ${exitCode}; what it printed stands above.`);
-        this.doing = doing;
-        this.exitCode = exitCode;
-        this.output = output;
-    }
-}
-class BazelMissingError extends Error {
-    name = 'BazelMissingError';
-}
-const SHORT_LIVED_SERVER = [
-    '--host_jvm_args=-XX:TieredStopAtLevel=1',
-    '--host_jvm_args=-XX:+UseSerialGC',
-    '--max_idle_secs=120',
-];
-const WHOLE_GRAPH = [
-    '--implicit_deps',
-    '--tool_deps',
-    '--nodep_deps',
-    '--aspect_deps=conservative',
-    '--nokeep_going',
-    '--universe_scope=',
-    '--noinfer_universe_scope',
-    '--proto:rule_inputs_and_outputs',
-];
-class Bazel {
-    options;
-    workspace;
-    privateFolder;
-    version;
-    started = false;
-    constructor(options, workspace, privateFolder) {
-        this.options = options;
-        this.workspace = workspace;
-        this.privateFolder = privateFolder;
-    }
-    async queryAll() {
-        return this.query('//...:all-targets', 'loading all packages');
-    }
-    async queryPackages(packages) {
-        if (packages.length === 0)
-            return [];
-        const patterns = packages.map((path) => quoteInQuery(`//${path}:all-targets`));
-        return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
-    }
-    async stop() {
-        if (this.started)
-            await this.call(['shutdown']).catch(() => undefined);
-        try {
-            (0,external_node_fs_.rmSync)(this.outputBase, { recursive: true, force: true });
-        }
-        catch {
-        }
-    }
-    get outputBase() {
-        return (0,external_node_path_.join)(this.privateFolder, 'output-base');
-    }
-    startup() {
-        return [`--output_base=${this.outputBase}`, ...SHORT_LIVED_SERVER, ...this.options.startupOptions];
-    }
-    async query(expression, doing) {
-        const framing = await this.framing();
-        const queryFile = (0,external_node_path_.join)(this.privateFolder, 'query');
-        (0,external_node_fs_.writeFileSync)(queryFile, expression);
-        const args = [
-            ...this.startup(),
-            'query',
-            ...this.options.queryOptions,
-            ...WHOLE_GRAPH,
-            `--output=${framing}`,
-            '--order_output=no',
-            '--noproto:locations',
-            '--proto:include_synthetic_attribute_hash',
-            `--proto:output_rule_attrs=${PRINTED_ATTRIBUTES.join(',')}`,
-            '--color=no',
-            '--noshow_progress',
-            `--query_file=${queryFile}`,
-        ];
-        const targets = [];
-        const messages = new MessageStream(framing, (message) => {
-            const target = decodeTarget(message);
-            if (target !== null)
-                targets.push(target);
-        });
-        this.started = true;
-        const outcome = await this.guard((0,run/* stream */.Td)({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
-            messages.push(chunk);
-        }));
-        if (outcome.exitCode !== 0)
-            throw new BazelError(doing, outcome.exitCode, outcome.stderr);
-        messages.end();
-        return targets;
-    }
-    async framing() {
-        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((outcome) => parseBazelVersion(outcome.stdout));
-        const version = await this.version;
-        return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
-    }
-    async call(args) {
-        return this.guard((0,run/* run */.eF)({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }));
-    }
-    async guard(running) {
-        try {
-            return await running;
-        }
-        catch (error) {
-            if (!(error instanceof run/* ToolMissingError */.hc))
-                throw error;
-            throw new BazelMissingError(`cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
-                `or name the program with the input \`bazel\`. ${error.message}`, { cause: error });
-        }
-    }
-}
-function quoteInQuery(pattern) {
-    return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
-}
-const WORKSPACE_MARKERS = ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE.bazel', 'WORKSPACE'];
-function isWorkspace(folder) {
-    return WORKSPACE_MARKERS.some((marker) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, marker)));
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(lists)).digest('base64');
 }
 
 
@@ -54230,19 +54318,25 @@ function turnsOnAspects(text) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7009);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4951);
-/* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5799);
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(9169);
-/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2699);
-/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9819);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4855);
-/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9546);
-/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(626);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(815);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6981);
+/* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5799);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9169);
+/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
+/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2014);
+/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4855);
+/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(9546);
+/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
+/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(626);
+/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8225);
+/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4044);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(815);
+
+
+
 
 
 
@@ -54272,21 +54366,25 @@ const OPTIONS = [
         'test: tests only; build: releases are built too; release: releases are released (default: build)',
     ],
     ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
-    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .K['release-kinds']})`],
-    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .K['exclude-tags']})`],
+    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .K['release-kinds']})`],
+    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .K['exclude-tags']})`],
     ['--everything-on <globs>', 'changed paths that affect everything'],
     ['--ignore <globs>', 'changed paths that affect nothing'],
     [
         '--fan-out <way>',
         'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
     ],
-    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .K['max-jobs']})`],
+    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .K['max-jobs']})`],
     ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
     ['--startup-options <options>', "Bazel's startup options"],
     ['--query-options <options>', 'options for bazel query'],
+    [
+        '--snapshots <use>',
+        'true: plan on top of earlier plans; read-only: but keep none; false: query everything',
+    ],
 ];
 function program() {
-    const root = new commander__WEBPACK_IMPORTED_MODULE_2__/* .Command */ .uB('bazel-affected')
+    const root = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('bazel-affected')
         .description('Test, build and release only the Bazel targets that a change affects.')
         .exitOverride()
         .configureOutput({ writeErr: (text) => process.stderr.write(text) })
@@ -54296,7 +54394,7 @@ function program() {
         .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
         .action(async (options) => {
         const { plan, context } = await planHere(options);
-        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_12__/* .planToJson */ .$)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_10__/* .planText */ .P)(plan, context));
+        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_14__/* .planToJson */ .$)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__/* .planText */ .P)(plan, context));
     });
     withOptions(root.command('explain'))
         .description('why a target is affected, or why it is not')
@@ -54305,8 +54403,8 @@ function program() {
         const label = labelOf(text);
         const { plan, graph } = await planHere(options);
         if (!graph.has(label))
-            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'the label of a target in this workspace');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_9__/* .explanation */ .Q)(label, plan, graph));
+            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('label', text, 'the label of a target in this workspace');
+        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_10__/* .explanation */ .Q)(label, plan, graph));
     });
     return root;
 }
@@ -54328,28 +54426,36 @@ function withOptions(command) {
 async function planHere(options) {
     const folder = await workspaceFolder(options);
     const inputs = inputsOf(options, folder.inRepository);
-    return (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__/* .planIn */ .r)(folder.path, inputs, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
+    return (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__/* .planIn */ .r)(folder.path, inputs, snapshotStore(inputs, folder.path), (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
+}
+function snapshotStore({ snapshots }, workspace) {
+    if (snapshots === 'false')
+        return null;
+    const caches = process.env.XDG_CACHE_HOME ?? (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .workspaceFolderName */ .b)(workspace));
+    const store = new _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
+    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_15__/* .readOnly */ .T)(store) : store;
 }
 async function workspaceFolder(options) {
     const path = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
-    const repository = await _git_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .Repository */ .LN.open(path);
-    return { path, inRepository: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(repository.folder), path) };
+    const repository = await _git_repository_js__WEBPACK_IMPORTED_MODULE_5__/* .Repository */ .LN.open(path);
+    return { path, inRepository: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(repository.folder), path) };
 }
 function existing(folder) {
     if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder))
-        return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder);
-    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('workspace', folder, 'a folder that exists');
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder);
+    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('workspace', folder, 'a folder that exists');
 }
 function nearestWorkspace() {
-    for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder)) {
-        if ((0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_3__/* .isWorkspace */ .SX)(folder))
+    for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder)) {
+        if ((0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__/* .isWorkspace */ .SX)(folder))
             return folder;
-        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder))
+        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder))
             return process.cwd();
     }
 }
 function inputsOf(options, workspace) {
-    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .parsePlanInputs */ .G)((name) => {
+    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlanInputs */ .G)((name) => {
         if (name === 'workspace')
             return workspace;
         const value = options[camelCase(name)];
@@ -54363,27 +54469,27 @@ function camelCase(name) {
 }
 function labelOf(text) {
     try {
-        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_13__/* .parseLabel */ .Q_)(text);
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_16__/* .parseLabel */ .Q_)(text);
     }
     catch (error) {
-        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_13__/* .LabelError */ .$z))
+        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_16__/* .LabelError */ .$z))
             throw error;
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'a label like //app:server_test');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('label', text, 'a label like //app:server_test');
     }
 }
 function print(result) {
     process.stdout.write(result.endsWith('\n') ? result : `${result}\n`);
 }
 function report(error) {
-    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_2__/* .CommanderError */ .b7)
+    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_11__/* .isExpected */ .D)(error)
+    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_13__/* .isExpected */ .D)(error)
         ? error.message
         : error instanceof Error
             ? error.stack
             : String(error);
     process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
-    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d ? WRONG_USAGE : FAILED;
+    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
 try {
     await program().parseAsync(process.argv);
@@ -54403,16 +54509,16 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D: () => (/* binding */ isExpected)
 /* harmony export */ });
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4951);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6981);
 /* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5799);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2699);
-/* harmony import */ var _pipeline_graph_source_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(405);
+/* harmony import */ var _pipeline_site_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2236);
 
 
 
 
 function isExpected(error) {
-    return [_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelError */ .Zz, _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelMissingError */ .jv, _git_repository_js__WEBPACK_IMPORTED_MODULE_1__/* .GitError */ .XS, _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d, _pipeline_graph_source_js__WEBPACK_IMPORTED_MODULE_3__/* .NoWorkspaceError */ .T].some((type) => error instanceof type);
+    return [_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelError */ .Zz, _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelMissingError */ .jv, _git_repository_js__WEBPACK_IMPORTED_MODULE_1__/* .GitError */ .XS, _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d, _pipeline_site_js__WEBPACK_IMPORTED_MODULE_3__/* .NoWorkspaceError */ .TY].some((type) => error instanceof type);
 }
 
 
@@ -54508,6 +54614,24 @@ class Repository {
             .map((path) => this.untracked(path))
             .filter((change) => !isBazelLink(change));
         return [...tracked, ...untracked];
+    }
+    async unlistedFiles() {
+        const listOthers = [
+            'ls-files',
+            '-z',
+            '--others',
+            '--exclude-standard',
+            '--directory',
+            '--no-empty-directory',
+        ];
+        const ignored = await lines(this.folder, [...listOthers, '--ignored']);
+        const nested = (await lines(this.folder, [...listOthers.slice(0, 4)])).filter((path) => path.endsWith('/'));
+        return [...ignored, ...nested].map((path) => path.replace(/\/$/, ''));
+    }
+    async isWhole() {
+        const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
+        return (!(typeof sparse === 'string' && sparse.trim() === 'true') &&
+            !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')));
     }
     async withoutTouched(differences) {
         const touched = differences.filter(({ change, idAfter }) => change.modeBefore === change.modeAfter &&
@@ -55015,8 +55139,10 @@ const PLAN_INPUTS = {
     bazel: 'bazel',
     'startup-options': '',
     'query-options': '',
+    snapshots: 'true',
     'github-token': '',
 };
+const SNAPSHOT_USES = ['true', 'false', 'read-only'];
 function parsePlanInputs(read) {
     const value = (name) => read(name).trim() || PLAN_INPUTS[name];
     return {
@@ -55041,6 +55167,7 @@ function parsePlanInputs(read) {
             startupOptions: options('startup-options', value('startup-options')),
             queryOptions: options('query-options', value('query-options')),
         },
+        snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
         githubToken: value('github-token'),
     };
 }
@@ -55374,63 +55501,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 405:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ FullQuery),
-/* harmony export */   T: () => (/* binding */ NoWorkspaceError)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4951);
-/* harmony import */ var _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4979);
-
-
-
-
-class NoWorkspaceError extends Error {
-    name = 'NoWorkspaceError';
-}
-class FullQuery {
-    scratch;
-    workspace;
-    bazel;
-    constructor(scratch, workspace, bazel) {
-        this.scratch = scratch;
-        this.workspace = workspace;
-        this.bazel = bazel;
-    }
-    async graphOf(revision) {
-        if (revision.workingTree)
-            await this.scratch.checkoutWorkingTree(revision.commit);
-        else
-            await this.scratch.checkout(revision.commit);
-        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace);
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) || !(0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder)) {
-            throw new NoWorkspaceError(`${this.workspace === '' ? 'the repository' : `the folder ${this.workspace}`} is no Bazel workspace at ` +
-                `${revision.commit}: it has no MODULE.bazel and no WORKSPACE (name the right folder with the input \`workspace\`)`);
-        }
-        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, 'user.bazelrc'));
-        if (!hasPackages(revision.files))
-            return _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__/* .Graph */ .T.of([]);
-        return _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__/* .Graph */ .T.of(await this.bazel.queryAll());
-    }
-}
-function hasPackages(files) {
-    for (const { path } of files.entries())
-        if (isBuildFile(path))
-            return true;
-    return false;
-}
-function isBuildFile(path) {
-    return /(^|\/)BUILD(\.bazel)?$/.test(path);
-}
-
-
-/***/ }),
-
-/***/ 9819:
+/***/ 2014:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55441,106 +55512,67 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/bazel/bazel.js + 3 modules
-var bazel_bazel = __nccwpck_require__(4951);
+// EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
+var bazel = __nccwpck_require__(6981);
 // EXTERNAL MODULE: ./build/git/repository.js
 var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
-// EXTERNAL MODULE: ./build/pipeline/graph-source.js
-var graph_source = __nccwpck_require__(405);
+// EXTERNAL MODULE: ./build/git/tree.js
+var git_tree = __nccwpck_require__(1651);
 // EXTERNAL MODULE: ./build/graph/graph.js
 var graph_graph = __nccwpck_require__(4979);
-;// CONCATENATED MODULE: ./build/affected/affected.js
+;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
 
-class Affected {
-    seeds;
-    reachedThrough;
-    constructor(seeds, reachedThrough) {
-        this.seeds = seeds;
-        this.reachedThrough = reachedThrough;
+
+
+class QuerySource {
+    scratch;
+    checkout;
+    constructor(scratch, checkout) {
+        this.scratch = scratch;
+        this.checkout = checkout;
     }
-    static of(graph, seeds) {
-        const bySeed = new Map();
-        for (const seed of seeds)
-            if (!bySeed.has(seed.label))
-                bySeed.set(seed.label, seed);
-        const users = usersOf(graph);
-        const reachedThrough = new Map();
-        let level = [...bySeed.keys()].sort();
-        for (const label of level)
-            reachedThrough.set(label, label);
-        while (level.length > 0) {
-            const next = [];
-            for (const label of level) {
-                for (const user of users.get(label) ?? []) {
-                    if (reachedThrough.has(user))
-                        continue;
-                    reachedThrough.set(user, label);
-                    next.push(user);
-                }
+    async graphOf(revision) {
+        return this.ask(revision, null, async (bazel) => ({
+            graph: graph_graph/* Graph */.T.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
+            way: 'full query',
+            bazelVersion: await bazel.versionText(),
+        }));
+    }
+    async targetsOf(revision, packages) {
+        return this.ask(revision, packages, (bazel) => bazel.queryPackages(packages));
+    }
+    async bazelVersion() {
+        return this.checkout.bazel.versionText();
+    }
+    async isCheap(revision) {
+        return this.checkout.shows(revision, null);
+    }
+    async ask(revision, packages, question) {
+        if (!this.scratch.isInUse && (await this.checkout.shows(revision, packages))) {
+            try {
+                return await question(this.checkout.bazel);
             }
-            level = next.sort();
+            catch (error) {
+                if (!(error instanceof bazel/* BazelError */.Zz))
+                    throw error;
+            }
         }
-        return new Affected(bySeed, reachedThrough);
-    }
-    has(label) {
-        return this.reachedThrough.has(label);
-    }
-    labels() {
-        return this.reachedThrough.keys();
-    }
-    causeOf(label) {
-        const path = [];
-        for (let at = label; at !== undefined;) {
-            path.push(at);
-            const through = this.reachedThrough.get(at);
-            if (through === at)
-                break;
-            at = through;
-        }
-        const seed = this.seeds.get(path.at(-1) ?? label);
-        return seed === undefined || !this.has(label) ? undefined : { seed, path };
+        await this.scratch.takeOn(revision);
+        return question(this.scratch.bazel);
     }
 }
-function usersOf(graph) {
-    const users = new Map();
-    for (const target of graph.targets()) {
-        for (const input of (0,graph_graph/* inputsOf */.V)(target)) {
-            const known = users.get(input);
-            if (known === undefined)
-                users.set(input, [target.label]);
-            else
-                known.push(target.label);
-        }
-    }
-    return users;
+function canHavePackages(files) {
+    return files.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
 }
 
-;// CONCATENATED MODULE: ./build/affected/blame.js
-function blameOf(changes, loadedBy) {
-    const code = changes.filter((change) => /\.(bzl|scl)$/.test(change.path));
-    const moved = changes.filter((change) => change.status !== 'modified');
-    const buildFiles = new Map(changes
-        .filter((change) => /(^|\/)BUILD(\.bazel)?$/.test(change.path))
-        .map((change) => [change.path.replace(/\/?BUILD(\.bazel)?$/, ''), change]));
-    const known = new Map();
-    const find = (packagePath) => buildFiles.get(packagePath) ??
-        (code.length === 0 ? undefined : code.find((change) => loadedBy(packagePath).has(change.path))) ??
-        moved.find((change) => packagePath === '' || change.path.startsWith(`${packagePath}/`));
-    return (packagePath) => {
-        const found = known.has(packagePath) ? known.get(packagePath) : find(packagePath)?.origin;
-        known.set(packagePath, found ?? null);
-        return found ?? null;
-    };
-}
-
-// EXTERNAL MODULE: ./build/bazel/rc.js
-var rc = __nccwpck_require__(4456);
+// EXTERNAL MODULE: ./build/pipeline/site.js
+var site = __nccwpck_require__(2236);
 ;// CONCATENATED MODULE: ./build/starlark/tokens.js
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
@@ -55712,27 +55744,6 @@ function stringLiterals(source) {
     return found;
 }
 
-;// CONCATENATED MODULE: ./build/affected/git-attributes.js
-const HARMLESS = /^[-!]?(diff|merge|whitespace|conflict-marker-size|delta|encoding|export-ignore|export-subst|lockable|linguist-[\w-]+|gitlab-[\w-]+)(=.*)?$/;
-function isGitAttributes(path) {
-    return /(^|\/)\.gitattributes$/.test(path);
-}
-function sameConversions(before, after) {
-    return conversions(before).join('\n') === conversions(after).join('\n');
-}
-function conversions(text) {
-    return text
-        .split(/\r?\n/)
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .filter((line) => {
-        const [, ...attributes] = line.split(/\s+/);
-        return line.startsWith('[attr]') || attributes.some((attribute) => !HARMLESS.test(attribute));
-    });
-}
-
-// EXTERNAL MODULE: ./build/graph/label.js
-var label = __nccwpck_require__(9169);
 ;// CONCATENATED MODULE: ./build/starlark/loads.js
 
 function loadedLabels(source) {
@@ -55837,6 +55848,779 @@ function* namesIn(call) {
     }
 }
 
+// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
+var sorted_paths = __nccwpck_require__(1069);
+;// CONCATENATED MODULE: ./build/snapshot/symlinks.js
+
+const MOST_LINKS = 40;
+class Symlinks {
+    paths;
+    texts;
+    submodules;
+    constructor(paths, texts, submodules) {
+        this.paths = paths;
+        this.texts = texts;
+        this.submodules = submodules;
+    }
+    resolve(path) {
+        if (this.texts.size === 0)
+            return this.typed(path);
+        const pending = path.split('/').reverse();
+        let current = [];
+        let followed = 0;
+        for (let segment = pending.pop(); segment !== undefined; segment = pending.pop()) {
+            if (segment === '' || segment === '.')
+                continue;
+            if (segment === '..') {
+                if (current.length === 0)
+                    return { kind: 'outside', path: ['..', ...pending.reverse()].join('/') };
+                current.pop();
+                continue;
+            }
+            current.push(segment);
+            const here = current.join('/');
+            const text = this.texts.get(here);
+            if (text === undefined)
+                continue;
+            if (text.startsWith('/'))
+                return { kind: 'outside', path: [text, ...pending.reverse()].join('/') };
+            followed += 1;
+            if (followed > MOST_LINKS)
+                return { kind: 'missing', path: here };
+            current = current.slice(0, -1);
+            pending.push(...text.split('/').reverse());
+        }
+        return this.typed(current.join('/'));
+    }
+    typed(path) {
+        if (this.submodules.size > 0) {
+            const inside = this.submodules.has(path) || [...(0,sorted_paths/* foldersAbove */.Zv)(path)].some((folder) => this.submodules.has(folder));
+            if (inside)
+                return { kind: 'submodule', path };
+        }
+        if (this.paths.hasFolder(path))
+            return { kind: 'folder', path };
+        return { kind: this.paths.hasFile(path) ? 'file' : 'missing', path };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/load-closure.js
+
+
+
+function* loadStatements(inputs, known) {
+    const statements = new Map();
+    const unknown = new Set();
+    for (const objectId of [...inputs.buildFiles.values(), ...inputs.starlark.values()]) {
+        const labels = known.get(objectId);
+        if (labels === undefined)
+            unknown.add(objectId);
+        else
+            statements.set(objectId, labels);
+    }
+    if (unknown.size === 0)
+        return statements;
+    const texts = yield [...unknown];
+    for (const objectId of unknown)
+        statements.set(objectId, loadedLabels(texts.get(objectId) ?? ''));
+    return statements;
+}
+class LoadClosure {
+    inputs;
+    statements;
+    symlinks;
+    loadersOf = new Map();
+    loadsOf = new Map();
+    packageOfBuildFile = new Map();
+    constructor(inputs, statements) {
+        this.inputs = inputs;
+        this.statements = statements;
+        this.symlinks = new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
+        const pending = [];
+        for (const path of inputs.buildFiles.keys()) {
+            const packagePath = (0,sorted_paths/* folderOf */.yS)(path);
+            this.packageOfBuildFile.set(path, packagePath);
+            pending.push({ packagePath, path });
+        }
+        this.connect(pending);
+    }
+    packagesLoading(files) {
+        const packages = new Set();
+        for (const path of reachable(files, this.loadersOf)) {
+            const packagePath = this.packageOfBuildFile.get(path);
+            if (packagePath !== undefined)
+                packages.add(packagePath);
+        }
+        return packages;
+    }
+    isLoaded(file) {
+        return this.loadersOf.has(file);
+    }
+    filesLoadedBy(packagePath) {
+        const buildFiles = [...this.packageOfBuildFile]
+            .filter(([, of]) => of === packagePath)
+            .map(([path]) => path);
+        const files = reachable(buildFiles, this.loadsOf);
+        for (const path of buildFiles)
+            files.delete(path);
+        return [...files].sort();
+    }
+    connect(pending) {
+        const seen = new Set();
+        for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+            for (const label of this.labelsIn(file.path)) {
+                const loaded = resolveLoad(label, file.packagePath, this.inputs.mainNames);
+                if (loaded.kind === 'external')
+                    continue;
+                this.addEdge(file.path, loaded.path);
+                const behind = this.symlinks.resolve(loaded.path);
+                if (behind.kind !== 'outside' && behind.path !== loaded.path)
+                    this.addEdge(loaded.path, behind.path);
+                const key = `${loaded.packagePath}:${loaded.path}`;
+                if (seen.has(key))
+                    continue;
+                seen.add(key);
+                pending.push(loaded);
+            }
+        }
+    }
+    labelsIn(path) {
+        const { buildFiles, starlark } = this.inputs;
+        const own = buildFiles.get(path) ?? starlark.get(path);
+        const objectId = own ?? starlark.get(this.symlinks.resolve(path).path);
+        return objectId === undefined ? [] : (this.statements.get(objectId) ?? []);
+    }
+    addEdge(from, to) {
+        addTo(this.loadsOf, from, to);
+        addTo(this.loadersOf, to, from);
+    }
+}
+function addTo(edges, from, to) {
+    const known = edges.get(from);
+    if (known === undefined)
+        edges.set(from, new Set([to]));
+    else
+        known.add(to);
+}
+function reachable(start, edges) {
+    const reached = new Set(start);
+    for (const path of reached)
+        for (const next of edges.get(path) ?? [])
+            reached.add(next);
+    return reached;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/snapshot/file-roles.js
+
+const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
+const EVERYWHERE_NAMES = new Set([
+    ...BOUNDARIES,
+    'MODULE.bazel.lock',
+    'WORKSPACE.bzlmod',
+    'VENDOR.bazel',
+    '.bazelignore',
+    '.bazelversion',
+    '.bazeliskrc',
+    '.bazelrc',
+    '.gitattributes',
+    'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
+    '.npmrc',
+    '.pnpmfile.cjs',
+    '.yarnrc',
+    '.yarnrc.yml',
+    'npm-shrinkwrap.json',
+    'package-lock.json',
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'yarn.lock',
+    'bun.lock',
+    'bun.lockb',
+    'deno.json',
+    'deno.lock',
+    '.nvmrc',
+    '.node-version',
+    '.python-version',
+    '.ruby-version',
+    '.tool-versions',
+    'go.mod',
+    'go.sum',
+    'go.work',
+    'go.work.sum',
+    'Cargo.toml',
+    'Cargo.lock',
+    'cargo-bazel-lock.json',
+    'Cargo.Bazel.lock',
+    'rust-toolchain',
+    'rust-toolchain.toml',
+    'Pipfile',
+    'Pipfile.lock',
+    'pdm.lock',
+    'poetry.lock',
+    'pyproject.toml',
+    'setup.cfg',
+    'setup.py',
+    'uv.lock',
+    'environment.yml',
+    'pom.xml',
+    'build.gradle',
+    'build.gradle.kts',
+    'gradle.lockfile',
+    'gradle.properties',
+    'libs.versions.toml',
+    'Gemfile',
+    'Gemfile.lock',
+    'composer.json',
+    'composer.lock',
+    'mix.exs',
+    'mix.lock',
+    'Package.swift',
+    'Package.resolved',
+    'Podfile',
+    'Podfile.lock',
+    'Cartfile.resolved',
+    'conanfile.py',
+    'conanfile.txt',
+    'conan.lock',
+    'vcpkg.json',
+    'buf.gen.yaml',
+    'buf.lock',
+    'buf.work.yaml',
+    'buf.yaml',
+    'stack.yaml',
+    'stack.yaml.lock',
+    'cabal.project',
+    'deps.edn',
+    'paket.dependencies',
+    'paket.lock',
+    'packages.lock.json',
+    'flake.lock',
+    'flake.nix',
+]);
+const EVERYWHERE_PATTERNS = [
+    /\.MODULE\.bazel$/,
+    /\.bazelrc$/,
+    /requirements[^/]*\.(txt|in)$/,
+    /(_install|-install)\.json$/,
+];
+const PRELUDE = 'tools/build_rules/prelude_bazel';
+const FIXED_EVERYWHERE = [PRELUDE, 'tools/bazel'];
+function roleOf(path) {
+    const name = (0,sorted_paths/* fileNameOf */.bV)(path);
+    if (name === 'BUILD' || name === 'BUILD.bazel')
+        return 'build';
+    if (name.endsWith('.bzl') || name.endsWith('.scl'))
+        return 'starlark';
+    if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
+        return 'everywhere';
+    if (path === PRELUDE || path.startsWith('tools/bazel'))
+        return 'everywhere';
+    return 'other';
+}
+function isRepositoryBoundary(path) {
+    return BOUNDARIES.has((0,sorted_paths/* fileNameOf */.bV)(path));
+}
+function isModuleFile(path) {
+    return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
+}
+function isWorkspaceFile(path) {
+    return path === 'WORKSPACE' || path === 'WORKSPACE.bazel' || path === 'WORKSPACE.bzlmod';
+}
+function isRcFile(path) {
+    return path.endsWith('.bazelrc');
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/loading-inputs.js
+
+
+
+
+
+
+
+const FINGERPRINT_SCHEMA = 1;
+function* loadingInputs(tree, outside = () => 'unknown') {
+    const entries = new Entries(tree);
+    const linkIds = entries.links.map((entry) => entry.objectId);
+    const linkTexts = linkIds.length > 0 ? yield linkIds : new Map();
+    const links = new Map(entries.links.map((entry) => [entry.path, linkTexts.get(entry.objectId) ?? '']));
+    const submodules = new Map(entries.submodules.map((entry) => [entry.path, entry.objectId]));
+    const symlinks = new Symlinks(entries.paths, links, new Set(submodules.keys()));
+    const collected = new Collected(entries, symlinks, outside);
+    collected.addByRole();
+    collected.addNestedRepositories();
+    const mainNames = yield* collected.addWhatGlobalFilesName();
+    return {
+        paths: entries.paths,
+        links,
+        submodules,
+        buildFiles: collected.buildFiles,
+        starlark: collected.starlark,
+        everywhere: collected.everywhere,
+        mainNames,
+        unknowable: collected.unknowable,
+    };
+}
+class Entries {
+    paths;
+    links = [];
+    submodules = [];
+    sorted;
+    constructor(tree) {
+        this.paths = sorted_paths/* SortedPaths */.of.of(tree.map((entry) => entry.path));
+        const inOrder = tree.every((entry, index) => entry.path === this.paths.all[index]);
+        this.sorted = inOrder ? tree : [...tree].sort((one, other) => (one.path < other.path ? -1 : 1));
+        for (const entry of this.sorted) {
+            if (entry.mode === git_tree/* SYMLINK_MODE */.G)
+                this.links.push(entry);
+            if (entry.mode === git_tree/* SUBMODULE_MODE */.F)
+                this.submodules.push(entry);
+        }
+    }
+    [Symbol.iterator]() {
+        return this.sorted[Symbol.iterator]();
+    }
+    get(path) {
+        const index = this.paths.indexOf(path);
+        return index < 0 ? undefined : this.sorted[index];
+    }
+}
+class Collected {
+    entries;
+    symlinks;
+    outside;
+    buildFiles = new Map();
+    starlark = new Map();
+    everywhere = new Map();
+    unknowable = [];
+    unread = new Map();
+    rcFiles = new Set();
+    constructor(entries, symlinks, outside) {
+        this.entries = entries;
+        this.symlinks = symlinks;
+        this.outside = outside;
+    }
+    addByRole() {
+        for (const entry of this.entries) {
+            if (entry.mode === git_tree/* SUBMODULE_MODE */.F)
+                continue;
+            const role = roleOf(entry.path);
+            if (entry.mode === git_tree/* SYMLINK_MODE */.G)
+                this.addLink(entry.path, role);
+            else if (role === 'build')
+                this.buildFiles.set(entry.path, entry.objectId);
+            else if (role === 'starlark')
+                this.starlark.set(entry.path, entry.objectId);
+            else if (role === 'everywhere')
+                this.addEverywhere(entry.path);
+        }
+        for (const path of FIXED_EVERYWHERE) {
+            const resolution = this.symlinks.resolve(path);
+            if (resolution.kind === 'file')
+                this.addEverywhere(resolution.path);
+        }
+    }
+    addLink(path, role) {
+        const resolution = this.symlinks.resolve(path);
+        if (resolution.kind === 'outside') {
+            const kind = this.outside(resolution.path);
+            if (role === 'other' && (kind === 'file' || kind === 'missing'))
+                this.everywhere.set(path, `outside ${kind}`);
+            else
+                this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${resolution.path}`);
+            return;
+        }
+        if (resolution.kind !== 'file')
+            return;
+        const target = this.entries.get(resolution.path);
+        if (target === undefined)
+            return;
+        if (role === 'build')
+            this.buildFiles.set(path, target.objectId);
+        else if (role === 'starlark')
+            this.starlark.set(path, target.objectId);
+        else if (role === 'everywhere')
+            this.addEverywhere(target.path, path);
+    }
+    addEverywhere(path, namedAs = path) {
+        const entry = this.entries.get(path);
+        if (entry === undefined)
+            return;
+        if (this.everywhere.has(path) && namedAs === path)
+            return;
+        this.everywhere.set(path, contentOf(entry));
+        if (mayNameFiles(namedAs) || this.rcFiles.has(namedAs) || this.starlark.has(path))
+            this.unread.set(path, namedAs);
+    }
+    addNestedRepositories() {
+        const roots = [...this.entries.paths.all].filter(isRepositoryBoundary).map(sorted_paths/* folderOf */.yS);
+        for (const root of roots) {
+            if (root === '')
+                continue;
+            for (const path of this.entries.paths.below(root)) {
+                const entry = this.entries.get(path);
+                if (entry !== undefined)
+                    this.everywhere.set(path, contentOf(entry));
+            }
+        }
+    }
+    *addWhatGlobalFilesName() {
+        let mainNames;
+        while (this.unread.size > 0) {
+            const batch = [...this.unread].flatMap(([path, namedAs]) => {
+                const entry = this.entries.get(path);
+                return entry === undefined ? [] : [{ entry, namedAs }];
+            });
+            this.unread.clear();
+            const texts = yield batch.map(({ entry }) => entry.objectId);
+            const textOf = (entry) => texts.get(entry.objectId) ?? '';
+            mainNames ??= mainRepositoryNames(batch
+                .filter(({ namedAs }) => isModuleFile(namedAs) || isWorkspaceFile(namedAs))
+                .map(({ entry }) => textOf(entry)));
+            for (const { entry, namedAs } of batch)
+                this.addNamedBy(entry, namedAs, textOf(entry), mainNames);
+        }
+        return mainNames ?? mainRepositoryNames([]);
+    }
+    addNamedBy(entry, namedAs, text, mainNames) {
+        if (isRcFile(namedAs) || this.rcFiles.has(namedAs)) {
+            this.everywhere.set(entry.path, digestOf('rc', significantLines(text), entry));
+            if (text.includes('--package_path')) {
+                this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
+            }
+            this.addImported(text);
+            for (const word of wordsOf(text))
+                this.addNamed(word, namedAs, mainNames);
+            return;
+        }
+        if (isModuleFile(namedAs) || namedAs === 'REPO.bazel') {
+            this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
+        }
+        for (const name of stringLiterals(text))
+            this.addNamed(name, namedAs, mainNames);
+        for (const label of loadedLabels(text)) {
+            for (const packagePath of (0,sorted_paths/* foldersAbove */.Zv)(namedAs)) {
+                const file = resolveLoad(label, packagePath, mainNames);
+                const resolution = file.kind === 'main' ? this.symlinks.resolve(file.path) : undefined;
+                if (resolution?.kind === 'file')
+                    this.addEverywhere(resolution.path);
+            }
+        }
+    }
+    addImported(rcText) {
+        for (const path of importedBy(rcText)) {
+            const resolution = this.symlinks.resolve(path);
+            if (resolution.kind !== 'file' || this.rcFiles.has(path))
+                continue;
+            this.rcFiles.add(path);
+            this.everywhere.delete(resolution.path);
+            this.addEverywhere(resolution.path, path);
+        }
+    }
+    addNamed(name, namedBy, mainNames) {
+        const isRepositoryFile = isModuleFile(namedBy) || isWorkspaceFile(namedBy);
+        if (!isRepositoryFile && roleOf(name) === 'build' && !name.includes('/'))
+            return;
+        for (const path of pathsNamed(name, namedBy, mainNames)) {
+            const resolution = this.symlinks.resolve(path);
+            if (resolution.kind === 'file')
+                this.addEverywhere(resolution.path);
+            else if (resolution.kind === 'folder' && (isRepositoryFile || name.includes('/'))) {
+                this.addStarlarkBelow(resolution.path);
+            }
+        }
+    }
+    addStarlarkBelow(folder) {
+        if (folder === '')
+            return;
+        for (const path of this.entries.paths.below(folder)) {
+            if (roleOf(path) === 'starlark')
+                this.addEverywhere(path);
+        }
+    }
+}
+function mayNameFiles(path) {
+    return (isModuleFile(path) || isWorkspaceFile(path) || isRcFile(path) || path === 'REPO.bazel' || path === PRELUDE);
+}
+function contentOf(entry) {
+    return `${entry.mode} ${entry.objectId}`;
+}
+function digestOf(kind, significant, entry) {
+    if (significant.includes('\uFFFD'))
+        return contentOf(entry);
+    return `${kind} ${(0,external_node_crypto_.createHash)('sha256').update(significant).digest('hex')}`;
+}
+function significantLines(text) {
+    if (/\\\r?\n/.test(text))
+        return text;
+    return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .join('\n');
+}
+const FOLDER_OPTION = /--(?:override_module|override_repository|inject_repository|vendor_dir)[=\s]+(\S+)/g;
+function wordsOf(rcText) {
+    const words = rcText
+        .split('\n')
+        .flatMap((line) => [
+        ...line
+            .trimStart()
+            .replace(/^\S+/, '')
+            .matchAll(/[^\s='",]+/g),
+    ])
+        .map(([word]) => word);
+    const folders = [...rcText.matchAll(FOLDER_OPTION)].map(([, value = '']) => `./${value.replace(/^.*=/, '')}`);
+    return [...words.filter((word) => !word.startsWith('-')), ...folders];
+}
+function importedBy(text) {
+    return [...text.matchAll(/^\s*(?:try-)?import\s+["']?([^\s"']+)/gm)].flatMap(([, path = '']) => {
+        const inWorkspace = insideWorkspace(path);
+        return inWorkspace === undefined ? [] : [inWorkspace];
+    });
+}
+const LONGEST_PATH = 4096;
+function* pathsNamed(name, namedBy, mainNames) {
+    if (name === '' || name.length > LONGEST_PATH || /[\n\0]/.test(name))
+        return;
+    for (const folder of (0,sorted_paths/* foldersAbove */.Zv)(namedBy)) {
+        if (/^(@|\/\/|:)/.test(name)) {
+            const file = resolveLoad(name, folder, mainNames);
+            if (file.kind === 'main')
+                yield file.path;
+        }
+        else {
+            const path = insideWorkspace(name.startsWith('%workspace%') ? name : `${folder}/${name}`);
+            if (path !== undefined)
+                yield path;
+        }
+    }
+}
+function insideWorkspace(path) {
+    const segments = [];
+    for (const segment of path.replace(/^%workspace%\/?/, '').split('/')) {
+        if (segment === '' || segment === '.')
+            continue;
+        if (segment !== '..')
+            segments.push(segment);
+        else if (segments.pop() === undefined)
+            return undefined;
+    }
+    return segments.join('/');
+}
+const CHUNK = 64 * 1024;
+function fingerprint(inputs, options) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let waiting = JSON.stringify([FINGERPRINT_SCHEMA, options]);
+    const add = (text) => {
+        waiting += text;
+        if (waiting.length < CHUNK)
+            return;
+        hash.update(waiting);
+        waiting = '';
+    };
+    for (const path of inputs.paths.all)
+        add(`\0${path}`);
+    const contents = {
+        links: inputs.links,
+        submodules: inputs.submodules,
+        build: inputs.buildFiles,
+        starlark: inputs.starlark,
+        everywhere: inputs.everywhere,
+    };
+    for (const [section, files] of Object.entries(contents)) {
+        add(`\0\0${section} ${files.size}`);
+        for (const [path, content] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
+            add(`\0${path}\0${content}`);
+        }
+    }
+    hash.update(waiting);
+    return hash.digest('hex');
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/texts.js
+async function supplyTexts(computation, read) {
+    let step = computation.next();
+    while (step.done !== true)
+        step = computation.next(await read(step.value));
+    return step.value;
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/loading-reader.js
+
+
+
+class LoadingReader {
+    inputs = new WeakMap();
+    known = new Map();
+    inputsOf(files) {
+        const known = this.inputs.get(files);
+        if (known !== undefined)
+            return known;
+        const reading = supplyTexts(loadingInputs(files.entries), (ids) => files.read(ids));
+        this.inputs.set(files, reading);
+        return reading;
+    }
+    async loadingOf(files) {
+        const inputs = await this.inputsOf(files);
+        const statements = await supplyTexts(loadStatements(inputs, this.known), (ids) => files.read(ids));
+        this.learn(statements);
+        return { inputs, statements };
+    }
+    async closureOf(files) {
+        const { inputs, statements } = await this.loadingOf(files);
+        return new LoadClosure(inputs, statements);
+    }
+    learn(statements) {
+        this.known = new Map([...this.known, ...statements]);
+    }
+}
+
+// EXTERNAL MODULE: ./build/bazel/query-proto.js
+var query_proto = __nccwpck_require__(6352);
+;// CONCATENATED MODULE: ./build/pipeline/loading-options.js
+
+
+
+
+
+
+function loadingOptions(inputs, workspace) {
+    const rcFiles = [(0,external_node_path_.join)(workspace, site/* USER_RC_FILE */.F5), (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.bazelrc'), '/etc/bazel.bazelrc'];
+    const values = [
+        ...query_proto/* PRINTED_ATTRIBUTES */.lF,
+        inputs.workspace,
+        inputs.bazel.command,
+        JSON.stringify(inputs.bazel.startupOptions),
+        JSON.stringify(inputs.bazel.queryOptions),
+        process.env.USE_BAZEL_VERSION ?? '',
+        ...rcFiles.map(textOf),
+    ];
+    return { values, digest: (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(values)).digest('hex') };
+}
+function textOf(file) {
+    try {
+        return (0,external_node_fs_.readFileSync)(file, 'utf8');
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/affected/affected.js
+
+class Affected {
+    seeds;
+    reachedThrough;
+    constructor(seeds, reachedThrough) {
+        this.seeds = seeds;
+        this.reachedThrough = reachedThrough;
+    }
+    static of(graph, seeds) {
+        const bySeed = new Map();
+        for (const seed of seeds)
+            if (!bySeed.has(seed.label))
+                bySeed.set(seed.label, seed);
+        const users = usersOf(graph);
+        const reachedThrough = new Map();
+        let level = [...bySeed.keys()].sort();
+        for (const label of level)
+            reachedThrough.set(label, label);
+        while (level.length > 0) {
+            const next = [];
+            for (const label of level) {
+                for (const user of users.get(label) ?? []) {
+                    if (reachedThrough.has(user))
+                        continue;
+                    reachedThrough.set(user, label);
+                    next.push(user);
+                }
+            }
+            level = next.sort();
+        }
+        return new Affected(bySeed, reachedThrough);
+    }
+    has(label) {
+        return this.reachedThrough.has(label);
+    }
+    labels() {
+        return this.reachedThrough.keys();
+    }
+    causeOf(label) {
+        const path = [];
+        for (let at = label; at !== undefined;) {
+            path.push(at);
+            const through = this.reachedThrough.get(at);
+            if (through === at)
+                break;
+            at = through;
+        }
+        const seed = this.seeds.get(path.at(-1) ?? label);
+        return seed === undefined || !this.has(label) ? undefined : { seed, path };
+    }
+}
+function usersOf(graph) {
+    const users = new Map();
+    for (const target of graph.targets()) {
+        for (const input of (0,graph_graph/* inputsOf */.V)(target)) {
+            const known = users.get(input);
+            if (known === undefined)
+                users.set(input, [target.label]);
+            else
+                known.push(target.label);
+        }
+    }
+    return users;
+}
+
+;// CONCATENATED MODULE: ./build/affected/blame.js
+function blameOf(changes, packagesLoading) {
+    const code = changes
+        .filter((change) => isStarlark(change.path))
+        .map((change) => ({ change, loaders: packagesLoading(change.path) }));
+    const moved = changes.filter((change) => change.status !== 'modified');
+    const buildFiles = new Map(changes
+        .filter((change) => /(^|\/)BUILD(\.bazel)?$/.test(change.path))
+        .map((change) => [change.path.replace(/\/?BUILD(\.bazel)?$/, ''), change]));
+    const known = new Map();
+    const find = (packagePath) => buildFiles.get(packagePath) ??
+        code.find(({ loaders }) => loaders.has(packagePath))?.change ??
+        moved.find((change) => packagePath === '' || change.path.startsWith(`${packagePath}/`));
+    return (packagePath) => {
+        const found = known.has(packagePath) ? known.get(packagePath) : find(packagePath)?.origin;
+        known.set(packagePath, found ?? null);
+        return found ?? null;
+    };
+}
+function isStarlark(path) {
+    return /\.(bzl|scl)$/.test(path);
+}
+
+// EXTERNAL MODULE: ./build/bazel/rc.js
+var rc = __nccwpck_require__(4456);
+;// CONCATENATED MODULE: ./build/affected/git-attributes.js
+const HARMLESS = /^[-!]?(diff|merge|whitespace|conflict-marker-size|delta|encoding|export-ignore|export-subst|lockable|linguist-[\w-]+|gitlab-[\w-]+)(=.*)?$/;
+function isGitAttributes(path) {
+    return /(^|\/)\.gitattributes$/.test(path);
+}
+function sameConversions(before, after) {
+    return conversions(before).join('\n') === conversions(after).join('\n');
+}
+function conversions(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .filter((line) => {
+        const [, ...attributes] = line.split(/\s+/);
+        return line.startsWith('[attr]') || attributes.some((attribute) => !HARMLESS.test(attribute));
+    });
+}
+
+// EXTERNAL MODULE: ./build/graph/label.js
+var label = __nccwpck_require__(9169);
 ;// CONCATENATED MODULE: ./build/affected/module-files.js
 
 
@@ -55851,7 +56635,7 @@ const DEPENDENCY_MANIFESTS = new RegExp('(^|/)(' +
         'Gemfile|Gemfile\\.lock|composer\\.json|composer\\.lock|mix\\.lock|Package\\.resolved|Package\\.swift|stack\\.yaml(\\.lock)?|conan\\.lock|flake\\.lock|[^/]*\\.MODULE\\.bazel',
     ].join('|') +
     ')$');
-function isModuleFile(path) {
+function module_files_isModuleFile(path) {
     return /^(MODULE\.bazel|WORKSPACE|WORKSPACE\.bazel|WORKSPACE\.bzlmod)$|\.MODULE\.bazel$/.test(path);
 }
 function mentionsOf(path, source, mainNames) {
@@ -55929,7 +56713,7 @@ function identityStrings(source) {
     return identities;
 }
 function readByModules(path, inputs) {
-    if (isModuleFile(path))
+    if (module_files_isModuleFile(path))
         return 'a module file';
     if (inputs.code.has(path))
         return 'code that module files use';
@@ -55954,7 +56738,7 @@ function folderOf(path) {
 
 
 function needsText(path, rcFiles) {
-    return isModuleFile(path) || isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
+    return module_files_isModuleFile(path) || escalation_isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
 }
 const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
 function escalationOf(changes, outside, around) {
@@ -55999,7 +56783,7 @@ function reasonFor(change, around) {
     }
     if (path === '.bazeliskrc')
         return 'it can name another version of Bazel';
-    if (isRcFile(path, around.rcFiles)) {
+    if (escalation_isRcFile(path, around.rcFiles)) {
         const { before = null, after = null } = around.texts.get(path) ?? {};
         const seen = before !== null || after !== null;
         return seen && (0,rc/* sameOptions */.Lu)(before ?? '', after ?? '') ? null : 'the options in force are not the same';
@@ -56036,7 +56820,7 @@ function reasonFor(change, around) {
     }
     return null;
 }
-function isRcFile(path, imported) {
+function escalation_isRcFile(path, imported) {
     return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
 }
 function namedByOption(path, named) {
@@ -56107,8 +56891,6 @@ function isResolvedByBazel(rule) {
     return rule.ruleClass === 'toolchain' || rule.ruleClass === 'platform';
 }
 
-// EXTERNAL MODULE: ./build/git/tree.js
-var tree = __nccwpck_require__(1651);
 ;// CONCATENATED MODULE: ./build/affected/seeds.js
 
 
@@ -56137,7 +56919,7 @@ function* changedFiles(head, changes) {
     }
 }
 function isDoor(change) {
-    return [change.modeBefore, change.modeAfter].some((mode) => mode === tree/* SYMLINK_MODE */.G || mode === tree/* SUBMODULE_MODE */.F);
+    return [change.modeBefore, change.modeAfter].some((mode) => mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
 }
 function* changedDefinitions(before, head, blame) {
     const packagesThatChanged = new Set();
@@ -56209,130 +56991,18 @@ function* withParents(path) {
 var matrix_legs = __nccwpck_require__(5995);
 // EXTERNAL MODULE: ./build/matrix/selection.js
 var matrix_selection = __nccwpck_require__(2786);
-;// CONCATENATED MODULE: ./build/affected/symlinks.js
-const LONGEST_CHAIN = 16;
-function resolveLink(path, text) {
-    if (text.startsWith('/'))
-        return null;
-    const folders = path.split('/').slice(0, -1);
-    for (const part of text.split('/')) {
-        if (part === '' || part === '.')
-            continue;
-        if (part !== '..')
-            folders.push(part);
-        else if (folders.pop() === undefined)
-            return null;
-    }
-    return folders.join('/');
-}
-function throughSymlinks(changes, symlinks) {
-    const named = changes.map((change) => ({ ...change, origin: change.path }));
-    const seen = new Map(named.map((change) => [change.path, change]));
-    let latest = named;
-    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
-        const found = [];
-        for (const change of latest) {
-            for (const link of symlinks) {
-                const path = seenThrough(link, change.path);
-                if (path === null || seen.has(path))
-                    continue;
-                const alias = { ...change, path };
-                seen.set(path, alias);
-                found.push(alias);
-            }
-        }
-        latest = found;
-    }
-    return [...seen.values()];
-}
-function seenThrough(link, path) {
-    if (path === link.leadsTo)
-        return link.path;
-    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
-        return null;
-    return path.startsWith(`${link.leadsTo}/`)
-        ? `${link.path}${path.slice(link.leadsTo.length)}`
-        : null;
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/revision-files.js
-
-
-
-class RevisionFiles {
-    scratch;
-    folder;
-    byPath;
-    constructor(entries, scratch, folder) {
-        this.scratch = scratch;
-        this.folder = folder;
-        this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
-    }
-    static async ofCommit(commit, workspace, scratch) {
-        return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, null);
-    }
-    static async ofWorkingTree(commit, workspace, repository, scratch) {
-        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
-        for (const change of await repository.workingTreeChanges(commit)) {
-            if (change.status === 'deleted')
-                entries.delete(change.path);
-            else
-                entries.set(change.path, { path: change.path, mode: change.modeAfter, objectId: UNCOMMITTED });
-        }
-        return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, (0,external_node_path_.join)(repository.folder, workspace));
-    }
-    entries() {
-        return this.byPath.values();
-    }
-    has(path) {
-        return this.byPath.has(path);
-    }
-    async texts(paths) {
-        const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
-        return this.read(entries.filter((entry) => entry.mode !== tree/* SYMLINK_MODE */.G && entry.mode !== tree/* SUBMODULE_MODE */.F));
-    }
-    async linkTexts() {
-        return this.read([...this.byPath.values()].filter((entry) => entry.mode === tree/* SYMLINK_MODE */.G));
-    }
-    async read(entries) {
-        const committed = entries.filter((entry) => entry.objectId !== UNCOMMITTED);
-        const contents = committed.length === 0
-            ? new Map()
-            : await this.scratch.contents(committed.map((entry) => entry.objectId));
-        return new Map(entries.map((entry) => [
-            entry.path,
-            entry.objectId === UNCOMMITTED ? this.readUncommitted(entry) : (contents.get(entry.objectId) ?? ''),
-        ]));
-    }
-    readUncommitted(entry) {
-        const path = (0,external_node_path_.join)(this.folder ?? '', entry.path);
-        return entry.mode === tree/* SYMLINK_MODE */.G ? (0,external_node_fs_.readlinkSync)(path) : (0,external_node_fs_.readFileSync)(path, 'utf8');
-    }
-}
-const UNCOMMITTED = '';
-function inWorkspace(entries, workspace) {
-    return entries.flatMap((entry) => {
-        const path = workspacePath(entry.path, workspace);
-        return path === null ? [] : [{ ...entry, path }];
-    });
-}
-function workspacePath(path, workspace) {
-    if (workspace === '')
-        return path;
-    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
-}
-function repositoryPath(path, workspace) {
-    return (workspace === '' ? path : `${workspace}/${path}`);
-}
-
+// EXTERNAL MODULE: ./build/affected/symlinks.js
+var symlinks = __nccwpck_require__(6341);
+// EXTERNAL MODULE: ./build/pipeline/revision-files.js
+var revision_files = __nccwpck_require__(7248);
 ;// CONCATENATED MODULE: ./build/pipeline/comparison.js
 
 
 async function headOf(revisions, inputs, repository, scratch) {
     const { commit, workingTree } = revisions.head;
     const files = workingTree
-        ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, repository, scratch)
-        : await RevisionFiles.ofCommit(commit, inputs.workspace, scratch);
+        ? await revision_files/* RevisionFiles */.jc.ofWorkingTree(commit, inputs.workspace, repository, scratch)
+        : await revision_files/* RevisionFiles */.jc.ofCommit(commit, inputs.workspace, scratch);
     return { commit, workingTree, files };
 }
 async function compare(base, head, inputs, repository, scratch) {
@@ -56340,23 +57010,23 @@ async function compare(base, head, inputs, repository, scratch) {
         ? await workingTreeChanges(base, repository, scratch, head.commit)
         : await scratch.changes(base, head.commit);
     const considered = listed.filter((change) => !inputs.ignore(change.path));
-    const named = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
+    const named = (0,symlinks/* throughSymlinks */.q)(considered, await symlinksOf(head.files, inputs.workspace));
     return {
         base: {
             commit: base,
             workingTree: false,
-            files: await RevisionFiles.ofCommit(base, inputs.workspace, scratch),
+            files: await revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
         },
         head,
         listed,
         ignored: listed.map((change) => change.path).filter(inputs.ignore),
         seen: named.flatMap((change) => {
-            const path = workspacePath(change.path, inputs.workspace);
+            const path = (0,revision_files/* workspacePath */.X5)(change.path, inputs.workspace);
             return path === null ? [] : [{ ...change, path }];
         }),
         outside: named
             .map((change) => change.path)
-            .filter((path) => workspacePath(path, inputs.workspace) === null),
+            .filter((path) => (0,revision_files/* workspacePath */.X5)(path, inputs.workspace) === null),
     };
 }
 function escalatedByUser(comparison, inputs) {
@@ -56374,8 +57044,8 @@ async function workingTreeChanges(base, repository, scratch, commit) {
 }
 async function symlinksOf(files, workspace) {
     return [...(await files.linkTexts())].flatMap(([path, text]) => {
-        const link = repositoryPath(path, workspace);
-        const leadsTo = resolveLink(link, text);
+        const link = (0,revision_files/* repositoryPath */.SH)(path, workspace);
+        const leadsTo = (0,symlinks/* resolveLink */.n)(link, text);
         return leadsTo === null ? [] : [{ path: link, leadsTo }];
     });
 }
@@ -56421,7 +57091,7 @@ function importsOf(text) {
     return (0,rc/* importedRcFiles */.h0)(text).map((path) => path);
 }
 async function moduleInputsOf(files) {
-    const roots = [...files.entries()].map((entry) => entry.path).filter(isModuleFile);
+    const roots = [...files.entries].map((entry) => entry.path).filter(module_files_isModuleFile);
     const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
     const named = new Set();
     const labels = new Set();
@@ -56463,8 +57133,8 @@ function join(one, other) {
     };
 }
 function* nestedWorkspacesOf(files) {
-    const markers = new Set(bazel_bazel/* WORKSPACE_MARKERS */.Qi);
-    for (const { path } of files.entries()) {
+    const markers = new Set(bazel/* WORKSPACE_MARKERS */.Qi);
+    for (const { path } of files.entries) {
         const slash = path.lastIndexOf('/');
         if (slash > 0 && markers.has(path.slice(slash + 1)))
             yield path.slice(0, slash);
@@ -56489,6 +57159,7 @@ class Timer {
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/plan.js
+
 
 
 
@@ -56527,7 +57198,7 @@ async function makePlan(revisions, inputs, doors) {
             release: selection.chosen.release.map((rule) => rule.label),
             excluded: selection.excluded,
             legs,
-            timings: timer.milliseconds,
+            timings: { steps: timer.milliseconds, graphs: reach.ways },
         },
         context: {
             mode: revisions.mode,
@@ -56541,9 +57212,10 @@ async function makePlan(revisions, inputs, doors) {
 }
 async function reachOf(revisions, head, inputs, doors, timer) {
     const { base } = revisions;
-    const all = async (everything, comparison, notices = []) => {
-        const graph = await timer.measure('head graph', () => doors.graphs.graphOf(head));
-        return { everything, affected: null, graph, comparison, notices };
+    const headGraph = () => timer.measure('head graph', () => doors.graphs.graphOf(head));
+    const all = async (everything, comparison) => {
+        const { graph, way } = await headGraph();
+        return { everything, affected: null, graph, comparison, ways: { head: way }, notices: [] };
     };
     if (base.kind === 'none')
         return all({ reason: base.why, change: null }, null);
@@ -56555,35 +57227,53 @@ async function reachOf(revisions, head, inputs, doors, timer) {
     const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
     if (escalation !== null)
         return all(escalation, comparison);
-    const before = await timer.measure('base graph', () => baseGraph(comparison.base, doors.graphs));
+    const before = await timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
     if (before.kind === 'unusable') {
-        return all({ reason: before.why, change: null }, comparison, [`${before.why}: ${before.details}`]);
+        const reach = await all({ reason: before.why, change: null }, comparison);
+        return { ...reach, notices: [`${before.why}: ${before.details}`] };
     }
-    const graph = await timer.measure('head graph', () => doors.graphs.graphOf(head));
-    return timer.measure('affected', () => {
-        const blame = blameOf(comparison.seen, () => new Set());
-        const seeds = seedsOf(before.graph, graph, comparison.seen, blame);
-        const affected = Affected.of(graph, seeds);
-        const escape = escapeOf(before.graph, graph, affected, seeds, around.namedLabels);
+    const after = await headGraph();
+    const ways = { base: before.sourced.way, head: after.way };
+    if (before.sourced.bazelVersion !== after.bazelVersion) {
+        const reason = `the base was loaded by ${before.sourced.bazelVersion} and the head by ${after.bazelVersion}`;
         return {
-            everything: escape,
-            affected: escape === null ? affected : null,
-            graph,
+            everything: { reason, change: null },
+            affected: null,
+            graph: after.graph,
             comparison,
+            ways,
             notices: [],
         };
+    }
+    const blame = blameOf(comparison.seen, await loadersOf(comparison, doors.reader));
+    return timer.measure('affected', () => {
+        const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame);
+        const affected = Affected.of(after.graph, seeds);
+        const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
+        const reached = escape === null ? affected : null;
+        return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
     });
 }
-async function baseGraph(base, graphs) {
+async function baseGraph({ base, head }, graphs) {
     try {
-        return { kind: 'graph', graph: await graphs.graphOf(base) };
+        return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
     }
     catch (error) {
-        if (error instanceof bazel_bazel/* BazelError */.Zz || error instanceof graph_source/* NoWorkspaceError */.T || error instanceof git_repository/* GitError */.XS) {
-            return { kind: 'unusable', why: `the base ${base.commit} cannot be loaded`, details: error.message };
+        if (error instanceof bazel/* BazelError */.Zz || error instanceof site/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
+            return {
+                kind: 'unusable',
+                why: `the base ${base.commit} cannot be loaded`,
+                details: error.message,
+            };
         }
         throw error;
     }
+}
+async function loadersOf(comparison, reader) {
+    if (!comparison.seen.some((change) => isStarlark(change.path)))
+        return () => new Set();
+    const closure = await reader.closureOf(comparison.head.files);
+    return (file) => closure.packagesLoading([file]);
 }
 function reportable(graph) {
     return [...graph.targets()]
@@ -56608,6 +57298,341 @@ function reasonOf(target, reach) {
     return cause === undefined ? null : { kind: cause.seed.kind, change: cause.seed.change, path: cause.path };
 }
 
+;// CONCATENATED MODULE: ./build/snapshot/dirty.js
+
+
+
+
+function dirtyPackages(before, packagesBefore, after) {
+    try {
+        const difference = new Difference(before, packagesBefore, after);
+        return difference.dirtyPackages();
+    }
+    catch (error) {
+        if (error instanceof NotLocal)
+            return { kind: 'full', reason: error.message };
+        throw error;
+    }
+}
+class NotLocal extends Error {
+}
+class Difference {
+    before;
+    packagesBefore;
+    after;
+    dirty = new Set();
+    names;
+    symlinksBefore;
+    symlinksAfter;
+    foldersBefore;
+    foldersAfter;
+    packagesAfter;
+    constructor(before, packagesBefore, after) {
+        this.before = before;
+        this.packagesBefore = packagesBefore;
+        this.after = after;
+        this.names = [...before.inputs.paths.difference(after.inputs.paths)];
+        this.symlinksBefore = dirty_symlinksOf(before.inputs);
+        this.symlinksAfter = dirty_symlinksOf(after.inputs);
+        this.foldersBefore = packageFolders(before.inputs);
+        this.foldersAfter = packageFolders(after.inputs);
+        this.packagesAfter = new Set([
+            ...without(packagesBefore, without(this.foldersBefore, this.foldersAfter)),
+            ...without(this.foldersAfter, this.foldersBefore),
+        ]);
+    }
+    dirtyPackages() {
+        this.checkWhatReachesEveryPackage();
+        this.addOwnersOfNames();
+        this.addBuildFiles();
+        this.addAppearedAndVanished();
+        this.addSymlinks();
+        this.addLoaders();
+        return {
+            kind: 'local',
+            queried: [...this.dirty].filter((path) => this.packagesAfter.has(path)).sort(),
+            removed: [...without(this.packagesBefore, this.packagesAfter)].sort(),
+        };
+    }
+    checkWhatReachesEveryPackage() {
+        for (const { inputs } of [this.before, this.after]) {
+            const [reason] = inputs.unknowable;
+            if (reason !== undefined)
+                throw new NotLocal(reason);
+        }
+        const sections = [
+            'everywhere',
+            'submodules',
+        ];
+        for (const section of sections) {
+            const [path] = changedKeys(this.before.inputs[section], this.after.inputs[section]);
+            if (path !== undefined)
+                throw new NotLocal(`${path} changed: it may reach every package`);
+        }
+        if (!sameMembers(this.before.inputs.mainNames, this.after.inputs.mainNames)) {
+            throw new NotLocal('the main repository changed its name');
+        }
+    }
+    addOwnersOfNames() {
+        for (const path of this.names)
+            this.addOwners(path);
+    }
+    addOwners(path) {
+        for (const packages of [this.packagesBefore, this.packagesAfter]) {
+            const owner = nearestPackage(path, packages);
+            if (owner !== undefined)
+                this.dirty.add(owner);
+        }
+    }
+    addBuildFiles() {
+        for (const path of changedKeys(this.before.inputs.buildFiles, this.after.inputs.buildFiles)) {
+            const folder = (0,sorted_paths/* folderOf */.yS)(path);
+            if (!this.packagesBefore.has(folder) &&
+                this.foldersBefore.has(folder) &&
+                this.foldersAfter.has(folder)) {
+                throw new NotLocal(`${path} changed, in a folder where Bazel found no package`);
+            }
+            this.dirty.add(folder);
+        }
+    }
+    addAppearedAndVanished() {
+        for (const folder of differing(this.foldersBefore, this.foldersAfter)) {
+            const strange = strangeness(folder);
+            if (strange !== undefined)
+                throw new NotLocal(`the package ${folder} appeared or vanished: ${strange}`);
+            this.dirty.add(folder);
+            if (folder !== '')
+                this.addOwners(folder);
+        }
+    }
+    addSymlinks() {
+        const links = new Set([...this.before.inputs.links.keys(), ...this.after.inputs.links.keys()]);
+        if (links.size === 0)
+            return;
+        const changed = this.changedPathsAndFolders();
+        for (const link of links)
+            this.addSymlink(link, changed);
+    }
+    addSymlink(link, changed) {
+        const before = this.symlinksBefore.resolve(link);
+        const after = this.symlinksAfter.resolve(link);
+        const textBefore = this.before.inputs.links.get(link);
+        const same = textBefore === this.after.inputs.links.get(link) && before.path === after.path;
+        for (const resolution of [before, after]) {
+            if (resolution.kind === 'file' || resolution.kind === 'missing')
+                continue;
+            if (!same)
+                throw new NotLocal(`the symlink ${link} changed, and it leads or led to a folder`);
+            if (changed.has(resolution.path)) {
+                throw new NotLocal(`${describe(resolution)} changed, which is also seen through the symlink ${link}`);
+            }
+        }
+        if (!same || before.kind !== after.kind)
+            this.addOwners(link);
+    }
+    changedPathsAndFolders() {
+        const { before, after } = this;
+        const paths = [
+            ...this.names,
+            ...changedKeys(before.inputs.buildFiles, after.inputs.buildFiles),
+            ...changedKeys(before.inputs.links, after.inputs.links),
+        ];
+        return new Set(paths.flatMap((path) => [path, ...(0,sorted_paths/* foldersAbove */.Zv)(path)]));
+    }
+    addLoaders() {
+        const contents = new Set(changedKeys(this.before.inputs.starlark, this.after.inputs.starlark));
+        const changed = new Set([...contents, ...this.starlarkOfAnotherPackage()]);
+        if (changed.size === 0)
+            return;
+        const closures = [
+            new LoadClosure(this.before.inputs, this.before.statements),
+            new LoadClosure(this.after.inputs, this.after.statements),
+        ];
+        for (const path of contents) {
+            if (!this.before.inputs.starlark.has(path) || closures.some((closure) => closure.isLoaded(path)))
+                continue;
+            throw new NotLocal(`${path} changed, and no package of the main repository is seen to load it`);
+        }
+        for (const closure of closures) {
+            for (const packagePath of closure.packagesLoading(changed))
+                this.dirty.add(packagePath);
+        }
+        const [unlisted] = without(this.packagesBefore, this.foldersBefore);
+        if (unlisted !== undefined) {
+            throw new NotLocal(`.bzl files changed, and what the package ${unlisted} loads is unknown: git lists no BUILD file`);
+        }
+    }
+    starlarkOfAnotherPackage() {
+        const { foldersBefore, foldersAfter } = this;
+        if (differing(foldersBefore, foldersAfter).size === 0)
+            return [];
+        const { starlark, everywhere } = this.after.inputs;
+        return [...starlark.keys(), PRELUDE].filter((path) => {
+            if (nearestPackage(path, foldersBefore) === nearestPackage(path, foldersAfter))
+                return false;
+            if (!everywhere.has(path))
+                return true;
+            throw new NotLocal(`${path} is in another package now, and it may reach every package`);
+        });
+    }
+}
+function dirty_symlinksOf(inputs) {
+    return new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
+}
+function packageFolders(inputs) {
+    return new Set([...inputs.buildFiles.keys()].map((path) => (0,sorted_paths/* folderOf */.yS)(path)));
+}
+function nearestPackage(path, packages) {
+    for (const folder of (0,sorted_paths/* foldersAbove */.Zv)(path))
+        if (packages.has(folder))
+            return folder;
+    return undefined;
+}
+function* changedKeys(before, after) {
+    for (const [key, value] of before)
+        if (after.get(key) !== value)
+            yield key;
+    for (const key of after.keys())
+        if (!before.has(key))
+            yield key;
+}
+function without(one, other) {
+    return new Set([...one].filter((member) => !other.has(member)));
+}
+function differing(one, other) {
+    return new Set([...without(one, other), ...without(other, one)]);
+}
+function sameMembers(one, other) {
+    return differing(one, other).size === 0;
+}
+function describe(resolution) {
+    return resolution.path === '' ? 'the workspace' : `something in ${resolution.path}`;
+}
+function strangeness(folder) {
+    if (folder === 'external' || folder.startsWith('external/'))
+        return 'Bazel gives this folder a meaning of its own';
+    if (!/^[A-Za-z0-9/_.+=,@~-]*$/.test(folder))
+        return 'its name has unusual characters';
+    if (folder.split('/').some((segment) => /^\.+$/.test(segment)))
+        return 'its name has a segment of dots';
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/patch.js
+
+
+function patchGraph(graph, patch) {
+    const replaced = new Set([...patch.removed, ...patch.queried]);
+    const kept = [...graph.targets()].filter((target) => !replaced.has((0,label/* packageOf */.wg)(target.label)));
+    return graph_graph/* Graph */.T.of(kept.concat(patch.targets));
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/snapshot-source.js
+
+
+
+
+const LARGEST_DIRTY_SHARE = 0.7;
+class SnapshotSource {
+    queries;
+    reader;
+    options;
+    store;
+    held = [];
+    constructor(queries, reader, options, store) {
+        this.queries = queries;
+        this.reader = reader;
+        this.options = options;
+        this.store = store;
+    }
+    async graphOf(revision, twin) {
+        const inputs = await this.reader.inputsOf(revision.files);
+        const [unknowable] = inputs.unknowable;
+        if (unknowable !== undefined)
+            return this.fullQuery(revision, unknowable);
+        const key = {
+            options: this.options.digest,
+            fingerprint: fingerprint(inputs, this.options.values),
+        };
+        const exact = this.held.find((snapshot) => snapshot.fingerprint === key.fingerprint);
+        if (exact !== undefined)
+            return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
+        const found = await this.store.nearest(key);
+        if (found !== null)
+            this.held.push(found);
+        if (found?.fingerprint === key.fingerprint)
+            return { ...found, way: 'snapshot' };
+        const seen = await this.cheaperOf(revision, twin, key.fingerprint);
+        for (const snapshot of this.held)
+            this.reader.learn(snapshot.statements);
+        const loading = await this.reader.loadingOf(seen.files);
+        const patched = await this.patch(seen, loading);
+        const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
+        const { bazelVersion, graph } = sourced;
+        const snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
+        this.held.push(snapshot);
+        await this.store.keep(key, snapshot);
+        return sourced;
+    }
+    async cheaperOf(revision, twin, own) {
+        if (twin === undefined || !(await this.queries.isCheap(twin)))
+            return revision;
+        const inputs = await this.reader.inputsOf(twin.files);
+        const same = inputs.unknowable.length === 0 && fingerprint(inputs, this.options.values) === own;
+        return same ? twin : revision;
+    }
+    async fullQuery(revision, why) {
+        const sourced = await this.queries.graphOf(revision);
+        return { ...sourced, way: `${sourced.way} (${why})` };
+    }
+    async patch(revision, loading) {
+        const [nearest, ...others] = this.held
+            .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
+            .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
+        if (nearest === undefined)
+            return { kind: 'full', why: 'there is no snapshot yet' };
+        const { snapshot, dirty } = nearest;
+        if (dirty.kind === 'full')
+            return { kind: 'full', why: dirty.reason };
+        const count = dirty.queried.length;
+        const packages = snapshot.graph.packages().size;
+        const share = `${count} of ${packages} packages`;
+        if (count > packages * LARGEST_DIRTY_SHARE)
+            return { kind: 'full', why: `${share} are dirty` };
+        if (count === 0) {
+            return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
+        }
+        const version = await this.queries.bazelVersion();
+        if (version !== snapshot.bazelVersion) {
+            this.forget(snapshot, ...others.map((other) => other.snapshot));
+            return {
+                kind: 'full',
+                why: `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`,
+            };
+        }
+        try {
+            const targets = await this.queries.targetsOf(revision, dirty.queried);
+            return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
+        }
+        catch (error) {
+            if (error instanceof bazel/* BazelError */.Zz)
+                return { kind: 'full', why: 'dirty packages do not load by themselves' };
+            throw error;
+        }
+    }
+    forget(...snapshots) {
+        for (const snapshot of snapshots)
+            this.held.splice(this.held.indexOf(snapshot), 1);
+    }
+}
+function patched(snapshot, patch, way) {
+    const graph = patchGraph(snapshot.graph, patch);
+    return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
+}
+function sizeOf(dirty) {
+    return dirty.kind === 'full' ? Infinity : dirty.queried.length;
+}
+
 ;// CONCATENATED MODULE: ./build/pipeline/planning.js
 
 
@@ -56617,24 +57642,37 @@ function reasonOf(target, reach) {
 
 
 
-async function planIn(folder, inputs, revisionsOf) {
+
+
+
+
+async function planIn(folder, inputs, store, revisionsOf) {
     const repository = await git_repository/* Repository */.LN.open(folder);
-    const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_namespaceObject.tmpdir)(), 'bazel-affected-')));
+    const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_.tmpdir)(), 'bazel-affected-')));
     const forget = onSignal(() => {
-        killServer(privateFolder);
+        for (const name of SERVER_FOLDERS)
+            killServer((0,external_node_path_.join)(privateFolder, name));
         (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
     });
-    const scratchFolder = (0,external_node_path_.join)(privateFolder, 'scratch');
-    (0,external_node_fs_.mkdirSync)(scratchFolder);
-    const bazel = new bazel_bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), privateFolder);
+    const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
+        const made = (0,external_node_path_.join)(privateFolder, name);
+        (0,external_node_fs_.mkdirSync)(made);
+        return made;
+    });
+    const userFolder = (0,external_node_path_.join)(repository.folder, inputs.workspace);
+    const scratchBazel = new bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), scratchServer, 'ours');
+    const checkoutBazel = new bazel/* Bazel */.$I(inputs.bazel, userFolder, checkoutServer, "the user's");
     try {
         const scratch = await scratch_repository/* ScratchRepository */.H.create(repository, scratchFolder);
         const revisions = await revisionsOf(repository, scratch);
-        const graphs = new graph_source/* FullQuery */.C(scratch, inputs.workspace, bazel);
-        return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs })), repository };
+        const reader = new LoadingReader();
+        const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel));
+        const options = loadingOptions(inputs, userFolder);
+        const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
+        return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
     }
     finally {
-        await bazel.stop();
+        await Promise.all([scratchBazel.stop(), checkoutBazel.stop()]);
         (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
         forget();
     }
@@ -56657,14 +57695,151 @@ function onSignal(cleanUp) {
             remove();
     };
 }
-function killServer(privateFolder) {
+const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
+function killServer(serverFolder) {
     try {
-        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(privateFolder, 'output-base/server/server.pid.txt'), 'utf8'));
+        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(serverFolder, 'output-base/server/server.pid.txt'), 'utf8'));
         if (pid > 1)
             process.kill(pid, 'SIGKILL');
     }
     catch {
     }
+}
+
+
+/***/ }),
+
+/***/ 7248:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SH: () => (/* binding */ repositoryPath),
+/* harmony export */   X5: () => (/* binding */ workspacePath),
+/* harmony export */   jc: () => (/* binding */ RevisionFiles)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6341);
+/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
+
+
+
+
+
+class RevisionFiles {
+    workspace;
+    scratch;
+    uncommitted;
+    entries;
+    byPath;
+    inRepository;
+    constructor(entries, workspace, scratch, uncommitted) {
+        this.workspace = workspace;
+        this.scratch = scratch;
+        this.uncommitted = uncommitted;
+        this.inRepository = new Map(entries.map((entry) => [entry.path, entry]));
+        this.entries = inWorkspace(entries, workspace);
+        this.byPath = new Map(this.entries.map((entry) => [entry.path, entry]));
+    }
+    static async ofCommit(commit, workspace, scratch) {
+        return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
+    }
+    static async ofWorkingTree(commit, workspace, repository, scratch) {
+        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
+        const uncommitted = new Map();
+        for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
+            entries.delete(path);
+            if (status === 'deleted')
+                continue;
+            const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(repository.folder, path);
+            const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
+            uncommitted.set(objectId, file);
+            entries.set(path, { path, mode: modeAfter, objectId });
+        }
+        return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
+    }
+    has(path) {
+        return this.byPath.has(path);
+    }
+    async texts(paths) {
+        const found = [];
+        for (const path of new Set(paths)) {
+            const entry = await this.behindLinks(repositoryPath(path, this.workspace));
+            if (entry !== null)
+                found.push({ ...entry, path });
+        }
+        return this.textsOf(found);
+    }
+    async linkTexts() {
+        return this.textsOf(this.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
+    }
+    async read(objectIds) {
+        const texts = new Map();
+        const committed = [];
+        for (const objectId of objectIds) {
+            const file = this.uncommitted.get(objectId);
+            if (file === undefined)
+                committed.push(objectId);
+            else
+                texts.set(objectId, contentOf(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file).isSymbolicLink() ? _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G : '').toString('utf8'));
+        }
+        if (committed.length === 0)
+            return texts;
+        for (const [objectId, text] of await this.scratch.contents(committed))
+            texts.set(objectId, text);
+        return texts;
+    }
+    async behindLinks(path) {
+        let at = path;
+        for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
+            const link = this.firstLink(at);
+            if (link === null) {
+                const entry = this.inRepository.get(at);
+                return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? null : entry;
+            }
+            const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .n)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
+            if (leadsTo === null)
+                return null;
+            at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(leadsTo, at.slice(link.path.length));
+        }
+        return null;
+    }
+    firstLink(path) {
+        for (let slash = path.indexOf('/');; slash = path.indexOf('/', slash + 1)) {
+            const entry = this.inRepository.get((slash < 0 ? path : path.slice(0, slash)));
+            if (entry?.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G)
+                return entry;
+            if (slash < 0)
+                return null;
+        }
+    }
+    async textsOf(entries) {
+        const texts = await this.read(entries.map((entry) => entry.objectId));
+        return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
+    }
+}
+const LONGEST_CHAIN = 40;
+function contentOf(file, mode) {
+    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G ? Buffer.from((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file)) : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+}
+function blobId(commit, content) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+function inWorkspace(entries, workspace) {
+    return entries.flatMap((entry) => {
+        const path = workspacePath(entry.path, workspace);
+        return path === null ? [] : [{ ...entry, path }];
+    });
+}
+function workspacePath(path, workspace) {
+    if (workspace === '')
+        return path;
+    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
+}
+function repositoryPath(path, workspace) {
+    return (workspace === '' ? path : `${workspace}/${path}`);
 }
 
 
@@ -61907,6 +63082,104 @@ async function named(input, revision, repository) {
 
 /***/ }),
 
+/***/ 2236:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F5: () => (/* binding */ USER_RC_FILE),
+/* harmony export */   TY: () => (/* binding */ NoWorkspaceError),
+/* harmony export */   iv: () => (/* binding */ CheckoutSite),
+/* harmony export */   m9: () => (/* binding */ ScratchSite)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
+/* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7248);
+
+
+
+
+class NoWorkspaceError extends Error {
+    name = 'NoWorkspaceError';
+}
+const USER_RC_FILE = 'user.bazelrc';
+class ScratchSite {
+    scratch;
+    workspace;
+    bazel;
+    checkedOut = null;
+    constructor(scratch, workspace, bazel) {
+        this.scratch = scratch;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    get isInUse() {
+        return this.checkedOut !== null;
+    }
+    async takeOn(revision) {
+        if (this.checkedOut === revision)
+            return;
+        if (this.checkedOut !== null && ignoreFileOf(this.checkedOut) !== ignoreFileOf(revision)) {
+            await this.bazel.restart();
+        }
+        this.checkedOut = null;
+        if (revision.workingTree)
+            await this.scratch.checkoutWorkingTree(revision.commit);
+        else
+            await this.scratch.checkout(revision.commit);
+        requireWorkspace((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace), this.workspace, revision);
+        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, USER_RC_FILE));
+        this.checkedOut = revision;
+    }
+}
+class CheckoutSite {
+    repository;
+    workspace;
+    bazel;
+    strangers = new WeakMap();
+    constructor(repository, workspace, bazel) {
+        this.repository = repository;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    async shows(revision, packages) {
+        if (!revision.files.has('MODULE.bazel'))
+            return false;
+        if (!(await this.bazel.canLeaveLockFile()))
+            return false;
+        const found = this.strangers.get(revision) ?? this.strangersTo(revision);
+        this.strangers.set(revision, found);
+        const strangers = await found;
+        if (strangers === null)
+            return false;
+        if (packages === null)
+            return strangers.length === 0;
+        const folders = packages.map((path) => (0,_revision_files_js__WEBPACK_IMPORTED_MODULE_3__/* .repositoryPath */ .SH)(path, this.workspace));
+        return !strangers.some((path) => folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)));
+    }
+    async strangersTo(revision) {
+        if ((await this.repository.head()) !== revision.commit)
+            return null;
+        if (!(await this.repository.isWhole()))
+            return null;
+        if (!revision.workingTree && (await this.repository.workingTreeChanges(revision.commit)).length > 0)
+            return null;
+        return this.repository.unlistedFiles();
+    }
+}
+function requireWorkspace(folder, workspace, revision) {
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) && (0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder))
+        return;
+    throw new NoWorkspaceError(`${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
+        'it has no MODULE.bazel and no WORKSPACE (name the right folder with the input `workspace`)');
+}
+function ignoreFileOf(revision) {
+    return revision.files.entries.find(({ path }) => path === '.bazelignore')?.objectId;
+}
+
+
+/***/ }),
+
 /***/ 9546:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -62171,7 +63444,7 @@ function headline(plan) {
     return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
 }
 function facts(plan, context) {
-    const milliseconds = Object.values(plan.timings).reduce((sum, time) => sum + time, 0);
+    const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
     const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
     const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
     const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
@@ -62187,6 +63460,7 @@ function facts(plan, context) {
         ['Head', head],
         ['Mode', text(context.mode)],
         ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
+        ...Object.entries(plan.timings.graphs).map(([side, way]) => [`Graph of the ${text(side)}`, text(way)]),
     ]);
 }
 function modeTable(title, labels, plan) {
@@ -62287,7 +63561,7 @@ function drawing(plan) {
     return [`\`\`\`mermaid\ngraph LR\n${[...lines, ...edges].join('\n')}\n\`\`\``];
 }
 function timings(plan) {
-    const rows = Object.entries(plan.timings).map(([step, time]) => [
+    const rows = Object.entries(plan.timings.steps).map(([step, time]) => [
         text(step),
         `${(time / 1000).toFixed(2)} s`,
     ]);
@@ -62321,6 +63595,488 @@ function planText(plan, context) {
         lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
     }
     return (0,plain_text/* plainLines */.y1)(lines);
+}
+
+
+/***/ }),
+
+/***/ 8225:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ FolderStore),
+  b: () => (/* binding */ workspaceFolderName)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph = __nccwpck_require__(4979);
+;// CONCATENATED MODULE: ./build/snapshot/columns.js
+class ColumnError extends Error {
+    name = 'ColumnError';
+}
+class ColumnWriter {
+    indexOf = new Map();
+    numbers = [];
+    number(value) {
+        this.numbers.push(value);
+    }
+    string(value) {
+        let index = this.indexOf.get(value);
+        if (index === undefined) {
+            index = this.indexOf.size;
+            this.indexOf.set(value, index);
+        }
+        this.numbers.push(index);
+    }
+    list(items, write) {
+        this.number(items.length);
+        items.forEach(write);
+    }
+    strings(items) {
+        this.list(items, (item) => {
+            this.string(item);
+        });
+    }
+    bytes() {
+        const texts = [...this.indexOf.keys()];
+        const text = Buffer.from(texts.join(''), 'utf8');
+        const lengths = texts.map((each) => each.length);
+        const head = Uint32Array.from([lengths.length, this.numbers.length, text.length]);
+        const columns = [head, Uint32Array.from(lengths), Uint32Array.from(this.numbers)];
+        return Buffer.concat([...columns.map((column) => new Uint8Array(column.buffer)), text]);
+    }
+}
+class ColumnReader {
+    table;
+    numbers;
+    position = 0;
+    constructor(bytes) {
+        const whole = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(Uint8Array.from(bytes).buffer);
+        const head = words(whole, 0, 3);
+        const [stringCount = 0, numberCount = 0, textBytes = 0] = head;
+        const textStart = 4 * (3 + stringCount + numberCount);
+        if (textStart + textBytes !== whole.length)
+            throw new ColumnError('the counts do not add up to the length');
+        const lengths = words(whole, 3, stringCount);
+        this.numbers = words(whole, 3 + stringCount, numberCount);
+        this.table = cut(whole.toString('utf8', textStart), lengths);
+    }
+    number() {
+        const value = this.numbers[this.position];
+        if (value === undefined)
+            throw new ColumnError('the numbers end too early');
+        this.position += 1;
+        return value;
+    }
+    string() {
+        const value = this.table[this.number()];
+        if (value === undefined)
+            throw new ColumnError('a number stands for no string');
+        return value;
+    }
+    oneOf(words) {
+        const index = this.number();
+        if (index >= words.length)
+            throw new ColumnError(`${index} stands for none of ${words.length} words`);
+        return words[index];
+    }
+    list(read) {
+        const length = this.number();
+        if (length > this.numbers.length - this.position)
+            throw new ColumnError('a list is longer than the file');
+        const items = [];
+        for (let index = 0; index < length; index += 1)
+            items.push(read());
+        return items;
+    }
+    strings() {
+        return this.list(() => this.string());
+    }
+    end() {
+        if (this.position !== this.numbers.length)
+            throw new ColumnError('there are more numbers than expected');
+    }
+}
+function words(bytes, start, count) {
+    if (4 * (start + count) > bytes.length)
+        throw new ColumnError('the file ends too early');
+    return new Uint32Array(bytes.buffer, bytes.byteOffset + 4 * start, count);
+}
+function cut(text, lengths) {
+    const table = [];
+    let start = 0;
+    for (const length of lengths) {
+        table.push(text.slice(start, start + length));
+        start += length;
+    }
+    if (start !== text.length)
+        throw new ColumnError('the strings do not add up to the text');
+    return table;
+}
+
+// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
+var sorted_paths = __nccwpck_require__(1069);
+;// CONCATENATED MODULE: ./build/snapshot/codec.js
+
+
+
+
+
+const SNAPSHOT_SCHEMA = 1;
+const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
+const DIGEST_BYTES = 32;
+const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
+const LARGEST_COLUMNS = 512 * 1024 * 1024;
+const LARGEST_FILE = 256 * 1024 * 1024;
+const SIZES = ['small', 'medium', 'large', 'enormous'];
+const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
+const KINDS = ['rule', 'source', 'generated', 'package group'];
+const NO_YES = [false, true];
+function encodeSnapshot(snapshot) {
+    const columns = columnsOf(snapshot);
+    const schema = Buffer.alloc(4);
+    schema.writeUInt32LE(SNAPSHOT_SCHEMA);
+    const compressed = (0,external_node_zlib_.zstdCompressSync)(columns, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 3 } });
+    return Buffer.concat([MAGIC, schema, digestOf(columns), compressed]);
+}
+function decodeSnapshot(file) {
+    if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
+        return { kind: 'unreadable', why: 'it is not a snapshot' };
+    }
+    const schema = file.readUInt32LE(MAGIC.length);
+    if (schema !== SNAPSHOT_SCHEMA) {
+        return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
+    }
+    if (file.length > LARGEST_FILE)
+        return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
+    try {
+        const columns = (0,external_node_zlib_.zstdDecompressSync)(file.subarray(HEADER_BYTES), { maxOutputLength: LARGEST_COLUMNS });
+        if (!digestOf(columns).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
+            return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
+        }
+        return { kind: 'snapshot', snapshot: snapshotOf(new ColumnReader(columns)) };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return { kind: 'unreadable', why: error instanceof ColumnError ? `it is damaged: ${why}` : why };
+    }
+}
+function digestOf(columns) {
+    return (0,external_node_crypto_.createHash)('sha256').update(columns).digest();
+}
+function columnsOf(snapshot) {
+    const writer = new ColumnWriter();
+    const { inputs } = snapshot;
+    writer.string(snapshot.fingerprint);
+    writer.string(snapshot.bazelVersion);
+    writer.strings(inputs.paths.all);
+    writeFiles(writer, inputs.links);
+    writeFiles(writer, inputs.submodules);
+    writeFiles(writer, inputs.buildFiles);
+    writeFiles(writer, inputs.starlark);
+    writeFiles(writer, inputs.everywhere);
+    writer.strings([...inputs.mainNames].sort());
+    writer.strings(inputs.unknowable);
+    writer.list(sortedEntries(snapshot.statements), ([objectId, labels]) => {
+        writer.string(objectId);
+        writer.strings(labels);
+    });
+    writer.list(sortedTargets(snapshot.graph), (target) => {
+        writeTarget(writer, target);
+    });
+    return writer.bytes();
+}
+function snapshotOf(reader) {
+    const snapshot = {
+        fingerprint: reader.string(),
+        bazelVersion: reader.string(),
+        inputs: {
+            paths: sorted_paths/* SortedPaths */.of.of(reader.strings()),
+            links: readFiles(reader),
+            submodules: readFiles(reader),
+            buildFiles: readFiles(reader),
+            starlark: readFiles(reader),
+            everywhere: readFiles(reader),
+            mainNames: new Set(reader.strings()),
+            unknowable: reader.strings(),
+        },
+        statements: new Map(reader.list(() => {
+            const objectId = reader.string();
+            return [objectId, reader.strings()];
+        })),
+        graph: graph/* Graph */.T.of(reader.list(() => readTarget(reader))),
+    };
+    reader.end();
+    return snapshot;
+}
+function writeFiles(writer, files) {
+    writer.list(sortedEntries(files), ([path, content]) => {
+        writer.string(path);
+        writer.string(content);
+    });
+}
+function readFiles(reader) {
+    return new Map(reader.list(() => {
+        const path = reader.string();
+        return [path, reader.string()];
+    }));
+}
+function sortedEntries(map) {
+    return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+function sortedTargets(graph) {
+    return [...graph.targets()].sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+function writeTarget(writer, target) {
+    writer.number(KINDS.indexOf(target.kind));
+    writer.string(target.label);
+    if (target.kind === 'generated') {
+        writer.string(target.generatingRule);
+        return;
+    }
+    writer.string(target.definition);
+    writer.strings(target.inputs);
+    if (target.kind !== 'rule')
+        return;
+    writer.string(target.ruleClass);
+    writer.strings(target.tags);
+    writer.number(Number(target.buildSetting));
+    writer.strings(target.toolchain === null ? [] : [target.toolchain]);
+    writer.list(target.test === null ? [] : [target.test], (test) => {
+        writer.number(SIZES.indexOf(test.size));
+        writer.number(TIMEOUTS.indexOf(test.timeout));
+        writer.number(test.shardCount);
+    });
+}
+function readTarget(reader) {
+    const kind = reader.oneOf(KINDS);
+    const label = readLabel(reader);
+    if (kind === 'generated')
+        return { kind, label, generatingRule: readLabel(reader) };
+    const definition = reader.string();
+    const inputs = reader.list(() => readLabel(reader));
+    if (kind !== 'rule')
+        return { kind, label, definition, inputs };
+    return {
+        kind,
+        label,
+        definition,
+        inputs,
+        ruleClass: reader.string(),
+        tags: reader.strings(),
+        buildSetting: reader.oneOf(NO_YES),
+        toolchain: reader.list(() => readLabel(reader))[0] ?? null,
+        test: reader.list(() => readTest(reader))[0] ?? null,
+    };
+}
+function readTest(reader) {
+    return { size: reader.oneOf(SIZES), timeout: reader.oneOf(TIMEOUTS), shardCount: reader.number() };
+}
+function readLabel(reader) {
+    const text = reader.string();
+    const slashes = text.startsWith('//') ? 0 : text.startsWith('@') ? text.indexOf('//') : -1;
+    if (slashes < 0 || !text.includes(':', slashes))
+        throw new ColumnError(`${JSON.stringify(text)} is no label`);
+    return text;
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/folder-store.js
+
+
+
+
+const MOST_SNAPSHOTS = 8;
+const ENDING = '.snapshot';
+class FolderStore {
+    folder;
+    onNotice;
+    constructor(folder, onNotice) {
+        this.folder = folder;
+        this.onNotice = onNotice;
+    }
+    async nearest(key) {
+        const own = fileName(key);
+        const sameOptions = this.newestFirst().filter((name) => name.startsWith(`${key.options.slice(0, OPTIONS_LENGTH)}-`));
+        for (const name of [own, ...sameOptions.filter((name) => name !== own)]) {
+            const snapshot = this.read(name);
+            if (snapshot !== null)
+                return snapshot;
+        }
+        return null;
+    }
+    async keep(key, snapshot) {
+        try {
+            (0,external_node_fs_.mkdirSync)(this.folder, { recursive: true });
+            const file = (0,external_node_path_.join)(this.folder, fileName(key));
+            const unfinished = `${file}.${process.pid}.tmp`;
+            (0,external_node_fs_.writeFileSync)(unfinished, encodeSnapshot(snapshot));
+            (0,external_node_fs_.renameSync)(unfinished, file);
+            for (const name of this.newestFirst().slice(MOST_SNAPSHOTS))
+                (0,external_node_fs_.rmSync)((0,external_node_path_.join)(this.folder, name), { force: true });
+        }
+        catch (error) {
+            this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
+        }
+    }
+    read(name) {
+        const file = (0,external_node_path_.join)(this.folder, name);
+        let bytes;
+        try {
+            bytes = (0,external_node_fs_.readFileSync)(file);
+            const now = new Date();
+            (0,external_node_fs_.utimesSync)(file, now, now);
+        }
+        catch {
+            return null;
+        }
+        const decoded = decodeSnapshot(bytes);
+        if (decoded.kind === 'snapshot')
+            return decoded.snapshot;
+        this.onNotice(`the snapshot ${file} is not used: ${decoded.why}`);
+        return null;
+    }
+    newestFirst() {
+        try {
+            return (0,external_node_fs_.readdirSync)(this.folder)
+                .filter((name) => name.endsWith(ENDING))
+                .map((name) => ({
+                name,
+                time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+            }))
+                .sort((one, other) => other.time - one.time)
+                .map(({ name }) => name);
+        }
+        catch {
+            return [];
+        }
+    }
+}
+const OPTIONS_LENGTH = 16;
+function fileName(key) {
+    return `${key.options.slice(0, OPTIONS_LENGTH)}-${key.fingerprint}${ENDING}`;
+}
+function workspaceFolderName(workspace) {
+    return (0,external_node_crypto_.createHash)('sha256').update(workspace).digest('hex').slice(0, 16);
+}
+
+
+/***/ }),
+
+/***/ 1069:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Zv: () => (/* binding */ foldersAbove),
+/* harmony export */   bV: () => (/* binding */ fileNameOf),
+/* harmony export */   of: () => (/* binding */ SortedPaths),
+/* harmony export */   yS: () => (/* binding */ folderOf)
+/* harmony export */ });
+class SortedPaths {
+    all;
+    constructor(all) {
+        this.all = all;
+    }
+    static of(paths) {
+        return new SortedPaths(isSorted(paths) ? paths : [...paths].sort(compare));
+    }
+    indexOf(path) {
+        const index = this.lowerBound(path);
+        return this.all[index] === path ? index : -1;
+    }
+    hasFile(path) {
+        return this.indexOf(path) >= 0;
+    }
+    hasFolder(path) {
+        if (path === '')
+            return true;
+        return this.all[this.lowerBound(`${path}/`)]?.startsWith(`${path}/`) ?? false;
+    }
+    *below(folder) {
+        const prefix = folder === '' ? '' : `${folder}/`;
+        for (let index = this.lowerBound(prefix); index < this.all.length; index += 1) {
+            const path = this.all[index];
+            if (!path?.startsWith(prefix))
+                return;
+            yield path;
+        }
+    }
+    *difference(other) {
+        let here = 0;
+        let there = 0;
+        while (here < this.all.length || there < other.all.length) {
+            const one = this.all[here];
+            const two = other.all[there];
+            if (one !== undefined && one === two) {
+                here += 1;
+                there += 1;
+            }
+            else if (one !== undefined && (two === undefined || one < two)) {
+                here += 1;
+                yield one;
+            }
+            else if (two !== undefined) {
+                there += 1;
+                yield two;
+            }
+        }
+    }
+    lowerBound(path) {
+        let low = 0;
+        let high = this.all.length;
+        while (low < high) {
+            const middle = (low + high) >>> 1;
+            if ((this.all[middle] ?? '') < path)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}
+function compare(one, other) {
+    return one < other ? -1 : one > other ? 1 : 0;
+}
+function isSorted(paths) {
+    for (let index = 1; index < paths.length; index += 1) {
+        if ((paths[index - 1] ?? '') > (paths[index] ?? ''))
+            return false;
+    }
+    return true;
+}
+function folderOf(path) {
+    return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+function fileNameOf(path) {
+    return path.slice(path.lastIndexOf('/') + 1);
+}
+function* foldersAbove(path) {
+    for (let folder = path; folder !== '';) {
+        folder = folderOf(folder);
+        yield folder;
+    }
+}
+
+
+/***/ }),
+
+/***/ 4044:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ readOnly)
+/* harmony export */ });
+function readOnly(store) {
+    return { nearest: (key) => store.nearest(key), keep: () => Promise.resolve() };
 }
 
 

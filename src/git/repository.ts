@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command } from '../process/run.js';
@@ -108,6 +108,35 @@ export class Repository {
       .map((path) => this.untracked(path as RepositoryPath))
       .filter((change) => !isBazelLink(change));
     return [...tracked, ...untracked];
+  }
+
+  /**
+   * Files and folders of the working tree that no revision holds: ignored ones, and repositories that are no submodule.
+   * A folder without any tracked file comes as one path.
+   */
+  async unlistedFiles(): Promise<RepositoryPath[]> {
+    const listOthers = [
+      'ls-files',
+      '-z',
+      '--others',
+      '--exclude-standard',
+      '--directory',
+      '--no-empty-directory',
+    ];
+    const ignored = await lines(this.folder, [...listOthers, '--ignored']);
+    const nested = (await lines(this.folder, [...listOthers.slice(0, 4)])).filter((path) =>
+      path.endsWith('/'),
+    );
+    return [...ignored, ...nested].map((path) => path.replace(/\/$/, '') as RepositoryPath);
+  }
+
+  /** Whether the working tree holds all files of its commit: no sparse checkout, and no submodules to look into. */
+  async isWhole(): Promise<boolean> {
+    const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
+    return (
+      !(typeof sparse === 'string' && sparse.trim() === 'true') &&
+      !existsSync(join(this.folder, '.gitmodules'))
+    );
   }
 
   /** Leaves out files of which only the time stamp differs from what the index knows. */

@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import { legAnnotations, limitAnnotations } from '../../src/report/annotations.js';
+import { legSummary } from '../../src/report/leg-summary.js';
+import type { Outcome } from '../../src/results/outcome.js';
+import { failed, legResult, PASSED } from '../results/builders.js';
+
+const EVIL = '//a:</summary>`|\u001b[31m${{ x }}';
+
+describe('the summary of a leg', () => {
+  test('shows bad targets first, with the end of their logs in a block that opens on a click', () => {
+    const summary = legSummary(
+      legResult(
+        { '//a:good': PASSED, '//a:bad': failed() },
+        { status: 'failed', message: 'One failed.', name: 'leg' },
+      ),
+    );
+    expect(summary).toContain('### ❌ leg\n\nOne failed. (test, 1 min)');
+    expect(summary).toContain('<summary>❌ <code>//a:bad</code> failed</summary>');
+    expect(summary).toContain('```text\nexpected 1, got 2\n```');
+    expect(summary.indexOf('| ❌ | <code>//a:bad</code>')).toBeLessThan(
+      summary.indexOf('| ✅ | <code>//a:good'),
+    );
+  });
+
+  test("shows Bazel's message if the leg failed", () => {
+    const summary = legSummary(
+      legResult({ '//a:a': PASSED }, { status: 'failed', bazel: { exitCode: 2, message: 'ERROR: no' } }),
+    );
+    expect(summary).toContain('<summary>What Bazel said</summary>\n\n```text\nERROR: no\n```');
+  });
+
+  test('is broken by no label and no log', () => {
+    const summary = legSummary(
+      legResult({ [EVIL]: failed('```\n</details>\n\u001b[31mred') }, { name: '| # <b>' }),
+    );
+    expect(summary).not.toContain('\u001b');
+    expect(summary).not.toContain('<b>');
+    expect(summary.match(/<\/summary>/g)).toHaveLength(1);
+    expect(summary).toContain('````text\n```\n</details>\nred\n````');
+  });
+
+  test('stays in its limit, and drops logs before it drops the status', () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 100 }, (_, at) => [`//a:t${at}`, failed('x'.repeat(10_000))]),
+    );
+    const summary = legSummary(legResult(many, { status: 'failed', name: 'leg' }), 200_000);
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(200_000);
+    expect(summary).toContain('### ❌ leg');
+    expect(summary).toMatch(/sections left out/);
+    expect(summary.match(/<details>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
+  });
+});
+
+describe('the annotations of a leg', () => {
+  test('point at the BUILD file with the end of the log', () => {
+    const result = legResult({ '//a:bad': failed() }, { status: 'failed' });
+    const located = result.targets.map((target) => ({ ...target, location: { file: 'a/BUILD', line: 7 } }));
+    expect(legAnnotations({ ...result, targets: located })).toEqual([
+      {
+        level: 'error',
+        title: '//a:bad failed',
+        message: 'expected 1, got 2',
+        location: { file: 'a/BUILD', line: 7 },
+      },
+    ]);
+  });
+
+  test('warn of a flaky target', () => {
+    const flaky: Outcome = { kind: 'flaky', durationMs: 1, attempts: 2, shards: 1, logs: [] };
+    expect(legAnnotations(legResult({ '//a:a': flaky }))).toMatchObject([
+      { level: 'warning', title: '//a:a flaky (2 attempts)', message: '//a:a flaky (2 attempts)' },
+    ]);
+  });
+
+  test("hold Bazel's message if the leg failed and no target did", () => {
+    const result = legResult(
+      { '//a:a': PASSED },
+      { status: 'failed', message: 'Bazel failed.', bazel: { exitCode: 37, message: 'FATAL: bug' } },
+    );
+    expect(legAnnotations(result)).toMatchObject([{ level: 'error', message: 'Bazel failed.\nFATAL: bug' }]);
+  });
+
+  test('are none if all is good', () => {
+    expect(legAnnotations(legResult({ '//a:a': PASSED }))).toEqual([]);
+  });
+
+  test('are at most ten a level, and the last one says how many more there are', () => {
+    const many = Object.fromEntries(Array.from({ length: 25 }, (_, at) => [`//a:t${at}`, failed()]));
+    const annotations = legAnnotations(legResult(many, { status: 'failed' }));
+    expect(annotations).toHaveLength(10);
+    expect(annotations[9]).toMatchObject({ level: 'error', title: '16 more', location: null });
+    expect(annotations[9]?.message).toContain('//a:t24 failed');
+    expect(limitAnnotations(annotations)).toEqual(annotations);
+  });
+
+  test('hold 4096 characters at most and no control character', () => {
+    const broken: Outcome = {
+      kind: 'failed to build',
+      message: '\u001b[31mm'.repeat(5000),
+      logs: [{ name: 'stderr', uri: '', tail: `${'y\u0007'.repeat(9000)}\nthe end` }],
+    };
+    const [annotation] = legAnnotations(legResult({ [EVIL]: broken }, { status: 'failed' }));
+    expect(annotation?.message.length).toBeLessThanOrEqual(4096);
+    expect(annotation?.message).toContain('the end');
+
+    expect(`${annotation?.title ?? ''}${annotation?.message ?? ''}`).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f]/,
+    );
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from '@jest/globals';
+import { formatDuration } from '../../src/report/outcome-words.js';
+import { verdictSummary } from '../../src/report/verdict-summary.js';
+import type { LegResult } from '../../src/results/leg-result.js';
+import { judge, type PlannedLegs } from '../../src/results/verdict.js';
+import { failed, legResult, needs, PASSED, plan } from '../results/builders.js';
+
+const FINE = needs({ plan: 'success', test: 'success' });
+
+function page(
+  planned: PlannedLegs,
+  results: readonly LegResult[],
+  jobUrls: Readonly<Record<string, string>> = {},
+) {
+  const reports = results.map((result, at) => ({ source: `result-${at}.json`, result }));
+  return verdictSummary({
+    verdict: judge(planned, FINE, reports),
+    planned,
+    jobUrls: new Map(Object.entries(jobUrls)),
+  });
+}
+
+describe('the page of the verdict', () => {
+  test('of a good run shows totals, times, the slowest targets, a diagram and links to the jobs', () => {
+    const summary = page(
+      plan('//a:a', '//b:b'),
+      [
+        legResult({ '//a:a': PASSED }),
+        legResult(
+          { '//b:b': { ...PASSED, durationMs: 9000 } as typeof PASSED },
+          { startedAt: '2026-01-01T00:00:30.000Z' },
+        ),
+      ],
+      { '//a:a': 'https://example.com/job/1' },
+    );
+    expect(summary).toContain('## ✅ All 2 targets are good.');
+    expect(summary).toContain('| ✅ passed | 2 |');
+    expect(summary).toContain('2 legs took 1 min 30 s from first to last, and 2 min one after the other.');
+    expect(summary).toMatch(/Slowest targets[^]*\/\/b:b[^]*9\.0 s[^]*\/\/a:a/);
+    expect(summary).toContain('```mermaid\ngantt\n  dateFormat x\n  axisFormat %H:%M:%S\n  section test\n');
+    expect(summary).toContain(`  //a∶a :done, ${Date.UTC(2026, 0)}, ${Date.UTC(2026, 0) + 60_000}\n`);
+    expect(summary).toContain(
+      '| [//a:a](https://example.com/job/1) | test | ✅ succeeded | 1 of 1 | 1 min |',
+    );
+  });
+
+  test('of a failed run has the failed targets with their logs before everything else', () => {
+    const summary = page(plan('//a:a', '//b:b'), [
+      legResult({ '//a:a': PASSED }),
+      legResult({ '//b:b': failed() }, { status: 'failed', message: 'One failed.' }),
+    ]);
+    expect(summary).toContain('## ❌ 1 of 2 targets has no good result.');
+    expect(summary).toContain('**What went wrong**\n\n- The leg //b:b failed: One failed.\n- //b:b failed.');
+    expect(summary.indexOf('expected 1, got 2')).toBeLessThan(summary.indexOf('Slowest targets'));
+    expect(summary).toContain(':crit,');
+  });
+
+  test('of an empty plan says why there is nothing to do', () => {
+    expect(page(plan(), [])).toBe('## ✅ Nothing to do: no target is affected.\n');
+  });
+
+  test('says why everything is affected', () => {
+    const planned = { ...plan('//a:a'), everythingReason: 'no base `x`' };
+    expect(page(planned, [legResult({ '//a:a': PASSED })])).toContain(
+      'Everything is affected: no base &#96;x&#96;',
+    );
+  });
+
+  test('of a run without a plan says so', () => {
+    const verdict = judge(null, needs({ plan: 'failure' }), []);
+    expect(verdictSummary({ verdict, planned: null, jobUrls: new Map() })).toContain('The job plan failed.');
+  });
+
+  test('leaves out a diagram that nobody could read', () => {
+    const labels = Array.from({ length: 31 }, (_, at) => `//a:t${at}`);
+    const summary = page(
+      plan(...labels),
+      labels.map((label) => legResult({ [label]: PASSED })),
+    );
+    expect(summary).not.toContain('mermaid');
+    expect(summary).toContain('<summary>All 31 legs</summary>');
+  });
+
+  test('is broken by no label, log or address', () => {
+    const evil = '//a:`|</details>\n```\n${{ x }}\u001b[31m';
+    const summary = page(plan(evil, '//b:b'), [legResult({ [evil]: failed('```\n</details>') })], {
+      [evil]: 'javascript:alert(1)',
+    });
+    const outsideOfFences = summary.replace(/^(`{3,})text\n[^]*?\n\1$/gm, '');
+    expect(outsideOfFences).not.toContain('`');
+    expect(outsideOfFences.match(/<\/details>/g)?.length).toBe(outsideOfFences.match(/<details>/g)?.length);
+    expect(summary).not.toContain('javascript');
+    expect(summary).not.toContain('\u001b');
+    for (const row of summary.split('\n').filter((line) => line.startsWith('| ') && line.includes('test'))) {
+      expect(row.match(/\|/g)).toHaveLength(6);
+    }
+  });
+
+  test('of 20,000 failed targets stays under the limit of a summary', () => {
+    const labels = Array.from({ length: 20_000 }, (_, at) => `//a:t${at}`);
+    const planned: PlannedLegs = {
+      ...plan(),
+      legs: [{ name: 'all', mode: 'test', targets: plan(...labels).legs.flatMap(({ targets }) => targets) }],
+    };
+    const outcomes = Object.fromEntries(labels.map((label) => [label, failed('x'.repeat(500))]));
+    const summary = page(planned, [legResult(outcomes, { name: 'all', status: 'failed' })]);
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024);
+    expect(summary).toContain('20000 of 20000 targets have no good result');
+    expect(summary).toContain('… and 19951 more');
+    expect(summary).toMatch(/\d+ of \d+ sections left out/);
+  });
+});
+
+test('durations read as a person says them', () => {
+  expect([null, 0, 440, 9_949, 9_960, 59_600, 185_000, 3_600_000, 7_620_000].map(formatDuration)).toEqual([
+    '–',
+    '0.0 s',
+    '0.4 s',
+    '9.9 s',
+    '10 s',
+    '1 min',
+    '3 min 5 s',
+    '1 h',
+    '2 h 7 min',
+  ]);
+});

@@ -1,0 +1,249 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseLabel } from '../../src/graph/label.js';
+import type { LegResult } from '../../src/results/leg-result.js';
+import type { Outcome } from '../../src/results/outcome.js';
+import {
+  judge,
+  NeedsError,
+  parseNeeds,
+  type PlannedLegs,
+  type ReportedLeg,
+} from '../../src/results/verdict.js';
+import { BUILT, failed, legResult, needs, PASSED, plan } from './builders.js';
+
+const FINE = needs({ plan: 'success', test: 'success', build: 'skipped', release: 'skipped' });
+
+function reports(...results: readonly LegResult[]): ReportedLeg[] {
+  return results.map((result, at) => ({ source: `result-${at}.json`, result }));
+}
+
+describe('a run succeeds', () => {
+  test('if every planned target has a good result', () => {
+    const flaky: Outcome = { kind: 'flaky', durationMs: 1, attempts: 2, shards: 1, logs: [] };
+    const verdict = judge(
+      plan('//a:a', '//b:b'),
+      FINE,
+      reports(legResult({ '//a:a': PASSED }), legResult({ '//b:b': flaky })),
+    );
+    expect(verdict).toMatchObject({
+      conclusion: 'success',
+      headline: 'All 2 targets are good.',
+      problems: [],
+    });
+  });
+
+  test('if nothing was planned, and says why', () => {
+    const verdict = judge(plan(), needs({ plan: 'success', test: 'skipped' }), []);
+    expect(verdict).toMatchObject({
+      conclusion: 'success',
+      headline: 'Nothing to do: no target is affected.',
+      problems: [],
+    });
+  });
+
+  test('if Bazel skipped a target that the platform cannot build', () => {
+    const skipped = legResult({ '//a:a': { kind: 'incompatible', message: 'skipped' } });
+    expect(judge(plan('//a:a'), FINE, reports(skipped)).conclusion).toBe('success');
+  });
+});
+
+describe('a run fails and says so', () => {
+  test('if a leg never reported', () => {
+    const verdict = judge(plan('//a:a', '//b:b'), FINE, reports(legResult({ '//a:a': PASSED })));
+    expect(verdict).toMatchObject({
+      conclusion: 'failure',
+      headline: '1 of 2 targets has no good result.',
+      problems: [expect.stringContaining('The leg //b:b never reported')],
+    });
+    expect(verdict.targets[1]).toMatchObject({ good: false, outcome: { kind: 'no status' } });
+  });
+
+  test('if a leg was cancelled', () => {
+    const cancelled = legResult(
+      { '//a:a': { kind: 'no status', message: 'interrupted' } },
+      { status: 'interrupted', message: 'Stopped by SIGTERM.' },
+    );
+    const verdict = judge(plan('//a:a'), needs({ plan: 'success', test: 'cancelled' }), reports(cancelled));
+    expect(verdict.problems).toEqual([
+      'The leg //a:a did not end: Stopped by SIGTERM.',
+      '//a:a has no result.',
+      'The job test was cancelled or ran out of time.',
+    ]);
+  });
+
+  test('if a leg was cancelled before it could report', () => {
+    const verdict = judge(plan('//a:a'), needs({ plan: 'success', test: 'cancelled' }), []);
+    expect(verdict.conclusion).toBe('failure');
+    expect(verdict.problems).toHaveLength(2);
+  });
+
+  test('if a result file is truncated', () => {
+    const verdict = judge(plan('//a:a'), FINE, [{ source: 'result-a.json', error: 'it is no JSON' }]);
+    expect(verdict.problems).toEqual([
+      expect.stringContaining('The leg //a:a never reported'),
+      'The result file result-a.json cannot be read: it is no JSON.',
+    ]);
+  });
+
+  test('if a leg lost one of its targets, though the leg says that it succeeded', () => {
+    const planned: PlannedLegs = {
+      ...plan(),
+      legs: [{ name: 'bin', mode: 'test', targets: [parseLabel('//a:a'), parseLabel('//b:b')] }],
+    };
+    const verdict = judge(planned, FINE, reports(legResult({ '//a:a': PASSED }, { name: 'bin' })));
+    expect(verdict.problems).toEqual(['The leg bin reported nothing of //b:b.']);
+  });
+
+  test('if a target failed, naming it', () => {
+    const result = legResult({ '//a:a': failed() }, { status: 'failed', message: 'One test failed.' });
+    const verdict = judge(plan('//a:a'), needs({ plan: 'success', test: 'failure' }), reports(result));
+    expect(verdict.problems).toEqual([
+      'The leg //a:a failed: One test failed.',
+      '//a:a failed.',
+      'The job test failed.',
+    ]);
+  });
+
+  test('if a leg says that it succeeded and its target did not', () => {
+    expect(judge(plan('//a:a'), FINE, reports(legResult({ '//a:a': failed() }))).problems).toEqual([
+      '//a:a failed.',
+    ]);
+  });
+
+  test('if a target has two results in one leg and one of them is bad', () => {
+    const result = legResult({ '//a:a': PASSED });
+    const twice = { ...result, targets: [...result.targets, ...legResult({ '//a:a': failed() }).targets] };
+    const verdict = judge(plan('//a:a'), FINE, reports(twice));
+    expect(verdict.conclusion).toBe('failure');
+    expect(verdict.targets).toMatchObject([{ good: false, outcome: { kind: 'failed' } }]);
+    expect(verdict.notes).toEqual(['//a:a has 2 results in //a:a: the worst counts.']);
+  });
+
+  test('if a leg reported twice and one of its results is bad, in either order', () => {
+    const both = reports(
+      legResult({ '//a:a': PASSED }),
+      legResult({ '//a:a': failed() }, { status: 'failed' }),
+    );
+    for (const order of [both, both.toReversed()]) {
+      const verdict = judge(plan('//a:a'), FINE, order);
+      expect(verdict.conclusion).toBe('failure');
+      expect(verdict.notes).toEqual(['The leg //a:a reported 2 times: the worst result counts.']);
+    }
+  });
+
+  test('if the target was only built where it had to be tested', () => {
+    expect(judge(plan('//a:a'), FINE, reports(legResult({ '//a:a': BUILT }))).problems).toEqual([
+      '//a:a was only built.',
+    ]);
+  });
+
+  test('if the result comes from a leg of another mode', () => {
+    const verdict = judge(plan('//a:a'), FINE, reports(legResult({ '//a:a': BUILT }, { mode: 'build' })));
+    expect(verdict.problems).toEqual([expect.stringContaining('never reported')]);
+    expect(verdict.notes).toEqual([expect.stringContaining('not planned (build: //a:a)')]);
+  });
+
+  test('if the result of a planned target comes only from a leg that it was not planned in', () => {
+    const verdict = judge(
+      plan('//a:a', '//b:b'),
+      FINE,
+      reports(legResult({ '//a:a': PASSED, '//b:b': PASSED }, { name: '//a:a' })),
+    );
+    expect(verdict.conclusion).toBe('failure');
+    expect(verdict.notes).toEqual(['//a:a reported //b:b, which was not planned in it: it does not count.']);
+  });
+
+  test('if a job failed though all its legs reported good results', () => {
+    const verdict = judge(
+      plan('//a:a'),
+      needs({ plan: 'success', test: 'failure' }),
+      reports(legResult({ '//a:a': PASSED })),
+    );
+    expect(verdict).toMatchObject({ conclusion: 'failure', problems: ['The job test failed.'] });
+  });
+
+  test.each(['failure', 'cancelled', 'skipped'] as const)(
+    'if the job of the plan ended with %s',
+    (result) => {
+      expect(judge(plan(), needs({ plan: result }), [])).toMatchObject({
+        conclusion: 'failure',
+        headline: 'There is no plan.',
+        problems: [expect.stringContaining('The job plan')],
+      });
+    },
+  );
+
+  test('if it does not wait for the plan', () => {
+    expect(judge(plan(), needs({}), []).problems).toEqual([expect.stringContaining('name it in its needs')]);
+  });
+
+  test('if the plan cannot be read', () => {
+    expect(judge(null, FINE, []).problems).toEqual([expect.stringContaining('plan cannot be read')]);
+  });
+});
+
+test('a result for a target that was not planned is stated and changes nothing', () => {
+  const good = judge(
+    plan('//a:a'),
+    FINE,
+    reports(legResult({ '//a:a': PASSED }), legResult({ '//x:x': PASSED })),
+  );
+  expect(good.conclusion).toBe('success');
+  expect(good.notes).toEqual([
+    'result-1.json holds the results of a leg that was not planned (test: //x:x): they do not count.',
+  ]);
+  const bad = judge(plan('//a:a'), FINE, reports(legResult({ '//x:x': PASSED })));
+  expect(bad.conclusion).toBe('failure');
+});
+
+test('a leg that was run again counts with its last attempt, and the first one is stated', () => {
+  const verdict = judge(
+    plan('//a:a'),
+    FINE,
+    reports(
+      legResult({ '//a:a': PASSED }, { attempt: 2 }),
+      legResult({ '//a:a': failed() }, { attempt: 1, status: 'failed' }),
+    ),
+  );
+  expect(verdict.conclusion).toBe('success');
+  expect(verdict.notes).toEqual([expect.stringContaining('attempt 1 and was run again')]);
+});
+
+test('whatever reports get lost or come in, a planned target without a good result fails the run', () => {
+  const labels = ['//a:a', '//b:b', '//c:c'];
+  const anyReport = fc.record({
+    label: fc.constantFrom(...labels, '//x:x'),
+    outcome: fc.constantFrom<Outcome>(PASSED, failed(), BUILT, { kind: 'no status', message: '' }),
+  });
+  fc.assert(
+    fc.property(fc.array(anyReport, { maxLength: 8 }), (seen) => {
+      const verdict = judge(
+        plan(...labels),
+        FINE,
+        reports(...seen.map(({ label, outcome }) => legResult({ [label]: outcome }))),
+      );
+      const allGood = labels.every((label) => {
+        const own = seen.filter((one) => one.label === label);
+        return own.length > 0 && own.every(({ outcome }) => outcome.kind === 'passed');
+      });
+      expect(verdict.conclusion).toBe(allGood ? 'success' : 'failure');
+      expect(verdict.problems.length > 0).toBe(!allGood);
+    }),
+  );
+});
+
+describe("GitHub's needs", () => {
+  test('are read with their results', () => {
+    expect(
+      parseNeeds('{"plan":{"result":"success","outputs":{"count":"1"}},"test":{"result":"skipped"}}'),
+    ).toEqual(needs({ plan: 'success', test: 'skipped' }));
+  });
+
+  test.each(['', '[]', 'null', '{"plan":{}}', '{"plan":{"result":"fine"}}', '{"plan":null}'])(
+    'are refused as %j',
+    (json) => {
+      expect(() => parseNeeds(json)).toThrow(NeedsError);
+    },
+  );
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { zstdCompressSync } from 'node:zlib';
+import { Graph } from '../../src/graph/graph.js';
+import { makeLabel, type Label } from '../../src/graph/label.js';
+import type { Target } from '../../src/graph/target.js';
+import { decodeSnapshot, encodeSnapshot } from '../../src/snapshot/codec.js';
+import type { Snapshot } from '../../src/snapshot/snapshot.js';
+import { loadingOf } from './support/loading.js';
+import { MemoryWorkspace } from './support/memory-workspace.js';
+
+const TARGETS: readonly Target[] = [
+  {
+    kind: 'rule',
+    label: makeLabel('a', 't'),
+    ruleClass: 'sh_test',
+    definition: 'digest',
+    tags: ['manual', 'ü\u{1F600}'],
+    inputs: [makeLabel('a', 'sp ace.txt'), '@rules//x:y' as Label],
+    test: { size: 'large', timeout: 'eternal', shardCount: 7 },
+    toolchain: null,
+    buildSetting: false,
+  },
+  {
+    kind: 'rule',
+    label: makeLabel('', 'toolchain'),
+    ruleClass: 'toolchain',
+    definition: '',
+    tags: [],
+    inputs: [],
+    test: null,
+    toolchain: '@@other//:impl' as Label,
+    buildSetting: true,
+  },
+  { kind: 'source', label: makeLabel('a', 'sp ace.txt'), definition: 'd', inputs: [makeLabel('a', 'group')] },
+  { kind: 'generated', label: makeLabel('a', 'out'), generatingRule: makeLabel('a', 't') },
+  { kind: 'package group', label: makeLabel('a', 'group'), definition: 'e', inputs: [] },
+];
+
+async function snapshotWith(targets: readonly Target[]): Promise<Snapshot> {
+  const workspace = MemoryWorkspace.of({
+    'MODULE.bazel': 'module(name = "own")',
+    'a/BUILD': 'load(":x.bzl", "x")',
+    'a/x.bzl': '',
+    'a/sp ace.txt': '',
+  })
+    .withLink('a/link', 'x.bzl')
+    .with('sub', { mode: '160000', text: 'c0ffee' });
+  return {
+    fingerprint: 'f',
+    bazelVersion: 'bazel 7.7.1',
+    ...(await loadingOf(workspace)),
+    graph: Graph.of(targets),
+  };
+}
+
+describe('a snapshot', () => {
+  test('comes back as it was', async () => {
+    const snapshot = await snapshotWith(TARGETS);
+    const decoded = decodeSnapshot(encodeSnapshot(snapshot));
+    if (decoded.kind !== 'snapshot') throw new Error(decoded.why);
+    expect({ ...decoded.snapshot, graph: undefined }).toEqual({ ...snapshot, graph: undefined });
+    const byLabel = (graph: Graph): Target[] =>
+      [...graph.targets()].sort((a, b) => (a.label < b.label ? -1 : 1));
+    expect(byLabel(decoded.snapshot.graph)).toEqual(byLabel(snapshot.graph));
+  });
+
+  test('has the same bytes whatever the order of its targets', async () => {
+    const one = encodeSnapshot(await snapshotWith(TARGETS));
+    const other = encodeSnapshot(await snapshotWith([...TARGETS].reverse()));
+    expect(one.equals(other)).toBe(true);
+  });
+});
+
+describe('an unreadable file', () => {
+  test.each<[string, (bytes: Buffer) => Buffer, string]>([
+    ['empty', () => Buffer.alloc(0), 'not a snapshot'],
+    ['foreign', () => Buffer.from('PK\x03\x04'.repeat(50)), 'not a snapshot'],
+    ['of a later schema', (bytes) => changed(bytes, 24, 99), 'schema 99'],
+    ['cut', (bytes) => bytes.subarray(0, -5), ''],
+    ['of another content than its digest', (bytes) => changed(bytes, 30, 1), 'damaged'],
+    [
+      'a bomb',
+      (bytes) => Buffer.concat([bytes.subarray(0, 60), zstdCompressSync(Buffer.alloc(64e6))]),
+      'damaged',
+    ],
+  ])('is named for what it is: %s', async (_what, damage, why) => {
+    const bytes = encodeSnapshot(await snapshotWith(TARGETS));
+    const decoded = decodeSnapshot(damage(bytes));
+    expect(decoded).toEqual({ kind: 'unreadable', why: expect.stringContaining(why) as unknown });
+  });
+
+  test('never throws', async () => {
+    const bytes = encodeSnapshot(await snapshotWith(TARGETS));
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (position, value) => {
+        const decoded = decodeSnapshot(changed(bytes, position, value));
+        return decoded.kind === 'unreadable' || bytes[position] === value;
+      }),
+    );
+  });
+});
+
+function changed(bytes: Buffer, position: number, value: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[position] = value;
+  return copy;
+}

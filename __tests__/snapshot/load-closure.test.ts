@@ -1,0 +1,75 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PackagePath, WorkspacePath } from '../../src/graph/label.js';
+import { LoadClosure, loadStatements } from '../../src/snapshot/load-closure.js';
+import { supplyTexts } from '../../src/snapshot/texts.js';
+import { loadingOf } from './support/loading.js';
+import { MemoryWorkspace } from './support/memory-workspace.js';
+
+async function closureOf(workspace: MemoryWorkspace): Promise<LoadClosure> {
+  const { inputs, statements } = await loadingOf(workspace);
+  return new LoadClosure(inputs, statements);
+}
+
+function loadersOf(closure: LoadClosure, path: string): string[] {
+  return [...closure.packagesLoading([path as WorkspacePath])].sort();
+}
+
+const CHAIN = MemoryWorkspace.of({
+  'MODULE.bazel': 'module(name = "own")',
+  'a/BUILD': 'load("@own//lib:one.bzl", "x")',
+  'b/BUILD.bazel': 'load("//lib:sub/two.bzl", "x")',
+  'c/BUILD': 'load(":missing.bzl", "x")\nload("@rules//lib:one.bzl", "x")',
+  'lib/BUILD': '',
+  'lib/one.bzl': 'load(":sub/two.bzl", "x")',
+  'lib/sub/two.bzl': 'load(":three.bzl", "x")',
+  'lib/three.bzl': 'load(":one.bzl", "cycle")',
+});
+
+describe('the load closure', () => {
+  test('follows loads through other files and through cycles', async () => {
+    const closure = await closureOf(CHAIN);
+    expect(closure.filesLoadedBy('a' as PackagePath)).toEqual([
+      'lib/one.bzl',
+      'lib/sub/two.bzl',
+      'lib/three.bzl',
+    ]);
+    expect(loadersOf(closure, 'lib/three.bzl')).toEqual(['a', 'b']);
+  });
+
+  test('takes a label relative to the package, not to the folder, of the loading file', async () => {
+    expect(loadersOf(await closureOf(CHAIN), 'lib/sub/three.bzl')).toEqual([]);
+  });
+
+  test('knows who loads a file that does not exist', async () => {
+    expect(loadersOf(await closureOf(CHAIN), 'c/missing.bzl')).toEqual(['c']);
+  });
+
+  test('leaves the files of other repositories alone', async () => {
+    expect((await closureOf(CHAIN)).filesLoadedBy('c' as PackagePath)).toEqual(['c/missing.bzl']);
+  });
+
+  test('leads from the file behind a symlink, or behind a symlinked folder, to the packages that load the symlink', async () => {
+    const workspace = MemoryWorkspace.of({
+      'a/BUILD': 'load("//a:link.bzl", "x")',
+      'b/BUILD': 'load("//folder:real.bzl", "x")',
+      'real/real.bzl': 'load(":other.bzl", "x")',
+      'real/other.bzl': '',
+    })
+      .withLink('a/link.bzl', '../real/real.bzl')
+      .withLink('folder', 'real');
+    const closure = await closureOf(workspace);
+    expect(loadersOf(closure, 'real/real.bzl')).toEqual(['a', 'b']);
+    expect(loadersOf(closure, 'real/other.bzl')).toEqual(['b']);
+  });
+
+  test('reads no text that it knows already', async () => {
+    const { inputs, statements } = await loadingOf(CHAIN);
+    const asked: string[] = [];
+    const again = await supplyTexts(loadStatements(inputs, statements), (objectIds) => {
+      asked.push(...objectIds);
+      return Promise.resolve(new Map());
+    });
+    expect(asked).toEqual([]);
+    expect(again).toEqual(statements);
+  });
+});

@@ -1,0 +1,5 @@
+import { findBazel } from '../../scripts/find-bazel.mjs';
+
+export default function setUp(): void {
+  process.env.BAZEL = findBazel();
+}

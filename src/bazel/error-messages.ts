@@ -1,0 +1,25 @@
+import { plainText } from '../text/plain-text.js';
+
+/**
+ * Bazel's error messages out of what it printed: each `ERROR:` line with the lines that belong to it, in order, each
+ * once. Empty if there is none.
+ */
+export function errorMessages(output: string): string {
+  const messages: string[][] = [];
+  let open = false;
+  for (const line of plainText(output).split('\n')) {
+    if (/^(ERROR|FATAL): /.test(line)) {
+      messages.push([line]);
+      open = true;
+    } else if (open && !OTHER_MESSAGE.test(line)) {
+      messages.at(-1)?.push(line);
+    } else {
+      open = false;
+    }
+  }
+  return [...new Set(messages.map((lines) => lines.join('\n').trimEnd()))].join('\n');
+}
+
+/** The beginning of a line that is no part of an error before it. */
+const OTHER_MESSAGE =
+  /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO STATUS|INCOMPLETE): |^(FAILED: |INFO: ?|Target \/\/.*)$|^(Analyzing|Loading|Computing|Building|Executed|Use --|There were tests)\b|^\[[\d,]+ \/ [\d,]+\]|^(@@?[^/]*)?\/\/\S+ .*(PASSED|FAILED|TIMEOUT|NO STATUS|SKIPPED|FLAKY)/;

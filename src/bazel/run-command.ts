@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Interruption } from './interruption.js';
+
+/** One call of Bazel. */
+export interface BazelCommand {
+  /** Path or name of the program. */
+  readonly program: string;
+  /** The folder to run in: the workspace. */
+  readonly workspace: string;
+  /** Startup options, command, options and targets, as they are: no shell reads them. */
+  readonly arguments: readonly string[];
+}
+
+/** How a call ended. */
+export interface CommandEnd {
+  /** Null if a signal killed it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** Takes what a command prints, as it comes. */
+export type OutputListener = (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+
+/** Says that Bazel could not be started at all. */
+export class BazelStartError extends Error {
+  override name = 'BazelStartError';
+}
+
+/**
+ * Runs Bazel to its end and passes its output on. Each signal that the interruption receives goes to Bazel and whatever
+ * it runs (a wrapper may stand in between); if it has not ended `graceMs` after the first one, it is killed.
+ *
+ * Bazel gets a process group of its own, so that a Ctrl-C in a terminal reaches it once, from here: the third one makes
+ * Bazel throw its server away.
+ *
+ * @throws BazelStartError if the program cannot be started
+ */
+export function runCommand(
+  command: BazelCommand,
+  interruption: Interruption,
+  graceMs: number,
+  onOutput: OutputListener,
+): Promise<CommandEnd> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command.program, command.arguments, {
+      cwd: command.workspace,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
+    let killer: NodeJS.Timeout | undefined;
+    const stopListening = interruption.listen((signal) => {
+      sendSignal(child, signal);
+      killer ??= setTimeout(() => {
+        sendSignal(child, 'SIGKILL');
+      }, graceMs);
+    });
+    const settle = () => {
+      stopListening();
+      clearTimeout(killer);
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
+      onOutput(chunk, 'stdout');
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      onOutput(chunk, 'stderr');
+    });
+    child.on('error', (error) => {
+      settle();
+      reject(
+        new BazelStartError(
+          `Bazel could not be started as ${JSON.stringify(command.program)} in ${command.workspace}: ${error.message}. ` +
+            'Install bazelisk on the runner, or name the program.',
+          { cause: error },
+        ),
+      );
+    });
+    child.on('exit', (exitCode, signal) => {
+      settle();
+      // What it left running may hold its pipes open for ever, so the end of its output is waited for only a moment.
+      const giveUp = setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, 2_000);
+      child.on('close', () => {
+        clearTimeout(giveUp);
+        resolve({ exitCode, signal });
+      });
+    });
+  });
+}
+
+function sendSignal(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch (error) {
+    // Between its end and the news of it there is nobody left to signal.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { OutputListener } from '../bazel/run-command.js';
+import type { Label } from '../graph/label.js';
+import type { BazelEnd } from '../results/leg-status.js';
+import { describeExit } from '../results/leg-status.js';
+import type { Outcome } from '../results/outcome.js';
+import { plainText, tail } from '../text/plain-text.js';
+import { RollingOutput } from '../text/rolling-output.js';
+import { readRecord, type LegOutcomes } from './build-leg.js';
+import { callBazel, type LegContext } from './leg-context.js';
+import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
+
+/**
+ * Releases the targets of a leg with `bazel run`, one after the other. One that fails does not keep the next ones from
+ * being released; a signal does.
+ *
+ * `bazel run` takes its target from the command line only ("Must specify a target to run" with
+ * `--target_pattern_file`, seen on 7.7.1): it stands behind `--`, and no shell reads it.
+ */
+export async function releaseLeg(context: LegContext, onOutput: OutputListener): Promise<LegOutcomes> {
+  const outcomes = new Map<Label, Outcome>();
+  let firstFailure: BazelEnd | null = null;
+  for (const [at, label] of context.leg.targets.entries()) {
+    const { received } = context.interruption;
+    if (received !== null) {
+      outcomes.set(label, {
+        kind: 'no status',
+        message: `Not started: the leg was stopped by ${received} before.`,
+      });
+      continue;
+    }
+    const { end, outcome } = await releaseTarget(context, label, at, onOutput);
+    outcomes.set(label, outcome);
+    if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
+  }
+  return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes };
+}
+
+async function releaseTarget(
+  context: LegContext,
+  label: Label,
+  at: number,
+  onOutput: OutputListener,
+): Promise<{ end: BazelEnd; outcome: Outcome }> {
+  const eventFile = join(context.folder, `build-events-${at}.jsonl`);
+  const output = new RollingOutput(4 * TAIL_BYTES);
+  const started = performance.now();
+  const end = await callBazel(
+    context,
+    [
+      'run',
+      '--skip_incompatible_explicit_targets',
+      ...context.bazel.flags,
+      `--build_event_json_file=${eventFile}`,
+      '--',
+      label,
+    ],
+    (chunk, stream) => {
+      output.add(chunk);
+      onOutput(chunk, stream);
+    },
+  );
+  const durationMs = Math.round(performance.now() - started);
+  if (end.kind === 'exited' && end.exitCode === 0) {
+    return { end, outcome: { kind: 'released', durationMs } };
+  }
+  const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
+  if (built.kind === 'incompatible' || built.kind === 'failed to build') return { end, outcome: built };
+  const log = { name: 'output', uri: '', tail: tail(plainText(output.text()), TAIL_LINES, TAIL_BYTES) };
+  const message = describeEnd(end, built, context.interruption.received);
+  return { end, outcome: { kind: 'failed to release', durationMs, message, logs: [log] } };
+}
+
+function describeEnd(end: BazelEnd, built: Outcome, interruptedBy: string | null): string {
+  if (interruptedBy !== null) return `Stopped by ${interruptedBy} in the middle: it may be released in part.`;
+  switch (end.kind) {
+    case 'not started':
+      return end.message;
+    case 'killed':
+      return `Killed by ${end.signal}: it may be released in part.`;
+    case 'exited':
+      return built.kind === 'built'
+        ? `It was built, and ended with exit code ${end.exitCode} when it ran.`
+        : `Bazel ended with ${describeExit(end.exitCode)}.`;
+  }
+}

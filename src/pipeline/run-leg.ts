@@ -1,0 +1,163 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorMessages } from '../bazel/error-messages.js';
+import { Interruption, type SignalSource } from '../bazel/interruption.js';
+import { buildFileOf } from '../bazel/locations.js';
+import type { OutputListener } from '../bazel/run-command.js';
+import type { Label } from '../graph/label.js';
+import type { Leg } from '../matrix/leg.js';
+import {
+  formatLegResult,
+  RESULT_VERSION,
+  unfinishedResult,
+  type LegResult,
+  type Location,
+  type TargetResult,
+} from '../results/leg-result.js';
+import { legStatus, type BazelEnd } from '../results/leg-status.js';
+import { isGood, type Outcome } from '../results/outcome.js';
+import { plainText, tail } from '../text/plain-text.js';
+import { RollingOutput } from '../text/rolling-output.js';
+import { buildLeg, LabelsError, type LegOutcomes } from './build-leg.js';
+import type { BazelSetup, LegContext } from './leg-context.js';
+import { locateTargets } from './locate-targets.js';
+import { LogTails } from './log-tails.js';
+import { releaseLeg } from './release-leg.js';
+
+/**
+ * How long Bazel may take to end after a signal. GitHub's runner sends SIGINT to a cancelled step, SIGTERM after 7.5
+ * seconds, and kills it after another 2.5: this leaves the time to read and write what is known.
+ */
+export const GRACE_MS = 6_000;
+
+/** One leg to run. */
+export interface LegRun {
+  readonly leg: Leg;
+  /** Which attempt of the workflow run this is, from 1. */
+  readonly attempt: number;
+  /** The root of the Bazel workspace. */
+  readonly workspace: string;
+  readonly bazel: BazelSetup;
+  /** Further lines for Bazel's configuration. The workspace's own rc files stay in force; these come after them. */
+  readonly rcLines: readonly string[];
+  /** An existing folder for temporary files. */
+  readonly tempFolder: string;
+  /** Where the result is written: at the start as "killed", at the end as it is. */
+  readonly resultFile: string;
+  readonly graceMs: number;
+  readonly signals: SignalSource;
+  /** Gets Bazel's output as it comes. */
+  readonly onOutput: OutputListener;
+}
+
+/**
+ * Runs one leg and writes its result file. Whatever goes wrong with Bazel or the targets is in the result: read its
+ * status. SIGINT and SIGTERM go to Bazel, which gets its time to end; the result then holds what is known.
+ *
+ * @returns what the result file holds
+ */
+export async function runLeg(run: LegRun): Promise<LegResult> {
+  const startedAt = new Date();
+  await writeResult(run.resultFile, unfinishedResult(run.leg, run.attempt, startedAt));
+  using interruption = new Interruption(run.signals);
+  const folder = await mkdtemp(join(run.tempFolder, 'leg-'));
+  try {
+    const { leg, workspace, graceMs } = run;
+    const bazel = await withRcLines(run.bazel, run.rcLines, folder);
+    const result = await resultOf(run, { leg, workspace, bazel, folder, interruption, graceMs }, startedAt);
+    await writeResult(run.resultFile, result);
+    return result;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Promise<LegResult> {
+  const { leg } = run;
+  const output = new RollingOutput(1024 * 1024);
+  const { end, outcomes } = await callFor(context, (chunk, stream) => {
+    output.add(chunk);
+    run.onOutput(chunk, stream);
+  });
+  // A signal that comes while the results are gathered does not undo them.
+  const interruptedBy = context.interruption.received;
+  const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map<Label, Location>();
+  const tails = new LogTails();
+  const targets: TargetResult[] = [];
+  for (const label of leg.targets) {
+    const outcome = outcomes.get(label) ?? {
+      kind: 'no status',
+      message: 'Bazel said nothing of this target.',
+    };
+    targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
+  }
+  return {
+    version: RESULT_VERSION,
+    leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
+    ...legStatus(leg.mode, end, interruptedBy, targets),
+    startedAt: startedAt.toISOString(),
+    durationMs: Date.now() - startedAt.getTime(),
+    targets,
+    bazel: {
+      exitCode: end.kind === 'exited' ? end.exitCode : null,
+      message: bazelMessage(end, output.text()),
+    },
+  };
+}
+
+async function callFor(context: LegContext, onOutput: OutputListener): Promise<LegOutcomes> {
+  switch (context.leg.mode) {
+    case 'test':
+    case 'build':
+      try {
+        return await buildLeg(context, context.leg.mode, onOutput);
+      } catch (error) {
+        if (!(error instanceof LabelsError)) throw error;
+        return { end: { kind: 'not started', message: error.message }, outcomes: new Map() };
+      }
+    case 'release':
+      return releaseLeg(context, onOutput);
+  }
+}
+
+async function withRcLines(bazel: BazelSetup, lines: readonly string[], folder: string): Promise<BazelSetup> {
+  if (lines.length === 0) return bazel;
+  const file = join(folder, 'leg.bazelrc');
+  await writeFile(file, lines.map((line) => `${line}\n`).join(''));
+  return { ...bazel, startupOptions: [...bazel.startupOptions, `--bazelrc=${file}`] };
+}
+
+/** Where the bad targets are declared; those that Bazel gave no result for are not worth a query. */
+async function locateBad(
+  context: LegContext,
+  outcomes: ReadonlyMap<Label, Outcome>,
+): Promise<Map<Label, Location>> {
+  const failed: Label[] = [];
+  const lost: Label[] = [];
+  for (const [label, outcome] of outcomes) {
+    if (outcome.kind === 'no status') lost.push(label);
+    else if (!isGood(context.leg.mode, outcome)) failed.push(label);
+  }
+  const located = await locateTargets(context, failed);
+  for (const label of lost) {
+    const buildFile = await buildFileOf(label, context.workspace);
+    if (buildFile !== null) located.set(label, buildFile);
+  }
+  return located;
+}
+
+/** Bazel's error messages, or the end of its output where it failed without one. */
+function bazelMessage(end: BazelEnd, output: string): string | null {
+  if (end.kind === 'not started') return end.message;
+  if (end.kind === 'exited' && end.exitCode === 0) return null;
+  const errors = errorMessages(output);
+  const message = errors === '' ? tail(plainText(output), 20, 8_000) : tail(errors, 80, 8_000);
+  return message === '' ? null : message;
+}
+
+/** Writes the file whole or not at all. */
+async function writeResult(file: string, result: LegResult): Promise<void> {
+  const unfinished = `${file}.${process.pid}.tmp`;
+  await writeFile(unfinished, formatLegResult(result));
+  await rename(unfinished, file);
+}

@@ -1,0 +1,48 @@
+import type { LegResult, LegStatus } from '../results/leg-result.js';
+import { durationOf, isGood, OUTCOME_KINDS } from '../results/outcome.js';
+import { failureSection } from './failure-section.js';
+import { boundedSummary, code, details, fence, SUMMARY_BYTES, table, text } from './markdown.js';
+import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
+
+const MOST_ROWS = 200;
+
+const STATUS_SIGN: Readonly<Record<LegStatus, string>> = { succeeded: '✅', failed: '❌', interrupted: '🛑' };
+
+/** The summary of one leg as Markdown: how it ended, its bad targets with the ends of their logs, then all targets. */
+export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES): string {
+  const { mode } = result.leg;
+  const bad = result.targets.filter(({ outcome }) => !isGood(mode, outcome));
+  const bazelMessage =
+    result.status !== 'succeeded' && result.bazel.message !== null
+      ? [details('What Bazel said', fence(result.bazel.message))]
+      : [];
+  return boundedSummary(
+    [
+      `### ${STATUS_SIGN[result.status]} ${text(result.leg.name)}`,
+      `${text(result.message)} (${mode}, ${formatDuration(result.durationMs)})`,
+      ...bad.map(({ label, outcome }) => failureSection(label, outcome)),
+      ...bazelMessage,
+      targetTable(result),
+    ],
+    maxBytes,
+  );
+}
+
+function targetTable(result: LegResult): string {
+  const worstFirst = [...result.targets].sort(
+    (a, b) => OUTCOME_KINDS.indexOf(b.outcome.kind) - OUTCOME_KINDS.indexOf(a.outcome.kind),
+  );
+  const rows = worstFirst
+    .slice(0, MOST_ROWS)
+    .map(({ label, outcome }) => [
+      OUTCOME_SIGN[outcome.kind],
+      code(label),
+      text(describeOutcome(outcome)),
+      formatDuration(durationOf(outcome)),
+    ]);
+  const more = result.targets.length - rows.length;
+  return (
+    table(['', 'target', 'result', 'time'], rows) +
+    (more > 0 ? `\n\nAnd ${more} more, none of them worse.` : '')
+  );
+}

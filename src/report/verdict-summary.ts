@@ -1,0 +1,155 @@
+import { durationOf, OUTCOME_KINDS } from '../results/outcome.js';
+import type { JudgedLeg, JudgedTarget, PlannedLegs, Verdict } from '../results/verdict.js';
+import { failureSection } from './failure-section.js';
+import {
+  boundedSummary,
+  code,
+  details,
+  fence,
+  link,
+  mermaidText,
+  SUMMARY_BYTES,
+  table,
+  text,
+} from './markdown.js';
+import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
+
+const MOST_PROBLEMS = 50;
+const MOST_NOTES = 50;
+const SLOWEST = 10;
+/** Over this many bars nobody reads a diagram. */
+const MOST_BARS = 30;
+
+/** What the page shows. */
+export interface VerdictPage {
+  readonly verdict: Verdict;
+  /** Null if the plan cannot be had. */
+  readonly planned: PlannedLegs | null;
+  /** The address of each leg's job, by the leg's name, as far as it is known. */
+  readonly jobUrls: ReadonlyMap<string, string>;
+}
+
+/** The page that people open, as Markdown: the verdict, what is bad with the ends of its logs, then all the rest. */
+export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
+  const { verdict, planned } = page;
+  const bad = verdict.targets.filter(({ good }) => !good);
+  const sign = verdict.conclusion === 'success' ? '✅' : '❌';
+  return boundedSummary(
+    [
+      `## ${sign} ${text(verdict.headline)}`,
+      ...everything(planned),
+      ...list('What went wrong', verdict.problems, MOST_PROBLEMS),
+      ...totals(verdict.targets),
+      ...(bad.length === 0 ? [] : ['### Failed targets']),
+      ...bad.map(({ label, outcome }) => failureSection(label, outcome)),
+      ...bazelMessages(verdict.legs),
+      ...list('Worth knowing', verdict.notes, MOST_NOTES),
+      ...times(verdict.legs),
+      ...slowest(verdict.targets),
+      ...gantt(verdict.legs),
+      ...legTable(page),
+    ],
+    maxBytes,
+  );
+}
+
+function everything(planned: PlannedLegs | null): string[] {
+  const reason = planned?.everythingReason ?? null;
+  return reason === null ? [] : [`Everything is affected: ${text(reason)}`];
+}
+
+function list(title: string, lines: readonly string[], most: number): string[] {
+  if (lines.length === 0) return [];
+  const shown = lines.slice(0, most).map((line) => `- ${text(line)}`);
+  const more = lines.length > most ? [`- … and ${lines.length - most} more`] : [];
+  return [[`**${title}**`, '', ...shown, ...more].join('\n')];
+}
+
+function totals(targets: readonly JudgedTarget[]): string[] {
+  if (targets.length === 0) return [];
+  const worstFirst = [...OUTCOME_KINDS].reverse();
+  const counts = Map.groupBy(targets, ({ outcome }) => outcome.kind);
+  const rows = worstFirst.flatMap((kind) => {
+    const count = counts.get(kind)?.length ?? 0;
+    return count === 0 ? [] : [[`${OUTCOME_SIGN[kind]} ${kind}`, String(count)]];
+  });
+  return [table(['result', 'targets'], [...rows, ['all', String(targets.length)]])];
+}
+
+/** Of legs that failed without a failed target, Bazel's message is all there is. */
+function bazelMessages(legs: readonly JudgedLeg[]): string[] {
+  return legs.flatMap(({ name, result }) =>
+    result === null || result.status === 'succeeded' || result.bazel.message === null
+      ? []
+      : [details(`What Bazel said in ${text(name)}`, fence(result.bazel.message))],
+  );
+}
+
+function times(legs: readonly JudgedLeg[]): string[] {
+  const spans = legs.flatMap(({ result }) => (result === null ? [] : [spanOf(result)]));
+  if (spans.length === 0) return [];
+  const wall = Math.max(...spans.map(({ end }) => end)) - Math.min(...spans.map(({ start }) => start));
+  const sum = spans.reduce((total, { start, end }) => total + end - start, 0);
+  const count = spans.length === 1 ? '1 leg' : `${spans.length} legs`;
+  return [
+    `${count} took ${formatDuration(wall)} from first to last, and ${formatDuration(sum)} one after the other.`,
+  ];
+}
+
+function slowest(targets: readonly JudgedTarget[]): string[] {
+  const timed = targets
+    .filter(({ outcome }) => outcome.kind !== 'cached')
+    .map((target) => ({ target, duration: durationOf(target.outcome) ?? 0 }))
+    .filter(({ duration }) => duration > 0)
+    .sort((a, b) => b.duration - a.duration)
+    .slice(0, SLOWEST);
+  if (timed.length < 2) return [];
+  const rows = timed.map(({ target, duration }) => [
+    code(target.label),
+    text(describeOutcome(target.outcome)),
+    formatDuration(duration),
+  ]);
+  return [`### Slowest targets\n\n${table(['target', 'result', 'time'], rows)}`];
+}
+
+function gantt(legs: readonly JudgedLeg[]): string[] {
+  const reported = legs.flatMap(({ mode, name, result }) =>
+    result === null ? [] : [{ mode, name, result }],
+  );
+  if (reported.length < 2 || reported.length > MOST_BARS) return [];
+  const sections = [...Map.groupBy(reported, ({ mode }) => mode)].map(([mode, ofMode]) =>
+    [
+      `  section ${mode}`,
+      ...ofMode.map(({ name, result }) => {
+        const { start, end } = spanOf(result);
+        const state = result.status === 'succeeded' ? 'done' : 'crit';
+        return `  ${mermaidText(name)} :${state}, ${start}, ${Math.max(end, start + 1000)}`;
+      }),
+    ].join('\n'),
+  );
+  return [['```mermaid', 'gantt', '  dateFormat x', '  axisFormat %H:%M:%S', ...sections, '```'].join('\n')];
+}
+
+function legTable({ verdict, jobUrls }: VerdictPage): string[] {
+  if (verdict.legs.length === 0) return [];
+  const byLeg = Map.groupBy(verdict.targets, ({ mode, leg }) => JSON.stringify([mode, leg]));
+  const rows = verdict.legs.map(({ name, mode, result }) => {
+    const targets = byLeg.get(JSON.stringify([mode, name])) ?? [];
+    return [
+      link(name, jobUrls.get(name) ?? null),
+      mode,
+      result === null
+        ? '❔ never reported'
+        : `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`,
+      `${targets.filter(({ good }) => good).length} of ${targets.length}`,
+      formatDuration(result?.durationMs ?? null),
+    ];
+  });
+  const shown = table(['leg', 'mode', 'status', 'good targets', 'time'], rows);
+  return [rows.length > 10 ? details(`All ${rows.length} legs`, shown) : `### Legs\n\n${shown}`];
+}
+
+function spanOf(result: NonNullable<JudgedLeg['result']>): { start: number; end: number } {
+  const start = Date.parse(result.startedAt);
+  return { start, end: start + result.durationMs };
+}

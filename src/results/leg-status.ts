@@ -1,0 +1,94 @@
+import type { Mode } from '../matrix/leg.js';
+import type { LegStatus, TargetResult } from './leg-result.js';
+import { isGood } from './outcome.js';
+
+/** How Bazel's only, or first failing, call of a leg ended. */
+export type BazelEnd =
+  | { readonly kind: 'exited'; readonly exitCode: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'not started'; readonly message: string };
+
+/** Bazel's exit code for a `test` that found no test. */
+const NO_TESTS_FOUND = 4;
+
+/** What Bazel means by its exit codes. https://bazel.build/run/scripts#exit-codes */
+const MEANING: ReadonlyMap<number, string> = new Map([
+  [1, 'the build failed'],
+  [2, 'a wrong option or command line'],
+  [3, 'the build is fine, and tests failed'],
+  [NO_TESTS_FOUND, 'no tests were found'],
+  [7, 'targets or packages could not be loaded'],
+  [8, 'it was interrupted'],
+  [9, 'another command holds the lock'],
+  [32, 'the environment of the machine is at fault'],
+  [33, 'out of memory'],
+  [34, 'the remote execution or cache is at fault'],
+  [36, 'the machine is at fault: permissions or disk'],
+  [37, 'an internal error of Bazel'],
+  [38, 'the build event service or a remote is at fault'],
+  [39, 'the remote cache lost blobs'],
+]);
+
+/** The meaning of an exit code of Bazel, for a message. */
+export function describeExit(exitCode: number): string {
+  const meaning = MEANING.get(exitCode);
+  return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}: ${meaning}`;
+}
+
+/**
+ * How a leg ended and why. Bazel's exit code decides: a leg succeeds only if it is 0 and each target has a good result.
+ * Exit code 4 (no tests found) is a success too if Bazel skipped every target as incompatible; so is a release that
+ * Bazel refuses for that reason alone.
+ *
+ * @param interruptedBy the signal that stopped the leg, or null
+ */
+export function legStatus(
+  mode: Mode,
+  end: BazelEnd,
+  interruptedBy: string | null,
+  targets: readonly TargetResult[],
+): { readonly status: LegStatus; readonly message: string } {
+  const bad = targets.filter(({ outcome }) => !isGood(mode, outcome));
+  const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
+  const count = `${bad.length} of ${targets.length} targets`;
+  if (interruptedBy !== null) {
+    const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - bad.length} of ${targets.length} targets done.`;
+    return { status: 'interrupted', message };
+  }
+  if (end.kind === 'not started') return { status: 'failed', message: end.message };
+  if (end.kind === 'killed') {
+    return {
+      status: 'failed',
+      message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
+    };
+  }
+  const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
+  const excused =
+    end.exitCode === 0 ||
+    (mode === 'test' && end.exitCode === NO_TESTS_FOUND && allIncompatible) ||
+    (mode === 'release' && bad.length === 0);
+  if (excused && bad.length === 0) {
+    return {
+      status: 'succeeded',
+      message: allIncompatible
+        ? 'Bazel skipped every target: none can be built for this platform.'
+        : 'All targets are good.',
+    };
+  }
+  if (end.exitCode === 0 && lost.length === bad.length) {
+    return {
+      status: 'failed',
+      message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
+    };
+  }
+  if (bad.length === 0) {
+    return {
+      status: 'failed',
+      message: `All targets are good, but Bazel ended with ${describeExit(end.exitCode)}.`,
+    };
+  }
+  return {
+    status: 'failed',
+    message: `${count} are not good; Bazel ended with ${describeExit(end.exitCode)}.`,
+  };
+}

@@ -1,0 +1,97 @@
+import type { WorkspacePath } from '../graph/label.js';
+
+/** The paths of all files of a revision, sorted by code units: a set that also knows folders. */
+export class SortedPaths {
+  private constructor(readonly all: readonly WorkspacePath[]) {}
+
+  /** @param paths in any order, each once */
+  static of(paths: readonly WorkspacePath[]): SortedPaths {
+    return new SortedPaths(isSorted(paths) ? paths : [...paths].sort(compare));
+  }
+
+  /** Where the path stands among all paths, or -1. */
+  indexOf(path: string): number {
+    const index = this.lowerBound(path);
+    return this.all[index] === path ? index : -1;
+  }
+
+  hasFile(path: string): boolean {
+    return this.indexOf(path) >= 0;
+  }
+
+  /** Whether there is a file below the folder; the workspace itself is always a folder. */
+  hasFolder(path: string): boolean {
+    if (path === '') return true;
+    return this.all[this.lowerBound(`${path}/`)]?.startsWith(`${path}/`) ?? false;
+  }
+
+  /** All files below a folder. */
+  *below(folder: string): Generator<WorkspacePath> {
+    const prefix = folder === '' ? '' : `${folder}/`;
+    for (let index = this.lowerBound(prefix); index < this.all.length; index += 1) {
+      const path = this.all[index];
+      if (!path?.startsWith(prefix)) return;
+      yield path;
+    }
+  }
+
+  /** The paths that only one of the two has. */
+  *difference(other: SortedPaths): Generator<WorkspacePath> {
+    let here = 0;
+    let there = 0;
+    while (here < this.all.length || there < other.all.length) {
+      const one = this.all[here];
+      const two = other.all[there];
+      if (one !== undefined && one === two) {
+        here += 1;
+        there += 1;
+      } else if (one !== undefined && (two === undefined || one < two)) {
+        here += 1;
+        yield one;
+      } else if (two !== undefined) {
+        there += 1;
+        yield two;
+      }
+    }
+  }
+
+  private lowerBound(path: string): number {
+    let low = 0;
+    let high = this.all.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.all[middle] ?? '') < path) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function isSorted(paths: readonly string[]): boolean {
+  for (let index = 1; index < paths.length; index += 1) {
+    if ((paths[index - 1] ?? '') > (paths[index] ?? '')) return false;
+  }
+  return true;
+}
+
+/** The folder of a path; the workspace itself for a path at its top. */
+export function folderOf(path: string): WorkspacePath {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/'))) as WorkspacePath;
+}
+
+/** The last segment of a path. */
+export function fileNameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The folders above a path, the nearest first, the workspace itself last. */
+export function* foldersAbove(path: string): Generator<WorkspacePath> {
+  for (let folder = path; folder !== '';) {
+    folder = folderOf(folder);
+    yield folder as WorkspacePath;
+  }
+}
