@@ -136,9 +136,9 @@ describe('planSummary', () => {
     // Every row of a table has the cells that its header has.
     const rows = summary.split('\n').filter((line) => line.startsWith('|'));
     for (const [index, row] of rows.entries()) {
-      if (!row.startsWith("| ---")) continue;
+      if (!row.startsWith('| ---')) continue;
       const cells = (line: string | undefined) => line?.split('|').length;
-      for (let at = index + 1; rows[at] !== undefined && !(rows[at + 1] ?? '').startsWith("| ---"); at++) {
+      for (let at = index + 1; rows[at] !== undefined && !(rows[at + 1] ?? '').startsWith('| ---'); at++) {
         expect(cells(rows[at])).toBe(cells(row));
       }
     }

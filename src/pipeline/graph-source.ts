@@ -1,5 +1,5 @@
 import { BazelError, type Bazel } from '../bazel/bazel.js';
-import type { CommitId } from '../git/tree.js';
+import { SUBMODULE_MODE, SYMLINK_MODE, type CommitId } from '../git/tree.js';
 import { Graph } from '../graph/graph.js';
 import type { PackagePath } from '../graph/label.js';
 import type { Target } from '../graph/target.js';
@@ -42,7 +42,7 @@ export class QuerySource implements GraphSource {
   async graphOf(revision: Revision): Promise<SourcedGraph> {
     return this.ask(revision, null, async (bazel) => ({
       // Bazel calls a workspace without any package an error.
-      graph: Graph.of(hasPackages(revision.files) ? await bazel.queryAll() : []),
+      graph: Graph.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
       way: 'full query',
       bazelVersion: await bazel.versionText(),
     }));
@@ -81,6 +81,10 @@ export class QuerySource implements GraphSource {
   }
 }
 
-function hasPackages(files: RevisionFiles): boolean {
-  return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
+/** Whether there can be one: behind symlinks and in submodules, git's list does not show them. */
+function canHavePackages(files: RevisionFiles): boolean {
+  return files.entries.some(
+    ({ path, mode }) =>
+      /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
+  );
 }
