@@ -33,6 +33,14 @@ export interface GraphSource {
   graphOf(revision: Revision): Promise<SourcedGraph>;
 }
 
+/** Where a revision's graph comes from, and parts of it. */
+export interface PackageSource extends GraphSource {
+  /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
+  targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]>;
+  /** What `bazel --version` prints in a revision: a wrapper may choose by the revision's `.bazelversion`. */
+  bazelVersionAt(revision: Revision): Promise<string>;
+}
+
 /** Says that a revision has no Bazel workspace where the plan looks for one. */
 export class NoWorkspaceError extends Error {
   override name = 'NoWorkspaceError';
@@ -42,7 +50,7 @@ export class NoWorkspaceError extends Error {
  * Asks Bazel, in a scratch folder that takes on one revision after the other: the same server sees only what differs
  * between the two, and the second query costs little.
  */
-export class QuerySource implements GraphSource {
+export class QuerySource implements PackageSource {
   private checkedOut: Revision | null = null;
 
   /**
@@ -62,13 +70,11 @@ export class QuerySource implements GraphSource {
     return { graph: Graph.of(targets), way: 'full query', bazelVersion: await this.bazel.versionText() };
   }
 
-  /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
   async targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]> {
     await this.checkout(revision);
     return this.bazel.queryPackages(packages);
   }
 
-  /** What `bazel --version` prints in a revision: a wrapper may choose by the revision's `.bazelversion`. */
   async bazelVersionAt(revision: Revision): Promise<string> {
     await this.checkout(revision);
     return this.bazel.versionText();

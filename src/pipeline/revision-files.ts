@@ -11,19 +11,27 @@ import {
   type TreeEntry,
 } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
+import type { LookOutside } from '../snapshot/loading-inputs.js';
+import { SortedPaths } from '../snapshot/sorted-paths.js';
 
 /** The files of one revision's workspace: their names, and the text of those that are asked for. */
 export class RevisionFiles {
   private readonly byPath: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>>;
 
+  /** In git's order, uncommitted files last. */
+  readonly entries: readonly TreeEntry<WorkspacePath>[];
+  private repositoryPaths: RepositoryPaths | undefined;
+
   private constructor(
-    /** In git's order, uncommitted files last. */
-    readonly entries: readonly TreeEntry<WorkspacePath>[],
+    /** All files of the repository. */
+    private readonly tree: readonly TreeEntry[],
+    private readonly workspace: string,
     private readonly scratch: ScratchRepository,
     /** Where the files lie that git has no object of yet, by the id that their object would have. */
     private readonly uncommitted: ReadonlyMap<string, string>,
   ) {
-    this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
+    this.entries = inWorkspace(tree, workspace);
+    this.byPath = new Map(this.entries.map((entry) => [entry.path, entry]));
   }
 
   static async ofCommit(
@@ -31,7 +39,7 @@ export class RevisionFiles {
     workspace: string,
     scratch: ScratchRepository,
   ): Promise<RevisionFiles> {
-    return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, new Map());
+    return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
   }
 
   /** A commit's files with the changes of the user's working tree. */
@@ -52,7 +60,7 @@ export class RevisionFiles {
       uncommitted.set(objectId, file);
       entries.set(path, { path, mode: modeAfter, objectId });
     }
-    return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, uncommitted);
+    return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
   }
 
   /** The texts of those of the paths that are files; a symlink has none: what it shows is another path's. */
@@ -86,9 +94,53 @@ export class RevisionFiles {
     return texts;
   }
 
+  /**
+   * What stands at a path outside the workspace that lies in the repository all the same.
+   *
+   * @param path relative to the workspace, starting with `../`; `unknown` is the answer for any other one, and for
+   *   what lies behind a symlink or a submodule
+   */
+  outside(path: string): ReturnType<LookOutside> {
+    if (this.workspace === '' || !path.startsWith('../')) return 'unknown';
+    this.repositoryPaths ??= new RepositoryPaths(this.tree);
+    return this.repositoryPaths.look(`${this.workspace}/${path}`);
+  }
+
   private async textsOf(entries: readonly TreeEntry<WorkspacePath>[]): Promise<Map<WorkspacePath, string>> {
     const texts = await this.read(entries.map((entry) => entry.objectId));
     return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
+  }
+}
+
+/** All files of a repository, as a symlink finds them. */
+class RepositoryPaths {
+  private readonly files: SortedPaths;
+  /** Symlinks and submodules: what is behind them, the listing does not say. */
+  private readonly doors: ReadonlySet<string>;
+
+  constructor(tree: readonly TreeEntry[]) {
+    // Sorted and searched like the paths of a workspace.
+    this.files = SortedPaths.of(tree.map((entry) => entry.path as string as WorkspacePath));
+    this.doors = new Set(
+      tree
+        .filter((entry) => entry.mode === SYMLINK_MODE || entry.mode === SUBMODULE_MODE)
+        .map((entry) => entry.path),
+    );
+  }
+
+  /** @param path relative to the repository; its `..` count from where the folders before them really are */
+  look(path: string): ReturnType<LookOutside> {
+    const folders: string[] = [];
+    for (const segment of path.split('/')) {
+      if (segment === '' || segment === '.') continue;
+      if (segment !== '..') folders.push(segment);
+      else if (folders.pop() === undefined) return 'unknown';
+      const here = folders.join('/');
+      if (here === '.git' || this.doors.has(here)) return 'unknown';
+    }
+    const found = folders.join('/');
+    if (this.files.hasFile(found)) return 'file';
+    return this.files.hasFolder(found) ? 'folder' : 'missing';
   }
 }
 

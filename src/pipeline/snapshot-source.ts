@@ -4,7 +4,7 @@ import { fingerprint } from '../snapshot/loading-inputs.js';
 import { patchGraph, type Patch } from '../snapshot/patch.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
-import type { GraphSource, QuerySource, Revision, SourcedGraph } from './graph-source.js';
+import type { GraphSource, PackageSource, Revision, SourcedGraph } from './graph-source.js';
 import type { LoadingOptions } from './loading-options.js';
 import type { LoadingReader } from './loading-reader.js';
 
@@ -23,7 +23,7 @@ export class SnapshotSource implements GraphSource {
    * @param store where snapshots of earlier plans are
    */
   constructor(
-    private readonly queries: QuerySource,
+    private readonly queries: PackageSource,
     private readonly reader: LoadingReader,
     private readonly options: LoadingOptions,
     private readonly store: SnapshotStore,
@@ -43,7 +43,7 @@ export class SnapshotSource implements GraphSource {
     if (exact !== undefined) return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
 
     const found = await this.store.nearest(key);
-    if (found !== null) this.held.push(found);
+    if (found !== null) this.hold(found);
     if (found?.fingerprint === key.fingerprint) return { ...found, way: 'snapshot' };
 
     for (const snapshot of this.held) this.reader.learn(snapshot.statements);
@@ -53,7 +53,7 @@ export class SnapshotSource implements GraphSource {
       patched.kind === 'patched' ? patched.sourced : await this.fullQuery(revision, patched.why);
     const { bazelVersion, graph } = sourced;
     const snapshot: Snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
-    this.held.push(snapshot);
+    this.hold(snapshot);
     await this.store.keep(key, snapshot);
     return sourced;
   }
@@ -65,7 +65,7 @@ export class SnapshotSource implements GraphSource {
 
   /** The graph on top of the nearest snapshot, or why only a full query will do. */
   private async patch(revision: Revision, loading: Loading): Promise<Patched> {
-    const [nearest, ...others] = this.held
+    const [nearest] = this.held
       .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
       .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
     if (nearest === undefined) return { kind: 'full', why: 'there is no snapshot yet' };
@@ -80,11 +80,10 @@ export class SnapshotSource implements GraphSource {
     }
     const version = await this.queries.bazelVersionAt(revision);
     if (version !== snapshot.bazelVersion) {
-      this.forget(snapshot, ...others.map((other) => other.snapshot));
-      return {
-        kind: 'full',
-        why: `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`,
-      };
+      this.held.splice(this.held.indexOf(snapshot), 1);
+      const other = await this.patch(revision, loading);
+      const why = `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`;
+      return other.kind === 'patched' ? other : { kind: 'full', why };
     }
     try {
       const targets = await this.queries.targetsOf(revision, dirty.queried);
@@ -97,8 +96,8 @@ export class SnapshotSource implements GraphSource {
     }
   }
 
-  private forget(...snapshots: readonly Snapshot[]): void {
-    for (const snapshot of snapshots) this.held.splice(this.held.indexOf(snapshot), 1);
+  private hold(snapshot: Snapshot): void {
+    if (!this.held.some((held) => held.fingerprint === snapshot.fingerprint)) this.held.push(snapshot);
   }
 }
 
