@@ -119,9 +119,25 @@ async function compare(
   await bazel.stop();
   const again = await planFromSnapshots(revisions, inputs, store);
   if (again.said === last.said) return { ...again, erred: 'server' };
-  const rebuilt = await planFromSnapshots(revisions, inputs, await madeAnew(store, inputs));
+  const anew = await madeAnew(store, inputs);
+  const rebuilt = await planFromSnapshots(revisions, inputs, anew);
   expect(rebuilt.said).toBe(last.said);
+  process.stderr.write(
+    `snapshots that a running server made are others than a fresh one's:\n${differences(store, anew)}\n`,
+  );
   return { ...rebuilt, erred: 'stored' };
+}
+
+function differences(store: MemoryStore, anew: MemoryStore): string {
+  return store.fingerprints
+    .flatMap((fingerprint) => {
+      const [one, other] = [store.targetsOf(fingerprint), anew.targetsOf(fingerprint)];
+      return [
+        ...one.filter((target) => !other.includes(target)).map((target) => `- ${target}`),
+        ...other.filter((target) => !one.includes(target)).map((target) => `+ ${target}`),
+      ].map((line) => `${commitOf.get(fingerprint) ?? ''} ${line}`);
+    })
+    .join('\n');
 }
 
 async function madeAnew(store: MemoryStore, inputs: PlanInputs): Promise<MemoryStore> {

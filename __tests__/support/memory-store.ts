@@ -29,6 +29,15 @@ export class MemoryStore implements SnapshotStore {
     return new MemoryStore(new Map([...this.kept, ...other.kept]));
   }
 
+  /** The targets of a snapshot, each as text. */
+  targetsOf(fingerprint: string): string[] {
+    const decoded = decodeSnapshot(this.kept.get(fingerprint)?.bytes ?? Buffer.alloc(0));
+    if (decoded.kind === 'unreadable') return [];
+    return [...decoded.snapshot.graph.targets()].map((target) =>
+      JSON.stringify(target, Object.keys(target).sort()),
+    );
+  }
+
   nearest(key: SnapshotKey): Promise<Snapshot | null> {
     const sameOptions = [...this.kept.values()].filter((entry) => entry.key.options === key.options);
     const entry = this.kept.get(key.fingerprint) ?? sameOptions.at(-1);

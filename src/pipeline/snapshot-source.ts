@@ -17,7 +17,9 @@ const LARGEST_DIRTY_SHARE = 0.7;
  */
 export class SnapshotSource implements GraphSource {
   /** Snapshots of this plan: the head is seldom far from its base. */
-  private readonly held: Snapshot[] = [];
+  private readonly held = new Map<string, Snapshot>();
+  /** The Bazel of this plan, once it was asked: digests that another one made cannot be compared with its own. */
+  private bazelVersion: string | undefined;
 
   /**
    * @param store where snapshots of earlier plans are
@@ -39,36 +41,46 @@ export class SnapshotSource implements GraphSource {
       options: this.options.digest,
       fingerprint: fingerprint(inputs, this.options.values),
     };
-    const exact = this.held.find((snapshot) => snapshot.fingerprint === key.fingerprint);
-    if (exact !== undefined) return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
+    const exact = this.held.get(key.fingerprint);
+    if (exact !== undefined && this.isCurrent(exact))
+      return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
 
     const found = await this.store.nearest(key);
-    if (found !== null) this.hold(found);
-    if (found?.fingerprint === key.fingerprint) return { ...found, way: 'snapshot' };
+    if (found !== null && !this.held.has(found.fingerprint)) this.held.set(found.fingerprint, found);
+    if (found?.fingerprint === key.fingerprint && this.isCurrent(found)) return { ...found, way: 'snapshot' };
 
-    for (const snapshot of this.held) this.reader.learn(snapshot.statements);
+    for (const snapshot of this.held.values()) this.reader.learn(snapshot.statements);
     const loading = await this.reader.loadingOf(revision.files);
     const patched = await this.patch(revision, loading);
     const sourced =
       patched.kind === 'patched' ? patched.sourced : await this.fullQuery(revision, patched.why);
     const { bazelVersion, graph } = sourced;
     const snapshot: Snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
-    this.hold(snapshot);
+    this.held.set(key.fingerprint, snapshot);
     await this.store.keep(key, snapshot);
     return sourced;
   }
 
   private async fullQuery(revision: Revision, why: string): Promise<SourcedGraph> {
     const sourced = await this.queries.graphOf(revision);
+    this.bazelVersion = sourced.bazelVersion;
     return { ...sourced, way: `${sourced.way} (${why})` };
   }
 
   /** The graph on top of the nearest snapshot, or why only a full query will do. */
   private async patch(revision: Revision, loading: Loading): Promise<Patched> {
-    const [nearest] = this.held
+    const [stale] = this.held.values();
+    const [nearest] = [...this.held.values()]
+      .filter((snapshot) => this.isCurrent(snapshot))
       .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
       .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
-    if (nearest === undefined) return { kind: 'full', why: 'there is no snapshot yet' };
+    if (nearest === undefined) {
+      const why =
+        stale === undefined
+          ? 'there is no snapshot yet'
+          : `the snapshot was made by ${stale.bazelVersion}, and this is ${this.bazelVersion ?? 'another Bazel'}`;
+      return { kind: 'full', why };
+    }
     const { snapshot, dirty } = nearest;
     if (dirty.kind === 'full') return { kind: 'full', why: dirty.reason };
     const count = dirty.queried.length;
@@ -78,13 +90,8 @@ export class SnapshotSource implements GraphSource {
     if (count === 0) {
       return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
     }
-    const version = await this.queries.bazelVersionAt(revision);
-    if (version !== snapshot.bazelVersion) {
-      this.held.splice(this.held.indexOf(snapshot), 1);
-      const other = await this.patch(revision, loading);
-      const why = `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`;
-      return other.kind === 'patched' ? other : { kind: 'full', why };
-    }
+    this.bazelVersion = await this.queries.bazelVersionAt(revision);
+    if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
     try {
       const targets = await this.queries.targetsOf(revision, dirty.queried);
       return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
@@ -96,8 +103,8 @@ export class SnapshotSource implements GraphSource {
     }
   }
 
-  private hold(snapshot: Snapshot): void {
-    if (!this.held.some((held) => held.fingerprint === snapshot.fingerprint)) this.held.push(snapshot);
+  private isCurrent(snapshot: Snapshot): boolean {
+    return this.bazelVersion === undefined || this.bazelVersion === snapshot.bazelVersion;
   }
 }
 
