@@ -72,7 +72,7 @@ function startAction({ event, payload = {}, commit, ref = 'refs/heads/main', inp
   writeFileSync(eventPath, JSON.stringify(payload));
   for (const file of ['output', 'summary']) writeFileSync(temporary.join(file), '');
   const given = Object.entries(ACTION.inputs).map(([name, input]) => {
-    const byRunner = { 'github-token': 't0ken', bazel: process.env['BAZEL'] ?? '' }[name];
+    const byRunner = { 'github-token': 't0ken', bazel: process.env.BAZEL ?? '' }[name];
     return [`INPUT_${name.toUpperCase()}`, inputs[name] ?? byRunner ?? input.default];
   });
   return start('plan', [], checkout.folder, {
@@ -163,7 +163,7 @@ describe('a pull request, checked out as deep as one commit', () => {
       mode: 'build',
       everything: '',
     });
-    expect(JSON.parse(put['matrix'] ?? '')).toEqual({
+    expect(JSON.parse(put.matrix ?? '')).toEqual({
       include: [
         {
           name: '//app:app_test',
@@ -185,7 +185,7 @@ describe('a pull request, checked out as deep as one commit', () => {
     expect(names(put['build-matrix'])).toEqual(['//app:release']);
     expect(put['release-matrix']).toBe('{"include":[]}');
 
-    expect(JSON.parse(readFileSync(put['plan'] ?? '', 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(put.plan ?? '', 'utf8'))).toMatchObject({
       version: 1,
       base: { commit: base },
       head: { commit: merge, workingTree: false },
@@ -237,7 +237,7 @@ describe('a push', () => {
     const { code } = await act(push(head, red, { 'runs-on': '[self-hosted, linux]', 'fan-out': 'single' }));
     expect(code).toBe(0);
     expect(outputs()).toMatchObject({ base: green, mode: 'release', count: '1', everything: '' });
-    expect(JSON.parse(outputs()['matrix'] ?? '')).toMatchObject({
+    expect(JSON.parse(outputs().matrix ?? '')).toMatchObject({
       include: [{ name: '//app:app_test', 'runs-on': ['self-hosted', 'linux'] }],
     });
     expect(summary()).toContain('the last green run on main: ');

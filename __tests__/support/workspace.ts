@@ -79,7 +79,7 @@ export class TestRepository {
 }
 
 /** A checkout that is never what a plan looks for: all questions go to the scratch folder, whose server is warm. */
-class ElsewhereSite extends CheckoutSite {
+export class ElsewhereSite extends CheckoutSite {
   override shows(): Promise<boolean> {
     return Promise.resolve(false);
   }

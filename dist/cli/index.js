@@ -53759,6 +53759,61 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 6341:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ resolveLink),
+/* harmony export */   q: () => (/* binding */ throughSymlinks)
+/* harmony export */ });
+const LONGEST_CHAIN = 16;
+function resolveLink(path, text) {
+    if (text.startsWith('/'))
+        return null;
+    const folders = path.split('/').slice(0, -1);
+    for (const part of text.split('/')) {
+        if (part === '' || part === '.')
+            continue;
+        if (part !== '..')
+            folders.push(part);
+        else if (folders.pop() === undefined)
+            return null;
+    }
+    return folders.join('/');
+}
+function throughSymlinks(changes, symlinks) {
+    const named = changes.map((change) => ({ ...change, origin: change.path }));
+    const seen = new Map(named.map((change) => [change.path, change]));
+    let latest = named;
+    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
+        const found = [];
+        for (const change of latest) {
+            for (const link of symlinks) {
+                const path = seenThrough(link, change.path);
+                if (path === null || seen.has(path))
+                    continue;
+                const alias = { ...change, path };
+                seen.set(path, alias);
+                found.push(alias);
+            }
+        }
+        latest = found;
+    }
+    return [...seen.values()];
+}
+function seenThrough(link, path) {
+    if (path === link.leadsTo)
+        return link.path;
+    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
+        return null;
+    return path.startsWith(`${link.leadsTo}/`)
+        ? `${link.path}${path.slice(link.leadsTo.length)}`
+        : null;
+}
+
+
+/***/ }),
+
 /***/ 6981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54174,10 +54229,10 @@ function digest(...lists) {
 /* harmony export */   RU: () => (/* binding */ labelsInOptions),
 /* harmony export */   Ys: () => (/* binding */ pathsInOptions),
 /* harmony export */   h0: () => (/* binding */ importedRcFiles),
+/* harmony export */   xh: () => (/* binding */ parseRc),
 /* harmony export */   yM: () => (/* binding */ splitWords),
 /* harmony export */   zY: () => (/* binding */ turnsOnAspects)
 /* harmony export */ });
-/* unused harmony export parseRc */
 function parseRc(text) {
     return text
         .replace(/\\\r?\n/g, '')
@@ -54271,7 +54326,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2842);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2014);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4855);
 /* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(558);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
@@ -55024,13 +55079,20 @@ class Graph {
             packages.add((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label));
         return packages;
     }
-    sourcesByPath() {
-        const sources = new Map();
+    *sources() {
         for (const target of this.byLabel.values()) {
             if (target.kind === 'source')
-                sources.set((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .pathOf */ .XM)(target.label), target.label);
+                yield [(0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .pathOf */ .XM)(target.label), target.label];
         }
-        return sources;
+    }
+    *sourcesAt(path) {
+        for (let slash = path.lastIndexOf('/');; slash = path.lastIndexOf('/', slash - 1)) {
+            const label = (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
+            if (this.byLabel.get(label)?.kind === 'source')
+                yield label;
+            if (slash <= 0)
+                return;
+        }
     }
 }
 function inputsOf(target) {
@@ -55525,7 +55587,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 2842:
+/***/ 2014:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55546,9 +55608,12 @@ var bazel = __nccwpck_require__(6981);
 var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
+// EXTERNAL MODULE: ./build/git/tree.js
+var git_tree = __nccwpck_require__(1651);
 // EXTERNAL MODULE: ./build/graph/graph.js
 var graph_graph = __nccwpck_require__(4979);
 ;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
+
 
 
 class QuerySource {
@@ -55560,7 +55625,7 @@ class QuerySource {
     }
     async graphOf(revision) {
         return this.ask(revision, null, async (bazel) => ({
-            graph: graph_graph/* Graph */.T.of(hasPackages(revision.files) ? await bazel.queryAll() : []),
+            graph: graph_graph/* Graph */.T.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
             way: 'full query',
             bazelVersion: await bazel.versionText(),
         }));
@@ -55588,8 +55653,8 @@ class QuerySource {
         return question(this.scratch.bazel);
     }
 }
-function hasPackages(files) {
-    return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
+function canHavePackages(files) {
+    return files.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
 }
 
 // EXTERNAL MODULE: ./build/pipeline/site.js
@@ -56033,8 +56098,6 @@ function reachable(start, edges) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/git/tree.js
-var git_tree = __nccwpck_require__(1651);
 ;// CONCATENATED MODULE: ./build/snapshot/file-roles.js
 
 const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
@@ -56482,7 +56545,7 @@ class LoadingReader {
         const known = this.inputs.get(files);
         if (known !== undefined)
             return known;
-        const reading = supplyTexts(loadingInputs(files.entries), (ids) => files.read(ids));
+        const reading = supplyTexts(loadingInputs(files.entries, (path) => files.outside(path)), (ids) => files.read(ids));
         this.inputs.set(files, reading);
         return reading;
     }
@@ -56503,6 +56566,8 @@ class LoadingReader {
 
 // EXTERNAL MODULE: ./build/bazel/query-proto.js
 var query_proto = __nccwpck_require__(6352);
+// EXTERNAL MODULE: ./build/bazel/rc.js
+var rc = __nccwpck_require__(4456);
 ;// CONCATENATED MODULE: ./build/pipeline/loading-options.js
 
 
@@ -56510,8 +56575,8 @@ var query_proto = __nccwpck_require__(6352);
 
 
 
+
 function loadingOptions(inputs, workspace) {
-    const rcFiles = [(0,external_node_path_.join)(workspace, site/* USER_RC_FILE */.F5), (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.bazelrc'), '/etc/bazel.bazelrc'];
     const values = [
         ...query_proto/* PRINTED_ATTRIBUTES */.lF,
         inputs.workspace,
@@ -56519,16 +56584,45 @@ function loadingOptions(inputs, workspace) {
         JSON.stringify(inputs.bazel.startupOptions),
         JSON.stringify(inputs.bazel.queryOptions),
         process.env.USE_BAZEL_VERSION ?? '',
-        ...rcFiles.map(textOf),
+        ...rcTexts(inputs.bazel.startupOptions, workspace),
     ];
     return { values, digest: (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(values)).digest('hex') };
+}
+function rcTexts(startupOptions, workspace) {
+    const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
+    const roots = [
+        (0,external_node_path_.join)(workspace, site/* USER_RC_FILE */.F5),
+        (0,external_node_path_.join)(process.env.HOME ?? (0,external_node_os_.homedir)(), '.bazelrc'),
+        '/etc/bazel.bazelrc',
+        ...named,
+    ];
+    const elsewhere = importsOf(textOf((0,external_node_path_.join)(workspace, '.bazelrc')) ?? '').filter((path) => (0,external_node_path_.isAbsolute)(path) || (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, path)).startsWith('..'));
+    const texts = new Map();
+    const follow = (path) => {
+        const file = (0,external_node_path_.resolve)(workspace, path);
+        if (texts.has(file))
+            return;
+        const text = textOf(file);
+        texts.set(file, text);
+        for (const imported of importsOf(text ?? ''))
+            follow(imported);
+    };
+    for (const path of [...roots, ...elsewhere])
+        follow(path);
+    return [...texts.values()].map((text) => JSON.stringify(text));
+}
+function importsOf(text) {
+    return (0,rc/* parseRc */.xh)(text)
+        .filter((line) => line.command === 'import' || line.command === 'try-import')
+        .flatMap((line) => line.words.slice(0, 1))
+        .map((path) => path.replace(/^%workspace%\//, ''));
 }
 function textOf(file) {
     try {
         return (0,external_node_fs_.readFileSync)(file, 'utf8');
     }
     catch {
-        return '';
+        return null;
     }
 }
 
@@ -56621,8 +56715,6 @@ function isStarlark(path) {
     return /\.(bzl|scl)$/.test(path);
 }
 
-// EXTERNAL MODULE: ./build/bazel/rc.js
-var rc = __nccwpck_require__(4456);
 ;// CONCATENATED MODULE: ./build/affected/git-attributes.js
 const HARMLESS = /^[-!]?(diff|merge|whitespace|conflict-marker-size|delta|encoding|export-ignore|export-subst|lockable|linguist-[\w-]+|gitlab-[\w-]+)(=.*)?$/;
 function isGitAttributes(path) {
@@ -56919,23 +57011,23 @@ function isResolvedByBazel(rule) {
 
 
 function seedsOf(before, head, changes, blame) {
-    return [
-        ...changedFiles(head, changes),
-        ...changedDefinitions(before, head, blame),
-        ...deletedTargets(before, head, blame),
-    ];
+    const files = [...changedFiles(head, changes)];
+    if (before === head)
+        return files;
+    return [...files, ...changedDefinitions(before, head, blame), ...deletedTargets(before, head, blame)];
 }
 function* changedFiles(head, changes) {
-    const sources = head.sourcesByPath();
     for (const change of changes) {
         for (const path of withParents(change.path)) {
-            const label = sources.get(path);
-            if (label !== undefined)
+            for (const label of head.sourcesAt(path))
                 yield { label, kind: kindOf(change), change: change.origin };
         }
     }
-    for (const change of changes.filter(isDoor)) {
-        for (const [path, label] of sources) {
+    const doors = changes.filter(isDoor);
+    if (doors.length === 0)
+        return;
+    for (const [path, label] of head.sources()) {
+        for (const change of doors) {
             if (path.startsWith(`${change.path}/`))
                 yield { label, kind: kindOf(change), change: change.origin };
         }
@@ -57014,52 +57106,8 @@ function* withParents(path) {
 var matrix_legs = __nccwpck_require__(5995);
 // EXTERNAL MODULE: ./build/matrix/selection.js
 var matrix_selection = __nccwpck_require__(2786);
-;// CONCATENATED MODULE: ./build/affected/symlinks.js
-const LONGEST_CHAIN = 16;
-function resolveLink(path, text) {
-    if (text.startsWith('/'))
-        return null;
-    const folders = path.split('/').slice(0, -1);
-    for (const part of text.split('/')) {
-        if (part === '' || part === '.')
-            continue;
-        if (part !== '..')
-            folders.push(part);
-        else if (folders.pop() === undefined)
-            return null;
-    }
-    return folders.join('/');
-}
-function throughSymlinks(changes, symlinks) {
-    const named = changes.map((change) => ({ ...change, origin: change.path }));
-    const seen = new Map(named.map((change) => [change.path, change]));
-    let latest = named;
-    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
-        const found = [];
-        for (const change of latest) {
-            for (const link of symlinks) {
-                const path = seenThrough(link, change.path);
-                if (path === null || seen.has(path))
-                    continue;
-                const alias = { ...change, path };
-                seen.set(path, alias);
-                found.push(alias);
-            }
-        }
-        latest = found;
-    }
-    return [...seen.values()];
-}
-function seenThrough(link, path) {
-    if (path === link.leadsTo)
-        return link.path;
-    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
-        return null;
-    return path.startsWith(`${link.leadsTo}/`)
-        ? `${link.path}${path.slice(link.leadsTo.length)}`
-        : null;
-}
-
+// EXTERNAL MODULE: ./build/affected/symlinks.js
+var symlinks = __nccwpck_require__(6341);
 // EXTERNAL MODULE: ./build/pipeline/revision-files.js
 var revision_files = __nccwpck_require__(7248);
 ;// CONCATENATED MODULE: ./build/pipeline/comparison.js
@@ -57077,7 +57125,7 @@ async function compare(base, head, inputs, repository, scratch) {
         ? await workingTreeChanges(base, repository, scratch, head.commit)
         : await scratch.changes(base, head.commit);
     const considered = listed.filter((change) => !inputs.ignore(change.path));
-    const named = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
+    const named = (0,symlinks/* throughSymlinks */.q)(considered, await symlinksOf(head.files, inputs.workspace));
     return {
         base: {
             commit: base,
@@ -57112,7 +57160,7 @@ async function workingTreeChanges(base, repository, scratch, commit) {
 async function symlinksOf(files, workspace) {
     return [...(await files.linkTexts())].flatMap(([path, text]) => {
         const link = (0,revision_files/* repositoryPath */.SH)(path, workspace);
-        const leadsTo = resolveLink(link, text);
+        const leadsTo = (0,symlinks/* resolveLink */.n)(link, text);
         return leadsTo === null ? [] : [{ path: link, leadsTo }];
     });
 }
@@ -57127,7 +57175,7 @@ async function symlinksOf(files, workspace) {
 const ROOT_RC_FILE = '.bazelrc';
 async function readSurroundings(base, head, changes) {
     const rcTexts = [...(await rcFilesOf(base)), ...(await rcFilesOf(head))];
-    const rcFiles = new Set(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)]));
+    const rcFiles = new Set(rcTexts.flatMap(([path, text]) => [path, ...surroundings_importsOf(text)]));
     const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
     const compared = changes
         .map((change) => change.path)
@@ -57152,9 +57200,9 @@ async function readSurroundings(base, head, changes) {
     };
 }
 async function rcFilesOf(files) {
-    return reach([ROOT_RC_FILE], files, (_, text) => importsOf(text));
+    return reach([ROOT_RC_FILE], files, (_, text) => surroundings_importsOf(text));
 }
-function importsOf(text) {
+function surroundings_importsOf(text) {
     return (0,rc/* importedRcFiles */.h0)(text).map((path) => path);
 }
 async function moduleInputsOf(files) {
@@ -57294,12 +57342,18 @@ async function reachOf(revisions, head, inputs, doors, timer) {
     const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
     if (escalation !== null)
         return all(escalation, comparison);
-    const before = await timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
-    if (before.kind === 'unusable') {
-        const reach = await all({ reason: before.why, change: null }, comparison);
-        return { ...reach, notices: [`${before.why}: ${before.details}`] };
-    }
+    const graphOfBase = () => timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
+    const withoutBase = async ({ why, details }) => {
+        const reach = await all({ reason: why, change: null }, comparison);
+        return { ...reach, notices: [`${why}: ${details}`] };
+    };
+    const first = await graphOfBase();
+    if (first.kind === 'unusable')
+        return withoutBase(first);
     const after = await headGraph();
+    const before = first.sourced.bazelVersion === after.bazelVersion ? first : await graphOfBase();
+    if (before.kind === 'unusable')
+        return withoutBase(before);
     const ways = { base: before.sourced.way, head: after.way };
     if (before.sourced.bazelVersion !== after.bazelVersion) {
         const reason = `the base was loaded by ${before.sourced.bazelVersion} and the head by ${after.bazelVersion}`;
@@ -57605,7 +57659,8 @@ class SnapshotSource {
     reader;
     options;
     store;
-    held = [];
+    held = new Map();
+    bazelVersion;
     constructor(queries, reader, options, store) {
         this.queries = queries;
         this.reader = reader;
@@ -57621,23 +57676,23 @@ class SnapshotSource {
             options: this.options.digest,
             fingerprint: fingerprint(inputs, this.options.values),
         };
-        const exact = this.held.find((snapshot) => snapshot.fingerprint === key.fingerprint);
-        if (exact !== undefined)
+        const exact = this.held.get(key.fingerprint);
+        if (exact !== undefined && this.isCurrent(exact))
             return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
         const found = await this.store.nearest(key);
-        if (found !== null)
-            this.held.push(found);
-        if (found?.fingerprint === key.fingerprint)
+        if (found !== null && !this.held.has(found.fingerprint))
+            this.held.set(found.fingerprint, found);
+        if (found?.fingerprint === key.fingerprint && this.isCurrent(found))
             return { ...found, way: 'snapshot' };
         const seen = await this.cheaperOf(revision, twin, key.fingerprint);
-        for (const snapshot of this.held)
+        for (const snapshot of this.held.values())
             this.reader.learn(snapshot.statements);
         const loading = await this.reader.loadingOf(seen.files);
         const patched = await this.patch(seen, loading);
         const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
         const { bazelVersion, graph } = sourced;
         const snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
-        this.held.push(snapshot);
+        this.held.set(key.fingerprint, snapshot);
         await this.store.keep(key, snapshot);
         return sourced;
     }
@@ -57650,14 +57705,21 @@ class SnapshotSource {
     }
     async fullQuery(revision, why) {
         const sourced = await this.queries.graphOf(revision);
+        this.bazelVersion = sourced.bazelVersion;
         return { ...sourced, way: `${sourced.way} (${why})` };
     }
     async patch(revision, loading) {
-        const [nearest, ...others] = this.held
+        const [stale] = this.held.values();
+        const [nearest] = [...this.held.values()]
+            .filter((snapshot) => this.isCurrent(snapshot))
             .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
             .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
-        if (nearest === undefined)
-            return { kind: 'full', why: 'there is no snapshot yet' };
+        if (nearest === undefined) {
+            const why = stale === undefined
+                ? 'there is no snapshot yet'
+                : `the snapshot was made by ${stale.bazelVersion}, and this is ${this.bazelVersion ?? 'another Bazel'}`;
+            return { kind: 'full', why };
+        }
         const { snapshot, dirty } = nearest;
         if (dirty.kind === 'full')
             return { kind: 'full', why: dirty.reason };
@@ -57669,14 +57731,9 @@ class SnapshotSource {
         if (count === 0) {
             return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
         }
-        const version = await this.queries.bazelVersion();
-        if (version !== snapshot.bazelVersion) {
-            this.forget(snapshot, ...others.map((other) => other.snapshot));
-            return {
-                kind: 'full',
-                why: `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`,
-            };
-        }
+        this.bazelVersion = await this.queries.bazelVersion();
+        if (!this.isCurrent(snapshot))
+            return this.patch(revision, loading);
         try {
             const targets = await this.queries.targetsOf(revision, dirty.queried);
             return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
@@ -57687,9 +57744,8 @@ class SnapshotSource {
             throw error;
         }
     }
-    forget(...snapshots) {
-        for (const snapshot of snapshots)
-            this.held.splice(this.held.indexOf(snapshot), 1);
+    isCurrent(snapshot) {
+        return this.bazelVersion === undefined || this.bazelVersion === snapshot.bazelVersion;
     }
 }
 function patched(snapshot, patch, way) {
@@ -57787,24 +57843,41 @@ function killServer(serverFolder) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6341);
 /* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
+/* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1069);
+
+
 
 
 
 
 class RevisionFiles {
-    entries;
+    all;
+    workspace;
     scratch;
     uncommitted;
-    byPath;
-    constructor(entries, scratch, uncommitted) {
-        this.entries = entries;
+    entries;
+    workspaceEntries;
+    repositoryEntries;
+    repositoryPaths;
+    constructor(all, workspace, scratch, uncommitted) {
+        this.all = all;
+        this.workspace = workspace;
         this.scratch = scratch;
         this.uncommitted = uncommitted;
-        this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
+        this.entries = inWorkspace(all, workspace);
+    }
+    get byPath() {
+        this.workspaceEntries ??= new Map(this.entries.map((entry) => [entry.path, entry]));
+        return this.workspaceEntries;
+    }
+    get inRepository() {
+        this.repositoryEntries ??= new Map(this.all.map((entry) => [entry.path, entry]));
+        return this.repositoryEntries;
     }
     static async ofCommit(commit, workspace, scratch) {
-        return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, new Map());
+        return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
     }
     static async ofWorkingTree(commit, workspace, repository, scratch) {
         const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
@@ -57818,14 +57891,19 @@ class RevisionFiles {
             uncommitted.set(objectId, file);
             entries.set(path, { path, mode: modeAfter, objectId });
         }
-        return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, uncommitted);
+        return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
     }
     has(path) {
         return this.byPath.has(path);
     }
     async texts(paths) {
-        const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
-        return this.textsOf(entries.filter((entry) => entry.mode !== _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G && entry.mode !== _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F));
+        const found = [];
+        for (const path of new Set(paths)) {
+            const entry = await this.behindLinks(repositoryPath(path, this.workspace));
+            if (entry !== null)
+                found.push({ ...entry, path });
+        }
+        return this.textsOf(found);
     }
     async linkTexts() {
         return this.textsOf(this.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
@@ -57846,9 +57924,68 @@ class RevisionFiles {
             texts.set(objectId, text);
         return texts;
     }
+    async behindLinks(path) {
+        let at = path;
+        for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
+            const link = this.firstLink(at);
+            if (link === null) {
+                const entry = this.inRepository.get(at);
+                return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? null : entry;
+            }
+            const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .n)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
+            if (leadsTo === null)
+                return null;
+            at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(leadsTo, at.slice(link.path.length));
+        }
+        return null;
+    }
+    firstLink(path) {
+        for (let slash = path.indexOf('/');; slash = path.indexOf('/', slash + 1)) {
+            const entry = this.inRepository.get((slash < 0 ? path : path.slice(0, slash)));
+            if (entry?.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G)
+                return entry;
+            if (slash < 0)
+                return null;
+        }
+    }
+    outside(path) {
+        if (this.workspace === '' || !path.startsWith('../'))
+            return 'unknown';
+        this.repositoryPaths ??= new RepositoryPaths(this.all);
+        return this.repositoryPaths.look(`${this.workspace}/${path}`);
+    }
     async textsOf(entries) {
         const texts = await this.read(entries.map((entry) => entry.objectId));
         return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
+    }
+}
+const LONGEST_CHAIN = 40;
+class RepositoryPaths {
+    files;
+    doors;
+    constructor(tree) {
+        this.files = _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__/* .SortedPaths */ .of.of(tree.map((entry) => entry.path));
+        this.doors = new Set(tree
+            .filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F)
+            .map((entry) => entry.path));
+    }
+    look(path) {
+        const folders = [];
+        for (const segment of path.split('/')) {
+            if (segment === '' || segment === '.')
+                continue;
+            if (segment !== '..')
+                folders.push(segment);
+            else if (folders.pop() === undefined)
+                return 'unknown';
+            const here = folders.join('/');
+            if (here === '.git' || this.doors.has(here))
+                return 'unknown';
+        }
+        const found = folders.join('/');
+        if (this.files.hasFile(found))
+            return 'file';
+        return this.files.hasFolder(found) ? 'folder' : 'missing';
     }
 }
 function contentOf(file, mode) {
@@ -62947,11 +63084,7 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
         }
         if (ended > 0)
             return { kind: 'none green' };
-        const { data } = await octokit.rest.actions.listWorkflowRuns({
-            ...runs,
-            status: 'completed',
-            per_page: 2,
-        });
+        const { data } = await octokit.rest.actions.listWorkflowRuns({ ...runs, per_page: 2 });
         return data.workflow_runs.some((run) => run.id !== thisRun)
             ? { kind: 'none green' }
             : { kind: 'no runs' };
@@ -64935,7 +65068,7 @@ function reasons(plan) {
         const name = change === null ? 'no single file' : code(change);
         return details(`${name}: ${plural(targets.length, 'target')}`, table(['target', 'kind', 'what changed', 'way to the change'], rows) + more);
     });
-    return [`### Why: ${plural(groups.length, 'changed file')} reach targets`, ...folded];
+    return ['### Why, by changed file', ...folded];
 }
 function leftOut(plan, context) {
     const sections = [];
@@ -65663,6 +65796,8 @@ function readLabel(reader) {
 
 const MOST_SNAPSHOTS = 8;
 const ENDING = '.snapshot';
+const UNFINISHED = '.tmp';
+const ABANDONED_AFTER = 60 * 60 * 1000;
 class FolderStore {
     folder;
     onNotice;
@@ -65681,16 +65816,16 @@ class FolderStore {
         return null;
     }
     async keep(key, snapshot) {
+        const file = (0,external_node_path_.join)(this.folder, fileName(key));
+        const unfinished = `${file}.${process.pid}${UNFINISHED}`;
         try {
             (0,external_node_fs_.mkdirSync)(this.folder, { recursive: true });
-            const file = (0,external_node_path_.join)(this.folder, fileName(key));
-            const unfinished = `${file}.${process.pid}.tmp`;
             (0,external_node_fs_.writeFileSync)(unfinished, encodeSnapshot(snapshot));
             (0,external_node_fs_.renameSync)(unfinished, file);
-            for (const name of this.newestFirst().slice(MOST_SNAPSHOTS))
-                (0,external_node_fs_.rmSync)((0,external_node_path_.join)(this.folder, name), { force: true });
+            this.throwOut();
         }
         catch (error) {
+            remove(unfinished);
             this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
         }
     }
@@ -65699,32 +65834,57 @@ class FolderStore {
         let bytes;
         try {
             bytes = (0,external_node_fs_.readFileSync)(file);
-            const now = new Date();
-            (0,external_node_fs_.utimesSync)(file, now, now);
         }
         catch {
             return null;
         }
         const decoded = decodeSnapshot(bytes);
-        if (decoded.kind === 'snapshot')
+        if (decoded.kind === 'snapshot') {
+            touch(file);
             return decoded.snapshot;
+        }
         this.onNotice(`the snapshot ${file} is not used: ${decoded.why}`);
         return null;
     }
     newestFirst() {
+        return this.files(ENDING)
+            .sort((one, other) => other.time - one.time)
+            .map(({ name }) => name);
+    }
+    throwOut() {
+        const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
+        for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
+            remove((0,external_node_path_.join)(this.folder, name));
+    }
+    files(ending) {
+        let names;
         try {
-            return (0,external_node_fs_.readdirSync)(this.folder)
-                .filter((name) => name.endsWith(ENDING))
-                .map((name) => ({
-                name,
-                time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-            }))
-                .sort((one, other) => other.time - one.time)
-                .map(({ name }) => name);
+            names = (0,external_node_fs_.readdirSync)(this.folder);
         }
         catch {
             return [];
         }
+        return names
+            .filter((name) => name.endsWith(ending))
+            .map((name) => ({
+            name,
+            time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+        }));
+    }
+}
+function remove(file) {
+    try {
+        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
+    }
+    catch {
+    }
+}
+function touch(file) {
+    try {
+        const now = new Date();
+        (0,external_node_fs_.utimesSync)(file, now, now);
+    }
+    catch {
     }
 }
 const OPTIONS_LENGTH = 16;

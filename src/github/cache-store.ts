@@ -6,32 +6,44 @@ import { decodeSnapshot, encodeSnapshot, SNAPSHOT_SCHEMA } from '../snapshot/cod
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
 
-/** A cache that takes longer than this costs more than it saves. */
+/** Milliseconds: a cache that takes longer than this costs more than it saves. */
 const PATIENCE_MS = 60_000;
 
 /**
  * GitHub's cache names an entry's files by the paths as given, so this has to be the same text on every runner.
- * One file: an entry holds one snapshot, and what a snapshot is stands inside it.
+ * An entry holds one snapshot. Jobs of one machine may share the folder: what a snapshot is stands inside it, all but
+ * its options, and those stand here.
  */
-const CACHED_PATH = '~/.cache/bazel-affected/actions/snapshot';
+function cachedPath(key: SnapshotKey): string {
+  return `~/.cache/bazel-affected/actions/${key.options}/snapshot`;
+}
 
 /**
  * Snapshots in GitHub's cache. A pull request reads its own entries and those of its base branch and the default
  * branch, and writes only its own: GitHub sees to that.
  */
 export class CacheStore implements SnapshotStore {
-  private readonly file = join(homedir(), CACHED_PATH.slice(2));
+  /** A cache that did not answer is not asked again: each time would cost as much. */
+  private hasAnswered = true;
 
-  /** @param onNotice gets a sentence when something did not work that the plan can do without */
-  constructor(private readonly onNotice: (notice: string) => void) {}
+  /**
+   * @param onNotice gets a sentence when something did not work that the plan can do without
+   * @param patience how long to wait for one answer, in milliseconds
+   */
+  constructor(
+    private readonly onNotice: (notice: string) => void,
+    private readonly patience = PATIENCE_MS,
+  ) {}
 
   async nearest(key: SnapshotKey): Promise<Snapshot | null> {
+    if (!this.hasAnswered) return null;
     try {
-      rmSync(this.file, { force: true });
-      mkdirSync(dirname(this.file), { recursive: true });
-      const found = await withPatience(cache.restoreCache([CACHED_PATH], keyOf(key), [prefixOf(key)]));
+      const file = fileOf(key);
+      rmSync(file, { force: true });
+      mkdirSync(dirname(file), { recursive: true });
+      const found = await this.answer(cache.restoreCache([cachedPath(key)], keyOf(key), [prefixOf(key)]));
       if (found === undefined) return null;
-      const decoded = decodeSnapshot(readFileSync(this.file));
+      const decoded = decodeSnapshot(readFileSync(file));
       if (decoded.kind === 'snapshot') return decoded.snapshot;
       this.onNotice(`the cached snapshot ${found} is not used: ${decoded.why}`);
     } catch (error) {
@@ -41,16 +53,32 @@ export class CacheStore implements SnapshotStore {
   }
 
   async keep(key: SnapshotKey, snapshot: Snapshot): Promise<void> {
+    if (!this.hasAnswered) return;
     try {
-      mkdirSync(dirname(this.file), { recursive: true });
-      const unfinished = `${this.file}.${process.pid}.tmp`;
+      const file = fileOf(key);
+      mkdirSync(dirname(file), { recursive: true });
+      const unfinished = `${file}.${process.pid}.tmp`;
       writeFileSync(unfinished, encodeSnapshot(snapshot));
-      renameSync(unfinished, this.file);
-      await withPatience(cache.saveCache([CACHED_PATH], keyOf(key)));
+      renameSync(unfinished, file);
+      // What goes wrong at the service, this library tells the log itself.
+      await this.answer(cache.saveCache([cachedPath(key)], keyOf(key)));
     } catch (error) {
-      // Another plan of the same revision was faster: an entry is written once, and both are equal.
-      if (error instanceof cache.ReserveCacheError) return;
       this.onNotice(`a snapshot could not be kept in GitHub's cache: ${messageOf(error)}`);
+    }
+  }
+
+  private async answer<T>(request: Promise<T>): Promise<T> {
+    const { promise: impatience, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      this.hasAnswered = false;
+      reject(new Error(`it did not answer within ${this.patience / 1000} s, and is not asked again`));
+    }, this.patience);
+    // Nobody listens any more once patience is lost.
+    request.catch(() => undefined);
+    try {
+      return await Promise.race([request, impatience]);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
@@ -60,24 +88,16 @@ export function hasCache(): boolean {
   return cache.isFeatureAvailable();
 }
 
+function fileOf(key: SnapshotKey): string {
+  return join(homedir(), cachedPath(key).slice(2));
+}
+
 function prefixOf(key: SnapshotKey): string {
   return `bazel-affected-${SNAPSHOT_SCHEMA}-${key.options}-`;
 }
 
 function keyOf(key: SnapshotKey): string {
   return `${prefixOf(key)}${key.fingerprint}`;
-}
-
-async function withPatience<T>(work: Promise<T>): Promise<T> {
-  const { promise: impatience, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    reject(new Error(`GitHub's cache took longer than ${PATIENCE_MS / 1000} s`));
-  }, PATIENCE_MS);
-  try {
-    return await Promise.race([work, impatience]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function messageOf(error: unknown): string {

@@ -32,8 +32,18 @@ export interface GraphSource {
   graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph>;
 }
 
+/** Where a revision's graph comes from, and parts of it. */
+export interface PackageSource extends GraphSource {
+  /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
+  targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]>;
+  /** What `bazel --version` prints. @throws BazelMissingError */
+  bazelVersion(): Promise<string>;
+  /** Whether asking for a revision costs no checkout of it. */
+  isCheap(revision: Revision): Promise<boolean>;
+}
+
 /** Asks Bazel: in the user's checkout where that is just the revision, else in the scratch folder. */
-export class QuerySource implements GraphSource {
+export class QuerySource implements PackageSource {
   constructor(
     private readonly scratch: ScratchSite,
     private readonly checkout: CheckoutSite,
@@ -48,17 +58,14 @@ export class QuerySource implements GraphSource {
     }));
   }
 
-  /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
   async targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]> {
     return this.ask(revision, packages, (bazel) => bazel.queryPackages(packages));
   }
 
-  /** What `bazel --version` prints. @throws BazelMissingError */
   async bazelVersion(): Promise<string> {
     return this.checkout.bazel.versionText();
   }
 
-  /** Whether the user's checkout is just this revision, so that it need not be checked out again. */
   async isCheap(revision: Revision): Promise<boolean> {
     return this.checkout.shows(revision, null);
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { PRINTED_ATTRIBUTES } from '../bazel/query-proto.js';
+import { parseRc } from '../bazel/rc.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { USER_RC_FILE } from './site.js';
 
@@ -16,7 +17,6 @@ export interface LoadingOptions {
 
 /** @param workspace the folder of the workspace in the user's checkout, absolute */
 export function loadingOptions(inputs: PlanInputs, workspace: string): LoadingOptions {
-  const rcFiles = [join(workspace, USER_RC_FILE), join(homedir(), '.bazelrc'), '/etc/bazel.bazelrc'];
   const values = [
     ...PRINTED_ATTRIBUTES,
     inputs.workspace,
@@ -24,15 +24,49 @@ export function loadingOptions(inputs: PlanInputs, workspace: string): LoadingOp
     JSON.stringify(inputs.bazel.startupOptions),
     JSON.stringify(inputs.bazel.queryOptions),
     process.env.USE_BAZEL_VERSION ?? '',
-    ...rcFiles.map(textOf),
+    ...rcTexts(inputs.bazel.startupOptions, workspace),
   ];
   return { values, digest: createHash('sha256').update(JSON.stringify(values)).digest('hex') };
 }
 
-function textOf(file: string): string {
+/** What the rc files say that are no part of a revision, and those that they import, in a fixed order. */
+function rcTexts(startupOptions: readonly string[], workspace: string): string[] {
+  const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
+  const roots = [
+    join(workspace, USER_RC_FILE),
+    join(process.env.HOME ?? homedir(), '.bazelrc'),
+    '/etc/bazel.bazelrc',
+    ...named,
+  ];
+  // The workspace's own text belongs to the revision; what it imports may lie elsewhere.
+  const elsewhere = importsOf(textOf(join(workspace, '.bazelrc')) ?? '').filter(
+    (path) => isAbsolute(path) || relative(workspace, resolve(workspace, path)).startsWith('..'),
+  );
+  const texts = new Map<string, string | null>();
+  const follow = (path: string): void => {
+    const file = resolve(workspace, path);
+    if (texts.has(file)) return;
+    const text = textOf(file);
+    texts.set(file, text);
+    for (const imported of importsOf(text ?? '')) follow(imported);
+  };
+  for (const path of [...roots, ...elsewhere]) follow(path);
+  // Without the paths: two runners may have their homes in different places.
+  return [...texts.values()].map((text) => JSON.stringify(text));
+}
+
+/** What an rc file imports: absolute, or relative to the workspace. */
+function importsOf(text: string): string[] {
+  return parseRc(text)
+    .filter((line) => line.command === 'import' || line.command === 'try-import')
+    .flatMap((line) => line.words.slice(0, 1))
+    .map((path) => path.replace(/^%workspace%\//, ''));
+}
+
+function textOf(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return '';
+    return null;
   }
 }

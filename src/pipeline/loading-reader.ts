@@ -14,7 +14,10 @@ export class LoadingReader {
   inputsOf(files: RevisionFiles): Promise<LoadingInputs> {
     const known = this.inputs.get(files);
     if (known !== undefined) return known;
-    const reading = supplyTexts(loadingInputs(files.entries), (ids) => files.read(ids));
+    const reading = supplyTexts(
+      loadingInputs(files.entries, (path) => files.outside(path)),
+      (ids) => files.read(ids),
+    );
     this.inputs.set(files, reading);
     return reading;
   }

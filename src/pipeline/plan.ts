@@ -124,13 +124,19 @@ async function reachOf(
   const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
   if (escalation !== null) return all(escalation, comparison);
 
+  const graphOfBase = (): Promise<BaseGraph> =>
+    timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
+  const withoutBase = async ({ why, details }: UnusableBase): Promise<Reach> => {
+    const reach = await all({ reason: why, change: null }, comparison);
+    return { ...reach, notices: [`${why}: ${details}`] };
+  };
   // The base first: the scratch folder goes from it to the head, and Bazel looks only at what differs.
-  const before = await timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
-  if (before.kind === 'unusable') {
-    const reach = await all({ reason: before.why, change: null }, comparison);
-    return { ...reach, notices: [`${before.why}: ${before.details}`] };
-  }
+  const first = await graphOfBase();
+  if (first.kind === 'unusable') return withoutBase(first);
   const after = await headGraph();
+  // The base can be a snapshot of an earlier Bazel: after the head, the one of this plan is known.
+  const before = first.sourced.bazelVersion === after.bazelVersion ? first : await graphOfBase();
+  if (before.kind === 'unusable') return withoutBase(before);
   const ways = { base: before.sourced.way, head: after.way };
   if (before.sourced.bazelVersion !== after.bazelVersion) {
     const reason = `the base was loaded by ${before.sourced.bazelVersion} and the head by ${after.bazelVersion}`;
@@ -153,9 +159,13 @@ async function reachOf(
   });
 }
 
-type BaseGraph =
-  | { readonly kind: 'graph'; readonly sourced: SourcedGraph }
-  | { readonly kind: 'unusable'; readonly why: string; readonly details: string };
+type BaseGraph = { readonly kind: 'graph'; readonly sourced: SourcedGraph } | UnusableBase;
+
+interface UnusableBase {
+  readonly kind: 'unusable';
+  readonly why: string;
+  readonly details: string;
+}
 
 /** The author of a head cannot mend its base: one that does not load is no error, but nothing to compare with either. */
 async function baseGraph({ base, head }: Comparison, graphs: GraphSource): Promise<BaseGraph> {

@@ -12,6 +12,8 @@ import {
   type TreeEntry,
 } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
+import type { LookOutside } from '../snapshot/loading-inputs.js';
+import { SortedPaths } from '../snapshot/sorted-paths.js';
 
 /** The files of one revision's workspace: their names, and the text of those that are asked for. */
 export class RevisionFiles {
@@ -19,8 +21,10 @@ export class RevisionFiles {
   readonly entries: readonly TreeEntry<WorkspacePath>[];
   private workspaceEntries: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> | undefined;
   private repositoryEntries: ReadonlyMap<RepositoryPath, TreeEntry> | undefined;
+  private repositoryPaths: RepositoryPaths | undefined;
 
   private constructor(
+    /** All files of the repository. */
     private readonly all: readonly TreeEntry[],
     private readonly workspace: string,
     private readonly scratch: ScratchRepository,
@@ -132,6 +136,18 @@ export class RevisionFiles {
     }
   }
 
+  /**
+   * What stands at a path outside the workspace that lies in the repository all the same.
+   *
+   * @param path relative to the workspace, starting with `../`; `unknown` is the answer for any other one, and for
+   *   what lies behind a symlink or a submodule
+   */
+  outside(path: string): ReturnType<LookOutside> {
+    if (this.workspace === '' || !path.startsWith('../')) return 'unknown';
+    this.repositoryPaths ??= new RepositoryPaths(this.all);
+    return this.repositoryPaths.look(`${this.workspace}/${path}`);
+  }
+
   private async textsOf(entries: readonly TreeEntry<WorkspacePath>[]): Promise<Map<WorkspacePath, string>> {
     const texts = await this.read(entries.map((entry) => entry.objectId));
     return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
@@ -140,6 +156,38 @@ export class RevisionFiles {
 
 /** As many symlinks one after the other as Linux follows. */
 const LONGEST_CHAIN = 40;
+
+/** All files of a repository, as a symlink finds them. */
+class RepositoryPaths {
+  private readonly files: SortedPaths;
+  /** Symlinks and submodules: what is behind them, the listing does not say. */
+  private readonly doors: ReadonlySet<string>;
+
+  constructor(tree: readonly TreeEntry[]) {
+    // Sorted and searched like the paths of a workspace.
+    this.files = SortedPaths.of(tree.map((entry) => entry.path as string as WorkspacePath));
+    this.doors = new Set(
+      tree
+        .filter((entry) => entry.mode === SYMLINK_MODE || entry.mode === SUBMODULE_MODE)
+        .map((entry) => entry.path),
+    );
+  }
+
+  /** @param path relative to the repository; its `..` count from where the folders before them really are */
+  look(path: string): ReturnType<LookOutside> {
+    const folders: string[] = [];
+    for (const segment of path.split('/')) {
+      if (segment === '' || segment === '.') continue;
+      if (segment !== '..') folders.push(segment);
+      else if (folders.pop() === undefined) return 'unknown';
+      const here = folders.join('/');
+      if (here === '.git' || this.doors.has(here)) return 'unknown';
+    }
+    const found = folders.join('/');
+    if (this.files.hasFile(found)) return 'file';
+    return this.files.hasFolder(found) ? 'folder' : 'missing';
+  }
+}
 
 function contentOf(file: string, mode: string): Buffer {
   return mode === SYMLINK_MODE ? Buffer.from(readlinkSync(file)) : readFileSync(file);

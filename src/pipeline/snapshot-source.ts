@@ -4,7 +4,7 @@ import { fingerprint } from '../snapshot/loading-inputs.js';
 import { patchGraph, type Patch } from '../snapshot/patch.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
-import type { GraphSource, QuerySource, Revision, SourcedGraph } from './graph-source.js';
+import type { GraphSource, PackageSource, Revision, SourcedGraph } from './graph-source.js';
 import type { LoadingOptions } from './loading-options.js';
 import type { LoadingReader } from './loading-reader.js';
 
@@ -17,13 +17,15 @@ const LARGEST_DIRTY_SHARE = 0.7;
  */
 export class SnapshotSource implements GraphSource {
   /** Snapshots of this plan: the head is seldom far from its base. */
-  private readonly held: Snapshot[] = [];
+  private readonly held = new Map<string, Snapshot>();
+  /** The Bazel of this plan, once it was asked: digests that another one made cannot be compared with its own. */
+  private bazelVersion: string | undefined;
 
   /**
    * @param store where snapshots of earlier plans are
    */
   constructor(
-    private readonly queries: QuerySource,
+    private readonly queries: PackageSource,
     private readonly reader: LoadingReader,
     private readonly options: LoadingOptions,
     private readonly store: SnapshotStore,
@@ -39,21 +41,22 @@ export class SnapshotSource implements GraphSource {
       options: this.options.digest,
       fingerprint: fingerprint(inputs, this.options.values),
     };
-    const exact = this.held.find((snapshot) => snapshot.fingerprint === key.fingerprint);
-    if (exact !== undefined) return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
+    const exact = this.held.get(key.fingerprint);
+    if (exact !== undefined && this.isCurrent(exact))
+      return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
 
     const found = await this.store.nearest(key);
-    if (found !== null) this.held.push(found);
-    if (found?.fingerprint === key.fingerprint) return { ...found, way: 'snapshot' };
+    if (found !== null && !this.held.has(found.fingerprint)) this.held.set(found.fingerprint, found);
+    if (found?.fingerprint === key.fingerprint && this.isCurrent(found)) return { ...found, way: 'snapshot' };
 
     const seen = await this.cheaperOf(revision, twin, key.fingerprint);
-    for (const snapshot of this.held) this.reader.learn(snapshot.statements);
+    for (const snapshot of this.held.values()) this.reader.learn(snapshot.statements);
     const loading = await this.reader.loadingOf(seen.files);
     const patched = await this.patch(seen, loading);
     const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
     const { bazelVersion, graph } = sourced;
     const snapshot: Snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
-    this.held.push(snapshot);
+    this.held.set(key.fingerprint, snapshot);
     await this.store.keep(key, snapshot);
     return sourced;
   }
@@ -68,15 +71,24 @@ export class SnapshotSource implements GraphSource {
 
   private async fullQuery(revision: Revision, why: string): Promise<SourcedGraph> {
     const sourced = await this.queries.graphOf(revision);
+    this.bazelVersion = sourced.bazelVersion;
     return { ...sourced, way: `${sourced.way} (${why})` };
   }
 
   /** The graph on top of the nearest snapshot, or why only a full query will do. */
   private async patch(revision: Revision, loading: Loading): Promise<Patched> {
-    const [nearest, ...others] = this.held
+    const [stale] = this.held.values();
+    const [nearest] = [...this.held.values()]
+      .filter((snapshot) => this.isCurrent(snapshot))
       .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
       .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
-    if (nearest === undefined) return { kind: 'full', why: 'there is no snapshot yet' };
+    if (nearest === undefined) {
+      const why =
+        stale === undefined
+          ? 'there is no snapshot yet'
+          : `the snapshot was made by ${stale.bazelVersion}, and this is ${this.bazelVersion ?? 'another Bazel'}`;
+      return { kind: 'full', why };
+    }
     const { snapshot, dirty } = nearest;
     if (dirty.kind === 'full') return { kind: 'full', why: dirty.reason };
     const count = dirty.queried.length;
@@ -86,14 +98,8 @@ export class SnapshotSource implements GraphSource {
     if (count === 0) {
       return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
     }
-    const version = await this.queries.bazelVersion();
-    if (version !== snapshot.bazelVersion) {
-      this.forget(snapshot, ...others.map((other) => other.snapshot));
-      return {
-        kind: 'full',
-        why: `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`,
-      };
-    }
+    this.bazelVersion = await this.queries.bazelVersion();
+    if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
     try {
       const targets = await this.queries.targetsOf(revision, dirty.queried);
       return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
@@ -105,8 +111,8 @@ export class SnapshotSource implements GraphSource {
     }
   }
 
-  private forget(...snapshots: readonly Snapshot[]): void {
-    for (const snapshot of snapshots) this.held.splice(this.held.indexOf(snapshot), 1);
+  private isCurrent(snapshot: Snapshot): boolean {
+    return this.bazelVersion === undefined || this.bazelVersion === snapshot.bazelVersion;
   }
 }
 

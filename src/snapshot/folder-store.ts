@@ -18,6 +18,10 @@ import type { SnapshotKey, SnapshotStore } from './store.js';
 const MOST_SNAPSHOTS = 8;
 
 const ENDING = '.snapshot';
+const UNFINISHED = '.tmp';
+
+/** Milliseconds: no plan takes so long to write one file, so its writer is gone. */
+const ABANDONED_AFTER = 60 * 60 * 1000;
 
 /** Snapshots in a folder of this machine: one file each, written whole or not at all, the least recently used out first. */
 export class FolderStore implements SnapshotStore {
@@ -45,15 +49,15 @@ export class FolderStore implements SnapshotStore {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- other stores wait
   async keep(key: SnapshotKey, snapshot: Snapshot): Promise<void> {
+    const file = join(this.folder, fileName(key));
+    const unfinished = `${file}.${process.pid}${UNFINISHED}`;
     try {
       mkdirSync(this.folder, { recursive: true });
-      const file = join(this.folder, fileName(key));
-      const unfinished = `${file}.${process.pid}.tmp`;
       writeFileSync(unfinished, encodeSnapshot(snapshot));
       renameSync(unfinished, file);
-      for (const name of this.newestFirst().slice(MOST_SNAPSHOTS))
-        rmSync(join(this.folder, name), { force: true });
+      this.throwOut();
     } catch (error) {
+      remove(unfinished);
       this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
     }
   }
@@ -63,31 +67,65 @@ export class FolderStore implements SnapshotStore {
     let bytes: Buffer;
     try {
       bytes = readFileSync(file);
-      const now = new Date();
-      utimesSync(file, now, now);
     } catch {
       // Not there, or just thrown out by another plan.
       return null;
     }
     const decoded = decodeSnapshot(bytes);
-    if (decoded.kind === 'snapshot') return decoded.snapshot;
+    if (decoded.kind === 'snapshot') {
+      touch(file);
+      return decoded.snapshot;
+    }
     this.onNotice(`the snapshot ${file} is not used: ${decoded.why}`);
     return null;
   }
 
   private newestFirst(): string[] {
+    return this.files(ENDING)
+      .sort((one, other) => other.time - one.time)
+      .map(({ name }) => name);
+  }
+
+  /** Removes snapshots beyond the bound, and what plans that were killed left unfinished. */
+  private throwOut(): void {
+    const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
+    for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
+      remove(join(this.folder, name));
+  }
+
+  /** The files with an ending, each with when it was last used, in milliseconds since 1970. */
+  private files(ending: string): { readonly name: string; readonly time: number }[] {
+    let names: string[];
     try {
-      return readdirSync(this.folder)
-        .filter((name) => name.endsWith(ENDING))
-        .map((name) => ({
-          name,
-          time: statSync(join(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-        }))
-        .sort((one, other) => other.time - one.time)
-        .map(({ name }) => name);
+      names = readdirSync(this.folder);
     } catch {
       return [];
     }
+    return names
+      .filter((name) => name.endsWith(ending))
+      .map((name) => ({
+        name,
+        time: statSync(join(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+      }));
+  }
+}
+
+/** Removes what is there, if it can be: the bound is kept by the next plan otherwise. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { recursive: true, force: true });
+  } catch {
+    // Of another user, or in no folder at all.
+  }
+}
+
+/** Says that a file was used: the others go first. */
+function touch(file: string): void {
+  try {
+    const now = new Date();
+    utimesSync(file, now, now);
+  } catch {
+    // Just thrown out by another plan, or of another user: it was read all the same.
   }
 }
 

@@ -1,0 +1,36 @@
+/** Does with a CacheStore what its arguments say, in a process of its own: each result is a line of the given file. */
+import * as cache from '@actions/cache';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { CacheStore } from '../../../src/github/cache-store.js';
+import { Graph } from '../../../src/graph/graph.js';
+import { loadingOf } from '../../snapshot/support/loading.js';
+import { MemoryWorkspace } from '../../snapshot/support/memory-workspace.js';
+
+const [results = '', patience = '', ...steps] = process.argv.slice(2);
+const say = (line: string): void => {
+  appendFileSync(results, `${line}\n`);
+};
+const store = new CacheStore((notice) => {
+  say(`notice: ${notice}`);
+}, Number(patience));
+
+for (const step of steps) {
+  const [what, fingerprint = '', options = 'o', text = ''] = step.split(' ');
+  const key = { options, fingerprint };
+  if (what === 'keep') {
+    const loading = await loadingOf(MemoryWorkspace.of({ 'MODULE.bazel': '', 'a/BUILD': fingerprint }));
+    await store.keep(key, { fingerprint, bazelVersion: 'bazel 7.7.1', ...loading, graph: Graph.of([]) });
+    say(`kept ${fingerprint}`);
+  } else if (what === 'nearest') {
+    say(`found ${(await store.nearest(key))?.fingerprint ?? 'nothing'}`);
+  } else {
+    // Plants an entry of any content, as another version could have written it.
+    const path = `~/.cache/bazel-affected/actions/${options}/snapshot`;
+    const file = join(homedir(), path.slice(2));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, Buffer.from(text, 'base64'));
+    await cache.saveCache([path], `bazel-affected-1-${options}-${fingerprint}`);
+  }
+}

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parsePlanInputs } from '../../src/inputs/plan-inputs.js';
+import { planIn, type PlannedIn } from '../../src/pipeline/planning.js';
+import { revisionsOfWorkingTree } from '../../src/pipeline/revisions.js';
+import { findBazel } from '../support/find-bazel.js';
+import { MemoryStore } from '../support/memory-store.js';
+import { TestRepository, type Files } from '../support/workspace.js';
+
+const HOOKS = join(import.meta.dirname, '../support/typescript-files.mjs');
+const CLI = join(import.meta.dirname, '../../src/entry/cli.ts');
+
+let room: string;
+let repository: TestRepository;
+
+beforeEach(() => {
+  room = mkdtempSync(join(tmpdir(), 'planning-'));
+  repository = new TestRepository();
+});
+
+afterEach(() => {
+  repository.remove();
+  rmSync(room, { recursive: true, force: true });
+});
+
+describe('a workspace in a subfolder', () => {
+  const WORKSPACE: Files = {
+    LICENSE: 'free\n',
+    'ws/MODULE.bazel': '',
+    'ws/.bazelrc': 'common --lockfile_mode=off\n',
+    'ws/BUILD': 'filegroup(name = "all", srcs = glob(["*"]))\n',
+    'ws/LICENSE': { linkTo: '../LICENSE' },
+    'ws/a/BUILD': '',
+  };
+
+  async function plan(base: string, store: MemoryStore): Promise<PlannedIn['plan']> {
+    const values: Readonly<Record<string, string>> = { base, workspace: 'ws', bazel: findBazel() };
+    const inputs = parsePlanInputs((name) => values[name] ?? '');
+    const planned = await planIn(repository.folder, inputs, store, (user, scratch) =>
+      revisionsOfWorkingTree(inputs, user, scratch),
+    );
+    return planned.plan;
+  }
+
+  test('has snapshots where a symlink leads to a file beside it, and sees that file change', async () => {
+    const store = MemoryStore.empty();
+    const base = repository.write(WORKSPACE).commit();
+    repository.write({ LICENSE: 'freer\n' });
+    const first = await plan(base, store);
+    expect(Object.values(first.timings.graphs)).toEqual([
+      'full query (there is no snapshot yet)',
+      'snapshot (the loading inputs are those of the base)',
+    ]);
+    expect(first.affected.map((target) => target.label)).toEqual(['//:LICENSE', '//:all']);
+    expect(Object.values((await plan(base, store)).timings.graphs)[0]).toBe('snapshot');
+
+    // A link that leads nowhere is no file to a glob.
+    repository.write({ LICENSE: null });
+    const last = await plan(base, store);
+    expect(last.timings.graphs.head).toBe('full query (LICENSE changed: it may reach every package)');
+    expect(last.affected.map((target) => target.label)).toContain('//:all');
+  });
+});
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Plans with the command line, in a process of its own. */
+async function planHere(base: string): Promise<Ended> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-transform-types',
+      '--disable-warning=ExperimentalWarning',
+      `--import=${HOOKS}`,
+      CLI,
+    ].concat('plan', '--json', '--base', base, '--bazel', findBazel()),
+    {
+      cwd: repository.folder,
+      env: { ...process.env, XDG_CACHE_HOME: room },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const chunks: Record<'stdout' | 'stderr', string> = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].on('data', (chunk: Buffer) => (chunks[name] += chunk.toString()));
+  const exitCode = await new Promise<number | null>((resolve) => child.on('close', resolve));
+  return { exitCode, ...chunks };
+}
+
+test('several plans of one repository at once all come, and leave whole snapshots', async () => {
+  const base = repository
+    .write({
+      'MODULE.bazel': '',
+      '.bazelrc': 'common --lockfile_mode=off\n',
+      'a/BUILD': 'sh_test(name = "a_test", srcs = ["test.sh"])\n',
+      'a/test.sh': { script: '#!/bin/sh\n' },
+      'b/BUILD': '',
+    })
+    .commit();
+  repository.write({ 'b/BUILD': 'sh_test(name = "b_test", srcs = ["//a:test.sh"])\n' });
+  const ended = await Promise.all([planHere(base), planHere(base), planHere(base)]);
+  for (const { exitCode, stdout, stderr } of ended) {
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect((JSON.parse(stdout) as { test: string[] }).test).toEqual(['//b:b_test']);
+  }
+  const [folder = ''] = readdirSync(join(room, 'bazel-affected'));
+  const kept = readdirSync(join(room, 'bazel-affected', folder));
+  expect(kept).toHaveLength(2);
+  expect(kept.every((name) => name.endsWith('.snapshot'))).toBe(true);
+
+  const { stdout, stderr } = await planHere(base);
+  expect(stderr).toBe('');
+  expect((JSON.parse(stdout) as { timings: { graphs: object } }).timings.graphs).toEqual({
+    base: 'snapshot',
+    head: 'snapshot',
+  });
+});
