@@ -18,7 +18,7 @@ let revisions: typeof RevisionsModule;
 beforeAll(async () => {
   github = await FakeGitHub.start();
   // The client reads the address when it is loaded.
-  process.env['GITHUB_API_URL'] = github.url;
+  process.env.GITHUB_API_URL = github.url;
   revisions = await import('../../src/pipeline/revisions.js');
 });
 
