@@ -149,8 +149,6 @@ export class Bazel {
       ...WHOLE_GRAPH,
       `--output=${framing}`,
       ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
-      // Edges are a function of the rule alone; `precise` would make them depend on other packages.
-      '--aspect_deps=conservative',
       '--order_output=no',
       '--noproto:locations',
       '--proto:include_synthetic_attribute_hash',

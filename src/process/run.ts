@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { getExecOutput } from '@actions/exec';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 
 /** A program to run, without a shell between. */
@@ -47,17 +49,28 @@ function environmentOf(command: Command): Record<string, string> {
  * @throws ToolMissingError if it cannot be started; a failing exit code is an outcome, not an error
  */
 export async function run(command: Command): Promise<Outcome> {
-  const chunks: Buffer[] = [];
-  const outcome = await stream(command, (chunk) => chunks.push(chunk));
-  return { ...outcome, stdout: Buffer.concat(chunks).toString('utf8') };
+  // Where a program cannot be spawned at once, the promise of @actions/exec never settles.
+  if (statSync(command.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new ToolMissingError(command.tool, new Error(`${command.folder} is no folder`));
+  }
+  try {
+    return await getExecOutput(`"${command.tool}"`, [...command.args], {
+      cwd: command.folder,
+      env: environmentOf(command),
+      silent: true,
+      ignoreReturnCode: true,
+      ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
+    });
+  } catch (error) {
+    throw new ToolMissingError(command.tool, error);
+  }
 }
 
 /**
  * Runs a program whose output is long or binary, and hands it over while it comes.
  *
  * `@actions/exec` is no help here: it also keeps the output as one growing line buffer, whose cost is quadratic
- * for output without line ends (`-z`, protobuf), and where a program cannot be spawned at once (a working folder that
- * is a file), its promise never settles.
+ * for output without line ends (`-z`, protobuf).
  *
  * @throws ToolMissingError if it cannot be started; whatever `onOutput` throws, after the program was stopped
  */
