@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkspacePath } from '../../src/graph/label.js';
-import { fingerprint } from '../../src/snapshot/loading-inputs.js';
+import { fingerprint, loadingInputs } from '../../src/snapshot/loading-inputs.js';
+import { supplyTexts } from '../../src/snapshot/texts.js';
 import { loadingOf } from './support/loading.js';
 import { MemoryWorkspace } from './support/memory-workspace.js';
 
@@ -194,6 +195,18 @@ describe('loading inputs', () => {
       expect(inputs.unknowable).toEqual([expect.stringContaining('a/link')]);
     },
   );
+
+  test('a symlink to a file that the repository has outside the workspace is known', async () => {
+    const workspace = START.withLink('a/link', '../../LICENSE').withLink('a/BUILD', '../../LICENSE');
+    const looked: string[] = [];
+    const computation = loadingInputs(workspace.tree(), (path) => {
+      looked.push(path);
+      return 'file';
+    });
+    const { unknowable } = await supplyTexts(computation, workspace.read);
+    expect(looked).toEqual(['../LICENSE', '../LICENSE']);
+    expect(unknowable).toEqual([expect.stringContaining('a/BUILD')]);
+  });
 
   test('symlinks inside the workspace are known, in a loop too', async () => {
     const { inputs } = await loadingOf(

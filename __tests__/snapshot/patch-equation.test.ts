@@ -9,8 +9,8 @@ import { decodeSnapshot, encodeSnapshot } from '../../src/snapshot/codec.js';
 import { dirtyPackages, type Loading } from '../../src/snapshot/dirty.js';
 import { fingerprint } from '../../src/snapshot/loading-inputs.js';
 import { patchGraph } from '../../src/snapshot/patch.js';
+import { findBazel } from '../support/find-bazel.js';
 import { EDITS } from './support/edits.js';
-import { findBazel } from './support/find-bazel.js';
 import { loadingOf } from './support/loading.js';
 import { MemoryWorkspace } from './support/memory-workspace.js';
 import { Random } from './support/random.js';
@@ -70,6 +70,7 @@ const bazel = new Bazel(
   { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] },
   workspaceFolder,
   folder,
+  'ours',
 );
 
 beforeAll(() => {

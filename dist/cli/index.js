@@ -31856,6 +31856,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
 
 /***/ }),
 
+/***/ 8161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
 /***/ 6760:
 /***/ ((module) => {
 
@@ -31923,13 +31930,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
-
-/***/ }),
-
-/***/ 857:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 
 /***/ }),
 
@@ -53759,7 +53759,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4951:
+/***/ 6981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53776,15 +53776,248 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/process/run.js + 7 modules
-var run = __nccwpck_require__(420);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./node_modules/protobufjs/index.js
-var protobufjs = __nccwpck_require__(1853);
-// EXTERNAL MODULE: ./build/graph/label.js
-var label = __nccwpck_require__(9169);
-;// CONCATENATED MODULE: ./build/bazel/query-proto.js
+// EXTERNAL MODULE: ./build/process/run.js
+var run = __nccwpck_require__(1767);
+// EXTERNAL MODULE: ./build/bazel/query-proto.js
+var query_proto = __nccwpck_require__(6352);
+;// CONCATENATED MODULE: ./build/bazel/message-stream.js
+
+const LARGEST_MESSAGE = 256 * 1024 * 1024;
+const REPEATED_TARGET_TAG = 0x0a;
+class MessageStream {
+    framing;
+    onMessage;
+    rest = Buffer.alloc(0);
+    waiting = [];
+    waitingBytes = 0;
+    needed = 1;
+    constructor(framing, onMessage) {
+        this.framing = framing;
+        this.onMessage = onMessage;
+    }
+    push(chunk) {
+        this.waiting.push(chunk);
+        this.waitingBytes += chunk.length;
+        if (this.rest.length + this.waitingBytes < this.needed)
+            return;
+        this.rest = Buffer.concat([this.rest, ...this.waiting]);
+        this.waiting = [];
+        this.waitingBytes = 0;
+        let offset = 0;
+        for (;;) {
+            const message = this.next(offset);
+            if (message === null)
+                break;
+            this.onMessage(this.rest.subarray(message.start, message.end));
+            offset = message.end;
+        }
+        this.rest = this.rest.subarray(offset);
+    }
+    end() {
+        if (this.rest.length + this.waitingBytes > 0) {
+            throw new query_proto/* QueryOutputError */.Yb("Bazel's output ended in the middle of a target");
+        }
+    }
+    next(offset) {
+        this.needed = 1;
+        let position = offset;
+        if (this.framing === 'proto' && position < this.rest.length) {
+            if (this.rest[position] !== REPEATED_TARGET_TAG)
+                throw new query_proto/* QueryOutputError */.Yb("Bazel's output is no list of targets");
+            position++;
+        }
+        let length = 0;
+        for (let factor = 1;; factor *= 128) {
+            const byte = this.rest[position++];
+            if (byte === undefined)
+                return null;
+            length += (byte & 0x7f) * factor;
+            if (length > LARGEST_MESSAGE)
+                throw new query_proto/* QueryOutputError */.Yb(`Bazel's output claims a target of ${length} bytes`);
+            if (byte < 0x80)
+                break;
+        }
+        const end = position + length;
+        if (end > this.rest.length) {
+            this.needed = end - offset;
+            return null;
+        }
+        return { start: position, end };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/bazel/version.js
+function parseBazelVersion(text) {
+    const match = /(\d+)\.(\d+)\.(\d+)/.exec(text);
+    if (match === null)
+        return null;
+    return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
+}
+
+;// CONCATENATED MODULE: ./build/bazel/bazel.js
+
+
+
+
+
+
+class BazelError extends Error {
+    doing;
+    exitCode;
+    output;
+    name = 'BazelError';
+    constructor(doing, exitCode, output) {
+        super(`${output.trim()}\n\n${doing} failed: Bazel ended with exit code ${exitCode}; what it printed stands above.`);
+        this.doing = doing;
+        this.exitCode = exitCode;
+        this.output = output;
+    }
+}
+class BazelMissingError extends Error {
+    name = 'BazelMissingError';
+}
+const SHORT_LIVED_SERVER = [
+    '--host_jvm_args=-XX:TieredStopAtLevel=1',
+    '--host_jvm_args=-XX:+UseSerialGC',
+    '--max_idle_secs=120',
+];
+const WHOLE_GRAPH = [
+    '--implicit_deps',
+    '--tool_deps',
+    '--nodep_deps',
+    '--aspect_deps=conservative',
+    '--nokeep_going',
+    '--universe_scope=',
+    '--noinfer_universe_scope',
+    '--proto:rule_inputs_and_outputs',
+];
+class Bazel {
+    options;
+    workspace;
+    privateFolder;
+    ownership;
+    started = false;
+    version;
+    constructor(options, workspace, privateFolder, ownership) {
+        this.options = options;
+        this.workspace = workspace;
+        this.privateFolder = privateFolder;
+        this.ownership = ownership;
+    }
+    async queryAll() {
+        return this.query('//...:all-targets', 'loading all packages');
+    }
+    async queryPackages(packages) {
+        if (packages.length === 0)
+            return [];
+        const patterns = packages.map((path) => quoteInQuery(`//${path}:all-targets`));
+        return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
+    }
+    async versionText() {
+        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((outcome) => outcome.stdout.trim());
+        return this.version;
+    }
+    async canLeaveLockFile() {
+        return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
+    }
+    async restart() {
+        if (this.started)
+            await this.call(['shutdown']);
+    }
+    async stop() {
+        if (this.started)
+            await this.call(['shutdown']).catch(() => undefined);
+        try {
+            (0,external_node_fs_.rmSync)(this.outputBase, { recursive: true, force: true });
+        }
+        catch {
+        }
+    }
+    get outputBase() {
+        return (0,external_node_path_.join)(this.privateFolder, 'output-base');
+    }
+    startup() {
+        return [`--output_base=${this.outputBase}`, ...SHORT_LIVED_SERVER, ...this.options.startupOptions];
+    }
+    async query(expression, doing) {
+        const framing = await this.framing();
+        const queryFile = (0,external_node_path_.join)(this.privateFolder, 'query');
+        (0,external_node_fs_.writeFileSync)(queryFile, expression);
+        const args = [
+            ...this.startup(),
+            'query',
+            ...this.options.queryOptions,
+            ...WHOLE_GRAPH,
+            `--output=${framing}`,
+            ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
+            '--aspect_deps=conservative',
+            '--order_output=no',
+            '--noproto:locations',
+            '--proto:include_synthetic_attribute_hash',
+            `--proto:output_rule_attrs=${query_proto/* PRINTED_ATTRIBUTES */.lF.join(',')}`,
+            '--color=no',
+            '--noshow_progress',
+            `--query_file=${queryFile}`,
+        ];
+        const targets = [];
+        const messages = new MessageStream(framing, (message) => {
+            const target = (0,query_proto/* decodeTarget */.i9)(message);
+            if (target !== null)
+                targets.push(target);
+        });
+        this.started = true;
+        const outcome = await this.guard((0,run/* stream */.Td)({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
+            messages.push(chunk);
+        }));
+        if (outcome.exitCode !== 0)
+            throw new BazelError(doing, outcome.exitCode, outcome.stderr.replaceAll(`${this.workspace}/`, ''));
+        messages.end();
+        return targets;
+    }
+    async framing() {
+        const version = parseBazelVersion(await this.versionText());
+        return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
+    }
+    readOnlyLockFile() {
+        return `--lockfile_mode=${(0,external_node_fs_.existsSync)((0,external_node_path_.join)(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
+    }
+    async call(args) {
+        return this.guard((0,run/* run */.eF)({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }));
+    }
+    async guard(running) {
+        try {
+            return await running;
+        }
+        catch (error) {
+            if (!(error instanceof run/* ToolMissingError */.hc))
+                throw error;
+            throw new BazelMissingError(`cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
+                `or name the program with the input \`bazel\`. ${error.message}`, { cause: error });
+        }
+    }
+}
+function quoteInQuery(pattern) {
+    return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
+}
+const WORKSPACE_MARKERS = ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE.bazel', 'WORKSPACE'];
+function isWorkspace(folder) {
+    return WORKSPACE_MARKERS.some((marker) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, marker)));
+}
+
+
+/***/ }),
+
+/***/ 6352:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Yb: () => (/* binding */ QueryOutputError),
+/* harmony export */   i9: () => (/* binding */ decodeTarget),
+/* harmony export */   lF: () => (/* binding */ PRINTED_ATTRIBUTES)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var protobufjs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1853);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9169);
 
 
 
@@ -53826,7 +54059,7 @@ const BUILD_PROTO = `
     optional PackageGroup package_group = 5;
   }
 `;
-const targetType = protobufjs.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
+const targetType = protobufjs__WEBPACK_IMPORTED_MODULE_1__.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
 const PRINTED_ATTRIBUTES = [
     'tags',
     'size',
@@ -53913,7 +54146,7 @@ function isOneOf(text, words) {
     return words.includes(text);
 }
 function labelOf(text) {
-    return (0,label/* parseLabel */.Q_)(mendText(text));
+    return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(mendText(text));
 }
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 function mendText(text) {
@@ -53927,203 +54160,7 @@ function mendText(text) {
     }
 }
 function digest(...lists) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(lists)).digest('base64');
-}
-
-;// CONCATENATED MODULE: ./build/bazel/message-stream.js
-
-const LARGEST_MESSAGE = 256 * 1024 * 1024;
-const REPEATED_TARGET_TAG = 0x0a;
-class MessageStream {
-    framing;
-    onMessage;
-    rest = Buffer.alloc(0);
-    waiting = [];
-    waitingBytes = 0;
-    needed = 1;
-    constructor(framing, onMessage) {
-        this.framing = framing;
-        this.onMessage = onMessage;
-    }
-    push(chunk) {
-        this.waiting.push(chunk);
-        this.waitingBytes += chunk.length;
-        if (this.rest.length + this.waitingBytes < this.needed)
-            return;
-        this.rest = Buffer.concat([this.rest, ...this.waiting]);
-        this.waiting = [];
-        this.waitingBytes = 0;
-        let offset = 0;
-        for (;;) {
-            const message = this.next(offset);
-            if (message === null)
-                break;
-            this.onMessage(this.rest.subarray(message.start, message.end));
-            offset = message.end;
-        }
-        this.rest = this.rest.subarray(offset);
-    }
-    end() {
-        if (this.rest.length + this.waitingBytes > 0) {
-            throw new QueryOutputError("Bazel's output ended in the middle of a target");
-        }
-    }
-    next(offset) {
-        this.needed = 1;
-        let position = offset;
-        if (this.framing === 'proto' && position < this.rest.length) {
-            if (this.rest[position] !== REPEATED_TARGET_TAG)
-                throw new QueryOutputError("Bazel's output is no list of targets");
-            position++;
-        }
-        let length = 0;
-        for (let factor = 1;; factor *= 128) {
-            const byte = this.rest[position++];
-            if (byte === undefined)
-                return null;
-            length += (byte & 0x7f) * factor;
-            if (length > LARGEST_MESSAGE)
-                throw new QueryOutputError(`Bazel's output claims a target of ${length} bytes`);
-            if (byte < 0x80)
-                break;
-        }
-        const end = position + length;
-        if (end > this.rest.length) {
-            this.needed = end - offset;
-            return null;
-        }
-        return { start: position, end };
-    }
-}
-
-;// CONCATENATED MODULE: ./build/bazel/version.js
-function parseBazelVersion(text) {
-    const match = /(\d+)\.(\d+)\.(\d+)/.exec(text);
-    if (match === null)
-        return null;
-    return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
-}
-
-;// CONCATENATED MODULE: ./build/bazel/bazel.js
-
-
-
-
-
-
-class BazelError extends Error {
-    doing;
-    exitCode;
-    output;
-    name = 'BazelError';
-    constructor(doing, exitCode, output) {
-        super(`${output.trim()}\n\n${doing} failed: Bazel ended with exit code ${exitCode}; what it printed stands above.`);
-        this.doing = doing;
-        this.exitCode = exitCode;
-        this.output = output;
-    }
-}
-class BazelMissingError extends Error {
-    name = 'BazelMissingError';
-}
-const SHORT_LIVED_SERVER = [
-    '--host_jvm_args=-XX:TieredStopAtLevel=1',
-    '--host_jvm_args=-XX:+UseSerialGC',
-    '--max_idle_secs=120',
-];
-class Bazel {
-    options;
-    workspace;
-    privateFolder;
-    version;
-    started = false;
-    constructor(options, workspace, privateFolder) {
-        this.options = options;
-        this.workspace = workspace;
-        this.privateFolder = privateFolder;
-    }
-    async queryAll() {
-        return this.query('//...:all-targets', 'loading all packages');
-    }
-    async queryPackages(packages) {
-        if (packages.length === 0)
-            return [];
-        const patterns = packages.map((path) => quoteInQuery(`//${path}:all-targets`));
-        return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
-    }
-    async stop() {
-        if (this.started)
-            await this.call(['shutdown']).catch(() => undefined);
-        try {
-            (0,external_node_fs_.rmSync)(this.outputBase, { recursive: true, force: true });
-        }
-        catch {
-        }
-    }
-    get outputBase() {
-        return (0,external_node_path_.join)(this.privateFolder, 'output-base');
-    }
-    startup() {
-        return [`--output_base=${this.outputBase}`, ...SHORT_LIVED_SERVER, ...this.options.startupOptions];
-    }
-    async query(expression, doing) {
-        const framing = await this.framing();
-        const queryFile = (0,external_node_path_.join)(this.privateFolder, 'query');
-        (0,external_node_fs_.writeFileSync)(queryFile, expression);
-        const args = [
-            ...this.startup(),
-            'query',
-            ...this.options.queryOptions,
-            `--output=${framing}`,
-            '--order_output=no',
-            '--noproto:locations',
-            '--proto:include_synthetic_attribute_hash',
-            `--proto:output_rule_attrs=${PRINTED_ATTRIBUTES.join(',')}`,
-            '--color=no',
-            '--noshow_progress',
-            `--query_file=${queryFile}`,
-        ];
-        const targets = [];
-        const messages = new MessageStream(framing, (message) => {
-            const target = decodeTarget(message);
-            if (target !== null)
-                targets.push(target);
-        });
-        this.started = true;
-        const outcome = await this.guard((0,run/* stream */.Td)({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
-            messages.push(chunk);
-        }));
-        if (outcome.exitCode !== 0)
-            throw new BazelError(doing, outcome.exitCode, outcome.stderr);
-        messages.end();
-        return targets;
-    }
-    async framing() {
-        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((outcome) => parseBazelVersion(outcome.stdout));
-        const version = await this.version;
-        return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
-    }
-    async call(args) {
-        return this.guard((0,run/* run */.eF)({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }));
-    }
-    async guard(running) {
-        try {
-            return await running;
-        }
-        catch (error) {
-            if (!(error instanceof run/* ToolMissingError */.hc))
-                throw error;
-            throw new BazelMissingError(`cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
-                `or name the program with the input \`bazel\`. ${error.message}`, { cause: error });
-        }
-    }
-}
-function quoteInQuery(pattern) {
-    return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
-}
-const WORKSPACE_MARKERS = ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE.bazel', 'WORKSPACE'];
-function isWorkspace(folder) {
-    return WORKSPACE_MARKERS.some((marker) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, marker)));
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(lists)).digest('base64');
 }
 
 
@@ -54135,6 +54172,7 @@ function isWorkspace(folder) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lu: () => (/* binding */ sameOptions),
 /* harmony export */   RU: () => (/* binding */ labelsInOptions),
+/* harmony export */   Ys: () => (/* binding */ pathsInOptions),
 /* harmony export */   h0: () => (/* binding */ importedRcFiles),
 /* harmony export */   yM: () => (/* binding */ splitWords),
 /* harmony export */   zY: () => (/* binding */ turnsOnAspects)
@@ -54186,9 +54224,10 @@ function splitWords(line) {
 function sameOptions(before, after) {
     return JSON.stringify(parseRc(before)) === JSON.stringify(parseRc(after));
 }
+const IMPORTS = new Set(['import', 'try-import']);
 function importedRcFiles(text) {
     return parseRc(text)
-        .filter((line) => line.command === 'import' || line.command === 'try-import')
+        .filter((line) => IMPORTS.has(line.command))
         .flatMap((line) => line.words.slice(0, 1))
         .map((path) => path.replace(/^%workspace%\//, ''))
         .filter((path) => !path.startsWith('/') && !path.startsWith('~'));
@@ -54196,6 +54235,21 @@ function importedRcFiles(text) {
 function labelsInOptions(text) {
     const words = parseRc(text).flatMap((line) => line.words);
     return words.flatMap((word) => [...word.matchAll(/(?:^|[=,])(?:--)?@{0,2}(\/\/[^=,%]*)/g)].map((match) => match[1] ?? ''));
+}
+function pathsInOptions(text) {
+    const words = parseRc(text)
+        .filter((line) => !IMPORTS.has(line.command))
+        .flatMap((line) => line.words);
+    return words
+        .flatMap((word) => word.split(/[=,\s]/))
+        .filter((piece) => piece !== '' && !/^[-/~@]|\/\//.test(piece))
+        .flatMap((piece) => {
+        const path = piece
+            .replace(/^%workspace%\//, '')
+            .replace(/^\.\//, '')
+            .replace(/\/+$/, '');
+        return piece.includes('/') ? [path, `${path}/`] : [path];
+    });
 }
 function turnsOnAspects(text) {
     return parseRc(text).some((line) => line.words.some((word) => /^--aspects(=|$)/.test(word)));
@@ -54209,19 +54263,33 @@ function turnsOnAspects(text) {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7009);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4951);
-/* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5799);
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(9169);
-/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2699);
-/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4106);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5225);
-/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9546);
-/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(626);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(815);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6981);
+/* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5799);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
+/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
+/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2842);
+/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4855);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(558);
+/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
+/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
+/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5844);
+/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(626);
+/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8225);
+/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4044);
+/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6155);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(7012);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(5448);
+
+
+
+
+
+
+
 
 
 
@@ -54251,21 +54319,25 @@ const OPTIONS = [
         'test: tests only; build: releases are built too; release: releases are released (default: build)',
     ],
     ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
-    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .K['release-kinds']})`],
-    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .K['exclude-tags']})`],
+    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
+    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
     ['--everything-on <globs>', 'changed paths that affect everything'],
     ['--ignore <globs>', 'changed paths that affect nothing'],
     [
         '--fan-out <way>',
         'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
     ],
-    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .K['max-jobs']})`],
+    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
     ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
     ['--startup-options <options>', "Bazel's startup options"],
     ['--query-options <options>', 'options for bazel query'],
+    [
+        '--snapshots <use>',
+        'true: plan on top of earlier plans; read-only: but keep none; false: query everything',
+    ],
 ];
 function program() {
-    const root = new commander__WEBPACK_IMPORTED_MODULE_2__/* .Command */ .uB('bazel-affected')
+    const root = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('bazel-affected')
         .description('Test, build and release only the Bazel targets that a change affects.')
         .exitOverride()
         .configureOutput({ writeErr: (text) => process.stderr.write(text) })
@@ -54275,7 +54347,13 @@ function program() {
         .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
         .action(async (options) => {
         const { plan, context } = await planHere(options);
-        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_12__/* .planToJson */ .$)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_10__/* .planText */ .P)(plan, context));
+        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__/* .planText */ .P)(plan, context));
+    });
+    withOptions(root.command('run'))
+        .description('tests what your changes affect, and builds what would be released, here and now')
+        .option('--flags <options>', "options for Bazel's commands, like --config=ci")
+        .action(async (options) => {
+        process.exitCode = await runHere(options);
     });
     withOptions(root.command('explain'))
         .description('why a target is affected, or why it is not')
@@ -54284,8 +54362,8 @@ function program() {
         const label = labelOf(text);
         const { plan, graph } = await planHere(options);
         if (!graph.has(label))
-            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'the label of a target in this workspace');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_9__/* .explanation */ .Q)(label, plan, graph));
+            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('label', text, 'the label of a target in this workspace');
+        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_11__/* .explanation */ .Q)(label, plan, graph));
     });
     return root;
 }
@@ -54296,6 +54374,7 @@ Examples:
   bazel-affected plan --base v1.2 --json | jq -r '.test[]'
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
+  bazel-affected run --mode release        release it
 
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
@@ -54304,37 +54383,63 @@ function withOptions(command) {
         command.option(flags, description);
     return command;
 }
-async function planHere(options) {
+async function planHere(options, defaults = {}) {
     const folder = await workspaceFolder(options);
-    const inputs = inputsOf(options, folder.inRepository);
-    return (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__/* .planIn */ .r)(folder.path, inputs, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
+    const inputs = inputsOf(options, folder.inRepository, defaults);
+    const store = snapshotStore(inputs, folder.path);
+    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__/* .planIn */ .r)(folder.path, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
+    return { ...planned, folder: folder.path, inputs };
+}
+async function runHere(options) {
+    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
+    if (options.head !== undefined) {
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
+    }
+    const { plan, folder, inputs } = await planHere(options, { 'fan-out': 'single' });
+    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
+    const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__/* .runLegsHere */ .b)(plan.legs, planned, {
+        workspace: folder,
+        bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
+        onProgress: (line) => process.stderr.write(`${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__/* .plainLine */ .h0)(line)}\n`),
+        onOutput: (chunk) => process.stderr.write(chunk),
+    });
+    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__/* .verdictText */ .n)(verdict, planned));
+    return verdict.conclusion === 'success' ? DONE : FAILED;
+}
+function snapshotStore({ snapshots }, workspace) {
+    if (snapshots === 'false')
+        return null;
+    const caches = process.env.XDG_CACHE_HOME ?? (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__/* .workspaceFolderName */ .b)(workspace));
+    const store = new _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
+    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__/* .readOnly */ .T)(store) : store;
 }
 async function workspaceFolder(options) {
     const path = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
-    const repository = await _git_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .Repository */ .LN.open(path);
-    return { path, inRepository: (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(repository.folder), path) };
+    const repository = await _git_repository_js__WEBPACK_IMPORTED_MODULE_5__/* .Repository */ .LN.open(path);
+    return { path, inRepository: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(repository.folder), path) };
 }
 function existing(folder) {
     if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder))
-        return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder);
-    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('workspace', folder, 'a folder that exists');
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder);
+    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('workspace', folder, 'a folder that exists');
 }
 function nearestWorkspace() {
-    for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder)) {
-        if ((0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_3__/* .isWorkspace */ .SX)(folder))
+    for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder)) {
+        if ((0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__/* .isWorkspace */ .SX)(folder))
             return folder;
-        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder))
+        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder))
             return process.cwd();
     }
 }
-function inputsOf(options, workspace) {
-    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .parsePlanInputs */ .G)((name) => {
+function inputsOf(options, workspace, defaults) {
+    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlanInputs */ .G9)((name) => {
         if (name === 'workspace')
             return workspace;
         const value = options[camelCase(name)];
         if (typeof value === 'string')
             return value;
-        return name === 'bazel' ? (process.env.BAZEL ?? '') : '';
+        return name === 'bazel' ? (process.env.BAZEL ?? '') : (defaults[name] ?? '');
     });
 }
 function camelCase(name) {
@@ -54342,27 +54447,27 @@ function camelCase(name) {
 }
 function labelOf(text) {
     try {
-        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_13__/* .parseLabel */ .Q_)(text);
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .parseLabel */ .Q_)(text);
     }
     catch (error) {
-        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_13__/* .LabelError */ .$z))
+        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .LabelError */ .$z))
             throw error;
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'a label like //app:server_test');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('label', text, 'a label like //app:server_test');
     }
 }
 function print(result) {
     process.stdout.write(result.endsWith('\n') ? result : `${result}\n`);
 }
 function report(error) {
-    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_2__/* .CommanderError */ .b7)
+    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_11__/* .isExpected */ .D)(error)
+    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_16__/* .isExpected */ .D)(error)
         ? error.message
         : error instanceof Error
             ? error.stack
             : String(error);
     process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
-    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d ? WRONG_USAGE : FAILED;
+    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
 try {
     await program().parseAsync(process.argv);
@@ -54376,22 +54481,51 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 815:
+/***/ 5448:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ isExpected)
-/* harmony export */ });
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4951);
-/* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5799);
-/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2699);
-/* harmony import */ var _pipeline_graph_source_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(405);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ isExpected)
+});
+
+// EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
+var bazel = __nccwpck_require__(6981);
+// EXTERNAL MODULE: ./build/git/repository.js
+var repository = __nccwpck_require__(5799);
+;// CONCATENATED MODULE: ./build/github/artifact-error.js
+class ArtifactError extends Error {
+    name = 'ArtifactError';
+}
+
+// EXTERNAL MODULE: ./build/inputs/input-error.js
+var input_error = __nccwpck_require__(2699);
+// EXTERNAL MODULE: ./build/pipeline/site.js
+var site = __nccwpck_require__(2236);
+// EXTERNAL MODULE: ./build/plan/plan-file.js
+var plan_file = __nccwpck_require__(9546);
+// EXTERNAL MODULE: ./build/results/verdict.js
+var verdict = __nccwpck_require__(5852);
+;// CONCATENATED MODULE: ./build/entry/expected-errors.js
+
+
+
 
 
 
 
 function isExpected(error) {
-    return [_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelError */ .Zz, _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelMissingError */ .jv, _git_repository_js__WEBPACK_IMPORTED_MODULE_1__/* .GitError */ .XS, _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d, _pipeline_graph_source_js__WEBPACK_IMPORTED_MODULE_3__/* .NoWorkspaceError */ .T].some((type) => error instanceof type);
+    return [
+        ArtifactError,
+        bazel/* BazelError */.Zz,
+        bazel/* BazelMissingError */.jv,
+        repository/* GitError */.XS,
+        input_error/* InputError */.d,
+        verdict/* NeedsError */.uO,
+        site/* NoWorkspaceError */.TY,
+        plan_file/* PlanFileError */.KR,
+    ].some((type) => error instanceof type);
 }
 
 
@@ -54409,7 +54543,7 @@ function isExpected(error) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
+/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1767);
 /* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
 
 
@@ -54427,8 +54561,11 @@ class Repository {
         this.objectsFolder = objectsFolder;
     }
     static async open(folder) {
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder))
+        const place = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder, { throwIfNoEntry: false });
+        if (place === undefined)
             throw new GitError(`cannot open ${folder}: there is no such folder`);
+        if (!place.isDirectory())
+            throw new GitError(`cannot open ${folder}: it is no folder`);
         const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
         if (typeof found !== 'string') {
             throw new GitError(`${folder} is not inside a git repository (git said: ${found.stderr.trim()}); run this in a checkout`);
@@ -54441,13 +54578,7 @@ class Repository {
         return repository;
     }
     async resolve(revision) {
-        const found = await this.text([
-            'rev-parse',
-            '--verify',
-            '--quiet',
-            '--end-of-options',
-            `${revision}^{commit}`,
-        ]);
+        const found = await readText(this.folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], { GIT_NO_LAZY_FETCH: '1' });
         return typeof found === 'string' ? found.trim() : null;
     }
     async head() {
@@ -54457,7 +54588,9 @@ class Repository {
         return ((await this.required(['rev-parse', '--is-shallow-repository'], 'looking for a shallow history')).trim() === 'true');
     }
     async isAncestor(ancestor, descendant) {
-        const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant]);
+        const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
+            GIT_NO_LAZY_FETCH: '1',
+        });
         if (outcome.exitCode === 0)
             return true;
         if (outcome.exitCode === 1)
@@ -54481,13 +54614,44 @@ class Repository {
         return listTree(this.folder, commit);
     }
     async workingTreeChanges(base) {
-        const tracked = await changesBetween(this.folder, [base]);
+        const tracked = await this.withoutTouched(await differencesBetween(this.folder, [base]));
         const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
         const untracked = listed
             .filter((path) => path !== '' && !path.endsWith('/'))
-            .filter((path) => !/(^|\/)bazel-[^/]+$/.test(path))
-            .map((path) => this.untracked(path));
+            .map((path) => this.untracked(path))
+            .filter((change) => !isBazelLink(change));
         return [...tracked, ...untracked];
+    }
+    async unlistedFiles() {
+        const listOthers = [
+            'ls-files',
+            '-z',
+            '--others',
+            '--exclude-standard',
+            '--directory',
+            '--no-empty-directory',
+        ];
+        const ignored = await lines(this.folder, [...listOthers, '--ignored']);
+        const nested = (await lines(this.folder, [...listOthers.slice(0, 4)])).filter((path) => path.endsWith('/'));
+        return [...ignored, ...nested].map((path) => path.replace(/\/$/, ''));
+    }
+    async isWhole() {
+        const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
+        return (!(typeof sparse === 'string' && sparse.trim() === 'true') &&
+            !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')));
+    }
+    async withoutTouched(differences) {
+        const touched = differences.filter(({ change, idAfter }) => change.modeBefore === change.modeAfter &&
+            change.modeAfter.startsWith('100') &&
+            /^0+$/.test(idAfter) &&
+            !/^"|\n/.test(change.path));
+        const hashed = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)({
+            ...gitCommand(this.folder, ['hash-object', '--stdin-paths'], {}),
+            input: touched.map(({ change }) => `${change.path}\n`).join(''),
+        });
+        const ids = hashed.exitCode === 0 ? hashed.stdout.trimEnd().split('\n') : [];
+        const same = new Set(touched.filter(({ idBefore }, index) => ids[index] === idBefore));
+        return differences.filter((difference) => !same.has(difference)).map(({ change }) => change);
     }
     untracked(path) {
         const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path), { throwIfNoEntry: false });
@@ -54513,6 +54677,9 @@ class Repository {
         return found;
     }
 }
+function isBazelLink(change) {
+    return change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G && /(^|\/)bazel-[^/]+$/.test(change.path);
+}
 async function git(folder, args, environment = {}) {
     try {
         return await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)(gitCommand(folder, args, environment));
@@ -54531,7 +54698,10 @@ async function listTree(folder, commit, environment = {}) {
         return { path: entry.slice(tab + 1), mode, objectId };
     });
 }
-async function changesBetween(folder, revisions, environment = {}) {
+async function changesBetween(folder, base, head, environment = {}) {
+    return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
+}
+async function differencesBetween(folder, revisions, environment = {}) {
     const fields = await lines(folder, [
         'diff',
         '--raw',
@@ -54542,14 +54712,15 @@ async function changesBetween(folder, revisions, environment = {}) {
         '--ignore-submodules=none',
         ...revisions,
         '--',
-    ], environment);
-    const changes = [];
+    ], environment, ['-c', 'diff.autoRefreshIndex=false']);
+    const differences = [];
     for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [before = '', modeAfter = '', , , letter = ''] = (fields[index] ?? '').split(' ');
+        const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = (fields[index] ?? '').split(' ');
         const path = fields[index + 1];
-        changes.push({ path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter });
+        const change = { path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter };
+        differences.push({ change, idBefore, idAfter });
     }
-    return changes;
+    return differences;
 }
 function statusOf(letter) {
     switch (letter) {
@@ -54566,13 +54737,13 @@ function statusOf(letter) {
 function gitCommand(folder, args, environment) {
     return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment } };
 }
-async function readText(folder, args) {
-    const outcome = await git(folder, args);
+async function readText(folder, args, environment = {}) {
+    const outcome = await git(folder, args, environment);
     return outcome.exitCode === 0 ? outcome.stdout : { stderr: outcome.stderr };
 }
-async function lines(folder, args, environment = {}) {
+async function lines(folder, args, environment = {}, settings = []) {
     const output = [];
-    const outcome = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, args, environment), (chunk) => output.push(chunk));
+    const outcome = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, [...settings, ...args], environment), (chunk) => output.push(chunk));
     if (outcome.exitCode !== 0) {
         throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
     }
@@ -54592,7 +54763,7 @@ async function lines(folder, args, environment = {}) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
+/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1767);
 /* harmony import */ var _repository_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5799);
 /* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1651);
 
@@ -54638,6 +54809,10 @@ class ScratchRepository {
         await scratch.git(['init', '--quiet', `--object-format=${objectFormat.stdout.trim() || 'sha1'}`, folder], 'making a scratch repository');
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info'), { recursive: true });
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
+        const shallow = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['rev-parse', '--git-path', 'shallow']);
+        const boundary = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(origin.folder, shallow.stdout.trimEnd());
+        if (shallow.exitCode === 0 && (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(boundary))
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(boundary, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/shallow'));
         const url = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['remote', 'get-url', 'origin']);
         if (url.exitCode === 0) {
             for (const [name, value] of [
@@ -54677,7 +54852,7 @@ class ScratchRepository {
         return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .listTree */ .nT)(this.folder, commit, this.environment);
     }
     async changes(base, head) {
-        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .changesBetween */ .iv)(this.folder, [base, head], this.environment);
+        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .changesBetween */ .iv)(this.folder, base, head, this.environment);
     }
     async contents(objectIds) {
         const wanted = [...new Set(objectIds)];
@@ -54718,10 +54893,7 @@ class ScratchRepository {
             copyPath(from, to);
     }
     async has(commit) {
-        const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, ['cat-file', '-e', `${commit}^{tree}`], {
-            ...this.environment,
-            GIT_NO_LAZY_FETCH: '1',
-        });
+        const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, ['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`], { ...this.environment, GIT_NO_LAZY_FETCH: '1' });
         return found.exitCode === 0;
     }
     async checkoutSubmodules(commit) {
@@ -54770,8 +54942,8 @@ function parseBatch(output, wanted) {
 }
 function copyPath(from, to) {
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(to, { recursive: true, force: true });
-    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(from, { throwIfNoEntry: false });
-    if (file === undefined || file.isDirectory())
+    const file = statOf(from);
+    if (file === null || file.isDirectory())
         return;
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(to), { recursive: true });
     if (file.isSymbolicLink())
@@ -54779,6 +54951,16 @@ function copyPath(from, to) {
     else {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(from, to);
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.chmodSync)(to, file.mode);
+    }
+}
+function statOf(path) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(path);
+    }
+    catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(error.code ?? ''))
+            return null;
+        throw error;
     }
 }
 
@@ -54929,16 +55111,18 @@ class InputError extends Error {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ parsePlanInputs),
-/* harmony export */   K: () => (/* binding */ PLAN_INPUTS)
+/* harmony export */   DS: () => (/* binding */ splitOptions),
+/* harmony export */   G9: () => (/* binding */ parsePlanInputs),
+/* harmony export */   KJ: () => (/* binding */ PLAN_INPUTS)
 /* harmony export */ });
-/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4006);
+/* unused harmony export parseWorkspace */
+/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4006);
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
-/* harmony import */ var _bazel_rc_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4456);
-/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5995);
-/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(549);
-/* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2786);
-/* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2699);
+/* harmony import */ var _bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4456);
+/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5995);
+/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(549);
+/* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2786);
+/* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2699);
 
 
 
@@ -54958,21 +55142,23 @@ const PLAN_INPUTS = {
     'everything-on': '',
     ignore: '',
     'fan-out': 'target',
-    'max-jobs': String(_matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_JOBS */ .r2),
+    'max-jobs': String(_matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2),
     'runs-on': 'ubuntu-latest',
     runners: '',
     bazel: 'bazel',
     'startup-options': '',
     'query-options': '',
+    snapshots: 'true',
     'github-token': '',
 };
+const SNAPSHOT_USES = ['true', 'false', 'read-only'];
 function parsePlanInputs(read) {
     const value = (name) => read(name).trim() || PLAN_INPUTS[name];
     return {
         workspace: parseWorkspace(value('workspace')),
         base: value('base') || null,
         head: value('head') || null,
-        mode: oneOf('mode', value('mode'), ['auto', ..._matrix_selection_js__WEBPACK_IMPORTED_MODULE_3__/* .PLAN_MODES */ .V]),
+        mode: oneOf('mode', value('mode'), ['auto', ..._matrix_selection_js__WEBPACK_IMPORTED_MODULE_4__/* .PLAN_MODES */ .V]),
         targets: parseTargets(value('targets')),
         isReleaseKind: matcher('release-kinds', words(value('release-kinds'))),
         isReleaseBranch: value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
@@ -54980,23 +55166,24 @@ function parsePlanInputs(read) {
         everythingOn: matcher('everything-on', lines(value('everything-on'))),
         ignore: matcher('ignore', lines(value('ignore'))),
         legs: {
-            fanOut: oneOf('fan-out', value('fan-out'), _matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__/* .FAN_OUTS */ .os),
+            fanOut: oneOf('fan-out', value('fan-out'), _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .FAN_OUTS */ .os),
             maxJobs: parseMaxJobs(value('max-jobs')),
             runsOn: parseRunsOn('runs-on', value('runs-on')),
             runners: parseRunners(value('runners')),
         },
         bazel: {
             command: value('bazel'),
-            startupOptions: options('startup-options', value('startup-options')),
-            queryOptions: options('query-options', value('query-options')),
+            startupOptions: splitOptions('startup-options', value('startup-options')),
+            queryOptions: splitOptions('query-options', value('query-options')),
         },
+        snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
         githubToken: value('github-token'),
     };
 }
 function parseWorkspace(text) {
     const parts = text.split('/').filter((part) => part !== '' && part !== '.');
     if (text.startsWith('/') || parts.includes('..')) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d('workspace', text, 'a folder inside the repository, relative to its root');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('workspace', text, 'a folder inside the repository, relative to its root');
     }
     return parts.join('/');
 }
@@ -55007,19 +55194,19 @@ function parseTargets(text) {
         .filter((pattern) => pattern !== '')
         .map((pattern) => {
         try {
-            return (0,_matrix_patterns_js__WEBPACK_IMPORTED_MODULE_4__/* .parsePattern */ .EY)(pattern);
+            return (0,_matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__/* .parsePattern */ .EY)(pattern);
         }
         catch (error) {
-            if (!(error instanceof _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_4__/* .PatternError */ .JM))
+            if (!(error instanceof _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__/* .PatternError */ .JM))
                 throw error;
-            throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d('targets', pattern, 'target patterns like //..., //a/..., //a:all, //a:b, each also with a - before it');
+            throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('targets', pattern, 'target patterns like //..., //a/..., //a:all, //a:b, each also with a - before it');
         }
     });
 }
 function parseMaxJobs(text) {
     const count = Number(text);
-    if (!/^\d+$/.test(text) || count < 1 || count > _matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_JOBS */ .r2) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d('max-jobs', text, `a whole number from 1 to ${_matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_JOBS */ .r2} (GitHub's limit for a matrix)`);
+    if (!/^\d+$/.test(text) || count < 1 || count > _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2) {
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('max-jobs', text, `a whole number from 1 to ${_matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2} (GitHub's limit for a matrix)`);
     }
     return count;
 }
@@ -55037,7 +55224,7 @@ function checkRunsOn(name, text, value) {
         value.every((label) => typeof label === 'string' && label !== '')) {
         return value;
     }
-    throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, text, A_RUNNER);
+    throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, A_RUNNER);
 }
 function parseRunners(text) {
     const allowed = 'a YAML map from tag to runner, one a line, like `gpu: [self-hosted, gpu]`';
@@ -55045,7 +55232,7 @@ function parseRunners(text) {
         return new Map();
     const value = readYaml('runners', text, allowed);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d('runners', text, allowed);
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('runners', text, allowed);
     return new Map(Object.entries(value).map(([tag, runner]) => [
         tag,
         checkRunsOn('runners', `${tag}: ${JSON.stringify(runner)}`, runner),
@@ -55056,13 +55243,13 @@ function readYaml(name, text, allowed) {
         return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(text);
     }
     catch {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, text, allowed);
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, allowed);
     }
 }
 function oneOf(name, text, allowed) {
     const word = allowed.find((candidate) => candidate === text);
     if (word === undefined)
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, text, allowed.join(', '));
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, allowed.join(', '));
     return word;
 }
 function matcher(name, globs) {
@@ -55070,15 +55257,15 @@ function matcher(name, globs) {
         return () => false;
     const negative = globs.find((glob) => glob.startsWith('!'));
     if (negative !== undefined) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, negative, 'globs without a leading !, like docs/** or **/*.md');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, negative, 'globs without a leading !, like docs/** or **/*.md');
     }
-    return picomatch__WEBPACK_IMPORTED_MODULE_5__([...globs], { dot: true });
+    return picomatch__WEBPACK_IMPORTED_MODULE_6__([...globs], { dot: true, flags: 's' });
 }
-function options(name, text) {
-    const split = text.split('\n').flatMap(_bazel_rc_js__WEBPACK_IMPORTED_MODULE_6__/* .splitWords */ .yM);
+function splitOptions(name, text) {
+    const split = text.split('\n').flatMap(_bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__/* .splitWords */ .yM);
     const wrong = split.find((word) => !word.startsWith('-'));
     if (wrong !== undefined)
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, wrong, 'options of Bazel, each in the form --name or --name=value');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, wrong, 'options of Bazel, each in the form --name or --name=value');
     return split;
 }
 function words(text) {
@@ -55164,26 +55351,41 @@ function runnerOf(rule, rules) {
     return rules.runsOn;
 }
 function legCounts(groups, rules) {
-    const wanted = groups.map((group) => {
-        switch (rules.fanOut) {
-            case 'target':
-                return group.rules.length;
-            case 'balanced':
-                return Math.min(group.rules.length, Math.max(1, Math.floor(group.seconds / SMALLEST_BIN_SECONDS)));
-            case 'single':
-                return 1;
-        }
-    });
-    const total = wanted.reduce((sum, count) => sum + count, 0);
+    const wanted = groups.map((group) => wantedLegs(group, rules.fanOut));
     const limit = Math.max(rules.maxJobs, groups.length);
+    const isRelease = groups.map(({ mode }) => mode === 'release');
+    const releases = sum(wanted.filter((_, at) => isRelease[at]));
+    const others = wanted.filter((_, at) => !isRelease[at]);
+    if (releases + others.length > limit)
+        return shrink(wanted, limit);
+    const shrunk = shrink(others, limit - releases).values();
+    return wanted.map((count, at) => (isRelease[at] ? count : (shrunk.next().value ?? 1)));
+}
+function wantedLegs(group, fanOut) {
+    if (group.mode === 'release')
+        return group.rules.length;
+    switch (fanOut) {
+        case 'target':
+            return group.rules.length;
+        case 'balanced':
+            return Math.min(group.rules.length, Math.max(1, Math.floor(group.seconds / SMALLEST_BIN_SECONDS)));
+        case 'single':
+            return 1;
+    }
+}
+function shrink(wanted, limit) {
+    const total = sum(wanted);
     if (total <= limit)
-        return wanted;
+        return [...wanted];
     const counts = wanted.map((count) => Math.max(1, Math.floor((count / total) * limit)));
-    for (let over = counts.reduce((sum, count) => sum + count, 0) - limit; over > 0; over--) {
+    for (let over = sum(counts) - limit; over > 0; over--) {
         const largest = counts.indexOf(Math.max(...counts));
         counts[largest] = (counts[largest] ?? 1) - 1;
     }
     return counts;
+}
+function sum(numbers) {
+    return numbers.reduce((total, one) => total + one, 0);
 }
 function fill(group, count) {
     const bins = Array.from({ length: count }, () => ({ rules: [], seconds: 0 }));
@@ -55323,63 +55525,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 405:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ FullQuery),
-/* harmony export */   T: () => (/* binding */ NoWorkspaceError)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4951);
-/* harmony import */ var _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4979);
-
-
-
-
-class NoWorkspaceError extends Error {
-    name = 'NoWorkspaceError';
-}
-class FullQuery {
-    scratch;
-    workspace;
-    bazel;
-    constructor(scratch, workspace, bazel) {
-        this.scratch = scratch;
-        this.workspace = workspace;
-        this.bazel = bazel;
-    }
-    async graphOf(revision) {
-        if (revision.workingTree)
-            await this.scratch.checkoutWorkingTree(revision.commit);
-        else
-            await this.scratch.checkout(revision.commit);
-        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace);
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) || !(0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder)) {
-            throw new NoWorkspaceError(`${this.workspace === '' ? 'the repository' : `the folder ${this.workspace}`} is no Bazel workspace at ` +
-                `${revision.commit}: it has no MODULE.bazel and no WORKSPACE (name the right folder with the input \`workspace\`)`);
-        }
-        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, 'user.bazelrc'));
-        if (!hasPackages(revision.files))
-            return _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__/* .Graph */ .T.of([]);
-        return _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__/* .Graph */ .T.of(await this.bazel.queryAll());
-    }
-}
-function hasPackages(files) {
-    for (const { path } of files.entries())
-        if (isBuildFile(path))
-            return true;
-    return false;
-}
-function isBuildFile(path) {
-    return /(^|\/)BUILD(\.bazel)?$/.test(path);
-}
-
-
-/***/ }),
-
-/***/ 4106:
+/***/ 2842:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55390,106 +55536,64 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/bazel/bazel.js + 3 modules
-var bazel_bazel = __nccwpck_require__(4951);
+// EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
+var bazel = __nccwpck_require__(6981);
 // EXTERNAL MODULE: ./build/git/repository.js
 var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
-// EXTERNAL MODULE: ./build/pipeline/graph-source.js
-var graph_source = __nccwpck_require__(405);
 // EXTERNAL MODULE: ./build/graph/graph.js
 var graph_graph = __nccwpck_require__(4979);
-;// CONCATENATED MODULE: ./build/affected/affected.js
+;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
 
-class Affected {
-    seeds;
-    reachedThrough;
-    constructor(seeds, reachedThrough) {
-        this.seeds = seeds;
-        this.reachedThrough = reachedThrough;
+
+class QuerySource {
+    scratch;
+    checkout;
+    constructor(scratch, checkout) {
+        this.scratch = scratch;
+        this.checkout = checkout;
     }
-    static of(graph, seeds) {
-        const bySeed = new Map();
-        for (const seed of seeds)
-            if (!bySeed.has(seed.label))
-                bySeed.set(seed.label, seed);
-        const users = usersOf(graph);
-        const reachedThrough = new Map();
-        let level = [...bySeed.keys()].sort();
-        for (const label of level)
-            reachedThrough.set(label, label);
-        while (level.length > 0) {
-            const next = [];
-            for (const label of level) {
-                for (const user of users.get(label) ?? []) {
-                    if (reachedThrough.has(user))
-                        continue;
-                    reachedThrough.set(user, label);
-                    next.push(user);
-                }
+    async graphOf(revision) {
+        return this.ask(revision, null, async (bazel) => ({
+            graph: graph_graph/* Graph */.T.of(hasPackages(revision.files) ? await bazel.queryAll() : []),
+            way: 'full query',
+            bazelVersion: await bazel.versionText(),
+        }));
+    }
+    async targetsOf(revision, packages) {
+        return this.ask(revision, packages, (bazel) => bazel.queryPackages(packages));
+    }
+    async bazelVersion() {
+        return this.checkout.bazel.versionText();
+    }
+    async isCheap(revision) {
+        return this.checkout.shows(revision, null);
+    }
+    async ask(revision, packages, question) {
+        if (!this.scratch.isInUse && (await this.checkout.shows(revision, packages))) {
+            try {
+                return await question(this.checkout.bazel);
             }
-            level = next.sort();
+            catch (error) {
+                if (!(error instanceof bazel/* BazelError */.Zz))
+                    throw error;
+            }
         }
-        return new Affected(bySeed, reachedThrough);
-    }
-    has(label) {
-        return this.reachedThrough.has(label);
-    }
-    labels() {
-        return this.reachedThrough.keys();
-    }
-    causeOf(label) {
-        const path = [];
-        for (let at = label; at !== undefined;) {
-            path.push(at);
-            const through = this.reachedThrough.get(at);
-            if (through === at)
-                break;
-            at = through;
-        }
-        const seed = this.seeds.get(path.at(-1) ?? label);
-        return seed === undefined || !this.has(label) ? undefined : { seed, path };
+        await this.scratch.takeOn(revision);
+        return question(this.scratch.bazel);
     }
 }
-function usersOf(graph) {
-    const users = new Map();
-    for (const target of graph.targets()) {
-        for (const input of (0,graph_graph/* inputsOf */.V)(target)) {
-            const known = users.get(input);
-            if (known === undefined)
-                users.set(input, [target.label]);
-            else
-                known.push(target.label);
-        }
-    }
-    return users;
+function hasPackages(files) {
+    return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
 }
 
-;// CONCATENATED MODULE: ./build/affected/blame.js
-function blameOf(changes, loadedBy) {
-    const code = changes.filter((change) => /\.(bzl|scl)$/.test(change.path));
-    const moved = changes.filter((change) => change.status !== 'modified');
-    const buildFiles = new Map(changes
-        .filter((change) => /(^|\/)BUILD(\.bazel)?$/.test(change.path))
-        .map((change) => [change.path.replace(/\/?BUILD(\.bazel)?$/, ''), change]));
-    const known = new Map();
-    const find = (packagePath) => buildFiles.get(packagePath) ??
-        (code.length === 0 ? undefined : code.find((change) => loadedBy(packagePath).has(change.path))) ??
-        moved.find((change) => packagePath === '' || change.path.startsWith(`${packagePath}/`));
-    return (packagePath) => {
-        const found = known.has(packagePath) ? known.get(packagePath) : find(packagePath)?.origin;
-        known.set(packagePath, found ?? null);
-        return found ?? null;
-    };
-}
-
-// EXTERNAL MODULE: ./build/bazel/rc.js
-var rc = __nccwpck_require__(4456);
+// EXTERNAL MODULE: ./build/pipeline/site.js
+var site = __nccwpck_require__(2236);
 ;// CONCATENATED MODULE: ./build/starlark/tokens.js
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
@@ -55765,7 +55869,783 @@ function* namesIn(call) {
     }
 }
 
+// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
+var sorted_paths = __nccwpck_require__(1069);
+;// CONCATENATED MODULE: ./build/snapshot/symlinks.js
+
+const MOST_LINKS = 40;
+class Symlinks {
+    paths;
+    texts;
+    submodules;
+    constructor(paths, texts, submodules) {
+        this.paths = paths;
+        this.texts = texts;
+        this.submodules = submodules;
+    }
+    resolve(path) {
+        if (this.texts.size === 0)
+            return this.typed(path);
+        const pending = path.split('/').reverse();
+        let current = [];
+        let followed = 0;
+        for (let segment = pending.pop(); segment !== undefined; segment = pending.pop()) {
+            if (segment === '' || segment === '.')
+                continue;
+            if (segment === '..') {
+                if (current.length === 0)
+                    return { kind: 'outside', path: ['..', ...pending.reverse()].join('/') };
+                current.pop();
+                continue;
+            }
+            current.push(segment);
+            const here = current.join('/');
+            const text = this.texts.get(here);
+            if (text === undefined)
+                continue;
+            if (text.startsWith('/'))
+                return { kind: 'outside', path: [text, ...pending.reverse()].join('/') };
+            followed += 1;
+            if (followed > MOST_LINKS)
+                return { kind: 'missing', path: here };
+            current = current.slice(0, -1);
+            pending.push(...text.split('/').reverse());
+        }
+        return this.typed(current.join('/'));
+    }
+    typed(path) {
+        if (this.submodules.size > 0) {
+            const inside = this.submodules.has(path) || [...(0,sorted_paths/* foldersAbove */.Zv)(path)].some((folder) => this.submodules.has(folder));
+            if (inside)
+                return { kind: 'submodule', path };
+        }
+        if (this.paths.hasFolder(path))
+            return { kind: 'folder', path };
+        return { kind: this.paths.hasFile(path) ? 'file' : 'missing', path };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/load-closure.js
+
+
+
+function* loadStatements(inputs, known) {
+    const statements = new Map();
+    const unknown = new Set();
+    for (const objectId of [...inputs.buildFiles.values(), ...inputs.starlark.values()]) {
+        const labels = known.get(objectId);
+        if (labels === undefined)
+            unknown.add(objectId);
+        else
+            statements.set(objectId, labels);
+    }
+    if (unknown.size === 0)
+        return statements;
+    const texts = yield [...unknown];
+    for (const objectId of unknown)
+        statements.set(objectId, loadedLabels(texts.get(objectId) ?? ''));
+    return statements;
+}
+class LoadClosure {
+    inputs;
+    statements;
+    symlinks;
+    loadersOf = new Map();
+    loadsOf = new Map();
+    packageOfBuildFile = new Map();
+    constructor(inputs, statements) {
+        this.inputs = inputs;
+        this.statements = statements;
+        this.symlinks = new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
+        const pending = [];
+        for (const path of inputs.buildFiles.keys()) {
+            const packagePath = (0,sorted_paths/* folderOf */.yS)(path);
+            this.packageOfBuildFile.set(path, packagePath);
+            pending.push({ packagePath, path });
+        }
+        this.connect(pending);
+    }
+    packagesLoading(files) {
+        const packages = new Set();
+        for (const path of reachable(files, this.loadersOf)) {
+            const packagePath = this.packageOfBuildFile.get(path);
+            if (packagePath !== undefined)
+                packages.add(packagePath);
+        }
+        return packages;
+    }
+    isLoaded(file) {
+        return this.loadersOf.has(file);
+    }
+    filesLoadedBy(packagePath) {
+        const buildFiles = [...this.packageOfBuildFile]
+            .filter(([, of]) => of === packagePath)
+            .map(([path]) => path);
+        const files = reachable(buildFiles, this.loadsOf);
+        for (const path of buildFiles)
+            files.delete(path);
+        return [...files].sort();
+    }
+    connect(pending) {
+        const seen = new Set();
+        for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+            for (const label of this.labelsIn(file.path)) {
+                const loaded = resolveLoad(label, file.packagePath, this.inputs.mainNames);
+                if (loaded.kind === 'external')
+                    continue;
+                this.addEdge(file.path, loaded.path);
+                const behind = this.symlinks.resolve(loaded.path);
+                if (behind.kind !== 'outside' && behind.path !== loaded.path)
+                    this.addEdge(loaded.path, behind.path);
+                const key = `${loaded.packagePath}:${loaded.path}`;
+                if (seen.has(key))
+                    continue;
+                seen.add(key);
+                pending.push(loaded);
+            }
+        }
+    }
+    labelsIn(path) {
+        const { buildFiles, starlark } = this.inputs;
+        const own = buildFiles.get(path) ?? starlark.get(path);
+        const objectId = own ?? starlark.get(this.symlinks.resolve(path).path);
+        return objectId === undefined ? [] : (this.statements.get(objectId) ?? []);
+    }
+    addEdge(from, to) {
+        addTo(this.loadsOf, from, to);
+        addTo(this.loadersOf, to, from);
+    }
+}
+function addTo(edges, from, to) {
+    const known = edges.get(from);
+    if (known === undefined)
+        edges.set(from, new Set([to]));
+    else
+        known.add(to);
+}
+function reachable(start, edges) {
+    const reached = new Set(start);
+    for (const path of reached)
+        for (const next of edges.get(path) ?? [])
+            reached.add(next);
+    return reached;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/git/tree.js
+var git_tree = __nccwpck_require__(1651);
+;// CONCATENATED MODULE: ./build/snapshot/file-roles.js
+
+const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
+const EVERYWHERE_NAMES = new Set([
+    ...BOUNDARIES,
+    'MODULE.bazel.lock',
+    'WORKSPACE.bzlmod',
+    'VENDOR.bazel',
+    '.bazelignore',
+    '.bazelversion',
+    '.bazeliskrc',
+    '.bazelrc',
+    '.gitattributes',
+    'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
+    '.npmrc',
+    '.pnpmfile.cjs',
+    '.yarnrc',
+    '.yarnrc.yml',
+    'npm-shrinkwrap.json',
+    'package-lock.json',
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'yarn.lock',
+    'bun.lock',
+    'bun.lockb',
+    'deno.json',
+    'deno.lock',
+    '.nvmrc',
+    '.node-version',
+    '.python-version',
+    '.ruby-version',
+    '.tool-versions',
+    'go.mod',
+    'go.sum',
+    'go.work',
+    'go.work.sum',
+    'Cargo.toml',
+    'Cargo.lock',
+    'cargo-bazel-lock.json',
+    'Cargo.Bazel.lock',
+    'rust-toolchain',
+    'rust-toolchain.toml',
+    'Pipfile',
+    'Pipfile.lock',
+    'pdm.lock',
+    'poetry.lock',
+    'pyproject.toml',
+    'setup.cfg',
+    'setup.py',
+    'uv.lock',
+    'environment.yml',
+    'pom.xml',
+    'build.gradle',
+    'build.gradle.kts',
+    'gradle.lockfile',
+    'gradle.properties',
+    'libs.versions.toml',
+    'Gemfile',
+    'Gemfile.lock',
+    'composer.json',
+    'composer.lock',
+    'mix.exs',
+    'mix.lock',
+    'Package.swift',
+    'Package.resolved',
+    'Podfile',
+    'Podfile.lock',
+    'Cartfile.resolved',
+    'conanfile.py',
+    'conanfile.txt',
+    'conan.lock',
+    'vcpkg.json',
+    'buf.gen.yaml',
+    'buf.lock',
+    'buf.work.yaml',
+    'buf.yaml',
+    'stack.yaml',
+    'stack.yaml.lock',
+    'cabal.project',
+    'deps.edn',
+    'paket.dependencies',
+    'paket.lock',
+    'packages.lock.json',
+    'flake.lock',
+    'flake.nix',
+]);
+const EVERYWHERE_PATTERNS = [
+    /\.MODULE\.bazel$/,
+    /\.bazelrc$/,
+    /requirements[^/]*\.(txt|in)$/,
+    /(_install|-install)\.json$/,
+];
+const PRELUDE = 'tools/build_rules/prelude_bazel';
+const FIXED_EVERYWHERE = [PRELUDE, 'tools/bazel'];
+function roleOf(path) {
+    const name = (0,sorted_paths/* fileNameOf */.bV)(path);
+    if (name === 'BUILD' || name === 'BUILD.bazel')
+        return 'build';
+    if (name.endsWith('.bzl') || name.endsWith('.scl'))
+        return 'starlark';
+    if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
+        return 'everywhere';
+    if (path === PRELUDE || path.startsWith('tools/bazel'))
+        return 'everywhere';
+    return 'other';
+}
+function isRepositoryBoundary(path) {
+    return BOUNDARIES.has((0,sorted_paths/* fileNameOf */.bV)(path));
+}
+function isModuleFile(path) {
+    return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
+}
+function isWorkspaceFile(path) {
+    return path === 'WORKSPACE' || path === 'WORKSPACE.bazel' || path === 'WORKSPACE.bzlmod';
+}
+function isRcFile(path) {
+    return path.endsWith('.bazelrc');
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/loading-inputs.js
+
+
+
+
+
+
+
+const FINGERPRINT_SCHEMA = 1;
+function* loadingInputs(tree, outside = () => 'unknown') {
+    const entries = new Entries(tree);
+    const linkIds = entries.links.map((entry) => entry.objectId);
+    const linkTexts = linkIds.length > 0 ? yield linkIds : new Map();
+    const links = new Map(entries.links.map((entry) => [entry.path, linkTexts.get(entry.objectId) ?? '']));
+    const submodules = new Map(entries.submodules.map((entry) => [entry.path, entry.objectId]));
+    const symlinks = new Symlinks(entries.paths, links, new Set(submodules.keys()));
+    const collected = new Collected(entries, symlinks, outside);
+    collected.addByRole();
+    collected.addNestedRepositories();
+    const mainNames = yield* collected.addWhatGlobalFilesName();
+    return {
+        paths: entries.paths,
+        links,
+        submodules,
+        buildFiles: collected.buildFiles,
+        starlark: collected.starlark,
+        everywhere: collected.everywhere,
+        mainNames,
+        unknowable: collected.unknowable,
+    };
+}
+class Entries {
+    paths;
+    links = [];
+    submodules = [];
+    sorted;
+    constructor(tree) {
+        this.paths = sorted_paths/* SortedPaths */.of.of(tree.map((entry) => entry.path));
+        const inOrder = tree.every((entry, index) => entry.path === this.paths.all[index]);
+        this.sorted = inOrder ? tree : [...tree].sort((one, other) => (one.path < other.path ? -1 : 1));
+        for (const entry of this.sorted) {
+            if (entry.mode === git_tree/* SYMLINK_MODE */.G)
+                this.links.push(entry);
+            if (entry.mode === git_tree/* SUBMODULE_MODE */.F)
+                this.submodules.push(entry);
+        }
+    }
+    [Symbol.iterator]() {
+        return this.sorted[Symbol.iterator]();
+    }
+    get(path) {
+        const index = this.paths.indexOf(path);
+        return index < 0 ? undefined : this.sorted[index];
+    }
+}
+class Collected {
+    entries;
+    symlinks;
+    outside;
+    buildFiles = new Map();
+    starlark = new Map();
+    everywhere = new Map();
+    unknowable = [];
+    unread = new Map();
+    rcFiles = new Set();
+    constructor(entries, symlinks, outside) {
+        this.entries = entries;
+        this.symlinks = symlinks;
+        this.outside = outside;
+    }
+    addByRole() {
+        for (const entry of this.entries) {
+            if (entry.mode === git_tree/* SUBMODULE_MODE */.F)
+                continue;
+            const role = roleOf(entry.path);
+            if (entry.mode === git_tree/* SYMLINK_MODE */.G)
+                this.addLink(entry.path, role);
+            else if (role === 'build')
+                this.buildFiles.set(entry.path, entry.objectId);
+            else if (role === 'starlark')
+                this.starlark.set(entry.path, entry.objectId);
+            else if (role === 'everywhere')
+                this.addEverywhere(entry.path);
+        }
+        for (const path of FIXED_EVERYWHERE) {
+            const resolution = this.symlinks.resolve(path);
+            if (resolution.kind === 'file')
+                this.addEverywhere(resolution.path);
+        }
+    }
+    addLink(path, role) {
+        const resolution = this.symlinks.resolve(path);
+        if (resolution.kind === 'outside') {
+            const kind = this.outside(resolution.path);
+            if (role === 'other' && (kind === 'file' || kind === 'missing'))
+                this.everywhere.set(path, `outside ${kind}`);
+            else
+                this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${resolution.path}`);
+            return;
+        }
+        if (resolution.kind !== 'file')
+            return;
+        const target = this.entries.get(resolution.path);
+        if (target === undefined)
+            return;
+        if (role === 'build')
+            this.buildFiles.set(path, target.objectId);
+        else if (role === 'starlark')
+            this.starlark.set(path, target.objectId);
+        else if (role === 'everywhere')
+            this.addEverywhere(target.path, path);
+    }
+    addEverywhere(path, namedAs = path) {
+        const entry = this.entries.get(path);
+        if (entry === undefined)
+            return;
+        if (this.everywhere.has(path) && namedAs === path)
+            return;
+        this.everywhere.set(path, contentOf(entry));
+        if (mayNameFiles(namedAs) || this.rcFiles.has(namedAs) || this.starlark.has(path))
+            this.unread.set(path, namedAs);
+    }
+    addNestedRepositories() {
+        const roots = [...this.entries.paths.all].filter(isRepositoryBoundary).map(sorted_paths/* folderOf */.yS);
+        for (const root of roots) {
+            if (root === '')
+                continue;
+            for (const path of this.entries.paths.below(root)) {
+                const entry = this.entries.get(path);
+                if (entry !== undefined)
+                    this.everywhere.set(path, contentOf(entry));
+            }
+        }
+    }
+    *addWhatGlobalFilesName() {
+        let mainNames;
+        while (this.unread.size > 0) {
+            const batch = [...this.unread].flatMap(([path, namedAs]) => {
+                const entry = this.entries.get(path);
+                return entry === undefined ? [] : [{ entry, namedAs }];
+            });
+            this.unread.clear();
+            const texts = yield batch.map(({ entry }) => entry.objectId);
+            const textOf = (entry) => texts.get(entry.objectId) ?? '';
+            mainNames ??= mainRepositoryNames(batch
+                .filter(({ namedAs }) => isModuleFile(namedAs) || isWorkspaceFile(namedAs))
+                .map(({ entry }) => textOf(entry)));
+            for (const { entry, namedAs } of batch)
+                this.addNamedBy(entry, namedAs, textOf(entry), mainNames);
+        }
+        return mainNames ?? mainRepositoryNames([]);
+    }
+    addNamedBy(entry, namedAs, text, mainNames) {
+        if (isRcFile(namedAs) || this.rcFiles.has(namedAs)) {
+            this.everywhere.set(entry.path, digestOf('rc', significantLines(text), entry));
+            if (text.includes('--package_path')) {
+                this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
+            }
+            this.addImported(text);
+            for (const word of wordsOf(text))
+                this.addNamed(word, namedAs, mainNames);
+            return;
+        }
+        if (isModuleFile(namedAs) || namedAs === 'REPO.bazel') {
+            this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
+        }
+        for (const name of stringLiterals(text))
+            this.addNamed(name, namedAs, mainNames);
+        for (const label of loadedLabels(text)) {
+            for (const packagePath of (0,sorted_paths/* foldersAbove */.Zv)(namedAs)) {
+                const file = resolveLoad(label, packagePath, mainNames);
+                const resolution = file.kind === 'main' ? this.symlinks.resolve(file.path) : undefined;
+                if (resolution?.kind === 'file')
+                    this.addEverywhere(resolution.path);
+            }
+        }
+    }
+    addImported(rcText) {
+        for (const path of importedBy(rcText)) {
+            const resolution = this.symlinks.resolve(path);
+            if (resolution.kind !== 'file' || this.rcFiles.has(path))
+                continue;
+            this.rcFiles.add(path);
+            this.everywhere.delete(resolution.path);
+            this.addEverywhere(resolution.path, path);
+        }
+    }
+    addNamed(name, namedBy, mainNames) {
+        const isRepositoryFile = isModuleFile(namedBy) || isWorkspaceFile(namedBy);
+        if (!isRepositoryFile && roleOf(name) === 'build' && !name.includes('/'))
+            return;
+        for (const path of pathsNamed(name, namedBy, mainNames)) {
+            const resolution = this.symlinks.resolve(path);
+            if (resolution.kind === 'file')
+                this.addEverywhere(resolution.path);
+            else if (resolution.kind === 'folder' && (isRepositoryFile || name.includes('/'))) {
+                this.addStarlarkBelow(resolution.path);
+            }
+        }
+    }
+    addStarlarkBelow(folder) {
+        if (folder === '')
+            return;
+        for (const path of this.entries.paths.below(folder)) {
+            if (roleOf(path) === 'starlark')
+                this.addEverywhere(path);
+        }
+    }
+}
+function mayNameFiles(path) {
+    return (isModuleFile(path) || isWorkspaceFile(path) || isRcFile(path) || path === 'REPO.bazel' || path === PRELUDE);
+}
+function contentOf(entry) {
+    return `${entry.mode} ${entry.objectId}`;
+}
+function digestOf(kind, significant, entry) {
+    if (significant.includes('\uFFFD'))
+        return contentOf(entry);
+    return `${kind} ${(0,external_node_crypto_.createHash)('sha256').update(significant).digest('hex')}`;
+}
+function significantLines(text) {
+    if (/\\\r?\n/.test(text))
+        return text;
+    return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .join('\n');
+}
+const FOLDER_OPTION = /--(?:override_module|override_repository|inject_repository|vendor_dir)[=\s]+(\S+)/g;
+function wordsOf(rcText) {
+    const words = rcText
+        .split('\n')
+        .flatMap((line) => [
+        ...line
+            .trimStart()
+            .replace(/^\S+/, '')
+            .matchAll(/[^\s='",]+/g),
+    ])
+        .map(([word]) => word);
+    const folders = [...rcText.matchAll(FOLDER_OPTION)].map(([, value = '']) => `./${value.replace(/^.*=/, '')}`);
+    return [...words.filter((word) => !word.startsWith('-')), ...folders];
+}
+function importedBy(text) {
+    return [...text.matchAll(/^\s*(?:try-)?import\s+["']?([^\s"']+)/gm)].flatMap(([, path = '']) => {
+        const inWorkspace = insideWorkspace(path);
+        return inWorkspace === undefined ? [] : [inWorkspace];
+    });
+}
+const LONGEST_PATH = 4096;
+function* pathsNamed(name, namedBy, mainNames) {
+    if (name === '' || name.length > LONGEST_PATH || /[\n\0]/.test(name))
+        return;
+    for (const folder of (0,sorted_paths/* foldersAbove */.Zv)(namedBy)) {
+        if (/^(@|\/\/|:)/.test(name)) {
+            const file = resolveLoad(name, folder, mainNames);
+            if (file.kind === 'main')
+                yield file.path;
+        }
+        else {
+            const path = insideWorkspace(name.startsWith('%workspace%') ? name : `${folder}/${name}`);
+            if (path !== undefined)
+                yield path;
+        }
+    }
+}
+function insideWorkspace(path) {
+    const segments = [];
+    for (const segment of path.replace(/^%workspace%\/?/, '').split('/')) {
+        if (segment === '' || segment === '.')
+            continue;
+        if (segment !== '..')
+            segments.push(segment);
+        else if (segments.pop() === undefined)
+            return undefined;
+    }
+    return segments.join('/');
+}
+const CHUNK = 64 * 1024;
+function fingerprint(inputs, options) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let waiting = JSON.stringify([FINGERPRINT_SCHEMA, options]);
+    const add = (text) => {
+        waiting += text;
+        if (waiting.length < CHUNK)
+            return;
+        hash.update(waiting);
+        waiting = '';
+    };
+    for (const path of inputs.paths.all)
+        add(`\0${path}`);
+    const contents = {
+        links: inputs.links,
+        submodules: inputs.submodules,
+        build: inputs.buildFiles,
+        starlark: inputs.starlark,
+        everywhere: inputs.everywhere,
+    };
+    for (const [section, files] of Object.entries(contents)) {
+        add(`\0\0${section} ${files.size}`);
+        for (const [path, content] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
+            add(`\0${path}\0${content}`);
+        }
+    }
+    hash.update(waiting);
+    return hash.digest('hex');
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/texts.js
+async function supplyTexts(computation, read) {
+    let step = computation.next();
+    while (step.done !== true)
+        step = computation.next(await read(step.value));
+    return step.value;
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/loading-reader.js
+
+
+
+class LoadingReader {
+    inputs = new WeakMap();
+    known = new Map();
+    inputsOf(files) {
+        const known = this.inputs.get(files);
+        if (known !== undefined)
+            return known;
+        const reading = supplyTexts(loadingInputs(files.entries), (ids) => files.read(ids));
+        this.inputs.set(files, reading);
+        return reading;
+    }
+    async loadingOf(files) {
+        const inputs = await this.inputsOf(files);
+        const statements = await supplyTexts(loadStatements(inputs, this.known), (ids) => files.read(ids));
+        this.learn(statements);
+        return { inputs, statements };
+    }
+    async closureOf(files) {
+        const { inputs, statements } = await this.loadingOf(files);
+        return new LoadClosure(inputs, statements);
+    }
+    learn(statements) {
+        this.known = new Map([...this.known, ...statements]);
+    }
+}
+
+// EXTERNAL MODULE: ./build/bazel/query-proto.js
+var query_proto = __nccwpck_require__(6352);
+;// CONCATENATED MODULE: ./build/pipeline/loading-options.js
+
+
+
+
+
+
+function loadingOptions(inputs, workspace) {
+    const rcFiles = [(0,external_node_path_.join)(workspace, site/* USER_RC_FILE */.F5), (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.bazelrc'), '/etc/bazel.bazelrc'];
+    const values = [
+        ...query_proto/* PRINTED_ATTRIBUTES */.lF,
+        inputs.workspace,
+        inputs.bazel.command,
+        JSON.stringify(inputs.bazel.startupOptions),
+        JSON.stringify(inputs.bazel.queryOptions),
+        process.env.USE_BAZEL_VERSION ?? '',
+        ...rcFiles.map(textOf),
+    ];
+    return { values, digest: (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(values)).digest('hex') };
+}
+function textOf(file) {
+    try {
+        return (0,external_node_fs_.readFileSync)(file, 'utf8');
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/affected/affected.js
+
+class Affected {
+    seeds;
+    reachedThrough;
+    constructor(seeds, reachedThrough) {
+        this.seeds = seeds;
+        this.reachedThrough = reachedThrough;
+    }
+    static of(graph, seeds) {
+        const bySeed = new Map();
+        for (const seed of seeds)
+            if (!bySeed.has(seed.label))
+                bySeed.set(seed.label, seed);
+        const users = usersOf(graph);
+        const reachedThrough = new Map();
+        let level = [...bySeed.keys()].sort();
+        for (const label of level)
+            reachedThrough.set(label, label);
+        while (level.length > 0) {
+            const next = [];
+            for (const label of level) {
+                for (const user of users.get(label) ?? []) {
+                    if (reachedThrough.has(user))
+                        continue;
+                    reachedThrough.set(user, label);
+                    next.push(user);
+                }
+            }
+            level = next.sort();
+        }
+        return new Affected(bySeed, reachedThrough);
+    }
+    has(label) {
+        return this.reachedThrough.has(label);
+    }
+    labels() {
+        return this.reachedThrough.keys();
+    }
+    causeOf(label) {
+        const path = [];
+        for (let at = label; at !== undefined;) {
+            path.push(at);
+            const through = this.reachedThrough.get(at);
+            if (through === at)
+                break;
+            at = through;
+        }
+        const seed = this.seeds.get(path.at(-1) ?? label);
+        return seed === undefined || !this.has(label) ? undefined : { seed, path };
+    }
+}
+function usersOf(graph) {
+    const users = new Map();
+    for (const target of graph.targets()) {
+        for (const input of (0,graph_graph/* inputsOf */.V)(target)) {
+            const known = users.get(input);
+            if (known === undefined)
+                users.set(input, [target.label]);
+            else
+                known.push(target.label);
+        }
+    }
+    return users;
+}
+
+;// CONCATENATED MODULE: ./build/affected/blame.js
+function blameOf(changes, packagesLoading) {
+    const code = changes
+        .filter((change) => isStarlark(change.path))
+        .map((change) => ({ change, loaders: packagesLoading(change.path) }));
+    const moved = changes.filter((change) => change.status !== 'modified');
+    const buildFiles = new Map(changes
+        .filter((change) => /(^|\/)BUILD(\.bazel)?$/.test(change.path))
+        .map((change) => [change.path.replace(/\/?BUILD(\.bazel)?$/, ''), change]));
+    const known = new Map();
+    const find = (packagePath) => buildFiles.get(packagePath) ??
+        code.find(({ loaders }) => loaders.has(packagePath))?.change ??
+        moved.find((change) => packagePath === '' || change.path.startsWith(`${packagePath}/`));
+    return (packagePath) => {
+        const found = known.has(packagePath) ? known.get(packagePath) : find(packagePath)?.origin;
+        known.set(packagePath, found ?? null);
+        return found ?? null;
+    };
+}
+function isStarlark(path) {
+    return /\.(bzl|scl)$/.test(path);
+}
+
+// EXTERNAL MODULE: ./build/bazel/rc.js
+var rc = __nccwpck_require__(4456);
+;// CONCATENATED MODULE: ./build/affected/git-attributes.js
+const HARMLESS = /^[-!]?(diff|merge|whitespace|conflict-marker-size|delta|encoding|export-ignore|export-subst|lockable|linguist-[\w-]+|gitlab-[\w-]+)(=.*)?$/;
+function isGitAttributes(path) {
+    return /(^|\/)\.gitattributes$/.test(path);
+}
+function sameConversions(before, after) {
+    return conversions(before).join('\n') === conversions(after).join('\n');
+}
+function conversions(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .filter((line) => {
+        const [, ...attributes] = line.split(/\s+/);
+        return line.startsWith('[attr]') || attributes.some((attribute) => !HARMLESS.test(attribute));
+    });
+}
+
+// EXTERNAL MODULE: ./build/graph/label.js
+var label = __nccwpck_require__(9169);
 ;// CONCATENATED MODULE: ./build/affected/module-files.js
+
 
 
 const DEPENDENCY_MANIFESTS = new RegExp('(^|/)(' +
@@ -55778,13 +56658,14 @@ const DEPENDENCY_MANIFESTS = new RegExp('(^|/)(' +
         'Gemfile|Gemfile\\.lock|composer\\.json|composer\\.lock|mix\\.lock|Package\\.resolved|Package\\.swift|stack\\.yaml(\\.lock)?|conan\\.lock|flake\\.lock|[^/]*\\.MODULE\\.bazel',
     ].join('|') +
     ')$');
-function isModuleFile(path) {
+function module_files_isModuleFile(path) {
     return /^(MODULE\.bazel|WORKSPACE|WORKSPACE\.bazel|WORKSPACE\.bzlmod)$|\.MODULE\.bazel$/.test(path);
 }
 function mentionsOf(path, source, mainNames) {
     const packagePath = folderOf(path);
     const code = [];
     const paths = [];
+    const labels = [];
     const harmless = identityStrings(source);
     for (const literal of stringLiterals(source)) {
         if (literal === '' || literal.length > 1024 || /[\n\0]/.test(literal))
@@ -55797,11 +56678,17 @@ function mentionsOf(path, source, mainNames) {
         if (harmless.has(literal))
             continue;
         paths.push(file.path);
+        if (/^[@:]|^\/\//.test(literal))
+            labels.push(labelOf(file));
         const fromRoot = literal.replace(/^\.\//, '').replace(/\/+$/, '');
         if (fromRoot !== '' && fromRoot !== '.' && !fromRoot.startsWith('/'))
             paths.push(fromRoot);
     }
-    return { code, paths };
+    return { code, paths, labels };
+}
+function labelOf(file) {
+    const { packagePath, path } = file;
+    return (0,label/* makeLabel */.B$)(packagePath, packagePath === '' ? path : path.slice(packagePath.length + 1));
 }
 const IDENTITIES = new Set([
     'name',
@@ -55849,7 +56736,7 @@ function identityStrings(source) {
     return identities;
 }
 function readByModules(path, inputs) {
-    if (isModuleFile(path))
+    if (module_files_isModuleFile(path))
         return 'a module file';
     if (inputs.code.has(path))
         return 'code that module files use';
@@ -55872,23 +56759,39 @@ function folderOf(path) {
 
 
 
+
 function needsText(path, rcFiles) {
-    return isModuleFile(path) || isRcFile(path, rcFiles) || TEXT_COMPARED.has(path);
+    return module_files_isModuleFile(path) || escalation_isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
 }
 const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
 function escalationOf(changes, outside, around) {
     const [first] = outside;
-    const reachesOut = [...around.moduleInputs.named].find((path) => path.startsWith('../'));
-    if (first !== undefined && reachesOut !== undefined) {
-        return {
-            reason: `${first} changed: module files name ${reachesOut}, which leaves the workspace`,
-            change: first,
-        };
+    const reachesOut = leavesWorkspace(around);
+    if (first !== undefined && reachesOut !== null) {
+        return { reason: `${first} changed: ${reachesOut}, which leaves the workspace`, change: first };
+    }
+    const attributes = outside.find(isGitAttributes);
+    if (attributes !== undefined) {
+        return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
     }
     for (const change of changes) {
         const reason = reasonFor(change, around);
         if (reason !== null)
             return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
+    }
+    return null;
+}
+const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';
+function leavesWorkspace(around) {
+    const places = [
+        ['module files name', around.moduleInputs.named],
+        ['rc files import', around.rcFiles],
+        ['options in rc files name', around.namedInOptions],
+    ];
+    for (const [how, paths] of places) {
+        const path = [...paths].find((named) => named.startsWith('../'));
+        if (path !== undefined)
+            return `${how} ${path}`;
     }
     return null;
 }
@@ -55901,11 +56804,23 @@ function reasonFor(change, around) {
             ? null
             : 'another version of Bazel may build everything differently';
     }
-    if (isRcFile(path, around.rcFiles)) {
+    if (path === '.bazeliskrc')
+        return 'it can name another version of Bazel';
+    if (escalation_isRcFile(path, around.rcFiles)) {
+        const { before = null, after = null } = around.texts.get(path) ?? {};
+        const seen = before !== null || after !== null;
+        return seen && (0,rc/* sameOptions */.Lu)(before ?? '', after ?? '') ? null : 'the options in force are not the same';
+    }
+    if (path === 'platform_mappings')
+        return 'Bazel maps platforms and flags to each other by it';
+    const option = namedByOption(path, around.namedInOptions);
+    if (option !== null)
+        return `options in rc files name ${option}`;
+    if (isGitAttributes(path)) {
         const texts = around.texts.get(path);
-        return (0,rc/* sameOptions */.Lu)(texts?.before ?? '', texts?.after ?? '') && texts !== undefined
+        return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
             ? null
-            : 'the options in force are not the same';
+            : BYTES_OF_A_CHECKOUT;
     }
     if (/^tools\/bazel(\.[^/]*)?$/.test(path))
         return 'it wraps every call of Bazel';
@@ -55928,8 +56843,18 @@ function reasonFor(change, around) {
     }
     return null;
 }
-function isRcFile(path, imported) {
+function escalation_isRcFile(path, imported) {
     return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
+}
+function namedByOption(path, named) {
+    if (named.has(path))
+        return path;
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        const folder = path.slice(0, slash);
+        if (named.has(`${folder}/`))
+            return folder;
+    }
+    return null;
 }
 function same(change, around, canonical) {
     const texts = around.texts.get(change.path);
@@ -55955,7 +56880,7 @@ function nestedWorkspaceOf(path, nested) {
 }
 
 ;// CONCATENATED MODULE: ./build/affected/hidden-edges.js
-function escapeOf(before, head, affected, seeds, labelsInOptions) {
+function escapeOf(before, head, affected, seeds, named) {
     const escape = (label, what) => ({
         reason: `${label} (${what}) is affected, and Bazel's query shows no edge from it to its users`,
         change: affected.causeOf(label)?.seed.change ?? null,
@@ -55969,8 +56894,9 @@ function escapeOf(before, head, affected, seeds, labelsInOptions) {
     for (const label of [...affected.labels()].sort()) {
         if (toolchains.has(label))
             return escape(label, 'what a toolchain stands for');
-        if (labelsInOptions.has(label))
-            return escape(label, 'named by an option in an rc file');
+        const namedBy = named.get(label);
+        if (namedBy !== undefined)
+            return escape(label, `named by ${namedBy}`);
         for (const graph of [head, before]) {
             const target = graph.get(label);
             if (target?.kind === 'rule' && isResolvedByBazel(target))
@@ -55988,10 +56914,6 @@ function isResolvedByBazel(rule) {
     return rule.ruleClass === 'toolchain' || rule.ruleClass === 'platform';
 }
 
-// EXTERNAL MODULE: ./build/graph/label.js
-var label = __nccwpck_require__(9169);
-// EXTERNAL MODULE: ./build/git/tree.js
-var tree = __nccwpck_require__(1651);
 ;// CONCATENATED MODULE: ./build/affected/seeds.js
 
 
@@ -56020,7 +56942,7 @@ function* changedFiles(head, changes) {
     }
 }
 function isDoor(change) {
-    return [change.modeBefore, change.modeAfter].some((mode) => mode === tree/* SYMLINK_MODE */.G || mode === tree/* SUBMODULE_MODE */.F);
+    return [change.modeBefore, change.modeAfter].some((mode) => mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
 }
 function* changedDefinitions(before, head, blame) {
     const packagesThatChanged = new Set();
@@ -56138,84 +57060,16 @@ function seenThrough(link, path) {
         : null;
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/revision-files.js
-
-
-
-class RevisionFiles {
-    scratch;
-    folder;
-    byPath;
-    constructor(entries, scratch, folder) {
-        this.scratch = scratch;
-        this.folder = folder;
-        this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
-    }
-    static async ofCommit(commit, workspace, scratch) {
-        return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, null);
-    }
-    static async ofWorkingTree(commit, workspace, repository, scratch) {
-        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
-        for (const change of await repository.workingTreeChanges(commit)) {
-            if (change.status === 'deleted')
-                entries.delete(change.path);
-            else
-                entries.set(change.path, { path: change.path, mode: change.modeAfter, objectId: UNCOMMITTED });
-        }
-        return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, (0,external_node_path_.join)(repository.folder, workspace));
-    }
-    entries() {
-        return this.byPath.values();
-    }
-    has(path) {
-        return this.byPath.has(path);
-    }
-    async texts(paths) {
-        const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
-        return this.read(entries.filter((entry) => entry.mode !== tree/* SYMLINK_MODE */.G && entry.mode !== tree/* SUBMODULE_MODE */.F));
-    }
-    async linkTexts() {
-        return this.read([...this.byPath.values()].filter((entry) => entry.mode === tree/* SYMLINK_MODE */.G));
-    }
-    async read(entries) {
-        const committed = entries.filter((entry) => entry.objectId !== UNCOMMITTED);
-        const contents = committed.length === 0
-            ? new Map()
-            : await this.scratch.contents(committed.map((entry) => entry.objectId));
-        return new Map(entries.map((entry) => [
-            entry.path,
-            entry.objectId === UNCOMMITTED ? this.readUncommitted(entry) : (contents.get(entry.objectId) ?? ''),
-        ]));
-    }
-    readUncommitted(entry) {
-        const path = (0,external_node_path_.join)(this.folder ?? '', entry.path);
-        return entry.mode === tree/* SYMLINK_MODE */.G ? (0,external_node_fs_.readlinkSync)(path) : (0,external_node_fs_.readFileSync)(path, 'utf8');
-    }
-}
-const UNCOMMITTED = '';
-function inWorkspace(entries, workspace) {
-    return entries.flatMap((entry) => {
-        const path = workspacePath(entry.path, workspace);
-        return path === null ? [] : [{ ...entry, path }];
-    });
-}
-function workspacePath(path, workspace) {
-    if (workspace === '')
-        return path;
-    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
-}
-function repositoryPath(path, workspace) {
-    return (workspace === '' ? path : `${workspace}/${path}`);
-}
-
+// EXTERNAL MODULE: ./build/pipeline/revision-files.js
+var revision_files = __nccwpck_require__(7248);
 ;// CONCATENATED MODULE: ./build/pipeline/comparison.js
 
 
 async function headOf(revisions, inputs, repository, scratch) {
     const { commit, workingTree } = revisions.head;
     const files = workingTree
-        ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, repository, scratch)
-        : await RevisionFiles.ofCommit(commit, inputs.workspace, scratch);
+        ? await revision_files/* RevisionFiles */.jc.ofWorkingTree(commit, inputs.workspace, repository, scratch)
+        : await revision_files/* RevisionFiles */.jc.ofCommit(commit, inputs.workspace, scratch);
     return { commit, workingTree, files };
 }
 async function compare(base, head, inputs, repository, scratch) {
@@ -56228,18 +57082,18 @@ async function compare(base, head, inputs, repository, scratch) {
         base: {
             commit: base,
             workingTree: false,
-            files: await RevisionFiles.ofCommit(base, inputs.workspace, scratch),
+            files: await revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
         },
         head,
         listed,
         ignored: listed.map((change) => change.path).filter(inputs.ignore),
         seen: named.flatMap((change) => {
-            const path = workspacePath(change.path, inputs.workspace);
+            const path = (0,revision_files/* workspacePath */.X5)(change.path, inputs.workspace);
             return path === null ? [] : [{ ...change, path }];
         }),
         outside: named
             .map((change) => change.path)
-            .filter((path) => workspacePath(path, inputs.workspace) === null),
+            .filter((path) => (0,revision_files/* workspacePath */.X5)(path, inputs.workspace) === null),
     };
 }
 function escalatedByUser(comparison, inputs) {
@@ -56257,7 +57111,7 @@ async function workingTreeChanges(base, repository, scratch, commit) {
 }
 async function symlinksOf(files, workspace) {
     return [...(await files.linkTexts())].flatMap(([path, text]) => {
-        const link = repositoryPath(path, workspace);
+        const link = (0,revision_files/* repositoryPath */.SH)(path, workspace);
         const leadsTo = resolveLink(link, text);
         return leadsTo === null ? [] : [{ path: link, leadsTo }];
     });
@@ -56285,10 +57139,16 @@ async function readSurroundings(base, head, changes) {
             moduleInputs,
             nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
             rcFiles,
+            namedInOptions: new Set(rcTexts.flatMap(([, text]) => (0,rc/* pathsInOptions */.Ys)(text).map((path) => path))),
             aspectsInOptions: rcTexts.some(([, text]) => (0,rc/* turnsOnAspects */.zY)(text)),
             texts: new Map(compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }])),
         },
-        labelsInOptions: new Set(rcTexts.flatMap(([, text]) => (0,rc/* labelsInOptions */.RU)(text).map(label/* parseLabel */.Q_))),
+        namedLabels: new Map([
+            ...[...moduleInputs.labels].map((label) => [label, 'a module file']),
+            ...rcTexts
+                .flatMap(([, text]) => (0,rc/* labelsInOptions */.RU)(text).map(label/* parseLabel */.Q_))
+                .map((label) => [label, 'an option in an rc file']),
+        ]),
     };
 }
 async function rcFilesOf(files) {
@@ -56298,18 +57158,22 @@ function importsOf(text) {
     return (0,rc/* importedRcFiles */.h0)(text).map((path) => path);
 }
 async function moduleInputsOf(files) {
-    const roots = [...files.entries()].map((entry) => entry.path).filter(isModuleFile);
+    const roots = [...files.entries].map((entry) => entry.path).filter(module_files_isModuleFile);
     const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
     const named = new Set();
+    const labels = new Set();
     const code = await reach(roots, files, (path, text) => {
         const mentions = mentionsOf(path, text, mainNames);
         for (const mentioned of mentions.paths)
             named.add(mentioned);
+        for (const label of mentions.labels)
+            labels.add(label);
         return mentions.code;
     });
     return {
         code: new Set(code.map(([path]) => path)),
         named,
+        labels,
         runsCode: code.some(([, text]) => runsCode(text)),
     };
 }
@@ -56331,12 +57195,13 @@ function join(one, other) {
     return {
         code: new Set([...one.code, ...other.code]),
         named: new Set([...one.named, ...other.named]),
+        labels: new Set([...one.labels, ...other.labels]),
         runsCode: one.runsCode || other.runsCode,
     };
 }
 function* nestedWorkspacesOf(files) {
-    const markers = new Set(bazel_bazel/* WORKSPACE_MARKERS */.Qi);
-    for (const { path } of files.entries()) {
+    const markers = new Set(bazel/* WORKSPACE_MARKERS */.Qi);
+    for (const { path } of files.entries) {
         const slash = path.lastIndexOf('/');
         if (slash > 0 && markers.has(path.slice(slash + 1)))
             yield path.slice(0, slash);
@@ -56361,6 +57226,7 @@ class Timer {
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/plan.js
+
 
 
 
@@ -56399,7 +57265,7 @@ async function makePlan(revisions, inputs, doors) {
             release: selection.chosen.release.map((rule) => rule.label),
             excluded: selection.excluded,
             legs,
-            timings: timer.milliseconds,
+            timings: { steps: timer.milliseconds, graphs: reach.ways },
         },
         context: {
             mode: revisions.mode,
@@ -56413,9 +57279,10 @@ async function makePlan(revisions, inputs, doors) {
 }
 async function reachOf(revisions, head, inputs, doors, timer) {
     const { base } = revisions;
-    const all = async (everything, comparison, notices = []) => {
-        const graph = await timer.measure('head graph', () => doors.graphs.graphOf(head));
-        return { everything, affected: null, graph, comparison, notices };
+    const headGraph = () => timer.measure('head graph', () => doors.graphs.graphOf(head));
+    const all = async (everything, comparison) => {
+        const { graph, way } = await headGraph();
+        return { everything, affected: null, graph, comparison, ways: { head: way }, notices: [] };
     };
     if (base.kind === 'none')
         return all({ reason: base.why, change: null }, null);
@@ -56427,35 +57294,53 @@ async function reachOf(revisions, head, inputs, doors, timer) {
     const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
     if (escalation !== null)
         return all(escalation, comparison);
-    const before = await timer.measure('base graph', () => baseGraph(comparison.base, doors.graphs));
+    const before = await timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
     if (before.kind === 'unusable') {
-        return all({ reason: before.why, change: null }, comparison, [`${before.why}: ${before.details}`]);
+        const reach = await all({ reason: before.why, change: null }, comparison);
+        return { ...reach, notices: [`${before.why}: ${before.details}`] };
     }
-    const graph = await timer.measure('head graph', () => doors.graphs.graphOf(head));
-    return timer.measure('affected', () => {
-        const blame = blameOf(comparison.seen, () => new Set());
-        const seeds = seedsOf(before.graph, graph, comparison.seen, blame);
-        const affected = Affected.of(graph, seeds);
-        const escape = escapeOf(before.graph, graph, affected, seeds, around.labelsInOptions);
+    const after = await headGraph();
+    const ways = { base: before.sourced.way, head: after.way };
+    if (before.sourced.bazelVersion !== after.bazelVersion) {
+        const reason = `the base was loaded by ${before.sourced.bazelVersion} and the head by ${after.bazelVersion}`;
         return {
-            everything: escape,
-            affected: escape === null ? affected : null,
-            graph,
+            everything: { reason, change: null },
+            affected: null,
+            graph: after.graph,
             comparison,
+            ways,
             notices: [],
         };
+    }
+    const blame = blameOf(comparison.seen, await loadersOf(comparison, doors.reader));
+    return timer.measure('affected', () => {
+        const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame);
+        const affected = Affected.of(after.graph, seeds);
+        const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
+        const reached = escape === null ? affected : null;
+        return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
     });
 }
-async function baseGraph(base, graphs) {
+async function baseGraph({ base, head }, graphs) {
     try {
-        return { kind: 'graph', graph: await graphs.graphOf(base) };
+        return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
     }
     catch (error) {
-        if (error instanceof bazel_bazel/* BazelError */.Zz || error instanceof graph_source/* NoWorkspaceError */.T || error instanceof git_repository/* GitError */.XS) {
-            return { kind: 'unusable', why: `the base ${base.commit} cannot be loaded`, details: error.message };
+        if (error instanceof bazel/* BazelError */.Zz || error instanceof site/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
+            return {
+                kind: 'unusable',
+                why: `the base ${base.commit} cannot be loaded`,
+                details: error.message,
+            };
         }
         throw error;
     }
+}
+async function loadersOf(comparison, reader) {
+    if (!comparison.seen.some((change) => isStarlark(change.path)))
+        return () => new Set();
+    const closure = await reader.closureOf(comparison.head.files);
+    return (file) => closure.packagesLoading([file]);
 }
 function reportable(graph) {
     return [...graph.targets()]
@@ -56480,6 +57365,341 @@ function reasonOf(target, reach) {
     return cause === undefined ? null : { kind: cause.seed.kind, change: cause.seed.change, path: cause.path };
 }
 
+;// CONCATENATED MODULE: ./build/snapshot/dirty.js
+
+
+
+
+function dirtyPackages(before, packagesBefore, after) {
+    try {
+        const difference = new Difference(before, packagesBefore, after);
+        return difference.dirtyPackages();
+    }
+    catch (error) {
+        if (error instanceof NotLocal)
+            return { kind: 'full', reason: error.message };
+        throw error;
+    }
+}
+class NotLocal extends Error {
+}
+class Difference {
+    before;
+    packagesBefore;
+    after;
+    dirty = new Set();
+    names;
+    symlinksBefore;
+    symlinksAfter;
+    foldersBefore;
+    foldersAfter;
+    packagesAfter;
+    constructor(before, packagesBefore, after) {
+        this.before = before;
+        this.packagesBefore = packagesBefore;
+        this.after = after;
+        this.names = [...before.inputs.paths.difference(after.inputs.paths)];
+        this.symlinksBefore = dirty_symlinksOf(before.inputs);
+        this.symlinksAfter = dirty_symlinksOf(after.inputs);
+        this.foldersBefore = packageFolders(before.inputs);
+        this.foldersAfter = packageFolders(after.inputs);
+        this.packagesAfter = new Set([
+            ...without(packagesBefore, without(this.foldersBefore, this.foldersAfter)),
+            ...without(this.foldersAfter, this.foldersBefore),
+        ]);
+    }
+    dirtyPackages() {
+        this.checkWhatReachesEveryPackage();
+        this.addOwnersOfNames();
+        this.addBuildFiles();
+        this.addAppearedAndVanished();
+        this.addSymlinks();
+        this.addLoaders();
+        return {
+            kind: 'local',
+            queried: [...this.dirty].filter((path) => this.packagesAfter.has(path)).sort(),
+            removed: [...without(this.packagesBefore, this.packagesAfter)].sort(),
+        };
+    }
+    checkWhatReachesEveryPackage() {
+        for (const { inputs } of [this.before, this.after]) {
+            const [reason] = inputs.unknowable;
+            if (reason !== undefined)
+                throw new NotLocal(reason);
+        }
+        const sections = [
+            'everywhere',
+            'submodules',
+        ];
+        for (const section of sections) {
+            const [path] = changedKeys(this.before.inputs[section], this.after.inputs[section]);
+            if (path !== undefined)
+                throw new NotLocal(`${path} changed: it may reach every package`);
+        }
+        if (!sameMembers(this.before.inputs.mainNames, this.after.inputs.mainNames)) {
+            throw new NotLocal('the main repository changed its name');
+        }
+    }
+    addOwnersOfNames() {
+        for (const path of this.names)
+            this.addOwners(path);
+    }
+    addOwners(path) {
+        for (const packages of [this.packagesBefore, this.packagesAfter]) {
+            const owner = nearestPackage(path, packages);
+            if (owner !== undefined)
+                this.dirty.add(owner);
+        }
+    }
+    addBuildFiles() {
+        for (const path of changedKeys(this.before.inputs.buildFiles, this.after.inputs.buildFiles)) {
+            const folder = (0,sorted_paths/* folderOf */.yS)(path);
+            if (!this.packagesBefore.has(folder) &&
+                this.foldersBefore.has(folder) &&
+                this.foldersAfter.has(folder)) {
+                throw new NotLocal(`${path} changed, in a folder where Bazel found no package`);
+            }
+            this.dirty.add(folder);
+        }
+    }
+    addAppearedAndVanished() {
+        for (const folder of differing(this.foldersBefore, this.foldersAfter)) {
+            const strange = strangeness(folder);
+            if (strange !== undefined)
+                throw new NotLocal(`the package ${folder} appeared or vanished: ${strange}`);
+            this.dirty.add(folder);
+            if (folder !== '')
+                this.addOwners(folder);
+        }
+    }
+    addSymlinks() {
+        const links = new Set([...this.before.inputs.links.keys(), ...this.after.inputs.links.keys()]);
+        if (links.size === 0)
+            return;
+        const changed = this.changedPathsAndFolders();
+        for (const link of links)
+            this.addSymlink(link, changed);
+    }
+    addSymlink(link, changed) {
+        const before = this.symlinksBefore.resolve(link);
+        const after = this.symlinksAfter.resolve(link);
+        const textBefore = this.before.inputs.links.get(link);
+        const same = textBefore === this.after.inputs.links.get(link) && before.path === after.path;
+        for (const resolution of [before, after]) {
+            if (resolution.kind === 'file' || resolution.kind === 'missing')
+                continue;
+            if (!same)
+                throw new NotLocal(`the symlink ${link} changed, and it leads or led to a folder`);
+            if (changed.has(resolution.path)) {
+                throw new NotLocal(`${describe(resolution)} changed, which is also seen through the symlink ${link}`);
+            }
+        }
+        if (!same || before.kind !== after.kind)
+            this.addOwners(link);
+    }
+    changedPathsAndFolders() {
+        const { before, after } = this;
+        const paths = [
+            ...this.names,
+            ...changedKeys(before.inputs.buildFiles, after.inputs.buildFiles),
+            ...changedKeys(before.inputs.links, after.inputs.links),
+        ];
+        return new Set(paths.flatMap((path) => [path, ...(0,sorted_paths/* foldersAbove */.Zv)(path)]));
+    }
+    addLoaders() {
+        const contents = new Set(changedKeys(this.before.inputs.starlark, this.after.inputs.starlark));
+        const changed = new Set([...contents, ...this.starlarkOfAnotherPackage()]);
+        if (changed.size === 0)
+            return;
+        const closures = [
+            new LoadClosure(this.before.inputs, this.before.statements),
+            new LoadClosure(this.after.inputs, this.after.statements),
+        ];
+        for (const path of contents) {
+            if (!this.before.inputs.starlark.has(path) || closures.some((closure) => closure.isLoaded(path)))
+                continue;
+            throw new NotLocal(`${path} changed, and no package of the main repository is seen to load it`);
+        }
+        for (const closure of closures) {
+            for (const packagePath of closure.packagesLoading(changed))
+                this.dirty.add(packagePath);
+        }
+        const [unlisted] = without(this.packagesBefore, this.foldersBefore);
+        if (unlisted !== undefined) {
+            throw new NotLocal(`.bzl files changed, and what the package ${unlisted} loads is unknown: git lists no BUILD file`);
+        }
+    }
+    starlarkOfAnotherPackage() {
+        const { foldersBefore, foldersAfter } = this;
+        if (differing(foldersBefore, foldersAfter).size === 0)
+            return [];
+        const { starlark, everywhere } = this.after.inputs;
+        return [...starlark.keys(), PRELUDE].filter((path) => {
+            if (nearestPackage(path, foldersBefore) === nearestPackage(path, foldersAfter))
+                return false;
+            if (!everywhere.has(path))
+                return true;
+            throw new NotLocal(`${path} is in another package now, and it may reach every package`);
+        });
+    }
+}
+function dirty_symlinksOf(inputs) {
+    return new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
+}
+function packageFolders(inputs) {
+    return new Set([...inputs.buildFiles.keys()].map((path) => (0,sorted_paths/* folderOf */.yS)(path)));
+}
+function nearestPackage(path, packages) {
+    for (const folder of (0,sorted_paths/* foldersAbove */.Zv)(path))
+        if (packages.has(folder))
+            return folder;
+    return undefined;
+}
+function* changedKeys(before, after) {
+    for (const [key, value] of before)
+        if (after.get(key) !== value)
+            yield key;
+    for (const key of after.keys())
+        if (!before.has(key))
+            yield key;
+}
+function without(one, other) {
+    return new Set([...one].filter((member) => !other.has(member)));
+}
+function differing(one, other) {
+    return new Set([...without(one, other), ...without(other, one)]);
+}
+function sameMembers(one, other) {
+    return differing(one, other).size === 0;
+}
+function describe(resolution) {
+    return resolution.path === '' ? 'the workspace' : `something in ${resolution.path}`;
+}
+function strangeness(folder) {
+    if (folder === 'external' || folder.startsWith('external/'))
+        return 'Bazel gives this folder a meaning of its own';
+    if (!/^[A-Za-z0-9/_.+=,@~-]*$/.test(folder))
+        return 'its name has unusual characters';
+    if (folder.split('/').some((segment) => /^\.+$/.test(segment)))
+        return 'its name has a segment of dots';
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/patch.js
+
+
+function patchGraph(graph, patch) {
+    const replaced = new Set([...patch.removed, ...patch.queried]);
+    const kept = [...graph.targets()].filter((target) => !replaced.has((0,label/* packageOf */.wg)(target.label)));
+    return graph_graph/* Graph */.T.of(kept.concat(patch.targets));
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/snapshot-source.js
+
+
+
+
+const LARGEST_DIRTY_SHARE = 0.7;
+class SnapshotSource {
+    queries;
+    reader;
+    options;
+    store;
+    held = [];
+    constructor(queries, reader, options, store) {
+        this.queries = queries;
+        this.reader = reader;
+        this.options = options;
+        this.store = store;
+    }
+    async graphOf(revision, twin) {
+        const inputs = await this.reader.inputsOf(revision.files);
+        const [unknowable] = inputs.unknowable;
+        if (unknowable !== undefined)
+            return this.fullQuery(revision, unknowable);
+        const key = {
+            options: this.options.digest,
+            fingerprint: fingerprint(inputs, this.options.values),
+        };
+        const exact = this.held.find((snapshot) => snapshot.fingerprint === key.fingerprint);
+        if (exact !== undefined)
+            return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
+        const found = await this.store.nearest(key);
+        if (found !== null)
+            this.held.push(found);
+        if (found?.fingerprint === key.fingerprint)
+            return { ...found, way: 'snapshot' };
+        const seen = await this.cheaperOf(revision, twin, key.fingerprint);
+        for (const snapshot of this.held)
+            this.reader.learn(snapshot.statements);
+        const loading = await this.reader.loadingOf(seen.files);
+        const patched = await this.patch(seen, loading);
+        const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
+        const { bazelVersion, graph } = sourced;
+        const snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
+        this.held.push(snapshot);
+        await this.store.keep(key, snapshot);
+        return sourced;
+    }
+    async cheaperOf(revision, twin, own) {
+        if (twin === undefined || !(await this.queries.isCheap(twin)))
+            return revision;
+        const inputs = await this.reader.inputsOf(twin.files);
+        const same = inputs.unknowable.length === 0 && fingerprint(inputs, this.options.values) === own;
+        return same ? twin : revision;
+    }
+    async fullQuery(revision, why) {
+        const sourced = await this.queries.graphOf(revision);
+        return { ...sourced, way: `${sourced.way} (${why})` };
+    }
+    async patch(revision, loading) {
+        const [nearest, ...others] = this.held
+            .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
+            .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
+        if (nearest === undefined)
+            return { kind: 'full', why: 'there is no snapshot yet' };
+        const { snapshot, dirty } = nearest;
+        if (dirty.kind === 'full')
+            return { kind: 'full', why: dirty.reason };
+        const count = dirty.queried.length;
+        const packages = snapshot.graph.packages().size;
+        const share = `${count} of ${packages} packages`;
+        if (count > packages * LARGEST_DIRTY_SHARE)
+            return { kind: 'full', why: `${share} are dirty` };
+        if (count === 0) {
+            return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
+        }
+        const version = await this.queries.bazelVersion();
+        if (version !== snapshot.bazelVersion) {
+            this.forget(snapshot, ...others.map((other) => other.snapshot));
+            return {
+                kind: 'full',
+                why: `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`,
+            };
+        }
+        try {
+            const targets = await this.queries.targetsOf(revision, dirty.queried);
+            return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
+        }
+        catch (error) {
+            if (error instanceof bazel/* BazelError */.Zz)
+                return { kind: 'full', why: 'dirty packages do not load by themselves' };
+            throw error;
+        }
+    }
+    forget(...snapshots) {
+        for (const snapshot of snapshots)
+            this.held.splice(this.held.indexOf(snapshot), 1);
+    }
+}
+function patched(snapshot, patch, way) {
+    const graph = patchGraph(snapshot.graph, patch);
+    return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
+}
+function sizeOf(dirty) {
+    return dirty.kind === 'full' ? Infinity : dirty.queried.length;
+}
+
 ;// CONCATENATED MODULE: ./build/pipeline/planning.js
 
 
@@ -56489,24 +57709,37 @@ function reasonOf(target, reach) {
 
 
 
-async function planIn(folder, inputs, revisionsOf) {
+
+
+
+
+async function planIn(folder, inputs, store, revisionsOf) {
     const repository = await git_repository/* Repository */.LN.open(folder);
-    const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_namespaceObject.tmpdir)(), 'bazel-affected-')));
+    const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_.tmpdir)(), 'bazel-affected-')));
     const forget = onSignal(() => {
-        killServer(privateFolder);
+        for (const name of SERVER_FOLDERS)
+            killServer((0,external_node_path_.join)(privateFolder, name));
         (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
     });
-    const scratchFolder = (0,external_node_path_.join)(privateFolder, 'scratch');
-    (0,external_node_fs_.mkdirSync)(scratchFolder);
-    const bazel = new bazel_bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), privateFolder);
+    const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
+        const made = (0,external_node_path_.join)(privateFolder, name);
+        (0,external_node_fs_.mkdirSync)(made);
+        return made;
+    });
+    const userFolder = (0,external_node_path_.join)(repository.folder, inputs.workspace);
+    const scratchBazel = new bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), scratchServer, 'ours');
+    const checkoutBazel = new bazel/* Bazel */.$I(inputs.bazel, userFolder, checkoutServer, "the user's");
     try {
         const scratch = await scratch_repository/* ScratchRepository */.H.create(repository, scratchFolder);
         const revisions = await revisionsOf(repository, scratch);
-        const graphs = new graph_source/* FullQuery */.C(scratch, inputs.workspace, bazel);
-        return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs })), repository };
+        const reader = new LoadingReader();
+        const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel));
+        const options = loadingOptions(inputs, userFolder);
+        const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
+        return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
     }
     finally {
-        await bazel.stop();
+        await Promise.all([scratchBazel.stop(), checkoutBazel.stop()]);
         (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
         forget();
     }
@@ -56529,9 +57762,10 @@ function onSignal(cleanUp) {
             remove();
     };
 }
-function killServer(privateFolder) {
+const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
+function killServer(serverFolder) {
     try {
-        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(privateFolder, 'output-base/server/server.pid.txt'), 'utf8'));
+        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(serverFolder, 'output-base/server/server.pid.txt'), 'utf8'));
         if (pid > 1)
             process.kill(pid, 'SIGKILL');
     }
@@ -56542,7 +57776,107 @@ function killServer(privateFolder) {
 
 /***/ }),
 
-/***/ 5225:
+/***/ 7248:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SH: () => (/* binding */ repositoryPath),
+/* harmony export */   X5: () => (/* binding */ workspacePath),
+/* harmony export */   jc: () => (/* binding */ RevisionFiles)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
+
+
+
+
+class RevisionFiles {
+    entries;
+    scratch;
+    uncommitted;
+    byPath;
+    constructor(entries, scratch, uncommitted) {
+        this.entries = entries;
+        this.scratch = scratch;
+        this.uncommitted = uncommitted;
+        this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
+    }
+    static async ofCommit(commit, workspace, scratch) {
+        return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, new Map());
+    }
+    static async ofWorkingTree(commit, workspace, repository, scratch) {
+        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
+        const uncommitted = new Map();
+        for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
+            entries.delete(path);
+            if (status === 'deleted')
+                continue;
+            const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(repository.folder, path);
+            const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
+            uncommitted.set(objectId, file);
+            entries.set(path, { path, mode: modeAfter, objectId });
+        }
+        return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, uncommitted);
+    }
+    has(path) {
+        return this.byPath.has(path);
+    }
+    async texts(paths) {
+        const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
+        return this.textsOf(entries.filter((entry) => entry.mode !== _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G && entry.mode !== _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F));
+    }
+    async linkTexts() {
+        return this.textsOf(this.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
+    }
+    async read(objectIds) {
+        const texts = new Map();
+        const committed = [];
+        for (const objectId of objectIds) {
+            const file = this.uncommitted.get(objectId);
+            if (file === undefined)
+                committed.push(objectId);
+            else
+                texts.set(objectId, contentOf(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file).isSymbolicLink() ? _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G : '').toString('utf8'));
+        }
+        if (committed.length === 0)
+            return texts;
+        for (const [objectId, text] of await this.scratch.contents(committed))
+            texts.set(objectId, text);
+        return texts;
+    }
+    async textsOf(entries) {
+        const texts = await this.read(entries.map((entry) => entry.objectId));
+        return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
+    }
+}
+function contentOf(file, mode) {
+    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G ? Buffer.from((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file)) : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+}
+function blobId(commit, content) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+function inWorkspace(entries, workspace) {
+    return entries.flatMap((entry) => {
+        const path = workspacePath(entry.path, workspace);
+        return path === null ? [] : [{ ...entry, path }];
+    });
+}
+function workspacePath(path, workspace) {
+    if (workspace === '')
+        return path;
+    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
+}
+function repositoryPath(path, workspace) {
+    return (workspace === '' ? path : `${workspace}/${path}`);
+}
+
+
+/***/ }),
+
+/***/ 4855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56557,8 +57891,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var scratch_repository = __nccwpck_require__(5170);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
 
 
@@ -56575,7 +57909,7 @@ class Context {
             }
             else {
                 const path = process.env.GITHUB_EVENT_PATH;
-                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_.EOL}`);
+                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_namespaceObject.EOL}`);
             }
         }
         this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -61562,13 +62896,13 @@ function github_getOctokit(token, options, ...additionalPlugins) {
 ;// CONCATENATED MODULE: ./build/github/green-runs.js
 
 
+
 const MOST_COMPARISONS = 50;
 async function green_runs_lastGreenCommit(environment, token, branch, head, isAncestor) {
-    const [owner, repo] = (environment.GITHUB_REPOSITORY ?? '').split('/');
-    const workflow = /\/([^/@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1];
-    if (!owner || !repo || workflow === undefined) {
+    const place = placeOf(environment);
+    if (place === null)
         return { kind: 'unknown', why: 'GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set' };
-    }
+    const { owner, repo, workflow } = place;
     const octokit = getOctokit(token, {}, retry);
     const compare = async (commit) => {
         const local = await isAncestor(commit, head);
@@ -61626,10 +62960,6 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
         const hint = statusOf(error) === 403 ? ' (give the job the permission actions: read)' : '';
         return { kind: 'unknown', why: `${error instanceof Error ? error.message : String(error)}${hint}` };
     }
-}
-function statusOf(error) {
-    const status = typeof error === 'object' && error !== null ? error.status : undefined;
-    return typeof status === 'number' ? status : undefined;
 }
 
 // EXTERNAL MODULE: ./build/inputs/input-error.js
@@ -61783,14 +63113,1458 @@ async function named(input, revision, repository) {
 
 /***/ }),
 
+/***/ 558:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  b: () => (/* binding */ runLegsHere)
+});
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/bazel/interruption.js
+class Interruption {
+    source;
+    listeners = new Set();
+    first = null;
+    constructor(source) {
+        this.source = source;
+        source.on('SIGINT', this.receive);
+        source.on('SIGTERM', this.receive);
+    }
+    get received() {
+        return this.first;
+    }
+    listen(listener) {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+    [Symbol.dispose]() {
+        this.source.off('SIGINT', this.receive);
+        this.source.off('SIGTERM', this.receive);
+    }
+    receive = (signal) => {
+        this.first ??= signal;
+        for (const listener of this.listeners)
+            listener(signal);
+    };
+}
+
+// EXTERNAL MODULE: ./build/results/verdict.js
+var verdict = __nccwpck_require__(5852);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/bazel/error-messages.js
+
+function errorMessages(output) {
+    const messages = [];
+    let open = false;
+    for (const line of (0,plain_text/* plainText */.wh)(output).split('\n')) {
+        if (/^(ERROR|FATAL): /.test(line)) {
+            messages.push([line]);
+            open = true;
+        }
+        else if (open && !OTHER_MESSAGE.test(line)) {
+            messages.at(-1)?.push(line);
+        }
+        else {
+            open = false;
+        }
+    }
+    return [...new Set(messages.map((lines) => lines.join('\n').trimEnd()))].join('\n');
+}
+const OTHER_MESSAGE = /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO STATUS|INCOMPLETE): |^(FAILED: |INFO: ?|Target \/\/.*)$|^(Analyzing|Loading|Computing|Building|Executed|Use --|There were tests)\b|^\[[\d,]+ \/ [\d,]+\]|^(@@?[^/]*)?\/\/\S+ .*(PASSED|FAILED|TIMEOUT|NO STATUS|SKIPPED|FLAKY)/;
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/graph/label.js
+var graph_label = __nccwpck_require__(9169);
+;// CONCATENATED MODULE: ./build/bazel/locations.js
+
+
+
+
+function locationQuery(labels) {
+    const quoted = labels.flatMap((label) => {
+        if (!label.includes('"'))
+            return [`"${label}"`];
+        return label.includes("'") ? [] : [`'${label}'`];
+    });
+    return `set(${quoted.join(' ')})\n`;
+}
+function parseLocations(output, workspace) {
+    const root = (0,external_node_fs_.realpathSync)(workspace);
+    const locations = new Map();
+    for (const line of output.split('\n')) {
+        const match = /^(.+?):(\d+):\d+: \S+ rule (.*\/\/.*)$/.exec(line);
+        if (match === null)
+            continue;
+        const [, path = '', lineNumber = '1', label = ''] = match;
+        const file = [root, workspace]
+            .map((folder) => (0,external_node_path_.relative)(folder, path))
+            .find((inside) => !inside.startsWith('..'));
+        if (file !== undefined) {
+            locations.set((0,graph_label/* parseLabel */.Q_)(label), {
+                file: file.split(external_node_path_.sep).join('/'),
+                line: Math.max(1, Number(lineNumber)),
+            });
+        }
+    }
+    return locations;
+}
+async function buildFileOf(label, workspace) {
+    if (!(0,graph_label/* isMainRepository */.oz)(label))
+        return null;
+    for (const name of ['BUILD.bazel', 'BUILD']) {
+        const file = external_node_path_.posix.join((0,graph_label/* packageOf */.wg)(label), name);
+        try {
+            await (0,promises_namespaceObject.access)((0,external_node_path_.join)(workspace, file));
+            return { file, line: 1 };
+        }
+        catch {
+            continue;
+        }
+    }
+    return null;
+}
+
+// EXTERNAL MODULE: ./build/results/outcome.js
+var results_outcome = __nccwpck_require__(6413);
+;// CONCATENATED MODULE: ./build/results/leg-result.js
+
+
+
+const RESULT_VERSION = 1;
+const RESULT_FILE_NAME = 'result.json';
+class LegResultError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'LegResultError';
+}
+function unfinishedResult(leg, attempt, startedAt) {
+    return {
+        version: RESULT_VERSION,
+        leg: { name: leg.name, mode: leg.mode, attempt },
+        status: 'interrupted',
+        message: 'The leg was killed before it could write its results.',
+        startedAt: startedAt.toISOString(),
+        durationMs: 0,
+        targets: leg.targets.map((label) => ({
+            label,
+            outcome: { kind: 'no status', message: 'The leg was killed before it could say.' },
+            location: null,
+        })),
+        bazel: { exitCode: null, message: null },
+    };
+}
+function formatLegResult(result) {
+    return `${JSON.stringify(result, null, 1)}\n`;
+}
+function parseLegResult(content) {
+    const root = Field.parse(content, (message, cause) => new LegResultError(message, { cause }));
+    const version = root.at('version');
+    if (version.value !== RESULT_VERSION) {
+        throw new LegResultError(`it has version ${JSON.stringify(version.value)}, and this program reads version ${RESULT_VERSION}: ` +
+            'let all jobs of a run use the same version of bazel-affected');
+    }
+    const leg = root.at('leg');
+    const bazel = root.at('bazel');
+    return {
+        version: RESULT_VERSION,
+        leg: {
+            name: leg.at('name').text(),
+            mode: leg.at('mode').oneOf(MODES),
+            attempt: leg.at('attempt').count(1),
+        },
+        status: root.at('status').oneOf(['succeeded', 'failed', 'interrupted']),
+        message: root.at('message').text(),
+        startedAt: root.at('startedAt').time(),
+        durationMs: root.at('durationMs').count(0),
+        targets: root.at('targets').list().map(parseTarget),
+        bazel: {
+            exitCode: bazel.at('exitCode').orNull((field) => field.count(0)),
+            message: bazel.at('message').orNull((field) => field.text()),
+        },
+    };
+}
+function parseTarget(target) {
+    return {
+        label: target.at('label').label(),
+        outcome: parseOutcome(target.at('outcome')),
+        location: target.at('location').orNull((location) => ({
+            file: location.at('file').text(),
+            line: location.at('line').count(1),
+        })),
+    };
+}
+function parseOutcome(outcome) {
+    const kind = outcome.at('kind').oneOf(OUTCOME_KINDS);
+    switch (kind) {
+        case 'passed':
+        case 'cached':
+            return { kind, ...parseFigures(outcome) };
+        case 'flaky':
+        case 'failed':
+        case 'timed out':
+            return { kind, ...parseFigures(outcome), logs: parseLogs(outcome) };
+        case 'built':
+            return { kind };
+        case 'released':
+            return { kind, durationMs: outcome.at('durationMs').count(0) };
+        case 'failed to release':
+            return {
+                kind,
+                durationMs: outcome.at('durationMs').count(0),
+                message: outcome.at('message').text(),
+                logs: parseLogs(outcome),
+            };
+        case 'failed to build':
+            return { kind, message: outcome.at('message').text(), logs: parseLogs(outcome) };
+        case 'superseded':
+        case 'incompatible':
+        case 'no status':
+            return { kind, message: outcome.at('message').text() };
+    }
+}
+function parseFigures(outcome) {
+    return {
+        durationMs: outcome.at('durationMs').orNull((field) => field.count(0)),
+        attempts: outcome.at('attempts').count(1),
+        shards: outcome.at('shards').count(1),
+    };
+}
+function parseLogs(outcome) {
+    return outcome
+        .at('logs')
+        .list()
+        .map((log) => ({
+        name: log.at('name').text(),
+        uri: log.at('uri').text(),
+        tail: log.at('tail').orNull((field) => field.text()),
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/results/leg-status.js
+
+const NO_TESTS_FOUND = 4;
+const MEANING = new Map([
+    [1, 'the build failed'],
+    [2, 'a wrong option or command line'],
+    [3, 'the build is fine, and tests failed'],
+    [NO_TESTS_FOUND, 'no tests were found'],
+    [7, 'targets or packages could not be loaded'],
+    [8, 'it was interrupted'],
+    [9, 'another command holds the lock'],
+    [32, 'the environment of the machine is at fault'],
+    [33, 'out of memory'],
+    [34, 'the remote execution or cache is at fault'],
+    [36, 'the machine is at fault: permissions or disk'],
+    [37, 'an internal error of Bazel'],
+    [38, 'the build event service or a remote is at fault'],
+    [39, 'the remote cache lost blobs'],
+]);
+function describeExit(exitCode) {
+    const meaning = MEANING.get(exitCode);
+    return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}: ${meaning}`;
+}
+function legStatus(mode, end, interruptedBy, targets) {
+    const bad = targets.filter(({ outcome }) => !(0,results_outcome/* isGood */.Kg)(mode, outcome));
+    const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
+    const count = `${bad.length} of ${targets.length} targets`;
+    if (interruptedBy !== null) {
+        const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - bad.length} of ${targets.length} targets done.`;
+        return { status: 'interrupted', message };
+    }
+    if (end.kind === 'not started')
+        return { status: 'failed', message: end.message };
+    if (end.kind === 'killed') {
+        return {
+            status: 'failed',
+            message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
+        };
+    }
+    const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
+    const excused = end.exitCode === 0 ||
+        (mode === 'test' && end.exitCode === NO_TESTS_FOUND && allIncompatible) ||
+        (mode === 'release' && bad.length === 0);
+    if (excused && bad.length === 0) {
+        return {
+            status: 'succeeded',
+            message: allIncompatible
+                ? 'Bazel skipped every target: none can be built for this platform.'
+                : 'All targets are good.',
+        };
+    }
+    if (end.exitCode === 0 && lost.length === bad.length) {
+        return {
+            status: 'failed',
+            message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
+        };
+    }
+    if (bad.length === 0) {
+        return {
+            status: 'failed',
+            message: `All targets are good, but Bazel ended with ${describeExit(end.exitCode)}.`,
+        };
+    }
+    return {
+        status: 'failed',
+        message: `${count} are not good; Bazel ended with ${describeExit(end.exitCode)}.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/text/rolling-output.js
+class RollingOutput {
+    maxBytes;
+    chunks = [];
+    size = 0;
+    constructor(maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+    add(chunk) {
+        this.chunks.push(chunk);
+        this.size += chunk.length;
+        if (this.size > 2 * this.maxBytes) {
+            this.chunks = [this.end()];
+            this.size = this.chunks[0]?.length ?? 0;
+        }
+    }
+    text() {
+        return this.end().toString('utf8');
+    }
+    end() {
+        return Buffer.concat(this.chunks).subarray(-this.maxBytes);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/bazel/build-events.js
+
+
+
+class BuildEventError extends Error {
+    name = 'BuildEventError';
+}
+const MESSAGE_LENGTH = 8_000;
+async function* readBuildEvents(chunks) {
+    let number = 0;
+    for await (const { line, ended } of linesOf(chunks)) {
+        number++;
+        if (line.trim() === '')
+            continue;
+        const event = parseObject(line);
+        if (event !== null)
+            yield event;
+        else if (ended) {
+            throw new BuildEventError(`the build event file is damaged in line ${number}: no JSON object: ${(0,plain_text/* clip */.$Q)((0,plain_text/* plainText */.wh)(line), 80)}`);
+        }
+    }
+}
+async function* linesOf(chunks) {
+    const decoder = new TextDecoder();
+    let rest = [];
+    for await (const chunk of chunks) {
+        const lines = (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })).split('\n');
+        for (const line of lines.slice(0, -1)) {
+            yield { line: rest.join('') + line, ended: true };
+            rest = [];
+        }
+        rest.push(lines.at(-1) ?? '');
+    }
+    yield { line: rest.join('') + decoder.decode(), ended: false };
+}
+function parseObject(line) {
+    try {
+        const value = JSON.parse(line);
+        return isObject(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+class BuildRecord {
+    targets = new Map();
+    loading = new Map();
+    kinds = new Map();
+    failures = new Map();
+    exit = null;
+    get exitCode() {
+        return this.exit;
+    }
+    add(event) {
+        const id = objectAt(event, 'id');
+        const kind = Object.keys(id)[0] ?? '';
+        const about = objectAt(id, kind);
+        if ('aborted' in event) {
+            this.addAborted(event, kind, about);
+            return;
+        }
+        switch (kind) {
+            case 'targetConfigured':
+                for (const label of labelsAt(about))
+                    this.kinds.set(label, textAt(objectAt(event, 'configured'), 'targetKind'));
+                break;
+            case 'targetCompleted':
+                this.addCompleted(event, about);
+                break;
+            case 'actionCompleted':
+                this.addAction(event, id, about);
+                break;
+            case 'testResult':
+                this.addAttempt(event, about);
+                break;
+            case 'testSummary':
+                for (const target of this.configured(about))
+                    target.summary = objectAt(event, 'testSummary');
+                break;
+            case 'buildFinished':
+                this.exit = numberAt(objectAt(objectAt(event, 'finished'), 'exitCode'), 'code') ?? 0;
+                break;
+        }
+    }
+    outcomeOf(label, aim) {
+        const outcomes = [...(this.targets.get(label)?.values() ?? [])].map((target) => this.outcome(label, target, aim));
+        const [first, ...others] = outcomes;
+        if (first !== undefined)
+            return (0,results_outcome/* worst */.QZ)([first, ...others]);
+        const loading = this.loading.get(label);
+        if (loading !== undefined)
+            return this.abortedOutcome(loading);
+        return { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    }
+    addAborted(event, kind, about) {
+        const aborted = objectAt(event, 'aborted');
+        const failure = {
+            reason: textAt(aborted, 'reason') || 'UNKNOWN',
+            message: textAt(aborted, 'description'),
+            logs: [],
+            causes: causesOf(event),
+        };
+        this.failures.set(JSON.stringify(event.id), failure);
+        switch (kind) {
+            case 'targetCompleted':
+            case 'testSummary':
+                for (const target of this.configured(about))
+                    target.aborted ??= failure;
+                break;
+            case 'testResult':
+                break;
+            case 'targetConfigured':
+            case 'configuredLabel':
+            case 'unconfiguredLabel':
+                for (const label of labelsAt(about))
+                    if (!this.targets.has(label))
+                        this.loading.set(label, failure);
+                break;
+            case 'pattern':
+            case 'patternSkipped':
+                for (const label of patternLabels(about))
+                    this.loading.set(label, failure);
+                break;
+        }
+    }
+    addCompleted(event, about) {
+        const completed = objectAt(event, 'completed');
+        const failure = completed.success === true
+            ? null
+            : {
+                reason: 'FAILED',
+                message: textAt(objectAt(completed, 'failureDetail'), 'message'),
+                logs: [],
+                causes: causesOf(event),
+            };
+        for (const target of this.configured(about)) {
+            if (failure !== null)
+                target.completed = failure;
+            else
+                target.completed ??= 'built';
+        }
+    }
+    addAction(event, id, about) {
+        const action = objectAt(event, 'action');
+        if (action.success === true)
+            return;
+        const label = textAt(action, 'label') || textAt(about, 'label');
+        const logs = ['stderr', 'stdout'].flatMap((stream) => {
+            const uri = textAt(objectAt(action, stream), 'uri');
+            return uri === '' ? [] : [{ name: `${stream} of ${label}`, uri, tail: null }];
+        });
+        const what = [
+            textAt(action, 'type') || 'An action',
+            ...(label === '' ? [] : ['of', label]),
+            'failed',
+        ].join(' ');
+        const detail = textAt(objectAt(action, 'failureDetail'), 'message');
+        this.failures.set(JSON.stringify(id), {
+            reason: 'FAILED',
+            message: detail === '' ? what : `${what}: ${detail}`,
+            logs,
+            causes: [],
+        });
+    }
+    addAttempt(event, about) {
+        const result = objectAt(event, 'testResult');
+        const log = listAt(result, 'testActionOutput').find((output) => textAt(output, 'name') === 'test.log');
+        const attempt = {
+            run: numberAt(about, 'run') ?? 1,
+            shard: numberAt(about, 'shard') ?? 1,
+            attempt: numberAt(about, 'attempt') ?? 1,
+            status: textAt(result, 'status') || 'NO_STATUS',
+            cached: result.cachedLocally === true || objectAt(result, 'executionInfo').cachedRemotely === true,
+            durationMs: durationAt(result, 'testAttemptDuration'),
+            log: log === undefined ? null : textAt(log, 'uri') || null,
+        };
+        for (const target of this.configured(about))
+            target.attempts.push(attempt);
+    }
+    configured(about) {
+        const configuration = textAt(objectAt(about, 'configuration'), 'id');
+        return labelsAt(about).map((label) => {
+            const byConfiguration = this.targets.get(label) ?? new Map();
+            this.targets.set(label, byConfiguration);
+            const target = byConfiguration.get(configuration) ?? {
+                completed: null,
+                summary: null,
+                attempts: [],
+                aborted: null,
+            };
+            byConfiguration.set(configuration, target);
+            return target;
+        });
+    }
+    outcome(label, target, aim) {
+        if (target.completed !== null && target.completed !== 'built')
+            return this.buildFailure(target.completed);
+        if (aim === 'build') {
+            if (target.completed === 'built')
+                return { kind: 'built' };
+        }
+        else if (target.summary !== null) {
+            return testOutcome(target.summary, target.attempts);
+        }
+        if (target.aborted !== null)
+            return this.abortedOutcome(target.aborted);
+        const failedAttempts = target.attempts.filter((attempt) => attempt.status !== 'PASSED');
+        if (failedAttempts.length > 0) {
+            const statuses = failedAttempts.map((attempt) => attempt.status).join(', ');
+            return {
+                kind: 'no status',
+                message: `The stream ends before the test's result; attempts so far: ${statuses}.`,
+            };
+        }
+        if (target.completed === 'built')
+            return { kind: 'no status', message: builtOnly(this.kinds.get(label)) };
+        return { kind: 'no status', message: 'The stream ends before this target was done.' };
+    }
+    abortedOutcome(failure) {
+        switch (failure.reason) {
+            case 'SKIPPED':
+                return { kind: 'incompatible', message: this.explain(failure).message };
+            case 'ANALYSIS_FAILURE':
+            case 'LOADING_FAILURE':
+            case 'UNKNOWN':
+                return this.buildFailure(failure);
+            case 'USER_INTERRUPTED':
+                return { kind: 'no status', message: 'Bazel was interrupted before this target was done.' };
+            default: {
+                const { message } = this.explain(failure);
+                return {
+                    kind: 'no status',
+                    message: `Bazel gave up (${failure.reason})${message === '' ? '.' : `: ${message}`}`,
+                };
+            }
+        }
+    }
+    buildFailure(failure) {
+        const { message, logs } = this.explain(failure);
+        return {
+            kind: 'failed to build',
+            message: message === '' ? "Bazel's stream does not say why." : message,
+            logs,
+        };
+    }
+    explain(failure) {
+        const messages = new Set();
+        const logs = new Map();
+        const seen = new Set();
+        const follow = (at) => {
+            if (seen.has(at))
+                return false;
+            seen.add(at);
+            const causes = at.causes
+                .map((cause) => this.failures.get(cause))
+                .filter((cause) => cause !== undefined);
+            const explained = causes.map(follow).includes(true);
+            for (const log of at.logs)
+                logs.set(log.uri, log);
+            if (explained)
+                return true;
+            if (at.message === '')
+                return false;
+            messages.add((0,plain_text/* plainText */.wh)(at.message));
+            return true;
+        };
+        follow(failure);
+        return { message: (0,plain_text/* clip */.$Q)([...messages].join('\n'), MESSAGE_LENGTH), logs: [...logs.values()] };
+    }
+}
+function testOutcome(summary, attempts) {
+    const status = textAt(summary, 'overallStatus');
+    const figures = figuresOf(summary, attempts);
+    switch (status) {
+        case 'PASSED': {
+            const ran = numberAt(summary, 'totalRunCount') ?? attempts.length;
+            const cached = attempts.length > 0 ? attempts.every((attempt) => attempt.cached) : false;
+            const allCached = cached || (ran > 0 && (numberAt(summary, 'totalNumCached') ?? 0) >= ran);
+            return { kind: allCached ? 'cached' : 'passed', ...figures };
+        }
+        case 'FLAKY':
+            return { kind: 'flaky', ...figures, logs: failureLogs(summary, attempts) };
+        case 'TIMEOUT':
+            return { kind: 'timed out', ...figures, logs: failureLogs(summary, attempts) };
+        case 'FAILED':
+        case 'REMOTE_FAILURE':
+            return { kind: 'failed', ...figures, logs: failureLogs(summary, attempts) };
+        case 'FAILED_TO_BUILD':
+            return { kind: 'failed to build', message: 'Bazel could not build this test.', logs: [] };
+        default:
+            return { kind: 'no status', message: `The test has no result: Bazel says ${status || 'NO_STATUS'}.` };
+    }
+}
+function figuresOf(summary, attempts) {
+    const durations = attempts.map((attempt) => attempt.durationMs).filter((duration) => duration !== null);
+    const summaryAttempts = (numberAt(summary, 'runCount') ?? 1) > 1 ? 1 : (numberAt(summary, 'attemptCount') ?? 1);
+    return {
+        durationMs: durations.length > 0 ? durations.reduce((a, b) => a + b) : durationAt(summary, 'totalRunDuration'),
+        attempts: Math.max(1, summaryAttempts, ...attempts.map((attempt) => attempt.attempt)),
+        shards: Math.max(1, numberAt(summary, 'shardCount') ?? 1, ...attempts.map((attempt) => attempt.shard)),
+    };
+}
+function failureLogs(summary, attempts) {
+    const several = (of) => new Set(attempts.map(of)).size > 1;
+    const [runs, shards, tries] = [several((a) => a.run), several((a) => a.shard), several((a) => a.attempt)];
+    const nameOf = (attempt) => [
+        'test.log',
+        runs ? `run ${attempt.run}` : '',
+        shards ? `shard ${attempt.shard}` : '',
+        tries ? `attempt ${attempt.attempt}` : '',
+    ]
+        .filter((part) => part !== '')
+        .join(', ');
+    const byUri = new Map();
+    for (const attempt of attempts) {
+        if (attempt.status === 'PASSED' || attempt.log === null)
+            continue;
+        byUri.set(attempt.log, { name: nameOf(attempt), uri: attempt.log, tail: null });
+    }
+    for (const file of listAt(summary, 'failed')) {
+        const uri = textAt(file, 'uri');
+        if (uri !== '' && !byUri.has(uri))
+            byUri.set(uri, { name: 'test.log', uri, tail: null });
+    }
+    return [...byUri.values()];
+}
+function builtOnly(kind) {
+    const what = kind === undefined || kind === '' ? 'target' : kind.replace(/ rule$/, '');
+    return `Bazel built this ${what} and ran no test for it: it is no test, a test filter leaves it out, or Bazel ended before.`;
+}
+function patternLabels(about) {
+    const patterns = about.pattern;
+    if (!Array.isArray(patterns) || patterns.length !== 1)
+        return [];
+    return labelsAt({ label: patterns[0] });
+}
+function labelsAt(about) {
+    const label = textAt(about, 'label');
+    if (!label.includes('//'))
+        return [];
+    const mended = decodedOnce(label);
+    return mended === label ? [(0,graph_label/* parseLabel */.Q_)(label)] : [(0,graph_label/* parseLabel */.Q_)(label), (0,graph_label/* parseLabel */.Q_)(mended)];
+}
+function decodedOnce(text) {
+    if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text))
+        return text;
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
+    }
+    catch {
+        return text;
+    }
+}
+function causesOf(event) {
+    return listAt(event, 'children').map((child) => JSON.stringify(child));
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function objectAt(object, key) {
+    const value = object[key];
+    return isObject(value) ? value : {};
+}
+function listAt(object, key) {
+    const value = object[key];
+    return Array.isArray(value) ? value.filter(isObject) : [];
+}
+function textAt(object, key) {
+    const value = object[key];
+    return typeof value === 'string' ? value : '';
+}
+function numberAt(object, key) {
+    const value = object[key];
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+function durationAt(object, key) {
+    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(textAt(object, key))?.[1];
+    return seconds === undefined ? numberAt(object, `${key}Millis`) : Math.round(Number(seconds) * 1000);
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./build/bazel/run-command.js
+
+class BazelStartError extends Error {
+    name = 'BazelStartError';
+}
+function runCommand(command, interruption, graceMs, onOutput) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_.spawn)(command.program, command.arguments, {
+            cwd: command.workspace,
+            stdio: ['ignore', 'pipe', 'pipe'],
+            detached: process.platform !== 'win32',
+        });
+        let killer;
+        const stopListening = interruption.listen((signal) => {
+            sendSignal(child, signal);
+            killer ??= setTimeout(() => {
+                sendSignal(child, 'SIGKILL');
+            }, graceMs);
+        });
+        const settle = () => {
+            stopListening();
+            clearTimeout(killer);
+        };
+        child.stdout.on('data', (chunk) => {
+            onOutput(chunk, 'stdout');
+        });
+        child.stderr.on('data', (chunk) => {
+            onOutput(chunk, 'stderr');
+        });
+        child.on('error', (error) => {
+            settle();
+            reject(new BazelStartError(`Bazel could not be started as ${JSON.stringify(command.program)} in ${command.workspace}: ${error.message}. ` +
+                'Install bazelisk on the runner, or name the program.', { cause: error }));
+        });
+        child.on('exit', (exitCode, signal) => {
+            settle();
+            const giveUp = setTimeout(() => {
+                child.stdout.destroy();
+                child.stderr.destroy();
+            }, 2_000);
+            child.on('close', () => {
+                clearTimeout(giveUp);
+                resolve({ exitCode, signal });
+            });
+        });
+    });
+}
+function sendSignal(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        if (process.platform === 'win32')
+            child.kill(signal);
+        else
+            process.kill(-child.pid, signal);
+    }
+    catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH'))
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/leg-context.js
+
+async function callBazel(context, commandLine, onOutput) {
+    const { bazel, workspace, interruption, graceMs } = context;
+    if (interruption.received !== null) {
+        return { kind: 'not started', message: `Bazel was not started: ${interruption.received} came before.` };
+    }
+    const command = { program: bazel.program, workspace, arguments: [...bazel.startupOptions, ...commandLine] };
+    try {
+        const { exitCode, signal } = await runCommand(command, interruption, graceMs, onOutput);
+        return exitCode === null
+            ? { kind: 'killed', signal: signal ?? 'a signal' }
+            : { kind: 'exited', exitCode };
+    }
+    catch (error) {
+        if (error instanceof BazelStartError)
+            return { kind: 'not started', message: error.message };
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/build-leg.js
+
+
+
+
+
+const COMMAND_LINE_BYTES = 500_000;
+class LabelsError extends Error {
+    name = 'LabelsError';
+}
+async function buildLeg(context, aim, onOutput) {
+    const eventFile = (0,external_node_path_.join)(context.folder, 'build-events.jsonl');
+    const end = await callBazel(context, [
+        aim,
+        '--keep_going',
+        '--skip_incompatible_explicit_targets',
+        ...context.bazel.flags,
+        `--build_event_json_file=${eventFile}`,
+        ...(await targetArguments(context)),
+    ], onOutput);
+    const record = await readRecord(eventFile);
+    return {
+        end,
+        outcomes: new Map(context.leg.targets.map((label) => [label, record.outcomeOf(label, aim)])),
+    };
+}
+async function readRecord(eventFile) {
+    const record = new BuildRecord();
+    try {
+        await (0,promises_namespaceObject.access)(eventFile);
+    }
+    catch {
+        return record;
+    }
+    try {
+        for await (const event of readBuildEvents((0,external_node_fs_.createReadStream)(eventFile))) {
+            record.add(event);
+        }
+    }
+    catch (error) {
+        if (!(error instanceof BuildEventError))
+            throw error;
+    }
+    return record;
+}
+async function targetArguments({ leg, folder }) {
+    if (leg.targets.every(fitsPatternFile)) {
+        const patternFile = (0,external_node_path_.join)(folder, 'targets');
+        await (0,promises_namespaceObject.writeFile)(patternFile, leg.targets.map((label) => `${label}\n`).join(''));
+        return [`--target_pattern_file=${patternFile}`];
+    }
+    const bytes = leg.targets.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
+    if (bytes > COMMAND_LINE_BYTES) {
+        const odd = leg.targets.find((label) => !fitsPatternFile(label)) ?? '';
+        throw new LabelsError(`The labels of this leg take ${bytes} bytes, and one of them, ${JSON.stringify(odd)}, cannot stand in a target ` +
+            'pattern file. Rename that target, or spread the targets over more legs.');
+    }
+    return ['--', ...leg.targets];
+}
+function fitsPatternFile(label) {
+    return /^[\x20-\x7e]+$/.test(label) && !label.includes('#') && label.trim() === label;
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/locate-targets.js
+
+
+
+
+const MOST_LOCATIONS = 50;
+async function locateTargets(context, labels) {
+    const asked = labels.slice(0, MOST_LOCATIONS);
+    if (asked.length === 0)
+        return new Map();
+    const queryFile = (0,external_node_path_.join)(context.folder, 'locations.query');
+    await (0,promises_namespaceObject.writeFile)(queryFile, locationQuery(asked));
+    const output = [];
+    await callBazel(context, ['query', '--output=location', '--norelative_locations', '--keep_going', `--query_file=${queryFile}`], (chunk, stream) => {
+        if (stream === 'stdout')
+            output.push(chunk);
+    });
+    const locations = parseLocations(Buffer.concat(output).toString('utf8'), context.workspace);
+    for (const label of asked) {
+        if (locations.has(label))
+            continue;
+        const buildFile = await buildFileOf(label, context.workspace);
+        if (buildFile !== null)
+            locations.set(label, buildFile);
+    }
+    return locations;
+}
+
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
+;// CONCATENATED MODULE: ./build/pipeline/log-tails.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+const TAIL_LINES = 100;
+const TAIL_BYTES = 16 * 1024;
+const LOGS_PER_TARGET = 3;
+const LEG_BYTES = 4 * 1024 * 1024;
+class LogTails {
+    left = LEG_BYTES;
+    async readInto(outcome) {
+        if (!('logs' in outcome))
+            return outcome;
+        const logs = [];
+        for (const log of outcome.logs.slice(0, LOGS_PER_TARGET))
+            logs.push({ ...log, tail: await this.tailOf(log) });
+        return { ...outcome, logs };
+    }
+    async tailOf(log) {
+        if (log.tail !== null || !log.uri.startsWith('file:') || this.left <= 0)
+            return log.tail;
+        try {
+            const end = (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(await endOfFile((0,external_node_url_.fileURLToPath)(log.uri))), TAIL_LINES, TAIL_BYTES);
+            this.left -= Buffer.byteLength(end);
+            return end;
+        }
+        catch {
+            return null;
+        }
+    }
+}
+async function endOfFile(path) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const file = __addDisposableResource(env_1, await (0,promises_namespaceObject.open)(path), true);
+        const { size } = await file.stat();
+        const length = Math.min(size, 4 * TAIL_BYTES);
+        const bytes = Buffer.alloc(length);
+        const { bytesRead } = await file.read(bytes, 0, length, size - length);
+        return bytes.subarray(0, bytesRead).toString('utf8');
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/release-leg.js
+
+
+
+
+
+
+
+async function releaseLeg(context, onOutput) {
+    const outcomes = new Map();
+    let firstFailure = null;
+    for (const [at, label] of context.leg.targets.entries()) {
+        const { received } = context.interruption;
+        if (received !== null) {
+            outcomes.set(label, {
+                kind: 'no status',
+                message: `Not started: the leg was stopped by ${received} before.`,
+            });
+            continue;
+        }
+        const { end, outcome } = await releaseTarget(context, label, at, onOutput);
+        outcomes.set(label, outcome);
+        if (end.kind !== 'exited' || end.exitCode !== 0)
+            firstFailure ??= end;
+    }
+    return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes };
+}
+async function releaseTarget(context, label, at, onOutput) {
+    const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
+    const output = new RollingOutput(4 * TAIL_BYTES);
+    const started = performance.now();
+    const end = await callBazel(context, [
+        'run',
+        '--skip_incompatible_explicit_targets',
+        ...context.bazel.flags,
+        `--build_event_json_file=${eventFile}`,
+        '--',
+        label,
+    ], (chunk, stream) => {
+        output.add(chunk);
+        onOutput(chunk, stream);
+    });
+    const durationMs = Math.round(performance.now() - started);
+    if (end.kind === 'exited' && end.exitCode === 0) {
+        return { end, outcome: { kind: 'released', durationMs } };
+    }
+    const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
+    if (built.kind === 'incompatible' || built.kind === 'failed to build')
+        return { end, outcome: built };
+    const log = { name: 'output', uri: '', tail: (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output.text()), TAIL_LINES, TAIL_BYTES) };
+    const message = describeEnd(end, built, context.interruption.received);
+    return { end, outcome: { kind: 'failed to release', durationMs, message, logs: [log] } };
+}
+function describeEnd(end, built, interruptedBy) {
+    if (interruptedBy !== null)
+        return `Stopped by ${interruptedBy} in the middle: it may be released in part.`;
+    switch (end.kind) {
+        case 'not started':
+            return end.message;
+        case 'killed':
+            return `Killed by ${end.signal}: it may be released in part.`;
+        case 'exited':
+            return built.kind === 'built'
+                ? `It was built, and ended with exit code ${end.exitCode} when it ran.`
+                : `Bazel ended with ${describeExit(end.exitCode)}.`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/run-leg.js
+var run_leg_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var run_leg_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const GRACE_MS = 6_000;
+async function runLeg(run) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const startedAt = new Date();
+        await writeResult(run.resultFile, unfinishedResult(run.leg, run.attempt, startedAt));
+        const interruption = run_leg_addDisposableResource(env_1, new Interruption(run.signals), false);
+        const folder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)(run.tempFolder, 'leg-'));
+        try {
+            const { leg, workspace, graceMs } = run;
+            const bazel = await withRcLines(run.bazel, run.rcLines, folder);
+            const result = await resultOf(run, { leg, workspace, bazel, folder, interruption, graceMs }, startedAt);
+            await writeResult(run.resultFile, result);
+            return result;
+        }
+        finally {
+            await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        run_leg_disposeResources(env_1);
+    }
+}
+async function resultOf(run, context, startedAt) {
+    const { leg } = run;
+    const output = new RollingOutput(1024 * 1024);
+    const { end, outcomes } = await callFor(context, (chunk, stream) => {
+        output.add(chunk);
+        run.onOutput(chunk, stream);
+    });
+    const interruptedBy = context.interruption.received;
+    const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map();
+    const tails = new LogTails();
+    const targets = [];
+    for (const label of leg.targets) {
+        const outcome = outcomes.get(label) ?? {
+            kind: 'no status',
+            message: 'Bazel said nothing of this target.',
+        };
+        targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
+    }
+    return {
+        version: RESULT_VERSION,
+        leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
+        ...legStatus(leg.mode, end, interruptedBy, targets),
+        startedAt: startedAt.toISOString(),
+        durationMs: Date.now() - startedAt.getTime(),
+        targets,
+        bazel: {
+            exitCode: end.kind === 'exited' ? end.exitCode : null,
+            message: bazelMessage(end, output.text()),
+        },
+    };
+}
+async function callFor(context, onOutput) {
+    switch (context.leg.mode) {
+        case 'test':
+        case 'build':
+            try {
+                return await buildLeg(context, context.leg.mode, onOutput);
+            }
+            catch (error) {
+                if (!(error instanceof LabelsError))
+                    throw error;
+                return { end: { kind: 'not started', message: error.message }, outcomes: new Map() };
+            }
+        case 'release':
+            return releaseLeg(context, onOutput);
+    }
+}
+async function withRcLines(bazel, lines, folder) {
+    if (lines.length === 0)
+        return bazel;
+    const file = (0,external_node_path_.join)(folder, 'leg.bazelrc');
+    await (0,promises_namespaceObject.writeFile)(file, lines.map((line) => `${line}\n`).join(''));
+    return { ...bazel, startupOptions: [...bazel.startupOptions, `--bazelrc=${file}`] };
+}
+async function locateBad(context, outcomes) {
+    const failed = [];
+    const lost = [];
+    for (const [label, outcome] of outcomes) {
+        if (outcome.kind === 'no status')
+            lost.push(label);
+        else if (!(0,results_outcome/* isGood */.Kg)(context.leg.mode, outcome))
+            failed.push(label);
+    }
+    const located = await locateTargets(context, failed);
+    for (const label of lost) {
+        const buildFile = await buildFileOf(label, context.workspace);
+        if (buildFile !== null)
+            located.set(label, buildFile);
+    }
+    return located;
+}
+function bazelMessage(end, output) {
+    if (end.kind === 'not started')
+        return end.message;
+    if (end.kind === 'exited' && end.exitCode === 0)
+        return null;
+    const errors = errorMessages(output);
+    const message = errors === '' ? (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output), 20, 8_000) : (0,plain_text/* tail */.RT)(errors, 80, 8_000);
+    return message === '' ? null : message;
+}
+async function writeResult(file, result) {
+    const unfinished = `${file}.${process.pid}.tmp`;
+    await (0,promises_namespaceObject.writeFile)(unfinished, formatLegResult(result));
+    await (0,promises_namespaceObject.rename)(unfinished, file);
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/run-legs-here.js
+var run_legs_here_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var run_legs_here_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+async function runLegsHere(legs, planned, here) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const interruption = run_legs_here_addDisposableResource(env_1, new Interruption(process), false);
+        const tempFolder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'bazel-affected-run-'));
+        try {
+            const reports = [];
+            for (const [at, leg] of legs.entries()) {
+                if (interruption.received !== null)
+                    break;
+                const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;
+                here.onProgress(`[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${count})`);
+                const result = await runLeg({
+                    leg,
+                    attempt: 1,
+                    workspace: here.workspace,
+                    bazel: here.bazel,
+                    rcLines: [],
+                    tempFolder,
+                    resultFile: (0,external_node_path_.join)(tempFolder, `${at}.json`),
+                    graceMs: GRACE_MS,
+                    signals: process,
+                    onOutput: here.onOutput,
+                });
+                reports.push({ source: leg.name, result });
+            }
+            return (0,verdict/* judge */.S4)(planned, new Map([[verdict/* PLAN_JOB */.eb, 'success']]), reports);
+        }
+        finally {
+            await (0,promises_namespaceObject.rm)(tempFolder, { recursive: true, force: true });
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        run_legs_here_disposeResources(env_1);
+    }
+}
+
+
+/***/ }),
+
+/***/ 2236:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F5: () => (/* binding */ USER_RC_FILE),
+/* harmony export */   TY: () => (/* binding */ NoWorkspaceError),
+/* harmony export */   iv: () => (/* binding */ CheckoutSite),
+/* harmony export */   m9: () => (/* binding */ ScratchSite)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
+/* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7248);
+
+
+
+
+class NoWorkspaceError extends Error {
+    name = 'NoWorkspaceError';
+}
+const USER_RC_FILE = 'user.bazelrc';
+class ScratchSite {
+    scratch;
+    workspace;
+    bazel;
+    checkedOut = null;
+    constructor(scratch, workspace, bazel) {
+        this.scratch = scratch;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    get isInUse() {
+        return this.checkedOut !== null;
+    }
+    async takeOn(revision) {
+        if (this.checkedOut === revision)
+            return;
+        if (this.checkedOut !== null && ignoreFileOf(this.checkedOut) !== ignoreFileOf(revision)) {
+            await this.bazel.restart();
+        }
+        this.checkedOut = null;
+        if (revision.workingTree)
+            await this.scratch.checkoutWorkingTree(revision.commit);
+        else
+            await this.scratch.checkout(revision.commit);
+        requireWorkspace((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace), this.workspace, revision);
+        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, USER_RC_FILE));
+        this.checkedOut = revision;
+    }
+}
+class CheckoutSite {
+    repository;
+    workspace;
+    bazel;
+    strangers = new WeakMap();
+    constructor(repository, workspace, bazel) {
+        this.repository = repository;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    async shows(revision, packages) {
+        if (!revision.files.has('MODULE.bazel'))
+            return false;
+        if (!(await this.bazel.canLeaveLockFile()))
+            return false;
+        const found = this.strangers.get(revision) ?? this.strangersTo(revision);
+        this.strangers.set(revision, found);
+        const strangers = await found;
+        if (strangers === null)
+            return false;
+        if (packages === null)
+            return strangers.length === 0;
+        const folders = packages.map((path) => (0,_revision_files_js__WEBPACK_IMPORTED_MODULE_3__/* .repositoryPath */ .SH)(path, this.workspace));
+        return !strangers.some((path) => folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)));
+    }
+    async strangersTo(revision) {
+        if ((await this.repository.head()) !== revision.commit)
+            return null;
+        if (!(await this.repository.isWhole()))
+            return null;
+        if (!revision.workingTree && (await this.repository.workingTreeChanges(revision.commit)).length > 0)
+            return null;
+        return this.repository.unlistedFiles();
+    }
+}
+function requireWorkspace(folder, workspace, revision) {
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) && (0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder))
+        return;
+    throw new NoWorkspaceError(`${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
+        'it has no MODULE.bazel and no WORKSPACE (name the right folder with the input `workspace`)');
+}
+function ignoreFileOf(revision) {
+    return revision.files.entries.find(({ path }) => path === '.bazelignore')?.objectId;
+}
+
+
+/***/ }),
+
 /***/ 9546:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ planToJson)
+/* harmony export */   $p: () => (/* binding */ planToJson),
+/* harmony export */   KR: () => (/* binding */ PlanFileError)
 /* harmony export */ });
-/* unused harmony export PLAN_VERSION */
+/* unused harmony exports PLAN_VERSION, PLAN_FILE_NAME, parsePlan */
+
+
 const PLAN_VERSION = 1;
+const PLAN_FILE_NAME = 'plan.json';
 function planToJson(plan) {
     return {
         version: PLAN_VERSION,
@@ -61807,1161 +64581,69 @@ function planToJson(plan) {
         timings: plan.timings,
     };
 }
+class PlanFileError extends Error {
+    name = 'PlanFileError';
+}
+function parsePlan(content) {
+    const root = Field.parse(content, (message, cause) => new PlanFileError(message, { cause }));
+    const version = root.at('version');
+    if (version.value !== PLAN_VERSION) {
+        throw new PlanFileError(`it has version ${JSON.stringify(version.value)}, and this program reads version ${PLAN_VERSION}: ` +
+            'let all jobs of a run use the same version of bazel-affected');
+    }
+    return {
+        everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
+        affectedCount: root.at('affected').list().length,
+        legs: root.at('legs').list().map(readLeg),
+    };
+}
+function readLeg(leg) {
+    return {
+        ...readLegHead(leg, 'runsOn'),
+        targets: leg
+            .at('targets')
+            .list()
+            .map((target) => target.label()),
+    };
+}
 
 
 /***/ }),
 
-/***/ 420:
+/***/ 2284:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  hc: () => (/* binding */ ToolMissingError),
-  eF: () => (/* binding */ run),
-  Td: () => (/* binding */ stream)
-});
-
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ plannedLegsOf)
+/* harmony export */ });
+function plannedLegsOf(plan) {
+    return {
+        legs: plan.legs,
+        emptyReason: plan.legs.length === 0 ? whyEmpty(plan.affectedCount) : null,
+        everythingReason: plan.everything?.reason ?? null,
+    };
+}
+function whyEmpty(affected) {
+    if (affected === 0)
+        return 'no target is affected';
+    const targets = affected === 1 ? '1 target is affected, and it' : `${affected} targets are affected, and none`;
+    return affected === 1
+        ? `${targets} is neither a test nor a release that the plan takes in`
+        : `${targets} is a test or a release that the plan takes in`;
+}
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return __awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return __awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+/***/ }),
 
+/***/ 1767:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const stderrDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./build/process/run.js
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Td: () => (/* binding */ stream),
+/* harmony export */   eF: () => (/* binding */ run),
+/* harmony export */   hc: () => (/* binding */ ToolMissingError)
+/* harmony export */ });
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1421);
 
 class ToolMissingError extends Error {
     tool;
@@ -62981,26 +64663,13 @@ function environmentOf(command) {
     return { ...environment, ...command.environment };
 }
 async function run(command) {
-    try {
-        return await getExecOutput(`"${command.tool}"`, [...command.args], {
-            cwd: command.folder,
-            env: environmentOf(command),
-            silent: true,
-            ignoreReturnCode: true,
-            ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
-        });
-    }
-    catch (error) {
-        throw new ToolMissingError(command.tool, error);
-    }
+    const chunks = [];
+    const outcome = await stream(command, (chunk) => chunks.push(chunk));
+    return { ...outcome, stdout: Buffer.concat(chunks).toString('utf8') };
 }
 function stream(command, onOutput) {
     return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_.spawn)(command.tool, command.args, {
-            cwd: command.folder,
-            env: environmentOf(command),
-            stdio: ['pipe', 'pipe', 'pipe'],
-        });
+        const child = start(command);
         const stderr = [];
         let failure;
         child.stdout.on('data', (chunk) => {
@@ -63027,6 +64696,18 @@ function stream(command, onOutput) {
         });
         child.stdin.end(command.input ?? '');
     });
+}
+function start(command) {
+    try {
+        return (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)(command.tool, command.args, {
+            cwd: command.folder,
+            env: environmentOf(command),
+            stdio: ['pipe', 'pipe', 'pipe'],
+        });
+    }
+    catch (error) {
+        throw new ToolMissingError(command.tool, error);
+    }
 }
 
 
@@ -63058,7 +64739,7 @@ function explanation(label, plan, graph) {
         });
     }
     lines.push(fate(label, plan));
-    return lines.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLine */ .h0).join('\n');
+    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
 }
 function notAffected(label, plan, graph) {
     const kind = graph.get(label)?.kind;
@@ -63069,7 +64750,7 @@ function notAffected(label, plan, graph) {
     if (kind === 'generated' || kind === 'package group') {
         lines.push(`It is a ${kind === 'generated' ? 'generated file: ask for the rule that makes it' : kind}.`);
     }
-    return lines.map(_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLine */ .h0).join('\n');
+    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
 }
 function fate(label, plan) {
     const excluded = plan.excluded.find((target) => target.label === label);
@@ -63190,7 +64871,7 @@ function headline(plan) {
     return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
 }
 function facts(plan, context) {
-    const milliseconds = Object.values(plan.timings).reduce((sum, time) => sum + time, 0);
+    const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
     const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
     const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
     const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
@@ -63206,6 +64887,7 @@ function facts(plan, context) {
         ['Head', head],
         ['Mode', text(context.mode)],
         ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
+        ...Object.entries(plan.timings.graphs).map(([side, way]) => [`Graph of the ${text(side)}`, text(way)]),
     ]);
 }
 function modeTable(title, labels, plan) {
@@ -63306,7 +64988,7 @@ function drawing(plan) {
     return [`\`\`\`mermaid\ngraph LR\n${[...lines, ...edges].join('\n')}\n\`\`\``];
 }
 function timings(plan) {
-    const rows = Object.entries(plan.timings).map(([step, time]) => [
+    const rows = Object.entries(plan.timings.steps).map(([step, time]) => [
         text(step),
         `${(time / 1000).toFixed(2)} s`,
     ]);
@@ -63339,7 +65021,828 @@ function planText(plan, context) {
     if (plan.excluded.length > 0) {
         lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
     }
-    return lines.map(plain_text/* plainLine */.h0).join('\n');
+    return (0,plain_text/* plainLines */.y1)(lines);
+}
+
+
+/***/ }),
+
+/***/ 6155:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  n: () => (/* binding */ verdictText)
+});
+
+// EXTERNAL MODULE: ./build/results/outcome.js
+var results_outcome = __nccwpck_require__(6413);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/report/outcome-words.js
+const OUTCOME_SIGN = {
+    cached: '✅',
+    passed: '✅',
+    built: '✅',
+    released: '✅',
+    superseded: '⏭️',
+    incompatible: '⏭️',
+    flaky: '⚠️',
+    'no status': '❔',
+    'failed to build': '❌',
+    'timed out': '❌',
+    'failed to release': '❌',
+    failed: '❌',
+};
+function describeOutcome(outcome) {
+    if (!('attempts' in outcome))
+        return outcome.kind;
+    const details = [
+        ...(outcome.attempts > 1 ? [`${outcome.attempts} attempts`] : []),
+        ...(outcome.shards > 1 ? [`${outcome.shards} shards`] : []),
+    ];
+    return details.length === 0 ? outcome.kind : `${outcome.kind} (${details.join(', ')})`;
+}
+function formatDuration(milliseconds) {
+    if (milliseconds === null)
+        return '–';
+    const seconds = milliseconds / 1000;
+    if (seconds < 9.95)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    if (whole < 60)
+        return `${whole} s`;
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 60)
+        return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./build/report/verdict-text.js
+
+
+
+const LOG_LINES = 30;
+const LOG_BYTES = 8_000;
+function verdictText(verdict, planned) {
+    const good = verdict.targets.filter((target) => target.good);
+    const bad = verdict.targets.filter((target) => !target.good);
+    const problems = verdict.problems.filter((problem) => !bad.some(({ label }) => problem.startsWith(`${label} `)));
+    return (0,plain_text/* plainLines */.y1)([
+        ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
+        ...good.map(targetLine),
+        ...bad.flatMap((target) => [targetLine(target), ...details(target)]),
+        ...(verdict.targets.length === 0 ? [] : ['']),
+        ...problems.map((problem) => `- ${problem}`),
+        ...verdict.legs.flatMap(({ result }) => result === null || result.status === 'succeeded' || result.bazel.message === null
+            ? []
+            : indented(result.bazel.message)),
+        ...verdict.notes.map((note) => `note: ${note}`),
+        `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
+    ]);
+}
+function targetLine({ label, mode, outcome }) {
+    const time = formatDuration((0,results_outcome/* durationOf */.cf)(outcome));
+    return `${OUTCOME_SIGN[outcome.kind]} ${mode} ${label}: ${describeOutcome(outcome)}${time === '–' ? '' : `, ${time}`}`;
+}
+function details({ outcome, location }) {
+    const message = (0,results_outcome/* messageOf */.bD)(outcome);
+    return [
+        ...(location === null ? [] : [`    ${location.file}:${location.line}`]),
+        ...(message === null ? [] : indented(message)),
+        ...(0,results_outcome/* logsOf */.Hw)(outcome).flatMap((log) => [
+            `    ${log.name} ${log.uri}`.trimEnd(),
+            ...(log.tail === null ? [] : indented(log.tail)),
+        ]),
+    ];
+}
+function indented(text) {
+    return (0,plain_text/* tail */.RT)(text, LOG_LINES, LOG_BYTES)
+        .split('\n')
+        .map((line) => `    | ${line}`);
+}
+
+
+/***/ }),
+
+/***/ 6413:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hw: () => (/* binding */ logsOf),
+/* harmony export */   Kg: () => (/* binding */ isGood),
+/* harmony export */   QZ: () => (/* binding */ worst),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   cf: () => (/* binding */ durationOf)
+/* harmony export */ });
+/* unused harmony export OUTCOME_KINDS */
+const OUTCOME_KINDS = [
+    'cached',
+    'passed',
+    'built',
+    'released',
+    'superseded',
+    'incompatible',
+    'flaky',
+    'no status',
+    'failed to build',
+    'timed out',
+    'failed to release',
+    'failed',
+];
+const GOOD = {
+    test: ['cached', 'passed', 'flaky', 'incompatible'],
+    build: ['built', 'incompatible'],
+    release: ['released', 'superseded', 'incompatible'],
+};
+function isGood(mode, outcome) {
+    return GOOD[mode].includes(outcome.kind);
+}
+function worst(outcomes) {
+    return outcomes.reduce((a, b) => (OUTCOME_KINDS.indexOf(b.kind) > OUTCOME_KINDS.indexOf(a.kind) ? b : a));
+}
+function logsOf(outcome) {
+    return 'logs' in outcome ? outcome.logs : [];
+}
+function messageOf(outcome) {
+    return 'message' in outcome ? outcome.message : null;
+}
+function durationOf(outcome) {
+    return 'durationMs' in outcome ? outcome.durationMs : null;
+}
+
+
+/***/ }),
+
+/***/ 5852:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S4: () => (/* binding */ judge),
+/* harmony export */   eb: () => (/* binding */ PLAN_JOB),
+/* harmony export */   uO: () => (/* binding */ NeedsError)
+/* harmony export */ });
+/* unused harmony export parseNeeds */
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6413);
+
+class NeedsError extends Error {
+    name = 'NeedsError';
+}
+const PLAN_JOB = 'plan';
+const JOB_RESULTS = (/* unused pure expression or super */ null && (['success', 'failure', 'cancelled', 'skipped']));
+function parseNeeds(json) {
+    let value;
+    try {
+        value = JSON.parse(json);
+    }
+    catch (error) {
+        throw new NeedsError('the results of the jobs are no JSON: pass ${{ toJSON(needs) }}', { cause: error });
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new NeedsError('the results of the jobs are no JSON object: pass ${{ toJSON(needs) }}');
+    }
+    return new Map(Object.entries(value).map(([job, about]) => {
+        const seen = typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
+        const result = JOB_RESULTS.find((one) => one === seen);
+        if (result === undefined) {
+            throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${JSON.stringify(seen) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`);
+        }
+        return [job, result];
+    }));
+}
+function judge(planned, needs, reports) {
+    const jobProblems = problemsOfJobs(needs);
+    if (planned === null || needs.get(PLAN_JOB) !== 'success') {
+        const problems = jobProblems.length > 0 ? jobProblems : ['The plan cannot be read, so nobody knows what had to run.'];
+        return {
+            conclusion: 'failure',
+            headline: 'There is no plan.',
+            problems,
+            notes: [],
+            targets: [],
+            legs: [],
+        };
+    }
+    const { current, notes } = latestAttempts(reports);
+    const problems = [];
+    const legs = [];
+    const targets = [];
+    for (const leg of planned.legs) {
+        const own = current.filter(({ result }) => result.leg.name === leg.name && result.leg.mode === leg.mode);
+        const judged = judgeLeg(leg, own);
+        problems.push(...judged.problems);
+        notes.push(...judged.notes);
+        targets.push(...judged.targets);
+        legs.push({ name: leg.name, mode: leg.mode, result: judged.result });
+    }
+    for (const report of reports) {
+        if ('error' in report)
+            problems.push(`The result file ${report.source} cannot be read: ${report.error}.`);
+    }
+    notes.push(...unplannedLegs(planned, current));
+    problems.push(...jobProblems);
+    return {
+        conclusion: problems.length === 0 ? 'success' : 'failure',
+        headline: headline(planned, targets, problems.length),
+        problems,
+        notes,
+        targets,
+        legs,
+    };
+}
+function problemsOfJobs(needs) {
+    const problems = [];
+    const plan = needs.get(PLAN_JOB);
+    if (plan === undefined)
+        problems.push(`The verdict does not wait for a job named ${PLAN_JOB}: name it in its needs.`);
+    for (const [job, result] of needs) {
+        if (result === 'failure')
+            problems.push(`The job ${job} failed.`);
+        else if (result === 'cancelled')
+            problems.push(`The job ${job} was cancelled or ran out of time.`);
+        else if (result === 'skipped' && job === PLAN_JOB)
+            problems.push(`The job ${job} was skipped.`);
+    }
+    return problems;
+}
+function latestAttempts(reports) {
+    const read = reports.filter((report) => 'result' in report);
+    const latest = new Map();
+    const keyOf = ({ result: { leg } }) => JSON.stringify([leg.mode, leg.name]);
+    for (const report of read) {
+        latest.set(keyOf(report), Math.max(latest.get(keyOf(report)) ?? 0, report.result.leg.attempt));
+    }
+    const isLatest = (report) => report.result.leg.attempt === latest.get(keyOf(report));
+    return {
+        current: read.filter(isLatest),
+        notes: read
+            .filter((report) => !isLatest(report))
+            .map(({ result: { leg, status } }) => `The leg ${leg.name} ${status} in attempt ${leg.attempt} and was run again: its later attempt counts.`),
+    };
+}
+function judgeLeg(leg, reports) {
+    const problems = [];
+    const notes = [];
+    const results = reports.map(({ result }) => result);
+    const result = results.find(({ status }) => status !== 'succeeded') ?? results[0] ?? null;
+    if (result === null) {
+        problems.push(`The leg ${leg.name} never reported: its job did not start, was cancelled, or lost its result file.`);
+    }
+    if (results.length > 1)
+        notes.push(`The leg ${leg.name} reported ${results.length} times: the worst result counts.`);
+    for (const { status, message } of results) {
+        if (status === 'failed')
+            problems.push(`The leg ${leg.name} failed: ${message}`);
+        if (status === 'interrupted')
+            problems.push(`The leg ${leg.name} did not end: ${message}`);
+    }
+    const byLabel = Map.groupBy(results.flatMap(({ targets }) => targets), ({ label }) => label);
+    const targets = leg.targets.map((label) => judgeTarget(leg, label, byLabel.get(label) ?? [], result));
+    for (const target of targets) {
+        const count = byLabel.get(target.label)?.length ?? 0;
+        if (count > results.length)
+            notes.push(`${target.label} has ${count} results in ${leg.name}: the worst counts.`);
+        if (result !== null && count === 0)
+            problems.push(`The leg ${leg.name} reported nothing of ${target.label}.`);
+        else if (result !== null && !target.good)
+            problems.push(`${target.label} ${PREDICATE[target.outcome.kind]}.`);
+    }
+    const planned = new Set(leg.targets);
+    for (const label of byLabel.keys()) {
+        if (!planned.has(label))
+            notes.push(`${leg.name} reported ${label}, which was not planned in it: it does not count.`);
+    }
+    return { result, problems, notes, targets };
+}
+function judgeTarget(leg, label, results, reported) {
+    const [first, ...others] = results.map(({ outcome }) => outcome);
+    const lost = reported === null ? 'Its leg never reported.' : 'Its leg reported nothing of it.';
+    const outcome = first === undefined ? { kind: 'no status', message: lost } : (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .worst */ .QZ)([first, ...others]);
+    return {
+        label,
+        mode: leg.mode,
+        leg: leg.name,
+        outcome,
+        location: results.find(({ location }) => location !== null)?.location ?? null,
+        good: results.length > 0 && results.every((result) => (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .isGood */ .Kg)(leg.mode, result.outcome)),
+    };
+}
+function unplannedLegs(planned, reports) {
+    return reports.flatMap(({ source, result: { leg } }) => planned.legs.some(({ name, mode }) => name === leg.name && mode === leg.mode)
+        ? []
+        : [
+            `${source} holds the results of a leg that was not planned (${leg.mode}: ${leg.name}): they do not count.`,
+        ]);
+}
+function headline(planned, targets, problems) {
+    const bad = targets.filter(({ good }) => !good).length;
+    const all = targets.length === 1 ? '1 target' : `${targets.length} targets`;
+    if (bad > 0)
+        return `${bad} of ${all} ${bad === 1 ? 'has' : 'have'} no good result.`;
+    if (problems > 0)
+        return targets.length === 0
+            ? 'Something went wrong.'
+            : `All of ${all} are good, but something went wrong.`;
+    if (targets.length === 0)
+        return `Nothing to do: ${planned.emptyReason ?? 'the plan is empty'}.`;
+    return targets.length === 1 ? 'The target is good.' : `All ${all} are good.`;
+}
+const PREDICATE = {
+    cached: 'was tested, which was not asked for',
+    passed: 'was tested, which was not asked for',
+    flaky: 'was tested, which was not asked for',
+    built: 'was only built',
+    released: 'was released, which was not asked for',
+    superseded: 'was not released',
+    incompatible: 'was skipped',
+    'no status': 'has no result',
+    'failed to build': 'failed to build',
+    'timed out': 'timed out',
+    'failed to release': 'failed to release',
+    failed: 'failed',
+};
+
+
+/***/ }),
+
+/***/ 8225:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ FolderStore),
+  b: () => (/* binding */ workspaceFolderName)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph = __nccwpck_require__(4979);
+;// CONCATENATED MODULE: ./build/snapshot/columns.js
+class ColumnError extends Error {
+    name = 'ColumnError';
+}
+class ColumnWriter {
+    indexOf = new Map();
+    numbers = [];
+    number(value) {
+        this.numbers.push(value);
+    }
+    string(value) {
+        let index = this.indexOf.get(value);
+        if (index === undefined) {
+            index = this.indexOf.size;
+            this.indexOf.set(value, index);
+        }
+        this.numbers.push(index);
+    }
+    list(items, write) {
+        this.number(items.length);
+        items.forEach(write);
+    }
+    strings(items) {
+        this.list(items, (item) => {
+            this.string(item);
+        });
+    }
+    bytes() {
+        const texts = [...this.indexOf.keys()];
+        const text = Buffer.from(texts.join(''), 'utf8');
+        const lengths = texts.map((each) => each.length);
+        const head = Uint32Array.from([lengths.length, this.numbers.length, text.length]);
+        const columns = [head, Uint32Array.from(lengths), Uint32Array.from(this.numbers)];
+        return Buffer.concat([...columns.map((column) => new Uint8Array(column.buffer)), text]);
+    }
+}
+class ColumnReader {
+    table;
+    numbers;
+    position = 0;
+    constructor(bytes) {
+        const whole = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(Uint8Array.from(bytes).buffer);
+        const head = words(whole, 0, 3);
+        const [stringCount = 0, numberCount = 0, textBytes = 0] = head;
+        const textStart = 4 * (3 + stringCount + numberCount);
+        if (textStart + textBytes !== whole.length)
+            throw new ColumnError('the counts do not add up to the length');
+        const lengths = words(whole, 3, stringCount);
+        this.numbers = words(whole, 3 + stringCount, numberCount);
+        this.table = cut(whole.toString('utf8', textStart), lengths);
+    }
+    number() {
+        const value = this.numbers[this.position];
+        if (value === undefined)
+            throw new ColumnError('the numbers end too early');
+        this.position += 1;
+        return value;
+    }
+    string() {
+        const value = this.table[this.number()];
+        if (value === undefined)
+            throw new ColumnError('a number stands for no string');
+        return value;
+    }
+    oneOf(words) {
+        const index = this.number();
+        if (index >= words.length)
+            throw new ColumnError(`${index} stands for none of ${words.length} words`);
+        return words[index];
+    }
+    list(read) {
+        const length = this.number();
+        if (length > this.numbers.length - this.position)
+            throw new ColumnError('a list is longer than the file');
+        const items = [];
+        for (let index = 0; index < length; index += 1)
+            items.push(read());
+        return items;
+    }
+    strings() {
+        return this.list(() => this.string());
+    }
+    end() {
+        if (this.position !== this.numbers.length)
+            throw new ColumnError('there are more numbers than expected');
+    }
+}
+function words(bytes, start, count) {
+    if (4 * (start + count) > bytes.length)
+        throw new ColumnError('the file ends too early');
+    return new Uint32Array(bytes.buffer, bytes.byteOffset + 4 * start, count);
+}
+function cut(text, lengths) {
+    const table = [];
+    let start = 0;
+    for (const length of lengths) {
+        table.push(text.slice(start, start + length));
+        start += length;
+    }
+    if (start !== text.length)
+        throw new ColumnError('the strings do not add up to the text');
+    return table;
+}
+
+// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
+var sorted_paths = __nccwpck_require__(1069);
+;// CONCATENATED MODULE: ./build/snapshot/codec.js
+
+
+
+
+
+const SNAPSHOT_SCHEMA = 1;
+const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
+const DIGEST_BYTES = 32;
+const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
+const LARGEST_COLUMNS = 512 * 1024 * 1024;
+const LARGEST_FILE = 256 * 1024 * 1024;
+const SIZES = ['small', 'medium', 'large', 'enormous'];
+const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
+const KINDS = ['rule', 'source', 'generated', 'package group'];
+const NO_YES = [false, true];
+function encodeSnapshot(snapshot) {
+    const columns = columnsOf(snapshot);
+    const schema = Buffer.alloc(4);
+    schema.writeUInt32LE(SNAPSHOT_SCHEMA);
+    const compressed = (0,external_node_zlib_.zstdCompressSync)(columns, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 3 } });
+    return Buffer.concat([MAGIC, schema, digestOf(columns), compressed]);
+}
+function decodeSnapshot(file) {
+    if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
+        return { kind: 'unreadable', why: 'it is not a snapshot' };
+    }
+    const schema = file.readUInt32LE(MAGIC.length);
+    if (schema !== SNAPSHOT_SCHEMA) {
+        return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
+    }
+    if (file.length > LARGEST_FILE)
+        return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
+    try {
+        const columns = (0,external_node_zlib_.zstdDecompressSync)(file.subarray(HEADER_BYTES), { maxOutputLength: LARGEST_COLUMNS });
+        if (!digestOf(columns).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
+            return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
+        }
+        return { kind: 'snapshot', snapshot: snapshotOf(new ColumnReader(columns)) };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return { kind: 'unreadable', why: error instanceof ColumnError ? `it is damaged: ${why}` : why };
+    }
+}
+function digestOf(columns) {
+    return (0,external_node_crypto_.createHash)('sha256').update(columns).digest();
+}
+function columnsOf(snapshot) {
+    const writer = new ColumnWriter();
+    const { inputs } = snapshot;
+    writer.string(snapshot.fingerprint);
+    writer.string(snapshot.bazelVersion);
+    writer.strings(inputs.paths.all);
+    writeFiles(writer, inputs.links);
+    writeFiles(writer, inputs.submodules);
+    writeFiles(writer, inputs.buildFiles);
+    writeFiles(writer, inputs.starlark);
+    writeFiles(writer, inputs.everywhere);
+    writer.strings([...inputs.mainNames].sort());
+    writer.strings(inputs.unknowable);
+    writer.list(sortedEntries(snapshot.statements), ([objectId, labels]) => {
+        writer.string(objectId);
+        writer.strings(labels);
+    });
+    writer.list(sortedTargets(snapshot.graph), (target) => {
+        writeTarget(writer, target);
+    });
+    return writer.bytes();
+}
+function snapshotOf(reader) {
+    const snapshot = {
+        fingerprint: reader.string(),
+        bazelVersion: reader.string(),
+        inputs: {
+            paths: sorted_paths/* SortedPaths */.of.of(reader.strings()),
+            links: readFiles(reader),
+            submodules: readFiles(reader),
+            buildFiles: readFiles(reader),
+            starlark: readFiles(reader),
+            everywhere: readFiles(reader),
+            mainNames: new Set(reader.strings()),
+            unknowable: reader.strings(),
+        },
+        statements: new Map(reader.list(() => {
+            const objectId = reader.string();
+            return [objectId, reader.strings()];
+        })),
+        graph: graph/* Graph */.T.of(reader.list(() => readTarget(reader))),
+    };
+    reader.end();
+    return snapshot;
+}
+function writeFiles(writer, files) {
+    writer.list(sortedEntries(files), ([path, content]) => {
+        writer.string(path);
+        writer.string(content);
+    });
+}
+function readFiles(reader) {
+    return new Map(reader.list(() => {
+        const path = reader.string();
+        return [path, reader.string()];
+    }));
+}
+function sortedEntries(map) {
+    return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+function sortedTargets(graph) {
+    return [...graph.targets()].sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+function writeTarget(writer, target) {
+    writer.number(KINDS.indexOf(target.kind));
+    writer.string(target.label);
+    if (target.kind === 'generated') {
+        writer.string(target.generatingRule);
+        return;
+    }
+    writer.string(target.definition);
+    writer.strings(target.inputs);
+    if (target.kind !== 'rule')
+        return;
+    writer.string(target.ruleClass);
+    writer.strings(target.tags);
+    writer.number(Number(target.buildSetting));
+    writer.strings(target.toolchain === null ? [] : [target.toolchain]);
+    writer.list(target.test === null ? [] : [target.test], (test) => {
+        writer.number(SIZES.indexOf(test.size));
+        writer.number(TIMEOUTS.indexOf(test.timeout));
+        writer.number(test.shardCount);
+    });
+}
+function readTarget(reader) {
+    const kind = reader.oneOf(KINDS);
+    const label = readLabel(reader);
+    if (kind === 'generated')
+        return { kind, label, generatingRule: readLabel(reader) };
+    const definition = reader.string();
+    const inputs = reader.list(() => readLabel(reader));
+    if (kind !== 'rule')
+        return { kind, label, definition, inputs };
+    return {
+        kind,
+        label,
+        definition,
+        inputs,
+        ruleClass: reader.string(),
+        tags: reader.strings(),
+        buildSetting: reader.oneOf(NO_YES),
+        toolchain: reader.list(() => readLabel(reader))[0] ?? null,
+        test: reader.list(() => readTest(reader))[0] ?? null,
+    };
+}
+function readTest(reader) {
+    return { size: reader.oneOf(SIZES), timeout: reader.oneOf(TIMEOUTS), shardCount: reader.number() };
+}
+function readLabel(reader) {
+    const text = reader.string();
+    const slashes = text.startsWith('//') ? 0 : text.startsWith('@') ? text.indexOf('//') : -1;
+    if (slashes < 0 || !text.includes(':', slashes))
+        throw new ColumnError(`${JSON.stringify(text)} is no label`);
+    return text;
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/folder-store.js
+
+
+
+
+const MOST_SNAPSHOTS = 8;
+const ENDING = '.snapshot';
+class FolderStore {
+    folder;
+    onNotice;
+    constructor(folder, onNotice) {
+        this.folder = folder;
+        this.onNotice = onNotice;
+    }
+    async nearest(key) {
+        const own = fileName(key);
+        const sameOptions = this.newestFirst().filter((name) => name.startsWith(`${key.options.slice(0, OPTIONS_LENGTH)}-`));
+        for (const name of [own, ...sameOptions.filter((name) => name !== own)]) {
+            const snapshot = this.read(name);
+            if (snapshot !== null)
+                return snapshot;
+        }
+        return null;
+    }
+    async keep(key, snapshot) {
+        try {
+            (0,external_node_fs_.mkdirSync)(this.folder, { recursive: true });
+            const file = (0,external_node_path_.join)(this.folder, fileName(key));
+            const unfinished = `${file}.${process.pid}.tmp`;
+            (0,external_node_fs_.writeFileSync)(unfinished, encodeSnapshot(snapshot));
+            (0,external_node_fs_.renameSync)(unfinished, file);
+            for (const name of this.newestFirst().slice(MOST_SNAPSHOTS))
+                (0,external_node_fs_.rmSync)((0,external_node_path_.join)(this.folder, name), { force: true });
+        }
+        catch (error) {
+            this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
+        }
+    }
+    read(name) {
+        const file = (0,external_node_path_.join)(this.folder, name);
+        let bytes;
+        try {
+            bytes = (0,external_node_fs_.readFileSync)(file);
+            const now = new Date();
+            (0,external_node_fs_.utimesSync)(file, now, now);
+        }
+        catch {
+            return null;
+        }
+        const decoded = decodeSnapshot(bytes);
+        if (decoded.kind === 'snapshot')
+            return decoded.snapshot;
+        this.onNotice(`the snapshot ${file} is not used: ${decoded.why}`);
+        return null;
+    }
+    newestFirst() {
+        try {
+            return (0,external_node_fs_.readdirSync)(this.folder)
+                .filter((name) => name.endsWith(ENDING))
+                .map((name) => ({
+                name,
+                time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+            }))
+                .sort((one, other) => other.time - one.time)
+                .map(({ name }) => name);
+        }
+        catch {
+            return [];
+        }
+    }
+}
+const OPTIONS_LENGTH = 16;
+function fileName(key) {
+    return `${key.options.slice(0, OPTIONS_LENGTH)}-${key.fingerprint}${ENDING}`;
+}
+function workspaceFolderName(workspace) {
+    return (0,external_node_crypto_.createHash)('sha256').update(workspace).digest('hex').slice(0, 16);
+}
+
+
+/***/ }),
+
+/***/ 1069:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Zv: () => (/* binding */ foldersAbove),
+/* harmony export */   bV: () => (/* binding */ fileNameOf),
+/* harmony export */   of: () => (/* binding */ SortedPaths),
+/* harmony export */   yS: () => (/* binding */ folderOf)
+/* harmony export */ });
+class SortedPaths {
+    all;
+    constructor(all) {
+        this.all = all;
+    }
+    static of(paths) {
+        return new SortedPaths(isSorted(paths) ? paths : [...paths].sort(compare));
+    }
+    indexOf(path) {
+        const index = this.lowerBound(path);
+        return this.all[index] === path ? index : -1;
+    }
+    hasFile(path) {
+        return this.indexOf(path) >= 0;
+    }
+    hasFolder(path) {
+        if (path === '')
+            return true;
+        return this.all[this.lowerBound(`${path}/`)]?.startsWith(`${path}/`) ?? false;
+    }
+    *below(folder) {
+        const prefix = folder === '' ? '' : `${folder}/`;
+        for (let index = this.lowerBound(prefix); index < this.all.length; index += 1) {
+            const path = this.all[index];
+            if (!path?.startsWith(prefix))
+                return;
+            yield path;
+        }
+    }
+    *difference(other) {
+        let here = 0;
+        let there = 0;
+        while (here < this.all.length || there < other.all.length) {
+            const one = this.all[here];
+            const two = other.all[there];
+            if (one !== undefined && one === two) {
+                here += 1;
+                there += 1;
+            }
+            else if (one !== undefined && (two === undefined || one < two)) {
+                here += 1;
+                yield one;
+            }
+            else if (two !== undefined) {
+                there += 1;
+                yield two;
+            }
+        }
+    }
+    lowerBound(path) {
+        let low = 0;
+        let high = this.all.length;
+        while (low < high) {
+            const middle = (low + high) >>> 1;
+            if ((this.all[middle] ?? '') < path)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}
+function compare(one, other) {
+    return one < other ? -1 : one > other ? 1 : 0;
+}
+function isSorted(paths) {
+    for (let index = 1; index < paths.length; index += 1) {
+        if ((paths[index - 1] ?? '') > (paths[index] ?? ''))
+            return false;
+    }
+    return true;
+}
+function folderOf(path) {
+    return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+function fileNameOf(path) {
+    return path.slice(path.lastIndexOf('/') + 1);
+}
+function* foldersAbove(path) {
+    for (let folder = path; folder !== '';) {
+        folder = folderOf(folder);
+        yield folder;
+    }
+}
+
+
+/***/ }),
+
+/***/ 4044:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ readOnly)
+/* harmony export */ });
+function readOnly(store) {
+    return { nearest: (key) => store.nearest(key), keep: () => Promise.resolve() };
 }
 
 
@@ -63349,9 +65852,12 @@ function planText(plan, context) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   h0: () => (/* binding */ plainLine)
+/* harmony export */   $Q: () => (/* binding */ clip),
+/* harmony export */   RT: () => (/* binding */ tail),
+/* harmony export */   h0: () => (/* binding */ plainLine),
+/* harmony export */   wh: () => (/* binding */ plainText),
+/* harmony export */   y1: () => (/* binding */ plainLines)
 /* harmony export */ });
-/* unused harmony exports plainText, tail, clip */
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
 
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
@@ -63365,6 +65871,9 @@ function plainLine(text) {
     return plainText(text)
         .replace(/[\n\t]+/g, ' ')
         .trim();
+}
+function plainLines(lines) {
+    return lines.map((line) => ' '.repeat(line.search(/[^ ]|$/)) + plainLine(line)).join('\n');
 }
 function tail(text, maxLines, maxBytes) {
     const lines = text.trimEnd().split('\n');

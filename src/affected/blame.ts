@@ -7,13 +7,15 @@ import type { SeenChange } from './change.js';
  * file that it loads, else a file that came or went below it (a glob sees names). A help for the reader, nothing else
  * rests on it.
  *
- * @param loadedBy the .bzl files that a package loads, transitively
+ * @param packagesLoading the packages that load a .bzl file, directly or through others
  */
 export function blameOf(
   changes: readonly SeenChange[],
-  loadedBy: (packagePath: PackagePath) => ReadonlySet<WorkspacePath>,
+  packagesLoading: (file: WorkspacePath) => ReadonlySet<PackagePath>,
 ): (packagePath: PackagePath) => RepositoryPath | null {
-  const code = changes.filter((change) => /\.(bzl|scl)$/.test(change.path));
+  const code = changes
+    .filter((change) => isStarlark(change.path))
+    .map((change) => ({ change, loaders: packagesLoading(change.path) }));
   const moved = changes.filter((change) => change.status !== 'modified');
   const buildFiles = new Map(
     changes
@@ -23,11 +25,16 @@ export function blameOf(
   const known = new Map<PackagePath, RepositoryPath | null>();
   const find = (packagePath: PackagePath): SeenChange | undefined =>
     buildFiles.get(packagePath) ??
-    (code.length === 0 ? undefined : code.find((change) => loadedBy(packagePath).has(change.path))) ??
+    code.find(({ loaders }) => loaders.has(packagePath))?.change ??
     moved.find((change) => packagePath === '' || change.path.startsWith(`${packagePath}/`));
   return (packagePath) => {
     const found = known.has(packagePath) ? known.get(packagePath) : find(packagePath)?.origin;
     known.set(packagePath, found ?? null);
     return found ?? null;
   };
+}
+
+/** Whether a `load` can name the file. */
+export function isStarlark(path: WorkspacePath): boolean {
+  return /\.(bzl|scl)$/.test(path);
 }

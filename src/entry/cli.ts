@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isWorkspace } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
@@ -19,6 +20,8 @@ import { planToJson } from '../plan/plan-file.js';
 import { plannedLegsOf } from '../plan/planned-legs.js';
 import { explanation } from '../report/explanation.js';
 import { planText } from '../report/plan-text.js';
+import { FolderStore, workspaceFolderName } from '../snapshot/folder-store.js';
+import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { verdictText } from '../report/verdict-text.js';
 import { plainLine } from '../text/plain-text.js';
 import { isExpected } from './expected-errors.js';
@@ -53,6 +56,10 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
   ['--startup-options <options>', "Bazel's startup options"],
   ['--query-options <options>', 'options for bazel query'],
+  [
+    '--snapshots <use>',
+    'true: plan on top of earlier plans; read-only: but keep none; false: query everything',
+  ],
 ];
 
 function program(): Command {
@@ -111,7 +118,8 @@ async function planHere(
 ): Promise<PlannedIn & { folder: string; inputs: PlanInputs }> {
   const folder = await workspaceFolder(options);
   const inputs = inputsOf(options, folder.inRepository, defaults);
-  const planned = await planIn(folder.path, inputs, (repository, scratch) =>
+  const store = snapshotStore(inputs, folder.path);
+  const planned = await planIn(folder.path, inputs, store, (repository, scratch) =>
     revisionsOfWorkingTree(inputs, repository, scratch),
   );
   return { ...planned, folder: folder.path, inputs };
@@ -133,6 +141,15 @@ async function runHere(options: Options): Promise<number> {
   });
   print(verdictText(verdict, planned));
   return verdict.conclusion === 'success' ? DONE : FAILED;
+}
+
+/** Snapshots stay in the user's cache folder: https://specifications.freedesktop.org/basedir-spec/latest/ */
+function snapshotStore({ snapshots }: PlanInputs, workspace: string): SnapshotStore | null {
+  if (snapshots === 'false') return null;
+  const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const folder = join(caches, 'bazel-affected', workspaceFolderName(workspace));
+  const store = new FolderStore(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
+  return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
 async function workspaceFolder(options: Options): Promise<{ path: string; inRepository: string }> {

@@ -2,7 +2,7 @@ import { BazelError, BazelMissingError } from '../bazel/bazel.js';
 import { GitError } from '../git/repository.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { InputError } from '../inputs/input-error.js';
-import { NoWorkspaceError } from '../pipeline/graph-source.js';
+import { NoWorkspaceError } from '../pipeline/site.js';
 import { PlanFileError } from '../plan/plan-file.js';
 import { NeedsError } from '../results/verdict.js';
 

@@ -2,16 +2,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { CacheStore, hasCache } from '../github/cache-store.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { hasArtifacts, uploadFile } from '../github/artifacts.js';
 import { readEvent } from '../github/event.js';
-import { parsePlanInputs } from '../inputs/plan-inputs.js';
+import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
 import { matricesOf } from '../matrix/matrix.js';
 import { planIn, type PlannedIn } from '../pipeline/planning.js';
 import { revisionsOfEvent } from '../pipeline/revisions.js';
 import { newPlanArtifact } from '../plan/artifact-names.js';
 import { PLAN_FILE_NAME, planToJson } from '../plan/plan-file.js';
 import { headline, planSummary } from '../report/plan-summary.js';
+import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { failAction } from './fail-action.js';
 import { writeSummary } from './summary.js';
 
@@ -19,8 +21,11 @@ async function main(): Promise<void> {
   const inputs = parsePlanInputs((name) => core.getInput(name));
   const event = readEvent(process.env);
   const planned = await core.group('Plan', () =>
-    planIn(process.env.GITHUB_WORKSPACE ?? process.cwd(), inputs, (repository, scratch) =>
-      revisionsOfEvent(event, inputs, repository, scratch, process.env),
+    planIn(
+      process.env.GITHUB_WORKSPACE ?? process.cwd(),
+      inputs,
+      snapshotStore(inputs),
+      (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
     ),
   );
   for (const notice of planned.context.notices) core.warning(notice);
@@ -30,6 +35,14 @@ async function main(): Promise<void> {
   setOutputs(planned, planFile, await storePlan(planFile));
   writeSummary(planSummary(planned.plan, planned.context));
   core.info(headline(planned.plan));
+}
+
+function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
+  if (snapshots === 'false' || !hasCache()) return null;
+  const store = new CacheStore((notice) => {
+    core.notice(notice);
+  });
+  return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
 function writePlanFile({ plan }: PlannedIn): string {

@@ -7,9 +7,9 @@ import { placeOf, statusOf } from './place.js';
 /** What GitHub says of the earlier runs of this workflow on a branch. */
 export type LastGreen =
   | { readonly kind: 'found'; readonly commit: CommitId; readonly runUrl: string }
-  /** No run of it has ended yet on this branch. */
+  /** There was no other run of it on this branch. */
   | { readonly kind: 'no runs' }
-  /** Runs have ended, none of them green and still part of the branch's history. */
+  /** There were others, none of them green and still part of the branch's history. */
   | { readonly kind: 'none green' }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -73,11 +73,8 @@ export async function lastGreenCommit(
       }
     }
     if (ended > 0) return { kind: 'none green' };
-    const { data } = await octokit.rest.actions.listWorkflowRuns({
-      ...runs,
-      status: 'completed',
-      per_page: 2,
-    });
+    // A run that has not ended counts: it may fail yet, and a green run after it would hide what it left untested.
+    const { data } = await octokit.rest.actions.listWorkflowRuns({ ...runs, per_page: 2 });
     return data.workflow_runs.some((run) => run.id !== thisRun)
       ? { kind: 'none green' }
       : { kind: 'no runs' };

@@ -27,10 +27,16 @@ export const PLAN_INPUTS = {
   bazel: 'bazel',
   'startup-options': '',
   'query-options': '',
+  snapshots: 'true',
   'github-token': '',
 } as const;
 
 export type PlanInputName = keyof typeof PLAN_INPUTS;
+
+/** Whether snapshots of earlier plans are used and kept. */
+export type SnapshotUse = 'true' | 'false' | 'read-only';
+
+const SNAPSHOT_USES: readonly SnapshotUse[] = ['true', 'false', 'read-only'];
 
 /** Gives an input as the user wrote it; empty where they did not. */
 export type InputReader = (name: PlanInputName) => string;
@@ -55,6 +61,7 @@ export interface PlanInputs {
   readonly ignore: PathMatcher;
   readonly legs: LegRules;
   readonly bazel: BazelOptions;
+  readonly snapshots: SnapshotUse;
   /** Empty: no calls to GitHub. */
   readonly githubToken: string;
 }
@@ -89,6 +96,7 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
       startupOptions: splitOptions('startup-options', value('startup-options')),
       queryOptions: splitOptions('query-options', value('query-options')),
     },
+    snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
     githubToken: value('github-token'),
   };
 }
@@ -186,7 +194,8 @@ function matcher(name: PlanInputName, globs: readonly string[]): PathMatcher {
   if (negative !== undefined) {
     throw new InputError(name, negative, 'globs without a leading !, like docs/** or **/*.md');
   }
-  return picomatch([...globs], { dot: true });
+  // With `s`, ** also passes over a line end in a name: `everything-on` must not miss one.
+  return picomatch([...globs], { dot: true, flags: 's' });
 }
 
 /** Options of Bazel, written as in an rc file. @throws InputError if one is no option */

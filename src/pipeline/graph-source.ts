@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Bazel } from '../bazel/bazel.js';
-import { isWorkspace } from '../bazel/bazel.js';
-import type { ScratchRepository } from '../git/scratch-repository.js';
-import type { CommitId, RepositoryPath } from '../git/tree.js';
+import { BazelError, type Bazel } from '../bazel/bazel.js';
+import { SUBMODULE_MODE, SYMLINK_MODE, type CommitId } from '../git/tree.js';
 import { Graph } from '../graph/graph.js';
-import type { WorkspacePath } from '../graph/label.js';
+import type { PackagePath } from '../graph/label.js';
+import type { Target } from '../graph/target.js';
 import type { RevisionFiles } from './revision-files.js';
+import type { CheckoutSite, ScratchSite } from './site.js';
 
 /** One side of a plan. */
 export interface Revision {
@@ -16,57 +14,77 @@ export interface Revision {
   readonly files: RevisionFiles;
 }
 
+/** A graph with where it came from. */
+export interface SourcedGraph {
+  readonly graph: Graph;
+  /** For the reader: `full query`, `snapshot`, `patched (2 of 59 packages queried)`, and why. */
+  readonly way: string;
+  /** What `bazel --version` printed where the graph's digests were made: only equal ones can be compared. */
+  readonly bazelVersion: string;
+}
+
 /** Where a revision's graph comes from. */
 export interface GraphSource {
   /**
+   * @param twin another revision of the plan: where it is known to have the same graph, it may serve in its place
    * @throws BazelError if a package does not load; NoWorkspaceError
    */
-  graphOf(revision: Revision): Promise<Graph>;
+  graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph>;
 }
 
-/** Says that a revision has no Bazel workspace where the plan looks for one. */
-export class NoWorkspaceError extends Error {
-  override name = 'NoWorkspaceError';
-}
-
-/**
- * A full query for each revision, in a scratch folder that takes on one revision after the other: the same server
- * sees only what differs between the two, and the second query costs little.
- */
-export class FullQuery implements GraphSource {
-  /**
-   * @param workspace relative to the repository
-   * @param bazel works in the scratch repository's folder of that workspace
-   */
+/** Asks Bazel: in the user's checkout where that is just the revision, else in the scratch folder. */
+export class QuerySource implements GraphSource {
   constructor(
-    private readonly scratch: ScratchRepository,
-    private readonly workspace: string,
-    private readonly bazel: Bazel,
+    private readonly scratch: ScratchSite,
+    private readonly checkout: CheckoutSite,
   ) {}
 
-  async graphOf(revision: Revision): Promise<Graph> {
-    if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
-    else await this.scratch.checkout(revision.commit);
-    const folder = join(this.scratch.folder, this.workspace);
-    if (!existsSync(folder) || !isWorkspace(folder)) {
-      throw new NoWorkspaceError(
-        `${this.workspace === '' ? 'the repository' : `the folder ${this.workspace}`} is no Bazel workspace at ` +
-          `${revision.commit}: it has no MODULE.bazel and no WORKSPACE (name the right folder with the input \`workspace\`)`,
-      );
+  async graphOf(revision: Revision): Promise<SourcedGraph> {
+    return this.ask(revision, null, async (bazel) => ({
+      // Bazel calls a workspace without any package an error.
+      graph: Graph.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
+      way: 'full query',
+      bazelVersion: await bazel.versionText(),
+    }));
+  }
+
+  /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
+  async targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]> {
+    return this.ask(revision, packages, (bazel) => bazel.queryPackages(packages));
+  }
+
+  /** What `bazel --version` prints. @throws BazelMissingError */
+  async bazelVersion(): Promise<string> {
+    return this.checkout.bazel.versionText();
+  }
+
+  /** Whether the user's checkout is just this revision, so that it need not be checked out again. */
+  async isCheap(revision: Revision): Promise<boolean> {
+    return this.checkout.shows(revision, null);
+  }
+
+  private async ask<T>(
+    revision: Revision,
+    packages: readonly PackagePath[] | null,
+    question: (bazel: Bazel) => Promise<T>,
+  ): Promise<T> {
+    if (!this.scratch.isInUse && (await this.checkout.shows(revision, packages))) {
+      try {
+        return await question(this.checkout.bazel);
+      } catch (error) {
+        // Where Bazel may write it can do more, such as update its lock file: only there a failure is one.
+        if (!(error instanceof BazelError)) throw error;
+      }
     }
-    // Developers keep options of their own in an ignored file that .bazelrc imports.
-    this.scratch.copyUntracked(join(this.workspace, 'user.bazelrc') as RepositoryPath);
-    // Bazel calls a workspace without any package an error.
-    if (!hasPackages(revision.files)) return Graph.of([]);
-    return Graph.of(await this.bazel.queryAll());
+    await this.scratch.takeOn(revision);
+    return question(this.scratch.bazel);
   }
 }
 
-function hasPackages(files: RevisionFiles): boolean {
-  for (const { path } of files.entries()) if (isBuildFile(path)) return true;
-  return false;
-}
-
-function isBuildFile(path: WorkspacePath): boolean {
-  return /(^|\/)BUILD(\.bazel)?$/.test(path);
+/** Whether there can be one: behind symlinks and in submodules, git's list does not show them. */
+function canHavePackages(files: RevisionFiles): boolean {
+  return files.entries.some(
+    ({ path, mode }) =>
+      /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
+  );
 }

@@ -1,5 +1,5 @@
 import { Affected } from '../affected/affected.js';
-import { blameOf } from '../affected/blame.js';
+import { blameOf, isStarlark } from '../affected/blame.js';
 import { escalationOf } from '../affected/escalation.js';
 import { escapeOf } from '../affected/hidden-edges.js';
 import type { Everything } from '../affected/seed.js';
@@ -8,15 +8,18 @@ import { BazelError } from '../bazel/bazel.js';
 import { GitError, type Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import type { Graph } from '../graph/graph.js';
+import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import type { RuleTarget, SourceTarget } from '../graph/target.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { legsOf } from '../matrix/legs.js';
 import { select } from '../matrix/selection.js';
 import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
 import { compare, escalatedByUser, headOf, type Comparison } from './comparison.js';
-import { NoWorkspaceError, type GraphSource, type Revision } from './graph-source.js';
+import { type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
+import type { LoadingReader } from './loading-reader.js';
 import type { Revisions } from './revisions.js';
 import { readSurroundings } from './surroundings.js';
+import { NoWorkspaceError } from './site.js';
 import { Timer } from './timer.js';
 
 /** What a plan is made with. */
@@ -24,6 +27,7 @@ export interface Doors {
   readonly repository: Repository;
   readonly scratch: ScratchRepository;
   readonly graphs: GraphSource;
+  readonly reader: LoadingReader;
 }
 
 /** A plan, and what its readers want to know beyond it. */
@@ -40,6 +44,8 @@ interface Reach {
   readonly affected: Affected | null;
   readonly graph: Graph;
   readonly comparison: Comparison | null;
+  /** Where the graphs came from, by side. */
+  readonly ways: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
 }
 
@@ -77,7 +83,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
       release: selection.chosen.release.map((rule) => rule.label),
       excluded: selection.excluded,
       legs,
-      timings: timer.milliseconds,
+      timings: { steps: timer.milliseconds, graphs: reach.ways },
     },
     context: {
       mode: revisions.mode,
@@ -98,13 +104,11 @@ async function reachOf(
   timer: Timer,
 ): Promise<Reach> {
   const { base } = revisions;
-  const all = async (
-    everything: Everything,
-    comparison: Comparison | null,
-    notices: readonly string[] = [],
-  ): Promise<Reach> => {
-    const graph = await timer.measure('head graph', () => doors.graphs.graphOf(head));
-    return { everything, affected: null, graph, comparison, notices };
+  const headGraph = (): Promise<SourcedGraph> =>
+    timer.measure('head graph', () => doors.graphs.graphOf(head));
+  const all = async (everything: Everything, comparison: Comparison | null): Promise<Reach> => {
+    const { graph, way } = await headGraph();
+    return { everything, affected: null, graph, comparison, ways: { head: way }, notices: [] };
   };
   if (base.kind === 'none') return all({ reason: base.why, change: null }, null);
 
@@ -121,40 +125,62 @@ async function reachOf(
   if (escalation !== null) return all(escalation, comparison);
 
   // The base first: the scratch folder goes from it to the head, and Bazel looks only at what differs.
-  const before = await timer.measure('base graph', () => baseGraph(comparison.base, doors.graphs));
+  const before = await timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
   if (before.kind === 'unusable') {
-    return all({ reason: before.why, change: null }, comparison, [`${before.why}: ${before.details}`]);
+    const reach = await all({ reason: before.why, change: null }, comparison);
+    return { ...reach, notices: [`${before.why}: ${before.details}`] };
   }
-  const graph = await timer.measure('head graph', () => doors.graphs.graphOf(head));
-  return timer.measure('affected', () => {
-    const blame = blameOf(comparison.seen, () => new Set());
-    const seeds = seedsOf(before.graph, graph, comparison.seen, blame);
-    const affected = Affected.of(graph, seeds);
-    const escape = escapeOf(before.graph, graph, affected, seeds, around.labelsInOptions);
+  const after = await headGraph();
+  const ways = { base: before.sourced.way, head: after.way };
+  if (before.sourced.bazelVersion !== after.bazelVersion) {
+    const reason = `the base was loaded by ${before.sourced.bazelVersion} and the head by ${after.bazelVersion}`;
     return {
-      everything: escape,
-      affected: escape === null ? affected : null,
-      graph,
+      everything: { reason, change: null },
+      affected: null,
+      graph: after.graph,
       comparison,
+      ways,
       notices: [],
     };
+  }
+  const blame = blameOf(comparison.seen, await loadersOf(comparison, doors.reader));
+  return timer.measure('affected', () => {
+    const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame);
+    const affected = Affected.of(after.graph, seeds);
+    const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
+    const reached = escape === null ? affected : null;
+    return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
   });
 }
 
 type BaseGraph =
-  | { readonly kind: 'graph'; readonly graph: Graph }
+  | { readonly kind: 'graph'; readonly sourced: SourcedGraph }
   | { readonly kind: 'unusable'; readonly why: string; readonly details: string };
 
 /** The author of a head cannot mend its base: one that does not load is no error, but nothing to compare with either. */
-async function baseGraph(base: Revision, graphs: GraphSource): Promise<BaseGraph> {
+async function baseGraph({ base, head }: Comparison, graphs: GraphSource): Promise<BaseGraph> {
   try {
-    return { kind: 'graph', graph: await graphs.graphOf(base) };
+    return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
   } catch (error) {
     if (error instanceof BazelError || error instanceof NoWorkspaceError || error instanceof GitError) {
-      return { kind: 'unusable', why: `the base ${base.commit} cannot be loaded`, details: error.message };
+      return {
+        kind: 'unusable',
+        why: `the base ${base.commit} cannot be loaded`,
+        details: error.message,
+      };
     }
     throw error;
   }
+}
+
+/** Which packages of the head load a .bzl file; read only where one of those changed. */
+async function loadersOf(
+  comparison: Comparison,
+  reader: LoadingReader,
+): Promise<(file: WorkspacePath) => ReadonlySet<PackagePath>> {
+  if (!comparison.seen.some((change) => isStarlark(change.path))) return () => new Set();
+  const closure = await reader.closureOf(comparison.head.files);
+  return (file) => closure.packagesLoading([file]);
 }
 
 /** Rules and source files, sorted by label: what a plan names. */

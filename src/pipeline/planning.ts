@@ -5,9 +5,14 @@ import { Bazel } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
 import { ScratchRepository } from '../git/scratch-repository.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
-import { FullQuery } from './graph-source.js';
+import { QuerySource } from './graph-source.js';
+import { CheckoutSite, ScratchSite } from './site.js';
+import { LoadingReader } from './loading-reader.js';
+import { loadingOptions } from './loading-options.js';
+import type { SnapshotStore } from '../snapshot/store.js';
 import { makePlan, type Planned } from './plan.js';
 import type { Revisions } from './revisions.js';
+import { SnapshotSource } from './snapshot-source.js';
 
 /** A plan with the repository that it is for. */
 export interface PlannedIn extends Planned {
@@ -18,12 +23,14 @@ export interface PlannedIn extends Planned {
  * Makes a plan in a private temporary folder, which is removed afterwards: also on failure and on a signal.
  *
  * @param folder a folder inside the user's checkout
+ * @param store where snapshots of earlier plans are; null: every graph comes from a full query
  * @param revisionsOf tells what is compared
  * @throws GitError, BazelError, InputError, each with what to do
  */
 export async function planIn(
   folder: string,
   inputs: PlanInputs,
+  store: SnapshotStore | null,
   revisionsOf: (repository: Repository, scratch: ScratchRepository) => Promise<Revisions>,
 ): Promise<PlannedIn> {
   const repository = await Repository.open(folder);
@@ -32,19 +39,30 @@ export async function planIn(
     mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'bazel-affected-')),
   );
   const forget = onSignal(() => {
-    killServer(privateFolder);
+    for (const name of SERVER_FOLDERS) killServer(join(privateFolder, name));
     rmSync(privateFolder, { recursive: true, force: true });
   });
-  const scratchFolder = join(privateFolder, 'scratch');
-  mkdirSync(scratchFolder);
-  const bazel = new Bazel(inputs.bazel, join(scratchFolder, inputs.workspace), privateFolder);
+  const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
+    const made = join(privateFolder, name);
+    mkdirSync(made);
+    return made;
+  }) as [string, string, string];
+  const userFolder = join(repository.folder, inputs.workspace);
+  const scratchBazel = new Bazel(inputs.bazel, join(scratchFolder, inputs.workspace), scratchServer, 'ours');
+  const checkoutBazel = new Bazel(inputs.bazel, userFolder, checkoutServer, "the user's");
   try {
     const scratch = await ScratchRepository.create(repository, scratchFolder);
     const revisions = await revisionsOf(repository, scratch);
-    const graphs = new FullQuery(scratch, inputs.workspace, bazel);
-    return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs })), repository };
+    const reader = new LoadingReader();
+    const queries = new QuerySource(
+      new ScratchSite(scratch, inputs.workspace, scratchBazel),
+      new CheckoutSite(repository, inputs.workspace, checkoutBazel),
+    );
+    const options = loadingOptions(inputs, userFolder);
+    const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
+    return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
   } finally {
-    await bazel.stop();
+    await Promise.all([scratchBazel.stop(), checkoutBazel.stop()]);
     rmSync(privateFolder, { recursive: true, force: true });
     forget();
   }
@@ -68,10 +86,13 @@ function onSignal(cleanUp: () => void): () => void {
   };
 }
 
-/** Ends the Bazel server without waiting for it. */
-function killServer(privateFolder: string): void {
+/** Where the two Bazel servers of a plan live: the one of the scratch folder, and the one of the user's checkout. */
+const SERVER_FOLDERS = ['scratch-server', 'checkout-server'] as const;
+
+/** Ends a Bazel server without waiting for it. */
+function killServer(serverFolder: string): void {
   try {
-    const pid = Number(readFileSync(join(privateFolder, 'output-base/server/server.pid.txt'), 'utf8'));
+    const pid = Number(readFileSync(join(serverFolder, 'output-base/server/server.pid.txt'), 'utf8'));
     if (pid > 1) process.kill(pid, 'SIGKILL');
   } catch {
     // No server was started, or it has ended.

@@ -1,5 +1,7 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveLink } from '../affected/symlinks.js';
 import type { Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import {
@@ -13,15 +15,30 @@ import type { WorkspacePath } from '../graph/label.js';
 
 /** The files of one revision's workspace: their names, and the text of those that are asked for. */
 export class RevisionFiles {
-  private readonly byPath: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>>;
+  /** In git's order, uncommitted files last. */
+  readonly entries: readonly TreeEntry<WorkspacePath>[];
+  private workspaceEntries: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> | undefined;
+  private repositoryEntries: ReadonlyMap<RepositoryPath, TreeEntry> | undefined;
 
   private constructor(
-    entries: readonly TreeEntry<WorkspacePath>[],
-    /** Reads by object id; what git does not have yet (uncommitted files) comes from the folder. */
+    private readonly all: readonly TreeEntry[],
+    private readonly workspace: string,
     private readonly scratch: ScratchRepository,
-    private readonly folder: string | null,
+    /** Where the files lie that git has no object of yet, by the id that their object would have. */
+    private readonly uncommitted: ReadonlyMap<string, string>,
   ) {
-    this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
+    this.entries = inWorkspace(all, workspace);
+  }
+
+  private get byPath(): ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> {
+    this.workspaceEntries ??= new Map(this.entries.map((entry) => [entry.path, entry]));
+    return this.workspaceEntries;
+  }
+
+  /** All of the repository: symlinks lead out of the workspace. */
+  private get inRepository(): ReadonlyMap<RepositoryPath, TreeEntry> {
+    this.repositoryEntries ??= new Map(this.all.map((entry) => [entry.path, entry]));
+    return this.repositoryEntries;
   }
 
   static async ofCommit(
@@ -29,7 +46,7 @@ export class RevisionFiles {
     workspace: string,
     scratch: ScratchRepository,
   ): Promise<RevisionFiles> {
-    return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, null);
+    return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
   }
 
   /** A commit's files with the changes of the user's working tree. */
@@ -40,58 +57,99 @@ export class RevisionFiles {
     scratch: ScratchRepository,
   ): Promise<RevisionFiles> {
     const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
-    for (const change of await repository.workingTreeChanges(commit)) {
-      if (change.status === 'deleted') entries.delete(change.path);
-      else entries.set(change.path, { path: change.path, mode: change.modeAfter, objectId: UNCOMMITTED });
+    const uncommitted = new Map<string, string>();
+    for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
+      entries.delete(path);
+      if (status === 'deleted') continue;
+      const file = join(repository.folder, path);
+      const objectId =
+        modeAfter === SUBMODULE_MODE ? `dirty ${randomUUID()}` : blobId(commit, contentOf(file, modeAfter));
+      uncommitted.set(objectId, file);
+      entries.set(path, { path, mode: modeAfter, objectId });
     }
-    return new RevisionFiles(
-      inWorkspace([...entries.values()], workspace),
-      scratch,
-      join(repository.folder, workspace),
-    );
+    return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
   }
 
-  /** In git's order, uncommitted files last. */
-  entries(): IterableIterator<TreeEntry<WorkspacePath>> {
-    return this.byPath.values();
+  has(path: string): boolean {
+    return this.byPath.has(path as WorkspacePath);
   }
 
-  has(path: WorkspacePath): boolean {
-    return this.byPath.has(path);
-  }
-
-  /** The texts of those of the paths that are files; a symlink has none: what it shows is another path's. */
+  /** The texts of those of the paths that are files, or symlinks that lead to one in the repository. */
   async texts(paths: Iterable<WorkspacePath>): Promise<Map<WorkspacePath, string>> {
-    const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
-    return this.read(entries.filter((entry) => entry.mode !== SYMLINK_MODE && entry.mode !== SUBMODULE_MODE));
+    const found: TreeEntry<WorkspacePath>[] = [];
+    for (const path of new Set(paths)) {
+      const entry = await this.behindLinks(repositoryPath(path, this.workspace));
+      if (entry !== null) found.push({ ...entry, path });
+    }
+    return this.textsOf(found);
   }
 
   /** What the symlinks hold, by their path. */
   async linkTexts(): Promise<Map<WorkspacePath, string>> {
-    return this.read([...this.byPath.values()].filter((entry) => entry.mode === SYMLINK_MODE));
+    return this.textsOf(this.entries.filter((entry) => entry.mode === SYMLINK_MODE));
   }
 
-  private async read(entries: readonly TreeEntry<WorkspacePath>[]): Promise<Map<WorkspacePath, string>> {
-    const committed = entries.filter((entry) => entry.objectId !== UNCOMMITTED);
-    const contents =
-      committed.length === 0
-        ? new Map<string, string>()
-        : await this.scratch.contents(committed.map((entry) => entry.objectId));
-    return new Map(
-      entries.map((entry): [WorkspacePath, string] => [
-        entry.path,
-        entry.objectId === UNCOMMITTED ? this.readUncommitted(entry) : (contents.get(entry.objectId) ?? ''),
-      ]),
-    );
+  /** Texts by object id, committed or not. @throws GitError if git lacks one */
+  async read(objectIds: readonly string[]): Promise<Map<string, string>> {
+    const texts = new Map<string, string>();
+    const committed: string[] = [];
+    for (const objectId of objectIds) {
+      const file = this.uncommitted.get(objectId);
+      if (file === undefined) committed.push(objectId);
+      else
+        texts.set(
+          objectId,
+          contentOf(file, lstatSync(file).isSymbolicLink() ? SYMLINK_MODE : '').toString('utf8'),
+        );
+    }
+    if (committed.length === 0) return texts;
+    for (const [objectId, text] of await this.scratch.contents(committed)) texts.set(objectId, text);
+    return texts;
   }
 
-  private readUncommitted(entry: TreeEntry<WorkspacePath>): string {
-    const path = join(this.folder ?? '', entry.path);
-    return entry.mode === SYMLINK_MODE ? readlinkSync(path) : readFileSync(path, 'utf8');
+  /** The file at a path, symlinks on the way and at its end followed; null if there is none. */
+  private async behindLinks(path: RepositoryPath): Promise<TreeEntry | null> {
+    let at = path;
+    for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
+      const link = this.firstLink(at);
+      if (link === null) {
+        const entry = this.inRepository.get(at);
+        return entry === undefined || entry.mode === SUBMODULE_MODE ? null : entry;
+      }
+      const leadsTo = resolveLink(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
+      if (leadsTo === null) return null;
+      at = join(leadsTo, at.slice(link.path.length)) as RepositoryPath;
+    }
+    return null;
+  }
+
+  /** The first symlink on the way to a path, the path itself included. */
+  private firstLink(path: RepositoryPath): TreeEntry | null {
+    for (let slash = path.indexOf('/'); ; slash = path.indexOf('/', slash + 1)) {
+      const entry = this.inRepository.get((slash < 0 ? path : path.slice(0, slash)) as RepositoryPath);
+      if (entry?.mode === SYMLINK_MODE) return entry;
+      if (slash < 0) return null;
+    }
+  }
+
+  private async textsOf(entries: readonly TreeEntry<WorkspacePath>[]): Promise<Map<WorkspacePath, string>> {
+    const texts = await this.read(entries.map((entry) => entry.objectId));
+    return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
   }
 }
 
-const UNCOMMITTED = '';
+/** As many symlinks one after the other as Linux follows. */
+const LONGEST_CHAIN = 40;
+
+function contentOf(file: string, mode: string): Buffer {
+  return mode === SYMLINK_MODE ? Buffer.from(readlinkSync(file)) : readFileSync(file);
+}
+
+/** The id that git would give a content, by the hash that the repository's commit ids are made with. */
+function blobId(commit: CommitId, content: Buffer): string {
+  const hash = createHash(commit.length === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
+}
 
 function inWorkspace(entries: readonly TreeEntry[], workspace: string): TreeEntry<WorkspacePath>[] {
   return entries.flatMap((entry) => {

@@ -24,6 +24,14 @@ export interface AffectedTarget {
   readonly reason: Reason;
 }
 
+/** How long a plan took, and which way it went. */
+export interface Timings {
+  /** Milliseconds by step, in the order of the steps. */
+  readonly steps: Readonly<Record<string, number>>;
+  /** By side (`base`, `head`): where its graph came from, and why. */
+  readonly graphs: Readonly<Record<string, string>>;
+}
+
 /** What a change affects, and what CI does about it. */
 export interface Plan {
   readonly base: { readonly commit: CommitId } | null;
@@ -39,8 +47,7 @@ export interface Plan {
   readonly excluded: readonly Excluded[];
   /** Longest first. */
   readonly legs: readonly Leg[];
-  /** Milliseconds by step of the plan, in the order of the steps. */
-  readonly timings: Readonly<Record<string, number>>;
+  readonly timings: Timings;
 }
 
 /** What a reader of the plan wants to know beyond the plan itself. */

@@ -40,7 +40,7 @@ export function headline(plan: Plan): string {
 }
 
 function facts(plan: Plan, context: PlanContext): string {
-  const milliseconds = Object.values(plan.timings).reduce((sum, time) => sum + time, 0);
+  const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
   const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
   const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
   const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
@@ -58,6 +58,7 @@ function facts(plan: Plan, context: PlanContext): string {
       ['Head', head],
       ['Mode', text(context.mode)],
       ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
+      ...Object.entries(plan.timings.graphs).map(([side, way]) => [`Graph of the ${text(side)}`, text(way)]),
     ],
   );
 }
@@ -111,7 +112,7 @@ function reasons(plan: Plan): string[] {
       table(['target', 'kind', 'what changed', 'way to the change'], rows) + more,
     );
   });
-  return [`### Why: ${plural(groups.length, 'changed file')} reach targets`, ...folded];
+  return ['### Why, by changed file', ...folded];
 }
 
 function leftOut(plan: Plan, context: PlanContext): string[] {
@@ -179,7 +180,7 @@ function drawing(plan: Plan): string[] {
 }
 
 function timings(plan: Plan): string[] {
-  const rows = Object.entries(plan.timings).map(([step, time]) => [
+  const rows = Object.entries(plan.timings.steps).map(([step, time]) => [
     text(step),
     `${(time / 1000).toFixed(2)} s`,
   ]);

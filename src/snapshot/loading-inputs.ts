@@ -38,6 +38,12 @@ export interface LoadingInputs {
   readonly unknowable: readonly string[];
 }
 
+/**
+ * What stands at a path outside the workspace: one that starts with `../` (relative to the workspace: the repository may
+ * know it), or an absolute one.
+ */
+export type LookOutside = (path: string) => 'file' | 'folder' | 'missing' | 'unknown';
+
 /** Raised whenever equal inputs would no longer give equal fingerprints, or what counts as an input changes. */
 const FINGERPRINT_SCHEMA = 1;
 
@@ -48,9 +54,14 @@ const FINGERPRINT_SCHEMA = 1;
  * every package. Those are files that rc files, MODULE.bazel, WORKSPACE, and the .bzl files behind them name, well-known
  * manifests that module extensions read, and all files of nested repositories (which the main one may use as modules).
  *
- * @param tree all files of the workspace (`git ls-tree -r`), each path relative to the workspace, in any order
+ * @param tree all files of the workspace (`git ls-tree -r`), each path relative to the workspace, in any order; object ids
+ *   have to be of the content, for uncommitted files too
+ * @param outside what stands at a path that a symlink leads to out of the workspace
  */
-export function* loadingInputs(tree: readonly Entry[]): NeedsTexts<LoadingInputs> {
+export function* loadingInputs(
+  tree: readonly Entry[],
+  outside: LookOutside = () => 'unknown',
+): NeedsTexts<LoadingInputs> {
   const entries = new Entries(tree);
   const linkIds = entries.links.map((entry) => entry.objectId);
   const linkTexts = linkIds.length > 0 ? yield linkIds : new Map<string, string>();
@@ -58,7 +69,7 @@ export function* loadingInputs(tree: readonly Entry[]): NeedsTexts<LoadingInputs
   const submodules = new Map(entries.submodules.map((entry) => [entry.path, entry.objectId]));
   const symlinks = new Symlinks(entries.paths, links, new Set(submodules.keys()));
 
-  const collected = new Collected(entries, symlinks);
+  const collected = new Collected(entries, symlinks, outside);
   collected.addByRole();
   collected.addNestedRepositories();
   const mainNames = yield* collected.addWhatGlobalFilesName();
@@ -114,6 +125,7 @@ class Collected {
   constructor(
     private readonly entries: Entries,
     private readonly symlinks: Symlinks,
+    private readonly outside: LookOutside,
   ) {}
 
   /** Files that count because of their own name, those behind symlinks of such a name, and symlinks that lead away. */
@@ -135,9 +147,11 @@ class Collected {
   private addLink(path: WorkspacePath, role: ReturnType<typeof roleOf>): void {
     const resolution = this.symlinks.resolve(path);
     if (resolution.kind === 'outside') {
-      this.unknowable.push(
-        `the symlink ${path} leads out of the files that git lists, to ${resolution.path}`,
-      );
+      const kind = this.outside(resolution.path);
+      // Of a file, only its name counts: unless it is of a name that counts by its content.
+      if (role === 'other' && (kind === 'file' || kind === 'missing'))
+        this.everywhere.set(path, `outside ${kind}`);
+      else this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${resolution.path}`);
       return;
     }
     if (resolution.kind !== 'file') return;

@@ -1,0 +1,139 @@
+/**
+ * What a plan costs on generated monorepos, beside the bare query of the same tree, in one run.
+ *
+ *   npm run bench [-- PACKAGES…]      default: 1000 5000 20000
+ */
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { findBazel } from '../scripts/find-bazel.mjs';
+import { commit, generate, git, write } from './generate.mjs';
+import { measure } from './measure.mjs';
+
+const CLI = path.join(path.dirname(import.meta.dirname), 'dist/cli/index.js');
+const sizes = process.argv.slice(2).map(Number);
+const bazel = findBazel();
+const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'bench-')));
+
+/** @typedef {import('./measure.mjs').Measurement} Measurement */
+
+/** @type {string[][]} */
+const rows = [];
+try {
+  for (const size of sizes.length > 0 ? sizes : [1000, 5000, 20000]) await benchmark(size);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+print();
+
+/** @param {number} size */
+async function benchmark(size) {
+  const tree = path.join(folder, `tree-${size}`);
+  console.error(`generating ${size} packages`);
+  const packages = generate(tree, size);
+  const base = git(tree, 'rev-parse', 'HEAD').trim();
+  const bare = await bareQuery(tree);
+  add(size, 'bare `bazel query //...`', bare, bare, '');
+
+  const source = change(tree, base, [`${packages[size - 5]}/one.txt`]);
+  const caches = path.join(folder, `caches-${size}`);
+  await plan('first plan: full query', source);
+  await plan('source-only', source);
+  for (const count of [1, 10, 100]) {
+    const step = Math.floor(size / count);
+    const dirty = packages.filter((_, index) => index % step === step - 1).slice(0, count);
+    await plan(
+      `patched, ${count} dirty`,
+      change(
+        tree,
+        base,
+        dirty.map((name) => `${name}/BUILD.bazel`),
+      ),
+    );
+  }
+  rmSync(tree, { recursive: true, force: true });
+
+  /**
+   * @param {string} title
+   * @param {string} head
+   */
+  async function plan(title, head) {
+    console.error(`${size} packages: ${title}`);
+    const temporary = path.join(folder, 'temporary');
+    mkdirSync(temporary, { recursive: true });
+    const environment = { ...process.env, RUNNER_TEMP: temporary, XDG_CACHE_HOME: caches, BAZEL: bazel };
+    const args = [CLI, 'plan', '--base', base, '--head', head, '--json'];
+    const measured = await measure(process.execPath, args, tree, environment, temporary);
+    /** @type {{timings: {steps: Record<string, number>, graphs: Record<string, string>}, affected: unknown[]}} */
+    const { timings, affected } = JSON.parse(measured.stdout);
+    console.error(`  ${JSON.stringify(timings)}, ${affected.length} affected`);
+    add(size, title, measured, bare, timings.graphs.head ?? '');
+  }
+}
+
+/**
+ * @param {string} tree
+ * @returns {Promise<Measurement>}
+ */
+async function bareQuery(tree) {
+  console.error('bare query');
+  const outputBase = path.join(folder, 'bare-output-base');
+  const startup = [`--output_base=${outputBase}`];
+  const measured = await measure(bazel, [...startup, 'query', '//...'], tree, process.env, outputBase);
+  await measure(bazel, [...startup, 'shutdown'], tree, process.env, outputBase);
+  rmSync(outputBase, { recursive: true, force: true });
+  return measured;
+}
+
+/**
+ * A commit on top of the base that changes some files. Leaves the tree at it.
+ *
+ * @param {string} tree
+ * @param {string} base
+ * @param {readonly string[]} files
+ */
+function change(tree, base, files) {
+  git(tree, 'checkout', '--quiet', '--detach', base);
+  for (const file of files) {
+    const isBuild = file.endsWith('BUILD.bazel');
+    const text = git(tree, 'show', `${base}:${file}`);
+    write(tree, file, isBuild ? `${text}\nfilegroup(name = "another")\n` : `${text}another line\n`);
+  }
+  return commit(tree, `${files.length} files changed`);
+}
+
+/**
+ * @param {number} size
+ * @param {string} title
+ * @param {Measurement} measured
+ * @param {Measurement} bare
+ * @param {string} way
+ */
+function add(size, title, measured, bare, way) {
+  rows.push([
+    String(size),
+    title,
+    measured.wallSeconds.toFixed(1),
+    measured.cpuSeconds.toFixed(1),
+    `${Math.round((measured.cpuSeconds / bare.cpuSeconds) * 100)} %`,
+    `${Math.round((measured.wallSeconds / bare.wallSeconds) * 100)} %`,
+    String(Math.round(measured.nodeMegabytes)),
+    measured.bazelMegabytes === 0 ? 'not started' : String(Math.round(measured.bazelMegabytes)),
+    way,
+  ]);
+}
+
+function print() {
+  const header = [
+    'packages',
+    'plan',
+    'wall s',
+    'CPU s',
+    'CPU to bare',
+    'wall to bare',
+    'Node MB',
+    'Bazel MB',
+    'graph of the head',
+  ];
+  for (const row of [header, header.map(() => '---'), ...rows]) console.log(`| ${row.join(' | ')} |`);
+}

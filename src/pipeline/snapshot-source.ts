@@ -1,0 +1,124 @@
+import { BazelError } from '../bazel/bazel.js';
+import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
+import { fingerprint } from '../snapshot/loading-inputs.js';
+import { patchGraph, type Patch } from '../snapshot/patch.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
+import type { GraphSource, QuerySource, Revision, SourcedGraph } from './graph-source.js';
+import type { LoadingOptions } from './loading-options.js';
+import type { LoadingReader } from './loading-reader.js';
+
+/** Beyond this share of dirty packages a full query is cheaper than a patch (docs/performance.md). */
+const LARGEST_DIRTY_SHARE = 0.7;
+
+/**
+ * Graphs from snapshots: one with the revision's fingerprint is its graph, without starting Bazel; from the nearest
+ * other one only dirty packages are queried again; without any, all are.
+ */
+export class SnapshotSource implements GraphSource {
+  /** Snapshots of this plan: the head is seldom far from its base. */
+  private readonly held: Snapshot[] = [];
+
+  /**
+   * @param store where snapshots of earlier plans are
+   */
+  constructor(
+    private readonly queries: QuerySource,
+    private readonly reader: LoadingReader,
+    private readonly options: LoadingOptions,
+    private readonly store: SnapshotStore,
+  ) {}
+
+  async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
+    const inputs = await this.reader.inputsOf(revision.files);
+    // Inputs that nobody can list make equal fingerprints of unequal graphs.
+    const [unknowable] = inputs.unknowable;
+    if (unknowable !== undefined) return this.fullQuery(revision, unknowable);
+
+    const key: SnapshotKey = {
+      options: this.options.digest,
+      fingerprint: fingerprint(inputs, this.options.values),
+    };
+    const exact = this.held.find((snapshot) => snapshot.fingerprint === key.fingerprint);
+    if (exact !== undefined) return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
+
+    const found = await this.store.nearest(key);
+    if (found !== null) this.held.push(found);
+    if (found?.fingerprint === key.fingerprint) return { ...found, way: 'snapshot' };
+
+    const seen = await this.cheaperOf(revision, twin, key.fingerprint);
+    for (const snapshot of this.held) this.reader.learn(snapshot.statements);
+    const loading = await this.reader.loadingOf(seen.files);
+    const patched = await this.patch(seen, loading);
+    const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
+    const { bazelVersion, graph } = sourced;
+    const snapshot: Snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
+    this.held.push(snapshot);
+    await this.store.keep(key, snapshot);
+    return sourced;
+  }
+
+  /** Of two revisions with one fingerprint, the one that is checked out. */
+  private async cheaperOf(revision: Revision, twin: Revision | undefined, own: string): Promise<Revision> {
+    if (twin === undefined || !(await this.queries.isCheap(twin))) return revision;
+    const inputs = await this.reader.inputsOf(twin.files);
+    const same = inputs.unknowable.length === 0 && fingerprint(inputs, this.options.values) === own;
+    return same ? twin : revision;
+  }
+
+  private async fullQuery(revision: Revision, why: string): Promise<SourcedGraph> {
+    const sourced = await this.queries.graphOf(revision);
+    return { ...sourced, way: `${sourced.way} (${why})` };
+  }
+
+  /** The graph on top of the nearest snapshot, or why only a full query will do. */
+  private async patch(revision: Revision, loading: Loading): Promise<Patched> {
+    const [nearest, ...others] = this.held
+      .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
+      .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
+    if (nearest === undefined) return { kind: 'full', why: 'there is no snapshot yet' };
+    const { snapshot, dirty } = nearest;
+    if (dirty.kind === 'full') return { kind: 'full', why: dirty.reason };
+    const count = dirty.queried.length;
+    const packages = snapshot.graph.packages().size;
+    const share = `${count} of ${packages} packages`;
+    if (count > packages * LARGEST_DIRTY_SHARE) return { kind: 'full', why: `${share} are dirty` };
+    if (count === 0) {
+      return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
+    }
+    const version = await this.queries.bazelVersion();
+    if (version !== snapshot.bazelVersion) {
+      this.forget(snapshot, ...others.map((other) => other.snapshot));
+      return {
+        kind: 'full',
+        why: `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`,
+      };
+    }
+    try {
+      const targets = await this.queries.targetsOf(revision, dirty.queried);
+      return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
+    } catch (error) {
+      // Either the revision does not load, or a folder with a BUILD file is no package: only a full query can tell.
+      if (error instanceof BazelError)
+        return { kind: 'full', why: 'dirty packages do not load by themselves' };
+      throw error;
+    }
+  }
+
+  private forget(...snapshots: readonly Snapshot[]): void {
+    for (const snapshot of snapshots) this.held.splice(this.held.indexOf(snapshot), 1);
+  }
+}
+
+type Patched =
+  | { readonly kind: 'patched'; readonly sourced: SourcedGraph }
+  | { readonly kind: 'full'; readonly why: string };
+
+function patched(snapshot: Snapshot, patch: Patch, way: string): Patched {
+  const graph = patchGraph(snapshot.graph, patch);
+  return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
+}
+
+function sizeOf(dirty: DirtyPackages): number {
+  return dirty.kind === 'full' ? Infinity : dirty.queried.length;
+}
