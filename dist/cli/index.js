@@ -53759,6 +53759,61 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 6341:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ resolveLink),
+/* harmony export */   q: () => (/* binding */ throughSymlinks)
+/* harmony export */ });
+const LONGEST_CHAIN = 16;
+function resolveLink(path, text) {
+    if (text.startsWith('/'))
+        return null;
+    const folders = path.split('/').slice(0, -1);
+    for (const part of text.split('/')) {
+        if (part === '' || part === '.')
+            continue;
+        if (part !== '..')
+            folders.push(part);
+        else if (folders.pop() === undefined)
+            return null;
+    }
+    return folders.join('/');
+}
+function throughSymlinks(changes, symlinks) {
+    const named = changes.map((change) => ({ ...change, origin: change.path }));
+    const seen = new Map(named.map((change) => [change.path, change]));
+    let latest = named;
+    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
+        const found = [];
+        for (const change of latest) {
+            for (const link of symlinks) {
+                const path = seenThrough(link, change.path);
+                if (path === null || seen.has(path))
+                    continue;
+                const alias = { ...change, path };
+                seen.set(path, alias);
+                found.push(alias);
+            }
+        }
+        latest = found;
+    }
+    return [...seen.values()];
+}
+function seenThrough(link, path) {
+    if (path === link.leadsTo)
+        return link.path;
+    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
+        return null;
+    return path.startsWith(`${link.leadsTo}/`)
+        ? `${link.path}${path.slice(link.leadsTo.length)}`
+        : null;
+}
+
+
+/***/ }),
+
 /***/ 6981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54271,7 +54326,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2842);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2014);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4855);
 /* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(558);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
@@ -55024,13 +55079,20 @@ class Graph {
             packages.add((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label));
         return packages;
     }
-    sourcesByPath() {
-        const sources = new Map();
+    *sources() {
         for (const target of this.byLabel.values()) {
             if (target.kind === 'source')
-                sources.set((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .pathOf */ .XM)(target.label), target.label);
+                yield [(0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .pathOf */ .XM)(target.label), target.label];
         }
-        return sources;
+    }
+    *sourcesAt(path) {
+        for (let slash = path.lastIndexOf('/');; slash = path.lastIndexOf('/', slash - 1)) {
+            const label = (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
+            if (this.byLabel.get(label)?.kind === 'source')
+                yield label;
+            if (slash <= 0)
+                return;
+        }
     }
 }
 function inputsOf(target) {
@@ -55525,7 +55587,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 2842:
+/***/ 2014:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55546,9 +55608,12 @@ var bazel = __nccwpck_require__(6981);
 var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
+// EXTERNAL MODULE: ./build/git/tree.js
+var git_tree = __nccwpck_require__(1651);
 // EXTERNAL MODULE: ./build/graph/graph.js
 var graph_graph = __nccwpck_require__(4979);
 ;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
+
 
 
 class QuerySource {
@@ -55560,7 +55625,7 @@ class QuerySource {
     }
     async graphOf(revision) {
         return this.ask(revision, null, async (bazel) => ({
-            graph: graph_graph/* Graph */.T.of(hasPackages(revision.files) ? await bazel.queryAll() : []),
+            graph: graph_graph/* Graph */.T.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
             way: 'full query',
             bazelVersion: await bazel.versionText(),
         }));
@@ -55588,8 +55653,8 @@ class QuerySource {
         return question(this.scratch.bazel);
     }
 }
-function hasPackages(files) {
-    return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
+function canHavePackages(files) {
+    return files.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
 }
 
 // EXTERNAL MODULE: ./build/pipeline/site.js
@@ -56033,8 +56098,6 @@ function reachable(start, edges) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/git/tree.js
-var git_tree = __nccwpck_require__(1651);
 ;// CONCATENATED MODULE: ./build/snapshot/file-roles.js
 
 const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
@@ -56919,23 +56982,23 @@ function isResolvedByBazel(rule) {
 
 
 function seedsOf(before, head, changes, blame) {
-    return [
-        ...changedFiles(head, changes),
-        ...changedDefinitions(before, head, blame),
-        ...deletedTargets(before, head, blame),
-    ];
+    const files = [...changedFiles(head, changes)];
+    if (before === head)
+        return files;
+    return [...files, ...changedDefinitions(before, head, blame), ...deletedTargets(before, head, blame)];
 }
 function* changedFiles(head, changes) {
-    const sources = head.sourcesByPath();
     for (const change of changes) {
         for (const path of withParents(change.path)) {
-            const label = sources.get(path);
-            if (label !== undefined)
+            for (const label of head.sourcesAt(path))
                 yield { label, kind: kindOf(change), change: change.origin };
         }
     }
-    for (const change of changes.filter(isDoor)) {
-        for (const [path, label] of sources) {
+    const doors = changes.filter(isDoor);
+    if (doors.length === 0)
+        return;
+    for (const [path, label] of head.sources()) {
+        for (const change of doors) {
             if (path.startsWith(`${change.path}/`))
                 yield { label, kind: kindOf(change), change: change.origin };
         }
@@ -57014,52 +57077,8 @@ function* withParents(path) {
 var matrix_legs = __nccwpck_require__(5995);
 // EXTERNAL MODULE: ./build/matrix/selection.js
 var matrix_selection = __nccwpck_require__(2786);
-;// CONCATENATED MODULE: ./build/affected/symlinks.js
-const LONGEST_CHAIN = 16;
-function resolveLink(path, text) {
-    if (text.startsWith('/'))
-        return null;
-    const folders = path.split('/').slice(0, -1);
-    for (const part of text.split('/')) {
-        if (part === '' || part === '.')
-            continue;
-        if (part !== '..')
-            folders.push(part);
-        else if (folders.pop() === undefined)
-            return null;
-    }
-    return folders.join('/');
-}
-function throughSymlinks(changes, symlinks) {
-    const named = changes.map((change) => ({ ...change, origin: change.path }));
-    const seen = new Map(named.map((change) => [change.path, change]));
-    let latest = named;
-    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
-        const found = [];
-        for (const change of latest) {
-            for (const link of symlinks) {
-                const path = seenThrough(link, change.path);
-                if (path === null || seen.has(path))
-                    continue;
-                const alias = { ...change, path };
-                seen.set(path, alias);
-                found.push(alias);
-            }
-        }
-        latest = found;
-    }
-    return [...seen.values()];
-}
-function seenThrough(link, path) {
-    if (path === link.leadsTo)
-        return link.path;
-    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
-        return null;
-    return path.startsWith(`${link.leadsTo}/`)
-        ? `${link.path}${path.slice(link.leadsTo.length)}`
-        : null;
-}
-
+// EXTERNAL MODULE: ./build/affected/symlinks.js
+var symlinks = __nccwpck_require__(6341);
 // EXTERNAL MODULE: ./build/pipeline/revision-files.js
 var revision_files = __nccwpck_require__(7248);
 ;// CONCATENATED MODULE: ./build/pipeline/comparison.js
@@ -57077,7 +57096,7 @@ async function compare(base, head, inputs, repository, scratch) {
         ? await workingTreeChanges(base, repository, scratch, head.commit)
         : await scratch.changes(base, head.commit);
     const considered = listed.filter((change) => !inputs.ignore(change.path));
-    const named = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
+    const named = (0,symlinks/* throughSymlinks */.q)(considered, await symlinksOf(head.files, inputs.workspace));
     return {
         base: {
             commit: base,
@@ -57112,7 +57131,7 @@ async function workingTreeChanges(base, repository, scratch, commit) {
 async function symlinksOf(files, workspace) {
     return [...(await files.linkTexts())].flatMap(([path, text]) => {
         const link = (0,revision_files/* repositoryPath */.SH)(path, workspace);
-        const leadsTo = resolveLink(link, text);
+        const leadsTo = (0,symlinks/* resolveLink */.n)(link, text);
         return leadsTo === null ? [] : [{ path: link, leadsTo }];
     });
 }
@@ -57787,24 +57806,38 @@ function killServer(serverFolder) {
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6341);
 /* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
 
 
 
 
+
 class RevisionFiles {
-    entries;
+    all;
+    workspace;
     scratch;
     uncommitted;
-    byPath;
-    constructor(entries, scratch, uncommitted) {
-        this.entries = entries;
+    entries;
+    workspaceEntries;
+    repositoryEntries;
+    constructor(all, workspace, scratch, uncommitted) {
+        this.all = all;
+        this.workspace = workspace;
         this.scratch = scratch;
         this.uncommitted = uncommitted;
-        this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
+        this.entries = inWorkspace(all, workspace);
+    }
+    get byPath() {
+        this.workspaceEntries ??= new Map(this.entries.map((entry) => [entry.path, entry]));
+        return this.workspaceEntries;
+    }
+    get inRepository() {
+        this.repositoryEntries ??= new Map(this.all.map((entry) => [entry.path, entry]));
+        return this.repositoryEntries;
     }
     static async ofCommit(commit, workspace, scratch) {
-        return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, new Map());
+        return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
     }
     static async ofWorkingTree(commit, workspace, repository, scratch) {
         const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
@@ -57818,14 +57851,19 @@ class RevisionFiles {
             uncommitted.set(objectId, file);
             entries.set(path, { path, mode: modeAfter, objectId });
         }
-        return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, uncommitted);
+        return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
     }
     has(path) {
         return this.byPath.has(path);
     }
     async texts(paths) {
-        const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
-        return this.textsOf(entries.filter((entry) => entry.mode !== _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G && entry.mode !== _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F));
+        const found = [];
+        for (const path of new Set(paths)) {
+            const entry = await this.behindLinks(repositoryPath(path, this.workspace));
+            if (entry !== null)
+                found.push({ ...entry, path });
+        }
+        return this.textsOf(found);
     }
     async linkTexts() {
         return this.textsOf(this.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
@@ -57846,11 +57884,36 @@ class RevisionFiles {
             texts.set(objectId, text);
         return texts;
     }
+    async behindLinks(path) {
+        let at = path;
+        for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
+            const link = this.firstLink(at);
+            if (link === null) {
+                const entry = this.inRepository.get(at);
+                return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? null : entry;
+            }
+            const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .n)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
+            if (leadsTo === null)
+                return null;
+            at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(leadsTo, at.slice(link.path.length));
+        }
+        return null;
+    }
+    firstLink(path) {
+        for (let slash = path.indexOf('/');; slash = path.indexOf('/', slash + 1)) {
+            const entry = this.inRepository.get((slash < 0 ? path : path.slice(0, slash)));
+            if (entry?.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G)
+                return entry;
+            if (slash < 0)
+                return null;
+        }
+    }
     async textsOf(entries) {
         const texts = await this.read(entries.map((entry) => entry.objectId));
         return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
     }
 }
+const LONGEST_CHAIN = 40;
 function contentOf(file, mode) {
     return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G ? Buffer.from((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file)) : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
 }
@@ -62947,11 +63010,7 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
         }
         if (ended > 0)
             return { kind: 'none green' };
-        const { data } = await octokit.rest.actions.listWorkflowRuns({
-            ...runs,
-            status: 'completed',
-            per_page: 2,
-        });
+        const { data } = await octokit.rest.actions.listWorkflowRuns({ ...runs, per_page: 2 });
         return data.workflow_runs.some((run) => run.id !== thisRun)
             ? { kind: 'none green' }
             : { kind: 'no runs' };
@@ -64935,7 +64994,7 @@ function reasons(plan) {
         const name = change === null ? 'no single file' : code(change);
         return details(`${name}: ${plural(targets.length, 'target')}`, table(['target', 'kind', 'what changed', 'way to the change'], rows) + more);
     });
-    return [`### Why: ${plural(groups.length, 'changed file')} reach targets`, ...folded];
+    return ['### Why, by changed file', ...folded];
 }
 function leftOut(plan, context) {
     const sections = [];
