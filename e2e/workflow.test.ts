@@ -1,5 +1,19 @@
+/**
+ * The reusable workflow itself, run by nektos/act without containers: the example's history, the real git and Bazel, the
+ * bundles in dist/ as users get them.
+ *
+ * What act cannot do is bridged in the set-up (support/), not in the product:
+ * - it knows neither `$/` nor `queue`, and ignores `concurrency`: the copy of the workflow is edited (product.ts). That
+ *   waiting releases queue up is therefore not tested here; that an older one does not go over a newer one is.
+ * - its artifact server speaks an older protocol: artifact-server.ts stands in. GitHub's API is github-api.ts.
+ * - actions from the network are stubs; the one of actions/checkout really fetches, and as shallow as GitHub's.
+ * - it runs a job with an empty matrix once: the guards of the jobs keep it from that, here as on GitHub.
+ */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Runs } from './support/act.js';
+import { Runs, type WorkflowRun } from './support/act.js';
+import type { ApiRun } from './support/github-api.js';
+
+const HELLO = 'greeting "${1:-world}" "${2:-}"\n';
 
 let runs: Runs;
 
@@ -11,12 +25,197 @@ afterAll(() => {
   runs[Symbol.dispose]();
 });
 
-test('a pull request: what it affects is tested, releases are only built', async () => {
+test('a pull request: what it affects is tested, and releases are only built', async () => {
+  const monorepo = runs.monorepo();
+  const event = monorepo.pullRequest({ 'libs/greeting/phrases/french.txt': 'Bonjour, %s!\n' });
+  const run = await runs.run(monorepo, event);
+
+  expect(run.seenByCaller).toMatchObject({
+    result: 'success',
+    outputs: {
+      conclusion: 'success',
+      mode: 'build',
+      base: event.base,
+      everything: '',
+      count: '5',
+      'test-count': '3',
+      'build-count': '2',
+      'release-count': '0',
+    },
+  });
+  expect(run.exitCode).toBe(0);
+  expect(targetsIn(run, 'conclude')).toEqual([
+    '//libs/greeting:greeting_test',
+    '//services/banner:banner_test',
+    '//services/banner:release',
+    '//services/hello:hello_test',
+    '//services/hello:release',
+  ]);
+  expect(run.summaries.get('conclude')).toContain('All 5 targets are good.');
+  expect(run.jobs.has('release')).toBe(false);
+  expect(run.released).toEqual([]);
+  expect(run.annotations).toEqual([]);
+  expect(run.unknownRequests).toEqual([]);
+});
+
+test('a push to the release branch: what it affects is tested and released', async () => {
+  const monorepo = runs.monorepo();
+  const event = monorepo.push({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
+  const run = await runs.run(monorepo, event, { releaseJobs: ['//services/hello:release'] });
+
+  expect(run.seenByCaller).toMatchObject({
+    result: 'success',
+    outputs: {
+      mode: 'release',
+      base: event.base,
+      'test-count': '1',
+      'build-count': '0',
+      'release-count': '1',
+    },
+  });
+  expect(run.released).toEqual(['services/hello/hello.sh']);
+  // The page links each leg to its job.
+  expect(run.summaries.get('conclude')).toContain('https://github.com/org/monorepo/actions/runs/42/job/0');
+});
+
+test('a push that a newer green run has overtaken releases nothing, and is green', async () => {
+  const monorepo = runs.monorepo();
+  const event = monorepo.push({ 'services/hello/hello.sh': `# late\n${HELLO}` });
+  const newer: ApiRun = {
+    id: 43,
+    run_number: 8,
+    head_sha: 'a'.repeat(40),
+    event: 'push',
+    status: 'completed',
+    conclusion: 'success',
+    jobs: [],
+  };
+  const run = await runs.run(monorepo, event, {
+    releaseJobs: ['//services/hello:release'],
+    otherRuns: [newer],
+  });
+
+  expect(run.seenByCaller?.result).toBe('success');
+  expect(run.summaries.get('release')).toContain('actions/runs/43');
+  expect(run.summaries.get('conclude')).toContain('superseded');
+  expect(run.released).toEqual([]);
+});
+
+test('a change that affects nothing is a success that says why', async () => {
+  const monorepo = runs.monorepo();
+  const run = await runs.run(monorepo, monorepo.pullRequest({ 'README.md': 'Read me.\n' }));
+
+  expect(run.seenByCaller).toMatchObject({
+    result: 'success',
+    outputs: { conclusion: 'success', count: '0' },
+  });
+  expect(run.summaries.get('conclude')).toContain('Nothing to do: no target is affected.');
+  expect([...run.jobs.keys()].sort()).toEqual(['after', 'conclude', 'plan']);
+  expect(run.artifacts).toHaveLength(1);
+});
+
+test('a push whose test fails: the verdict names the test, and nothing is released', async () => {
+  const monorepo = runs.monorepo();
+  const event = monorepo.push({
+    'services/hello/hello_expected.txt': 'Buongiorno, Ada!\n',
+    'services/hello/hello.sh': `\n${HELLO}`,
+  });
+  const run = await runs.run(monorepo, event, { releaseJobs: ['//services/hello:release'] });
+
+  expect(run).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' } });
+  const page = run.summaries.get('conclude');
+  expect(page).toContain('//services/hello:hello&#95;test failed.');
+  // The end of the test's log.
+  expect(page).toContain('+Ciao, Ada!');
+  expect(page).toContain('The leg //services/hello:release never reported');
+  expect(run.annotations).toContainEqual(
+    expect.objectContaining({
+      level: 'error',
+      title: '//services/hello:hello_test failed',
+      file: 'services/hello/BUILD.bazel',
+      line: '12',
+    }),
+  );
+  expect(run.released).toEqual([]);
+});
+
+test('a pull request that breaks a BUILD file: the plan fails with what Bazel said, and so does the verdict', async () => {
   const monorepo = runs.monorepo();
   const run = await runs.run(
     monorepo,
-    monorepo.pullRequest({ 'services/hello/hello.sh': '# a comment\ngreeting "${1:-world}" "${2:-}"\n' }),
+    monorepo.pullRequest({ 'services/hello/BUILD.bazel': 'shell_app(name = "hello"\n' }),
   );
-  console.log(run);
-  expect(run.seenByCaller.result).toBe('success');
+
+  expect(run).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' } });
+  expect(run.annotations.map(({ message }) => message).join('\n')).toMatch(
+    /services\/hello\/BUILD\.bazel:\d+:\d+/,
+  );
+  const page = run.summaries.get('conclude');
+  expect(page).toContain('There is no plan.');
+  expect(page).toContain('The job plan failed.');
+  expect(run.jobs.has('test')).toBe(false);
 });
+
+test('more targets than max-jobs share legs, and each has its result', async () => {
+  const monorepo = runs.monorepo({ 'max-jobs': 2, runners: '' });
+  const run = await runs.run(
+    monorepo,
+    monorepo.pullRequest({ 'libs/greeting/phrases/french.txt': 'Bonjour, %s!\n' }),
+  );
+
+  expect(run.seenByCaller).toMatchObject({
+    result: 'success',
+    outputs: { count: '2', 'test-count': '1', 'build-count': '1' },
+  });
+  expect(run.summaries.get('conclude')).toContain('All 5 targets are good.');
+});
+
+test('labels, file names and logs with the syntax of shells, expressions, terminals and workflows do nothing', async () => {
+  // Bazel's own test runner fails on such names; what counts is that nothing else happens.
+  const names = [
+    'log_test',
+    'a$(touch $RELEASE_FOLDER/pwned)b',
+    '${{ github.token }}',
+    "'; touch pwned; '",
+    '<b>|`x`',
+  ];
+  const test =
+    '#!/bin/bash\nprintf "\\033[31m::error::forged by a log\\033[0m\\n::error::forged by a log\\n"\nexit 1\n';
+  const odd = names.map(
+    (name) => `sh_test(name = ${JSON.stringify(name)}, srcs = ["odd.sh"], tags = ["large-runner"])\n`,
+  );
+  const monorepo = runs.monorepo(
+    { 'fan-out': 'balanced' },
+    { 'odd/BUILD.bazel': odd.join(''), 'odd/odd.sh': '#!/bin/bash\n' },
+  );
+  const run = await runs.run(
+    monorepo,
+    monorepo.pullRequest({
+      'odd/odd.sh': test,
+      'docs/two\nlines \u001b[31m${{ github.token }}::error::forged by a file name.md': 'odd\n',
+    }),
+  );
+
+  expect(run).toMatchObject({
+    exitCode: 1,
+    outputs: { count: '1', 'test-count': '1', conclusion: 'failure' },
+  });
+  const page = run.summaries.get('conclude') ?? '';
+  expect(page).toContain('5 of 5 targets have no good result.');
+  expect(page).toContain('&#36;&#123;&#123; github.token &#125;&#125;');
+  expect([...run.summaries.values()].join('')).not.toContain('\u001b');
+  expect(page).toContain('::error::forged by a log');
+  // act, unlike GitHub, takes what stands before the last `::` for properties: the leg's own annotations, which quote the
+  // log, are told by their titles.
+  expect(run.annotations.filter(({ title }) => title === undefined)).toEqual([]);
+  expect(run.annotations.filter(({ title }) => title?.endsWith(' failed')).map(({ title }) => title)).toEqual(
+    names.map((name) => `//odd:${name} failed`).sort(),
+  );
+  expect(run.released).toEqual([]);
+});
+
+/** The labels in a summary. */
+function targetsIn(run: WorkflowRun, job: string): string[] {
+  const labels = run.summaries.get(job)?.match(/\/\/[\w/]+:[\w&#;]+/g) ?? [];
+  return [...new Set(labels.map((label) => label.replaceAll('&#95;', '_')))].sort();
+}

@@ -33,8 +33,13 @@ export interface WorkflowRun {
   readonly jobs: ReadonlyMap<string, string>;
   /** What the steps printed. */
   readonly output: string;
-  /** The `needs.bazel` of a job of the caller after the workflow. */
-  readonly seenByCaller: { readonly result: string; readonly outputs: Readonly<Record<string, string>> };
+  /** What the plan and the verdict put out, by the name of the output. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The `needs.bazel` of a job of the caller after the workflow; null after a failure, where act runs no such job. */
+  readonly seenByCaller: {
+    readonly result: string;
+    readonly outputs: Readonly<Record<string, string>>;
+  } | null;
   readonly artifacts: readonly string[];
   /** Files that releases published, relative to the folder of releases. */
   readonly released: readonly string[];
@@ -51,6 +56,7 @@ export interface Annotation {
 
 interface LogLine {
   readonly command?: string;
+  readonly name?: string;
   readonly arg?: string;
   readonly content?: string;
   readonly kvPairs?: Readonly<Record<string, string>>;
@@ -116,11 +122,14 @@ export class Runs implements Disposable {
       conclusion: null,
       runner_name: RUNNER,
     }));
-    using api = await GithubApi.start([
-      ...otherRuns,
-      { ...PUSH, id: RUN_ID, run_number: RUN_NUMBER, head_sha: 'f'.repeat(40), jobs: ownJobs },
-      { ...PUSH, id: 1, run_number: 1, head_sha: event.base, status: 'completed', conclusion: 'success' },
-    ]);
+    using api = await GithubApi.start(
+      [
+        ...otherRuns,
+        { ...PUSH, id: RUN_ID, run_number: RUN_NUMBER, head_sha: 'f'.repeat(40), jobs: ownJobs },
+        { ...PUSH, id: 1, run_number: 1, head_sha: event.base, status: 'completed', conclusion: 'success' },
+      ],
+      (ancestor, descendant) => monorepo.isAncestor(ancestor, descendant),
+    );
     const state = mkdtempSync(join(this.folder, 'run-'));
     const releases = join(state, 'releases');
     mkdirSync(releases);
@@ -153,10 +162,11 @@ export class Runs implements Disposable {
       `--action-cache-path=${join(state, 'act')}`,
       '--json',
     ]);
-    writeFileSync(join(state, 'log.jsonl'), log);
+    const read = readLog(log);
+    if (!read.jobs.has('conclude')) throw new Error(`The workflow did not run to its end. act said:\n${log}`);
     return {
       exitCode,
-      ...readLog(log),
+      ...read,
       artifacts: artifactServer.names(),
       released: globSync('**/*', { cwd: releases, withFileTypes: true })
         .filter((entry) => entry.isFile())
@@ -205,7 +215,7 @@ const PUSH = { event: 'push', status: 'in_progress', conclusion: null, jobs: [] 
 
 function readLog(
   log: string,
-): Pick<WorkflowRun, 'summaries' | 'annotations' | 'jobs' | 'output' | 'seenByCaller'> {
+): Pick<WorkflowRun, 'summaries' | 'annotations' | 'jobs' | 'output' | 'outputs' | 'seenByCaller'> {
   const lines = log.split('\n').flatMap((text): LogLine[] => {
     try {
       return [JSON.parse(text) as LogLine];
@@ -242,9 +252,13 @@ function readLog(
         : [],
     ),
     output: outputOf(),
-    seenByCaller:
-      seen === ''
-        ? { result: `nothing; act said:\n${log.slice(-4000)}`, outputs: {} }
-        : (JSON.parse(seen) as WorkflowRun['seenByCaller']),
+    outputs: Object.fromEntries(
+      lines.flatMap(({ command, name, arg, jobID }) =>
+        command === 'set-output' && name !== undefined && (jobID === 'plan' || jobID === 'conclude')
+          ? [[name, arg ?? '']]
+          : [],
+      ),
+    ),
+    seenByCaller: seen === '' ? null : (JSON.parse(seen) as WorkflowRun['seenByCaller']),
   };
 }

@@ -18,13 +18,17 @@ export interface ApiJob {
   readonly runner_name: string | null;
 }
 
-/** A stand-in for the part of GitHub's API that the actions ask: the runs of a workflow, their jobs. */
+/** A stand-in for the part of GitHub's API that the actions ask: the runs of a workflow, their jobs, and which
+ * commits come before which. */
 export class GithubApi implements Disposable {
   /** Requests that were no part of it. */
   readonly unknown: string[] = [];
   private readonly server: http.Server;
 
-  private constructor(private readonly runs: readonly ApiRun[]) {
+  private constructor(
+    private readonly runs: readonly ApiRun[],
+    private readonly isAncestor: (ancestor: string, descendant: string) => boolean,
+  ) {
     this.server = http.createServer((request, response) => {
       const reply = this.reply(new URL(request.url ?? '/', this.url));
       response
@@ -33,8 +37,11 @@ export class GithubApi implements Disposable {
     });
   }
 
-  static async start(runs: readonly ApiRun[]): Promise<GithubApi> {
-    const api = new GithubApi(runs);
+  static async start(
+    runs: readonly ApiRun[],
+    isAncestor: (ancestor: string, descendant: string) => boolean,
+  ): Promise<GithubApi> {
+    const api = new GithubApi(runs, isAncestor);
     await new Promise<void>((resolve) => {
       api.server.listen(0, '127.0.0.1', resolve);
     });
@@ -52,12 +59,12 @@ export class GithubApi implements Disposable {
   }
 
   private reply({ pathname, searchParams }: URL): unknown {
-    if (pathname.endsWith("/actions/workflows/ci.yml/runs")) {
+    if (pathname.endsWith('/actions/workflows/ci.yml/runs')) {
       const status = searchParams.get('status');
       const runs = this.runs
         .filter((run) => run.event === searchParams.get('event'))
         .filter((run) => status === null || run.status === status || run.conclusion === status)
-        .map(({ jobs: _, ...run }) => ({ ...run, html_url: urlOf(run.id) }));
+        .map((run) => ({ ...run, jobs: undefined, html_url: urlOf(run.id) }));
       return { total_count: runs.length, workflow_runs: runs };
     }
     const id = /\/actions\/runs\/(\d+)\/jobs$/.exec(pathname)?.[1];
@@ -65,6 +72,10 @@ export class GithubApi implements Disposable {
     if (run !== undefined) {
       const jobs = run.jobs.map((job, at) => ({ ...job, html_url: `${urlOf(run.id)}/job/${at}` }));
       return { total_count: jobs.length, jobs };
+    }
+    const [, base, head] = /\/compare\/(\w+)\.\.\.(\w+)$/.exec(pathname) ?? [];
+    if (base !== undefined && head !== undefined) {
+      return { status: this.isAncestor(base, head) ? 'ahead' : 'diverged' };
     }
     this.unknown.push(pathname);
     return null;

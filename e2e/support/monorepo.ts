@@ -64,6 +64,10 @@ export class Monorepo {
     return { name: 'pull_request', payload, base };
   }
 
+  isAncestor(ancestor: string, descendant: string): boolean {
+    return this.git('rev-list', descendant).split('\n').includes(ancestor);
+  }
+
   private write(edit: Edit): void {
     for (const [path, content] of Object.entries(edit)) {
       const file = join(this.folder, path);

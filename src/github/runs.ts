@@ -43,7 +43,8 @@ export class WorkflowRuns {
       throw new RunsError('GITHUB_REPOSITORY, GITHUB_WORKFLOW_REF or GITHUB_RUN_ID is not set');
     }
     this.place = place;
-    this.client = getOctokit(token, {}, retry);
+    const url = environment.GITHUB_API_URL;
+    this.client = getOctokit(token, url ? { baseUrl: url } : {}, retry);
   }
 
   /** The jobs of this run's current attempt, and of earlier ones where they were not run again. */

@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import { parseLabel } from '../../src/graph/label.js';
+import { jobUrls } from '../../src/report/job-urls.js';
+import { verdictText } from '../../src/report/verdict-text.js';
+import { heldBackResult } from '../../src/results/held-back.js';
+import { formatLegResult, parseLegResult } from '../../src/results/leg-result.js';
+import { judge } from '../../src/results/verdict.js';
+import { failed, legResult, needs, PASSED, plan } from '../results/builders.js';
+
+const DONE = needs({ plan: 'success' });
+
+test('the verdict for a terminal names each target, what failed with its log, and ends with the verdict', () => {
+  const planned = plan('//a:good', '//a:bad');
+  const verdict = judge(planned, DONE, [
+    { source: 'one', result: legResult({ '//a:good': PASSED }) },
+    {
+      source: 'two',
+      result: legResult(
+        { '//a:bad': failed('expected 1\n  got \u001b[31m2') },
+        { status: 'failed', message: 'm.' },
+      ),
+    },
+  ]);
+  expect(verdictText(verdict, planned)).toBe(
+    [
+      '✅ test //a:good: passed, 1.5 s',
+      '❌ test //a:bad: failed, 2.5 s',
+      '    test.log file:///x/test.log',
+      '    | expected 1',
+      '    |   got 2',
+      '',
+      '- The leg //a:bad failed: m.',
+      '❌ 1 of 2 targets has no good result.',
+    ].join('\n'),
+  );
+});
+
+test('the verdict of an empty plan is one line', () => {
+  expect(verdictText(judge(plan(), DONE, []), plan())).toBe('✅ Nothing to do: no target is affected.');
+});
+
+test('a leg is linked to the job of its name, in a called workflow or not, and to none where two fit', () => {
+  const legs = [
+    { name: '//a:a', mode: 'test' },
+    { name: '//a:b', mode: 'test' },
+    { name: '//a:c', mode: 'release' },
+    { name: '//a:d', mode: 'test' },
+  ] as const;
+  const job = (name: string): { name: string; url: string } => ({ name, url: `https://x/${name}` });
+  const jobs = ['bazel / test //a:a', '//a:b', 'one / release //a:c', 'two / release //a:c', 'test //x//a:d'];
+  expect([...jobUrls(legs, jobs.map(job))]).toEqual([
+    ['//a:a', 'https://x/bazel / test //a:a'],
+    ['//a:b', 'https://x///a:b'],
+  ]);
+});
+
+test('a superseded release is a good result, one that was held back otherwise is not', () => {
+  const label = parseLabel('//a:release');
+  const leg = { name: label, mode: 'release', targets: [label], runsOn: 'x' } as const;
+  const planned = { legs: [leg], emptyReason: null, everythingReason: null };
+  const conclusion = (kind: 'superseded' | 'blocked'): string => {
+    const result = parseLegResult(
+      formatLegResult(heldBackResult(leg, 1, new Date(), { kind, why: 'the reason' })),
+    );
+    expect(result.message).toBe('Not released: the reason.');
+    return judge(planned, DONE, [{ source: 'x', result }]).conclusion;
+  };
+  expect(conclusion('superseded')).toBe('success');
+  expect(conclusion('blocked')).toBe('failure');
+});

@@ -1,0 +1,75 @@
+/** `bazel-affected run` on a developer's machine: the bundle in dist/, the example, the real Bazel. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { findBazel } from '../scripts/find-bazel.mjs';
+
+const REPOSITORY = resolve(import.meta.dirname, '..');
+const room = realpathSync(mkdtempSync(join(tmpdir(), 'e2e-cli-')));
+const folder = join(room, 'monorepo');
+const startup = `--output_user_root=${join(room, 'bazel')} --host_jvm_args=-XX:TieredStopAtLevel=1`;
+const bazel = findBazel();
+
+beforeAll(() => {
+  cpSync(join(REPOSITORY, 'examples/monorepo'), folder, {
+    recursive: true,
+    filter: (path) => !/\/bazel-[^/]*$/.test(path),
+  });
+  const identity = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
+  for (const args of [
+    ['init', '-q'],
+    ['add', '-A'],
+    [...identity, 'commit', '-qm', 'before'],
+  ]) {
+    execFileSync('git', args, { cwd: folder });
+  }
+});
+
+afterAll(() => {
+  execFileSync(bazel, [...startup.split(' '), 'shutdown'], { cwd: folder, stdio: 'ignore' });
+  execFileSync('chmod', ['-R', 'u+w', room]);
+  rmSync(room, { recursive: true, force: true });
+});
+
+function run(...options: string[]): { status: number | null; stdout: string; stderr: string } {
+  const cli = join(REPOSITORY, 'dist/cli/index.js');
+  return spawnSync(
+    process.execPath,
+    [cli, 'run', '--base', 'HEAD', '--bazel', bazel, '--startup-options', startup, ...options],
+    {
+      cwd: join(folder, 'services'),
+      encoding: 'utf8',
+      env: { ...process.env, RELEASE_FOLDER: join(room, 'out') },
+    },
+  );
+}
+
+test('without changes there is nothing to do', () => {
+  expect(run()).toMatchObject({ status: 0, stdout: '✅ Nothing to do: no target is affected.\n' });
+});
+
+test('what uncommitted changes affect is tested, what would be released is built', () => {
+  writeFileSync(join(folder, 'services/hello/hello.sh'), '# a comment\ngreeting "${1:-world}" "${2:-}"\n');
+  const { status, stdout, stderr } = run();
+  expect(stdout).toMatch(/^✅ test \/\/services\/hello:hello_test: passed, .* s$/m);
+  expect(stdout).toMatch(/^✅ build \/\/services\/hello:release: built$/m);
+  expect(stdout).toMatch(/^✅ All 2 targets are good\.$/m);
+  expect(stderr).toMatch(/^\[1\/2\] build \/\/services\/hello:release \(1 target\)$/m);
+  expect(status).toBe(0);
+});
+
+test('a failing test fails the command and shows the end of its log', () => {
+  writeFileSync(join(folder, 'services/hello/hello_expected.txt'), 'Buongiorno, Ada!\n');
+  const { status, stdout } = run('--mode', 'test', '--flags=--test_output=summary');
+  expect(stdout).toContain('❌ test //services/hello:hello_test: failed');
+  expect(stdout).toContain('    services/hello/BUILD.bazel:12\n');
+  expect(stdout).toContain('    | +Ciao, Ada!\n');
+  expect(stdout).toContain('❌ 1 of 1 target has no good result.');
+  expect(status).toBe(1);
+});
+
+test('a revision other than the working tree is refused: nothing else could be tested here', () => {
+  expect(run('--head', 'HEAD')).toMatchObject({ status: 2, stdout: '' });
+});
