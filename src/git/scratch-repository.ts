@@ -4,8 +4,11 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
+  rmdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -188,7 +191,18 @@ export class ScratchRepository {
         });
       } else {
         copyPath(join(this.origin.folder, change.path), join(this.folder, change.path));
+        // Git keeps no empty folders, and a glob sees them: two revisions with the same files have to look the same.
+        this.removeEmptyFolders(dirname(change.path));
       }
+    }
+  }
+
+  private removeEmptyFolders(path: string): void {
+    for (let folder = path; folder !== '.'; folder = dirname(folder)) {
+      const whole = join(this.folder, folder);
+      if (!isFolder(whole)) continue;
+      if (readdirSync(whole).length > 0) return;
+      rmdirSync(whole);
     }
   }
 
@@ -257,10 +271,16 @@ function parseBatch(output: Buffer, wanted: readonly string[]): Map<string, stri
   return contents;
 }
 
+function isFolder(path: string): boolean {
+  // `existsSync` and not an error where something above it is a file.
+  return existsSync(path) && statSync(path).isDirectory();
+}
+
 /** Makes one path of the scratch tree what it is in the user's: a file, a link, or nothing. */
 function copyPath(from: string, to: string): void {
-  rmSync(to, { recursive: true, force: true });
-  const file = lstatSync(from, { throwIfNoEntry: false });
+  // Below what is a file now, there is nothing to remove and nothing to copy: asking would be an error.
+  if (isFolder(dirname(to))) rmSync(to, { recursive: true, force: true });
+  const file = isFolder(dirname(from)) ? lstatSync(from, { throwIfNoEntry: false }) : undefined;
   if (file === undefined || file.isDirectory()) return;
   mkdirSync(dirname(to), { recursive: true });
   if (file.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
