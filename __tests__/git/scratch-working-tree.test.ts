@@ -38,3 +38,12 @@ test('a folder that becomes a file or a link is what it became', async () => {
   expect(existsSync(join(scratch.folder, 'b'))).toBe(true);
   expect(readdirSync(scratch.folder).sort()).toEqual(['.git', 'a', 'b']);
 });
+
+test('what a staged link takes the place of is not deleted through the link', async () => {
+  repository.write({ 'real/x.txt': 'x', 'b/x.txt': 'x' }).commit();
+  const user = await Repository.open(repository.folder);
+  const scratch = await ScratchRepository.create(user, join(room, 'scratch'));
+  repository.write({ b: { linkTo: 'real' } }).git('add', '--all');
+  await scratch.checkoutWorkingTree(await user.head());
+  expect(readdirSync(join(scratch.folder, 'b'))).toEqual(['x.txt']);
+});
