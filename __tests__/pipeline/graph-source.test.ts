@@ -1,152 +1,68 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Bazel } from '../../src/bazel/bazel.js';
+import type { Bazel } from '../../src/bazel/bazel.js';
 import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
-import type { CommitId } from '../../src/git/tree.js';
-import { NoWorkspaceError, QuerySource, type Revision } from '../../src/pipeline/graph-source.js';
+import { QuerySource } from '../../src/pipeline/graph-source.js';
 import { RevisionFiles } from '../../src/pipeline/revision-files.js';
-import { findBazel } from '../support/find-bazel.js';
-import { TestRepository, type Files } from '../support/workspace.js';
+import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../src/pipeline/site.js';
+import { rule } from '../support/builders.js';
+import { History, TemporaryFolder, type Files } from '../support/git-history.js';
 
-let room: string;
-let repository: TestRepository;
-let user: Repository;
-let scratch: ScratchRepository;
-let source: QuerySource;
+let temporary: TemporaryFolder;
+let history: History;
 
-beforeEach(async () => {
-  room = realpathSync(mkdtempSync(join(tmpdir(), 'graph-source-')));
-  repository = new TestRepository().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
-  repository.commit();
-  user = await Repository.open(repository.folder);
-  scratch = await ScratchRepository.create(user, join(room, 'scratch'));
-  source = new QuerySource(scratch, '', new Bazel(recorder(), scratch.folder, room));
+beforeEach(() => {
+  temporary = new TemporaryFolder();
+  history = History.init(temporary.join('repository'));
 });
 
 afterEach(() => {
-  repository.remove();
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
-/** In the place of Bazel: writes down its commands, and what .bazelignore and user.bazelrc say to them. */
-function recorder(): { command: string; startupOptions: []; queryOptions: [] } {
-  const command = join(room, 'bazel');
-  const script = `#!/bin/sh
-for word; do
-  case $word in
-    --version) echo 'bazel 7.7.1' ;;
-    query|shutdown) echo "$word$(cat .bazelignore user.bazelrc 2>/dev/null)" >> ${room}/calls ;;
-  esac
-done
-`;
-  writeFileSync(command, script, { mode: 0o755 });
-  return { command, startupOptions: [], queryOptions: [] };
+/** How many targets the graph of a commit has, where Bazel would find one. */
+async function sizeOf(files: Files, workspace = ''): Promise<number> {
+  const commit = history.commit(files);
+  const repository = await Repository.open(history.folder);
+  const scratch = await ScratchRepository.create(repository, temporary.join('scratch'));
+  const bazel = {
+    queryAll: () => Promise.resolve([rule('//a:r')]),
+    versionText: () => Promise.resolve('bazel 7.7.1'),
+    canLeaveLockFile: () => Promise.resolve(true),
+  } as unknown as Bazel;
+  const source = new QuerySource(
+    new ScratchSite(scratch, workspace, bazel),
+    new CheckoutSite(repository, workspace, bazel),
+  );
+  const revision = {
+    commit,
+    workingTree: false,
+    files: await RevisionFiles.ofCommit(commit, workspace, scratch),
+  };
+  return (await source.graphOf(revision)).graph.size;
 }
 
-function calls(): string[] {
-  const file = join(room, 'calls');
-  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
-}
-
-async function revisionWith(files: Files): Promise<Revision> {
-  const commit = repository.write(files).commit() as CommitId;
-  return { commit, workingTree: false, files: await RevisionFiles.ofCommit(commit, '', scratch) };
-}
-
-/** The working tree with uncommitted files. */
-async function workingTreeWith(files: Files): Promise<Revision> {
-  repository.write(files);
-  const commit = await user.head();
-  return { commit, workingTree: true, files: await RevisionFiles.ofWorkingTree(commit, '', user, scratch) };
-}
-
-describe('the server', () => {
+describe('a full query', () => {
   test.each<[string, Files]>([
-    ['', {}],
-    [', also where .bazelignore names folders that git does not know', { '.bazelignore': 'node_modules' }],
-  ])('is kept from one revision to the next%s', async (_, before) => {
-    await source.graphOf(await revisionWith(before));
-    await source.graphOf(await revisionWith({ 'a/BUILD': '# changed' }));
-    expect(calls().map((call) => call.slice(0, 5))).toEqual(['query', 'query']);
+    ['a BUILD file lies in the workspace', { 'ws/a/BUILD.bazel': '' }],
+    [
+      'packages lie behind a symlink that leaves the workspace',
+      { 'ws/src': { link: '../src' }, 'src/BUILD': '' },
+    ],
+  ])('asks Bazel where %s', async (_, files) => {
+    expect(await sizeOf({ 'ws/MODULE.bazel': '', ...files }, 'ws')).toBe(1);
   });
 
-  test.each(['a', 'a/\n', '# hidden\na/\n'])(
-    'starts again where folders with files are hidden: %j',
-    async (text) => {
-      await source.graphOf(await revisionWith({ '.bazelignore': text }));
-      await source.graphOf(await revisionWith({ 'new.txt': '' }));
-      expect(calls().join(' ')).toMatch(/^query.*shutdown.*query/s);
-    },
-  );
-
-  test.each<[string, Files, Files, string[]]>([
-    ['appears', {}, { '.bazelignore': 'a' }, ['query', 'shutdown', 'querya']],
-    ['is gone', { '.bazelignore': 'a' }, { '.bazelignore': null }, ['querya', 'shutdowna', 'query']],
-    ['is another', { '.bazelignore': 'a' }, { '.bazelignore': 'b' }, ['querya', 'shutdowna', 'queryb']],
-  ])('starts again where .bazelignore %s', async (_, before, after, expected) => {
-    await source.graphOf(await revisionWith(before));
-    await source.graphOf(await revisionWith(after));
-    expect(calls()).toEqual(expected);
+  test('does not ask where there is no package: Bazel would call that an error', async () => {
+    expect(await sizeOf({ 'MODULE.bazel': '', 'README.md': '' })).toBe(0);
   });
 
-  test('starts again where an uncommitted .bazelignore is another', async () => {
-    await source.graphOf(await revisionWith({ '.bazelignore': 'a' }));
-    await source.graphOf(await workingTreeWith({ '.bazelignore': 'b' }));
-    expect(calls()).toEqual(['querya', 'shutdowna', 'queryb']);
+  test.each([
+    ['', 'the repository'],
+    ['ws', 'the folder ws'],
+  ])('says what is missing where %j is no workspace', async (workspace, name) => {
+    const asking = sizeOf({ 'a/BUILD': '' }, workspace);
+    await expect(asking).rejects.toThrow(NoWorkspaceError);
+    await expect(asking).rejects.toThrow(`${name} is no Bazel workspace at ${history.id()}`);
   });
-
-  test('is not ended where none was started', async () => {
-    await source.bazelVersionAt(await revisionWith({}));
-    await source.graphOf(await revisionWith({ '.bazelignore': 'a' }));
-    expect(calls()).toEqual(['querya']);
-  });
-});
-
-test('a package above a hidden folder is what a fresh server finds, after another revision too', async () => {
-  const real = (): Bazel =>
-    new Bazel(
-      { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] },
-      scratch.folder,
-      room,
-    );
-  const glob = 'glob(["**"], exclude_directories = 0)';
-  const base = await revisionWith({
-    '.bazelignore': 'a/b\n',
-    'a/BUILD': `filegroup(name = "t", srcs = ${glob})`,
-    'a/b/y.txt': '',
-  });
-  const head = await revisionWith({ 'a/new.txt': '' });
-  const found: string[][] = [];
-  for (const revisions of [[head], [base, head]]) {
-    const bazel = real();
-    const queries = new QuerySource(scratch, '', bazel);
-    for (const revision of revisions) await queries.graphOf(revision);
-    const { graph } = await queries.graphOf(head);
-    found.push([...graph.targets()].map((target) => JSON.stringify(target)).sort());
-    await bazel.stop();
-  }
-  expect(found[1]).toEqual(found[0]);
-});
-
-test("a developer's own rc file is there, though git ignores it", async () => {
-  repository.write({ '.gitignore': 'user.bazelrc\n', 'user.bazelrc': '# mine' });
-  await source.graphOf(await revisionWith({}));
-  expect(calls()).toEqual(['query# mine']);
-});
-
-test('a workspace without packages is an empty graph, without a query', async () => {
-  const { graph } = await source.graphOf(await revisionWith({ 'a/BUILD': null }));
-  expect(graph.size).toBe(0);
-  expect(calls()).toEqual([]);
-});
-
-test('a revision without a workspace is named for it', async () => {
-  const revision = await revisionWith({ 'MODULE.bazel': null });
-  await expect(source.graphOf(revision)).rejects.toThrow(NoWorkspaceError);
-  await expect(source.graphOf(revision)).rejects.toThrow(
-    /the repository is no Bazel workspace at .*input `workspace`/,
-  );
 });

@@ -22,6 +22,19 @@ def loud(name, srcs, **kwargs):
     join(name = name, srcs = srcs, tags = [shout("loud")], **kwargs)
 `;
 
+const LIB_BUILD = `
+filegroup(name = "lib", srcs = glob(["*.txt"]), visibility = ["//visibility:public"])
+sh_test(name = "lib_test", srcs = ["test.sh"], data = [":lib"])
+`;
+
+const APP_BUILD = `
+load("//rules:defs.bzl", "join", "loud")
+join(name = "app", srcs = ["main.txt", "//lib"])
+loud(name = "notice", srcs = ["notice.txt"])
+sh_test(name = "app_test", srcs = ["test.sh"], data = [":app"])
+sh_test(name = "notice_test", srcs = ["test.sh"], data = [":notice"])
+`;
+
 /** Two libraries, an app on one of them, a test on each level. */
 const WORKSPACE: Files = {
   'MODULE.bazel': 'module(name = "sample")\n',
@@ -29,20 +42,11 @@ const WORKSPACE: Files = {
   'rules/BUILD': '',
   'rules/defs.bzl': RULES,
   'rules/text.bzl': 'def shout(text):\n    return text.upper()\n',
-  'lib/BUILD': `
-filegroup(name = "lib", srcs = glob(["*.txt"]), visibility = ["//visibility:public"])
-sh_test(name = "lib_test", srcs = ["test.sh"], data = [":lib"])
-`,
+  'lib/BUILD': LIB_BUILD,
   'lib/one.txt': 'one\n',
   'lib/two.txt': 'two\n',
   'lib/test.sh': { script: '#!/bin/sh\ntrue\n' },
-  'app/BUILD': `
-load("//rules:defs.bzl", "join", "loud")
-join(name = "app", srcs = ["main.txt", "//lib"])
-loud(name = "notice", srcs = ["notice.txt"])
-sh_test(name = "app_test", srcs = ["test.sh"], data = [":app"])
-sh_test(name = "notice_test", srcs = ["test.sh"], data = [":notice"])
-`,
+  'app/BUILD': APP_BUILD,
   'app/main.txt': 'main\n',
   'app/notice.txt': 'notice\n',
   'app/test.sh': { script: '#!/bin/sh\ntrue\n' },
@@ -248,7 +252,7 @@ describe('a package', () => {
 
   test('takes files away from the package above it when it appears under a glob', async () => {
     const before: Files = {
-      'lib/BUILD': WORKSPACE['lib/BUILD']?.toString().replace('"*.txt"', '"**/*.txt"') ?? '',
+      'lib/BUILD': LIB_BUILD.replace('"*.txt"', '"**/*.txt"'),
       'lib/sub/three.txt': 'three\n',
     };
     expect(await testsOf({ 'lib/sub/BUILD': '' }, { before })).toEqual(['//app:app_test', '//lib:lib_test']);
@@ -256,7 +260,7 @@ describe('a package', () => {
 
   test('gives its files to the package above it when it is removed under a glob', async () => {
     const before: Files = {
-      'lib/BUILD': WORKSPACE['lib/BUILD']?.toString().replace('"*.txt"', '"**/*.txt"') ?? '',
+      'lib/BUILD': LIB_BUILD.replace('"*.txt"', '"**/*.txt"'),
       'lib/sub/BUILD': '',
       'lib/sub/three.txt': 'three\n',
     };
@@ -274,10 +278,9 @@ describe('a package', () => {
   });
 
   test('affects all of its rules when its features change', async () => {
-    const before: Files = {
-      'other/BUILD': 'filegroup(name = "f")\nsh_test(name = "other_test", srcs = ["test.sh"])\n',
-    };
-    const change: Files = { 'other/BUILD': `package(features = ["loud"])\n${String(before['other/BUILD'])}` };
+    const rules = 'filegroup(name = "f")\nsh_test(name = "other_test", srcs = ["test.sh"])\n';
+    const before: Files = { 'other/BUILD': rules };
+    const change: Files = { 'other/BUILD': `package(features = ["loud"])\n${rules}` };
     const { plan } = await planOf(change, { before });
     expect(plan.affected.filter((target) => target.type === 'rule').map((target) => target.label)).toEqual([
       '//other:f',
@@ -287,16 +290,14 @@ describe('a package', () => {
 });
 
 describe('a rule', () => {
-  const APP = WORKSPACE['app/BUILD']?.toString() ?? '';
-
   test('affects its users when an attribute changes', async () => {
-    const planned = await planOf({ 'app/BUILD': APP.replace('"main.txt", ', '') });
+    const planned = await planOf({ 'app/BUILD': APP_BUILD.replace('"main.txt", ', '') });
     expect(planned.plan.test).toEqual(['//app:app_test']);
     expect(reasonOf(planned, '//app:app_test')).toMatchObject({ kind: 'definition', change: 'app/BUILD' });
   });
 
   test('affects nothing when only a comment, a line or the order of rules changes', async () => {
-    const lines = APP.trim().split('\n');
+    const lines = APP_BUILD.trim().split('\n');
     const moved = [lines[0], '# a comment', '', ...lines.slice(1).reverse()].join('\n');
     expect((await planOf({ 'app/BUILD': `${moved}\n` })).plan).toMatchObject({ test: [], everything: null });
   });
@@ -331,7 +332,7 @@ sh_test(name = "other_test", srcs = ["test.sh"], args = select({":fast": ["x"], 
   });
 
   test('affects its users when its visibility changes', async () => {
-    const before = WORKSPACE['lib/BUILD']?.toString() ?? '';
+    const before = LIB_BUILD;
     const after = before.replace('//visibility:public', '//app:__pkg__');
     expect(await testsOf({ 'lib/BUILD': after })).toEqual(['//app:app_test', '//lib:lib_test']);
   });
@@ -408,12 +409,13 @@ describe('a macro', () => {
 
 describe('a package group', () => {
   test('affects those who depend on what it guards', async () => {
+    const groups =
+      'package_group(name = "all", includes = [":friends"])\npackage_group(name = "friends", packages = ["//app", "//other"])\n';
     const before: Files = {
-      'groups/BUILD':
-        'package_group(name = "all", includes = [":friends"])\npackage_group(name = "friends", packages = ["//app", "//other"])\n',
-      'lib/BUILD': WORKSPACE['lib/BUILD']?.toString().replace('//visibility:public', '//groups:all') ?? '',
+      'groups/BUILD': groups,
+      'lib/BUILD': LIB_BUILD.replace('//visibility:public', '//groups:all'),
     };
-    const change: Files = { 'groups/BUILD': String(before['groups/BUILD']).replace(', "//other"', '') };
+    const change: Files = { 'groups/BUILD': groups.replace(', "//other"', '') };
     expect(await testsOf(change, { before })).toEqual(['//app:app_test', '//lib:lib_test']);
   });
 });

@@ -1,108 +1,91 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
-import { RevisionFiles } from '../../src/pipeline/revision-files.js';
-import { LoadingReader } from '../../src/pipeline/loading-reader.js';
-import { TestRepository } from '../support/workspace.js';
+import { repositoryPath, RevisionFiles, workspacePath } from '../../src/pipeline/revision-files.js';
+import { repositoryPath as inRepository, workspacePath as inWorkspace } from '../support/builders.js';
+import { History, TemporaryFolder, type Files } from '../support/git-history.js';
 
-let folder: string;
-let repository: TestRepository;
-let user: Repository;
-let scratch: ScratchRepository;
+let temporary: TemporaryFolder;
+let history: History;
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'revision-files-'));
-  repository = new TestRepository().write({
-    LICENSE: 'free',
-    'docs/a.md': 'a',
-    'docs/link': { linkTo: '../other' },
-    'other/deep/b.md': 'b',
-    'ws/MODULE.bazel': '',
-    'ws/LICENSE': { linkTo: '../LICENSE' },
-  });
-  repository.commit();
-  user = await Repository.open(repository.folder);
-  scratch = await ScratchRepository.create(user, join(folder, 'scratch'));
+beforeEach(() => {
+  temporary = new TemporaryFolder();
+  history = History.init(temporary.join('repository'));
 });
 
 afterEach(() => {
-  repository.remove();
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
-async function filesOf(workspace: string): Promise<RevisionFiles> {
-  return RevisionFiles.ofCommit(await user.head(), workspace, scratch);
+async function filesOf(workspace: string, uncommitted?: Files): Promise<RevisionFiles> {
+  const repository = await Repository.open(history.folder);
+  const scratch = await ScratchRepository.create(repository, temporary.join('scratch'));
+  if (uncommitted === undefined) return RevisionFiles.ofCommit(history.id(), workspace, scratch);
+  history.write(uncommitted);
+  return RevisionFiles.ofWorkingTree(history.id(), workspace, repository, scratch);
 }
 
-async function unknowableOf(files: RevisionFiles): Promise<readonly string[]> {
-  return (await new LoadingReader().inputsOf(files)).unknowable;
+const paths = (files: RevisionFiles) => files.entries.map((entry) => entry.path);
+
+async function text(files: RevisionFiles, path: string): Promise<string | undefined> {
+  return (await files.texts([inWorkspace(path)])).get(inWorkspace(path));
 }
 
-describe('a path outside the workspace', () => {
-  test.each([
-    ['../LICENSE', 'file'],
-    ['../docs', 'folder'],
-    ['../docs/a.md', 'file'],
-    ['../docs/./../LICENSE', 'file'],
-    ['../no/such', 'missing'],
-    ['../ws/MODULE.bazel', 'file'],
-    // Symlinks, and what lies behind them: a `..` leaves the folder that the link leads to.
-    ['../docs/link', 'unknown'],
-    ['../docs/link/deep/b.md', 'unknown'],
-    ['../docs/link/../LICENSE', 'unknown'],
-    // Outside the repository.
-    ['../../passwd', 'unknown'],
-    ['/etc/passwd', 'unknown'],
-    ['../.git/config', 'unknown'],
-  ])('%s is: %s', async (path, what) => {
-    expect((await filesOf('ws')).outside(path)).toBe(what);
+test('paths of the repository and of the workspace stand for each other', () => {
+  expect(workspacePath(inRepository('ws/a/b'), 'ws')).toBe('a/b');
+  expect(workspacePath(inRepository('wsx/a'), 'ws')).toBeNull();
+  expect(workspacePath(inRepository('ws'), 'ws')).toBeNull();
+  expect(workspacePath(inRepository('a'), '')).toBe('a');
+  expect(repositoryPath(inWorkspace('a/b'), 'ws')).toBe('ws/a/b');
+  expect(repositoryPath(inWorkspace('a/b'), '')).toBe('a/b');
+});
+
+describe("a commit's files", () => {
+  test('are those of the workspace alone', async () => {
+    history.commit({ 'ws/BUILD': '', 'ws/a/x': '', 'wsx/y': '', z: '' });
+    expect(paths(await filesOf('ws'))).toEqual(['BUILD', 'a/x']);
   });
 
-  test('is unknown where the workspace is the whole repository', async () => {
-    expect((await filesOf('')).outside('../LICENSE')).toBe('unknown');
+  test('have their texts, also behind symlinks, in the workspace or outside', async () => {
+    history.commit({
+      'common/rc': 'build --x',
+      'ws/.bazelrc': { link: '../common/rc' },
+      'ws/second': { link: 'first' },
+      'ws/first': { link: 'real' },
+      'ws/real': 'text',
+      'ws/through': { link: 'folder/file' },
+      'ws/folder': { link: 'other' },
+      'ws/other/file': 'deep',
+      'ws/gone': { link: 'nowhere' },
+      'ws/round': { link: 'round' },
+      'ws/out': { link: '/etc/hosts' },
+    });
+    const files = await filesOf('ws');
+    expect(await text(files, '.bazelrc')).toBe('build --x');
+    expect(await text(files, 'second')).toBe('text');
+    expect(await text(files, 'through')).toBe('deep');
+    for (const path of ['gone', 'round', 'out', 'folder', 'nowhere']) {
+      expect([path, await text(files, path)]).toEqual([path, undefined]);
+    }
+  });
+
+  test('have links whose own texts are asked for', async () => {
+    history.commit({ 'ws/link': { link: '../x' }, 'ws/file': '', x: '' });
+    expect(await (await filesOf('ws')).linkTexts()).toEqual(new Map([['link', '../x']]));
   });
 });
 
-describe('the loading inputs of a workspace in a subfolder', () => {
-  test('are known where a symlink leads to a file of the repository', async () => {
-    expect(await unknowableOf(await filesOf('ws'))).toEqual([]);
+test("the working tree's files are the commit's with what is not committed", async () => {
+  history.commit({ 'ws/kept': '1', 'ws/changed': '1', 'ws/deleted': '1', 'ws/link': { link: 'kept' } });
+  const files = await filesOf('ws', {
+    'ws/changed': '2',
+    'ws/deleted': null,
+    'ws/new ü': '3',
+    'ws/link': { link: 'changed' },
+    'out/side': '',
   });
-
-  test('are known where it leads to an uncommitted file', async () => {
-    repository.write({ 'ws/new': { linkTo: '../NEW' }, NEW: 'new' });
-    const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
-    expect(files.outside('../NEW')).toBe('file');
-    expect(await unknowableOf(files)).toEqual([]);
-  });
-
-  test('are others once the file is gone', async () => {
-    const before = await new LoadingReader().inputsOf(await filesOf('ws'));
-    repository.write({ LICENSE: null }).commit();
-    const after = await new LoadingReader().inputsOf(await filesOf('ws'));
-    expect([...after.everywhere]).not.toEqual([...before.everywhere]);
-  });
-
-  test.each([
-    ['a folder', '../docs'],
-    ['another symlink', '../docs/link'],
-    ['out of the repository', '../../../etc/passwd'],
-  ])('are unknowable where a symlink leads to %s', async (_, linkTo) => {
-    repository.write({ 'ws/away': { linkTo } }).commit();
-    expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('ws/away'.slice(3))]);
-  });
-
-  test('are unknowable where a BUILD file lies outside', async () => {
-    repository.write({ BUILD: '', 'ws/BUILD': { linkTo: '../BUILD' } }).commit();
-    expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('BUILD')]);
-  });
-});
-
-test('an uncommitted file is read as it lies in the working tree', async () => {
-  repository.write({ 'ws/MODULE.bazel': 'module(name = "x")\n' });
-  const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
-  const texts = await files.texts(files.entries.map((entry) => entry.path));
-  expect([...texts]).toEqual([['MODULE.bazel', 'module(name = "x")\n']]);
+  expect(paths(files).sort()).toEqual(['changed', 'kept', 'link', 'new ü']);
+  const texts = await files.texts(['kept', 'changed', 'deleted', 'new ü', 'link'].map(inWorkspace));
+  expect(Object.fromEntries(texts)).toEqual({ kept: '1', changed: '2', 'new ü': '3', link: '2' });
+  expect(await files.linkTexts()).toEqual(new Map([['link', 'changed']]));
 });

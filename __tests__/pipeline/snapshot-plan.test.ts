@@ -19,7 +19,8 @@ import { Random } from '../snapshot/support/random.js';
 import { START } from '../snapshot/support/start.js';
 import { findBazel } from '../support/find-bazel.js';
 import { MemoryStore } from '../support/memory-store.js';
-import { TestRepository } from '../support/workspace.js';
+import { ElsewhereSite, TestRepository } from '../support/workspace.js';
+import { ScratchSite } from '../../src/pipeline/site.js';
 
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
 const EDIT_COUNT = Number(process.env.PROPERTY_EDITS ?? 15);
@@ -33,6 +34,7 @@ const bazel = new Bazel(
   { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] },
   scratchFolder,
   folder,
+  'ours',
 );
 const repository = new TestRepository();
 let user: Repository;
@@ -44,7 +46,7 @@ beforeAll(async () => {
   repository.commit('start');
   user = await Repository.open(repository.folder);
   scratch = await ScratchRepository.create(user, scratchFolder);
-  queries = new QuerySource(scratch, '', bazel);
+  queries = new QuerySource(new ScratchSite(scratch, '', bazel), new ElsewhereSite(user, '', bazel));
 });
 
 afterAll(async () => {

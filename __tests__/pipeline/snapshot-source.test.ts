@@ -45,9 +45,13 @@ class FakeQueries implements PackageSource {
     return packages.map((name) => targetOf(revision, name));
   }
 
-  bazelVersionAt(): Promise<string> {
+  bazelVersion(): Promise<string> {
     this.calls.push('version');
     return Promise.resolve(this.version);
+  }
+
+  isCheap(): Promise<boolean> {
+    return Promise.resolve(false);
   }
 }
 

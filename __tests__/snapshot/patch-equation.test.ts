@@ -30,6 +30,7 @@ const bazel = new Bazel(
   { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] },
   workspaceFolder,
   folder,
+  'ours',
 );
 
 beforeAll(() => {

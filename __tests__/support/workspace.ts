@@ -17,6 +17,7 @@ import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import { parsePlanInputs, type PlanInputName } from '../../src/inputs/plan-inputs.js';
 import { QuerySource } from '../../src/pipeline/graph-source.js';
 import { LoadingReader } from '../../src/pipeline/loading-reader.js';
+import { CheckoutSite, ScratchSite } from '../../src/pipeline/site.js';
 import { makePlan, type Planned } from '../../src/pipeline/plan.js';
 import { revisionsOfWorkingTree } from '../../src/pipeline/revisions.js';
 import { findBazel } from './find-bazel.js';
@@ -77,6 +78,13 @@ export class TestRepository {
   }
 }
 
+/** A checkout that is never what a plan looks for: all questions go to the scratch folder, whose server is warm. */
+export class ElsewhereSite extends CheckoutSite {
+  override shows(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+}
+
 /** Plans repositories with one warm Bazel server: a folder that takes on one revision after the other. */
 export class TestPlanner {
   private readonly privateFolder = realpathSync(mkdtempSync(join(tmpdir(), 'planner-')));
@@ -86,7 +94,7 @@ export class TestPlanner {
   constructor() {
     mkdirSync(this.scratchFolder);
     const options = { command: findBazel(), startupOptions: [], queryOptions: [] };
-    this.bazel = new Bazel(options, this.scratchFolder, this.privateFolder);
+    this.bazel = new Bazel(options, this.scratchFolder, this.privateFolder, 'ours');
   }
 
   /** The plan from a commit to the working tree as it is. */
@@ -102,7 +110,10 @@ export class TestPlanner {
     const scratch = await ScratchRepository.create(user, this.scratchFolder);
     const parsed = parsePlanInputs((name) => ({ base, ...inputs })[name] ?? '');
     const revisions = await revisionsOfWorkingTree(parsed, user, scratch);
-    const graphs = new QuerySource(scratch, '', this.bazel);
+    const graphs = new QuerySource(
+      new ScratchSite(scratch, '', this.bazel),
+      new ElsewhereSite(user, '', this.bazel),
+    );
     return makePlan(revisions, parsed, { repository: user, scratch, graphs, reader: new LoadingReader() });
   }
 

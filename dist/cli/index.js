@@ -31933,13 +31933,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
-/***/ 857:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-
-/***/ }),
-
 /***/ 932:
 /***/ ((module) => {
 
@@ -53766,6 +53759,61 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 6341:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   n: () => (/* binding */ resolveLink),
+/* harmony export */   q: () => (/* binding */ throughSymlinks)
+/* harmony export */ });
+const LONGEST_CHAIN = 16;
+function resolveLink(path, text) {
+    if (text.startsWith('/'))
+        return null;
+    const folders = path.split('/').slice(0, -1);
+    for (const part of text.split('/')) {
+        if (part === '' || part === '.')
+            continue;
+        if (part !== '..')
+            folders.push(part);
+        else if (folders.pop() === undefined)
+            return null;
+    }
+    return folders.join('/');
+}
+function throughSymlinks(changes, symlinks) {
+    const named = changes.map((change) => ({ ...change, origin: change.path }));
+    const seen = new Map(named.map((change) => [change.path, change]));
+    let latest = named;
+    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
+        const found = [];
+        for (const change of latest) {
+            for (const link of symlinks) {
+                const path = seenThrough(link, change.path);
+                if (path === null || seen.has(path))
+                    continue;
+                const alias = { ...change, path };
+                seen.set(path, alias);
+                found.push(alias);
+            }
+        }
+        latest = found;
+    }
+    return [...seen.values()];
+}
+function seenThrough(link, path) {
+    if (path === link.leadsTo)
+        return link.path;
+    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
+        return null;
+    return path.startsWith(`${link.leadsTo}/`)
+        ? `${link.path}${path.slice(link.leadsTo.length)}`
+        : null;
+}
+
+
+/***/ }),
+
 /***/ 6981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -53783,8 +53831,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/process/run.js + 7 modules
-var run = __nccwpck_require__(420);
+// EXTERNAL MODULE: ./build/process/run.js
+var run = __nccwpck_require__(1767);
 // EXTERNAL MODULE: ./build/bazel/query-proto.js
 var query_proto = __nccwpck_require__(6352);
 ;// CONCATENATED MODULE: ./build/bazel/message-stream.js
@@ -53888,15 +53936,28 @@ const SHORT_LIVED_SERVER = [
     '--host_jvm_args=-XX:+UseSerialGC',
     '--max_idle_secs=120',
 ];
+const WHOLE_GRAPH = [
+    '--implicit_deps',
+    '--tool_deps',
+    '--nodep_deps',
+    '--aspect_deps=conservative',
+    '--nokeep_going',
+    '--universe_scope=',
+    '--noinfer_universe_scope',
+    '--proto:rule_inputs_and_outputs',
+];
 class Bazel {
     options;
     workspace;
     privateFolder;
+    ownership;
     started = false;
-    constructor(options, workspace, privateFolder) {
+    version;
+    constructor(options, workspace, privateFolder, ownership) {
         this.options = options;
         this.workspace = workspace;
         this.privateFolder = privateFolder;
+        this.ownership = ownership;
     }
     async queryAll() {
         return this.query('//...:all-targets', 'loading all packages');
@@ -53908,8 +53969,15 @@ class Bazel {
         return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
     }
     async versionText() {
-        const call = (0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace });
-        return (await this.guard(call)).stdout.trim();
+        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((outcome) => outcome.stdout.trim());
+        return this.version;
+    }
+    async canLeaveLockFile() {
+        return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
+    }
+    async restart() {
+        if (this.started)
+            await this.call(['shutdown']);
     }
     async stop() {
         if (this.started)
@@ -53934,7 +54002,10 @@ class Bazel {
             ...this.startup(),
             'query',
             ...this.options.queryOptions,
+            ...WHOLE_GRAPH,
             `--output=${framing}`,
+            ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
+            '--aspect_deps=conservative',
             '--order_output=no',
             '--noproto:locations',
             '--proto:include_synthetic_attribute_hash',
@@ -53954,13 +54025,16 @@ class Bazel {
             messages.push(chunk);
         }));
         if (outcome.exitCode !== 0)
-            throw new BazelError(doing, outcome.exitCode, outcome.stderr);
+            throw new BazelError(doing, outcome.exitCode, outcome.stderr.replaceAll(`${this.workspace}/`, ''));
         messages.end();
         return targets;
     }
     async framing() {
         const version = parseBazelVersion(await this.versionText());
         return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
+    }
+    readOnlyLockFile() {
+        return `--lockfile_mode=${(0,external_node_fs_.existsSync)((0,external_node_path_.join)(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
     }
     async call(args) {
         return this.guard((0,run/* run */.eF)({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }));
@@ -54153,11 +54227,12 @@ function digest(...lists) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Lu: () => (/* binding */ sameOptions),
 /* harmony export */   RU: () => (/* binding */ labelsInOptions),
+/* harmony export */   Ys: () => (/* binding */ pathsInOptions),
 /* harmony export */   h0: () => (/* binding */ importedRcFiles),
+/* harmony export */   xh: () => (/* binding */ parseRc),
 /* harmony export */   yM: () => (/* binding */ splitWords),
 /* harmony export */   zY: () => (/* binding */ turnsOnAspects)
 /* harmony export */ });
-/* unused harmony export parseRc */
 function parseRc(text) {
     return text
         .replace(/\\\r?\n/g, '')
@@ -54204,9 +54279,10 @@ function splitWords(line) {
 function sameOptions(before, after) {
     return JSON.stringify(parseRc(before)) === JSON.stringify(parseRc(after));
 }
+const IMPORTS = new Set(['import', 'try-import']);
 function importedRcFiles(text) {
     return parseRc(text)
-        .filter((line) => line.command === 'import' || line.command === 'try-import')
+        .filter((line) => IMPORTS.has(line.command))
         .flatMap((line) => line.words.slice(0, 1))
         .map((path) => path.replace(/^%workspace%\//, ''))
         .filter((path) => !path.startsWith('/') && !path.startsWith('~'));
@@ -54214,6 +54290,21 @@ function importedRcFiles(text) {
 function labelsInOptions(text) {
     const words = parseRc(text).flatMap((line) => line.words);
     return words.flatMap((word) => [...word.matchAll(/(?:^|[=,])(?:--)?@{0,2}(\/\/[^=,%]*)/g)].map((match) => match[1] ?? ''));
+}
+function pathsInOptions(text) {
+    const words = parseRc(text)
+        .filter((line) => !IMPORTS.has(line.command))
+        .flatMap((line) => line.words);
+    return words
+        .flatMap((word) => word.split(/[=,\s]/))
+        .filter((piece) => piece !== '' && !/^[-/~@]|\/\//.test(piece))
+        .flatMap((piece) => {
+        const path = piece
+            .replace(/^%workspace%\//, '')
+            .replace(/^\.\//, '')
+            .replace(/\/+$/, '');
+        return piece.includes('/') ? [path, `${path}/`] : [path];
+    });
 }
 function turnsOnAspects(text) {
     return parseRc(text).some((line) => line.words.some((word) => /^--aspects(=|$)/.test(word)));
@@ -54232,17 +54323,25 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
 /* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6981);
 /* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5799);
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9169);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2490);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5225);
-/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(9546);
-/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(626);
-/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8225);
-/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4044);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(815);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2014);
+/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4855);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(558);
+/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
+/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
+/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5844);
+/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(626);
+/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8225);
+/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4044);
+/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6155);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(7012);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(5448);
+
+
+
+
 
 
 
@@ -54275,15 +54374,15 @@ const OPTIONS = [
         'test: tests only; build: releases are built too; release: releases are released (default: build)',
     ],
     ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
-    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .K['release-kinds']})`],
-    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .K['exclude-tags']})`],
+    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
+    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
     ['--everything-on <globs>', 'changed paths that affect everything'],
     ['--ignore <globs>', 'changed paths that affect nothing'],
     [
         '--fan-out <way>',
         'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
     ],
-    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .K['max-jobs']})`],
+    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
     ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
     ['--startup-options <options>', "Bazel's startup options"],
     ['--query-options <options>', 'options for bazel query'],
@@ -54303,7 +54402,13 @@ function program() {
         .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
         .action(async (options) => {
         const { plan, context } = await planHere(options);
-        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_14__/* .planToJson */ .$)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__/* .planText */ .P)(plan, context));
+        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__/* .planText */ .P)(plan, context));
+    });
+    withOptions(root.command('run'))
+        .description('tests what your changes affect, and builds what would be released, here and now')
+        .option('--flags <options>', "options for Bazel's commands, like --config=ci")
+        .action(async (options) => {
+        process.exitCode = await runHere(options);
     });
     withOptions(root.command('explain'))
         .description('why a target is affected, or why it is not')
@@ -54313,7 +54418,7 @@ function program() {
         const { plan, graph } = await planHere(options);
         if (!graph.has(label))
             throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('label', text, 'the label of a target in this workspace');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_10__/* .explanation */ .Q)(label, plan, graph));
+        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_11__/* .explanation */ .Q)(label, plan, graph));
     });
     return root;
 }
@@ -54324,6 +54429,7 @@ Examples:
   bazel-affected plan --base v1.2 --json | jq -r '.test[]'
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
+  bazel-affected run --mode release        release it
 
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
@@ -54332,18 +54438,36 @@ function withOptions(command) {
         command.option(flags, description);
     return command;
 }
-async function planHere(options) {
+async function planHere(options, defaults = {}) {
     const folder = await workspaceFolder(options);
-    const inputs = inputsOf(options, folder.inRepository);
-    return (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__/* .planIn */ .r)(folder.path, inputs, snapshotStore(inputs, folder.path), (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
+    const inputs = inputsOf(options, folder.inRepository, defaults);
+    const store = snapshotStore(inputs, folder.path);
+    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__/* .planIn */ .r)(folder.path, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
+    return { ...planned, folder: folder.path, inputs };
+}
+async function runHere(options) {
+    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
+    if (options.head !== undefined) {
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
+    }
+    const { plan, folder, inputs } = await planHere(options, { 'fan-out': 'single' });
+    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
+    const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__/* .runLegsHere */ .b)(plan.legs, planned, {
+        workspace: folder,
+        bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
+        onProgress: (line) => process.stderr.write(`${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__/* .plainLine */ .h0)(line)}\n`),
+        onOutput: (chunk) => process.stderr.write(chunk),
+    });
+    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__/* .verdictText */ .n)(verdict, planned));
+    return verdict.conclusion === 'success' ? DONE : FAILED;
 }
 function snapshotStore({ snapshots }, workspace) {
     if (snapshots === 'false')
         return null;
     const caches = process.env.XDG_CACHE_HOME ?? (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .workspaceFolderName */ .b)(workspace));
-    const store = new _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
-    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_15__/* .readOnly */ .T)(store) : store;
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__/* .workspaceFolderName */ .b)(workspace));
+    const store = new _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
+    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__/* .readOnly */ .T)(store) : store;
 }
 async function workspaceFolder(options) {
     const path = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
@@ -54363,14 +54487,14 @@ function nearestWorkspace() {
             return process.cwd();
     }
 }
-function inputsOf(options, workspace) {
-    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlanInputs */ .G)((name) => {
+function inputsOf(options, workspace, defaults) {
+    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlanInputs */ .G9)((name) => {
         if (name === 'workspace')
             return workspace;
         const value = options[camelCase(name)];
         if (typeof value === 'string')
             return value;
-        return name === 'bazel' ? (process.env.BAZEL ?? '') : '';
+        return name === 'bazel' ? (process.env.BAZEL ?? '') : (defaults[name] ?? '');
     });
 }
 function camelCase(name) {
@@ -54378,10 +54502,10 @@ function camelCase(name) {
 }
 function labelOf(text) {
     try {
-        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_16__/* .parseLabel */ .Q_)(text);
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .parseLabel */ .Q_)(text);
     }
     catch (error) {
-        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_16__/* .LabelError */ .$z))
+        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .LabelError */ .$z))
             throw error;
         throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('label', text, 'a label like //app:server_test');
     }
@@ -54392,7 +54516,7 @@ function print(result) {
 function report(error) {
     if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_13__/* .isExpected */ .D)(error)
+    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_16__/* .isExpected */ .D)(error)
         ? error.message
         : error instanceof Error
             ? error.stack
@@ -54412,22 +54536,51 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 815:
+/***/ 5448:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   D: () => (/* binding */ isExpected)
-/* harmony export */ });
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6981);
-/* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5799);
-/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2699);
-/* harmony import */ var _pipeline_graph_source_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(405);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ isExpected)
+});
+
+// EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
+var bazel = __nccwpck_require__(6981);
+// EXTERNAL MODULE: ./build/git/repository.js
+var repository = __nccwpck_require__(5799);
+;// CONCATENATED MODULE: ./build/github/artifact-error.js
+class ArtifactError extends Error {
+    name = 'ArtifactError';
+}
+
+// EXTERNAL MODULE: ./build/inputs/input-error.js
+var input_error = __nccwpck_require__(2699);
+// EXTERNAL MODULE: ./build/pipeline/site.js
+var site = __nccwpck_require__(2236);
+// EXTERNAL MODULE: ./build/plan/plan-file.js
+var plan_file = __nccwpck_require__(9546);
+// EXTERNAL MODULE: ./build/results/verdict.js
+var verdict = __nccwpck_require__(5852);
+;// CONCATENATED MODULE: ./build/entry/expected-errors.js
+
+
+
 
 
 
 
 function isExpected(error) {
-    return [_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelError */ .Zz, _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_0__/* .BazelMissingError */ .jv, _git_repository_js__WEBPACK_IMPORTED_MODULE_1__/* .GitError */ .XS, _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d, _pipeline_graph_source_js__WEBPACK_IMPORTED_MODULE_3__/* .NoWorkspaceError */ .TY].some((type) => error instanceof type);
+    return [
+        ArtifactError,
+        bazel/* BazelError */.Zz,
+        bazel/* BazelMissingError */.jv,
+        repository/* GitError */.XS,
+        input_error/* InputError */.d,
+        verdict/* NeedsError */.uO,
+        site/* NoWorkspaceError */.TY,
+        plan_file/* PlanFileError */.KR,
+    ].some((type) => error instanceof type);
 }
 
 
@@ -54445,7 +54598,7 @@ function isExpected(error) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
+/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1767);
 /* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
 
 
@@ -54463,8 +54616,11 @@ class Repository {
         this.objectsFolder = objectsFolder;
     }
     static async open(folder) {
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder))
+        const place = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder, { throwIfNoEntry: false });
+        if (place === undefined)
             throw new GitError(`cannot open ${folder}: there is no such folder`);
+        if (!place.isDirectory())
+            throw new GitError(`cannot open ${folder}: it is no folder`);
         const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
         if (typeof found !== 'string') {
             throw new GitError(`${folder} is not inside a git repository (git said: ${found.stderr.trim()}); run this in a checkout`);
@@ -54477,13 +54633,7 @@ class Repository {
         return repository;
     }
     async resolve(revision) {
-        const found = await this.text([
-            'rev-parse',
-            '--verify',
-            '--quiet',
-            '--end-of-options',
-            `${revision}^{commit}`,
-        ]);
+        const found = await readText(this.folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], { GIT_NO_LAZY_FETCH: '1' });
         return typeof found === 'string' ? found.trim() : null;
     }
     async head() {
@@ -54493,7 +54643,9 @@ class Repository {
         return ((await this.required(['rev-parse', '--is-shallow-repository'], 'looking for a shallow history')).trim() === 'true');
     }
     async isAncestor(ancestor, descendant) {
-        const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant]);
+        const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
+            GIT_NO_LAZY_FETCH: '1',
+        });
         if (outcome.exitCode === 0)
             return true;
         if (outcome.exitCode === 1)
@@ -54517,13 +54669,44 @@ class Repository {
         return listTree(this.folder, commit);
     }
     async workingTreeChanges(base) {
-        const tracked = await changesBetween(this.folder, [base]);
+        const tracked = await this.withoutTouched(await differencesBetween(this.folder, [base]));
         const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
         const untracked = listed
             .filter((path) => path !== '' && !path.endsWith('/'))
-            .filter((path) => !/(^|\/)bazel-[^/]+$/.test(path))
-            .map((path) => this.untracked(path));
+            .map((path) => this.untracked(path))
+            .filter((change) => !isBazelLink(change));
         return [...tracked, ...untracked];
+    }
+    async unlistedFiles() {
+        const listOthers = [
+            'ls-files',
+            '-z',
+            '--others',
+            '--exclude-standard',
+            '--directory',
+            '--no-empty-directory',
+        ];
+        const ignored = await lines(this.folder, [...listOthers, '--ignored']);
+        const nested = (await lines(this.folder, [...listOthers.slice(0, 4)])).filter((path) => path.endsWith('/'));
+        return [...ignored, ...nested].map((path) => path.replace(/\/$/, ''));
+    }
+    async isWhole() {
+        const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
+        return (!(typeof sparse === 'string' && sparse.trim() === 'true') &&
+            !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')));
+    }
+    async withoutTouched(differences) {
+        const touched = differences.filter(({ change, idAfter }) => change.modeBefore === change.modeAfter &&
+            change.modeAfter.startsWith('100') &&
+            /^0+$/.test(idAfter) &&
+            !/^"|\n/.test(change.path));
+        const hashed = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)({
+            ...gitCommand(this.folder, ['hash-object', '--stdin-paths'], {}),
+            input: touched.map(({ change }) => `${change.path}\n`).join(''),
+        });
+        const ids = hashed.exitCode === 0 ? hashed.stdout.trimEnd().split('\n') : [];
+        const same = new Set(touched.filter(({ idBefore }, index) => ids[index] === idBefore));
+        return differences.filter((difference) => !same.has(difference)).map(({ change }) => change);
     }
     untracked(path) {
         const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path), { throwIfNoEntry: false });
@@ -54549,6 +54732,9 @@ class Repository {
         return found;
     }
 }
+function isBazelLink(change) {
+    return change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G && /(^|\/)bazel-[^/]+$/.test(change.path);
+}
 async function git(folder, args, environment = {}) {
     try {
         return await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)(gitCommand(folder, args, environment));
@@ -54567,7 +54753,10 @@ async function listTree(folder, commit, environment = {}) {
         return { path: entry.slice(tab + 1), mode, objectId };
     });
 }
-async function changesBetween(folder, revisions, environment = {}) {
+async function changesBetween(folder, base, head, environment = {}) {
+    return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
+}
+async function differencesBetween(folder, revisions, environment = {}) {
     const fields = await lines(folder, [
         'diff',
         '--raw',
@@ -54578,14 +54767,15 @@ async function changesBetween(folder, revisions, environment = {}) {
         '--ignore-submodules=none',
         ...revisions,
         '--',
-    ], environment);
-    const changes = [];
+    ], environment, ['-c', 'diff.autoRefreshIndex=false']);
+    const differences = [];
     for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [before = '', modeAfter = '', , , letter = ''] = (fields[index] ?? '').split(' ');
+        const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = (fields[index] ?? '').split(' ');
         const path = fields[index + 1];
-        changes.push({ path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter });
+        const change = { path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter };
+        differences.push({ change, idBefore, idAfter });
     }
-    return changes;
+    return differences;
 }
 function statusOf(letter) {
     switch (letter) {
@@ -54602,13 +54792,13 @@ function statusOf(letter) {
 function gitCommand(folder, args, environment) {
     return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment } };
 }
-async function readText(folder, args) {
-    const outcome = await git(folder, args);
+async function readText(folder, args, environment = {}) {
+    const outcome = await git(folder, args, environment);
     return outcome.exitCode === 0 ? outcome.stdout : { stderr: outcome.stderr };
 }
-async function lines(folder, args, environment = {}) {
+async function lines(folder, args, environment = {}, settings = []) {
     const output = [];
-    const outcome = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, args, environment), (chunk) => output.push(chunk));
+    const outcome = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, [...settings, ...args], environment), (chunk) => output.push(chunk));
     if (outcome.exitCode !== 0) {
         throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
     }
@@ -54628,7 +54818,7 @@ async function lines(folder, args, environment = {}) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
+/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1767);
 /* harmony import */ var _repository_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5799);
 /* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1651);
 
@@ -54674,6 +54864,10 @@ class ScratchRepository {
         await scratch.git(['init', '--quiet', `--object-format=${objectFormat.stdout.trim() || 'sha1'}`, folder], 'making a scratch repository');
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info'), { recursive: true });
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
+        const shallow = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['rev-parse', '--git-path', 'shallow']);
+        const boundary = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(origin.folder, shallow.stdout.trimEnd());
+        if (shallow.exitCode === 0 && (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(boundary))
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(boundary, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/shallow'));
         const url = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['remote', 'get-url', 'origin']);
         if (url.exitCode === 0) {
             for (const [name, value] of [
@@ -54713,7 +54907,7 @@ class ScratchRepository {
         return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .listTree */ .nT)(this.folder, commit, this.environment);
     }
     async changes(base, head) {
-        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .changesBetween */ .iv)(this.folder, [base, head], this.environment);
+        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .changesBetween */ .iv)(this.folder, base, head, this.environment);
     }
     async contents(objectIds) {
         const wanted = [...new Set(objectIds)];
@@ -54754,10 +54948,7 @@ class ScratchRepository {
             copyPath(from, to);
     }
     async has(commit) {
-        const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, ['cat-file', '-e', `${commit}^{tree}`], {
-            ...this.environment,
-            GIT_NO_LAZY_FETCH: '1',
-        });
+        const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, ['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`], { ...this.environment, GIT_NO_LAZY_FETCH: '1' });
         return found.exitCode === 0;
     }
     async checkoutSubmodules(commit) {
@@ -54806,8 +54997,8 @@ function parseBatch(output, wanted) {
 }
 function copyPath(from, to) {
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(to, { recursive: true, force: true });
-    const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(from, { throwIfNoEntry: false });
-    if (file === undefined || file.isDirectory())
+    const file = statOf(from);
+    if (file === null || file.isDirectory())
         return;
     (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(to), { recursive: true });
     if (file.isSymbolicLink())
@@ -54815,6 +55006,16 @@ function copyPath(from, to) {
     else {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(from, to);
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.chmodSync)(to, file.mode);
+    }
+}
+function statOf(path) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(path);
+    }
+    catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(error.code ?? ''))
+            return null;
+        throw error;
     }
 }
 
@@ -54878,13 +55079,20 @@ class Graph {
             packages.add((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label));
         return packages;
     }
-    sourcesByPath() {
-        const sources = new Map();
+    *sources() {
         for (const target of this.byLabel.values()) {
             if (target.kind === 'source')
-                sources.set((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .pathOf */ .XM)(target.label), target.label);
+                yield [(0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .pathOf */ .XM)(target.label), target.label];
         }
-        return sources;
+    }
+    *sourcesAt(path) {
+        for (let slash = path.lastIndexOf('/');; slash = path.lastIndexOf('/', slash - 1)) {
+            const label = (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
+            if (this.byLabel.get(label)?.kind === 'source')
+                yield label;
+            if (slash <= 0)
+                return;
+        }
     }
 }
 function inputsOf(target) {
@@ -54965,16 +55173,18 @@ class InputError extends Error {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ parsePlanInputs),
-/* harmony export */   K: () => (/* binding */ PLAN_INPUTS)
+/* harmony export */   DS: () => (/* binding */ splitOptions),
+/* harmony export */   G9: () => (/* binding */ parsePlanInputs),
+/* harmony export */   KJ: () => (/* binding */ PLAN_INPUTS)
 /* harmony export */ });
-/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4006);
+/* unused harmony export parseWorkspace */
+/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4006);
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
-/* harmony import */ var _bazel_rc_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4456);
-/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5995);
-/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(549);
-/* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2786);
-/* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2699);
+/* harmony import */ var _bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4456);
+/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5995);
+/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(549);
+/* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2786);
+/* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2699);
 
 
 
@@ -54994,7 +55204,7 @@ const PLAN_INPUTS = {
     'everything-on': '',
     ignore: '',
     'fan-out': 'target',
-    'max-jobs': String(_matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_JOBS */ .r2),
+    'max-jobs': String(_matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2),
     'runs-on': 'ubuntu-latest',
     runners: '',
     bazel: 'bazel',
@@ -55010,7 +55220,7 @@ function parsePlanInputs(read) {
         workspace: parseWorkspace(value('workspace')),
         base: value('base') || null,
         head: value('head') || null,
-        mode: oneOf('mode', value('mode'), ['auto', ..._matrix_selection_js__WEBPACK_IMPORTED_MODULE_3__/* .PLAN_MODES */ .V]),
+        mode: oneOf('mode', value('mode'), ['auto', ..._matrix_selection_js__WEBPACK_IMPORTED_MODULE_4__/* .PLAN_MODES */ .V]),
         targets: parseTargets(value('targets')),
         isReleaseKind: matcher('release-kinds', words(value('release-kinds'))),
         isReleaseBranch: value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
@@ -55018,15 +55228,15 @@ function parsePlanInputs(read) {
         everythingOn: matcher('everything-on', lines(value('everything-on'))),
         ignore: matcher('ignore', lines(value('ignore'))),
         legs: {
-            fanOut: oneOf('fan-out', value('fan-out'), _matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__/* .FAN_OUTS */ .os),
+            fanOut: oneOf('fan-out', value('fan-out'), _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .FAN_OUTS */ .os),
             maxJobs: parseMaxJobs(value('max-jobs')),
             runsOn: parseRunsOn('runs-on', value('runs-on')),
             runners: parseRunners(value('runners')),
         },
         bazel: {
             command: value('bazel'),
-            startupOptions: options('startup-options', value('startup-options')),
-            queryOptions: options('query-options', value('query-options')),
+            startupOptions: splitOptions('startup-options', value('startup-options')),
+            queryOptions: splitOptions('query-options', value('query-options')),
         },
         snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
         githubToken: value('github-token'),
@@ -55035,7 +55245,7 @@ function parsePlanInputs(read) {
 function parseWorkspace(text) {
     const parts = text.split('/').filter((part) => part !== '' && part !== '.');
     if (text.startsWith('/') || parts.includes('..')) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d('workspace', text, 'a folder inside the repository, relative to its root');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('workspace', text, 'a folder inside the repository, relative to its root');
     }
     return parts.join('/');
 }
@@ -55046,19 +55256,19 @@ function parseTargets(text) {
         .filter((pattern) => pattern !== '')
         .map((pattern) => {
         try {
-            return (0,_matrix_patterns_js__WEBPACK_IMPORTED_MODULE_4__/* .parsePattern */ .EY)(pattern);
+            return (0,_matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__/* .parsePattern */ .EY)(pattern);
         }
         catch (error) {
-            if (!(error instanceof _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_4__/* .PatternError */ .JM))
+            if (!(error instanceof _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__/* .PatternError */ .JM))
                 throw error;
-            throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d('targets', pattern, 'target patterns like //..., //a/..., //a:all, //a:b, each also with a - before it');
+            throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('targets', pattern, 'target patterns like //..., //a/..., //a:all, //a:b, each also with a - before it');
         }
     });
 }
 function parseMaxJobs(text) {
     const count = Number(text);
-    if (!/^\d+$/.test(text) || count < 1 || count > _matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_JOBS */ .r2) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d('max-jobs', text, `a whole number from 1 to ${_matrix_legs_js__WEBPACK_IMPORTED_MODULE_1__/* .MOST_JOBS */ .r2} (GitHub's limit for a matrix)`);
+    if (!/^\d+$/.test(text) || count < 1 || count > _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2) {
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('max-jobs', text, `a whole number from 1 to ${_matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2} (GitHub's limit for a matrix)`);
     }
     return count;
 }
@@ -55076,7 +55286,7 @@ function checkRunsOn(name, text, value) {
         value.every((label) => typeof label === 'string' && label !== '')) {
         return value;
     }
-    throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, text, A_RUNNER);
+    throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, A_RUNNER);
 }
 function parseRunners(text) {
     const allowed = 'a YAML map from tag to runner, one a line, like `gpu: [self-hosted, gpu]`';
@@ -55084,7 +55294,7 @@ function parseRunners(text) {
         return new Map();
     const value = readYaml('runners', text, allowed);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d('runners', text, allowed);
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('runners', text, allowed);
     return new Map(Object.entries(value).map(([tag, runner]) => [
         tag,
         checkRunsOn('runners', `${tag}: ${JSON.stringify(runner)}`, runner),
@@ -55095,13 +55305,13 @@ function readYaml(name, text, allowed) {
         return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(text);
     }
     catch {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, text, allowed);
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, allowed);
     }
 }
 function oneOf(name, text, allowed) {
     const word = allowed.find((candidate) => candidate === text);
     if (word === undefined)
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, text, allowed.join(', '));
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, allowed.join(', '));
     return word;
 }
 function matcher(name, globs) {
@@ -55109,15 +55319,15 @@ function matcher(name, globs) {
         return () => false;
     const negative = globs.find((glob) => glob.startsWith('!'));
     if (negative !== undefined) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, negative, 'globs without a leading !, like docs/** or **/*.md');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, negative, 'globs without a leading !, like docs/** or **/*.md');
     }
-    return picomatch__WEBPACK_IMPORTED_MODULE_5__([...globs], { dot: true });
+    return picomatch__WEBPACK_IMPORTED_MODULE_6__([...globs], { dot: true, flags: 's' });
 }
-function options(name, text) {
-    const split = text.split('\n').flatMap(_bazel_rc_js__WEBPACK_IMPORTED_MODULE_6__/* .splitWords */ .yM);
+function splitOptions(name, text) {
+    const split = text.split('\n').flatMap(_bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__/* .splitWords */ .yM);
     const wrong = split.find((word) => !word.startsWith('-'));
     if (wrong !== undefined)
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_2__/* .InputError */ .d(name, wrong, 'options of Bazel, each in the form --name or --name=value');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, wrong, 'options of Bazel, each in the form --name or --name=value');
     return split;
 }
 function words(text) {
@@ -55203,26 +55413,41 @@ function runnerOf(rule, rules) {
     return rules.runsOn;
 }
 function legCounts(groups, rules) {
-    const wanted = groups.map((group) => {
-        switch (rules.fanOut) {
-            case 'target':
-                return group.rules.length;
-            case 'balanced':
-                return Math.min(group.rules.length, Math.max(1, Math.floor(group.seconds / SMALLEST_BIN_SECONDS)));
-            case 'single':
-                return 1;
-        }
-    });
-    const total = wanted.reduce((sum, count) => sum + count, 0);
+    const wanted = groups.map((group) => wantedLegs(group, rules.fanOut));
     const limit = Math.max(rules.maxJobs, groups.length);
+    const isRelease = groups.map(({ mode }) => mode === 'release');
+    const releases = sum(wanted.filter((_, at) => isRelease[at]));
+    const others = wanted.filter((_, at) => !isRelease[at]);
+    if (releases + others.length > limit)
+        return shrink(wanted, limit);
+    const shrunk = shrink(others, limit - releases).values();
+    return wanted.map((count, at) => (isRelease[at] ? count : (shrunk.next().value ?? 1)));
+}
+function wantedLegs(group, fanOut) {
+    if (group.mode === 'release')
+        return group.rules.length;
+    switch (fanOut) {
+        case 'target':
+            return group.rules.length;
+        case 'balanced':
+            return Math.min(group.rules.length, Math.max(1, Math.floor(group.seconds / SMALLEST_BIN_SECONDS)));
+        case 'single':
+            return 1;
+    }
+}
+function shrink(wanted, limit) {
+    const total = sum(wanted);
     if (total <= limit)
-        return wanted;
+        return [...wanted];
     const counts = wanted.map((count) => Math.max(1, Math.floor((count / total) * limit)));
-    for (let over = counts.reduce((sum, count) => sum + count, 0) - limit; over > 0; over--) {
+    for (let over = sum(counts) - limit; over > 0; over--) {
         const largest = counts.indexOf(Math.max(...counts));
         counts[largest] = (counts[largest] ?? 1) - 1;
     }
     return counts;
+}
+function sum(numbers) {
+    return numbers.reduce((total, one) => total + one, 0);
 }
 function fill(group, count) {
     const bins = Array.from({ length: count }, () => ({ rules: [], seconds: 0 }));
@@ -55362,74 +55587,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 405:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F5: () => (/* binding */ USER_RC_FILE),
-/* harmony export */   TY: () => (/* binding */ NoWorkspaceError),
-/* harmony export */   og: () => (/* binding */ QuerySource)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
-/* harmony import */ var _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4979);
-
-
-
-
-class NoWorkspaceError extends Error {
-    name = 'NoWorkspaceError';
-}
-class QuerySource {
-    scratch;
-    workspace;
-    bazel;
-    checkedOut = null;
-    constructor(scratch, workspace, bazel) {
-        this.scratch = scratch;
-        this.workspace = workspace;
-        this.bazel = bazel;
-    }
-    async graphOf(revision) {
-        await this.checkout(revision);
-        const targets = hasPackages(revision.files) ? await this.bazel.queryAll() : [];
-        return { graph: _graph_graph_js__WEBPACK_IMPORTED_MODULE_3__/* .Graph */ .T.of(targets), way: 'full query', bazelVersion: await this.bazel.versionText() };
-    }
-    async targetsOf(revision, packages) {
-        await this.checkout(revision);
-        return this.bazel.queryPackages(packages);
-    }
-    async bazelVersionAt(revision) {
-        await this.checkout(revision);
-        return this.bazel.versionText();
-    }
-    async checkout(revision) {
-        if (this.checkedOut === revision)
-            return;
-        this.checkedOut = null;
-        if (revision.workingTree)
-            await this.scratch.checkoutWorkingTree(revision.commit);
-        else
-            await this.scratch.checkout(revision.commit);
-        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace);
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) || !(0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder)) {
-            throw new NoWorkspaceError(`${this.workspace === '' ? 'the repository' : `the folder ${this.workspace}`} is no Bazel workspace at ` +
-                `${revision.commit}: it has no MODULE.bazel and no WORKSPACE (name the right folder with the input \`workspace\`)`);
-        }
-        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, USER_RC_FILE));
-        this.checkedOut = revision;
-    }
-}
-const USER_RC_FILE = 'user.bazelrc';
-function hasPackages(files) {
-    return files.entries.some(({ path }) => /(^|\/)BUILD(\.bazel)?$/.test(path));
-}
-
-
-/***/ }),
-
-/***/ 2490:
+/***/ 2014:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55445,13 +55603,62 @@ var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
-var bazel_bazel = __nccwpck_require__(6981);
+var bazel = __nccwpck_require__(6981);
 // EXTERNAL MODULE: ./build/git/repository.js
 var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
-// EXTERNAL MODULE: ./build/pipeline/graph-source.js
-var graph_source = __nccwpck_require__(405);
+// EXTERNAL MODULE: ./build/git/tree.js
+var git_tree = __nccwpck_require__(1651);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph_graph = __nccwpck_require__(4979);
+;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
+
+
+
+class QuerySource {
+    scratch;
+    checkout;
+    constructor(scratch, checkout) {
+        this.scratch = scratch;
+        this.checkout = checkout;
+    }
+    async graphOf(revision) {
+        return this.ask(revision, null, async (bazel) => ({
+            graph: graph_graph/* Graph */.T.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
+            way: 'full query',
+            bazelVersion: await bazel.versionText(),
+        }));
+    }
+    async targetsOf(revision, packages) {
+        return this.ask(revision, packages, (bazel) => bazel.queryPackages(packages));
+    }
+    async bazelVersion() {
+        return this.checkout.bazel.versionText();
+    }
+    async isCheap(revision) {
+        return this.checkout.shows(revision, null);
+    }
+    async ask(revision, packages, question) {
+        if (!this.scratch.isInUse && (await this.checkout.shows(revision, packages))) {
+            try {
+                return await question(this.checkout.bazel);
+            }
+            catch (error) {
+                if (!(error instanceof bazel/* BazelError */.Zz))
+                    throw error;
+            }
+        }
+        await this.scratch.takeOn(revision);
+        return question(this.scratch.bazel);
+    }
+}
+function canHavePackages(files) {
+    return files.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
+}
+
+// EXTERNAL MODULE: ./build/pipeline/site.js
+var site = __nccwpck_require__(2236);
 ;// CONCATENATED MODULE: ./build/starlark/tokens.js
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
@@ -55891,8 +56098,6 @@ function reachable(start, edges) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/git/tree.js
-var git_tree = __nccwpck_require__(1651);
 ;// CONCATENATED MODULE: ./build/snapshot/file-roles.js
 
 const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
@@ -56022,14 +56227,14 @@ function isRcFile(path) {
 
 
 const FINGERPRINT_SCHEMA = 1;
-function* loadingInputs(tree) {
+function* loadingInputs(tree, outside = () => 'unknown') {
     const entries = new Entries(tree);
     const linkIds = entries.links.map((entry) => entry.objectId);
     const linkTexts = linkIds.length > 0 ? yield linkIds : new Map();
     const links = new Map(entries.links.map((entry) => [entry.path, linkTexts.get(entry.objectId) ?? '']));
     const submodules = new Map(entries.submodules.map((entry) => [entry.path, entry.objectId]));
     const symlinks = new Symlinks(entries.paths, links, new Set(submodules.keys()));
-    const collected = new Collected(entries, symlinks);
+    const collected = new Collected(entries, symlinks, outside);
     collected.addByRole();
     collected.addNestedRepositories();
     const mainNames = yield* collected.addWhatGlobalFilesName();
@@ -56071,15 +56276,17 @@ class Entries {
 class Collected {
     entries;
     symlinks;
+    outside;
     buildFiles = new Map();
     starlark = new Map();
     everywhere = new Map();
     unknowable = [];
     unread = new Map();
     rcFiles = new Set();
-    constructor(entries, symlinks) {
+    constructor(entries, symlinks, outside) {
         this.entries = entries;
         this.symlinks = symlinks;
+        this.outside = outside;
     }
     addByRole() {
         for (const entry of this.entries) {
@@ -56104,7 +56311,11 @@ class Collected {
     addLink(path, role) {
         const resolution = this.symlinks.resolve(path);
         if (resolution.kind === 'outside') {
-            this.unknowable.push(`the symlink ${path} leads out of the files that git lists, to ${resolution.path}`);
+            const kind = this.outside(resolution.path);
+            if (role === 'other' && (kind === 'file' || kind === 'missing'))
+                this.everywhere.set(path, `outside ${kind}`);
+            else
+                this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${resolution.path}`);
             return;
         }
         if (resolution.kind !== 'file')
@@ -56334,7 +56545,7 @@ class LoadingReader {
         const known = this.inputs.get(files);
         if (known !== undefined)
             return known;
-        const reading = supplyTexts(loadingInputs(files.entries), (ids) => files.read(ids));
+        const reading = supplyTexts(loadingInputs(files.entries, (path) => files.outside(path)), (ids) => files.read(ids));
         this.inputs.set(files, reading);
         return reading;
     }
@@ -56355,6 +56566,8 @@ class LoadingReader {
 
 // EXTERNAL MODULE: ./build/bazel/query-proto.js
 var query_proto = __nccwpck_require__(6352);
+// EXTERNAL MODULE: ./build/bazel/rc.js
+var rc = __nccwpck_require__(4456);
 ;// CONCATENATED MODULE: ./build/pipeline/loading-options.js
 
 
@@ -56362,8 +56575,8 @@ var query_proto = __nccwpck_require__(6352);
 
 
 
+
 function loadingOptions(inputs, workspace) {
-    const rcFiles = [(0,external_node_path_.join)(workspace, graph_source/* USER_RC_FILE */.F5), (0,external_node_path_.join)((0,external_node_os_.homedir)(), '.bazelrc'), '/etc/bazel.bazelrc'];
     const values = [
         ...query_proto/* PRINTED_ATTRIBUTES */.lF,
         inputs.workspace,
@@ -56371,21 +56584,48 @@ function loadingOptions(inputs, workspace) {
         JSON.stringify(inputs.bazel.startupOptions),
         JSON.stringify(inputs.bazel.queryOptions),
         process.env.USE_BAZEL_VERSION ?? '',
-        ...rcFiles.map(textOf),
+        ...rcTexts(inputs.bazel.startupOptions, workspace),
     ];
     return { values, digest: (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(values)).digest('hex') };
+}
+function rcTexts(startupOptions, workspace) {
+    const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
+    const roots = [
+        (0,external_node_path_.join)(workspace, site/* USER_RC_FILE */.F5),
+        (0,external_node_path_.join)(process.env.HOME ?? (0,external_node_os_.homedir)(), '.bazelrc'),
+        '/etc/bazel.bazelrc',
+        ...named,
+    ];
+    const elsewhere = importsOf(textOf((0,external_node_path_.join)(workspace, '.bazelrc')) ?? '').filter((path) => (0,external_node_path_.isAbsolute)(path) || (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, path)).startsWith('..'));
+    const texts = new Map();
+    const follow = (path) => {
+        const file = (0,external_node_path_.resolve)(workspace, path);
+        if (texts.has(file))
+            return;
+        const text = textOf(file);
+        texts.set(file, text);
+        for (const imported of importsOf(text ?? ''))
+            follow(imported);
+    };
+    for (const path of [...roots, ...elsewhere])
+        follow(path);
+    return [...texts.values()].map((text) => JSON.stringify(text));
+}
+function importsOf(text) {
+    return (0,rc/* parseRc */.xh)(text)
+        .filter((line) => line.command === 'import' || line.command === 'try-import')
+        .flatMap((line) => line.words.slice(0, 1))
+        .map((path) => path.replace(/^%workspace%\//, ''));
 }
 function textOf(file) {
     try {
         return (0,external_node_fs_.readFileSync)(file, 'utf8');
     }
     catch {
-        return '';
+        return null;
     }
 }
 
-// EXTERNAL MODULE: ./build/graph/graph.js
-var graph_graph = __nccwpck_require__(4979);
 ;// CONCATENATED MODULE: ./build/affected/affected.js
 
 class Affected {
@@ -56475,9 +56715,29 @@ function isStarlark(path) {
     return /\.(bzl|scl)$/.test(path);
 }
 
-// EXTERNAL MODULE: ./build/bazel/rc.js
-var rc = __nccwpck_require__(4456);
+;// CONCATENATED MODULE: ./build/affected/git-attributes.js
+const HARMLESS = /^[-!]?(diff|merge|whitespace|conflict-marker-size|delta|encoding|export-ignore|export-subst|lockable|linguist-[\w-]+|gitlab-[\w-]+)(=.*)?$/;
+function isGitAttributes(path) {
+    return /(^|\/)\.gitattributes$/.test(path);
+}
+function sameConversions(before, after) {
+    return conversions(before).join('\n') === conversions(after).join('\n');
+}
+function conversions(text) {
+    return text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .filter((line) => {
+        const [, ...attributes] = line.split(/\s+/);
+        return line.startsWith('[attr]') || attributes.some((attribute) => !HARMLESS.test(attribute));
+    });
+}
+
+// EXTERNAL MODULE: ./build/graph/label.js
+var label = __nccwpck_require__(9169);
 ;// CONCATENATED MODULE: ./build/affected/module-files.js
+
 
 
 const DEPENDENCY_MANIFESTS = new RegExp('(^|/)(' +
@@ -56497,6 +56757,7 @@ function mentionsOf(path, source, mainNames) {
     const packagePath = folderOf(path);
     const code = [];
     const paths = [];
+    const labels = [];
     const harmless = identityStrings(source);
     for (const literal of stringLiterals(source)) {
         if (literal === '' || literal.length > 1024 || /[\n\0]/.test(literal))
@@ -56509,11 +56770,17 @@ function mentionsOf(path, source, mainNames) {
         if (harmless.has(literal))
             continue;
         paths.push(file.path);
+        if (/^[@:]|^\/\//.test(literal))
+            labels.push(labelOf(file));
         const fromRoot = literal.replace(/^\.\//, '').replace(/\/+$/, '');
         if (fromRoot !== '' && fromRoot !== '.' && !fromRoot.startsWith('/'))
             paths.push(fromRoot);
     }
-    return { code, paths };
+    return { code, paths, labels };
+}
+function labelOf(file) {
+    const { packagePath, path } = file;
+    return (0,label/* makeLabel */.B$)(packagePath, packagePath === '' ? path : path.slice(packagePath.length + 1));
 }
 const IDENTITIES = new Set([
     'name',
@@ -56584,23 +56851,39 @@ function folderOf(path) {
 
 
 
+
 function needsText(path, rcFiles) {
-    return module_files_isModuleFile(path) || escalation_isRcFile(path, rcFiles) || TEXT_COMPARED.has(path);
+    return module_files_isModuleFile(path) || escalation_isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
 }
 const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
 function escalationOf(changes, outside, around) {
     const [first] = outside;
-    const reachesOut = [...around.moduleInputs.named].find((path) => path.startsWith('../'));
-    if (first !== undefined && reachesOut !== undefined) {
-        return {
-            reason: `${first} changed: module files name ${reachesOut}, which leaves the workspace`,
-            change: first,
-        };
+    const reachesOut = leavesWorkspace(around);
+    if (first !== undefined && reachesOut !== null) {
+        return { reason: `${first} changed: ${reachesOut}, which leaves the workspace`, change: first };
+    }
+    const attributes = outside.find(isGitAttributes);
+    if (attributes !== undefined) {
+        return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
     }
     for (const change of changes) {
         const reason = reasonFor(change, around);
         if (reason !== null)
             return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
+    }
+    return null;
+}
+const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';
+function leavesWorkspace(around) {
+    const places = [
+        ['module files name', around.moduleInputs.named],
+        ['rc files import', around.rcFiles],
+        ['options in rc files name', around.namedInOptions],
+    ];
+    for (const [how, paths] of places) {
+        const path = [...paths].find((named) => named.startsWith('../'));
+        if (path !== undefined)
+            return `${how} ${path}`;
     }
     return null;
 }
@@ -56613,11 +56896,23 @@ function reasonFor(change, around) {
             ? null
             : 'another version of Bazel may build everything differently';
     }
+    if (path === '.bazeliskrc')
+        return 'it can name another version of Bazel';
     if (escalation_isRcFile(path, around.rcFiles)) {
+        const { before = null, after = null } = around.texts.get(path) ?? {};
+        const seen = before !== null || after !== null;
+        return seen && (0,rc/* sameOptions */.Lu)(before ?? '', after ?? '') ? null : 'the options in force are not the same';
+    }
+    if (path === 'platform_mappings')
+        return 'Bazel maps platforms and flags to each other by it';
+    const option = namedByOption(path, around.namedInOptions);
+    if (option !== null)
+        return `options in rc files name ${option}`;
+    if (isGitAttributes(path)) {
         const texts = around.texts.get(path);
-        return (0,rc/* sameOptions */.Lu)(texts?.before ?? '', texts?.after ?? '') && texts !== undefined
+        return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
             ? null
-            : 'the options in force are not the same';
+            : BYTES_OF_A_CHECKOUT;
     }
     if (/^tools\/bazel(\.[^/]*)?$/.test(path))
         return 'it wraps every call of Bazel';
@@ -56643,6 +56938,16 @@ function reasonFor(change, around) {
 function escalation_isRcFile(path, imported) {
     return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
 }
+function namedByOption(path, named) {
+    if (named.has(path))
+        return path;
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        const folder = path.slice(0, slash);
+        if (named.has(`${folder}/`))
+            return folder;
+    }
+    return null;
+}
 function same(change, around, canonical) {
     const texts = around.texts.get(change.path);
     if (texts === undefined || texts.before === null || texts.after === null)
@@ -56667,7 +56972,7 @@ function nestedWorkspaceOf(path, nested) {
 }
 
 ;// CONCATENATED MODULE: ./build/affected/hidden-edges.js
-function escapeOf(before, head, affected, seeds, labelsInOptions) {
+function escapeOf(before, head, affected, seeds, named) {
     const escape = (label, what) => ({
         reason: `${label} (${what}) is affected, and Bazel's query shows no edge from it to its users`,
         change: affected.causeOf(label)?.seed.change ?? null,
@@ -56681,8 +56986,9 @@ function escapeOf(before, head, affected, seeds, labelsInOptions) {
     for (const label of [...affected.labels()].sort()) {
         if (toolchains.has(label))
             return escape(label, 'what a toolchain stands for');
-        if (labelsInOptions.has(label))
-            return escape(label, 'named by an option in an rc file');
+        const namedBy = named.get(label);
+        if (namedBy !== undefined)
+            return escape(label, `named by ${namedBy}`);
         for (const graph of [head, before]) {
             const target = graph.get(label);
             if (target?.kind === 'rule' && isResolvedByBazel(target))
@@ -56700,30 +57006,28 @@ function isResolvedByBazel(rule) {
     return rule.ruleClass === 'toolchain' || rule.ruleClass === 'platform';
 }
 
-// EXTERNAL MODULE: ./build/graph/label.js
-var label = __nccwpck_require__(9169);
 ;// CONCATENATED MODULE: ./build/affected/seeds.js
 
 
 
 function seedsOf(before, head, changes, blame) {
-    return [
-        ...changedFiles(head, changes),
-        ...changedDefinitions(before, head, blame),
-        ...deletedTargets(before, head, blame),
-    ];
+    const files = [...changedFiles(head, changes)];
+    if (before === head)
+        return files;
+    return [...files, ...changedDefinitions(before, head, blame), ...deletedTargets(before, head, blame)];
 }
 function* changedFiles(head, changes) {
-    const sources = head.sourcesByPath();
     for (const change of changes) {
         for (const path of withParents(change.path)) {
-            const label = sources.get(path);
-            if (label !== undefined)
+            for (const label of head.sourcesAt(path))
                 yield { label, kind: kindOf(change), change: change.origin };
         }
     }
-    for (const change of changes.filter(isDoor)) {
-        for (const [path, label] of sources) {
+    const doors = changes.filter(isDoor);
+    if (doors.length === 0)
+        return;
+    for (const [path, label] of head.sources()) {
+        for (const change of doors) {
             if (path.startsWith(`${change.path}/`))
                 yield { label, kind: kindOf(change), change: change.origin };
         }
@@ -56802,143 +57106,18 @@ function* withParents(path) {
 var matrix_legs = __nccwpck_require__(5995);
 // EXTERNAL MODULE: ./build/matrix/selection.js
 var matrix_selection = __nccwpck_require__(2786);
-;// CONCATENATED MODULE: ./build/affected/symlinks.js
-const LONGEST_CHAIN = 16;
-function resolveLink(path, text) {
-    if (text.startsWith('/'))
-        return null;
-    const folders = path.split('/').slice(0, -1);
-    for (const part of text.split('/')) {
-        if (part === '' || part === '.')
-            continue;
-        if (part !== '..')
-            folders.push(part);
-        else if (folders.pop() === undefined)
-            return null;
-    }
-    return folders.join('/');
-}
-function throughSymlinks(changes, symlinks) {
-    const named = changes.map((change) => ({ ...change, origin: change.path }));
-    const seen = new Map(named.map((change) => [change.path, change]));
-    let latest = named;
-    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
-        const found = [];
-        for (const change of latest) {
-            for (const link of symlinks) {
-                const path = seenThrough(link, change.path);
-                if (path === null || seen.has(path))
-                    continue;
-                const alias = { ...change, path };
-                seen.set(path, alias);
-                found.push(alias);
-            }
-        }
-        latest = found;
-    }
-    return [...seen.values()];
-}
-function seenThrough(link, path) {
-    if (path === link.leadsTo)
-        return link.path;
-    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
-        return null;
-    return path.startsWith(`${link.leadsTo}/`)
-        ? `${link.path}${path.slice(link.leadsTo.length)}`
-        : null;
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/revision-files.js
-
-
-
-
-class RevisionFiles {
-    entries;
-    scratch;
-    uncommitted;
-    byPath;
-    constructor(entries, scratch, uncommitted) {
-        this.entries = entries;
-        this.scratch = scratch;
-        this.uncommitted = uncommitted;
-        this.byPath = new Map(entries.map((entry) => [entry.path, entry]));
-    }
-    static async ofCommit(commit, workspace, scratch) {
-        return new RevisionFiles(inWorkspace(await scratch.tree(commit), workspace), scratch, new Map());
-    }
-    static async ofWorkingTree(commit, workspace, repository, scratch) {
-        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
-        const uncommitted = new Map();
-        for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
-            entries.delete(path);
-            if (status === 'deleted')
-                continue;
-            const file = (0,external_node_path_.join)(repository.folder, path);
-            const objectId = modeAfter === git_tree/* SUBMODULE_MODE */.F ? `dirty ${(0,external_node_crypto_.randomUUID)()}` : blobId(commit, revision_files_contentOf(file, modeAfter));
-            uncommitted.set(objectId, file);
-            entries.set(path, { path, mode: modeAfter, objectId });
-        }
-        return new RevisionFiles(inWorkspace([...entries.values()], workspace), scratch, uncommitted);
-    }
-    async texts(paths) {
-        const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
-        return this.textsOf(entries.filter((entry) => entry.mode !== git_tree/* SYMLINK_MODE */.G && entry.mode !== git_tree/* SUBMODULE_MODE */.F));
-    }
-    async linkTexts() {
-        return this.textsOf(this.entries.filter((entry) => entry.mode === git_tree/* SYMLINK_MODE */.G));
-    }
-    async read(objectIds) {
-        const texts = new Map();
-        const committed = [];
-        for (const objectId of objectIds) {
-            const file = this.uncommitted.get(objectId);
-            if (file === undefined)
-                committed.push(objectId);
-            else
-                texts.set(objectId, revision_files_contentOf(file, (0,external_node_fs_.lstatSync)(file).isSymbolicLink() ? git_tree/* SYMLINK_MODE */.G : '').toString('utf8'));
-        }
-        if (committed.length === 0)
-            return texts;
-        for (const [objectId, text] of await this.scratch.contents(committed))
-            texts.set(objectId, text);
-        return texts;
-    }
-    async textsOf(entries) {
-        const texts = await this.read(entries.map((entry) => entry.objectId));
-        return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
-    }
-}
-function revision_files_contentOf(file, mode) {
-    return mode === git_tree/* SYMLINK_MODE */.G ? Buffer.from((0,external_node_fs_.readlinkSync)(file)) : (0,external_node_fs_.readFileSync)(file);
-}
-function blobId(commit, content) {
-    const hash = (0,external_node_crypto_.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
-    return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
-}
-function inWorkspace(entries, workspace) {
-    return entries.flatMap((entry) => {
-        const path = workspacePath(entry.path, workspace);
-        return path === null ? [] : [{ ...entry, path }];
-    });
-}
-function workspacePath(path, workspace) {
-    if (workspace === '')
-        return path;
-    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
-}
-function repositoryPath(path, workspace) {
-    return (workspace === '' ? path : `${workspace}/${path}`);
-}
-
+// EXTERNAL MODULE: ./build/affected/symlinks.js
+var symlinks = __nccwpck_require__(6341);
+// EXTERNAL MODULE: ./build/pipeline/revision-files.js
+var revision_files = __nccwpck_require__(7248);
 ;// CONCATENATED MODULE: ./build/pipeline/comparison.js
 
 
 async function headOf(revisions, inputs, repository, scratch) {
     const { commit, workingTree } = revisions.head;
     const files = workingTree
-        ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, repository, scratch)
-        : await RevisionFiles.ofCommit(commit, inputs.workspace, scratch);
+        ? await revision_files/* RevisionFiles */.jc.ofWorkingTree(commit, inputs.workspace, repository, scratch)
+        : await revision_files/* RevisionFiles */.jc.ofCommit(commit, inputs.workspace, scratch);
     return { commit, workingTree, files };
 }
 async function compare(base, head, inputs, repository, scratch) {
@@ -56946,23 +57125,23 @@ async function compare(base, head, inputs, repository, scratch) {
         ? await workingTreeChanges(base, repository, scratch, head.commit)
         : await scratch.changes(base, head.commit);
     const considered = listed.filter((change) => !inputs.ignore(change.path));
-    const named = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
+    const named = (0,symlinks/* throughSymlinks */.q)(considered, await symlinksOf(head.files, inputs.workspace));
     return {
         base: {
             commit: base,
             workingTree: false,
-            files: await RevisionFiles.ofCommit(base, inputs.workspace, scratch),
+            files: await revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
         },
         head,
         listed,
         ignored: listed.map((change) => change.path).filter(inputs.ignore),
         seen: named.flatMap((change) => {
-            const path = workspacePath(change.path, inputs.workspace);
+            const path = (0,revision_files/* workspacePath */.X5)(change.path, inputs.workspace);
             return path === null ? [] : [{ ...change, path }];
         }),
         outside: named
             .map((change) => change.path)
-            .filter((path) => workspacePath(path, inputs.workspace) === null),
+            .filter((path) => (0,revision_files/* workspacePath */.X5)(path, inputs.workspace) === null),
     };
 }
 function escalatedByUser(comparison, inputs) {
@@ -56980,8 +57159,8 @@ async function workingTreeChanges(base, repository, scratch, commit) {
 }
 async function symlinksOf(files, workspace) {
     return [...(await files.linkTexts())].flatMap(([path, text]) => {
-        const link = repositoryPath(path, workspace);
-        const leadsTo = resolveLink(link, text);
+        const link = (0,revision_files/* repositoryPath */.SH)(path, workspace);
+        const leadsTo = (0,symlinks/* resolveLink */.n)(link, text);
         return leadsTo === null ? [] : [{ path: link, leadsTo }];
     });
 }
@@ -56996,7 +57175,7 @@ async function symlinksOf(files, workspace) {
 const ROOT_RC_FILE = '.bazelrc';
 async function readSurroundings(base, head, changes) {
     const rcTexts = [...(await rcFilesOf(base)), ...(await rcFilesOf(head))];
-    const rcFiles = new Set(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)]));
+    const rcFiles = new Set(rcTexts.flatMap(([path, text]) => [path, ...surroundings_importsOf(text)]));
     const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
     const compared = changes
         .map((change) => change.path)
@@ -57008,31 +57187,41 @@ async function readSurroundings(base, head, changes) {
             moduleInputs,
             nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
             rcFiles,
+            namedInOptions: new Set(rcTexts.flatMap(([, text]) => (0,rc/* pathsInOptions */.Ys)(text).map((path) => path))),
             aspectsInOptions: rcTexts.some(([, text]) => (0,rc/* turnsOnAspects */.zY)(text)),
             texts: new Map(compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }])),
         },
-        labelsInOptions: new Set(rcTexts.flatMap(([, text]) => (0,rc/* labelsInOptions */.RU)(text).map(label/* parseLabel */.Q_))),
+        namedLabels: new Map([
+            ...[...moduleInputs.labels].map((label) => [label, 'a module file']),
+            ...rcTexts
+                .flatMap(([, text]) => (0,rc/* labelsInOptions */.RU)(text).map(label/* parseLabel */.Q_))
+                .map((label) => [label, 'an option in an rc file']),
+        ]),
     };
 }
 async function rcFilesOf(files) {
-    return reach([ROOT_RC_FILE], files, (_, text) => importsOf(text));
+    return reach([ROOT_RC_FILE], files, (_, text) => surroundings_importsOf(text));
 }
-function importsOf(text) {
+function surroundings_importsOf(text) {
     return (0,rc/* importedRcFiles */.h0)(text).map((path) => path);
 }
 async function moduleInputsOf(files) {
     const roots = [...files.entries].map((entry) => entry.path).filter(module_files_isModuleFile);
     const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
     const named = new Set();
+    const labels = new Set();
     const code = await reach(roots, files, (path, text) => {
         const mentions = mentionsOf(path, text, mainNames);
         for (const mentioned of mentions.paths)
             named.add(mentioned);
+        for (const label of mentions.labels)
+            labels.add(label);
         return mentions.code;
     });
     return {
         code: new Set(code.map(([path]) => path)),
         named,
+        labels,
         runsCode: code.some(([, text]) => runsCode(text)),
     };
 }
@@ -57054,11 +57243,12 @@ function join(one, other) {
     return {
         code: new Set([...one.code, ...other.code]),
         named: new Set([...one.named, ...other.named]),
+        labels: new Set([...one.labels, ...other.labels]),
         runsCode: one.runsCode || other.runsCode,
     };
 }
 function* nestedWorkspacesOf(files) {
-    const markers = new Set(bazel_bazel/* WORKSPACE_MARKERS */.Qi);
+    const markers = new Set(bazel/* WORKSPACE_MARKERS */.Qi);
     for (const { path } of files.entries) {
         const slash = path.lastIndexOf('/');
         if (slash > 0 && markers.has(path.slice(slash + 1)))
@@ -57084,6 +57274,7 @@ class Timer {
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/plan.js
+
 
 
 
@@ -57151,12 +57342,18 @@ async function reachOf(revisions, head, inputs, doors, timer) {
     const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
     if (escalation !== null)
         return all(escalation, comparison);
-    const before = await timer.measure('base graph', () => baseGraph(comparison.base, doors.graphs));
-    if (before.kind === 'unusable') {
-        const reach = await all({ reason: before.why, change: null }, comparison);
-        return { ...reach, notices: [`${before.why}: ${before.details}`] };
-    }
+    const graphOfBase = () => timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
+    const withoutBase = async ({ why, details }) => {
+        const reach = await all({ reason: why, change: null }, comparison);
+        return { ...reach, notices: [`${why}: ${details}`] };
+    };
+    const first = await graphOfBase();
+    if (first.kind === 'unusable')
+        return withoutBase(first);
     const after = await headGraph();
+    const before = first.sourced.bazelVersion === after.bazelVersion ? first : await graphOfBase();
+    if (before.kind === 'unusable')
+        return withoutBase(before);
     const ways = { base: before.sourced.way, head: after.way };
     if (before.sourced.bazelVersion !== after.bazelVersion) {
         const reason = `the base was loaded by ${before.sourced.bazelVersion} and the head by ${after.bazelVersion}`;
@@ -57173,17 +57370,17 @@ async function reachOf(revisions, head, inputs, doors, timer) {
     return timer.measure('affected', () => {
         const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame);
         const affected = Affected.of(after.graph, seeds);
-        const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.labelsInOptions);
+        const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
         const reached = escape === null ? affected : null;
         return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
     });
 }
-async function baseGraph(base, graphs) {
+async function baseGraph({ base, head }, graphs) {
     try {
-        return { kind: 'graph', sourced: await graphs.graphOf(base) };
+        return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
     }
     catch (error) {
-        if (error instanceof bazel_bazel/* BazelError */.Zz || error instanceof graph_source/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
+        if (error instanceof bazel/* BazelError */.Zz || error instanceof site/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
             return {
                 kind: 'unusable',
                 why: `the base ${base.commit} cannot be loaded`,
@@ -57462,14 +57659,15 @@ class SnapshotSource {
     reader;
     options;
     store;
-    held = [];
+    held = new Map();
+    bazelVersion;
     constructor(queries, reader, options, store) {
         this.queries = queries;
         this.reader = reader;
         this.options = options;
         this.store = store;
     }
-    async graphOf(revision) {
+    async graphOf(revision, twin) {
         const inputs = await this.reader.inputsOf(revision.files);
         const [unknowable] = inputs.unknowable;
         if (unknowable !== undefined)
@@ -57478,35 +57676,50 @@ class SnapshotSource {
             options: this.options.digest,
             fingerprint: fingerprint(inputs, this.options.values),
         };
-        const exact = this.held.find((snapshot) => snapshot.fingerprint === key.fingerprint);
-        if (exact !== undefined)
+        const exact = this.held.get(key.fingerprint);
+        if (exact !== undefined && this.isCurrent(exact))
             return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
         const found = await this.store.nearest(key);
-        if (found !== null)
-            this.held.push(found);
-        if (found?.fingerprint === key.fingerprint)
+        if (found !== null && !this.held.has(found.fingerprint))
+            this.held.set(found.fingerprint, found);
+        if (found?.fingerprint === key.fingerprint && this.isCurrent(found))
             return { ...found, way: 'snapshot' };
-        for (const snapshot of this.held)
+        const seen = await this.cheaperOf(revision, twin, key.fingerprint);
+        for (const snapshot of this.held.values())
             this.reader.learn(snapshot.statements);
-        const loading = await this.reader.loadingOf(revision.files);
-        const patched = await this.patch(revision, loading);
-        const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(revision, patched.why);
+        const loading = await this.reader.loadingOf(seen.files);
+        const patched = await this.patch(seen, loading);
+        const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
         const { bazelVersion, graph } = sourced;
         const snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
-        this.held.push(snapshot);
+        this.held.set(key.fingerprint, snapshot);
         await this.store.keep(key, snapshot);
         return sourced;
     }
+    async cheaperOf(revision, twin, own) {
+        if (twin === undefined || !(await this.queries.isCheap(twin)))
+            return revision;
+        const inputs = await this.reader.inputsOf(twin.files);
+        const same = inputs.unknowable.length === 0 && fingerprint(inputs, this.options.values) === own;
+        return same ? twin : revision;
+    }
     async fullQuery(revision, why) {
         const sourced = await this.queries.graphOf(revision);
+        this.bazelVersion = sourced.bazelVersion;
         return { ...sourced, way: `${sourced.way} (${why})` };
     }
     async patch(revision, loading) {
-        const [nearest, ...others] = this.held
+        const [stale] = this.held.values();
+        const [nearest] = [...this.held.values()]
+            .filter((snapshot) => this.isCurrent(snapshot))
             .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
             .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
-        if (nearest === undefined)
-            return { kind: 'full', why: 'there is no snapshot yet' };
+        if (nearest === undefined) {
+            const why = stale === undefined
+                ? 'there is no snapshot yet'
+                : `the snapshot was made by ${stale.bazelVersion}, and this is ${this.bazelVersion ?? 'another Bazel'}`;
+            return { kind: 'full', why };
+        }
         const { snapshot, dirty } = nearest;
         if (dirty.kind === 'full')
             return { kind: 'full', why: dirty.reason };
@@ -57518,27 +57731,21 @@ class SnapshotSource {
         if (count === 0) {
             return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
         }
-        const version = await this.queries.bazelVersionAt(revision);
-        if (version !== snapshot.bazelVersion) {
-            this.forget(snapshot, ...others.map((other) => other.snapshot));
-            return {
-                kind: 'full',
-                why: `the snapshot was made by ${snapshot.bazelVersion}, and this is ${version}`,
-            };
-        }
+        this.bazelVersion = await this.queries.bazelVersion();
+        if (!this.isCurrent(snapshot))
+            return this.patch(revision, loading);
         try {
             const targets = await this.queries.targetsOf(revision, dirty.queried);
             return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
         }
         catch (error) {
-            if (error instanceof bazel_bazel/* BazelError */.Zz)
+            if (error instanceof bazel/* BazelError */.Zz)
                 return { kind: 'full', why: 'dirty packages do not load by themselves' };
             throw error;
         }
     }
-    forget(...snapshots) {
-        for (const snapshot of snapshots)
-            this.held.splice(this.held.indexOf(snapshot), 1);
+    isCurrent(snapshot) {
+        return this.bazelVersion === undefined || this.bazelVersion === snapshot.bazelVersion;
     }
 }
 function patched(snapshot, patch, way) {
@@ -57561,27 +57768,34 @@ function sizeOf(dirty) {
 
 
 
+
 async function planIn(folder, inputs, store, revisionsOf) {
     const repository = await git_repository/* Repository */.LN.open(folder);
     const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_.tmpdir)(), 'bazel-affected-')));
     const forget = onSignal(() => {
-        killServer(privateFolder);
+        for (const name of SERVER_FOLDERS)
+            killServer((0,external_node_path_.join)(privateFolder, name));
         (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
     });
-    const scratchFolder = (0,external_node_path_.join)(privateFolder, 'scratch');
-    (0,external_node_fs_.mkdirSync)(scratchFolder);
-    const bazel = new bazel_bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), privateFolder);
+    const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
+        const made = (0,external_node_path_.join)(privateFolder, name);
+        (0,external_node_fs_.mkdirSync)(made);
+        return made;
+    });
+    const userFolder = (0,external_node_path_.join)(repository.folder, inputs.workspace);
+    const scratchBazel = new bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), scratchServer, 'ours');
+    const checkoutBazel = new bazel/* Bazel */.$I(inputs.bazel, userFolder, checkoutServer, "the user's");
     try {
         const scratch = await scratch_repository/* ScratchRepository */.H.create(repository, scratchFolder);
         const revisions = await revisionsOf(repository, scratch);
         const reader = new LoadingReader();
-        const queries = new graph_source/* QuerySource */.og(scratch, inputs.workspace, bazel);
-        const options = loadingOptions(inputs, (0,external_node_path_.join)(repository.folder, inputs.workspace));
+        const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel));
+        const options = loadingOptions(inputs, userFolder);
         const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
         return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
     }
     finally {
-        await bazel.stop();
+        await Promise.all([scratchBazel.stop(), checkoutBazel.stop()]);
         (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
         forget();
     }
@@ -57604,9 +57818,10 @@ function onSignal(cleanUp) {
             remove();
     };
 }
-function killServer(privateFolder) {
+const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
+function killServer(serverFolder) {
     try {
-        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(privateFolder, 'output-base/server/server.pid.txt'), 'utf8'));
+        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(serverFolder, 'output-base/server/server.pid.txt'), 'utf8'));
         if (pid > 1)
             process.kill(pid, 'SIGKILL');
     }
@@ -57617,7 +57832,188 @@ function killServer(privateFolder) {
 
 /***/ }),
 
-/***/ 5225:
+/***/ 7248:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SH: () => (/* binding */ repositoryPath),
+/* harmony export */   X5: () => (/* binding */ workspacePath),
+/* harmony export */   jc: () => (/* binding */ RevisionFiles)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6341);
+/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
+/* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1069);
+
+
+
+
+
+
+class RevisionFiles {
+    all;
+    workspace;
+    scratch;
+    uncommitted;
+    entries;
+    workspaceEntries;
+    repositoryEntries;
+    repositoryPaths;
+    constructor(all, workspace, scratch, uncommitted) {
+        this.all = all;
+        this.workspace = workspace;
+        this.scratch = scratch;
+        this.uncommitted = uncommitted;
+        this.entries = inWorkspace(all, workspace);
+    }
+    get byPath() {
+        this.workspaceEntries ??= new Map(this.entries.map((entry) => [entry.path, entry]));
+        return this.workspaceEntries;
+    }
+    get inRepository() {
+        this.repositoryEntries ??= new Map(this.all.map((entry) => [entry.path, entry]));
+        return this.repositoryEntries;
+    }
+    static async ofCommit(commit, workspace, scratch) {
+        return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
+    }
+    static async ofWorkingTree(commit, workspace, repository, scratch) {
+        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
+        const uncommitted = new Map();
+        for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
+            entries.delete(path);
+            if (status === 'deleted')
+                continue;
+            const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(repository.folder, path);
+            const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
+            uncommitted.set(objectId, file);
+            entries.set(path, { path, mode: modeAfter, objectId });
+        }
+        return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
+    }
+    has(path) {
+        return this.byPath.has(path);
+    }
+    async texts(paths) {
+        const found = [];
+        for (const path of new Set(paths)) {
+            const entry = await this.behindLinks(repositoryPath(path, this.workspace));
+            if (entry !== null)
+                found.push({ ...entry, path });
+        }
+        return this.textsOf(found);
+    }
+    async linkTexts() {
+        return this.textsOf(this.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
+    }
+    async read(objectIds) {
+        const texts = new Map();
+        const committed = [];
+        for (const objectId of objectIds) {
+            const file = this.uncommitted.get(objectId);
+            if (file === undefined)
+                committed.push(objectId);
+            else
+                texts.set(objectId, contentOf(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file).isSymbolicLink() ? _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G : '').toString('utf8'));
+        }
+        if (committed.length === 0)
+            return texts;
+        for (const [objectId, text] of await this.scratch.contents(committed))
+            texts.set(objectId, text);
+        return texts;
+    }
+    async behindLinks(path) {
+        let at = path;
+        for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
+            const link = this.firstLink(at);
+            if (link === null) {
+                const entry = this.inRepository.get(at);
+                return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? null : entry;
+            }
+            const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .n)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
+            if (leadsTo === null)
+                return null;
+            at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(leadsTo, at.slice(link.path.length));
+        }
+        return null;
+    }
+    firstLink(path) {
+        for (let slash = path.indexOf('/');; slash = path.indexOf('/', slash + 1)) {
+            const entry = this.inRepository.get((slash < 0 ? path : path.slice(0, slash)));
+            if (entry?.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G)
+                return entry;
+            if (slash < 0)
+                return null;
+        }
+    }
+    outside(path) {
+        if (this.workspace === '' || !path.startsWith('../'))
+            return 'unknown';
+        this.repositoryPaths ??= new RepositoryPaths(this.all);
+        return this.repositoryPaths.look(`${this.workspace}/${path}`);
+    }
+    async textsOf(entries) {
+        const texts = await this.read(entries.map((entry) => entry.objectId));
+        return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
+    }
+}
+const LONGEST_CHAIN = 40;
+class RepositoryPaths {
+    files;
+    doors;
+    constructor(tree) {
+        this.files = _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__/* .SortedPaths */ .of.of(tree.map((entry) => entry.path));
+        this.doors = new Set(tree
+            .filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F)
+            .map((entry) => entry.path));
+    }
+    look(path) {
+        const folders = [];
+        for (const segment of path.split('/')) {
+            if (segment === '' || segment === '.')
+                continue;
+            if (segment !== '..')
+                folders.push(segment);
+            else if (folders.pop() === undefined)
+                return 'unknown';
+            const here = folders.join('/');
+            if (here === '.git' || this.doors.has(here))
+                return 'unknown';
+        }
+        const found = folders.join('/');
+        if (this.files.hasFile(found))
+            return 'file';
+        return this.files.hasFolder(found) ? 'folder' : 'missing';
+    }
+}
+function contentOf(file, mode) {
+    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G ? Buffer.from((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file)) : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+}
+function blobId(commit, content) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+function inWorkspace(entries, workspace) {
+    return entries.flatMap((entry) => {
+        const path = workspacePath(entry.path, workspace);
+        return path === null ? [] : [{ ...entry, path }];
+    });
+}
+function workspacePath(path, workspace) {
+    if (workspace === '')
+        return path;
+    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
+}
+function repositoryPath(path, workspace) {
+    return (workspace === '' ? path : `${workspace}/${path}`);
+}
+
+
+/***/ }),
+
+/***/ 4855:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57632,8 +58028,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var scratch_repository = __nccwpck_require__(5170);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
 
 
@@ -57650,7 +58046,7 @@ class Context {
             }
             else {
                 const path = process.env.GITHUB_EVENT_PATH;
-                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_.EOL}`);
+                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_namespaceObject.EOL}`);
             }
         }
         this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -62637,13 +63033,13 @@ function github_getOctokit(token, options, ...additionalPlugins) {
 ;// CONCATENATED MODULE: ./build/github/green-runs.js
 
 
+
 const MOST_COMPARISONS = 50;
 async function green_runs_lastGreenCommit(environment, token, branch, head, isAncestor) {
-    const [owner, repo] = (environment.GITHUB_REPOSITORY ?? '').split('/');
-    const workflow = /\/([^/@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1];
-    if (!owner || !repo || workflow === undefined) {
+    const place = placeOf(environment);
+    if (place === null)
         return { kind: 'unknown', why: 'GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set' };
-    }
+    const { owner, repo, workflow } = place;
     const octokit = getOctokit(token, {}, retry);
     const compare = async (commit) => {
         const local = await isAncestor(commit, head);
@@ -62688,11 +63084,7 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
         }
         if (ended > 0)
             return { kind: 'none green' };
-        const { data } = await octokit.rest.actions.listWorkflowRuns({
-            ...runs,
-            status: 'completed',
-            per_page: 2,
-        });
+        const { data } = await octokit.rest.actions.listWorkflowRuns({ ...runs, per_page: 2 });
         return data.workflow_runs.some((run) => run.id !== thisRun)
             ? { kind: 'none green' }
             : { kind: 'no runs' };
@@ -62701,10 +63093,6 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
         const hint = statusOf(error) === 403 ? ' (give the job the permission actions: read)' : '';
         return { kind: 'unknown', why: `${error instanceof Error ? error.message : String(error)}${hint}` };
     }
-}
-function statusOf(error) {
-    const status = typeof error === 'object' && error !== null ? error.status : undefined;
-    return typeof status === 'number' ? status : undefined;
 }
 
 // EXTERNAL MODULE: ./build/inputs/input-error.js
@@ -62858,14 +63246,1458 @@ async function named(input, revision, repository) {
 
 /***/ }),
 
+/***/ 558:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  b: () => (/* binding */ runLegsHere)
+});
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/bazel/interruption.js
+class Interruption {
+    source;
+    listeners = new Set();
+    first = null;
+    constructor(source) {
+        this.source = source;
+        source.on('SIGINT', this.receive);
+        source.on('SIGTERM', this.receive);
+    }
+    get received() {
+        return this.first;
+    }
+    listen(listener) {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+    [Symbol.dispose]() {
+        this.source.off('SIGINT', this.receive);
+        this.source.off('SIGTERM', this.receive);
+    }
+    receive = (signal) => {
+        this.first ??= signal;
+        for (const listener of this.listeners)
+            listener(signal);
+    };
+}
+
+// EXTERNAL MODULE: ./build/results/verdict.js
+var verdict = __nccwpck_require__(5852);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/bazel/error-messages.js
+
+function errorMessages(output) {
+    const messages = [];
+    let open = false;
+    for (const line of (0,plain_text/* plainText */.wh)(output).split('\n')) {
+        if (/^(ERROR|FATAL): /.test(line)) {
+            messages.push([line]);
+            open = true;
+        }
+        else if (open && !OTHER_MESSAGE.test(line)) {
+            messages.at(-1)?.push(line);
+        }
+        else {
+            open = false;
+        }
+    }
+    return [...new Set(messages.map((lines) => lines.join('\n').trimEnd()))].join('\n');
+}
+const OTHER_MESSAGE = /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO STATUS|INCOMPLETE): |^(FAILED: |INFO: ?|Target \/\/.*)$|^(Analyzing|Loading|Computing|Building|Executed|Use --|There were tests)\b|^\[[\d,]+ \/ [\d,]+\]|^(@@?[^/]*)?\/\/\S+ .*(PASSED|FAILED|TIMEOUT|NO STATUS|SKIPPED|FLAKY)/;
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/graph/label.js
+var graph_label = __nccwpck_require__(9169);
+;// CONCATENATED MODULE: ./build/bazel/locations.js
+
+
+
+
+function locationQuery(labels) {
+    const quoted = labels.flatMap((label) => {
+        if (!label.includes('"'))
+            return [`"${label}"`];
+        return label.includes("'") ? [] : [`'${label}'`];
+    });
+    return `set(${quoted.join(' ')})\n`;
+}
+function parseLocations(output, workspace) {
+    const root = (0,external_node_fs_.realpathSync)(workspace);
+    const locations = new Map();
+    for (const line of output.split('\n')) {
+        const match = /^(.+?):(\d+):\d+: \S+ rule (.*\/\/.*)$/.exec(line);
+        if (match === null)
+            continue;
+        const [, path = '', lineNumber = '1', label = ''] = match;
+        const file = [root, workspace]
+            .map((folder) => (0,external_node_path_.relative)(folder, path))
+            .find((inside) => !inside.startsWith('..'));
+        if (file !== undefined) {
+            locations.set((0,graph_label/* parseLabel */.Q_)(label), {
+                file: file.split(external_node_path_.sep).join('/'),
+                line: Math.max(1, Number(lineNumber)),
+            });
+        }
+    }
+    return locations;
+}
+async function buildFileOf(label, workspace) {
+    if (!(0,graph_label/* isMainRepository */.oz)(label))
+        return null;
+    for (const name of ['BUILD.bazel', 'BUILD']) {
+        const file = external_node_path_.posix.join((0,graph_label/* packageOf */.wg)(label), name);
+        try {
+            await (0,promises_namespaceObject.access)((0,external_node_path_.join)(workspace, file));
+            return { file, line: 1 };
+        }
+        catch {
+            continue;
+        }
+    }
+    return null;
+}
+
+// EXTERNAL MODULE: ./build/results/outcome.js
+var results_outcome = __nccwpck_require__(6413);
+;// CONCATENATED MODULE: ./build/results/leg-result.js
+
+
+
+const RESULT_VERSION = 1;
+const RESULT_FILE_NAME = 'result.json';
+class LegResultError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'LegResultError';
+}
+function unfinishedResult(leg, attempt, startedAt) {
+    return {
+        version: RESULT_VERSION,
+        leg: { name: leg.name, mode: leg.mode, attempt },
+        status: 'interrupted',
+        message: 'The leg was killed before it could write its results.',
+        startedAt: startedAt.toISOString(),
+        durationMs: 0,
+        targets: leg.targets.map((label) => ({
+            label,
+            outcome: { kind: 'no status', message: 'The leg was killed before it could say.' },
+            location: null,
+        })),
+        bazel: { exitCode: null, message: null },
+    };
+}
+function formatLegResult(result) {
+    return `${JSON.stringify(result, null, 1)}\n`;
+}
+function parseLegResult(content) {
+    const root = Field.parse(content, (message, cause) => new LegResultError(message, { cause }));
+    const version = root.at('version');
+    if (version.value !== RESULT_VERSION) {
+        throw new LegResultError(`it has version ${JSON.stringify(version.value)}, and this program reads version ${RESULT_VERSION}: ` +
+            'let all jobs of a run use the same version of bazel-affected');
+    }
+    const leg = root.at('leg');
+    const bazel = root.at('bazel');
+    return {
+        version: RESULT_VERSION,
+        leg: {
+            name: leg.at('name').text(),
+            mode: leg.at('mode').oneOf(MODES),
+            attempt: leg.at('attempt').count(1),
+        },
+        status: root.at('status').oneOf(['succeeded', 'failed', 'interrupted']),
+        message: root.at('message').text(),
+        startedAt: root.at('startedAt').time(),
+        durationMs: root.at('durationMs').count(0),
+        targets: root.at('targets').list().map(parseTarget),
+        bazel: {
+            exitCode: bazel.at('exitCode').orNull((field) => field.count(0)),
+            message: bazel.at('message').orNull((field) => field.text()),
+        },
+    };
+}
+function parseTarget(target) {
+    return {
+        label: target.at('label').label(),
+        outcome: parseOutcome(target.at('outcome')),
+        location: target.at('location').orNull((location) => ({
+            file: location.at('file').text(),
+            line: location.at('line').count(1),
+        })),
+    };
+}
+function parseOutcome(outcome) {
+    const kind = outcome.at('kind').oneOf(OUTCOME_KINDS);
+    switch (kind) {
+        case 'passed':
+        case 'cached':
+            return { kind, ...parseFigures(outcome) };
+        case 'flaky':
+        case 'failed':
+        case 'timed out':
+            return { kind, ...parseFigures(outcome), logs: parseLogs(outcome) };
+        case 'built':
+            return { kind };
+        case 'released':
+            return { kind, durationMs: outcome.at('durationMs').count(0) };
+        case 'failed to release':
+            return {
+                kind,
+                durationMs: outcome.at('durationMs').count(0),
+                message: outcome.at('message').text(),
+                logs: parseLogs(outcome),
+            };
+        case 'failed to build':
+            return { kind, message: outcome.at('message').text(), logs: parseLogs(outcome) };
+        case 'superseded':
+        case 'incompatible':
+        case 'no status':
+            return { kind, message: outcome.at('message').text() };
+    }
+}
+function parseFigures(outcome) {
+    return {
+        durationMs: outcome.at('durationMs').orNull((field) => field.count(0)),
+        attempts: outcome.at('attempts').count(1),
+        shards: outcome.at('shards').count(1),
+    };
+}
+function parseLogs(outcome) {
+    return outcome
+        .at('logs')
+        .list()
+        .map((log) => ({
+        name: log.at('name').text(),
+        uri: log.at('uri').text(),
+        tail: log.at('tail').orNull((field) => field.text()),
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/results/leg-status.js
+
+const NO_TESTS_FOUND = 4;
+const MEANING = new Map([
+    [1, 'the build failed'],
+    [2, 'a wrong option or command line'],
+    [3, 'the build is fine, and tests failed'],
+    [NO_TESTS_FOUND, 'no tests were found'],
+    [7, 'targets or packages could not be loaded'],
+    [8, 'it was interrupted'],
+    [9, 'another command holds the lock'],
+    [32, 'the environment of the machine is at fault'],
+    [33, 'out of memory'],
+    [34, 'the remote execution or cache is at fault'],
+    [36, 'the machine is at fault: permissions or disk'],
+    [37, 'an internal error of Bazel'],
+    [38, 'the build event service or a remote is at fault'],
+    [39, 'the remote cache lost blobs'],
+]);
+function describeExit(exitCode) {
+    const meaning = MEANING.get(exitCode);
+    return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}: ${meaning}`;
+}
+function legStatus(mode, end, interruptedBy, targets) {
+    const bad = targets.filter(({ outcome }) => !(0,results_outcome/* isGood */.Kg)(mode, outcome));
+    const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
+    const count = `${bad.length} of ${targets.length} targets`;
+    if (interruptedBy !== null) {
+        const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - bad.length} of ${targets.length} targets done.`;
+        return { status: 'interrupted', message };
+    }
+    if (end.kind === 'not started')
+        return { status: 'failed', message: end.message };
+    if (end.kind === 'killed') {
+        return {
+            status: 'failed',
+            message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
+        };
+    }
+    const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
+    const excused = end.exitCode === 0 ||
+        (mode === 'test' && end.exitCode === NO_TESTS_FOUND && allIncompatible) ||
+        (mode === 'release' && bad.length === 0);
+    if (excused && bad.length === 0) {
+        return {
+            status: 'succeeded',
+            message: allIncompatible
+                ? 'Bazel skipped every target: none can be built for this platform.'
+                : 'All targets are good.',
+        };
+    }
+    if (end.exitCode === 0 && lost.length === bad.length) {
+        return {
+            status: 'failed',
+            message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
+        };
+    }
+    if (bad.length === 0) {
+        return {
+            status: 'failed',
+            message: `All targets are good, but Bazel ended with ${describeExit(end.exitCode)}.`,
+        };
+    }
+    return {
+        status: 'failed',
+        message: `${count} are not good; Bazel ended with ${describeExit(end.exitCode)}.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/text/rolling-output.js
+class RollingOutput {
+    maxBytes;
+    chunks = [];
+    size = 0;
+    constructor(maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+    add(chunk) {
+        this.chunks.push(chunk);
+        this.size += chunk.length;
+        if (this.size > 2 * this.maxBytes) {
+            this.chunks = [this.end()];
+            this.size = this.chunks[0]?.length ?? 0;
+        }
+    }
+    text() {
+        return this.end().toString('utf8');
+    }
+    end() {
+        return Buffer.concat(this.chunks).subarray(-this.maxBytes);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/bazel/build-events.js
+
+
+
+class BuildEventError extends Error {
+    name = 'BuildEventError';
+}
+const MESSAGE_LENGTH = 8_000;
+async function* readBuildEvents(chunks) {
+    let number = 0;
+    for await (const { line, ended } of linesOf(chunks)) {
+        number++;
+        if (line.trim() === '')
+            continue;
+        const event = parseObject(line);
+        if (event !== null)
+            yield event;
+        else if (ended) {
+            throw new BuildEventError(`the build event file is damaged in line ${number}: no JSON object: ${(0,plain_text/* clip */.$Q)((0,plain_text/* plainText */.wh)(line), 80)}`);
+        }
+    }
+}
+async function* linesOf(chunks) {
+    const decoder = new TextDecoder();
+    let rest = [];
+    for await (const chunk of chunks) {
+        const lines = (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })).split('\n');
+        for (const line of lines.slice(0, -1)) {
+            yield { line: rest.join('') + line, ended: true };
+            rest = [];
+        }
+        rest.push(lines.at(-1) ?? '');
+    }
+    yield { line: rest.join('') + decoder.decode(), ended: false };
+}
+function parseObject(line) {
+    try {
+        const value = JSON.parse(line);
+        return isObject(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+class BuildRecord {
+    targets = new Map();
+    loading = new Map();
+    kinds = new Map();
+    failures = new Map();
+    exit = null;
+    get exitCode() {
+        return this.exit;
+    }
+    add(event) {
+        const id = objectAt(event, 'id');
+        const kind = Object.keys(id)[0] ?? '';
+        const about = objectAt(id, kind);
+        if ('aborted' in event) {
+            this.addAborted(event, kind, about);
+            return;
+        }
+        switch (kind) {
+            case 'targetConfigured':
+                for (const label of labelsAt(about))
+                    this.kinds.set(label, textAt(objectAt(event, 'configured'), 'targetKind'));
+                break;
+            case 'targetCompleted':
+                this.addCompleted(event, about);
+                break;
+            case 'actionCompleted':
+                this.addAction(event, id, about);
+                break;
+            case 'testResult':
+                this.addAttempt(event, about);
+                break;
+            case 'testSummary':
+                for (const target of this.configured(about))
+                    target.summary = objectAt(event, 'testSummary');
+                break;
+            case 'buildFinished':
+                this.exit = numberAt(objectAt(objectAt(event, 'finished'), 'exitCode'), 'code') ?? 0;
+                break;
+        }
+    }
+    outcomeOf(label, aim) {
+        const outcomes = [...(this.targets.get(label)?.values() ?? [])].map((target) => this.outcome(label, target, aim));
+        const [first, ...others] = outcomes;
+        if (first !== undefined)
+            return (0,results_outcome/* worst */.QZ)([first, ...others]);
+        const loading = this.loading.get(label);
+        if (loading !== undefined)
+            return this.abortedOutcome(loading);
+        return { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    }
+    addAborted(event, kind, about) {
+        const aborted = objectAt(event, 'aborted');
+        const failure = {
+            reason: textAt(aborted, 'reason') || 'UNKNOWN',
+            message: textAt(aborted, 'description'),
+            logs: [],
+            causes: causesOf(event),
+        };
+        this.failures.set(JSON.stringify(event.id), failure);
+        switch (kind) {
+            case 'targetCompleted':
+            case 'testSummary':
+                for (const target of this.configured(about))
+                    target.aborted ??= failure;
+                break;
+            case 'testResult':
+                break;
+            case 'targetConfigured':
+            case 'configuredLabel':
+            case 'unconfiguredLabel':
+                for (const label of labelsAt(about))
+                    if (!this.targets.has(label))
+                        this.loading.set(label, failure);
+                break;
+            case 'pattern':
+            case 'patternSkipped':
+                for (const label of patternLabels(about))
+                    this.loading.set(label, failure);
+                break;
+        }
+    }
+    addCompleted(event, about) {
+        const completed = objectAt(event, 'completed');
+        const failure = completed.success === true
+            ? null
+            : {
+                reason: 'FAILED',
+                message: textAt(objectAt(completed, 'failureDetail'), 'message'),
+                logs: [],
+                causes: causesOf(event),
+            };
+        for (const target of this.configured(about)) {
+            if (failure !== null)
+                target.completed = failure;
+            else
+                target.completed ??= 'built';
+        }
+    }
+    addAction(event, id, about) {
+        const action = objectAt(event, 'action');
+        if (action.success === true)
+            return;
+        const label = textAt(action, 'label') || textAt(about, 'label');
+        const logs = ['stderr', 'stdout'].flatMap((stream) => {
+            const uri = textAt(objectAt(action, stream), 'uri');
+            return uri === '' ? [] : [{ name: `${stream} of ${label}`, uri, tail: null }];
+        });
+        const what = [
+            textAt(action, 'type') || 'An action',
+            ...(label === '' ? [] : ['of', label]),
+            'failed',
+        ].join(' ');
+        const detail = textAt(objectAt(action, 'failureDetail'), 'message');
+        this.failures.set(JSON.stringify(id), {
+            reason: 'FAILED',
+            message: detail === '' ? what : `${what}: ${detail}`,
+            logs,
+            causes: [],
+        });
+    }
+    addAttempt(event, about) {
+        const result = objectAt(event, 'testResult');
+        const log = listAt(result, 'testActionOutput').find((output) => textAt(output, 'name') === 'test.log');
+        const attempt = {
+            run: numberAt(about, 'run') ?? 1,
+            shard: numberAt(about, 'shard') ?? 1,
+            attempt: numberAt(about, 'attempt') ?? 1,
+            status: textAt(result, 'status') || 'NO_STATUS',
+            cached: result.cachedLocally === true || objectAt(result, 'executionInfo').cachedRemotely === true,
+            durationMs: durationAt(result, 'testAttemptDuration'),
+            log: log === undefined ? null : textAt(log, 'uri') || null,
+        };
+        for (const target of this.configured(about))
+            target.attempts.push(attempt);
+    }
+    configured(about) {
+        const configuration = textAt(objectAt(about, 'configuration'), 'id');
+        return labelsAt(about).map((label) => {
+            const byConfiguration = this.targets.get(label) ?? new Map();
+            this.targets.set(label, byConfiguration);
+            const target = byConfiguration.get(configuration) ?? {
+                completed: null,
+                summary: null,
+                attempts: [],
+                aborted: null,
+            };
+            byConfiguration.set(configuration, target);
+            return target;
+        });
+    }
+    outcome(label, target, aim) {
+        if (target.completed !== null && target.completed !== 'built')
+            return this.buildFailure(target.completed);
+        if (aim === 'build') {
+            if (target.completed === 'built')
+                return { kind: 'built' };
+        }
+        else if (target.summary !== null) {
+            return testOutcome(target.summary, target.attempts);
+        }
+        if (target.aborted !== null)
+            return this.abortedOutcome(target.aborted);
+        const failedAttempts = target.attempts.filter((attempt) => attempt.status !== 'PASSED');
+        if (failedAttempts.length > 0) {
+            const statuses = failedAttempts.map((attempt) => attempt.status).join(', ');
+            return {
+                kind: 'no status',
+                message: `The stream ends before the test's result; attempts so far: ${statuses}.`,
+            };
+        }
+        if (target.completed === 'built')
+            return { kind: 'no status', message: builtOnly(this.kinds.get(label)) };
+        return { kind: 'no status', message: 'The stream ends before this target was done.' };
+    }
+    abortedOutcome(failure) {
+        switch (failure.reason) {
+            case 'SKIPPED':
+                return { kind: 'incompatible', message: this.explain(failure).message };
+            case 'ANALYSIS_FAILURE':
+            case 'LOADING_FAILURE':
+            case 'UNKNOWN':
+                return this.buildFailure(failure);
+            case 'USER_INTERRUPTED':
+                return { kind: 'no status', message: 'Bazel was interrupted before this target was done.' };
+            default: {
+                const { message } = this.explain(failure);
+                return {
+                    kind: 'no status',
+                    message: `Bazel gave up (${failure.reason})${message === '' ? '.' : `: ${message}`}`,
+                };
+            }
+        }
+    }
+    buildFailure(failure) {
+        const { message, logs } = this.explain(failure);
+        return {
+            kind: 'failed to build',
+            message: message === '' ? "Bazel's stream does not say why." : message,
+            logs,
+        };
+    }
+    explain(failure) {
+        const messages = new Set();
+        const logs = new Map();
+        const seen = new Set();
+        const follow = (at) => {
+            if (seen.has(at))
+                return false;
+            seen.add(at);
+            const causes = at.causes
+                .map((cause) => this.failures.get(cause))
+                .filter((cause) => cause !== undefined);
+            const explained = causes.map(follow).includes(true);
+            for (const log of at.logs)
+                logs.set(log.uri, log);
+            if (explained)
+                return true;
+            if (at.message === '')
+                return false;
+            messages.add((0,plain_text/* plainText */.wh)(at.message));
+            return true;
+        };
+        follow(failure);
+        return { message: (0,plain_text/* clip */.$Q)([...messages].join('\n'), MESSAGE_LENGTH), logs: [...logs.values()] };
+    }
+}
+function testOutcome(summary, attempts) {
+    const status = textAt(summary, 'overallStatus');
+    const figures = figuresOf(summary, attempts);
+    switch (status) {
+        case 'PASSED': {
+            const ran = numberAt(summary, 'totalRunCount') ?? attempts.length;
+            const cached = attempts.length > 0 ? attempts.every((attempt) => attempt.cached) : false;
+            const allCached = cached || (ran > 0 && (numberAt(summary, 'totalNumCached') ?? 0) >= ran);
+            return { kind: allCached ? 'cached' : 'passed', ...figures };
+        }
+        case 'FLAKY':
+            return { kind: 'flaky', ...figures, logs: failureLogs(summary, attempts) };
+        case 'TIMEOUT':
+            return { kind: 'timed out', ...figures, logs: failureLogs(summary, attempts) };
+        case 'FAILED':
+        case 'REMOTE_FAILURE':
+            return { kind: 'failed', ...figures, logs: failureLogs(summary, attempts) };
+        case 'FAILED_TO_BUILD':
+            return { kind: 'failed to build', message: 'Bazel could not build this test.', logs: [] };
+        default:
+            return { kind: 'no status', message: `The test has no result: Bazel says ${status || 'NO_STATUS'}.` };
+    }
+}
+function figuresOf(summary, attempts) {
+    const durations = attempts.map((attempt) => attempt.durationMs).filter((duration) => duration !== null);
+    const summaryAttempts = (numberAt(summary, 'runCount') ?? 1) > 1 ? 1 : (numberAt(summary, 'attemptCount') ?? 1);
+    return {
+        durationMs: durations.length > 0 ? durations.reduce((a, b) => a + b) : durationAt(summary, 'totalRunDuration'),
+        attempts: Math.max(1, summaryAttempts, ...attempts.map((attempt) => attempt.attempt)),
+        shards: Math.max(1, numberAt(summary, 'shardCount') ?? 1, ...attempts.map((attempt) => attempt.shard)),
+    };
+}
+function failureLogs(summary, attempts) {
+    const several = (of) => new Set(attempts.map(of)).size > 1;
+    const [runs, shards, tries] = [several((a) => a.run), several((a) => a.shard), several((a) => a.attempt)];
+    const nameOf = (attempt) => [
+        'test.log',
+        runs ? `run ${attempt.run}` : '',
+        shards ? `shard ${attempt.shard}` : '',
+        tries ? `attempt ${attempt.attempt}` : '',
+    ]
+        .filter((part) => part !== '')
+        .join(', ');
+    const byUri = new Map();
+    for (const attempt of attempts) {
+        if (attempt.status === 'PASSED' || attempt.log === null)
+            continue;
+        byUri.set(attempt.log, { name: nameOf(attempt), uri: attempt.log, tail: null });
+    }
+    for (const file of listAt(summary, 'failed')) {
+        const uri = textAt(file, 'uri');
+        if (uri !== '' && !byUri.has(uri))
+            byUri.set(uri, { name: 'test.log', uri, tail: null });
+    }
+    return [...byUri.values()];
+}
+function builtOnly(kind) {
+    const what = kind === undefined || kind === '' ? 'target' : kind.replace(/ rule$/, '');
+    return `Bazel built this ${what} and ran no test for it: it is no test, a test filter leaves it out, or Bazel ended before.`;
+}
+function patternLabels(about) {
+    const patterns = about.pattern;
+    if (!Array.isArray(patterns) || patterns.length !== 1)
+        return [];
+    return labelsAt({ label: patterns[0] });
+}
+function labelsAt(about) {
+    const label = textAt(about, 'label');
+    if (!label.includes('//'))
+        return [];
+    const mended = decodedOnce(label);
+    return mended === label ? [(0,graph_label/* parseLabel */.Q_)(label)] : [(0,graph_label/* parseLabel */.Q_)(label), (0,graph_label/* parseLabel */.Q_)(mended)];
+}
+function decodedOnce(text) {
+    if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text))
+        return text;
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
+    }
+    catch {
+        return text;
+    }
+}
+function causesOf(event) {
+    return listAt(event, 'children').map((child) => JSON.stringify(child));
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function objectAt(object, key) {
+    const value = object[key];
+    return isObject(value) ? value : {};
+}
+function listAt(object, key) {
+    const value = object[key];
+    return Array.isArray(value) ? value.filter(isObject) : [];
+}
+function textAt(object, key) {
+    const value = object[key];
+    return typeof value === 'string' ? value : '';
+}
+function numberAt(object, key) {
+    const value = object[key];
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+function durationAt(object, key) {
+    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(textAt(object, key))?.[1];
+    return seconds === undefined ? numberAt(object, `${key}Millis`) : Math.round(Number(seconds) * 1000);
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+;// CONCATENATED MODULE: ./build/bazel/run-command.js
+
+class BazelStartError extends Error {
+    name = 'BazelStartError';
+}
+function runCommand(command, interruption, graceMs, onOutput) {
+    return new Promise((resolve, reject) => {
+        const child = (0,external_node_child_process_.spawn)(command.program, command.arguments, {
+            cwd: command.workspace,
+            stdio: ['ignore', 'pipe', 'pipe'],
+            detached: process.platform !== 'win32',
+        });
+        let killer;
+        const stopListening = interruption.listen((signal) => {
+            sendSignal(child, signal);
+            killer ??= setTimeout(() => {
+                sendSignal(child, 'SIGKILL');
+            }, graceMs);
+        });
+        const settle = () => {
+            stopListening();
+            clearTimeout(killer);
+        };
+        child.stdout.on('data', (chunk) => {
+            onOutput(chunk, 'stdout');
+        });
+        child.stderr.on('data', (chunk) => {
+            onOutput(chunk, 'stderr');
+        });
+        child.on('error', (error) => {
+            settle();
+            reject(new BazelStartError(`Bazel could not be started as ${JSON.stringify(command.program)} in ${command.workspace}: ${error.message}. ` +
+                'Install bazelisk on the runner, or name the program.', { cause: error }));
+        });
+        child.on('exit', (exitCode, signal) => {
+            settle();
+            const giveUp = setTimeout(() => {
+                child.stdout.destroy();
+                child.stderr.destroy();
+            }, 2_000);
+            child.on('close', () => {
+                clearTimeout(giveUp);
+                resolve({ exitCode, signal });
+            });
+        });
+    });
+}
+function sendSignal(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        if (process.platform === 'win32')
+            child.kill(signal);
+        else
+            process.kill(-child.pid, signal);
+    }
+    catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH'))
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/leg-context.js
+
+async function callBazel(context, commandLine, onOutput) {
+    const { bazel, workspace, interruption, graceMs } = context;
+    if (interruption.received !== null) {
+        return { kind: 'not started', message: `Bazel was not started: ${interruption.received} came before.` };
+    }
+    const command = { program: bazel.program, workspace, arguments: [...bazel.startupOptions, ...commandLine] };
+    try {
+        const { exitCode, signal } = await runCommand(command, interruption, graceMs, onOutput);
+        return exitCode === null
+            ? { kind: 'killed', signal: signal ?? 'a signal' }
+            : { kind: 'exited', exitCode };
+    }
+    catch (error) {
+        if (error instanceof BazelStartError)
+            return { kind: 'not started', message: error.message };
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/build-leg.js
+
+
+
+
+
+const COMMAND_LINE_BYTES = 500_000;
+class LabelsError extends Error {
+    name = 'LabelsError';
+}
+async function buildLeg(context, aim, onOutput) {
+    const eventFile = (0,external_node_path_.join)(context.folder, 'build-events.jsonl');
+    const end = await callBazel(context, [
+        aim,
+        '--keep_going',
+        '--skip_incompatible_explicit_targets',
+        ...context.bazel.flags,
+        `--build_event_json_file=${eventFile}`,
+        ...(await targetArguments(context)),
+    ], onOutput);
+    const record = await readRecord(eventFile);
+    return {
+        end,
+        outcomes: new Map(context.leg.targets.map((label) => [label, record.outcomeOf(label, aim)])),
+    };
+}
+async function readRecord(eventFile) {
+    const record = new BuildRecord();
+    try {
+        await (0,promises_namespaceObject.access)(eventFile);
+    }
+    catch {
+        return record;
+    }
+    try {
+        for await (const event of readBuildEvents((0,external_node_fs_.createReadStream)(eventFile))) {
+            record.add(event);
+        }
+    }
+    catch (error) {
+        if (!(error instanceof BuildEventError))
+            throw error;
+    }
+    return record;
+}
+async function targetArguments({ leg, folder }) {
+    if (leg.targets.every(fitsPatternFile)) {
+        const patternFile = (0,external_node_path_.join)(folder, 'targets');
+        await (0,promises_namespaceObject.writeFile)(patternFile, leg.targets.map((label) => `${label}\n`).join(''));
+        return [`--target_pattern_file=${patternFile}`];
+    }
+    const bytes = leg.targets.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
+    if (bytes > COMMAND_LINE_BYTES) {
+        const odd = leg.targets.find((label) => !fitsPatternFile(label)) ?? '';
+        throw new LabelsError(`The labels of this leg take ${bytes} bytes, and one of them, ${JSON.stringify(odd)}, cannot stand in a target ` +
+            'pattern file. Rename that target, or spread the targets over more legs.');
+    }
+    return ['--', ...leg.targets];
+}
+function fitsPatternFile(label) {
+    return /^[\x20-\x7e]+$/.test(label) && !label.includes('#') && label.trim() === label;
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/locate-targets.js
+
+
+
+
+const MOST_LOCATIONS = 50;
+async function locateTargets(context, labels) {
+    const asked = labels.slice(0, MOST_LOCATIONS);
+    if (asked.length === 0)
+        return new Map();
+    const queryFile = (0,external_node_path_.join)(context.folder, 'locations.query');
+    await (0,promises_namespaceObject.writeFile)(queryFile, locationQuery(asked));
+    const output = [];
+    await callBazel(context, ['query', '--output=location', '--norelative_locations', '--keep_going', `--query_file=${queryFile}`], (chunk, stream) => {
+        if (stream === 'stdout')
+            output.push(chunk);
+    });
+    const locations = parseLocations(Buffer.concat(output).toString('utf8'), context.workspace);
+    for (const label of asked) {
+        if (locations.has(label))
+            continue;
+        const buildFile = await buildFileOf(label, context.workspace);
+        if (buildFile !== null)
+            locations.set(label, buildFile);
+    }
+    return locations;
+}
+
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
+;// CONCATENATED MODULE: ./build/pipeline/log-tails.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+const TAIL_LINES = 100;
+const TAIL_BYTES = 16 * 1024;
+const LOGS_PER_TARGET = 3;
+const LEG_BYTES = 4 * 1024 * 1024;
+class LogTails {
+    left = LEG_BYTES;
+    async readInto(outcome) {
+        if (!('logs' in outcome))
+            return outcome;
+        const logs = [];
+        for (const log of outcome.logs.slice(0, LOGS_PER_TARGET))
+            logs.push({ ...log, tail: await this.tailOf(log) });
+        return { ...outcome, logs };
+    }
+    async tailOf(log) {
+        if (log.tail !== null || !log.uri.startsWith('file:') || this.left <= 0)
+            return log.tail;
+        try {
+            const end = (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(await endOfFile((0,external_node_url_.fileURLToPath)(log.uri))), TAIL_LINES, TAIL_BYTES);
+            this.left -= Buffer.byteLength(end);
+            return end;
+        }
+        catch {
+            return null;
+        }
+    }
+}
+async function endOfFile(path) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const file = __addDisposableResource(env_1, await (0,promises_namespaceObject.open)(path), true);
+        const { size } = await file.stat();
+        const length = Math.min(size, 4 * TAIL_BYTES);
+        const bytes = Buffer.alloc(length);
+        const { bytesRead } = await file.read(bytes, 0, length, size - length);
+        return bytes.subarray(0, bytesRead).toString('utf8');
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/release-leg.js
+
+
+
+
+
+
+
+async function releaseLeg(context, onOutput) {
+    const outcomes = new Map();
+    let firstFailure = null;
+    for (const [at, label] of context.leg.targets.entries()) {
+        const { received } = context.interruption;
+        if (received !== null) {
+            outcomes.set(label, {
+                kind: 'no status',
+                message: `Not started: the leg was stopped by ${received} before.`,
+            });
+            continue;
+        }
+        const { end, outcome } = await releaseTarget(context, label, at, onOutput);
+        outcomes.set(label, outcome);
+        if (end.kind !== 'exited' || end.exitCode !== 0)
+            firstFailure ??= end;
+    }
+    return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes };
+}
+async function releaseTarget(context, label, at, onOutput) {
+    const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
+    const output = new RollingOutput(4 * TAIL_BYTES);
+    const started = performance.now();
+    const end = await callBazel(context, [
+        'run',
+        '--skip_incompatible_explicit_targets',
+        ...context.bazel.flags,
+        `--build_event_json_file=${eventFile}`,
+        '--',
+        label,
+    ], (chunk, stream) => {
+        output.add(chunk);
+        onOutput(chunk, stream);
+    });
+    const durationMs = Math.round(performance.now() - started);
+    if (end.kind === 'exited' && end.exitCode === 0) {
+        return { end, outcome: { kind: 'released', durationMs } };
+    }
+    const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
+    if (built.kind === 'incompatible' || built.kind === 'failed to build')
+        return { end, outcome: built };
+    const log = { name: 'output', uri: '', tail: (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output.text()), TAIL_LINES, TAIL_BYTES) };
+    const message = describeEnd(end, built, context.interruption.received);
+    return { end, outcome: { kind: 'failed to release', durationMs, message, logs: [log] } };
+}
+function describeEnd(end, built, interruptedBy) {
+    if (interruptedBy !== null)
+        return `Stopped by ${interruptedBy} in the middle: it may be released in part.`;
+    switch (end.kind) {
+        case 'not started':
+            return end.message;
+        case 'killed':
+            return `Killed by ${end.signal}: it may be released in part.`;
+        case 'exited':
+            return built.kind === 'built'
+                ? `It was built, and ended with exit code ${end.exitCode} when it ran.`
+                : `Bazel ended with ${describeExit(end.exitCode)}.`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/run-leg.js
+var run_leg_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var run_leg_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const GRACE_MS = 6_000;
+async function runLeg(run) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const startedAt = new Date();
+        await writeResult(run.resultFile, unfinishedResult(run.leg, run.attempt, startedAt));
+        const interruption = run_leg_addDisposableResource(env_1, new Interruption(run.signals), false);
+        const folder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)(run.tempFolder, 'leg-'));
+        try {
+            const { leg, workspace, graceMs } = run;
+            const bazel = await withRcLines(run.bazel, run.rcLines, folder);
+            const result = await resultOf(run, { leg, workspace, bazel, folder, interruption, graceMs }, startedAt);
+            await writeResult(run.resultFile, result);
+            return result;
+        }
+        finally {
+            await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        run_leg_disposeResources(env_1);
+    }
+}
+async function resultOf(run, context, startedAt) {
+    const { leg } = run;
+    const output = new RollingOutput(1024 * 1024);
+    const { end, outcomes } = await callFor(context, (chunk, stream) => {
+        output.add(chunk);
+        run.onOutput(chunk, stream);
+    });
+    const interruptedBy = context.interruption.received;
+    const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map();
+    const tails = new LogTails();
+    const targets = [];
+    for (const label of leg.targets) {
+        const outcome = outcomes.get(label) ?? {
+            kind: 'no status',
+            message: 'Bazel said nothing of this target.',
+        };
+        targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
+    }
+    return {
+        version: RESULT_VERSION,
+        leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
+        ...legStatus(leg.mode, end, interruptedBy, targets),
+        startedAt: startedAt.toISOString(),
+        durationMs: Date.now() - startedAt.getTime(),
+        targets,
+        bazel: {
+            exitCode: end.kind === 'exited' ? end.exitCode : null,
+            message: bazelMessage(end, output.text()),
+        },
+    };
+}
+async function callFor(context, onOutput) {
+    switch (context.leg.mode) {
+        case 'test':
+        case 'build':
+            try {
+                return await buildLeg(context, context.leg.mode, onOutput);
+            }
+            catch (error) {
+                if (!(error instanceof LabelsError))
+                    throw error;
+                return { end: { kind: 'not started', message: error.message }, outcomes: new Map() };
+            }
+        case 'release':
+            return releaseLeg(context, onOutput);
+    }
+}
+async function withRcLines(bazel, lines, folder) {
+    if (lines.length === 0)
+        return bazel;
+    const file = (0,external_node_path_.join)(folder, 'leg.bazelrc');
+    await (0,promises_namespaceObject.writeFile)(file, lines.map((line) => `${line}\n`).join(''));
+    return { ...bazel, startupOptions: [...bazel.startupOptions, `--bazelrc=${file}`] };
+}
+async function locateBad(context, outcomes) {
+    const failed = [];
+    const lost = [];
+    for (const [label, outcome] of outcomes) {
+        if (outcome.kind === 'no status')
+            lost.push(label);
+        else if (!(0,results_outcome/* isGood */.Kg)(context.leg.mode, outcome))
+            failed.push(label);
+    }
+    const located = await locateTargets(context, failed);
+    for (const label of lost) {
+        const buildFile = await buildFileOf(label, context.workspace);
+        if (buildFile !== null)
+            located.set(label, buildFile);
+    }
+    return located;
+}
+function bazelMessage(end, output) {
+    if (end.kind === 'not started')
+        return end.message;
+    if (end.kind === 'exited' && end.exitCode === 0)
+        return null;
+    const errors = errorMessages(output);
+    const message = errors === '' ? (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output), 20, 8_000) : (0,plain_text/* tail */.RT)(errors, 80, 8_000);
+    return message === '' ? null : message;
+}
+async function writeResult(file, result) {
+    const unfinished = `${file}.${process.pid}.tmp`;
+    await (0,promises_namespaceObject.writeFile)(unfinished, formatLegResult(result));
+    await (0,promises_namespaceObject.rename)(unfinished, file);
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/run-legs-here.js
+var run_legs_here_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var run_legs_here_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+async function runLegsHere(legs, planned, here) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const interruption = run_legs_here_addDisposableResource(env_1, new Interruption(process), false);
+        const tempFolder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'bazel-affected-run-'));
+        try {
+            const reports = [];
+            for (const [at, leg] of legs.entries()) {
+                if (interruption.received !== null)
+                    break;
+                const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;
+                here.onProgress(`[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${count})`);
+                const result = await runLeg({
+                    leg,
+                    attempt: 1,
+                    workspace: here.workspace,
+                    bazel: here.bazel,
+                    rcLines: [],
+                    tempFolder,
+                    resultFile: (0,external_node_path_.join)(tempFolder, `${at}.json`),
+                    graceMs: GRACE_MS,
+                    signals: process,
+                    onOutput: here.onOutput,
+                });
+                reports.push({ source: leg.name, result });
+            }
+            return (0,verdict/* judge */.S4)(planned, new Map([[verdict/* PLAN_JOB */.eb, 'success']]), reports);
+        }
+        finally {
+            await (0,promises_namespaceObject.rm)(tempFolder, { recursive: true, force: true });
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        run_legs_here_disposeResources(env_1);
+    }
+}
+
+
+/***/ }),
+
+/***/ 2236:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F5: () => (/* binding */ USER_RC_FILE),
+/* harmony export */   TY: () => (/* binding */ NoWorkspaceError),
+/* harmony export */   iv: () => (/* binding */ CheckoutSite),
+/* harmony export */   m9: () => (/* binding */ ScratchSite)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
+/* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7248);
+
+
+
+
+class NoWorkspaceError extends Error {
+    name = 'NoWorkspaceError';
+}
+const USER_RC_FILE = 'user.bazelrc';
+class ScratchSite {
+    scratch;
+    workspace;
+    bazel;
+    checkedOut = null;
+    constructor(scratch, workspace, bazel) {
+        this.scratch = scratch;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    get isInUse() {
+        return this.checkedOut !== null;
+    }
+    async takeOn(revision) {
+        if (this.checkedOut === revision)
+            return;
+        if (this.checkedOut !== null && ignoreFileOf(this.checkedOut) !== ignoreFileOf(revision)) {
+            await this.bazel.restart();
+        }
+        this.checkedOut = null;
+        if (revision.workingTree)
+            await this.scratch.checkoutWorkingTree(revision.commit);
+        else
+            await this.scratch.checkout(revision.commit);
+        requireWorkspace((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace), this.workspace, revision);
+        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, USER_RC_FILE));
+        this.checkedOut = revision;
+    }
+}
+class CheckoutSite {
+    repository;
+    workspace;
+    bazel;
+    strangers = new WeakMap();
+    constructor(repository, workspace, bazel) {
+        this.repository = repository;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    async shows(revision, packages) {
+        if (!revision.files.has('MODULE.bazel'))
+            return false;
+        if (!(await this.bazel.canLeaveLockFile()))
+            return false;
+        const found = this.strangers.get(revision) ?? this.strangersTo(revision);
+        this.strangers.set(revision, found);
+        const strangers = await found;
+        if (strangers === null)
+            return false;
+        if (packages === null)
+            return strangers.length === 0;
+        const folders = packages.map((path) => (0,_revision_files_js__WEBPACK_IMPORTED_MODULE_3__/* .repositoryPath */ .SH)(path, this.workspace));
+        return !strangers.some((path) => folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)));
+    }
+    async strangersTo(revision) {
+        if ((await this.repository.head()) !== revision.commit)
+            return null;
+        if (!(await this.repository.isWhole()))
+            return null;
+        if (!revision.workingTree && (await this.repository.workingTreeChanges(revision.commit)).length > 0)
+            return null;
+        return this.repository.unlistedFiles();
+    }
+}
+function requireWorkspace(folder, workspace, revision) {
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) && (0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder))
+        return;
+    throw new NoWorkspaceError(`${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
+        'it has no MODULE.bazel and no WORKSPACE (name the right folder with the input `workspace`)');
+}
+function ignoreFileOf(revision) {
+    return revision.files.entries.find(({ path }) => path === '.bazelignore')?.objectId;
+}
+
+
+/***/ }),
+
 /***/ 9546:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ planToJson)
+/* harmony export */   $p: () => (/* binding */ planToJson),
+/* harmony export */   KR: () => (/* binding */ PlanFileError)
 /* harmony export */ });
-/* unused harmony export PLAN_VERSION */
+/* unused harmony exports PLAN_VERSION, PLAN_FILE_NAME, parsePlan */
+
+
 const PLAN_VERSION = 1;
+const PLAN_FILE_NAME = 'plan.json';
 function planToJson(plan) {
     return {
         version: PLAN_VERSION,
@@ -62882,1161 +64714,69 @@ function planToJson(plan) {
         timings: plan.timings,
     };
 }
+class PlanFileError extends Error {
+    name = 'PlanFileError';
+}
+function parsePlan(content) {
+    const root = Field.parse(content, (message, cause) => new PlanFileError(message, { cause }));
+    const version = root.at('version');
+    if (version.value !== PLAN_VERSION) {
+        throw new PlanFileError(`it has version ${JSON.stringify(version.value)}, and this program reads version ${PLAN_VERSION}: ` +
+            'let all jobs of a run use the same version of bazel-affected');
+    }
+    return {
+        everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
+        affectedCount: root.at('affected').list().length,
+        legs: root.at('legs').list().map(readLeg),
+    };
+}
+function readLeg(leg) {
+    return {
+        ...readLegHead(leg, 'runsOn'),
+        targets: leg
+            .at('targets')
+            .list()
+            .map((target) => target.label()),
+    };
+}
 
 
 /***/ }),
 
-/***/ 420:
+/***/ 2284:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  hc: () => (/* binding */ ToolMissingError),
-  eF: () => (/* binding */ run),
-  Td: () => (/* binding */ stream)
-});
-
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ plannedLegsOf)
+/* harmony export */ });
+function plannedLegsOf(plan) {
+    return {
+        legs: plan.legs,
+        emptyReason: plan.legs.length === 0 ? whyEmpty(plan.affectedCount) : null,
+        everythingReason: plan.everything?.reason ?? null,
+    };
+}
+function whyEmpty(affected) {
+    if (affected === 0)
+        return 'no target is affected';
+    const targets = affected === 1 ? '1 target is affected, and it' : `${affected} targets are affected, and none`;
+    return affected === 1
+        ? `${targets} is neither a test nor a release that the plan takes in`
+        : `${targets} is a test or a release that the plan takes in`;
+}
 
 
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return __awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return __awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
+/***/ }),
 
+/***/ 1767:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const stderrDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./build/process/run.js
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Td: () => (/* binding */ stream),
+/* harmony export */   eF: () => (/* binding */ run),
+/* harmony export */   hc: () => (/* binding */ ToolMissingError)
+/* harmony export */ });
+/* harmony import */ var node_child_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1421);
 
 class ToolMissingError extends Error {
     tool;
@@ -64056,26 +64796,13 @@ function environmentOf(command) {
     return { ...environment, ...command.environment };
 }
 async function run(command) {
-    try {
-        return await getExecOutput(`"${command.tool}"`, [...command.args], {
-            cwd: command.folder,
-            env: environmentOf(command),
-            silent: true,
-            ignoreReturnCode: true,
-            ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
-        });
-    }
-    catch (error) {
-        throw new ToolMissingError(command.tool, error);
-    }
+    const chunks = [];
+    const outcome = await stream(command, (chunk) => chunks.push(chunk));
+    return { ...outcome, stdout: Buffer.concat(chunks).toString('utf8') };
 }
 function stream(command, onOutput) {
     return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_.spawn)(command.tool, command.args, {
-            cwd: command.folder,
-            env: environmentOf(command),
-            stdio: ['pipe', 'pipe', 'pipe'],
-        });
+        const child = start(command);
         const stderr = [];
         let failure;
         child.stdout.on('data', (chunk) => {
@@ -64102,6 +64829,18 @@ function stream(command, onOutput) {
         });
         child.stdin.end(command.input ?? '');
     });
+}
+function start(command) {
+    try {
+        return (0,node_child_process__WEBPACK_IMPORTED_MODULE_0__.spawn)(command.tool, command.args, {
+            cwd: command.folder,
+            env: environmentOf(command),
+            stdio: ['pipe', 'pipe', 'pipe'],
+        });
+    }
+    catch (error) {
+        throw new ToolMissingError(command.tool, error);
+    }
 }
 
 
@@ -64329,7 +65068,7 @@ function reasons(plan) {
         const name = change === null ? 'no single file' : code(change);
         return details(`${name}: ${plural(targets.length, 'target')}`, table(['target', 'kind', 'what changed', 'way to the change'], rows) + more);
     });
-    return [`### Why: ${plural(groups.length, 'changed file')} reach targets`, ...folded];
+    return ['### Why, by changed file', ...folded];
 }
 function leftOut(plan, context) {
     const sections = [];
@@ -64417,6 +65156,345 @@ function planText(plan, context) {
     }
     return (0,plain_text/* plainLines */.y1)(lines);
 }
+
+
+/***/ }),
+
+/***/ 6155:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  n: () => (/* binding */ verdictText)
+});
+
+// EXTERNAL MODULE: ./build/results/outcome.js
+var results_outcome = __nccwpck_require__(6413);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/report/outcome-words.js
+const OUTCOME_SIGN = {
+    cached: '✅',
+    passed: '✅',
+    built: '✅',
+    released: '✅',
+    superseded: '⏭️',
+    incompatible: '⏭️',
+    flaky: '⚠️',
+    'no status': '❔',
+    'failed to build': '❌',
+    'timed out': '❌',
+    'failed to release': '❌',
+    failed: '❌',
+};
+function describeOutcome(outcome) {
+    if (!('attempts' in outcome))
+        return outcome.kind;
+    const details = [
+        ...(outcome.attempts > 1 ? [`${outcome.attempts} attempts`] : []),
+        ...(outcome.shards > 1 ? [`${outcome.shards} shards`] : []),
+    ];
+    return details.length === 0 ? outcome.kind : `${outcome.kind} (${details.join(', ')})`;
+}
+function formatDuration(milliseconds) {
+    if (milliseconds === null)
+        return '–';
+    const seconds = milliseconds / 1000;
+    if (seconds < 9.95)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    if (whole < 60)
+        return `${whole} s`;
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 60)
+        return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./build/report/verdict-text.js
+
+
+
+const LOG_LINES = 30;
+const LOG_BYTES = 8_000;
+function verdictText(verdict, planned) {
+    const good = verdict.targets.filter((target) => target.good);
+    const bad = verdict.targets.filter((target) => !target.good);
+    const problems = verdict.problems.filter((problem) => !bad.some(({ label }) => problem.startsWith(`${label} `)));
+    return (0,plain_text/* plainLines */.y1)([
+        ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
+        ...good.map(targetLine),
+        ...bad.flatMap((target) => [targetLine(target), ...details(target)]),
+        ...(verdict.targets.length === 0 ? [] : ['']),
+        ...problems.map((problem) => `- ${problem}`),
+        ...verdict.legs.flatMap(({ result }) => result === null || result.status === 'succeeded' || result.bazel.message === null
+            ? []
+            : indented(result.bazel.message)),
+        ...verdict.notes.map((note) => `note: ${note}`),
+        `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
+    ]);
+}
+function targetLine({ label, mode, outcome }) {
+    const time = formatDuration((0,results_outcome/* durationOf */.cf)(outcome));
+    return `${OUTCOME_SIGN[outcome.kind]} ${mode} ${label}: ${describeOutcome(outcome)}${time === '–' ? '' : `, ${time}`}`;
+}
+function details({ outcome, location }) {
+    const message = (0,results_outcome/* messageOf */.bD)(outcome);
+    return [
+        ...(location === null ? [] : [`    ${location.file}:${location.line}`]),
+        ...(message === null ? [] : indented(message)),
+        ...(0,results_outcome/* logsOf */.Hw)(outcome).flatMap((log) => [
+            `    ${log.name} ${log.uri}`.trimEnd(),
+            ...(log.tail === null ? [] : indented(log.tail)),
+        ]),
+    ];
+}
+function indented(text) {
+    return (0,plain_text/* tail */.RT)(text, LOG_LINES, LOG_BYTES)
+        .split('\n')
+        .map((line) => `    | ${line}`);
+}
+
+
+/***/ }),
+
+/***/ 6413:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hw: () => (/* binding */ logsOf),
+/* harmony export */   Kg: () => (/* binding */ isGood),
+/* harmony export */   QZ: () => (/* binding */ worst),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   cf: () => (/* binding */ durationOf)
+/* harmony export */ });
+/* unused harmony export OUTCOME_KINDS */
+const OUTCOME_KINDS = [
+    'cached',
+    'passed',
+    'built',
+    'released',
+    'superseded',
+    'incompatible',
+    'flaky',
+    'no status',
+    'failed to build',
+    'timed out',
+    'failed to release',
+    'failed',
+];
+const GOOD = {
+    test: ['cached', 'passed', 'flaky', 'incompatible'],
+    build: ['built', 'incompatible'],
+    release: ['released', 'superseded', 'incompatible'],
+};
+function isGood(mode, outcome) {
+    return GOOD[mode].includes(outcome.kind);
+}
+function worst(outcomes) {
+    return outcomes.reduce((a, b) => (OUTCOME_KINDS.indexOf(b.kind) > OUTCOME_KINDS.indexOf(a.kind) ? b : a));
+}
+function logsOf(outcome) {
+    return 'logs' in outcome ? outcome.logs : [];
+}
+function messageOf(outcome) {
+    return 'message' in outcome ? outcome.message : null;
+}
+function durationOf(outcome) {
+    return 'durationMs' in outcome ? outcome.durationMs : null;
+}
+
+
+/***/ }),
+
+/***/ 5852:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S4: () => (/* binding */ judge),
+/* harmony export */   eb: () => (/* binding */ PLAN_JOB),
+/* harmony export */   uO: () => (/* binding */ NeedsError)
+/* harmony export */ });
+/* unused harmony export parseNeeds */
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6413);
+
+class NeedsError extends Error {
+    name = 'NeedsError';
+}
+const PLAN_JOB = 'plan';
+const JOB_RESULTS = (/* unused pure expression or super */ null && (['success', 'failure', 'cancelled', 'skipped']));
+function parseNeeds(json) {
+    let value;
+    try {
+        value = JSON.parse(json);
+    }
+    catch (error) {
+        throw new NeedsError('the results of the jobs are no JSON: pass ${{ toJSON(needs) }}', { cause: error });
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new NeedsError('the results of the jobs are no JSON object: pass ${{ toJSON(needs) }}');
+    }
+    return new Map(Object.entries(value).map(([job, about]) => {
+        const seen = typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
+        const result = JOB_RESULTS.find((one) => one === seen);
+        if (result === undefined) {
+            throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${JSON.stringify(seen) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`);
+        }
+        return [job, result];
+    }));
+}
+function judge(planned, needs, reports) {
+    const jobProblems = problemsOfJobs(needs);
+    if (planned === null || needs.get(PLAN_JOB) !== 'success') {
+        const problems = jobProblems.length > 0 ? jobProblems : ['The plan cannot be read, so nobody knows what had to run.'];
+        return {
+            conclusion: 'failure',
+            headline: 'There is no plan.',
+            problems,
+            notes: [],
+            targets: [],
+            legs: [],
+        };
+    }
+    const { current, notes } = latestAttempts(reports);
+    const problems = [];
+    const legs = [];
+    const targets = [];
+    for (const leg of planned.legs) {
+        const own = current.filter(({ result }) => result.leg.name === leg.name && result.leg.mode === leg.mode);
+        const judged = judgeLeg(leg, own);
+        problems.push(...judged.problems);
+        notes.push(...judged.notes);
+        targets.push(...judged.targets);
+        legs.push({ name: leg.name, mode: leg.mode, result: judged.result });
+    }
+    for (const report of reports) {
+        if ('error' in report)
+            problems.push(`The result file ${report.source} cannot be read: ${report.error}.`);
+    }
+    notes.push(...unplannedLegs(planned, current));
+    problems.push(...jobProblems);
+    return {
+        conclusion: problems.length === 0 ? 'success' : 'failure',
+        headline: headline(planned, targets, problems.length),
+        problems,
+        notes,
+        targets,
+        legs,
+    };
+}
+function problemsOfJobs(needs) {
+    const problems = [];
+    const plan = needs.get(PLAN_JOB);
+    if (plan === undefined)
+        problems.push(`The verdict does not wait for a job named ${PLAN_JOB}: name it in its needs.`);
+    for (const [job, result] of needs) {
+        if (result === 'failure')
+            problems.push(`The job ${job} failed.`);
+        else if (result === 'cancelled')
+            problems.push(`The job ${job} was cancelled or ran out of time.`);
+        else if (result === 'skipped' && job === PLAN_JOB)
+            problems.push(`The job ${job} was skipped.`);
+    }
+    return problems;
+}
+function latestAttempts(reports) {
+    const read = reports.filter((report) => 'result' in report);
+    const latest = new Map();
+    const keyOf = ({ result: { leg } }) => JSON.stringify([leg.mode, leg.name]);
+    for (const report of read) {
+        latest.set(keyOf(report), Math.max(latest.get(keyOf(report)) ?? 0, report.result.leg.attempt));
+    }
+    const isLatest = (report) => report.result.leg.attempt === latest.get(keyOf(report));
+    return {
+        current: read.filter(isLatest),
+        notes: read
+            .filter((report) => !isLatest(report))
+            .map(({ result: { leg, status } }) => `The leg ${leg.name} ${status} in attempt ${leg.attempt} and was run again: its later attempt counts.`),
+    };
+}
+function judgeLeg(leg, reports) {
+    const problems = [];
+    const notes = [];
+    const results = reports.map(({ result }) => result);
+    const result = results.find(({ status }) => status !== 'succeeded') ?? results[0] ?? null;
+    if (result === null) {
+        problems.push(`The leg ${leg.name} never reported: its job did not start, was cancelled, or lost its result file.`);
+    }
+    if (results.length > 1)
+        notes.push(`The leg ${leg.name} reported ${results.length} times: the worst result counts.`);
+    for (const { status, message } of results) {
+        if (status === 'failed')
+            problems.push(`The leg ${leg.name} failed: ${message}`);
+        if (status === 'interrupted')
+            problems.push(`The leg ${leg.name} did not end: ${message}`);
+    }
+    const byLabel = Map.groupBy(results.flatMap(({ targets }) => targets), ({ label }) => label);
+    const targets = leg.targets.map((label) => judgeTarget(leg, label, byLabel.get(label) ?? [], result));
+    for (const target of targets) {
+        const count = byLabel.get(target.label)?.length ?? 0;
+        if (count > results.length)
+            notes.push(`${target.label} has ${count} results in ${leg.name}: the worst counts.`);
+        if (result !== null && count === 0)
+            problems.push(`The leg ${leg.name} reported nothing of ${target.label}.`);
+        else if (result !== null && !target.good)
+            problems.push(`${target.label} ${PREDICATE[target.outcome.kind]}.`);
+    }
+    const planned = new Set(leg.targets);
+    for (const label of byLabel.keys()) {
+        if (!planned.has(label))
+            notes.push(`${leg.name} reported ${label}, which was not planned in it: it does not count.`);
+    }
+    return { result, problems, notes, targets };
+}
+function judgeTarget(leg, label, results, reported) {
+    const [first, ...others] = results.map(({ outcome }) => outcome);
+    const lost = reported === null ? 'Its leg never reported.' : 'Its leg reported nothing of it.';
+    const outcome = first === undefined ? { kind: 'no status', message: lost } : (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .worst */ .QZ)([first, ...others]);
+    return {
+        label,
+        mode: leg.mode,
+        leg: leg.name,
+        outcome,
+        location: results.find(({ location }) => location !== null)?.location ?? null,
+        good: results.length > 0 && results.every((result) => (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .isGood */ .Kg)(leg.mode, result.outcome)),
+    };
+}
+function unplannedLegs(planned, reports) {
+    return reports.flatMap(({ source, result: { leg } }) => planned.legs.some(({ name, mode }) => name === leg.name && mode === leg.mode)
+        ? []
+        : [
+            `${source} holds the results of a leg that was not planned (${leg.mode}: ${leg.name}): they do not count.`,
+        ]);
+}
+function headline(planned, targets, problems) {
+    const bad = targets.filter(({ good }) => !good).length;
+    const all = targets.length === 1 ? '1 target' : `${targets.length} targets`;
+    if (bad > 0)
+        return `${bad} of ${all} ${bad === 1 ? 'has' : 'have'} no good result.`;
+    if (problems > 0)
+        return targets.length === 0
+            ? 'Something went wrong.'
+            : `All of ${all} are good, but something went wrong.`;
+    if (targets.length === 0)
+        return `Nothing to do: ${planned.emptyReason ?? 'the plan is empty'}.`;
+    return targets.length === 1 ? 'The target is good.' : `All ${all} are good.`;
+}
+const PREDICATE = {
+    cached: 'was tested, which was not asked for',
+    passed: 'was tested, which was not asked for',
+    flaky: 'was tested, which was not asked for',
+    built: 'was only built',
+    released: 'was released, which was not asked for',
+    superseded: 'was not released',
+    incompatible: 'was skipped',
+    'no status': 'has no result',
+    'failed to build': 'failed to build',
+    'timed out': 'timed out',
+    'failed to release': 'failed to release',
+    failed: 'failed',
+};
 
 
 /***/ }),
@@ -64557,8 +65635,8 @@ const SNAPSHOT_SCHEMA = 1;
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
-const LARGEST_COLUMNS = 1024 * 1024 * 1024;
-const LARGEST_FILE = 512 * 1024 * 1024;
+const LARGEST_COLUMNS = 512 * 1024 * 1024;
+const LARGEST_FILE = 256 * 1024 * 1024;
 const SIZES = ['small', 'medium', 'large', 'enormous'];
 const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
 const KINDS = ['rule', 'source', 'generated', 'package group'];
@@ -64718,6 +65796,8 @@ function readLabel(reader) {
 
 const MOST_SNAPSHOTS = 8;
 const ENDING = '.snapshot';
+const UNFINISHED = '.tmp';
+const ABANDONED_AFTER = 60 * 60 * 1000;
 class FolderStore {
     folder;
     onNotice;
@@ -64736,16 +65816,16 @@ class FolderStore {
         return null;
     }
     async keep(key, snapshot) {
+        const file = (0,external_node_path_.join)(this.folder, fileName(key));
+        const unfinished = `${file}.${process.pid}${UNFINISHED}`;
         try {
             (0,external_node_fs_.mkdirSync)(this.folder, { recursive: true });
-            const file = (0,external_node_path_.join)(this.folder, fileName(key));
-            const unfinished = `${file}.${process.pid}.tmp`;
             (0,external_node_fs_.writeFileSync)(unfinished, encodeSnapshot(snapshot));
             (0,external_node_fs_.renameSync)(unfinished, file);
-            for (const name of this.newestFirst().slice(MOST_SNAPSHOTS))
-                (0,external_node_fs_.rmSync)((0,external_node_path_.join)(this.folder, name), { force: true });
+            this.throwOut();
         }
         catch (error) {
+            remove(unfinished);
             this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
         }
     }
@@ -64754,32 +65834,57 @@ class FolderStore {
         let bytes;
         try {
             bytes = (0,external_node_fs_.readFileSync)(file);
-            const now = new Date();
-            (0,external_node_fs_.utimesSync)(file, now, now);
         }
         catch {
             return null;
         }
         const decoded = decodeSnapshot(bytes);
-        if (decoded.kind === 'snapshot')
+        if (decoded.kind === 'snapshot') {
+            touch(file);
             return decoded.snapshot;
+        }
         this.onNotice(`the snapshot ${file} is not used: ${decoded.why}`);
         return null;
     }
     newestFirst() {
+        return this.files(ENDING)
+            .sort((one, other) => other.time - one.time)
+            .map(({ name }) => name);
+    }
+    throwOut() {
+        const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
+        for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
+            remove((0,external_node_path_.join)(this.folder, name));
+    }
+    files(ending) {
+        let names;
         try {
-            return (0,external_node_fs_.readdirSync)(this.folder)
-                .filter((name) => name.endsWith(ENDING))
-                .map((name) => ({
-                name,
-                time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-            }))
-                .sort((one, other) => other.time - one.time)
-                .map(({ name }) => name);
+            names = (0,external_node_fs_.readdirSync)(this.folder);
         }
         catch {
             return [];
         }
+        return names
+            .filter((name) => name.endsWith(ending))
+            .map((name) => ({
+            name,
+            time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+        }));
+    }
+}
+function remove(file) {
+    try {
+        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
+    }
+    catch {
+    }
+}
+function touch(file) {
+    try {
+        const now = new Date();
+        (0,external_node_fs_.utimesSync)(file, now, now);
+    }
+    catch {
     }
 }
 const OPTIONS_LENGTH = 16;
@@ -64907,9 +66012,12 @@ function readOnly(store) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $Q: () => (/* binding */ clip),
+/* harmony export */   RT: () => (/* binding */ tail),
+/* harmony export */   h0: () => (/* binding */ plainLine),
+/* harmony export */   wh: () => (/* binding */ plainText),
 /* harmony export */   y1: () => (/* binding */ plainLines)
 /* harmony export */ });
-/* unused harmony exports plainText, plainLine, tail, clip */
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
 
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;

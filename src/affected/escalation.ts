@@ -3,6 +3,7 @@ import type { WorkspacePath } from '../graph/label.js';
 import { sameOptions } from '../bazel/rc.js';
 import { significantTokens } from '../starlark/tokens.js';
 import type { SeenChange } from './change.js';
+import { isGitAttributes, sameConversions } from './git-attributes.js';
 import { isModuleFile, readByModules, type ModuleInputs } from './module-files.js';
 import type { Everything } from './seed.js';
 
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly nestedWorkspaces: ReadonlySet<WorkspacePath>;
   /** Files that rc files import, of both revisions. */
   readonly rcFiles: ReadonlySet<WorkspacePath>;
+  /** What options in rc files name, of both revisions; folders end with a `/`. */
+  readonly namedInOptions: ReadonlySet<WorkspacePath>;
   /** Whether an rc file turns on aspects: their code is in no rule's digest. */
   readonly aspectsInOptions: boolean;
   /** A changed file's text at base and head; null where it does not exist there. */
@@ -24,7 +27,7 @@ export interface Surroundings {
 
 /** Whether `escalationOf` wants to see the text of a changed file. */
 export function needsText(path: WorkspacePath, rcFiles: ReadonlySet<WorkspacePath>): boolean {
-  return isModuleFile(path) || isRcFile(path, rcFiles) || TEXT_COMPARED.has(path);
+  return isModuleFile(path) || isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
 }
 
 const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
@@ -41,16 +44,32 @@ export function escalationOf(
   around: Surroundings,
 ): Everything | null {
   const [first] = outside;
-  const reachesOut = [...around.moduleInputs.named].find((path) => path.startsWith('../'));
-  if (first !== undefined && reachesOut !== undefined) {
-    return {
-      reason: `${first} changed: module files name ${reachesOut}, which leaves the workspace`,
-      change: first,
-    };
+  const reachesOut = leavesWorkspace(around);
+  if (first !== undefined && reachesOut !== null) {
+    return { reason: `${first} changed: ${reachesOut}, which leaves the workspace`, change: first };
+  }
+  const attributes = outside.find(isGitAttributes);
+  if (attributes !== undefined) {
+    return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
   }
   for (const change of changes) {
     const reason = reasonFor(change, around);
     if (reason !== null) return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
+  }
+  return null;
+}
+
+const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';
+
+function leavesWorkspace(around: Surroundings): string | null {
+  const places = [
+    ['module files name', around.moduleInputs.named],
+    ['rc files import', around.rcFiles],
+    ['options in rc files name', around.namedInOptions],
+  ] as const;
+  for (const [how, paths] of places) {
+    const path = [...paths].find((named) => named.startsWith('../'));
+    if (path !== undefined) return `${how} ${path}`;
   }
   return null;
 }
@@ -63,11 +82,21 @@ function reasonFor(change: SeenChange, around: Surroundings): string | null {
       ? null
       : 'another version of Bazel may build everything differently';
   }
+  if (path === '.bazeliskrc') return 'it can name another version of Bazel';
   if (isRcFile(path, around.rcFiles)) {
+    const { before = null, after = null } = around.texts.get(path) ?? {};
+    // Neither text: what is there is no file of the workspace, and nobody knows what it says.
+    const seen = before !== null || after !== null;
+    return seen && sameOptions(before ?? '', after ?? '') ? null : 'the options in force are not the same';
+  }
+  if (path === 'platform_mappings') return 'Bazel maps platforms and flags to each other by it';
+  const option = namedByOption(path, around.namedInOptions);
+  if (option !== null) return `options in rc files name ${option}`;
+  if (isGitAttributes(path)) {
     const texts = around.texts.get(path);
-    return sameOptions(texts?.before ?? '', texts?.after ?? '') && texts !== undefined
+    return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
       ? null
-      : 'the options in force are not the same';
+      : BYTES_OF_A_CHECKOUT;
   }
   if (/^tools\/bazel(\.[^/]*)?$/.test(path)) return 'it wraps every call of Bazel';
   if (path === 'MODULE.bazel.lock') {
@@ -93,6 +122,15 @@ function reasonFor(change: SeenChange, around: Surroundings): string | null {
 
 function isRcFile(path: WorkspacePath, imported: ReadonlySet<WorkspacePath>): boolean {
   return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
+}
+
+function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): string | null {
+  if (named.has(path)) return path;
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    const folder = path.slice(0, slash);
+    if (named.has(`${folder}/` as WorkspacePath)) return folder;
+  }
+  return null;
 }
 
 /** Whether the file says the same before and after, in the canonical form that a function gives its text. */

@@ -6,9 +6,9 @@ import type { Everything, Seed } from './seed.js';
 
 /**
  * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, build
- * settings that transitions read, labels in rc options. Where a change reaches one of those, all targets are affected.
+ * settings that transitions read, labels in rc options, external repositories that depend on the main one. Where a change reaches one of those, all targets are affected.
  *
- * @param labelsInOptions labels that the rc files' options name
+ * @param named labels that rc files or module files name, each with who names it
  * @returns why, or null if no change reaches one
  */
 export function escapeOf(
@@ -16,7 +16,7 @@ export function escapeOf(
   head: Graph,
   affected: Affected,
   seeds: readonly Seed[],
-  labelsInOptions: ReadonlySet<Label>,
+  named: ReadonlyMap<Label, string>,
 ): Everything | null {
   const escape = (label: Label, what: string): Everything => ({
     reason: `${label} (${what}) is affected, and Bazel's query shows no edge from it to its users`,
@@ -28,7 +28,8 @@ export function escapeOf(
   }
   for (const label of [...affected.labels()].sort()) {
     if (toolchains.has(label)) return escape(label, 'what a toolchain stands for');
-    if (labelsInOptions.has(label)) return escape(label, 'named by an option in an rc file');
+    const namedBy = named.get(label);
+    if (namedBy !== undefined) return escape(label, `named by ${namedBy}`);
     for (const graph of [head, before]) {
       const target = graph.get(label);
       if (target?.kind === 'rule' && isResolvedByBazel(target)) return escape(label, target.ruleClass);

@@ -1,4 +1,4 @@
-import type { PackagePath, WorkspacePath } from '../graph/label.js';
+import { makeLabel, type Label, type PackagePath, type WorkspacePath } from '../graph/label.js';
 import { resolveLoad } from '../starlark/loads.js';
 import { stringLiterals, tokensOf } from '../starlark/tokens.js';
 
@@ -11,6 +11,8 @@ export interface ModuleInputs {
   readonly code: ReadonlySet<WorkspacePath>;
   /** Paths that the code names, of files or of folders. */
   readonly named: ReadonlySet<WorkspacePath>;
+  /** Labels that the code names: external repositories can depend on those, by edges that no query of ours prints. */
+  readonly labels: ReadonlySet<Label>;
   /** Whether any code runs that could read a file without naming it. */
   readonly runsCode: boolean;
 }
@@ -38,6 +40,8 @@ export function isModuleFile(path: WorkspacePath): boolean {
 export interface Mentions {
   readonly code: readonly WorkspacePath[];
   readonly paths: readonly WorkspacePath[];
+  /** What is written as a label: it can be a rule as well as a file. */
+  readonly labels: readonly Label[];
 }
 
 /**
@@ -49,6 +53,7 @@ export function mentionsOf(path: WorkspacePath, source: string, mainNames: Reado
   const packagePath = folderOf(path);
   const code: WorkspacePath[] = [];
   const paths: WorkspacePath[] = [];
+  const labels: Label[] = [];
   const harmless = identityStrings(source);
   for (const literal of stringLiterals(source)) {
     if (literal === '' || literal.length > 1024 || /[\n\0]/.test(literal)) continue;
@@ -57,12 +62,18 @@ export function mentionsOf(path: WorkspacePath, source: string, mainNames: Reado
     if (/\.(bzl|scl)$|\.MODULE\.bazel$/.test(file.path)) code.push(file.path);
     if (harmless.has(literal)) continue;
     paths.push(file.path);
+    if (/^[@:]|^\/\//.test(literal)) labels.push(labelOf(file));
     // A plain string can be a path from the workspace's root as well as one from the file's own package.
     const fromRoot = literal.replace(/^\.\//, '').replace(/\/+$/, '');
     if (fromRoot !== '' && fromRoot !== '.' && !fromRoot.startsWith('/'))
       paths.push(fromRoot as WorkspacePath);
   }
-  return { code, paths };
+  return { code, paths, labels };
+}
+
+function labelOf(file: { readonly packagePath: PackagePath; readonly path: WorkspacePath }): Label {
+  const { packagePath, path } = file;
+  return makeLabel(packagePath, packagePath === '' ? path : path.slice(packagePath.length + 1));
 }
 
 const IDENTITIES = new Set([

@@ -14,25 +14,24 @@ export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
  * @param changes what differs between the two revisions, symlinks followed (see `throughSymlinks`)
  */
 export function seedsOf(before: Graph, head: Graph, changes: readonly SeenChange[], blame: Blame): Seed[] {
-  return [
-    ...changedFiles(head, changes),
-    ...changedDefinitions(before, head, blame),
-    ...deletedTargets(before, head, blame),
-  ];
+  const files = [...changedFiles(head, changes)];
+  // Of equal loading inputs there is one graph, and nothing in it to compare.
+  if (before === head) return files;
+  return [...files, ...changedDefinitions(before, head, blame), ...deletedTargets(before, head, blame)];
 }
 
 /** Source files whose bytes, mode or type changed; a label of a folder counts for whatever changed below it. */
 function* changedFiles(head: Graph, changes: readonly SeenChange[]): Generator<Seed> {
-  const sources = head.sourcesByPath();
   for (const change of changes) {
     for (const path of withParents(change.path)) {
-      const label = sources.get(path);
-      if (label !== undefined) yield { label, kind: kindOf(change), change: change.origin };
+      for (const label of head.sourcesAt(path)) yield { label, kind: kindOf(change), change: change.origin };
     }
   }
   // Behind a link or a submodule that changed, every file may be another one.
-  for (const change of changes.filter(isDoor)) {
-    for (const [path, label] of sources) {
+  const doors = changes.filter(isDoor);
+  if (doors.length === 0) return;
+  for (const [path, label] of head.sources()) {
+    for (const change of doors) {
       if (path.startsWith(`${change.path}/`)) yield { label, kind: kindOf(change), change: change.origin };
     }
   }

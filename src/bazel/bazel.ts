@@ -47,18 +47,36 @@ const SHORT_LIVED_SERVER = [
   '--max_idle_secs=120',
 ];
 
+/**
+ * Options that leave out edges or targets. They stand in many rc files, for people who read a query's output; here
+ * whatever they left out would be a target that CI does not run.
+ */
+const WHOLE_GRAPH = [
+  '--implicit_deps',
+  '--tool_deps',
+  '--nodep_deps',
+  '--aspect_deps=conservative',
+  '--nokeep_going',
+  '--universe_scope=',
+  '--noinfer_universe_scope',
+  '--proto:rule_inputs_and_outputs',
+];
+
 /** A Bazel server of our own, in a folder of our own: the user's server, options and lock stay untouched. */
 export class Bazel {
   private started = false;
+  private version: Promise<string> | undefined;
 
   /**
    * @param workspace the folder of the workspace that is queried, absolute
    * @param privateFolder an existing folder for the output base and the query files, absolute
+   * @param ownership whether the workspace is ours to write to, or the user's
    */
   constructor(
     private readonly options: BazelOptions,
     private readonly workspace: string,
     private readonly privateFolder: string,
+    private readonly ownership: 'ours' | "the user's",
   ) {}
 
   /**
@@ -83,8 +101,18 @@ export class Bazel {
 
   /** What `bazel --version` prints, without the line end. @throws BazelMissingError */
   async versionText(): Promise<string> {
-    const call = run({ tool: this.options.command, args: ['--version'], folder: this.workspace });
-    return (await this.guard(call)).stdout.trim();
+    this.version ??= this.guard(
+      run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
+    ).then((outcome) => outcome.stdout.trim());
+    return this.version;
+  }
+
+  /**
+   * Whether this Bazel can be told to leave MODULE.bazel.lock alone: `--lockfile_mode` is there from 7.0 on
+   * (6 has it from 6.2 on, but uses no module files unless asked).
+   */
+  async canLeaveLockFile(): Promise<boolean> {
+    return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
   }
 
   /** Ends the server; the next query starts another. */
@@ -118,7 +146,9 @@ export class Bazel {
       ...this.startup(),
       'query',
       ...this.options.queryOptions,
+      ...WHOLE_GRAPH,
       `--output=${framing}`,
+      ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
       // Edges are a function of the rule alone; `precise` would make them depend on other packages.
       '--aspect_deps=conservative',
       '--order_output=no',
@@ -140,7 +170,8 @@ export class Bazel {
         messages.push(chunk);
       }),
     );
-    if (outcome.exitCode !== 0) throw new BazelError(doing, outcome.exitCode, outcome.stderr);
+    if (outcome.exitCode !== 0)
+      throw new BazelError(doing, outcome.exitCode, outcome.stderr.replaceAll(`${this.workspace}/`, ''));
     messages.end();
     return targets;
   }
@@ -149,6 +180,11 @@ export class Bazel {
   private async framing(): Promise<Framing> {
     const version = parseBazelVersion(await this.versionText());
     return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
+  }
+
+  /** Without a lock file there is nothing to go by, with one there is nothing to change. */
+  private readOnlyLockFile(): string {
+    return `--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
   }
 
   private async call(args: readonly string[]): Promise<Outcome> {

@@ -51,10 +51,12 @@ export function sameOptions(before: string, after: string): boolean {
   return JSON.stringify(parseRc(before)) === JSON.stringify(parseRc(after));
 }
 
+const IMPORTS: ReadonlySet<string> = new Set(['import', 'try-import']);
+
 /** The files of the workspace that an rc file imports, relative to the workspace. */
 export function importedRcFiles(text: string): string[] {
   return parseRc(text)
-    .filter((line) => line.command === 'import' || line.command === 'try-import')
+    .filter((line) => IMPORTS.has(line.command))
     .flatMap((line) => line.words.slice(0, 1))
     .map((path) => path.replace(/^%workspace%\//, ''))
     .filter((path) => !path.startsWith('/') && !path.startsWith('~'));
@@ -66,6 +68,27 @@ export function labelsInOptions(text: string): string[] {
   return words.flatMap((word) =>
     [...word.matchAll(/(?:^|[=,])(?:--)?@{0,2}(\/\/[^=,%]*)/g)].map((match) => match[1] ?? ''),
   );
+}
+
+/**
+ * What options name that can be a path of the workspace, relative to it: `--platform_mappings=conf/mappings`,
+ * `--workspace_status_command=%workspace%/status.sh`. What is clearly a path is listed a second time with a `/` at its
+ * end: it may be a folder.
+ */
+export function pathsInOptions(text: string): string[] {
+  const words = parseRc(text)
+    .filter((line) => !IMPORTS.has(line.command))
+    .flatMap((line) => line.words);
+  return words
+    .flatMap((word) => word.split(/[=,\s]/))
+    .filter((piece) => piece !== '' && !/^[-/~@]|\/\//.test(piece))
+    .flatMap((piece) => {
+      const path = piece
+        .replace(/^%workspace%\//, '')
+        .replace(/^\.\//, '')
+        .replace(/\/+$/, '');
+      return piece.includes('/') ? [path, `${path}/`] : [path];
+    });
 }
 
 /** Whether an option puts aspects over all targets. */

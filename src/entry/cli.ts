@@ -6,14 +6,24 @@ import { isWorkspace } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
 import { InputError } from '../inputs/input-error.js';
-import { parsePlanInputs, PLAN_INPUTS, type PlanInputName, type PlanInputs } from '../inputs/plan-inputs.js';
+import {
+  parsePlanInputs,
+  PLAN_INPUTS,
+  splitOptions,
+  type PlanInputName,
+  type PlanInputs,
+} from '../inputs/plan-inputs.js';
 import { planIn, type PlannedIn } from '../pipeline/planning.js';
 import { revisionsOfWorkingTree } from '../pipeline/revisions.js';
+import { runLegsHere } from '../pipeline/run-legs-here.js';
 import { planToJson } from '../plan/plan-file.js';
+import { plannedLegsOf } from '../plan/planned-legs.js';
 import { explanation } from '../report/explanation.js';
 import { planText } from '../report/plan-text.js';
 import { FolderStore, workspaceFolderName } from '../snapshot/folder-store.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
+import { verdictText } from '../report/verdict-text.js';
+import { plainLine } from '../text/plain-text.js';
 import { isExpected } from './expected-errors.js';
 
 /** What the shell learns: done, failed, or called wrongly. */
@@ -65,6 +75,12 @@ function program(): Command {
       const { plan, context } = await planHere(options);
       print(options.json === true ? JSON.stringify(planToJson(plan), null, 2) : planText(plan, context));
     });
+  withOptions(root.command('run'))
+    .description('tests what your changes affect, and builds what would be released, here and now')
+    .option('--flags <options>', "options for Bazel's commands, like --config=ci")
+    .action(async (options: Options) => {
+      process.exitCode = await runHere(options);
+    });
   withOptions(root.command('explain'))
     .description('why a target is affected, or why it is not')
     .argument('<label>', 'the target, like //app:server_test')
@@ -84,6 +100,7 @@ Examples:
   bazel-affected plan --base v1.2 --json | jq -r '.test[]'
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
+  bazel-affected run --mode release        release it
 
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
@@ -95,12 +112,35 @@ function withOptions(command: Command): Command {
   return command;
 }
 
-async function planHere(options: Options): Promise<PlannedIn> {
+async function planHere(
+  options: Options,
+  defaults: Readonly<Partial<Record<PlanInputName, string>>> = {},
+): Promise<PlannedIn & { folder: string; inputs: PlanInputs }> {
   const folder = await workspaceFolder(options);
-  const inputs = inputsOf(options, folder.inRepository);
-  return planIn(folder.path, inputs, snapshotStore(inputs, folder.path), (repository, scratch) =>
+  const inputs = inputsOf(options, folder.inRepository, defaults);
+  const store = snapshotStore(inputs, folder.path);
+  const planned = await planIn(folder.path, inputs, store, (repository, scratch) =>
     revisionsOfWorkingTree(inputs, repository, scratch),
   );
+  return { ...planned, folder: folder.path, inputs };
+}
+
+/** Plans, and runs the legs one after the other on this machine. @returns the exit code */
+async function runHere(options: Options): Promise<number> {
+  const flags = splitOptions('flags', typeof options.flags === 'string' ? options.flags : '');
+  if (options.head !== undefined) {
+    throw new InputError('head', String(options.head), 'nothing for run: it tests the working tree');
+  }
+  const { plan, folder, inputs } = await planHere(options, { 'fan-out': 'single' });
+  const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });
+  const verdict = await runLegsHere(plan.legs, planned, {
+    workspace: folder,
+    bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
+    onProgress: (line) => process.stderr.write(`${plainLine(line)}\n`),
+    onOutput: (chunk) => process.stderr.write(chunk),
+  });
+  print(verdictText(verdict, planned));
+  return verdict.conclusion === 'success' ? DONE : FAILED;
 }
 
 /** Snapshots stay in the user's cache folder: https://specifications.freedesktop.org/basedir-spec/latest/ */
@@ -134,12 +174,16 @@ function nearestWorkspace(): string {
 }
 
 /** Options named like the action's inputs, with the defaults of a developer's machine. */
-function inputsOf(options: Options, workspace: string): PlanInputs {
+function inputsOf(
+  options: Options,
+  workspace: string,
+  defaults: Readonly<Partial<Record<PlanInputName, string>>>,
+): PlanInputs {
   return parsePlanInputs((name: PlanInputName) => {
     if (name === 'workspace') return workspace;
     const value = options[camelCase(name)];
     if (typeof value === 'string') return value;
-    return name === 'bazel' ? (process.env.BAZEL ?? '') : '';
+    return name === 'bazel' ? (process.env.BAZEL ?? '') : (defaults[name] ?? '');
   });
 }
 

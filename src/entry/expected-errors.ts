@@ -1,11 +1,21 @@
 import { BazelError, BazelMissingError } from '../bazel/bazel.js';
 import { GitError } from '../git/repository.js';
+import { ArtifactError } from '../github/artifact-error.js';
 import { InputError } from '../inputs/input-error.js';
-import { NoWorkspaceError } from '../pipeline/graph-source.js';
+import { NoWorkspaceError } from '../pipeline/site.js';
+import { PlanFileError } from '../plan/plan-file.js';
+import { NeedsError } from '../results/verdict.js';
 
 /** Whether a failure is the user's to mend and its message says how: its stack would only hide that. */
 export function isExpected(error: unknown): boolean {
-  return [BazelError, BazelMissingError, GitError, InputError, NoWorkspaceError].some(
-    (type) => error instanceof type,
-  );
+  return [
+    ArtifactError,
+    BazelError,
+    BazelMissingError,
+    GitError,
+    InputError,
+    NeedsError,
+    NoWorkspaceError,
+    PlanFileError,
+  ].some((type) => error instanceof type);
 }

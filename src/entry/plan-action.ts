@@ -1,17 +1,21 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { CacheStore, hasCache } from '../github/cache-store.js';
+import { ArtifactError } from '../github/artifact-error.js';
+import { hasArtifacts, uploadFile } from '../github/artifacts.js';
 import { readEvent } from '../github/event.js';
 import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
 import { matricesOf } from '../matrix/matrix.js';
 import { planIn, type PlannedIn } from '../pipeline/planning.js';
 import { revisionsOfEvent } from '../pipeline/revisions.js';
-import { planToJson } from '../plan/plan-file.js';
+import { newPlanArtifact } from '../plan/artifact-names.js';
+import { PLAN_FILE_NAME, planToJson } from '../plan/plan-file.js';
 import { headline, planSummary } from '../report/plan-summary.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { failAction } from './fail-action.js';
+import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
   const inputs = parsePlanInputs((name) => core.getInput(name));
@@ -28,7 +32,7 @@ async function main(): Promise<void> {
   if (planned.plan.everything !== null)
     core.notice(`Everything is affected: ${planned.plan.everything.reason}`);
   const planFile = writePlanFile(planned);
-  setOutputs(planned, planFile);
+  setOutputs(planned, planFile, await storePlan(planFile));
   writeSummary(planSummary(planned.plan, planned.context));
   core.info(headline(planned.plan));
 }
@@ -42,12 +46,27 @@ function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
 }
 
 function writePlanFile({ plan }: PlannedIn): string {
-  const path = join(process.env.RUNNER_TEMP ?? tmpdir(), `bazel-affected-plan-${process.pid}.json`);
+  const folder = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'bazel-affected-plan-'));
+  const path = join(folder, PLAN_FILE_NAME);
   writeFileSync(path, JSON.stringify(planToJson(plan)));
   return path;
 }
 
-function setOutputs({ plan, context }: PlannedIn, planFile: string): void {
+/** Stores the plan for the jobs after this one. @returns the name of the artifact, or `''` where there is none */
+async function storePlan(planFile: string): Promise<string> {
+  if (!hasArtifacts(process.env)) return '';
+  const name = newPlanArtifact();
+  try {
+    await uploadFile(name, planFile);
+    return name;
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    core.warning(`${error.message}. The run and conclude actions cannot work without it.`);
+    return '';
+  }
+}
+
+function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: string): void {
   const matrices = matricesOf(plan.legs);
   const outputs: Readonly<Record<string, unknown>> = {
     matrix: matrices.all,
@@ -63,13 +82,9 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string): void {
     mode: context.mode,
     everything: plan.everything?.reason ?? '',
     plan: planFile,
+    artifact,
   };
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
-}
-
-function writeSummary(summary: string): void {
-  const path = process.env.GITHUB_STEP_SUMMARY;
-  if (path !== undefined && path !== '') appendFileSync(path, summary);
 }
 
 main().catch(failAction);

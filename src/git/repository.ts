@@ -1,4 +1,4 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command } from '../process/run.js';
@@ -26,7 +26,9 @@ export class Repository {
    * @throws GitError if there is none, if it has no commits, or if git is missing
    */
   static async open(folder: string): Promise<Repository> {
-    if (!existsSync(folder)) throw new GitError(`cannot open ${folder}: there is no such folder`);
+    const place = statSync(folder, { throwIfNoEntry: false });
+    if (place === undefined) throw new GitError(`cannot open ${folder}: there is no such folder`);
+    if (!place.isDirectory()) throw new GitError(`cannot open ${folder}: it is no folder`);
     const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
     if (typeof found !== 'string') {
       throw new GitError(
@@ -45,13 +47,12 @@ export class Repository {
 
   /** The commit that a revision names, or null if this repository does not have it. */
   async resolve(revision: string): Promise<CommitId | null> {
-    const found = await this.text([
-      'rev-parse',
-      '--verify',
-      '--quiet',
-      '--end-of-options',
-      `${revision}^{commit}`,
-    ]);
+    // Git 2.44 and later: a partial clone is not made to fetch the whole history of a commit that it lacks.
+    const found = await readText(
+      this.folder,
+      ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`],
+      { GIT_NO_LAZY_FETCH: '1' },
+    );
     return typeof found === 'string' ? (found.trim() as CommitId) : null;
   }
 
@@ -70,7 +71,9 @@ export class Repository {
 
   /** Whether `ancestor` is reachable from `descendant`; null where history is too short to tell. */
   async isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean | null> {
-    const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant]);
+    const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
+      GIT_NO_LAZY_FETCH: '1',
+    });
     if (outcome.exitCode === 0) return true;
     if (outcome.exitCode === 1) return (await this.isShallow()) ? null : false;
     return null;
@@ -97,15 +100,61 @@ export class Repository {
 
   /** What differs between a commit and the working tree, untracked files (that are not ignored) included. */
   async workingTreeChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
-    const tracked = await changesBetween(this.folder, [base]);
+    const tracked = await this.withoutTouched(await differencesBetween(this.folder, [base]));
     const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
     const untracked = listed
       // A nested repository is listed as a folder: git does not look into it, and neither do we.
       .filter((path) => path !== '' && !path.endsWith('/'))
-      // Bazel's own links into its output base are not sources, whether or not they are ignored.
-      .filter((path) => !/(^|\/)bazel-[^/]+$/.test(path))
-      .map((path) => this.untracked(path as RepositoryPath));
+      .map((path) => this.untracked(path as RepositoryPath))
+      .filter((change) => !isBazelLink(change));
     return [...tracked, ...untracked];
+  }
+
+  /**
+   * Files and folders of the working tree that no revision holds: ignored ones, and repositories that are no submodule.
+   * A folder without any tracked file comes as one path.
+   */
+  async unlistedFiles(): Promise<RepositoryPath[]> {
+    const listOthers = [
+      'ls-files',
+      '-z',
+      '--others',
+      '--exclude-standard',
+      '--directory',
+      '--no-empty-directory',
+    ];
+    const ignored = await lines(this.folder, [...listOthers, '--ignored']);
+    const nested = (await lines(this.folder, [...listOthers.slice(0, 4)])).filter((path) =>
+      path.endsWith('/'),
+    );
+    return [...ignored, ...nested].map((path) => path.replace(/\/$/, '') as RepositoryPath);
+  }
+
+  /** Whether the working tree holds all files of its commit: no sparse checkout, and no submodules to look into. */
+  async isWhole(): Promise<boolean> {
+    const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
+    return (
+      !(typeof sparse === 'string' && sparse.trim() === 'true') &&
+      !existsSync(join(this.folder, '.gitmodules'))
+    );
+  }
+
+  /** Leaves out files of which only the time stamp differs from what the index knows. */
+  private async withoutTouched(differences: readonly Difference[]): Promise<Change<RepositoryPath>[]> {
+    const touched = differences.filter(
+      ({ change, idAfter }) =>
+        change.modeBefore === change.modeAfter &&
+        change.modeAfter.startsWith('100') &&
+        /^0+$/.test(idAfter) &&
+        !/^"|\n/.test(change.path),
+    );
+    const hashed = await run({
+      ...gitCommand(this.folder, ['hash-object', '--stdin-paths'], {}),
+      input: touched.map(({ change }) => `${change.path}\n`).join(''),
+    });
+    const ids = hashed.exitCode === 0 ? hashed.stdout.trimEnd().split('\n') : [];
+    const same = new Set(touched.filter(({ idBefore }, index) => ids[index] === idBefore));
+    return differences.filter((difference) => !same.has(difference)).map(({ change }) => change);
   }
 
   private untracked(path: RepositoryPath): Change<RepositoryPath> {
@@ -137,6 +186,11 @@ export class Repository {
   }
 }
 
+/** Bazel's own links into its output base (`bazel-bin`) are no sources, whether or not they are ignored. */
+function isBazelLink(change: Change<RepositoryPath>): boolean {
+  return change.modeAfter === SYMLINK_MODE && /(^|\/)bazel-[^/]+$/.test(change.path);
+}
+
 /** Runs git in a folder. @throws GitError if git is missing */
 export async function git(
   folder: string,
@@ -166,16 +220,29 @@ export async function listTree(
   });
 }
 
-/**
- * What `git diff --raw` says between two commits, or between a commit and the working tree.
- *
- * @throws GitError
- */
+/** What `git diff --raw` says between two commits. @throws GitError */
 export async function changesBetween(
+  folder: string,
+  base: CommitId,
+  head: CommitId,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Change<RepositoryPath>[]> {
+  return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
+}
+
+/** A change with the ids of its contents; zeros where git would have to read the file to tell. */
+interface Difference {
+  readonly change: Change<RepositoryPath>;
+  readonly idBefore: string;
+  readonly idAfter: string;
+}
+
+/** Between two commits, or between a commit and the working tree. @throws GitError */
+async function differencesBetween(
   folder: string,
   revisions: readonly CommitId[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<Change<RepositoryPath>[]> {
+): Promise<Difference[]> {
   const fields = await lines(
     folder,
     [
@@ -190,14 +257,19 @@ export async function changesBetween(
       '--',
     ],
     environment,
+    // Else git writes what it learns of time stamps into the user's index, optional locks or not.
+    ['-c', 'diff.autoRefreshIndex=false'],
   );
-  const changes: Change<RepositoryPath>[] = [];
+  const differences: Difference[] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {
-    const [before = '', modeAfter = '', , , letter = ''] = (fields[index] ?? '').split(' ');
+    const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = (
+      fields[index] ?? ''
+    ).split(' ');
     const path = fields[index + 1] as RepositoryPath;
-    changes.push({ path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter });
+    const change = { path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter };
+    differences.push({ change, idBefore, idAfter });
   }
-  return changes;
+  return differences;
 }
 
 function statusOf(letter: string): ChangeStatus {
@@ -225,8 +297,9 @@ function gitCommand(
 async function readText(
   folder: string,
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<string | { readonly stderr: string }> {
-  const outcome = await git(folder, args);
+  const outcome = await git(folder, args, environment);
   return outcome.exitCode === 0 ? outcome.stdout : { stderr: outcome.stderr };
 }
 
@@ -235,9 +308,12 @@ async function lines(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  settings: readonly string[] = [],
 ): Promise<string[]> {
   const output: Buffer[] = [];
-  const outcome = await stream(gitCommand(folder, args, environment), (chunk) => output.push(chunk));
+  const outcome = await stream(gitCommand(folder, [...settings, ...args], environment), (chunk) =>
+    output.push(chunk),
+  );
   if (outcome.exitCode !== 0) {
     throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
   }

@@ -4,12 +4,15 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
+  type Stats,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Change } from '../affected/change.js';
 import { stream } from '../process/run.js';
 import { changesBetween, git, GitError, listTree, Repository } from './repository.js';
@@ -72,6 +75,10 @@ export class ScratchRepository {
     );
     mkdirSync(join(folder, '.git/objects/info'), { recursive: true });
     writeFileSync(join(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
+    // Where the user's history ends. Without it git would look for the parents beyond, and fetch all of them.
+    const shallow = await git(origin.folder, ['rev-parse', '--git-path', 'shallow']);
+    const boundary = resolve(origin.folder, shallow.stdout.trimEnd());
+    if (shallow.exitCode === 0 && existsSync(boundary)) copyFileSync(boundary, join(folder, '.git/shallow'));
     const url = await git(origin.folder, ['remote', 'get-url', 'origin']);
     if (url.exitCode === 0) {
       for (const [name, value] of [
@@ -134,7 +141,7 @@ export class ScratchRepository {
 
   /** What differs between two commits that `need` has brought. @throws GitError */
   async changes(base: CommitId, head: CommitId): Promise<Change<RepositoryPath>[]> {
-    return changesBetween(this.folder, [base, head], this.environment);
+    return changesBetween(this.folder, base, head, this.environment);
   }
 
   /**
@@ -181,7 +188,11 @@ export class ScratchRepository {
    */
   async checkoutWorkingTree(head: CommitId): Promise<void> {
     await this.checkout(head);
-    for (const change of await this.origin.workingTreeChanges(head)) {
+    const changes = await this.origin.workingTreeChanges(head);
+    // First what is gone: a folder may have become a file or a link since.
+    for (const { path, status } of changes) if (status === 'deleted') this.removeWithEmptyFolders(path);
+    for (const change of changes) {
+      if (change.status === 'deleted') continue;
       if (change.modeAfter === SUBMODULE_MODE) {
         await this.fillSubmodule(change.path, async (submodule, user) => {
           await submodule.checkoutWorkingTree(await user.head());
@@ -189,6 +200,17 @@ export class ScratchRepository {
       } else {
         copyPath(join(this.origin.folder, change.path), join(this.folder, change.path));
       }
+    }
+  }
+
+  /** Git keeps no empty folders, and a glob sees them: two revisions with the same files have to look the same. */
+  private removeWithEmptyFolders(path: RepositoryPath): void {
+    rmSync(join(this.folder, path), { recursive: true, force: true });
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+      const whole = join(this.folder, folder);
+      if (!existsSync(whole)) continue;
+      if (readdirSync(whole).length > 0) return;
+      rmdirSync(whole);
     }
   }
 
@@ -200,11 +222,13 @@ export class ScratchRepository {
   }
 
   private async has(commit: CommitId): Promise<boolean> {
-    // Without lazy fetching: the question is what is here.
-    const found = await git(this.folder, ['cat-file', '-e', `${commit}^{tree}`], {
-      ...this.environment,
-      GIT_NO_LAZY_FETCH: '1',
-    });
+    // The question is what is here. Git before 2.44 knows no GIT_NO_LAZY_FETCH, and would fetch the commit with its
+    // whole history to answer it; `--missing` keeps rev-list of any version from that.
+    const found = await git(
+      this.folder,
+      ['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`],
+      { ...this.environment, GIT_NO_LAZY_FETCH: '1' },
+    );
     return found.exitCode === 0;
   }
 
@@ -260,12 +284,22 @@ function parseBatch(output: Buffer, wanted: readonly string[]): Map<string, stri
 /** Makes one path of the scratch tree what it is in the user's: a file, a link, or nothing. */
 function copyPath(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
-  const file = lstatSync(from, { throwIfNoEntry: false });
-  if (file === undefined || file.isDirectory()) return;
+  const file = statOf(from);
+  if (file === null || file.isDirectory()) return;
   mkdirSync(dirname(to), { recursive: true });
   if (file.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
   else {
     copyFileSync(from, to);
     chmodSync(to, file.mode);
+  }
+}
+
+/** Null if nothing is there, also where a folder on the way has become a file. */
+function statOf(path: string): Stats | null {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
   }
 }

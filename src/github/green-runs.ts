@@ -2,13 +2,14 @@ import { getOctokit } from '@actions/github';
 import { retry } from '@octokit/plugin-retry';
 import type { CommitId } from '../git/tree.js';
 import type { Environment } from './event.js';
+import { placeOf, statusOf } from './place.js';
 
 /** What GitHub says of the earlier runs of this workflow on a branch. */
 export type LastGreen =
   | { readonly kind: 'found'; readonly commit: CommitId; readonly runUrl: string }
-  /** No run of it has ended yet on this branch. */
+  /** There was no other run of it on this branch. */
   | { readonly kind: 'no runs' }
-  /** Runs have ended, none of them green and still part of the branch's history. */
+  /** There were others, none of them green and still part of the branch's history. */
   | { readonly kind: 'none green' }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -31,12 +32,9 @@ export async function lastGreenCommit(
   head: CommitId,
   isAncestor: AncestorCheck,
 ): Promise<LastGreen> {
-  const [owner, repo] = (environment.GITHUB_REPOSITORY ?? '').split('/');
-  // owner/name/.github/workflows/ci.yml@refs/heads/main: in a called workflow this is the caller's, whose runs count.
-  const workflow = /\/([^/@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1];
-  if (!owner || !repo || workflow === undefined) {
-    return { kind: 'unknown', why: 'GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set' };
-  }
+  const place = placeOf(environment);
+  if (place === null) return { kind: 'unknown', why: 'GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set' };
+  const { owner, repo, workflow } = place;
   const octokit = getOctokit(token, {}, retry);
   const compare = async (commit: CommitId): Promise<boolean> => {
     const local = await isAncestor(commit, head);
@@ -75,11 +73,8 @@ export async function lastGreenCommit(
       }
     }
     if (ended > 0) return { kind: 'none green' };
-    const { data } = await octokit.rest.actions.listWorkflowRuns({
-      ...runs,
-      status: 'completed',
-      per_page: 2,
-    });
+    // A run that has not ended counts: it may fail yet, and a green run after it would hide what it left untested.
+    const { data } = await octokit.rest.actions.listWorkflowRuns({ ...runs, per_page: 2 });
     return data.workflow_runs.some((run) => run.id !== thisRun)
       ? { kind: 'none green' }
       : { kind: 'no runs' };
@@ -87,10 +82,4 @@ export async function lastGreenCommit(
     const hint = statusOf(error) === 403 ? ' (give the job the permission actions: read)' : '';
     return { kind: 'unknown', why: `${error instanceof Error ? error.message : String(error)}${hint}` };
   }
-}
-
-function statusOf(error: unknown): number | undefined {
-  const status: unknown =
-    typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
-  return typeof status === 'number' ? status : undefined;
 }

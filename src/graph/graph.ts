@@ -1,5 +1,6 @@
 import {
   isMainRepository,
+  makeLabel,
   packageOf,
   pathOf,
   type Label,
@@ -48,13 +49,20 @@ export class Graph {
     return packages;
   }
 
-  /** The source files (and folders) that BUILD files name, by their path. */
-  sourcesByPath(): Map<WorkspacePath, Label> {
-    const sources = new Map<WorkspacePath, Label>();
+  /** The source files (and folders) that BUILD files name, each with its path. */
+  *sources(): Generator<readonly [WorkspacePath, Label]> {
     for (const target of this.byLabel.values()) {
-      if (target.kind === 'source') sources.set(pathOf(target.label), target.label);
+      if (target.kind === 'source') yield [pathOf(target.label), target.label];
     }
-    return sources;
+  }
+
+  /** The labels of source files that stand for a path, nearest package first: any folder above it may be the package. */
+  *sourcesAt(path: WorkspacePath): Generator<Label> {
+    for (let slash = path.lastIndexOf('/'); ; slash = path.lastIndexOf('/', slash - 1)) {
+      const label = makeLabel(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
+      if (this.byLabel.get(label)?.kind === 'source') yield label;
+      if (slash <= 0) return;
+    }
   }
 }
 

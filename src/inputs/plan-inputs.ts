@@ -93,15 +93,16 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     },
     bazel: {
       command: value('bazel'),
-      startupOptions: options('startup-options', value('startup-options')),
-      queryOptions: options('query-options', value('query-options')),
+      startupOptions: splitOptions('startup-options', value('startup-options')),
+      queryOptions: splitOptions('query-options', value('query-options')),
     },
     snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
     githubToken: value('github-token'),
   };
 }
 
-function parseWorkspace(text: string): string {
+/** @returns the folder relative to the repository, `''` for its root. @throws InputError */
+export function parseWorkspace(text: string): string {
   const parts = text.split('/').filter((part) => part !== '' && part !== '.');
   if (text.startsWith('/') || parts.includes('..')) {
     throw new InputError('workspace', text, 'a folder inside the repository, relative to its root');
@@ -193,10 +194,12 @@ function matcher(name: PlanInputName, globs: readonly string[]): PathMatcher {
   if (negative !== undefined) {
     throw new InputError(name, negative, 'globs without a leading !, like docs/** or **/*.md');
   }
-  return picomatch([...globs], { dot: true });
+  // With `s`, ** also passes over a line end in a name: `everything-on` must not miss one.
+  return picomatch([...globs], { dot: true, flags: 's' });
 }
 
-function options(name: PlanInputName, text: string): string[] {
+/** Options of Bazel, written as in an rc file. @throws InputError if one is no option */
+export function splitOptions(name: string, text: string): string[] {
   const split = text.split('\n').flatMap(splitWords);
   const wrong = split.find((word) => !word.startsWith('-'));
   if (wrong !== undefined)

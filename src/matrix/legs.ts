@@ -4,7 +4,7 @@ import { expectedSeconds } from './duration.js';
 import { MODES, type Leg, type Mode, type RunsOn } from './leg.js';
 import type { Selection } from './selection.js';
 
-/** How targets spread over legs: one each, bins of about equal time, or all in one. */
+/** How targets spread over legs: one each, bins of about equal time, or all in one. Releases have always one each. */
 export type FanOut = 'target' | 'balanced' | 'single';
 
 export const FAN_OUTS: readonly FanOut[] = ['target', 'balanced', 'single'];
@@ -80,28 +80,47 @@ function runnerOf(rule: RuleTarget, rules: LegRules): RunsOn {
   return rules.runsOn;
 }
 
-/** How many legs each group gets: what the fan-out asks for, shrunk in proportion where that is over the limit. */
+/** How many legs each group gets: what the fan-out asks for, or fewer where that is over the limit. */
 function legCounts(groups: readonly Group[], rules: LegRules): number[] {
-  const wanted = groups.map((group) => {
-    switch (rules.fanOut) {
-      case 'target':
-        return group.rules.length;
-      case 'balanced':
-        return Math.min(group.rules.length, Math.max(1, Math.floor(group.seconds / SMALLEST_BIN_SECONDS)));
-      case 'single':
-        return 1;
-    }
-  });
-  const total = wanted.reduce((sum, count) => sum + count, 0);
+  const wanted = groups.map((group) => wantedLegs(group, rules.fanOut));
   const limit = Math.max(rules.maxJobs, groups.length);
-  if (total <= limit) return wanted;
+  const isRelease = groups.map(({ mode }) => mode === 'release');
+  const releases = sum(wanted.filter((_, at) => isRelease[at]));
+  const others = wanted.filter((_, at) => !isRelease[at]);
+  // Tests share legs before releases do.
+  if (releases + others.length > limit) return shrink(wanted, limit);
+  const shrunk = shrink(others, limit - releases).values();
+  return wanted.map((count, at) => (isRelease[at] ? count : (shrunk.next().value ?? 1)));
+}
+
+function wantedLegs(group: Group, fanOut: FanOut): number {
+  // Runs keep out of each other's way by the release leg's name: several targets could only be locked as a whole.
+  if (group.mode === 'release') return group.rules.length;
+  switch (fanOut) {
+    case 'target':
+      return group.rules.length;
+    case 'balanced':
+      return Math.min(group.rules.length, Math.max(1, Math.floor(group.seconds / SMALLEST_BIN_SECONDS)));
+    case 'single':
+      return 1;
+  }
+}
+
+/** Makes counts smaller in proportion until they are within the limit, each at least 1. */
+function shrink(wanted: readonly number[], limit: number): number[] {
+  const total = sum(wanted);
+  if (total <= limit) return [...wanted];
   const counts = wanted.map((count) => Math.max(1, Math.floor((count / total) * limit)));
   // Groups that were lifted to one leg may have used up more than there is: the largest give back.
-  for (let over = counts.reduce((sum, count) => sum + count, 0) - limit; over > 0; over--) {
+  for (let over = sum(counts) - limit; over > 0; over--) {
     const largest = counts.indexOf(Math.max(...counts));
     counts[largest] = (counts[largest] ?? 1) - 1;
   }
   return counts;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 /** Longest target first into the lightest bin. */

@@ -1,4 +1,6 @@
-import type { Leg, Mode } from './leg.js';
+import type { Label } from '../graph/label.js';
+import { Field } from '../json/field.js';
+import { MODES, type Leg, type Mode, type RunsOn } from './leg.js';
 
 /** One entry of a matrix: what `strategy.matrix.include` holds, and what the run action takes as `leg`. */
 export interface MatrixEntry {
@@ -6,7 +8,7 @@ export interface MatrixEntry {
   readonly mode: Mode;
   readonly 'runs-on': Leg['runsOn'];
   /** Absent where the plan does not fit into a job's outputs: then `index` names the leg in the plan file. */
-  readonly targets?: readonly string[];
+  readonly targets?: readonly Label[];
   /** The leg's place among the plan's legs, from 0. */
   readonly index: number;
 }
@@ -47,4 +49,41 @@ export function matricesOf(legs: readonly Leg[]): Matrices {
 
 function entryOf(leg: Leg, index: number): MatrixEntry {
   return { name: leg.name, mode: leg.mode, 'runs-on': leg.runsOn, index };
+}
+
+/** Says that a text is no entry of a matrix as JSON. */
+export class MatrixEntryError extends Error {
+  override name = 'MatrixEntryError';
+}
+
+/**
+ * Reads an entry of a matrix: what a job has of it as `toJSON(matrix)`.
+ *
+ * @throws MatrixEntryError if it is something else
+ */
+export function parseMatrixEntry(json: string): MatrixEntry {
+  const entry = Field.parse(json, (message, cause) => new MatrixEntryError(message, { cause }));
+  const { name, mode, runsOn } = readLegHead(entry, 'runs-on');
+  const head = { name, mode, 'runs-on': runsOn, index: entry.at('index').count(0) };
+  if (entry.at('targets').value === undefined) return head;
+  return {
+    ...head,
+    targets: entry
+      .at('targets')
+      .list()
+      .map((target) => target.label()),
+  };
+}
+
+/** Reads what a leg is besides its targets; `runsOnKey` is where its runner stands. */
+export function readLegHead(leg: Field, runsOnKey: 'runsOn' | 'runs-on'): Omit<Leg, 'targets'> {
+  return {
+    name: leg.at('name').text(),
+    mode: leg.at('mode').oneOf(MODES),
+    runsOn: readRunsOn(leg.at(runsOnKey)),
+  };
+}
+
+function readRunsOn(field: Field): RunsOn {
+  return typeof field.value === 'string' ? field.text() : field.list().map((label) => label.text());
 }

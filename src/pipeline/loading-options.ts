@@ -5,7 +5,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import { PRINTED_ATTRIBUTES } from '../bazel/query-proto.js';
 import { parseRc } from '../bazel/rc.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
-import { USER_RC_FILE } from './graph-source.js';
+import { USER_RC_FILE } from './site.js';
 
 /** What decides a graph beside the files of a revision: graphs made with other options are not comparable. */
 export interface LoadingOptions {

@@ -15,10 +15,11 @@ import { legsOf } from '../matrix/legs.js';
 import { select } from '../matrix/selection.js';
 import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
 import { compare, escalatedByUser, headOf, type Comparison } from './comparison.js';
-import { NoWorkspaceError, type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
+import { type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
 import type { LoadingReader } from './loading-reader.js';
 import type { Revisions } from './revisions.js';
 import { readSurroundings } from './surroundings.js';
+import { NoWorkspaceError } from './site.js';
 import { Timer } from './timer.js';
 
 /** What a plan is made with. */
@@ -124,7 +125,7 @@ async function reachOf(
   if (escalation !== null) return all(escalation, comparison);
 
   const graphOfBase = (): Promise<BaseGraph> =>
-    timer.measure('base graph', () => baseGraph(comparison.base, doors.graphs));
+    timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
   const withoutBase = async ({ why, details }: UnusableBase): Promise<Reach> => {
     const reach = await all({ reason: why, change: null }, comparison);
     return { ...reach, notices: [`${why}: ${details}`] };
@@ -152,7 +153,7 @@ async function reachOf(
   return timer.measure('affected', () => {
     const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame);
     const affected = Affected.of(after.graph, seeds);
-    const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.labelsInOptions);
+    const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
     const reached = escape === null ? affected : null;
     return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
   });
@@ -167,9 +168,9 @@ interface UnusableBase {
 }
 
 /** The author of a head cannot mend its base: one that does not load is no error, but nothing to compare with either. */
-async function baseGraph(base: Revision, graphs: GraphSource): Promise<BaseGraph> {
+async function baseGraph({ base, head }: Comparison, graphs: GraphSource): Promise<BaseGraph> {
   try {
-    return { kind: 'graph', sourced: await graphs.graphOf(base) };
+    return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
   } catch (error) {
     if (error instanceof BazelError || error instanceof NoWorkspaceError || error instanceof GitError) {
       return {

@@ -6,6 +6,7 @@ import { Repository } from '../git/repository.js';
 import { ScratchRepository } from '../git/scratch-repository.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { QuerySource } from './graph-source.js';
+import { CheckoutSite, ScratchSite } from './site.js';
 import { LoadingReader } from './loading-reader.js';
 import { loadingOptions } from './loading-options.js';
 import type { SnapshotStore } from '../snapshot/store.js';
@@ -38,22 +39,30 @@ export async function planIn(
     mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'bazel-affected-')),
   );
   const forget = onSignal(() => {
-    killServer(privateFolder);
+    for (const name of SERVER_FOLDERS) killServer(join(privateFolder, name));
     rmSync(privateFolder, { recursive: true, force: true });
   });
-  const scratchFolder = join(privateFolder, 'scratch');
-  mkdirSync(scratchFolder);
-  const bazel = new Bazel(inputs.bazel, join(scratchFolder, inputs.workspace), privateFolder);
+  const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
+    const made = join(privateFolder, name);
+    mkdirSync(made);
+    return made;
+  }) as [string, string, string];
+  const userFolder = join(repository.folder, inputs.workspace);
+  const scratchBazel = new Bazel(inputs.bazel, join(scratchFolder, inputs.workspace), scratchServer, 'ours');
+  const checkoutBazel = new Bazel(inputs.bazel, userFolder, checkoutServer, "the user's");
   try {
     const scratch = await ScratchRepository.create(repository, scratchFolder);
     const revisions = await revisionsOf(repository, scratch);
     const reader = new LoadingReader();
-    const queries = new QuerySource(scratch, inputs.workspace, bazel);
-    const options = loadingOptions(inputs, join(repository.folder, inputs.workspace));
+    const queries = new QuerySource(
+      new ScratchSite(scratch, inputs.workspace, scratchBazel),
+      new CheckoutSite(repository, inputs.workspace, checkoutBazel),
+    );
+    const options = loadingOptions(inputs, userFolder);
     const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
     return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
   } finally {
-    await bazel.stop();
+    await Promise.all([scratchBazel.stop(), checkoutBazel.stop()]);
     rmSync(privateFolder, { recursive: true, force: true });
     forget();
   }
@@ -77,10 +86,13 @@ function onSignal(cleanUp: () => void): () => void {
   };
 }
 
-/** Ends the Bazel server without waiting for it. */
-function killServer(privateFolder: string): void {
+/** Where the two Bazel servers of a plan live: the one of the scratch folder, and the one of the user's checkout. */
+const SERVER_FOLDERS = ['scratch-server', 'checkout-server'] as const;
+
+/** Ends a Bazel server without waiting for it. */
+function killServer(serverFolder: string): void {
   try {
-    const pid = Number(readFileSync(join(privateFolder, 'output-base/server/server.pid.txt'), 'utf8'));
+    const pid = Number(readFileSync(join(serverFolder, 'output-base/server/server.pid.txt'), 'utf8'));
     if (pid > 1) process.kill(pid, 'SIGKILL');
   } catch {
     // No server was started, or it has ended.

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveLink } from '../affected/symlinks.js';
 import type { Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import {
@@ -16,22 +17,32 @@ import { SortedPaths } from '../snapshot/sorted-paths.js';
 
 /** The files of one revision's workspace: their names, and the text of those that are asked for. */
 export class RevisionFiles {
-  private readonly byPath: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>>;
-
   /** In git's order, uncommitted files last. */
   readonly entries: readonly TreeEntry<WorkspacePath>[];
+  private workspaceEntries: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> | undefined;
+  private repositoryEntries: ReadonlyMap<RepositoryPath, TreeEntry> | undefined;
   private repositoryPaths: RepositoryPaths | undefined;
 
   private constructor(
     /** All files of the repository. */
-    private readonly tree: readonly TreeEntry[],
+    private readonly all: readonly TreeEntry[],
     private readonly workspace: string,
     private readonly scratch: ScratchRepository,
     /** Where the files lie that git has no object of yet, by the id that their object would have. */
     private readonly uncommitted: ReadonlyMap<string, string>,
   ) {
-    this.entries = inWorkspace(tree, workspace);
-    this.byPath = new Map(this.entries.map((entry) => [entry.path, entry]));
+    this.entries = inWorkspace(all, workspace);
+  }
+
+  private get byPath(): ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> {
+    this.workspaceEntries ??= new Map(this.entries.map((entry) => [entry.path, entry]));
+    return this.workspaceEntries;
+  }
+
+  /** All of the repository: symlinks lead out of the workspace. */
+  private get inRepository(): ReadonlyMap<RepositoryPath, TreeEntry> {
+    this.repositoryEntries ??= new Map(this.all.map((entry) => [entry.path, entry]));
+    return this.repositoryEntries;
   }
 
   static async ofCommit(
@@ -63,12 +74,18 @@ export class RevisionFiles {
     return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
   }
 
-  /** The texts of those of the paths that are files; a symlink has none: what it shows is another path's. */
+  has(path: string): boolean {
+    return this.byPath.has(path as WorkspacePath);
+  }
+
+  /** The texts of those of the paths that are files, or symlinks that lead to one in the repository. */
   async texts(paths: Iterable<WorkspacePath>): Promise<Map<WorkspacePath, string>> {
-    const entries = [...new Set(paths)].flatMap((path) => this.byPath.get(path) ?? []);
-    return this.textsOf(
-      entries.filter((entry) => entry.mode !== SYMLINK_MODE && entry.mode !== SUBMODULE_MODE),
-    );
+    const found: TreeEntry<WorkspacePath>[] = [];
+    for (const path of new Set(paths)) {
+      const entry = await this.behindLinks(repositoryPath(path, this.workspace));
+      if (entry !== null) found.push({ ...entry, path });
+    }
+    return this.textsOf(found);
   }
 
   /** What the symlinks hold, by their path. */
@@ -94,6 +111,31 @@ export class RevisionFiles {
     return texts;
   }
 
+  /** The file at a path, symlinks on the way and at its end followed; null if there is none. */
+  private async behindLinks(path: RepositoryPath): Promise<TreeEntry | null> {
+    let at = path;
+    for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
+      const link = this.firstLink(at);
+      if (link === null) {
+        const entry = this.inRepository.get(at);
+        return entry === undefined || entry.mode === SUBMODULE_MODE ? null : entry;
+      }
+      const leadsTo = resolveLink(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
+      if (leadsTo === null) return null;
+      at = join(leadsTo, at.slice(link.path.length)) as RepositoryPath;
+    }
+    return null;
+  }
+
+  /** The first symlink on the way to a path, the path itself included. */
+  private firstLink(path: RepositoryPath): TreeEntry | null {
+    for (let slash = path.indexOf('/'); ; slash = path.indexOf('/', slash + 1)) {
+      const entry = this.inRepository.get((slash < 0 ? path : path.slice(0, slash)) as RepositoryPath);
+      if (entry?.mode === SYMLINK_MODE) return entry;
+      if (slash < 0) return null;
+    }
+  }
+
   /**
    * What stands at a path outside the workspace that lies in the repository all the same.
    *
@@ -102,7 +144,7 @@ export class RevisionFiles {
    */
   outside(path: string): ReturnType<LookOutside> {
     if (this.workspace === '' || !path.startsWith('../')) return 'unknown';
-    this.repositoryPaths ??= new RepositoryPaths(this.tree);
+    this.repositoryPaths ??= new RepositoryPaths(this.all);
     return this.repositoryPaths.look(`${this.workspace}/${path}`);
   }
 
@@ -111,6 +153,9 @@ export class RevisionFiles {
     return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
   }
 }
+
+/** As many symlinks one after the other as Linux follows. */
+const LONGEST_CHAIN = 40;
 
 /** All files of a repository, as a symlink finds them. */
 class RepositoryPaths {

@@ -155,8 +155,8 @@ function bazelMessage(end: BazelEnd, output: string): string | null {
   return message === '' ? null : message;
 }
 
-/** Writes the file whole or not at all. */
-async function writeResult(file: string, result: LegResult): Promise<void> {
+/** Writes a result file whole or not at all. */
+export async function writeResult(file: string, result: LegResult): Promise<void> {
   const unfinished = `${file}.${process.pid}.tmp`;
   await writeFile(unfinished, formatLegResult(result));
   await rename(unfinished, file);

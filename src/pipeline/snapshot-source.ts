@@ -31,7 +31,7 @@ export class SnapshotSource implements GraphSource {
     private readonly store: SnapshotStore,
   ) {}
 
-  async graphOf(revision: Revision): Promise<SourcedGraph> {
+  async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
     const inputs = await this.reader.inputsOf(revision.files);
     // Inputs that nobody can list make equal fingerprints of unequal graphs.
     const [unknowable] = inputs.unknowable;
@@ -49,16 +49,24 @@ export class SnapshotSource implements GraphSource {
     if (found !== null && !this.held.has(found.fingerprint)) this.held.set(found.fingerprint, found);
     if (found?.fingerprint === key.fingerprint && this.isCurrent(found)) return { ...found, way: 'snapshot' };
 
+    const seen = await this.cheaperOf(revision, twin, key.fingerprint);
     for (const snapshot of this.held.values()) this.reader.learn(snapshot.statements);
-    const loading = await this.reader.loadingOf(revision.files);
-    const patched = await this.patch(revision, loading);
-    const sourced =
-      patched.kind === 'patched' ? patched.sourced : await this.fullQuery(revision, patched.why);
+    const loading = await this.reader.loadingOf(seen.files);
+    const patched = await this.patch(seen, loading);
+    const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
     const { bazelVersion, graph } = sourced;
     const snapshot: Snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
     this.held.set(key.fingerprint, snapshot);
     await this.store.keep(key, snapshot);
     return sourced;
+  }
+
+  /** Of two revisions with one fingerprint, the one that is checked out. */
+  private async cheaperOf(revision: Revision, twin: Revision | undefined, own: string): Promise<Revision> {
+    if (twin === undefined || !(await this.queries.isCheap(twin))) return revision;
+    const inputs = await this.reader.inputsOf(twin.files);
+    const same = inputs.unknowable.length === 0 && fingerprint(inputs, this.options.values) === own;
+    return same ? twin : revision;
   }
 
   private async fullQuery(revision: Revision, why: string): Promise<SourcedGraph> {
@@ -90,7 +98,7 @@ export class SnapshotSource implements GraphSource {
     if (count === 0) {
       return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
     }
-    this.bazelVersion = await this.queries.bazelVersionAt(revision);
+    this.bazelVersion = await this.queries.bazelVersion();
     if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
     try {
       const targets = await this.queries.targetsOf(revision, dirty.queried);

@@ -2,15 +2,15 @@ import type { SeenChange } from '../affected/change.js';
 import { needsText, type Surroundings } from '../affected/escalation.js';
 import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affected/module-files.js';
 import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
-import { importedRcFiles, labelsInOptions, turnsOnAspects } from '../bazel/rc.js';
+import { importedRcFiles, labelsInOptions, pathsInOptions, turnsOnAspects } from '../bazel/rc.js';
 import { parseLabel, type Label, type WorkspacePath } from '../graph/label.js';
 import { mainRepositoryNames } from '../starlark/loads.js';
 import type { RevisionFiles } from './revision-files.js';
 
-/** The surroundings of a plan's changes, and the labels that rc files' options name. */
+/** The surroundings of a plan's changes, and the labels that rc files and module files name, each with who does. */
 export interface ReadSurroundings {
   readonly surroundings: Surroundings;
-  readonly labelsInOptions: ReadonlySet<Label>;
+  readonly namedLabels: ReadonlyMap<Label, string>;
 }
 
 const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
@@ -34,12 +34,20 @@ export async function readSurroundings(
       moduleInputs,
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       rcFiles,
+      namedInOptions: new Set(
+        rcTexts.flatMap(([, text]) => pathsInOptions(text).map((path) => path as WorkspacePath)),
+      ),
       aspectsInOptions: rcTexts.some(([, text]) => turnsOnAspects(text)),
       texts: new Map(
         compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
       ),
     },
-    labelsInOptions: new Set(rcTexts.flatMap(([, text]) => labelsInOptions(text).map(parseLabel))),
+    namedLabels: new Map([
+      ...[...moduleInputs.labels].map((label) => [label, 'a module file'] as const),
+      ...rcTexts
+        .flatMap(([, text]) => labelsInOptions(text).map(parseLabel))
+        .map((label) => [label, 'an option in an rc file'] as const),
+    ]),
   };
 }
 
@@ -57,14 +65,17 @@ async function moduleInputsOf(files: RevisionFiles): Promise<ModuleInputs> {
   const roots = [...files.entries].map((entry) => entry.path).filter(isModuleFile);
   const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
   const named = new Set<WorkspacePath>();
+  const labels = new Set<Label>();
   const code = await reach(roots, files, (path, text) => {
     const mentions = mentionsOf(path, text, mainNames);
     for (const mentioned of mentions.paths) named.add(mentioned);
+    for (const label of mentions.labels) labels.add(label);
     return mentions.code;
   });
   return {
     code: new Set(code.map(([path]) => path)),
     named,
+    labels,
     runsCode: code.some(([, text]) => runsCode(text)),
   };
 }
@@ -93,6 +104,7 @@ function join(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
   return {
     code: new Set([...one.code, ...other.code]),
     named: new Set([...one.named, ...other.named]),
+    labels: new Set([...one.labels, ...other.labels]),
     runsCode: one.runsCode || other.runsCode,
   };
 }

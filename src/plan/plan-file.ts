@@ -1,7 +1,13 @@
+import { Field } from '../json/field.js';
+import type { Leg } from '../matrix/leg.js';
+import { readLegHead } from '../matrix/matrix.js';
 import type { Plan } from './plan.js';
 
 /** The version of the plan file's schema (docs/plan-file.md); a reader refuses any other. */
 export const PLAN_VERSION = 1;
+
+/** The name of the plan file inside its artifact. */
+export const PLAN_FILE_NAME = 'plan.json';
 
 /** The plan as the JSON value that the plan file and `--json` hold. */
 export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
@@ -18,5 +24,49 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
     excluded: plan.excluded,
     legs: plan.legs,
     timings: plan.timings,
+  };
+}
+
+/** Says that a file is no plan: cut off, of another version, or something else. */
+export class PlanFileError extends Error {
+  override name = 'PlanFileError';
+}
+
+/** What the jobs after the plan read of it. */
+export interface ReadPlan {
+  readonly everything: Plan['everything'];
+  /** How many targets are affected. */
+  readonly affectedCount: number;
+  readonly legs: readonly Leg[];
+}
+
+/**
+ * Reads the content of a plan file, as far as the jobs after the plan use it.
+ *
+ * @throws PlanFileError if it is cut off, of another version, or no plan
+ */
+export function parsePlan(content: string): ReadPlan {
+  const root = Field.parse(content, (message, cause) => new PlanFileError(message, { cause }));
+  const version = root.at('version');
+  if (version.value !== PLAN_VERSION) {
+    throw new PlanFileError(
+      `it has version ${JSON.stringify(version.value)}, and this program reads version ${PLAN_VERSION}: ` +
+        'let all jobs of a run use the same version of bazel-affected',
+    );
+  }
+  return {
+    everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
+    affectedCount: root.at('affected').list().length,
+    legs: root.at('legs').list().map(readLeg),
+  };
+}
+
+function readLeg(leg: Field): Leg {
+  return {
+    ...readLegHead(leg, 'runsOn'),
+    targets: leg
+      .at('targets')
+      .list()
+      .map((target) => target.label()),
   };
 }

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { getExecOutput } from '@actions/exec';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 
 /** A program to run, without a shell between. */
 export interface Command {
@@ -48,24 +47,17 @@ function environmentOf(command: Command): Record<string, string> {
  * @throws ToolMissingError if it cannot be started; a failing exit code is an outcome, not an error
  */
 export async function run(command: Command): Promise<Outcome> {
-  try {
-    return await getExecOutput(`"${command.tool}"`, [...command.args], {
-      cwd: command.folder,
-      env: environmentOf(command),
-      silent: true,
-      ignoreReturnCode: true,
-      ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
-    });
-  } catch (error) {
-    throw new ToolMissingError(command.tool, error);
-  }
+  const chunks: Buffer[] = [];
+  const outcome = await stream(command, (chunk) => chunks.push(chunk));
+  return { ...outcome, stdout: Buffer.concat(chunks).toString('utf8') };
 }
 
 /**
  * Runs a program whose output is long or binary, and hands it over while it comes.
  *
  * `@actions/exec` is no help here: it also keeps the output as one growing line buffer, whose cost is quadratic
- * for output without line ends (`-z`, protobuf).
+ * for output without line ends (`-z`, protobuf), and where a program cannot be spawned at once (a working folder that
+ * is a file), its promise never settles.
  *
  * @throws ToolMissingError if it cannot be started; whatever `onOutput` throws, after the program was stopped
  */
@@ -74,11 +66,7 @@ export function stream(
   onOutput: (chunk: Buffer) => void,
 ): Promise<Omit<Outcome, 'stdout'>> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command.tool, command.args, {
-      cwd: command.folder,
-      env: environmentOf(command),
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const child = start(command);
     const stderr: Buffer[] = [];
     let failure: Error | undefined;
     child.stdout.on('data', (chunk: Buffer) => {
@@ -102,4 +90,17 @@ export function stream(
     });
     child.stdin.end(command.input ?? '');
   });
+}
+
+/** Some failures to start come as an event, and some are thrown. */
+function start(command: Command): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(command.tool, command.args, {
+      cwd: command.folder,
+      env: environmentOf(command),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    throw new ToolMissingError(command.tool, error);
+  }
 }

@@ -112,7 +112,7 @@ function reasons(plan: Plan): string[] {
       table(['target', 'kind', 'what changed', 'way to the change'], rows) + more,
     );
   });
-  return [`### Why: ${plural(groups.length, 'changed file')} reach targets`, ...folded];
+  return ['### Why, by changed file', ...folded];
 }
 
 function leftOut(plan: Plan, context: PlanContext): string[] {

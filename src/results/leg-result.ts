@@ -1,9 +1,13 @@
-import { LabelError, parseLabel, type Label } from '../graph/label.js';
+import type { Label } from '../graph/label.js';
+import { Field } from '../json/field.js';
 import { MODES, type Leg, type Mode } from '../matrix/leg.js';
 import { OUTCOME_KINDS, type Log, type Outcome, type OutcomeKind, type TestFigures } from './outcome.js';
 
 /** The version of the result file that this program writes and reads. */
 export const RESULT_VERSION = 1;
+
+/** The name of a result file inside its artifact. */
+export const RESULT_FILE_NAME = 'result.json';
 
 /** How a leg ended: `interrupted` is cancelled, timed out, or killed before it could say more. */
 export type LegStatus = 'succeeded' | 'failed' | 'interrupted';
@@ -83,7 +87,7 @@ export function formatLegResult(result: LegResult): string {
  * @throws LegResultError if it is cut off, of another version, or no result of a leg
  */
 export function parseLegResult(content: string): LegResult {
-  const root = new Field('', parseJson(content));
+  const root = Field.parse(content, (message, cause) => new LegResultError(message, { cause }));
   const version = root.at('version');
   if (version.value !== RESULT_VERSION) {
     throw new LegResultError(
@@ -110,17 +114,6 @@ export function parseLegResult(content: string): LegResult {
       message: bazel.at('message').orNull((field) => field.text()),
     },
   };
-}
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch (error) {
-    throw new LegResultError(
-      content.trim() === '' ? 'it is empty' : `it is no JSON, so it was cut off or is something else`,
-      { cause: error },
-    );
-  }
 }
 
 function parseTarget(target: Field): TargetResult {
@@ -157,6 +150,7 @@ function parseOutcome(outcome: Field): Outcome {
       };
     case 'failed to build':
       return { kind, message: outcome.at('message').text(), logs: parseLogs(outcome) };
+    case 'superseded':
     case 'incompatible':
     case 'no status':
       return { kind, message: outcome.at('message').text() };
@@ -180,71 +174,4 @@ function parseLogs(outcome: Field): Log[] {
       uri: log.at('uri').text(),
       tail: log.at('tail').orNull((field) => field.text()),
     }));
-}
-
-/** A value of the file with its path in it, for messages. */
-class Field {
-  constructor(
-    private readonly path: string,
-    readonly value: unknown,
-  ) {}
-
-  at(key: string): Field {
-    const { value } = this;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.unlike('an object');
-    return new Field(
-      this.path === '' ? key : `${this.path}.${key}`,
-      Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined,
-    );
-  }
-
-  list(): Field[] {
-    if (!Array.isArray(this.value)) throw this.unlike('a list');
-    return this.value.map((value: unknown, at) => new Field(`${this.path}[${at}]`, value));
-  }
-
-  text(): string {
-    if (typeof this.value !== 'string') throw this.unlike('a text');
-    return this.value;
-  }
-
-  /** A whole number of at least `least`. */
-  count(least: number): number {
-    if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < least) {
-      throw this.unlike(`a whole number of at least ${least}`);
-    }
-    return this.value;
-  }
-
-  time(): string {
-    const text = this.text();
-    if (Number.isNaN(Date.parse(text))) throw this.unlike('a time');
-    return text;
-  }
-
-  label(): Label {
-    try {
-      return parseLabel(this.text());
-    } catch (error) {
-      if (error instanceof LabelError) throw this.unlike('a label');
-      throw error;
-    }
-  }
-
-  oneOf<T extends string>(choices: readonly T[]): T {
-    const choice = choices.find((one) => one === this.value);
-    if (choice === undefined) throw this.unlike(`one of ${choices.join(', ')}`);
-    return choice;
-  }
-
-  orNull<T>(read: (field: Field) => T): T | null {
-    return this.value === null ? null : read(this);
-  }
-
-  private unlike(expected: string): LegResultError {
-    const seen = (JSON.stringify(this.value) as string | undefined) ?? 'nothing';
-    return new LegResultError(
-      `${this.path || 'the file'} should be ${expected}, and is ${seen.slice(0, 80)}`,
-    );
-  }
 }

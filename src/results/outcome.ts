@@ -26,6 +26,8 @@ export type Outcome =
   | ({ readonly kind: 'flaky' | 'failed' | 'timed out'; readonly logs: readonly Log[] } & TestFigures)
   | { readonly kind: 'built' }
   | { readonly kind: 'released'; readonly durationMs: number }
+  /** Not released, because a newer commit's release came first; `message` says which. */
+  | { readonly kind: 'superseded'; readonly message: string }
   | {
       readonly kind: 'failed to release';
       readonly durationMs: number;
@@ -47,6 +49,7 @@ export const OUTCOME_KINDS: readonly OutcomeKind[] = [
   'passed',
   'built',
   'released',
+  'superseded',
   'incompatible',
   'flaky',
   'no status',
@@ -59,7 +62,7 @@ export const OUTCOME_KINDS: readonly OutcomeKind[] = [
 const GOOD: Readonly<Record<Mode, readonly OutcomeKind[]>> = {
   test: ['cached', 'passed', 'flaky', 'incompatible'],
   build: ['built', 'incompatible'],
-  release: ['released', 'incompatible'],
+  release: ['released', 'superseded', 'incompatible'],
 };
 
 /** Whether a target that had to be tested, built or released came out well. */

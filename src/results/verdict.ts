@@ -271,6 +271,7 @@ const PREDICATE: Readonly<Record<Outcome['kind'], string>> = {
   flaky: 'was tested, which was not asked for',
   built: 'was only built',
   released: 'was released, which was not asked for',
+  superseded: 'was not released',
   incompatible: 'was skipped',
   'no status': 'has no result',
   'failed to build': 'failed to build',

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { Affected } from '../../src/affected/affected.js';
+import { escapeOf } from '../../src/affected/hidden-edges.js';
+import type { Seed } from '../../src/affected/seed.js';
+import type { Graph } from '../../src/graph/graph.js';
+import { graph, label, labels, repositoryPath, rule, source } from '../support/builders.js';
+
+/** The reason why a change of a label reaches everything, or null. */
+function reason(
+  changed: string,
+  head: Graph,
+  { before = head, named = [] }: { before?: Graph; named?: readonly string[] } = {},
+): string | null {
+  const seeds: Seed[] = [{ label: label(changed), kind: 'content', change: repositoryPath('the/change') }];
+  const escape = escapeOf(
+    before,
+    head,
+    Affected.of(head, seeds),
+    seeds,
+    new Map(labels(...named).map((one) => [one, 'an option in an rc file'])),
+  );
+  if (escape !== null) expect(escape.change).toBe('the/change');
+  return escape?.reason ?? null;
+}
+
+describe('escapeOf', () => {
+  const compiler = [
+    source('//tc:compiler.sh'),
+    rule('//tc:impl', { inputs: ['//tc:compiler.sh'] }),
+    rule('//tc:toolchain', { ruleClass: 'toolchain', toolchain: '//tc:impl' }),
+    rule('//a:lib'),
+  ];
+
+  test('escalates what a toolchain stands for', () => {
+    expect(reason('//tc:compiler.sh', graph(...compiler))).toMatch(/^\/\/tc:impl \(what a toolchain stands/);
+  });
+
+  test('escalates what only the base has a toolchain for', () => {
+    const head = graph(...compiler.slice(0, 2));
+    expect(reason('//tc:compiler.sh', head, { before: graph(...compiler) })).toContain('//tc:impl');
+  });
+
+  test('escalates a toolchain rule itself, also one that is gone', () => {
+    expect(reason('//tc:toolchain', graph(...compiler))).toContain('//tc:toolchain (toolchain)');
+    expect(reason('//tc:toolchain', graph(), { before: graph(...compiler) })).toContain('(toolchain)');
+  });
+
+  test('escalates a platform, and what a platform depends on', () => {
+    const made = graph(
+      rule('//p:linux', { ruleClass: 'platform', inputs: ['//p:fast'] }),
+      rule('//p:fast', { ruleClass: 'constraint_value' }),
+    );
+    expect(reason('//p:linux', made)).toContain('//p:linux (platform)');
+    expect(reason('//p:fast', made)).toContain('//p:linux (platform)');
+  });
+
+  test('escalates a build setting that itself changed or is gone', () => {
+    const flag = rule('//c:tone', { buildSetting: true, inputs: ['//c:x'] });
+    expect(reason('//c:tone', graph(flag))).toContain('//c:tone (build setting)');
+    expect(reason('//c:tone', graph(), { before: graph(flag) })).toContain('//c:tone (build setting)');
+  });
+
+  test('does not escalate a new build setting, or one that only depends on the change', () => {
+    const flag = rule('//c:tone', { buildSetting: true, inputs: ['//c:x'] });
+    expect(reason('//c:tone', graph(flag), { before: graph() })).toBeNull();
+    expect(reason('//c:x', graph(flag, source('//c:x')))).toBeNull();
+  });
+
+  test('escalates a label that an option names, also through its inputs', () => {
+    const made = graph(rule('//tools:wrapper', { inputs: ['//tools:w.sh'] }), source('//tools:w.sh'));
+    expect(reason('//tools:w.sh', made, { named: ['//tools:wrapper'] })).toMatch(
+      /^\/\/tools:wrapper \(named by an option/,
+    );
+  });
+
+  test('does not escalate an ordinary change', () => {
+    expect(reason('//a:lib', graph(...compiler))).toBeNull();
+    expect(reason('//a:lib', graph(...compiler), { named: ['//tc:impl'] })).toBeNull();
+  });
+});

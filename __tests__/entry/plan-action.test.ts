@@ -1,0 +1,349 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import type { CommitId } from '../../src/git/tree.js';
+import { commitId } from '../support/builders.js';
+import { History, TemporaryFolder } from '../support/git-history.js';
+import { FakeGitHub } from '../support/github-server.js';
+import { processesWith, start, until, type Ended, type Running } from '../support/program.js';
+import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
+
+const ROOT = dirname(dirname(import.meta.dirname));
+const ACTION = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
+  readonly inputs: Readonly<Record<string, { readonly default: string }>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+};
+
+let github: FakeGitHub;
+let temporary: TemporaryFolder;
+let origin: History;
+/** What actions/checkout left. */
+let checkout: History;
+let digest: string;
+
+beforeAll(async () => {
+  github = await FakeGitHub.start();
+});
+
+afterAll(async () => {
+  await github.stop();
+});
+
+beforeEach(() => {
+  Object.assign(github, { runs: [], comparisons: {}, failures: [] });
+  temporary = new TemporaryFolder();
+  mkdirSync(temporary.join('runner'));
+  origin = History.init(temporary.join('origin'));
+});
+
+afterEach(() => {
+  temporary.remove();
+});
+
+/** Checks out one commit as actions/checkout does by default: this commit alone. */
+function checkOut(commit: CommitId): void {
+  rmSync(temporary.join('checkout'), { recursive: true, force: true });
+  checkout = History.init(temporary.join('checkout'));
+  checkout.git('remote', 'add', 'origin', `file://${origin.folder}`);
+  checkout.git(
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--depth=1',
+    'origin',
+    `+${commit}:refs/remotes/origin/checked-out`,
+  );
+  checkout.git('checkout', '--quiet', '--detach', commit);
+  digest = checkout.digest();
+}
+
+interface Call {
+  readonly event: string;
+  readonly payload?: object;
+  readonly commit: CommitId;
+  readonly ref?: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/** Starts the action with the environment that the runner gives it. */
+function startAction({ event, payload = {}, commit, ref = 'refs/heads/main', inputs = {} }: Call): Running {
+  const eventPath = temporary.join('event.json');
+  writeFileSync(eventPath, JSON.stringify(payload));
+  for (const file of ['output', 'summary']) writeFileSync(temporary.join(file), '');
+  const given = Object.entries(ACTION.inputs).map(([name, input]) => {
+    const byRunner = { 'github-token': 't0ken', bazel: process.env.BAZEL ?? '' }[name];
+    return [`INPUT_${name.toUpperCase()}`, inputs[name] ?? byRunner ?? input.default];
+  });
+  return start('plan', [], checkout.folder, {
+    ...(Object.fromEntries(given) as Record<string, string>),
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_API_URL: github.url,
+    GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: eventPath,
+    GITHUB_OUTPUT: temporary.join('output'),
+    GITHUB_REF: ref,
+    GITHUB_REPOSITORY: 'ada/shop',
+    GITHUB_RUN_ID: '99',
+    GITHUB_SHA: commit,
+    GITHUB_STEP_SUMMARY: temporary.join('summary'),
+    GITHUB_WORKFLOW_REF: 'ada/shop/.github/workflows/ci.yml@refs/heads/main',
+    GITHUB_WORKSPACE: checkout.folder,
+    RUNNER_TEMP: temporary.join('runner'),
+  });
+}
+
+async function act(call: Call): Promise<Ended> {
+  const ended = await startAction(call).ended;
+  expect(checkout.digest()).toBe(digest);
+  expect(leftOver()).toEqual([]);
+  return ended;
+}
+
+/** What a plan must not leave behind: its private folder, and processes that work there. */
+function leftOver(): string[] {
+  const folders = readdirSync(temporary.join('runner')).filter(
+    (name) => !name.startsWith('bazel-affected-plan-'),
+  );
+  return [...folders, ...processesWith(temporary.join('runner'))];
+}
+
+/** The outputs, as the runner reads them from their file. */
+function outputs(): Record<string, string> {
+  const read: Record<string, string> = {};
+  const lines = readFileSync(temporary.join('output'), 'utf8').split('\n');
+  for (let at = 0; at < lines.length; at++) {
+    const [, name, delimiter] = /^([\w-]+)<<(.+)$/.exec(lines[at] ?? '') ?? [];
+    if (name === undefined || delimiter === undefined) continue;
+    const end = lines.indexOf(delimiter, at);
+    read[name] = lines.slice(at + 1, end).join('\n');
+    at = end;
+  }
+  return read;
+}
+
+const summary = () => readFileSync(temporary.join('summary'), 'utf8');
+const names = (matrix: string | undefined) =>
+  (JSON.parse(matrix ?? '') as { include: { name: string }[] }).include.map((entry) => entry.name);
+
+describe('a pull request, checked out as deep as one commit', () => {
+  let base: CommitId;
+  let branch: CommitId;
+
+  function pullRequest(merge: CommitId): Call {
+    return {
+      event: 'pull_request',
+      payload: { pull_request: { head: { sha: branch } } },
+      commit: merge,
+      ref: 'refs/pull/1/merge',
+    };
+  }
+
+  test('gets a job for each test that it affects, and for each release that it has to build', async () => {
+    const root = origin.commit(SAMPLE_WORKSPACE);
+    base = origin.commit({ 'other/other.txt': 'changed on main\n' });
+    origin.git('checkout', '--quiet', '--detach', root);
+    branch = origin.commit({ 'lib/lib.txt': '2\n' });
+    const merge = origin.mergeOf(branch, base);
+    checkOut(merge);
+
+    const { code, stdout } = await act(pullRequest(merge));
+    expect([code, stdout]).toEqual([0, expect.stringContaining('1 test, 1 build in 2 jobs')]);
+
+    const put = outputs();
+    expect(Object.keys(put).sort()).toEqual(Object.keys(ACTION.outputs).sort());
+    expect(put).toMatchObject({
+      count: '2',
+      'test-count': '1',
+      'build-count': '1',
+      'release-count': '0',
+      base,
+      head: merge,
+      mode: 'build',
+      everything: '',
+    });
+    expect(JSON.parse(put.matrix ?? '')).toEqual({
+      include: [
+        {
+          name: '//app:app_test',
+          mode: 'test',
+          'runs-on': 'ubuntu-latest',
+          index: 0,
+          targets: ['//app:app_test'],
+        },
+        {
+          name: '//app:release',
+          mode: 'build',
+          'runs-on': 'ubuntu-latest',
+          index: 1,
+          targets: ['//app:release'],
+        },
+      ],
+    });
+    expect(names(put['test-matrix'])).toEqual(['//app:app_test']);
+    expect(names(put['build-matrix'])).toEqual(['//app:release']);
+    expect(put['release-matrix']).toBe('{"include":[]}');
+
+    expect(JSON.parse(readFileSync(put.plan ?? '', 'utf8'))).toMatchObject({
+      version: 1,
+      base: { commit: base },
+      head: { commit: merge, workingTree: false },
+      changes: [{ path: 'lib/lib.txt', status: 'modified' }],
+      test: ['//app:app_test'],
+      build: ['//app:release'],
+      excluded: [{ label: '//app:slow_test', why: 'tag no-ci' }],
+    });
+    expect(summary()).toContain('## Plan: 1 test, 1 build in 2 jobs');
+    expect(summary()).toContain('<code>lib/lib.txt</code> content through <code>//lib:lib.txt</code>');
+    expect(summary()).toContain('tag no-ci');
+    expect(github.requests).toEqual([]);
+  });
+
+  test('fails with what Bazel said where a BUILD file of its own is broken', async () => {
+    base = origin.commit(SAMPLE_WORKSPACE);
+    branch = origin.commit({ 'lib/BUILD': 'library(name = "lib")\n' });
+    const merge = origin.mergeOf(branch, base);
+    checkOut(merge);
+
+    const { code, stdout } = await act(pullRequest(merge));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^::error::.*lib\/BUILD:1:1: name 'library' is not defined/m);
+    expect(stdout).not.toContain('    at ');
+    expect(outputs()).toEqual({});
+  });
+});
+
+describe('a push', () => {
+  const push = (commit: CommitId, before: CommitId, inputs: Call['inputs'] = {}): Call => ({
+    event: 'push',
+    payload: { before, repository: { default_branch: 'main' } },
+    commit,
+    inputs,
+  });
+
+  test('releases what changed since the last green run, wherever that is, and names the runners', async () => {
+    const green = origin.commit(SAMPLE_WORKSPACE);
+    const red = origin.commit({ 'app/app.txt': '2\n' });
+    const head = origin.commit({ 'README ü.md': 'no target\n' });
+    checkOut(head);
+    github.runs = [
+      { id: 8, commit: red, conclusion: 'failure' },
+      { id: 7, commit: green, conclusion: 'success' },
+    ];
+    github.comparisons = { [green]: 'ahead' };
+    github.failures = [500];
+
+    const { code } = await act(push(head, red, { 'runs-on': '[self-hosted, linux]', 'fan-out': 'single' }));
+    expect(code).toBe(0);
+    expect(outputs()).toMatchObject({ base: green, mode: 'release', count: '1', everything: '' });
+    expect(JSON.parse(outputs().matrix ?? '')).toMatchObject({
+      include: [{ name: '//app:app_test', 'runs-on': ['self-hosted', 'linux'] }],
+    });
+    expect(summary()).toContain('the last green run on main: ');
+  });
+
+  test('runs everything where the state before it does not load, and says so', async () => {
+    const before = origin.commit({ ...SAMPLE_WORKSPACE, 'lib/BUILD': 'broken(\n' });
+    const head = origin.commit({ 'lib/BUILD': SAMPLE_WORKSPACE['lib/BUILD'] ?? null });
+    checkOut(head);
+
+    const { code, stdout } = await act(push(head, before, { 'github-token': '' }));
+    expect(code).toBe(0);
+    expect(outputs()).toMatchObject({
+      base: before,
+      everything: `the base ${before} cannot be loaded`,
+      count: '3',
+    });
+    expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
+    expect(names(outputs()['test-matrix'])).toEqual(['//app:app_test', '//other:other_test']);
+    expect(stdout).toMatch(/^::warning::the base .* cannot be loaded: .*lib\/BUILD/m);
+    expect(summary()).toContain('**everything**, because the base');
+  });
+});
+
+describe('before any work', () => {
+  const EVENT = { event: 'schedule', commit: commitId('a') };
+
+  beforeEach(() => {
+    checkOut(origin.commit({ x: '' }));
+  });
+
+  test.each([
+    ['mode', 'deploy', 'auto, test, build, release'],
+    ['max-jobs', '257', 'a whole number from 1 to 256'],
+    ['targets', 'lib/...', 'target patterns like //...'],
+    ['runners', '- gpu', 'a YAML map from tag to runner'],
+    ['workspace', '../x', 'a folder inside the repository'],
+  ])(
+    'a wrong input %s is refused by its name, its value and what is allowed',
+    async (name, value, allowed) => {
+      const { code, stdout } = await act({ ...EVENT, inputs: { [name]: value, bazel: '/nowhere/bazel' } });
+      expect(code).toBe(1);
+      expect(stdout).toContain(
+        `::error::input ${name}: ${JSON.stringify(value)} cannot be used; allowed: ${allowed}`,
+      );
+      expect(stdout).not.toContain('::group::');
+      expect(outputs()).toEqual({});
+    },
+  );
+
+  test('an event that nobody planned for is refused', async () => {
+    const { code, stdout } = await act({ ...EVENT, event: 'pull_request_target' });
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      '::error::input event (GITHUB_EVENT_NAME): "pull_request_target" cannot be used; ' +
+        'allowed: push, pull_request, merge_group, workflow_dispatch, schedule',
+    );
+  });
+
+  test('a commit that is nowhere fails in one line', async () => {
+    const { code, stdout } = await act(EVENT);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^::error::commit a{40} is not in this clone and could not be fetched/m);
+  });
+
+  test('a folder that is no workspace fails in one line', async () => {
+    const { code, stdout } = await act({ ...EVENT, commit: checkout.id() });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^::error::the repository is no Bazel workspace at [0-9a-f]{40}: it has no MODULE\.bazel/m,
+    );
+  });
+
+  test('a Bazel that is not installed fails in one line', async () => {
+    origin.commit(SAMPLE_WORKSPACE);
+    checkOut(origin.id());
+    const { code, stdout } = await act({ ...EVENT, commit: origin.id(), inputs: { bazel: 'no-such-bazel' } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^::error::cannot start Bazel \(no-such-bazel\): install bazelisk/m);
+  });
+});
+
+describe('a signal', () => {
+  /** Whether a server of the action has a file, in whichever of its folders that server lives. */
+  const serverHas = (path: string): boolean =>
+    readdirSync(temporary.join('runner')).some((folder) =>
+      ['scratch-server', 'checkout-server'].some((server) =>
+        existsSync(temporary.join('runner', folder, server, path)),
+      ),
+    );
+
+  test.each([
+    ['while Bazel starts', 'output-base'],
+    ['while Bazel works', 'output-base/server/server.pid.txt'],
+  ])('%s ends it without a trace', async (_, sign) => {
+    const head = origin.commit(SAMPLE_WORKSPACE);
+    checkOut(head);
+    const running = startAction({ event: 'schedule', commit: head });
+    expect(await until(() => serverHas(sign), 60)).toBe(true);
+    running.signal('SIGTERM');
+    expect((await running.ended).code).toBe(143);
+    expect(await until(() => leftOver().length === 0, 30)).toBe(true);
+    // Nothing comes back later either.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    expect(leftOver()).toEqual([]);
+    expect(checkout.digest()).toBe(digest);
+    expect(outputs()).toEqual({});
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from '@jest/globals';
+import { explanation } from '../../src/report/explanation.js';
+import {
+  affectedTarget,
+  change,
+  generated,
+  graph,
+  label,
+  labels,
+  packageGroup,
+  plan,
+  repositoryPath,
+  rule,
+} from '../support/builders.js';
+import { HOSTILE_NAMES } from '../support/hostile.js';
+
+const GRAPH = graph(
+  rule('//a:lib'),
+  rule('//b:t'),
+  generated('//a:out', '//a:lib'),
+  packageGroup('//a:group'),
+);
+
+describe('explanation', () => {
+  const affected = affectedTarget('//b:t', {
+    kind: 'content',
+    change: repositoryPath('a/x.txt'),
+    path: labels('//b:t', '//a:lib', '//a:x.txt'),
+  });
+
+  test('goes from the change to the target, and tells the job', () => {
+    const made = plan({
+      affected: [affected],
+      test: labels('//b:t'),
+      legs: [{ name: 'the job', mode: 'test', targets: labels('//b:t'), runsOn: 'x' }],
+    });
+    expect(explanation(label('//b:t'), made, GRAPH)).toBe(
+      [
+        '//b:t is affected.',
+        '  a/x.txt changed',
+        '  //a:x.txt (content)',
+        '  ← //a:lib',
+        '  ← //b:t',
+        'CI runs it: test, in the job "the job".',
+      ].join('\n'),
+    );
+  });
+
+  test('tells by which rule an affected target is left out', () => {
+    const made = plan({ affected: [affected], excluded: [{ label: label('//b:t'), why: 'tag no-ci' }] });
+    expect(explanation(label('//b:t'), made, GRAPH)).toContain('CI leaves it out: tag no-ci.');
+  });
+
+  test('tells that an affected library is not run itself', () => {
+    const made = plan({ affected: [affectedTarget('//a:lib')] });
+    expect(explanation(label('//a:lib'), made, GRAPH)).toContain('neither a test nor a release');
+  });
+
+  test('tells why everything is affected', () => {
+    const made = plan({
+      everything: { reason: 'no base' },
+      affected: [affectedTarget('//b:t', { kind: 'everything' })],
+    });
+    expect(explanation(label('//b:t'), made, GRAPH)).toContain('  Everything is: no base');
+  });
+
+  test('tells why a target is not affected', () => {
+    const made = plan({ changes: [{ ...change('x'), path: repositoryPath('x') }] });
+    expect(explanation(label('//b:t'), made, GRAPH)).toMatch(
+      /^\/\/b:t is not affected: none of the 1 changed/,
+    );
+    expect(explanation(label('//a:out'), made, GRAPH)).toContain('ask for the rule that makes it');
+    expect(explanation(label('//a:group'), made, GRAPH)).toContain('It is a package group.');
+  });
+
+  test.each(HOSTILE_NAMES)('keeps %j on its line', (name) => {
+    const target = `//p:${name}`;
+    const made = plan({
+      affected: [affectedTarget(target, { change: repositoryPath(name), path: labels(target, '//p:x') })],
+    });
+    const text = explanation(label(target), made, graph(rule(target)));
+    expect(text.split('\n')).toHaveLength(5);
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029]/);
+  });
+});

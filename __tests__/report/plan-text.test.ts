@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { planText } from '../../src/report/plan-text.js';
+import { affectedTarget, label, labels, plan, planContext } from '../support/builders.js';
+import { HOSTILE_NAMES } from '../support/hostile.js';
+
+describe('planText', () => {
+  test('says what is affected, against what, and lists what runs and what does not', () => {
+    const made = plan({
+      affected: [affectedTarget('//a:t'), affectedTarget('//a:r')],
+      test: labels('//a:t'),
+      build: labels('//a:r'),
+      excluded: [{ label: label('//a:u'), why: 'tag manual' }],
+      legs: [{ name: '//a:t', mode: 'test', targets: labels('//a:t'), runsOn: 'x' }],
+    });
+    expect(planText(made, planContext())).toBe(
+      [
+        '2 of 10 targets are affected: 1 test, 1 build in 1 job',
+        '  aaaaaaaaaaaa → bbbbbbbbbbbb (the input base), 0 changed files',
+        '',
+        'test:',
+        '  //a:t',
+        '',
+        'build:',
+        '  //a:r',
+        '',
+        'left out:',
+        '  //a:u (tag manual)',
+      ].join('\n'),
+    );
+  });
+
+  test('says why everything is affected, and what went otherwise than planned', () => {
+    const text = planText(
+      plan({ base: null, everything: { reason: 'no base' }, head: { ...plan().head, workingTree: true } }),
+      planContext({ notices: ['something'] }),
+    );
+    expect(text).toContain('  nothing → the working tree (the input base)');
+    expect(text).toContain('  everything is affected: no base');
+    expect(text).toContain('  note: something');
+  });
+
+  test.each(HOSTILE_NAMES)('keeps %j on its line and the terminal its colours', (name) => {
+    const made = plan({
+      test: labels(`//p:${name}`),
+      excluded: [{ label: label(`//q:${name}`), why: name }],
+    });
+    const text = planText(made, planContext({ whyBase: name, notices: [name] }));
+    expect(text.split('\n')).toHaveLength(9);
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029]/);
+  });
+});

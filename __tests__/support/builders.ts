@@ -1,0 +1,152 @@
+import type { Change, ChangeStatus, SeenChange } from '../../src/affected/change.js';
+import type { CommitId, RepositoryPath } from '../../src/git/tree.js';
+import { Graph } from '../../src/graph/graph.js';
+import { parseLabel, type Label, type WorkspacePath } from '../../src/graph/label.js';
+import type {
+  GeneratedTarget,
+  PackageGroupTarget,
+  RuleTarget,
+  SourceTarget,
+  Target,
+  TestSize,
+} from '../../src/graph/target.js';
+import type { AffectedTarget, Plan, PlanContext } from '../../src/plan/plan.js';
+
+/** Plain values with everything that a test does not care about filled in. */
+
+export function label(text: string): Label {
+  return parseLabel(text);
+}
+
+export function labels(...texts: readonly string[]): Label[] {
+  return texts.map(parseLabel);
+}
+
+type RuleParts = Partial<Omit<RuleTarget, 'kind' | 'label' | 'inputs' | 'toolchain'>> & {
+  readonly inputs?: readonly string[];
+  readonly toolchain?: string;
+};
+
+export function rule(name: string, parts: RuleParts = {}): RuleTarget {
+  return {
+    kind: 'rule',
+    label: label(name),
+    ruleClass: 'library',
+    definition: 'same',
+    tags: [],
+    test: null,
+    buildSetting: false,
+    ...parts,
+    inputs: labels(...(parts.inputs ?? [])),
+    toolchain: parts.toolchain === undefined ? null : label(parts.toolchain),
+  };
+}
+
+export function testRule(name: string, parts: RuleParts & { readonly size?: TestSize } = {}): RuleTarget {
+  const { size = 'medium', ...rest } = parts;
+  return rule(name, {
+    ruleClass: 'sh_test',
+    test: { size, timeout: 'eternal', shardCount: 1 },
+    ...rest,
+  });
+}
+
+export function source(name: string, definition = 'same', inputs: readonly string[] = []): SourceTarget {
+  return { kind: 'source', label: label(name), definition, inputs: labels(...inputs) };
+}
+
+export function generated(name: string, by: string): GeneratedTarget {
+  return { kind: 'generated', label: label(name), generatingRule: label(by) };
+}
+
+export function packageGroup(
+  name: string,
+  definition = 'same',
+  inputs: readonly string[] = [],
+): PackageGroupTarget {
+  return { kind: 'package group', label: label(name), definition, inputs: labels(...inputs) };
+}
+
+export function graph(...targets: readonly Target[]): Graph {
+  return Graph.of(targets);
+}
+
+const MODES: Readonly<Record<ChangeStatus, readonly [before: string, after: string]>> = {
+  added: ['000000', '100644'],
+  modified: ['100644', '100644'],
+  deleted: ['100644', '000000'],
+  'type changed': ['100644', '120000'],
+};
+
+/** A change with the modes that go with its status. */
+export function change(
+  path: string,
+  status: ChangeStatus = 'modified',
+  modes: Partial<Pick<Change, 'modeBefore' | 'modeAfter'>> = {},
+): SeenChange {
+  const [modeBefore, modeAfter] = MODES[status];
+  return {
+    path: path as WorkspacePath,
+    origin: path as RepositoryPath,
+    status,
+    modeBefore,
+    modeAfter,
+    ...modes,
+  };
+}
+
+export function workspacePath(path: string): WorkspacePath {
+  return path as WorkspacePath;
+}
+
+export function repositoryPath(path: string): RepositoryPath {
+  return path as RepositoryPath;
+}
+
+/** A commit's id made of one hexadecimal digit. */
+export function commitId(digit: string): CommitId {
+  return digit.repeat(40) as CommitId;
+}
+
+export function affectedTarget(
+  name: string,
+  reason: Partial<AffectedTarget['reason']> = {},
+  parts: Partial<AffectedTarget> = {},
+): AffectedTarget {
+  return {
+    label: label(name),
+    type: 'rule',
+    ruleClass: 'sh_test',
+    tags: [],
+    reason: { kind: 'definition', change: null, path: [label(name)], ...reason },
+    ...parts,
+  };
+}
+
+export function plan(parts: Partial<Plan> = {}): Plan {
+  return {
+    base: { commit: commitId('a') },
+    head: { commit: commitId('b'), workingTree: false },
+    everything: null,
+    changes: [],
+    affected: [],
+    test: [],
+    build: [],
+    release: [],
+    excluded: [],
+    legs: [],
+    timings: { steps: {}, graphs: {} },
+    ...parts,
+  };
+}
+
+export function planContext(parts: Partial<PlanContext> = {}): PlanContext {
+  return {
+    mode: 'build',
+    whyBase: 'the input base',
+    targetCount: 10,
+    ignored: [],
+    notices: [],
+    ...parts,
+  };
+}

@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A run of the workflow, as the list of runs shows it. */
+export interface FakeRun {
+  readonly id: number;
+  readonly commit: string;
+  /** Null while it runs. */
+  readonly conclusion: 'success' | 'failure' | null;
+}
+
+/** What a GitHub API on this machine answers, and what it was asked. */
+export class FakeGitHub {
+  /** Newest first. */
+  runs: readonly FakeRun[] = [];
+  pageSize = 100;
+  /** What a comparison with the head says of a commit; a commit that is not named here is not found. */
+  comparisons: Readonly<Record<string, 'ahead' | 'behind' | 'diverged' | 'identical'>> = {};
+  /** Answers to the next requests, in place of the real ones. */
+  failures: number[] = [];
+  readonly requests: string[] = [];
+  readonly tokens = new Set<string | undefined>();
+
+  private constructor(private readonly server: Server) {}
+
+  static async start(): Promise<FakeGitHub> {
+    const server = createServer();
+    const fake = new FakeGitHub(server);
+    server.on('request', (request, response) => {
+      fake.answer(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const url = new URL(request.url ?? '', this.url);
+    this.requests.push(`${url.pathname}${url.search}`);
+    this.tokens.add(request.headers.authorization);
+    const failure = this.failures.shift();
+    if (failure !== undefined) {
+      send(response, failure, { message: `made to fail with ${failure}` });
+      return;
+    }
+    const comparison = /^\/repos\/ada\/shop\/compare\/([0-9a-f]+)\.\.\.[0-9a-f]+$/.exec(url.pathname)?.[1];
+    if (comparison !== undefined) {
+      const status = this.comparisons[comparison];
+      if (status === undefined) send(response, 404, { message: 'Not Found' });
+      else send(response, 200, { status });
+    } else if (url.pathname === '/repos/ada/shop/actions/workflows/ci.yml/runs') {
+      this.listRuns(url, response);
+    } else {
+      send(response, 404, { message: `nothing at ${url.pathname}` });
+    }
+  }
+
+  private listRuns(url: URL, response: ServerResponse): void {
+    if (url.searchParams.get('branch') !== 'main' || url.searchParams.get('event') !== 'push') {
+      send(response, 200, { total_count: 0, workflow_runs: [] });
+      return;
+    }
+    const status = url.searchParams.get('status');
+    const matching = this.runs.filter(
+      (run) =>
+        status === null || (status === 'completed' ? run.conclusion !== null : run.conclusion === status),
+    );
+    const page = Number(url.searchParams.get('page') ?? 1);
+    const shown = matching.slice((page - 1) * this.pageSize, page * this.pageSize);
+    if (page * this.pageSize < matching.length) {
+      const next = new URL(url);
+      next.searchParams.set('page', String(page + 1));
+      response.setHeader('Link', `<${next.href}>; rel="next"`);
+    }
+    send(response, 200, {
+      total_count: matching.length,
+      workflow_runs: shown.map(({ id, commit, conclusion }) => ({
+        id,
+        head_sha: commit,
+        conclusion,
+        html_url: `https://github.example/ada/shop/actions/runs/${id}`,
+      })),
+    });
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' });
+  response.end(JSON.stringify(body));
+}

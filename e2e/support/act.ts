@@ -1,0 +1,250 @@
+import { spawn } from 'node:child_process';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findAct } from '../../scripts/find-act.mjs';
+import { findBazel } from '../../scripts/find-bazel.mjs';
+import { ArtifactServer } from './artifact-server.js';
+import { GithubApi, type ApiJob, type ApiRun } from './github-api.js';
+import { Monorepo, type Edit, type Event } from './monorepo.js';
+import { copyProduct, makeStubs, PRODUCT, PRODUCT_REF } from './product.js';
+
+/** How long one run of the workflow may take. */
+const TIMEOUT_MS = 10 * 60_000;
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+/** What this run is called, for the actions and for the stand-in of GitHub's API. */
+const RUN_ID = 42;
+const RUN_NUMBER = 7;
+const RUNNER = 'e2e runner';
+
+/** Runners that the tests name: act skips a job in silence whose runner it does not know. */
+const RUNNERS = ['ubuntu-latest', 'ubuntu-latest-8-cores'];
+
+/** What a run of the workflow left. */
+export interface WorkflowRun {
+  readonly exitCode: number | null;
+  /** The Markdown of each job's steps, by the job's id. */
+  readonly summaries: ReadonlyMap<string, string>;
+  readonly annotations: readonly Annotation[];
+  /** How each job ended; a job with a matrix fails if one of its legs does. */
+  readonly jobs: ReadonlyMap<string, string>;
+  /** What the steps printed. */
+  readonly output: string;
+  /** The `needs.bazel` of a job of the caller after the workflow. */
+  readonly seenByCaller: { readonly result: string; readonly outputs: Readonly<Record<string, string>> };
+  readonly artifacts: readonly string[];
+  /** Files that releases published, relative to the folder of releases. */
+  readonly released: readonly string[];
+  readonly unknownRequests: readonly string[];
+}
+
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly message: string;
+  readonly title: string | undefined;
+  readonly file: string | undefined;
+  readonly line: string | undefined;
+}
+
+interface LogLine {
+  readonly command?: string;
+  readonly arg?: string;
+  readonly content?: string;
+  readonly kvPairs?: Readonly<Record<string, string>>;
+  readonly jobID?: string;
+  readonly jobResult?: string;
+  readonly raw_output?: boolean;
+  readonly msg?: string;
+}
+
+/** A place for runs of the workflow with act, real Bazel and no network. */
+export class Runs implements Disposable {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'e2e-')));
+  private readonly act = findAct();
+  private readonly bazel = findBazel();
+  private readonly product = join(this.folder, 'product');
+  private readonly stubs: ReadonlyMap<string, string>;
+  private readonly outputUserRoot = join(this.folder, 'bazel');
+  private count = 0;
+
+  constructor() {
+    copyProduct(this.product);
+    this.stubs = makeStubs(join(this.folder, 'stubs'));
+  }
+
+  /** The example, with a caller that passes the inputs that every run here needs, and those given. */
+  monorepo(inputs: Readonly<Record<string, string | number>> = {}, before: Edit = {}): Monorepo {
+    const startup = [
+      `--output_user_root=${this.outputUserRoot}`,
+      '--max_idle_secs=20',
+      '--host_jvm_args=-XX:TieredStopAtLevel=1',
+      '--host_jvm_args=-XX:+UseSerialGC',
+      '--host_jvm_args=-Xmx700m',
+    ];
+    return Monorepo.create(
+      join(this.folder, `monorepo-${++this.count}`),
+      {
+        bazel: this.bazel,
+        'startup-options': startup.join(' '),
+        runners: 'large-runner: ubuntu-latest-8-cores',
+        ...inputs,
+      },
+      before,
+    );
+  }
+
+  /**
+   * Runs the workflow for an event.
+   *
+   * @param releaseJobs labels whose release jobs GitHub is to name as running in this run
+   * @param otherRuns what GitHub knows of other runs, besides a green one at the event's base
+   */
+  async run(
+    monorepo: Monorepo,
+    event: Event,
+    {
+      releaseJobs = [],
+      otherRuns = [],
+    }: { releaseJobs?: readonly string[]; otherRuns?: readonly ApiRun[] } = {},
+  ): Promise<WorkflowRun> {
+    using artifactServer = await ArtifactServer.start();
+    const ownJobs = releaseJobs.map((label): ApiJob => ({
+      name: `bazel / release ${label}`,
+      conclusion: null,
+      runner_name: RUNNER,
+    }));
+    using api = await GithubApi.start([
+      ...otherRuns,
+      { ...PUSH, id: RUN_ID, run_number: RUN_NUMBER, head_sha: 'f'.repeat(40), jobs: ownJobs },
+      { ...PUSH, id: 1, run_number: 1, head_sha: event.base, status: 'completed', conclusion: 'success' },
+    ]);
+    const state = mkdtempSync(join(this.folder, 'run-'));
+    const releases = join(state, 'releases');
+    mkdirSync(releases);
+    writeFileSync(join(state, 'event.json'), JSON.stringify(event.payload));
+    const environment = {
+      // Without --artifact-server-path act leaves these two alone.
+      ACTIONS_RESULTS_URL: artifactServer.url,
+      ACTIONS_RUNTIME_TOKEN: artifactServer.token,
+      GITHUB_API_URL: api.url,
+      GITHUB_RUN_ID: String(RUN_ID),
+      GITHUB_RUN_NUMBER: String(RUN_NUMBER),
+      GITHUB_WORKFLOW_REF: 'org/monorepo/.github/workflows/ci.yml@refs/heads/main',
+      RUNNER_NAME: RUNNER,
+      E2E_ORIGIN: `file://${monorepo.folder}`,
+    };
+    const { exitCode, log } = await this.call(state, [
+      event.name,
+      `--directory=${monorepo.folder}`,
+      '--workflows=.github/workflows/ci.yml',
+      `--eventpath=${join(state, 'event.json')}`,
+      ...RUNNERS.map((label) => `--platform=${label}=-self-hosted`),
+      '--no-skip-checkout',
+      `--local-repository=${PRODUCT}@${PRODUCT_REF}=${this.product}`,
+      ...[...this.stubs].map(([action, folder]) => `--local-repository=${action}=${folder}`),
+      ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
+      '--secret=GITHUB_TOKEN=a-token-that-nobody-knows',
+      `--secret=RELEASE_FOLDER=${releases}`,
+      '--cache-server-addr=127.0.0.1',
+      `--cache-server-path=${join(state, 'cache')}`,
+      `--action-cache-path=${join(state, 'act')}`,
+      '--json',
+    ]);
+    writeFileSync(join(state, 'log.jsonl'), log);
+    return {
+      exitCode,
+      ...readLog(log),
+      artifacts: artifactServer.names(),
+      released: globSync('**/*', { cwd: releases, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(releases.length + 1))
+        .sort(),
+      unknownRequests: api.unknown,
+    };
+  }
+
+  /** Ends the servers that the legs left, which would end by themselves a little later. */
+  [Symbol.dispose](): void {
+    for (const file of globSync(`${this.outputUserRoot}/*/server/server.pid.txt`)) {
+      const pid = Number(readFileSync(file, 'utf8'));
+      try {
+        if (pid > 1) process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    }
+    execFileSync('chmod', ['-R', 'u+w', this.folder]);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  private call(state: string, args: readonly string[]): Promise<{ exitCode: number | null; log: string }> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(this.act, args, {
+        cwd: state,
+        // `using: node24` is the first node on the PATH, and that is the Node 24 of package.json.
+        env: { ...process.env, PATH: `${REPOSITORY}/node_modules/node/bin:${process.env.PATH ?? ''}` },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: TIMEOUT_MS,
+      });
+      const chunks: Buffer[] = [];
+      child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+      child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+      child.on('error', reject);
+      child.on('close', (exitCode) => {
+        resolve({ exitCode, log: Buffer.concat(chunks).toString('utf8') });
+      });
+    });
+  }
+}
+
+/** What GitHub says of a run that is not over. */
+const PUSH = { event: 'push', status: 'in_progress', conclusion: null, jobs: [] } as const;
+
+function readLog(
+  log: string,
+): Pick<WorkflowRun, 'summaries' | 'annotations' | 'jobs' | 'output' | 'seenByCaller'> {
+  const lines = log.split('\n').flatMap((text): LogLine[] => {
+    try {
+      return [JSON.parse(text) as LogLine];
+    } catch {
+      return [];
+    }
+  });
+  const summaries = new Map<string, string>();
+  const jobs = new Map<string, string>();
+  for (const { command, content, jobID = '', jobResult } of lines) {
+    if (command === 'summary') summaries.set(jobID, (summaries.get(jobID) ?? '') + (content ?? ''));
+    if (jobResult !== undefined && jobs.get(jobID) !== 'failure') jobs.set(jobID, jobResult);
+  }
+  const outputOf = (job?: string): string =>
+    lines
+      .filter((line) => line.raw_output === true && (job === undefined || line.jobID === job))
+      .map((line) => line.msg ?? '')
+      .join('');
+  const seen = outputOf('after');
+  return {
+    summaries,
+    jobs,
+    annotations: lines.flatMap(({ command, arg, kvPairs }) =>
+      command === 'error' || command === 'warning' || command === 'notice'
+        ? [
+            {
+              level: command,
+              message: arg ?? '',
+              title: kvPairs?.title,
+              file: kvPairs?.file,
+              line: kvPairs?.line,
+            },
+          ]
+        : [],
+    ),
+    output: outputOf(),
+    seenByCaller:
+      seen === ''
+        ? { result: `nothing; act said:\n${log.slice(-4000)}`, outputs: {} }
+        : (JSON.parse(seen) as WorkflowRun['seenByCaller']),
+  };
+}

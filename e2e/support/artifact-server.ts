@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+interface Artifact {
+  readonly id: number;
+  readonly name: string;
+  /** A zip file. */
+  readonly content: Buffer;
+  readonly createdAt: string;
+}
+
+type Reply = readonly [status: number, body: unknown];
+
+/** A number in the list of a call is a string, as in every int64 of this API. */
+interface Call {
+  readonly name?: string;
+  readonly name_filter?: string;
+  readonly id_filter?: string;
+}
+
+/**
+ * A stand-in for GitHub's artifact service (the "results" API v4 that @actions/artifact speaks), for runs under act: act's own
+ * server (0.2.89) refuses what @actions/artifact 6.2 sends (`mime_type`), and answers downloads without a content type, so that
+ * the client does not unpack them. Artifacts are immutable: a name can be used once, as on GitHub.
+ */
+export class ArtifactServer implements Disposable {
+  readonly artifacts = new Map<string, Artifact>();
+  /** For ACTIONS_RUNTIME_TOKEN. */
+  readonly token: string;
+  private readonly blocks = new Map<string, Buffer>();
+  private readonly created = new Set<string>();
+  private readonly server: http.Server;
+
+  private constructor() {
+    const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    this.token = `${part({ alg: 'none' })}.${part({ scp: 'Actions.Results:run:job' })}.x`;
+    this.server = http.createServer((request, response) => {
+      void this.answer(request, response);
+    });
+  }
+
+  static async start(): Promise<ArtifactServer> {
+    const server = new ArtifactServer();
+    await new Promise<void>((resolve) => {
+      server.server.listen(0, '127.0.0.1', resolve);
+    });
+    return server;
+  }
+
+  /** For ACTIONS_RESULTS_URL. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
+  }
+
+  /** Whether anything in the run could have stored an artifact with a name that holds this. */
+  names(): string[] {
+    return [...this.artifacts.keys()].sort();
+  }
+
+  [Symbol.dispose](): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+    if (pathname.startsWith('/twirp/')) {
+      const [status, reply] = this.call(
+        pathname.split('/').at(-1) ?? '',
+        JSON.parse(body.toString()) as Call,
+      );
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
+      return;
+    }
+    const name = decodeURIComponent(pathname.slice('/blob/'.length));
+    if (request.method === 'GET') {
+      const artifact = this.artifacts.get(name);
+      if (artifact === undefined) response.writeHead(404).end();
+      else response.writeHead(200, { 'content-type': 'application/zip' }).end(artifact.content);
+      return;
+    }
+    this.store(name, searchParams, body);
+    response.writeHead(201).end();
+  }
+
+  private call(method: string, { name = '', name_filter, id_filter }: Call): Reply {
+    switch (method) {
+      case 'CreateArtifact':
+        if (this.created.has(name))
+          return [409, { code: 'already_exists', msg: `an artifact named ${name} exists` }];
+        this.created.add(name);
+        return [200, { ok: true, signed_upload_url: this.signedUrl(name) }];
+      case 'FinalizeArtifact':
+        return [200, { ok: true, artifact_id: String(this.artifacts.get(name)?.id ?? 0) }];
+      case 'ListArtifacts':
+        return [200, { artifacts: this.list(name_filter, id_filter) }];
+      case 'GetSignedArtifactURL':
+        return [200, { signed_url: this.signedUrl(name) }];
+      default:
+        return [404, { code: 'bad_route', msg: method }];
+    }
+  }
+
+  private list(name: string | undefined, id: string | undefined): unknown[] {
+    return [...this.artifacts.values()]
+      .filter(
+        (one) => (name === undefined || name === one.name) && (id === undefined || Number(id) === one.id),
+      )
+      .map((one) => ({
+        workflow_run_backend_id: 'run',
+        workflow_job_run_backend_id: 'job',
+        database_id: String(one.id),
+        name: one.name,
+        size: String(one.content.length),
+        created_at: one.createdAt,
+        digest: `sha256:${createHash('sha256').update(one.content).digest('hex')}`,
+      }));
+  }
+
+  private signedUrl(name: string): string {
+    return `${this.url}blob/${encodeURIComponent(name)}?sig=signed-by-the-stand-in`;
+  }
+
+  /** Azure's upload: blocks, and then the list of their ids in order; or all at once. */
+  private store(name: string, parameters: URLSearchParams, body: Buffer): void {
+    if (parameters.get('comp') === 'block') {
+      this.blocks.set(`${name} ${parameters.get('blockid') ?? ''}`, body);
+      return;
+    }
+    const ids = [...body.toString().matchAll(/<(?:Latest|Uncommitted|Committed)>([^<]+)</g)];
+    const content =
+      parameters.get('comp') === 'blocklist'
+        ? Buffer.concat(ids.map((match) => this.blocks.get(`${name} ${match[1] ?? ''}`) ?? Buffer.alloc(0)))
+        : body;
+    this.artifacts.set(name, {
+      id: this.artifacts.size + 1,
+      name,
+      content,
+      createdAt: new Date().toISOString(),
+    });
+  }
+}

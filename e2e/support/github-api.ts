@@ -1,0 +1,76 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A run as GitHub's API tells of it, as far as anybody here reads it. */
+export interface ApiRun {
+  readonly id: number;
+  readonly run_number: number;
+  readonly head_sha: string;
+  readonly event: 'push';
+  readonly status: 'completed' | 'in_progress';
+  readonly conclusion: 'success' | 'failure' | null;
+  readonly jobs: readonly ApiJob[];
+}
+
+export interface ApiJob {
+  readonly name: string;
+  readonly conclusion: 'success' | 'failure' | null;
+  readonly runner_name: string | null;
+}
+
+/** A stand-in for the part of GitHub's API that the actions ask: the runs of a workflow, their jobs. */
+export class GithubApi implements Disposable {
+  /** Requests that were no part of it. */
+  readonly unknown: string[] = [];
+  private readonly server: http.Server;
+
+  private constructor(private readonly runs: readonly ApiRun[]) {
+    this.server = http.createServer((request, response) => {
+      const reply = this.reply(new URL(request.url ?? '/', this.url));
+      response
+        .writeHead(reply === null ? 404 : 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(reply ?? { message: 'Not Found' }));
+    });
+  }
+
+  static async start(runs: readonly ApiRun[]): Promise<GithubApi> {
+    const api = new GithubApi(runs);
+    await new Promise<void>((resolve) => {
+      api.server.listen(0, '127.0.0.1', resolve);
+    });
+    return api;
+  }
+
+  /** For GITHUB_API_URL. */
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  [Symbol.dispose](): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private reply({ pathname, searchParams }: URL): unknown {
+    if (pathname.endsWith("/actions/workflows/ci.yml/runs")) {
+      const status = searchParams.get('status');
+      const runs = this.runs
+        .filter((run) => run.event === searchParams.get('event'))
+        .filter((run) => status === null || run.status === status || run.conclusion === status)
+        .map(({ jobs: _, ...run }) => ({ ...run, html_url: urlOf(run.id) }));
+      return { total_count: runs.length, workflow_runs: runs };
+    }
+    const id = /\/actions\/runs\/(\d+)\/jobs$/.exec(pathname)?.[1];
+    const run = this.runs.find((one) => String(one.id) === id);
+    if (run !== undefined) {
+      const jobs = run.jobs.map((job, at) => ({ ...job, html_url: `${urlOf(run.id)}/job/${at}` }));
+      return { total_count: jobs.length, jobs };
+    }
+    this.unknown.push(pathname);
+    return null;
+  }
+}
+
+function urlOf(run: number): string {
+  return `https://github.com/org/monorepo/actions/runs/${run}`;
+}

@@ -1,0 +1,136 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { PRODUCT, PRODUCT_REF } from './product.js';
+
+const EXAMPLE = resolve(import.meta.dirname, '../../examples/monorepo');
+
+/** A file by its path: its new content, or null where it is deleted. */
+export type Edit = Readonly<Record<string, string>>;
+
+/** An event with the revision that it is about. */
+export interface Event {
+  readonly name: 'pull_request' | 'push';
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** What the push is compared with if its run was green. */
+  readonly base: string;
+}
+
+/** The example as a git repository whose CI is this project's workflow. */
+export class Monorepo {
+  private constructor(readonly folder: string) {}
+
+  /** @param inputs of the reusable workflow; texts go into the workflow file as YAML strings */
+  static create(
+    folder: string,
+    inputs: Readonly<Record<string, string | number>>,
+    before: Edit = {},
+  ): Monorepo {
+    const repository = new Monorepo(folder);
+    cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/\/bazel-[^/]*$/.test(path) });
+    repository.write({ '.github/workflows/ci.yml': callerOf(inputs), ...before });
+    repository.git('init', '--quiet', '--initial-branch=main');
+    // act makes GITHUB_REPOSITORY of it.
+    repository.git('remote', 'add', 'origin', 'https://github.com/org/monorepo');
+    // As on GitHub, a commit can be fetched by its id.
+    repository.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
+    repository.git('config', 'uploadpack.allowFilter', 'true');
+    repository.commit('before');
+    return repository;
+  }
+
+  /** A push to main with one commit. */
+  push(edit: Edit): Event {
+    const base = this.head();
+    this.write(edit);
+    const commit = this.commit('pushed');
+    const payload = { ref: 'refs/heads/main', before: base, after: commit, repository: ABOUT };
+    return { name: 'push', payload, base };
+  }
+
+  /** A pull request with one commit, and GitHub's merge of it checked out. */
+  pullRequest(edit: Edit): Event {
+    const base = this.head();
+    this.git('checkout', '--quiet', '-b', 'topic');
+    this.write(edit);
+    const head = this.commit('proposed');
+    this.git('checkout', '--quiet', '--detach', base);
+    this.git('merge', '--quiet', '--no-ff', '--message=merge', head);
+    const payload = {
+      number: 7,
+      repository: ABOUT,
+      pull_request: { number: 7, head: { sha: head, ref: 'topic' }, base: { sha: base, ref: 'main' } },
+    };
+    return { name: 'pull_request', payload, base };
+  }
+
+  private write(edit: Edit): void {
+    for (const [path, content] of Object.entries(edit)) {
+      const file = join(this.folder, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content, { mode: path.endsWith('.sh') ? 0o755 : 0o644 });
+    }
+  }
+
+  private commit(message: string): string {
+    this.git('add', '--all');
+    this.git('commit', '--quiet', `--message=${message}`);
+    return this.head();
+  }
+
+  private head(): string {
+    return this.git('rev-parse', 'HEAD').trim();
+  }
+
+  private git(...args: string[]): string {
+    const identity = {
+      GIT_AUTHOR_NAME: 'A',
+      GIT_AUTHOR_EMAIL: 'a@example.com',
+      GIT_COMMITTER_NAME: 'A',
+      GIT_COMMITTER_EMAIL: 'a@example.com',
+    };
+    return execFileSync('git', args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...identity },
+    });
+  }
+}
+
+const ABOUT = {
+  default_branch: 'main',
+  full_name: 'org/monorepo',
+  name: 'monorepo',
+  owner: { login: 'org' },
+};
+
+/** What a user of this project writes. */
+function callerOf(inputs: Readonly<Record<string, string | number>>): string {
+  const lines = Object.entries(inputs).map(([name, value]) => `      ${name}: ${JSON.stringify(value)}\n`);
+  return `name: CI
+on:
+  pull_request:
+  push:
+    branches: [main]
+
+permissions:
+  contents: read
+  actions: read
+
+jobs:
+  bazel:
+    uses: ${PRODUCT}/.github/workflows/bazel-affected.yml@${PRODUCT_REF}
+    secrets:
+      release-environment: RELEASE_FOLDER=\${{ secrets.RELEASE_FOLDER }}
+    with:
+${lines.join('')}
+  after:
+    needs: bazel
+    if: always()
+    runs-on: ubuntu-latest
+    steps:
+      - env:
+          OUTPUTS: \${{ toJSON(needs.bazel) }}
+        run: echo "$OUTPUTS"
+`;
+}

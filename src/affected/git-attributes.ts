@@ -1,0 +1,27 @@
+/** Attributes that have no say in what a checkout writes: https://git-scm.com/docs/gitattributes */
+const HARMLESS =
+  /^[-!]?(diff|merge|whitespace|conflict-marker-size|delta|encoding|export-ignore|export-subst|lockable|linguist-[\w-]+|gitlab-[\w-]+)(=.*)?$/;
+
+/** Whether a path is one of git's attribute files: they convert files on their way into the working tree. */
+export function isGitAttributes(path: string): boolean {
+  return /(^|\/)\.gitattributes$/.test(path);
+}
+
+/**
+ * Whether two attribute files convert files alike (line ends, filters, encodings). An attribute that is not known to
+ * be harmless counts, as does every macro.
+ */
+export function sameConversions(before: string, after: string): boolean {
+  return conversions(before).join('\n') === conversions(after).join('\n');
+}
+
+function conversions(text: string): string[] {
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .filter((line) => {
+      const [, ...attributes] = line.split(/\s+/);
+      return line.startsWith('[attr]') || attributes.some((attribute) => !HARMLESS.test(attribute));
+    });
+}

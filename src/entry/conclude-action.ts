@@ -1,0 +1,88 @@
+import { tmpdir } from 'node:os';
+import * as core from '@actions/core';
+import { downloadFile, downloadFiles } from '../github/artifacts.js';
+import { WorkflowRuns } from '../github/runs.js';
+import { parsePlanArtifact } from '../inputs/leg-inputs.js';
+import { legArtifactPrefix } from '../plan/artifact-names.js';
+import { parsePlan, PLAN_FILE_NAME } from '../plan/plan-file.js';
+import { plannedLegsOf } from '../plan/planned-legs.js';
+import { jobUrls } from '../report/job-urls.js';
+import { verdictSummary } from '../report/verdict-summary.js';
+import { LegResultError, parseLegResult, RESULT_FILE_NAME } from '../results/leg-result.js';
+import { judge, parseNeeds, PLAN_JOB, type PlannedLegs, type ReportedLeg } from '../results/verdict.js';
+import { clip, plainText } from '../text/plain-text.js';
+import { failAction } from './fail-action.js';
+import { isExpected } from './expected-errors.js';
+import { writeSummary } from './summary.js';
+
+/** For each leg that a plan can have, the attempts of a run that anybody will make. */
+const MOST_RESULTS = 2000;
+
+async function main(): Promise<void> {
+  const needs = parseNeeds(core.getInput('needs'));
+  const planArtifact = parsePlanArtifact(core.getInput('plan-artifact'));
+  const made = needs.get(PLAN_JOB) === 'success';
+  const planned = made ? await readPlan(planArtifact) : null;
+  const reports = planned === null || planArtifact === null ? [] : await readReports(planArtifact);
+  const verdict = judge(planned, needs, reports);
+
+  writeSummary(verdictSummary({ verdict, planned, jobUrls: await linksTo(planned) }));
+  const good = verdict.targets.filter((target) => target.good).length;
+  core.setOutput('conclusion', verdict.conclusion);
+  core.setOutput('targets', verdict.targets.length);
+  core.setOutput('good-targets', good);
+  core.info(plainText(verdict.headline));
+  if (verdict.conclusion === 'failure') {
+    const message = [verdict.headline, ...verdict.problems].join('\n');
+    core.error(clip(plainText(message), 4096), { title: 'Bazel affected' });
+    process.exitCode = core.ExitCode.Failure;
+  }
+}
+
+/** @returns null if it cannot be had: then the verdict is a failure */
+async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
+  if (artifact === null) {
+    core.error('The plan was not stored as an artifact: see the warnings of the job that made it.');
+    return null;
+  }
+  try {
+    return plannedLegsOf(parsePlan(await downloadFile(artifact, PLAN_FILE_NAME, tempFolder())));
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    core.error(`The plan cannot be read: ${(error as Error).message}`);
+    return null;
+  }
+}
+
+async function readReports(planArtifact: string): Promise<ReportedLeg[]> {
+  const prefix = legArtifactPrefix(planArtifact);
+  const files = await downloadFiles(prefix, RESULT_FILE_NAME, tempFolder(), MOST_RESULTS);
+  return files.map((file): ReportedLeg => {
+    const source = file.name;
+    if ('error' in file) return { source, error: file.error };
+    try {
+      return { source, result: parseLegResult(file.content) };
+    } catch (error) {
+      if (!(error instanceof LegResultError)) throw error;
+      return { source, error: error.message };
+    }
+  });
+}
+
+/** The addresses of the legs' jobs. They are for comfort: without them the page has no links. */
+async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string, string>> {
+  const token = core.getInput('github-token');
+  if (planned === null || planned.legs.length === 0 || token === '') return new Map();
+  try {
+    return jobUrls(planned.legs, await new WorkflowRuns(process.env, token).ownJobs());
+  } catch (error) {
+    core.info(`The page has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
+    return new Map();
+  }
+}
+
+function tempFolder(): string {
+  return process.env.RUNNER_TEMP ?? tmpdir();
+}
+
+main().catch(failAction);

@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
+import * as core from '@actions/core';
+import { ArtifactError } from '../github/artifact-error.js';
+import { downloadFile, hasArtifacts, uploadFile } from '../github/artifacts.js';
+import { parseLegInputs, type LegInputs } from '../inputs/leg-inputs.js';
+import { InputError } from '../inputs/input-error.js';
+import type { Leg } from '../matrix/leg.js';
+import { askClearance } from '../pipeline/release-clearance.js';
+import { GRACE_MS, runLeg, writeResult } from '../pipeline/run-leg.js';
+import { legArtifact } from '../plan/artifact-names.js';
+import { parsePlan, PLAN_FILE_NAME } from '../plan/plan-file.js';
+import { legAnnotations } from '../report/annotations.js';
+import { legSummary } from '../report/leg-summary.js';
+import { heldBackResult } from '../results/held-back.js';
+import { RESULT_FILE_NAME, type LegResult } from '../results/leg-result.js';
+import { plainLine } from '../text/plain-text.js';
+import { failAction } from './fail-action.js';
+import { withoutRunnerSecrets } from './runner-secrets.js';
+import { writeSummary } from './summary.js';
+
+async function main(): Promise<void> {
+  const inputs = parseLegInputs((name) => core.getInput(name));
+  const leg = await legOf(inputs);
+  const folder = await mkdtemp(join(tempFolder(), 'bazel-affected-leg-'));
+  const resultFile = join(folder, RESULT_FILE_NAME);
+  const attempt = Number(process.env.GITHUB_RUN_ATTEMPT ?? 1);
+  const artifact =
+    inputs.planArtifact !== null && hasArtifacts(process.env)
+      ? legArtifact(inputs.planArtifact, leg.mode, inputs.entry.index, attempt)
+      : '';
+  // Should this process be killed, the clean-up step of the job stores what it left.
+  core.saveState('result-file', resultFile);
+  core.saveState('artifact', artifact);
+  core.setOutput('result', resultFile);
+
+  const result =
+    (await heldBack(leg, attempt, inputs, resultFile)) ?? (await run(leg, attempt, inputs, resultFile));
+  report(result, inputs);
+  if (artifact !== '') {
+    await uploadFile(artifact, resultFile);
+    core.saveState('stored', 'true');
+  }
+}
+
+/** The leg as the matrix names it; where the plan was too large for that, from the plan itself. */
+async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
+  const { name, mode, 'runs-on': runsOn, targets, index } = entry;
+  if (targets !== undefined) return { name, mode, runsOn, targets };
+  if (planArtifact === null) {
+    throw new InputError(
+      'plan-artifact',
+      '',
+      "the plan action's output artifact: this leg's targets are only there",
+    );
+  }
+  const leg = parsePlan(await downloadFile(planArtifact, PLAN_FILE_NAME, tempFolder())).legs[index];
+  if (leg?.name !== name || leg.mode !== mode) {
+    throw new InputError('plan-artifact', planArtifact, `the plan of the leg ${JSON.stringify(name)}`);
+  }
+  return leg;
+}
+
+/** The result of a leg that must not release now; null if it may, or does not release at all. */
+async function heldBack(
+  leg: Leg,
+  attempt: number,
+  inputs: LegInputs,
+  resultFile: string,
+): Promise<LegResult | null> {
+  if (leg.mode !== 'release') return null;
+  if (inputs.githubToken === '') {
+    core.warning('Without github-token nobody looks whether a newer commit was released before.');
+    return null;
+  }
+  const startedAt = new Date();
+  const clearance = await askClearance(leg, process.env, inputs.githubToken);
+  if (clearance.kind === 'clear') return null;
+  const result = heldBackResult(leg, attempt, startedAt, clearance);
+  await writeResult(resultFile, result);
+  return result;
+}
+
+async function run(leg: Leg, attempt: number, inputs: LegInputs, resultFile: string): Promise<LegResult> {
+  for (const [name, value] of inputs.environment) {
+    if (value !== '') core.setSecret(value);
+    process.env[name] = value;
+  }
+  const what = leg.targets.length === 1 ? plainLine(leg.name) : `${leg.targets.length} targets`;
+  core.startGroup(`bazel ${leg.mode === 'release' ? 'run' : leg.mode}: ${what}`);
+  // What tests print is no command to the runner.
+  const resumeCommands = randomUUID();
+  process.stdout.write(`::stop-commands::${resumeCommands}\n`);
+  try {
+    return await withoutRunnerSecrets(() =>
+      runLeg({
+        leg,
+        attempt,
+        workspace: join(process.env.GITHUB_WORKSPACE ?? process.cwd(), inputs.workspace),
+        bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
+        rcLines: inputs.rcLines,
+        tempFolder: tempFolder(),
+        resultFile,
+        graceMs: GRACE_MS,
+        signals: process,
+        onOutput: (chunk) => process.stdout.write(chunk),
+      }),
+    );
+  } finally {
+    process.stdout.write(`\n::${resumeCommands}::\n`);
+    core.endGroup();
+  }
+}
+
+function report(result: LegResult, { workspace }: LegInputs): void {
+  writeSummary(legSummary(result));
+  for (const { level, title, message, location } of legAnnotations(result)) {
+    const place =
+      location === null ? {} : { file: posix.join(workspace, location.file), startLine: location.line };
+    core[level](message, { title, ...place });
+  }
+  core.setOutput('status', result.status);
+  core.info(plainLine(`${result.leg.name}: ${result.message}`));
+  if (result.status !== 'succeeded') process.exitCode = core.ExitCode.Failure;
+}
+
+/** The clean-up step: stores the result if the main step was stopped before it could. */
+async function store(resultFile: string): Promise<void> {
+  const artifact = core.getState('artifact');
+  if (artifact === '' || core.getState('stored') === 'true' || !existsSync(resultFile)) return;
+  // The main step may have begun to store it under the artifact's own name, which then is used up.
+  await uploadFile(`${artifact}-again`, resultFile);
+}
+
+function tempFolder(): string {
+  return process.env.RUNNER_TEMP ?? tmpdir();
+}
+
+const leftResult = core.getState('result-file');
+if (leftResult === '') main().catch(failAction);
+else {
+  store(leftResult).catch((error: unknown) => {
+    if (error instanceof ArtifactError) core.warning(error.message);
+    else failAction(error);
+  });
+}

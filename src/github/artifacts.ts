@@ -1,0 +1,117 @@
+import { lstat, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DefaultArtifactClient, type Artifact } from '@actions/artifact';
+import { ArtifactError } from './artifact-error.js';
+import type { Environment } from './event.js';
+
+/** Most that an artifact may hold, packed and unpacked, in bytes. */
+const MOST_PACKED_BYTES = 32 * 1024 * 1024;
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** How many artifacts are downloaded at the same time. */
+const DOWNLOADS_AT_ONCE = 8;
+
+/** The content of an artifact, or why it cannot be had. */
+export type Downloaded =
+  { readonly name: string; readonly content: string } | { readonly name: string; readonly error: string };
+
+/** Whether this process runs in a job that can store artifacts. */
+export function hasArtifacts(environment: Environment): boolean {
+  return Boolean(environment.ACTIONS_RUNTIME_TOKEN && environment.ACTIONS_RESULTS_URL);
+}
+
+/**
+ * Stores one file as an artifact of this run.
+ *
+ * @param name not used in this run before: artifacts are immutable
+ * @throws ArtifactError with GitHub's own words
+ */
+export async function uploadFile(name: string, file: string): Promise<void> {
+  try {
+    await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file));
+  } catch (error) {
+    throw new ArtifactError(`the artifact ${name} cannot be stored: ${wordsOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * The one file of an artifact of this run.
+ *
+ * @param tempFolder an existing folder
+ * @throws ArtifactError if it is not there or too large
+ */
+export async function downloadFile(name: string, fileName: string, tempFolder: string): Promise<string> {
+  try {
+    const { artifact } = await new DefaultArtifactClient().getArtifact(name);
+    return await contentOf(artifact, fileName, tempFolder);
+  } catch (error) {
+    if (error instanceof ArtifactError) throw error;
+    throw new ArtifactError(`the artifact ${name} cannot be had: ${wordsOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * The one file of each artifact of this run whose name begins with a prefix, in the order of their names.
+ *
+ * @param most how many are downloaded at most; the others are errors
+ * @throws ArtifactError if GitHub does not list them
+ */
+export async function downloadFiles(
+  prefix: string,
+  fileName: string,
+  tempFolder: string,
+  most: number,
+): Promise<Downloaded[]> {
+  let artifacts: Artifact[];
+  try {
+    ({ artifacts } = await new DefaultArtifactClient().listArtifacts({ latest: true }));
+  } catch (error) {
+    throw new ArtifactError(`the artifacts of this run cannot be listed: ${wordsOf(error)}`, {
+      cause: error,
+    });
+  }
+  const wanted = artifacts
+    .filter(({ name }) => name.startsWith(prefix))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const downloaded: Downloaded[] = [];
+  for (let at = 0; at < wanted.length; at += DOWNLOADS_AT_ONCE) {
+    const batch = wanted
+      .slice(at, at + DOWNLOADS_AT_ONCE)
+      .map(async (artifact, place): Promise<Downloaded> => {
+        const { name } = artifact;
+        if (at + place >= most) return { name, error: `it is one of more than ${most}` };
+        try {
+          return { name, content: await contentOf(artifact, fileName, tempFolder) };
+        } catch (error) {
+          return { name, error: wordsOf(error) };
+        }
+      });
+    downloaded.push(...(await Promise.all(batch)));
+  }
+  return downloaded;
+}
+
+async function contentOf(
+  { id, name, size }: Artifact,
+  fileName: string,
+  tempFolder: string,
+): Promise<string> {
+  if (size > MOST_PACKED_BYTES)
+    throw new ArtifactError(`the artifact ${name} has ${size} bytes: that is too much`);
+  const folder = await mkdtemp(join(tempFolder, 'artifact-'));
+  try {
+    await new DefaultArtifactClient().downloadArtifact(id, { path: folder });
+    const file = join(folder, fileName);
+    const found = await lstat(file).catch(() => null);
+    if (!found?.isFile()) throw new ArtifactError(`the artifact ${name} holds no ${fileName}`);
+    if (found.size > MOST_BYTES)
+      throw new ArtifactError(`the artifact ${name} holds ${found.size} bytes: too much`);
+    return await readFile(file, 'utf8');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

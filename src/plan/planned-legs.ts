@@ -1,0 +1,20 @@
+import type { PlannedLegs } from '../results/verdict.js';
+import type { ReadPlan } from './plan-file.js';
+
+/** What the verdict has to know of a plan. */
+export function plannedLegsOf(plan: ReadPlan): PlannedLegs {
+  return {
+    legs: plan.legs,
+    emptyReason: plan.legs.length === 0 ? whyEmpty(plan.affectedCount) : null,
+    everythingReason: plan.everything?.reason ?? null,
+  };
+}
+
+function whyEmpty(affected: number): string {
+  if (affected === 0) return 'no target is affected';
+  const targets =
+    affected === 1 ? '1 target is affected, and it' : `${affected} targets are affected, and none`;
+  return affected === 1
+    ? `${targets} is neither a test nor a release that the plan takes in`
+    : `${targets} is a test or a release that the plan takes in`;
+}

@@ -1,0 +1,106 @@
+import type { Leg } from '../matrix/leg.js';
+
+/** A job of a run, as far as the order of releases depends on it. */
+export interface RunJob {
+  /** As GitHub shows it: with the names of the calling jobs before it, ` / ` between them. */
+  readonly name: string;
+  /** Whether a runner ever took it. */
+  readonly started: boolean;
+  /** Null while it is not over. */
+  readonly conclusion: string | null;
+}
+
+/** A run of the same workflow for the same branch. */
+export interface OtherRun {
+  /** Higher for a later push: a run keeps its number when it is run again. */
+  readonly number: number;
+  readonly url: string;
+  readonly event: 'push' | 'workflow_dispatch';
+  /** Null while it is not over. */
+  readonly conclusion: string | null;
+  /** Of all its attempts. */
+  readonly jobs: readonly RunJob[];
+}
+
+/** Whether a leg may release now. */
+export type Clearance =
+  | { readonly kind: 'clear' }
+  /** A newer commit was released in its place: there is nothing left to do. */
+  | { readonly kind: 'superseded'; readonly why: string }
+  /** Releasing now might publish an older commit over a newer one, or at the same time as another run. */
+  | { readonly kind: 'blocked'; readonly why: string };
+
+/** What a job that releases a leg is called, by this project's workflow and by whoever wires the actions otherwise. */
+export function releaseJobName(leg: Pick<Leg, 'name'>): string {
+  return `release ${leg.name}`;
+}
+
+/**
+ * Judges whether a leg may release, by what the other runs of its workflow on its branch did and do.
+ *
+ * - A newer run that is green has covered this commit's changes: its base was a green run, and this one is not green.
+ * - A newer run's job of the same target that succeeded has released it, or knows that a still newer one did.
+ * - A newer run's job that may hold the target, and that started without success, may have released it or be about to.
+ * - An older run's job that may hold the target and is not over is releasing it right now.
+ *
+ * @param ownJob the full name of the job that this leg runs in
+ */
+export function releaseClearance(
+  leg: Leg,
+  ownJob: string,
+  ownNumber: number,
+  others: readonly OtherRun[],
+): Clearance {
+  const newer = others.filter(({ number }) => number > ownNumber);
+  const green = newer.find(isGreenPush);
+  if (green !== undefined) {
+    return {
+      kind: 'superseded',
+      why: `the newer run ${green.url} is green, and covers the changes of this one`,
+    };
+  }
+  const namesTarget = leg.targets.length === 1 && leg.targets[0] === leg.name;
+  for (const run of newer) {
+    const started = run.jobs.filter((job) => job.started && mayHold(job, leg));
+    if (namesTarget && started.some((job) => job.name === ownJob && job.conclusion === 'success')) {
+      return { kind: 'superseded', why: `the newer run ${run.url} has released it` };
+    }
+    const other = started[0];
+    if (other !== undefined) {
+      return {
+        kind: 'blocked',
+        why:
+          `the newer run ${run.url} has started its job ${JSON.stringify(other.name)}, which may have released it: ` +
+          'this older commit must not go over it. If that run failed, run its failed jobs again, or push',
+      };
+    }
+  }
+  for (const run of others.filter(({ number }) => number < ownNumber)) {
+    const running = run.jobs.find((job) => job.started && job.conclusion === null && mayHold(job, leg));
+    if (running !== undefined) {
+      return {
+        kind: 'blocked',
+        why: `the older run ${run.url} is in the middle of its job ${JSON.stringify(running.name)}: run this job again when that one is over`,
+      };
+    }
+  }
+  return { kind: 'clear' };
+}
+
+/** Whether a run has released all that its branch had to release. Runs by hand need not have. */
+export function isGreenPush({ event, conclusion }: Pick<OtherRun, 'event' | 'conclusion'>): boolean {
+  return event === 'push' && conclusion === 'success';
+}
+
+/** Whether a job may release one of the leg's targets: by its name, which does not name them all where it has several. */
+function mayHold(job: RunJob, leg: Leg): boolean {
+  const released = /(?:^| \/ )release (.*)$/.exec(job.name)?.[1];
+  if (released === undefined) return false;
+  const vague = leg.targets.length > 1 || isCut(leg.name) || isCut(released);
+  return vague || job.name === releaseJobName(leg) || job.name.endsWith(` / ${releaseJobName(leg)}`);
+}
+
+/** Whether a leg's name leaves open what its targets are: it has several, or was cut. */
+function isCut(legName: string): boolean {
+  return /^…| \+ \d+ more| \(\d+\)$/.test(legName);
+}

@@ -1,0 +1,54 @@
+import type { JudgedTarget, PlannedLegs, Verdict } from '../results/verdict.js';
+import { durationOf, logsOf, messageOf } from '../results/outcome.js';
+import { plainLines, tail } from '../text/plain-text.js';
+import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
+
+const LOG_LINES = 30;
+const LOG_BYTES = 8_000;
+
+/** The verdict for a terminal, plain text: the end last, where a person looks. */
+export function verdictText(verdict: Verdict, planned: PlannedLegs): string {
+  const good = verdict.targets.filter((target) => target.good);
+  const bad = verdict.targets.filter((target) => !target.good);
+  // What a bad target has said of it above needs no second line.
+  const problems = verdict.problems.filter(
+    (problem) => !bad.some(({ label }) => problem.startsWith(`${label} `)),
+  );
+  return plainLines([
+    ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
+    ...good.map(targetLine),
+    ...bad.flatMap((target) => [targetLine(target), ...details(target)]),
+    ...(verdict.targets.length === 0 ? [] : ['']),
+    ...problems.map((problem) => `- ${problem}`),
+    ...verdict.legs.flatMap(({ result }) =>
+      result === null || result.status === 'succeeded' || result.bazel.message === null
+        ? []
+        : indented(result.bazel.message),
+    ),
+    ...verdict.notes.map((note) => `note: ${note}`),
+    `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
+  ]);
+}
+
+function targetLine({ label, mode, outcome }: JudgedTarget): string {
+  const time = formatDuration(durationOf(outcome));
+  return `${OUTCOME_SIGN[outcome.kind]} ${mode} ${label}: ${describeOutcome(outcome)}${time === '–' ? '' : `, ${time}`}`;
+}
+
+function details({ outcome, location }: JudgedTarget): string[] {
+  const message = messageOf(outcome);
+  return [
+    ...(location === null ? [] : [`    ${location.file}:${location.line}`]),
+    ...(message === null ? [] : indented(message)),
+    ...logsOf(outcome).flatMap((log) => [
+      `    ${log.name} ${log.uri}`.trimEnd(),
+      ...(log.tail === null ? [] : indented(log.tail)),
+    ]),
+  ];
+}
+
+function indented(text: string): string[] {
+  return tail(text, LOG_LINES, LOG_BYTES)
+    .split('\n')
+    .map((line) => `    | ${line}`);
+}
