@@ -10,6 +10,7 @@ import { QuerySource, type Revision } from '../../src/pipeline/graph-source.js';
 import { RevisionFiles } from '../../src/pipeline/revision-files.js';
 import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../src/pipeline/site.js';
 import { workspacePath } from '../support/builders.js';
+import { findBazel } from '../support/find-bazel.js';
 import { ElsewhereSite, TestRepository, type Files } from '../support/workspace.js';
 
 let room: string;
@@ -66,13 +67,24 @@ async function workingTreeWith(files: Files): Promise<Revision> {
 }
 
 describe('the server', () => {
-  test('is kept from one revision to the next', async () => {
-    await source.graphOf(await revisionWith({ '.bazelignore': 'a' }));
+  test.each<[string, Files]>([
+    ['', {}],
+    [', also where .bazelignore names folders that git does not know', { '.bazelignore': 'node_modules' }],
+  ])('is kept from one revision to the next%s', async (_, before) => {
+    await source.graphOf(await revisionWith(before));
     await source.graphOf(await revisionWith({ 'a/BUILD': '# changed' }));
-    expect(calls()).toEqual(['querya', 'querya']);
+    expect(calls().map((call) => call.slice(0, 5))).toEqual(['query', 'query']);
   });
 
-  // It remembers what globs and subpackages() found before (seen on Bazel 7.7.1).
+  test.each(['a', 'a/\n', '# hidden\na/\n'])(
+    'starts again where folders with files are hidden: %j',
+    async (text) => {
+      await source.graphOf(await revisionWith({ '.bazelignore': text }));
+      await source.graphOf(await revisionWith({ 'new.txt': '' }));
+      expect(calls().join(' ')).toMatch(/^query.*shutdown.*query/s);
+    },
+  );
+
   test.each<[string, Files, Files, string[]]>([
     ['appears', {}, { '.bazelignore': 'a' }, ['query', 'shutdown', 'querya']],
     ['is gone', { '.bazelignore': 'a' }, { '.bazelignore': null }, ['querya', 'shutdowna', 'query']],
@@ -164,4 +176,26 @@ describe("the user's checkout", () => {
     repository.git('config', 'core.sparseCheckout', 'true');
     expect(await shows(revision)).toBe(false);
   });
+});
+
+test('a package above a hidden folder is what a fresh server finds, after another revision too', async () => {
+  const glob = 'glob(["**"], exclude_directories = 0)';
+  const base = await revisionWith({
+    '.bazelignore': 'a/b\n',
+    'a/BUILD': `filegroup(name = "t", srcs = ${glob})`,
+    'a/b/y.txt': '',
+  });
+  const head = await revisionWith({ 'a/new.txt': '' });
+  const options = { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] };
+  const found: string[][] = [];
+  for (const revisions of [[head], [base, head]]) {
+    const bazel = new Bazel(options, scratch.folder, room, 'ours');
+    const site = new ScratchSite(scratch, '', bazel);
+    const queries = new QuerySource(site, new ElsewhereSite(user, '', bazel));
+    for (const revision of revisions) await queries.graphOf(revision);
+    const { graph } = await queries.graphOf(head);
+    found.push([...graph.targets()].map((target) => JSON.stringify(target)).sort());
+    await bazel.stop();
+  }
+  expect(found[1]).toEqual(found[0]);
 });

@@ -75,7 +75,14 @@ async function plan(
       reader,
     });
     const { timings, ...rest } = made;
-    return { said: JSON.stringify({ ...rest, context }, null, 1), ways: Object.values(timings.graphs) };
+    // Bazel's own words say how its server was, too.
+    const notices = context.notices.map((notice) =>
+      notice.replace(/cannot be loaded: .*/s, 'cannot be loaded'),
+    );
+    return {
+      said: JSON.stringify({ ...rest, context: { ...context, notices } }, null, 1),
+      ways: Object.values(timings.graphs),
+    };
   } catch (error) {
     if (!(error instanceof BazelError)) throw error;
     // Bazel names the packages that do not load in an order of its own, and those that wait for them at random.

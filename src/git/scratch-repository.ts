@@ -4,7 +4,9 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -186,7 +188,11 @@ export class ScratchRepository {
    */
   async checkoutWorkingTree(head: CommitId): Promise<void> {
     await this.checkout(head);
-    for (const change of await this.origin.workingTreeChanges(head)) {
+    const changes = await this.origin.workingTreeChanges(head);
+    // First what is gone: a folder may have become a file or a link since.
+    for (const { path, status } of changes) if (status === 'deleted') this.removeWithEmptyFolders(path);
+    for (const change of changes) {
+      if (change.status === 'deleted') continue;
       if (change.modeAfter === SUBMODULE_MODE) {
         await this.fillSubmodule(change.path, async (submodule, user) => {
           await submodule.checkoutWorkingTree(await user.head());
@@ -194,6 +200,17 @@ export class ScratchRepository {
       } else {
         copyPath(join(this.origin.folder, change.path), join(this.folder, change.path));
       }
+    }
+  }
+
+  /** Git keeps no empty folders, and a glob sees them: two revisions with the same files have to look the same. */
+  private removeWithEmptyFolders(path: RepositoryPath): void {
+    rmSync(join(this.folder, path), { recursive: true, force: true });
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+      const whole = join(this.folder, folder);
+      if (!existsSync(whole)) continue;
+      if (readdirSync(whole).length > 0) return;
+      rmdirSync(whole);
     }
   }
 

@@ -6,7 +6,7 @@ import type { ScratchRepository } from '../git/scratch-repository.js';
 import type { RepositoryPath } from '../git/tree.js';
 import type { PackagePath } from '../graph/label.js';
 import type { Revision } from './graph-source.js';
-import { repositoryPath } from './revision-files.js';
+import { repositoryPath, type RevisionFiles } from './revision-files.js';
 
 /** A folder in which Bazel can look at a revision. */
 export interface Site {
@@ -46,10 +46,8 @@ export class ScratchSite implements Site {
   /** @throws NoWorkspaceError, GitError */
   async takeOn(revision: Revision): Promise<void> {
     if (this.checkedOut === revision) return;
-    // A running server does not always see what .bazelignore hides or shows now (seen on 7.7.1: subpackages()).
-    if (this.checkedOut !== null && ignoreFileOf(this.checkedOut) !== ignoreFileOf(revision)) {
+    if (this.checkedOut !== null && (await wouldMislead(this.checkedOut, revision)))
       await this.bazel.restart();
-    }
     this.checkedOut = null;
     if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
     else await this.scratch.checkout(revision.commit);
@@ -111,6 +109,31 @@ function requireWorkspace(folder: string, workspace: string, revision: Revision)
     `${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
       'it has no MODULE.bazel and no WORKSPACE (name the right folder with the input `workspace`)',
   );
+}
+
+/**
+ * Whether a server that has loaded one revision may find other targets in the next than one that starts there.
+ *
+ * A package that is loaded again finds its files in another way than at first, and then globs and subpackages() above
+ * a folder that .bazelignore hides do not see it as they did (seen on 7.7.1; the file itself need not change).
+ */
+async function wouldMislead(loaded: Revision, next: Revision): Promise<boolean> {
+  if (ignoreFileOf(loaded) !== ignoreFileOf(next)) return true;
+  return (await hidesFolders(loaded.files)) || hidesFolders(next.files);
+}
+
+/** Whether .bazelignore hides a folder in which the revision has files. */
+async function hidesFolders(files: RevisionFiles): Promise<boolean> {
+  const ignoreFile = files.entries.find(({ path }) => path === '.bazelignore');
+  if (ignoreFile === undefined) return false;
+  const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
+  // A symlink: what it says is not looked up.
+  if (text === undefined) return true;
+  const folders = text
+    .split('\n')
+    .map((line) => line.trim().replace(/\/+$/, ''))
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return files.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
 }
 
 /** The id of what .bazelignore holds, or undefined. */
