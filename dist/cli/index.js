@@ -54936,7 +54936,13 @@ class ScratchRepository {
     }
     async checkoutWorkingTree(head) {
         await this.checkout(head);
-        for (const change of await this.origin.workingTreeChanges(head)) {
+        const changes = await this.origin.workingTreeChanges(head);
+        for (const { path, status } of changes)
+            if (status === 'deleted')
+                this.removeWithEmptyFolders(path);
+        for (const change of changes) {
+            if (change.status === 'deleted')
+                continue;
             if (change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .F) {
                 await this.fillSubmodule(change.path, async (submodule, user) => {
                     await submodule.checkoutWorkingTree(await user.head());
@@ -54945,6 +54951,17 @@ class ScratchRepository {
             else {
                 copyPath((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.origin.folder, change.path), (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, change.path));
             }
+        }
+    }
+    removeWithEmptyFolders(path) {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path), { recursive: true, force: true });
+        for (let folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path); folder !== '.'; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder)) {
+            const whole = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder);
+            if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(whole))
+                continue;
+            if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(whole).length > 0)
+                return;
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmdirSync)(whole);
         }
     }
     copyUntracked(path) {
@@ -64631,9 +64648,8 @@ class ScratchSite {
     async takeOn(revision) {
         if (this.checkedOut === revision)
             return;
-        if (this.checkedOut !== null && ignoreFileOf(this.checkedOut) !== ignoreFileOf(revision)) {
+        if (this.checkedOut !== null && (await wouldMislead(this.checkedOut, revision)))
             await this.bazel.restart();
-        }
         this.checkedOut = null;
         if (revision.workingTree)
             await this.scratch.checkoutWorkingTree(revision.commit);
@@ -64684,6 +64700,24 @@ function requireWorkspace(folder, workspace, revision) {
         return;
     throw new NoWorkspaceError(`${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
         'it has no MODULE.bazel and no WORKSPACE (name the right folder with the input `workspace`)');
+}
+async function wouldMislead(loaded, next) {
+    if (ignoreFileOf(loaded) !== ignoreFileOf(next))
+        return true;
+    return (await hidesFolders(loaded.files)) || hidesFolders(next.files);
+}
+async function hidesFolders(files) {
+    const ignoreFile = files.entries.find(({ path }) => path === '.bazelignore');
+    if (ignoreFile === undefined)
+        return false;
+    const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
+    if (text === undefined)
+        return true;
+    const folders = text
+        .split('\n')
+        .map((line) => line.trim().replace(/\/+$/, ''))
+        .filter((line) => line !== '' && !line.startsWith('#'));
+    return files.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
 }
 function ignoreFileOf(revision) {
     return revision.files.entries.find(({ path }) => path === '.bazelignore')?.objectId;
