@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { PLAN_INPUTS } from '../src/inputs/plan-inputs.js';
+import { planToJson } from '../src/plan/plan-file.js';
+import { plan } from './support/builders.js';
+
+const ROOT = dirname(import.meta.dirname);
+const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const WORKFLOW = '.github/workflows/bazel-affected.yml';
+
+type Keys = Readonly<Record<string, unknown>>;
+
+interface Declared {
+  readonly inputs?: Keys;
+  readonly outputs?: Keys;
+  readonly on?: { readonly workflow_call: { readonly inputs: Keys; readonly secrets: Keys } };
+}
+
+interface Step {
+  readonly uses?: string;
+  readonly with?: Keys;
+}
+
+interface Job extends Step {
+  readonly secrets?: Keys;
+  readonly steps?: readonly Step[];
+}
+
+function textOf(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+function declared(path: string): Declared {
+  return parse(textOf(path)) as Declared;
+}
+
+function examplesIn(page: string, language: string): string[] {
+  const blocks = textOf(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'));
+  return [...blocks].map(([, text = '']) => text);
+}
+
+/** The file that a `uses:` of this repository stands for, or null for other people's actions. */
+function ownFile(uses: string): string | null {
+  const path = /^org\/bazel-affected(?:\/(.*))?@v1$/.exec(uses);
+  if (path === null) return null;
+  if (path[1] === undefined) return 'action.yml';
+  return path[1].endsWith('.yml') ? path[1] : `${path[1]}/action.yml`;
+}
+
+describe.each(PAGES)('%s', (page) => {
+  test('names only inputs and secrets that there are', () => {
+    for (const example of examplesIn(page, 'yaml')) {
+      const { jobs = {} } = parse(example) as { jobs?: Readonly<Record<string, Job>> };
+      for (const job of Object.values(jobs)) {
+        for (const step of [job, ...(job.steps ?? [])]) {
+          const file = ownFile(step.uses ?? '');
+          if (file === null) continue;
+          const { inputs = {}, on } = declared(file);
+          const known = Object.keys(on?.workflow_call.inputs ?? inputs);
+          expect(known).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
+          const secrets = Object.keys(on?.workflow_call.secrets ?? {});
+          expect(secrets).toEqual(expect.arrayContaining(Object.keys(job.secrets ?? {})));
+        }
+      }
+    }
+  });
+
+  test('names only outputs of the plan that there are', () => {
+    const named = [...textOf(page).matchAll(/steps\.plan\.outputs\.([\w-]+)/g)].map(([, name]) => name);
+    expect(Object.keys(declared('action.yml').outputs ?? {})).toEqual(expect.arrayContaining(named));
+  });
+
+  test('links only to files that there are', () => {
+    const links = [...textOf(page).matchAll(/\]\(([^)#]+)\)/g)].map(([, target = '']) => target);
+    for (const link of links.filter((target) => !target.startsWith('https:'))) {
+      expect([link, existsSync(join(ROOT, dirname(page), link))]).toEqual([link, true]);
+    }
+  });
+
+  test('calls only commands that there are', () => {
+    const scripts = (JSON.parse(textOf('package.json')) as { scripts: Keys }).scripts;
+    for (const [, name = ''] of textOf(page).matchAll(/npm run ([\w-]+)/g))
+      expect(scripts).toHaveProperty([name]);
+    const commands = [...textOf(page).matchAll(/^\s*bazel-affected ([a-z]+)/gm)].map(([, name = '']) => name);
+    for (const command of new Set(commands)) {
+      const cli = spawnSync(process.execPath, [join(ROOT, 'dist/cli/index.js'), command, '--help'], {
+        encoding: 'utf8',
+      });
+      expect([cli.status, cli.stdout]).toEqual([0, expect.stringContaining(`bazel-affected ${command}`)]);
+    }
+  });
+});
+
+test('the page of the plan file shows all fields of a plan, and no other', () => {
+  const [example = '{}'] = examplesIn('docs/plan-file.md', 'json');
+  expect(Object.keys(JSON.parse(example) as Keys)).toEqual(Object.keys(planToJson(plan())));
+});
+
+test('the workflow takes every input of the plan and hands it on', () => {
+  const names = Object.keys(PLAN_INPUTS).filter((name) => name !== 'github-token');
+  const { on } = declared(WORKFLOW);
+  expect(Object.keys(on?.workflow_call.inputs ?? {})).toEqual(expect.arrayContaining(names));
+  const { jobs } = parse(textOf(WORKFLOW)) as { jobs: Readonly<Record<string, Job>> };
+  const step = jobs.plan?.steps?.find(({ uses }) => uses === '$/plan');
+  expect(step?.with).toEqual(Object.fromEntries(names.map((name) => [name, `\${{ inputs.${name} }}`])));
+});
