@@ -1,9 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isWorkspace } from '../bazel/bazel.js';
-import { Repository } from '../git/repository.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
 import { InputError } from '../inputs/input-error.js';
 import {
@@ -116,13 +115,13 @@ async function planHere(
   options: Options,
   defaults: Readonly<Partial<Record<PlanInputName, string>>> = {},
 ): Promise<PlannedIn & { folder: string; inputs: PlanInputs }> {
-  const folder = await workspaceFolder(options);
-  const inputs = inputsOf(options, folder.inRepository, defaults);
-  const store = snapshotStore(inputs, folder.path);
-  const planned = await planIn(folder.path, inputs, store, (repository, scratch) =>
+  const folder = workspaceFolder(options);
+  const inputs = inputsOf(options, defaults);
+  const store = snapshotStore(inputs, folder);
+  const planned = await planIn(folder, inputs, store, (repository, scratch) =>
     revisionsOfWorkingTree(inputs, repository, scratch),
   );
-  return { ...planned, folder: folder.path, inputs };
+  return { ...planned, folder, inputs };
 }
 
 /** Plans, and runs the legs one after the other on this machine. @returns the exit code */
@@ -152,12 +151,10 @@ function snapshotStore({ snapshots }: PlanInputs, workspace: string): SnapshotSt
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
-async function workspaceFolder(options: Options): Promise<{ path: string; inRepository: string }> {
-  const path = realpathSync(
+function workspaceFolder(options: Options): string {
+  return realpathSync(
     typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace(),
   );
-  const repository = await Repository.open(path);
-  return { path, inRepository: relative(realpathSync(repository.folder), path) };
 }
 
 function existing(folder: string): string {
@@ -174,13 +171,10 @@ function nearestWorkspace(): string {
 }
 
 /** Options named like the action's inputs, with the defaults of a developer's machine. */
-function inputsOf(
-  options: Options,
-  workspace: string,
-  defaults: Readonly<Partial<Record<PlanInputName, string>>>,
-): PlanInputs {
+function inputsOf(options: Options, defaults: Readonly<Partial<Record<PlanInputName, string>>>): PlanInputs {
   return parsePlanInputs((name: PlanInputName) => {
-    if (name === 'workspace') return workspace;
+    // The plan knows where its folder lies in the repository.
+    if (name === 'workspace') return '';
     const value = options[camelCase(name)];
     if (typeof value === 'string') return value;
     return name === 'bazel' ? (process.env.BAZEL ?? '') : (defaults[name] ?? '');

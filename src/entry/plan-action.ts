@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const event = readEvent(process.env);
   const planned = await core.group('Plan', () =>
     planIn(
-      process.env.GITHUB_WORKSPACE ?? process.cwd(),
+      join(process.env.GITHUB_WORKSPACE ?? process.cwd(), inputs.workspace),
       inputs,
       snapshotStore(inputs),
       (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Bazel } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
 import { ScratchRepository } from '../git/scratch-repository.js';
@@ -22,18 +22,21 @@ export interface PlannedIn extends Planned {
 /**
  * Makes a plan in a private temporary folder, which is removed afterwards: also on failure and on a signal.
  *
- * @param folder a folder inside the user's checkout
+ * @param folder the folder of the Bazel workspace in the user's checkout
  * @param store where snapshots of earlier plans are; null: every graph comes from a full query
  * @param revisionsOf tells what is compared
  * @throws GitError, BazelError, InputError, each with what to do
  */
 export async function planIn(
   folder: string,
-  inputs: PlanInputs,
+  given: PlanInputs,
   store: SnapshotStore | null,
   revisionsOf: (repository: Repository, scratch: ScratchRepository) => Promise<Revisions>,
 ): Promise<PlannedIn> {
   const repository = await Repository.open(folder);
+  // The repository need not be where the runner's workspace is: actions/checkout has the input path.
+  const workspace = relative(realpathSync(repository.folder), realpathSync(folder));
+  const inputs = { ...given, workspace };
   // Bazel names real paths, so that a link on the way (macOS's /tmp) would make two folders of one.
   const privateFolder = realpathSync(
     mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'bazel-affected-')),
