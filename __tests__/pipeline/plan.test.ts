@@ -525,6 +525,14 @@ describe('a loading input that no package owns', () => {
   });
 });
 
+test('an rc file that a startup option names affects everything when its options change', async () => {
+  const { plan } = await planOf(
+    { 'ci/flags': 'build --copt=-O2\n' },
+    { before: { 'ci/flags': '' }, inputs: { 'startup-options': '--bazelrc=ci/flags' } },
+  );
+  expect(plan.everything?.reason).toBe('ci/flags changed: the options in force are not the same');
+});
+
 describe('a base that does not load', () => {
   test('affects everything, with what Bazel said as a notice', async () => {
     const before: Files = { 'broken/BUILD': 'no_such_rule(name = "x")\n' };

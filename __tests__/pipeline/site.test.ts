@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bazel } from '../../src/bazel/bazel.js';
@@ -165,6 +173,14 @@ describe("the user's checkout", () => {
     expect(await shows(revision, 'b', 'a')).toBe(false);
     expect(await shows(revision, 'a/out')).toBe(false);
     expect(await shows(revision, '')).toBe(false);
+  });
+
+  test('does not serve where it has an empty folder, which globs can see', async () => {
+    const revision = await revisionWith({ 'b/BUILD': '' });
+    mkdirSync(join(repository.folder, 'a/empty'));
+    expect(await shows(revision)).toBe(false);
+    expect(await shows(revision, 'a')).toBe(false);
+    expect(await shows(revision, 'b')).toBe(true);
   });
 
   test('does not serve where Bazel would write MODULE.bazel', async () => {

@@ -54328,23 +54328,21 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
 /* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6981);
-/* harmony import */ var _git_repository_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5799);
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
-/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
-/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2014);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5225);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(558);
-/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
-/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
-/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(626);
-/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(8225);
-/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4044);
-/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6155);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(7012);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(5448);
-
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(9169);
+/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2699);
+/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2014);
+/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5225);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(558);
+/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9546);
+/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(2284);
+/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
+/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(626);
+/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8225);
+/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4044);
+/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6155);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(5448);
 
 
 
@@ -54380,15 +54378,15 @@ const OPTIONS = [
         'test: tests only; build: releases are built too; release: releases are released (default: build)',
     ],
     ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
-    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
-    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
+    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
+    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
     ['--everything-on <globs>', 'changed paths that affect everything'],
     ['--ignore <globs>', 'changed paths that affect nothing'],
     [
         '--fan-out <way>',
         'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
     ],
-    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
+    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
     ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
     ['--startup-options <options>', "Bazel's startup options"],
     ['--query-options <options>', 'options for bazel query'],
@@ -54408,7 +54406,7 @@ function program() {
         .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
         .action(async (options) => {
         const { plan, context } = await planHere(options);
-        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__/* .planText */ .P)(plan, context));
+        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_16__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__/* .planText */ .P)(plan, context));
     });
     withOptions(root.command('run'))
         .description('tests what your changes affect, and builds what would be released, here and now')
@@ -54423,8 +54421,8 @@ function program() {
         const label = labelOf(text);
         const { plan, graph } = await planHere(options);
         if (!graph.has(label))
-            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('label', text, 'the label of a target in this workspace');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_11__/* .explanation */ .Q)(label, plan, graph));
+            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'the label of a target in this workspace');
+        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_10__/* .explanation */ .Q)(label, plan, graph));
     });
     return root;
 }
@@ -54445,45 +54443,44 @@ function withOptions(command) {
     return command;
 }
 async function planHere(options, defaults = {}) {
-    const folder = await workspaceFolder(options);
-    const inputs = inputsOf(options, folder.inRepository, defaults);
-    const store = snapshotStore(inputs, folder.path);
-    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__/* .planIn */ .r)(folder.path, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
-    return { ...planned, folder: folder.path, inputs };
+    const folder = workspaceFolder(options);
+    const inputs = inputsOf(options, defaults);
+    const store = snapshotStore(inputs, folder);
+    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
+    return { ...planned, folder, inputs };
 }
 async function runHere(options) {
-    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
+    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
     if (options.head !== undefined) {
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
     }
     const { plan, folder, inputs } = await planHere(options, { 'fan-out': 'single' });
-    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
-    const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__/* .runLegsHere */ .b)(plan.legs, planned, {
+    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_17__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
+    const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__/* .runLegsHere */ .b)(plan.legs, planned, {
         workspace: folder,
         bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
-        onProgress: (line) => process.stderr.write(`${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_15__/* .plainLine */ .h0)(line)}\n`),
+        onProgress: (line) => process.stderr.write(`${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__/* .plainLine */ .h0)(line)}\n`),
         onOutput: (chunk) => process.stderr.write(chunk),
     });
-    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__/* .verdictText */ .n)(verdict, planned));
+    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__/* .verdictText */ .n)(verdict, planned));
     return verdict.conclusion === 'success' ? DONE : FAILED;
 }
 function snapshotStore({ snapshots }, workspace) {
     if (snapshots === 'false')
         return null;
-    const caches = process.env.XDG_CACHE_HOME ?? (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__/* .workspaceFolderName */ .b)(workspace));
-    const store = new _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_13__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
-    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__/* .readOnly */ .T)(store) : store;
+    const given = process.env.XDG_CACHE_HOME ?? '';
+    const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(given) ? given : (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .workspaceFolderName */ .b)(workspace));
+    const store = new _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
+    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_18__/* .readOnly */ .T)(store) : store;
 }
-async function workspaceFolder(options) {
-    const path = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
-    const repository = await _git_repository_js__WEBPACK_IMPORTED_MODULE_5__/* .Repository */ .LN.open(path);
-    return { path, inRepository: (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(repository.folder), path) };
+function workspaceFolder(options) {
+    return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
 }
 function existing(folder) {
     if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder))
         return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder);
-    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('workspace', folder, 'a folder that exists');
+    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('workspace', folder, 'a folder that exists');
 }
 function nearestWorkspace() {
     for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder)) {
@@ -54493,10 +54490,10 @@ function nearestWorkspace() {
             return process.cwd();
     }
 }
-function inputsOf(options, workspace, defaults) {
-    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlanInputs */ .G9)((name) => {
+function inputsOf(options, defaults) {
+    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .parsePlanInputs */ .G9)((name) => {
         if (name === 'workspace')
-            return workspace;
+            return '';
         const value = options[camelCase(name)];
         if (typeof value === 'string')
             return value;
@@ -54508,12 +54505,12 @@ function camelCase(name) {
 }
 function labelOf(text) {
     try {
-        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .parseLabel */ .Q_)(text);
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_19__/* .parseLabel */ .Q_)(text);
     }
     catch (error) {
-        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .LabelError */ .$z))
+        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_19__/* .LabelError */ .$z))
             throw error;
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('label', text, 'a label like //app:server_test');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'a label like //app:server_test');
     }
 }
 function print(result) {
@@ -54522,13 +54519,13 @@ function print(result) {
 function report(error) {
     if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_16__/* .isExpected */ .D)(error)
+    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_15__/* .isExpected */ .D)(error)
         ? error.message
         : error instanceof Error
             ? error.stack
             : String(error);
     process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
-    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d ? WRONG_USAGE : FAILED;
+    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
 try {
     await program().parseAsync(process.argv);
@@ -54684,17 +54681,13 @@ class Repository {
         return [...tracked, ...untracked];
     }
     async unlistedFiles() {
-        const listOthers = [
-            'ls-files',
-            '-z',
-            '--others',
-            '--exclude-standard',
-            '--directory',
-            '--no-empty-directory',
-        ];
-        const ignored = await lines(this.folder, [...listOthers, '--ignored']);
-        const nested = (await lines(this.folder, [...listOthers.slice(0, 4)])).filter((path) => path.endsWith('/'));
-        return [...ignored, ...nested].map((path) => path.replace(/\/$/, ''));
+        const listOthers = ['ls-files', '-z', '--others', '--exclude-standard'];
+        const ignored = await lines(this.folder, [...listOthers, '--directory', '--ignored']);
+        const untracked = await lines(this.folder, listOthers);
+        const nested = untracked.filter((path) => path.endsWith('/'));
+        const folders = await lines(this.folder, [...listOthers, '--directory']);
+        const empty = folders.filter((folder) => folder.endsWith('/') && !untracked.some((path) => path.startsWith(folder)));
+        return [...ignored, ...nested, ...empty].map((path) => path.replace(/\/$/, ''));
     }
     async isWhole() {
         const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
@@ -57196,9 +57189,10 @@ async function symlinksOf(files, workspace) {
 
 
 const ROOT_RC_FILE = '.bazelrc';
-async function readSurroundings(base, head, changes) {
-    const rcTexts = [...(await rcFilesOf(base)), ...(await rcFilesOf(head))];
-    const rcFiles = new Set(rcTexts.flatMap(([path, text]) => [path, ...surroundings_importsOf(text)]));
+async function readSurroundings(base, head, changes, startupOptions) {
+    const rcRoots = [ROOT_RC_FILE, ...rcFilesNamedIn(startupOptions)];
+    const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
+    const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...surroundings_importsOf(text)])));
     const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
     const compared = changes
         .map((change) => change.path)
@@ -57222,8 +57216,13 @@ async function readSurroundings(base, head, changes) {
         ]),
     };
 }
-async function rcFilesOf(files) {
-    return reach([ROOT_RC_FILE], files, (_, text) => surroundings_importsOf(text));
+function rcFilesNamedIn(startupOptions) {
+    return startupOptions
+        .flatMap((option) => /^--bazelrc=(.*)$/.exec(option)?.[1] ?? [])
+        .map((path) => path.replace(/^\.\//, ''));
+}
+async function rcFilesOf(files, roots) {
+    return reach(roots, files, (_, text) => surroundings_importsOf(text));
 }
 function surroundings_importsOf(text) {
     return (0,rc/* importedRcFiles */.h0)(text).map((path) => path);
@@ -57361,7 +57360,7 @@ async function reachOf(revisions, head, inputs, doors, timer) {
     const byUser = escalatedByUser(comparison, inputs);
     if (byUser !== null)
         return all(byUser, comparison);
-    const around = await timer.measure('loading inputs', () => readSurroundings(comparison.base.files, head.files, comparison.seen));
+    const around = await timer.measure('loading inputs', () => readSurroundings(comparison.base.files, head.files, comparison.seen, inputs.bazel.startupOptions));
     const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
     if (escalation !== null)
         return all(escalation, comparison);
@@ -57792,8 +57791,10 @@ function sizeOf(dirty) {
 
 
 
-async function planIn(folder, inputs, store, revisionsOf) {
+async function planIn(folder, given, store, revisionsOf) {
     const repository = await git_repository/* Repository */.LN.open(folder);
+    const workspace = (0,external_node_path_.relative)((0,external_node_fs_.realpathSync)(repository.folder), (0,external_node_fs_.realpathSync)(folder));
+    const inputs = { ...given, workspace };
     const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_.tmpdir)(), 'bazel-affected-')));
     const forget = onSignal(() => {
         for (const name of SERVER_FOLDERS)

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isWorkspace } from '../bazel/bazel.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
@@ -145,7 +145,8 @@ async function runHere(options: Options): Promise<number> {
 /** Snapshots stay in the user's cache folder: https://specifications.freedesktop.org/basedir-spec/latest/ */
 function snapshotStore({ snapshots }: PlanInputs, workspace: string): SnapshotStore | null {
   if (snapshots === 'false') return null;
-  const caches = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
+  const given = process.env.XDG_CACHE_HOME ?? '';
+  const caches = isAbsolute(given) ? given : join(homedir(), '.cache');
   const folder = join(caches, 'bazel-affected', workspaceFolderName(workspace));
   const store = new FolderStore(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
   return snapshots === 'read-only' ? readOnly(store) : store;

@@ -87,4 +87,7 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: st
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
-main().catch(failAction);
+// A request to a cache that hangs would keep the process alive long after the plan is there.
+main()
+  .catch(failAction)
+  .finally(() => process.exit());

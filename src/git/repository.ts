@@ -111,23 +111,19 @@ export class Repository {
   }
 
   /**
-   * Files and folders of the working tree that no revision holds: ignored ones, and repositories that are no submodule.
-   * A folder without any tracked file comes as one path.
+   * Files and folders of the working tree that no revision holds: ignored ones, repositories that are no submodule, and
+   * empty folders. A folder without any tracked file comes as one path.
    */
   async unlistedFiles(): Promise<RepositoryPath[]> {
-    const listOthers = [
-      'ls-files',
-      '-z',
-      '--others',
-      '--exclude-standard',
-      '--directory',
-      '--no-empty-directory',
-    ];
-    const ignored = await lines(this.folder, [...listOthers, '--ignored']);
-    const nested = (await lines(this.folder, [...listOthers.slice(0, 4)])).filter((path) =>
-      path.endsWith('/'),
+    const listOthers = ['ls-files', '-z', '--others', '--exclude-standard'];
+    const ignored = await lines(this.folder, [...listOthers, '--directory', '--ignored']);
+    const untracked = await lines(this.folder, listOthers);
+    const nested = untracked.filter((path) => path.endsWith('/'));
+    const folders = await lines(this.folder, [...listOthers, '--directory']);
+    const empty = folders.filter(
+      (folder) => folder.endsWith('/') && !untracked.some((path) => path.startsWith(folder)),
     );
-    return [...ignored, ...nested].map((path) => path.replace(/\/$/, '') as RepositoryPath);
+    return [...ignored, ...nested, ...empty].map((path) => path.replace(/\/$/, '') as RepositoryPath);
   }
 
   /** Whether the working tree holds all files of its commit: no sparse checkout, and no submodules to look into. */

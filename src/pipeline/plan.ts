@@ -119,7 +119,7 @@ async function reachOf(
   if (byUser !== null) return all(byUser, comparison);
 
   const around = await timer.measure('loading inputs', () =>
-    readSurroundings(comparison.base.files, head.files, comparison.seen),
+    readSurroundings(comparison.base.files, head.files, comparison.seen, inputs.bazel.startupOptions),
   );
   const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
   if (escalation !== null) return all(escalation, comparison);

@@ -20,9 +20,11 @@ export async function readSurroundings(
   base: RevisionFiles,
   head: RevisionFiles,
   changes: readonly SeenChange[],
+  startupOptions: readonly string[],
 ): Promise<ReadSurroundings> {
-  const rcTexts = [...(await rcFilesOf(base)), ...(await rcFilesOf(head))];
-  const rcFiles = new Set(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)]));
+  const rcRoots = [ROOT_RC_FILE, ...rcFilesNamedIn(startupOptions)];
+  const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
+  const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
   const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
   const compared = changes
     .map((change) => change.path)
@@ -51,9 +53,19 @@ export async function readSurroundings(
   };
 }
 
-/** The workspace's rc file and those that it imports. */
-async function rcFilesOf(files: RevisionFiles): Promise<[WorkspacePath, string][]> {
-  return reach([ROOT_RC_FILE], files, (_, text) => importsOf(text));
+/** Files of the workspace that the startup option `--bazelrc` names. */
+function rcFilesNamedIn(startupOptions: readonly string[]): WorkspacePath[] {
+  return startupOptions
+    .flatMap((option) => /^--bazelrc=(.*)$/.exec(option)?.[1] ?? [])
+    .map((path) => path.replace(/^\.\//, '') as WorkspacePath);
+}
+
+/** The rc files of the workspace and those that they import. */
+async function rcFilesOf(
+  files: RevisionFiles,
+  roots: readonly WorkspacePath[],
+): Promise<[WorkspacePath, string][]> {
+  return reach(roots, files, (_, text) => importsOf(text));
 }
 
 function importsOf(text: string): WorkspacePath[] {
