@@ -15,6 +15,9 @@ const sizes = process.argv.slice(2).map(Number);
 const bazel = findBazel();
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'bench-')));
 
+/** What src/bazel/bazel.ts starts its servers with: told apart, so that it does not hide what a plan itself costs. */
+const SERVER_OPTIONS = ['--host_jvm_args=-XX:TieredStopAtLevel=1', '--host_jvm_args=-XX:+UseSerialGC'];
+
 /** @typedef {import('./measure.mjs').Measurement} Measurement */
 
 /** @type {string[][]} */
@@ -32,8 +35,9 @@ async function benchmark(size) {
   console.error(`generating ${size} packages`);
   const packages = generate(tree, size);
   const base = git(tree, 'rev-parse', 'HEAD').trim();
-  const bare = await bareQuery(tree);
+  const bare = await bareQuery(tree, []);
   add(size, 'bare `bazel query //...`', bare, bare, '');
+  add(size, "the same, with the plan's server options", await bareQuery(tree, SERVER_OPTIONS), bare, '');
 
   const source = change(tree, base, [`${packages[size - 5]}/one.txt`]);
   const caches = path.join(folder, `caches-${size}`);
@@ -73,12 +77,13 @@ async function benchmark(size) {
 
 /**
  * @param {string} tree
+ * @param {readonly string[]} options of the server
  * @returns {Promise<Measurement>}
  */
-async function bareQuery(tree) {
+async function bareQuery(tree, options) {
   console.error('bare query');
   const outputBase = path.join(folder, 'bare-output-base');
-  const startup = [`--output_base=${outputBase}`];
+  const startup = [`--output_base=${outputBase}`, ...options];
   const measured = await measure(bazel, [...startup, 'query', '//...'], tree, process.env, outputBase);
   await measure(bazel, [...startup, 'shutdown'], tree, process.env, outputBase);
   rmSync(outputBase, { recursive: true, force: true });

@@ -32,6 +32,8 @@ export function generate(folder, count) {
   git(folder, 'config', 'user.email', 'bench@example.com');
   git(folder, 'config', 'gc.auto', '0');
   commit(folder, 'generated');
+  // As a clone has it: one pack, and not a file for each of its objects.
+  git(folder, 'repack', '-a', '-d', '--quiet');
   return packages;
 }
 

@@ -54672,13 +54672,20 @@ class Repository {
         return listTree(this.folder, commit);
     }
     async workingTreeChanges(base) {
-        const tracked = await this.withoutTouched(await differencesBetween(this.folder, [base]));
+        const tracked = await this.trackedChanges(base);
         const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
         const untracked = listed
             .filter((path) => path !== '' && !path.endsWith('/'))
             .map((path) => this.untracked(path))
             .filter((change) => !isBazelLink(change));
         return [...tracked, ...untracked];
+    }
+    async differsFrom(commit) {
+        return (await this.trackedChanges(commit)).length > 0;
+    }
+    async untrackedFiles() {
+        const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--directory']);
+        return listed.map((path) => path.replace(/\/$/, ''));
     }
     async unlistedFiles() {
         const listOthers = ['ls-files', '-z', '--others', '--exclude-standard'];
@@ -54693,6 +54700,9 @@ class Repository {
         const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
         return (!(typeof sparse === 'string' && sparse.trim() === 'true') &&
             !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')));
+    }
+    async trackedChanges(base) {
+        return this.withoutTouched(await differencesBetween(this.folder, [base]));
     }
     async withoutTouched(differences) {
         const touched = differences.filter(({ change, idAfter }) => change.modeBefore === change.modeAfter &&
@@ -57137,17 +57147,16 @@ async function headOf(revisions, inputs, repository, scratch) {
     return { commit, workingTree, files };
 }
 async function compare(base, head, inputs, repository, scratch) {
-    const listed = head.workingTree
-        ? await workingTreeChanges(base, repository, scratch, head.commit)
-        : await scratch.changes(base, head.commit);
+    const [listed, files] = await Promise.all([
+        head.workingTree
+            ? workingTreeChanges(base, repository, scratch, head.commit)
+            : scratch.changes(base, head.commit),
+        revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
+    ]);
     const considered = listed.filter((change) => !inputs.ignore(change.path));
     const named = (0,symlinks/* throughSymlinks */.q)(considered, await symlinksOf(head.files, inputs.workspace));
     return {
-        base: {
-            commit: base,
-            workingTree: false,
-            files: await revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
-        },
+        base: { commit: base, workingTree: false, files },
         head,
         listed,
         ignored: listed.map((change) => change.path).filter(inputs.ignore),
@@ -57882,7 +57891,6 @@ class RevisionFiles {
     scratch;
     uncommitted;
     entries;
-    workspaceEntries;
     repositoryEntries;
     repositoryPaths;
     constructor(all, workspace, scratch, uncommitted) {
@@ -57891,10 +57899,6 @@ class RevisionFiles {
         this.scratch = scratch;
         this.uncommitted = uncommitted;
         this.entries = inWorkspace(all, workspace);
-    }
-    get byPath() {
-        this.workspaceEntries ??= new Map(this.entries.map((entry) => [entry.path, entry]));
-        return this.workspaceEntries;
     }
     get inRepository() {
         this.repositoryEntries ??= new Map(this.all.map((entry) => [entry.path, entry]));
@@ -57918,7 +57922,7 @@ class RevisionFiles {
         return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
     }
     has(path) {
-        return this.byPath.has(path);
+        return this.inRepository.has(repositoryPath(path, this.workspace));
     }
     async texts(paths) {
         const found = [];
@@ -64691,9 +64695,9 @@ class CheckoutSite {
             return null;
         if (!(await this.repository.isWhole()))
             return null;
-        if (!revision.workingTree && (await this.repository.workingTreeChanges(revision.commit)).length > 0)
-            return null;
-        return this.repository.unlistedFiles();
+        if (revision.workingTree)
+            return this.repository.unlistedFiles();
+        return (await this.repository.differsFrom(revision.commit)) ? null : this.repository.untrackedFiles();
     }
 }
 function requireWorkspace(folder, workspace, revision) {

@@ -100,7 +100,7 @@ export class Repository {
 
   /** What differs between a commit and the working tree, untracked files (that are not ignored) included. */
   async workingTreeChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
-    const tracked = await this.withoutTouched(await differencesBetween(this.folder, [base]));
+    const tracked = await this.trackedChanges(base);
     const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
     const untracked = listed
       // A nested repository is listed as a folder: git does not look into it, and neither do we.
@@ -108,6 +108,17 @@ export class Repository {
       .map((path) => this.untracked(path as RepositoryPath))
       .filter((change) => !isBazelLink(change));
     return [...tracked, ...untracked];
+  }
+
+  /** Whether a tracked file is not what a commit says. */
+  async differsFrom(commit: CommitId): Promise<boolean> {
+    return (await this.trackedChanges(commit)).length > 0;
+  }
+
+  /** All that is not tracked, ignored or not, empty folders too. A folder without any tracked file comes as one path. */
+  async untrackedFiles(): Promise<RepositoryPath[]> {
+    const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--directory']);
+    return listed.map((path) => path.replace(/\/$/, '') as RepositoryPath);
   }
 
   /**
@@ -133,6 +144,10 @@ export class Repository {
       !(typeof sparse === 'string' && sparse.trim() === 'true') &&
       !existsSync(join(this.folder, '.gitmodules'))
     );
+  }
+
+  private async trackedChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
+    return this.withoutTouched(await differencesBetween(this.folder, [base]));
   }
 
   /** Leaves out files of which only the time stamp differs from what the index knows. */

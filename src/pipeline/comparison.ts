@@ -45,17 +45,16 @@ export async function compare(
   repository: Repository,
   scratch: ScratchRepository,
 ): Promise<Comparison> {
-  const listed = head.workingTree
-    ? await workingTreeChanges(base, repository, scratch, head.commit)
-    : await scratch.changes(base, head.commit);
+  const [listed, files] = await Promise.all([
+    head.workingTree
+      ? workingTreeChanges(base, repository, scratch, head.commit)
+      : scratch.changes(base, head.commit),
+    RevisionFiles.ofCommit(base, inputs.workspace, scratch),
+  ]);
   const considered = listed.filter((change) => !inputs.ignore(change.path));
   const named = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
   return {
-    base: {
-      commit: base,
-      workingTree: false,
-      files: await RevisionFiles.ofCommit(base, inputs.workspace, scratch),
-    },
+    base: { commit: base, workingTree: false, files },
     head,
     listed,
     ignored: listed.map((change) => change.path).filter(inputs.ignore),

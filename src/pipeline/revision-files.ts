@@ -19,7 +19,6 @@ import { SortedPaths } from '../snapshot/sorted-paths.js';
 export class RevisionFiles {
   /** In git's order, uncommitted files last. */
   readonly entries: readonly TreeEntry<WorkspacePath>[];
-  private workspaceEntries: ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> | undefined;
   private repositoryEntries: ReadonlyMap<RepositoryPath, TreeEntry> | undefined;
   private repositoryPaths: RepositoryPaths | undefined;
 
@@ -32,11 +31,6 @@ export class RevisionFiles {
     private readonly uncommitted: ReadonlyMap<string, string>,
   ) {
     this.entries = inWorkspace(all, workspace);
-  }
-
-  private get byPath(): ReadonlyMap<WorkspacePath, TreeEntry<WorkspacePath>> {
-    this.workspaceEntries ??= new Map(this.entries.map((entry) => [entry.path, entry]));
-    return this.workspaceEntries;
   }
 
   /** All of the repository: symlinks lead out of the workspace. */
@@ -75,7 +69,7 @@ export class RevisionFiles {
   }
 
   has(path: string): boolean {
-    return this.byPath.has(path as WorkspacePath);
+    return this.inRepository.has(repositoryPath(path as WorkspacePath, this.workspace));
   }
 
   /** The texts of those of the paths that are files, or symlinks that lead to one in the repository. */

@@ -97,9 +97,8 @@ export class CheckoutSite implements Site {
   private async strangersTo(revision: Revision): Promise<readonly RepositoryPath[] | null> {
     if ((await this.repository.head()) !== revision.commit) return null;
     if (!(await this.repository.isWhole())) return null;
-    if (!revision.workingTree && (await this.repository.workingTreeChanges(revision.commit)).length > 0)
-      return null;
-    return this.repository.unlistedFiles();
+    if (revision.workingTree) return this.repository.unlistedFiles();
+    return (await this.repository.differsFrom(revision.commit)) ? null : this.repository.untrackedFiles();
   }
 }
 
