@@ -39,7 +39,7 @@ describe('a workspace in a subfolder', () => {
   async function plan(base: string, store: MemoryStore): Promise<PlannedIn['plan']> {
     const values: Readonly<Record<string, string>> = { base, workspace: 'ws', bazel: findBazel() };
     const inputs = parsePlanInputs((name) => values[name] ?? '');
-    const planned = await planIn(repository.folder, inputs, store, (user, scratch) =>
+    const planned = await planIn(join(repository.folder, 'ws'), inputs, store, (user, scratch) =>
       revisionsOfWorkingTree(inputs, user, scratch),
     );
     return planned.plan;
