@@ -74,8 +74,8 @@ describe('the real Bazel', () => {
     bazel = bazelWith({ queryOptions: ['--noimplicit_deps'] });
   });
 
-  afterAll(async () => {
-    await bazel.stop();
+  afterAll(() => {
+    bazel.stop();
   });
 
   test('prints the whole graph, whatever an rc file leaves out of queries', async () => {
@@ -105,8 +105,8 @@ describe('the real Bazel', () => {
     }
   });
 
-  test('leaves nothing in its private folder once it is stopped', async () => {
-    await bazel.stop();
+  test('leaves nothing in its private folder once it is stopped', () => {
+    bazel.stop();
     expect(existsSync(join(folder, 'private/output-base'))).toBe(false);
   });
 });
@@ -116,7 +116,7 @@ describe('a Bazel that is none', () => {
     const bazel = bazelWith({ command: 'no-such-bazel' }, 'missing');
     await expect(bazel.queryAll()).rejects.toThrow(BazelMissingError);
     await expect(bazel.queryAll()).rejects.toThrow(/cannot start Bazel \(no-such-bazel\): install bazelisk/);
-    await bazel.stop();
+    bazel.stop();
   });
 
   test('is an error where its output ends in the middle of a target', async () => {

@@ -63,8 +63,8 @@ beforeAll(() => {
   planner = new TestPlanner();
 });
 
-afterAll(async () => {
-  await planner.close();
+afterAll(() => {
+  planner.close();
 });
 
 beforeEach(() => {

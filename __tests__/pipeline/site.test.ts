@@ -211,7 +211,7 @@ test('a package above a hidden folder is what a fresh server finds, after anothe
     for (const revision of revisions) await queries.graphOf(revision);
     const { graph } = await queries.graphOf(head);
     found.push([...graph.targets()].map((target) => JSON.stringify(target)).sort());
-    await bazel.stop();
+    bazel.stop();
   }
   expect(found[1]).toEqual(found[0]);
 });

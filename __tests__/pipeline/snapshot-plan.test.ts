@@ -49,8 +49,8 @@ beforeAll(async () => {
   queries = new QuerySource(new ScratchSite(scratch, '', bazel), new ElsewhereSite(user, '', bazel));
 });
 
-afterAll(async () => {
-  await bazel.stop();
+afterAll(() => {
+  bazel.stop();
   rmSync(folder, { recursive: true, force: true });
   repository.remove();
 });
@@ -123,9 +123,9 @@ async function compare(
   const expected = await planFromQueries(revisions, inputs);
   const found = await planFromSnapshots(revisions, inputs, store);
   if (found.said === expected.said) return { ...found, erred: 'nothing' };
-  await bazel.stop();
+  bazel.stop();
   const last = await planFromQueries(revisions, inputs);
-  await bazel.stop();
+  bazel.stop();
   const again = await planFromSnapshots(revisions, inputs, store);
   if (again.said === last.said) return { ...again, erred: 'server' };
   const anew = await madeAnew(store, inputs);
@@ -155,14 +155,14 @@ async function madeAnew(store: MemoryStore, inputs: PlanInputs): Promise<MemoryS
     const commit = commitOf.get(fingerprint);
     if (commit === undefined)
       throw new Error(`the store has a snapshot of an unknown revision: ${fingerprint}`);
-    await bazel.stop();
+    bazel.stop();
     const revision = { commit, workingTree: false };
     const alone: Revisions = { base: { kind: 'none', why: 'made anew' }, head: revision, mode: 'test' };
     // Into an empty store, so that each is queried in full.
     const { store: one } = await planFromSnapshots(alone, inputs, MemoryStore.empty());
     anew = anew.with(one);
   }
-  await bazel.stop();
+  bazel.stop();
   return anew;
 }
 

@@ -37,8 +37,8 @@ beforeAll(() => {
   mkdirSync(workspaceFolder);
 });
 
-afterAll(async () => {
-  await bazel.stop();
+afterAll(() => {
+  bazel.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -69,10 +69,10 @@ async function queried<Targets>(query: Promise<Targets>): Promise<Targets | unde
   }
 }
 
-async function checkOut(workspace: MemoryWorkspace, previous: MemoryWorkspace): Promise<void> {
+function checkOut(workspace: MemoryWorkspace, previous: MemoryWorkspace): void {
   workspace.writeTo(workspaceFolder, previous);
   // A server that runs keeps what globs and subpackages() found before .bazelignore changed (seen on 7.7.1).
-  if (workspace.text('.bazelignore') !== previous.text('.bazelignore')) await bazel.stop();
+  if (workspace.text('.bazelignore') !== previous.text('.bazelignore')) bazel.stop();
 }
 
 /** What became of an edit, and the later revision where it loads. */
@@ -88,8 +88,8 @@ async function step(before: Revision, workspace: MemoryWorkspace): Promise<Step>
   if (warm.graphs === undefined || warm.graphs.derived === warm.graphs.queried) return warm;
   // A server that ran through many edits can err: on 7.7.1 subpackages() above an ignored folder finds it or not,
   // by what was loaded before. Servers that have just started, as they serve a plan, have the last word.
-  await checkOut(before.workspace, workspace);
-  await bazel.stop();
+  checkOut(before.workspace, workspace);
+  bazel.stop();
   const cold = await take({ ...before, graph: Graph.of(await bazel.queryAll()) }, workspace, 'fresh');
   expect(cold.graphs?.derived).toBe(cold.graphs?.queried);
   return { ...cold, outcome: `stale server, else ${cold.outcome}` };
@@ -101,14 +101,14 @@ async function take(
   server: 'running' | 'fresh',
 ): Promise<Step> {
   const ask = async (query: () => Promise<Target[]>): Promise<Target[] | undefined> => {
-    if (server === 'fresh') await bazel.stop();
+    if (server === 'fresh') bazel.stop();
     return queried(query());
   };
-  await checkOut(workspace, before.workspace);
+  checkOut(workspace, before.workspace);
   const loading = await loadingOf(workspace, before.loading.statements);
   const targets = await ask(() => bazel.queryAll());
   if (targets === undefined) {
-    await checkOut(before.workspace, workspace);
+    checkOut(before.workspace, workspace);
     return { outcome: 'does not load', revision: before };
   }
   const graph = Graph.of(targets);
@@ -132,7 +132,7 @@ async function take(
 }
 
 async function startRevision(previous: MemoryWorkspace): Promise<Revision> {
-  await checkOut(START, previous);
+  checkOut(START, previous);
   return { workspace: START, loading: await loadingOf(START), graph: Graph.of(await bazel.queryAll()) };
 }
 

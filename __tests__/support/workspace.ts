@@ -117,8 +117,8 @@ export class TestPlanner {
     return makePlan(revisions, parsed, { repository: user, scratch, graphs, reader: new LoadingReader() });
   }
 
-  async close(): Promise<void> {
-    await this.bazel.stop();
+  close(): void {
+    this.bazel.stop();
     rmSync(this.privateFolder, { recursive: true, force: true });
   }
 }

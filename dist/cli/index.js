@@ -53986,11 +53986,16 @@ class Bazel {
         if (this.started)
             await this.call(['shutdown']);
     }
-    async stop() {
-        if (this.started)
-            await this.call(['shutdown']).catch(() => undefined);
+    stop() {
         try {
-            (0,external_node_fs_.rmSync)(this.outputBase, { recursive: true, force: true });
+            const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(this.outputBase, 'server/server.pid.txt'), 'utf8'));
+            if (pid > 1)
+                process.kill(pid, 'SIGKILL');
+        }
+        catch {
+        }
+        try {
+            (0,external_node_fs_.rmSync)(this.outputBase, { recursive: true, force: true, maxRetries: 3 });
         }
         catch {
         }
@@ -57805,11 +57810,6 @@ async function planIn(folder, given, store, revisionsOf) {
     const workspace = (0,external_node_path_.relative)((0,external_node_fs_.realpathSync)(repository.folder), (0,external_node_fs_.realpathSync)(folder));
     const inputs = { ...given, workspace };
     const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_.tmpdir)(), 'bazel-affected-')));
-    const forget = onSignal(() => {
-        for (const name of SERVER_FOLDERS)
-            killServer((0,external_node_path_.join)(privateFolder, name));
-        (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
-    });
     const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
         const made = (0,external_node_path_.join)(privateFolder, name);
         (0,external_node_fs_.mkdirSync)(made);
@@ -57818,6 +57818,12 @@ async function planIn(folder, given, store, revisionsOf) {
     const userFolder = (0,external_node_path_.join)(repository.folder, inputs.workspace);
     const scratchBazel = new bazel/* Bazel */.$I(inputs.bazel, (0,external_node_path_.join)(scratchFolder, inputs.workspace), scratchServer, 'ours');
     const checkoutBazel = new bazel/* Bazel */.$I(inputs.bazel, userFolder, checkoutServer, "the user's");
+    const cleanUp = () => {
+        for (const bazel of [scratchBazel, checkoutBazel])
+            bazel.stop();
+        (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
+    };
+    const forget = onSignal(cleanUp);
     try {
         const scratch = await scratch_repository/* ScratchRepository */.H.create(repository, scratchFolder);
         const revisions = await revisionsOf(repository, scratch);
@@ -57828,8 +57834,7 @@ async function planIn(folder, given, store, revisionsOf) {
         return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
     }
     finally {
-        await Promise.all([scratchBazel.stop(), checkoutBazel.stop()]);
-        (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
+        cleanUp();
         forget();
     }
 }
@@ -57852,15 +57857,6 @@ function onSignal(cleanUp) {
     };
 }
 const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
-function killServer(serverFolder) {
-    try {
-        const pid = Number((0,external_node_fs_.readFileSync)((0,external_node_path_.join)(serverFolder, 'output-base/server/server.pid.txt'), 'utf8'));
-        if (pid > 1)
-            process.kill(pid, 'SIGKILL');
-    }
-    catch {
-    }
-}
 
 
 /***/ }),

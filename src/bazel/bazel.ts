@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PackagePath } from '../graph/label.js';
 import type { Target } from '../graph/target.js';
@@ -120,11 +120,19 @@ export class Bazel {
     if (this.started) await this.call(['shutdown']);
   }
 
-  /** Ends the server and removes what it left. Never throws: it is called when other things have failed already. */
-  async stop(): Promise<void> {
-    if (this.started) await this.call(['shutdown']).catch(() => undefined);
+  /**
+   * Ends the server at once, without asking: it works for nobody else, and what it leaves is thrown away. Never throws:
+   * it is called when other things have failed already, and on a signal.
+   */
+  stop(): void {
     try {
-      rmSync(this.outputBase, { recursive: true, force: true });
+      const pid = Number(readFileSync(join(this.outputBase, 'server/server.pid.txt'), 'utf8'));
+      if (pid > 1) process.kill(pid, 'SIGKILL');
+    } catch {
+      // No server was started, or it has ended.
+    }
+    try {
+      rmSync(this.outputBase, { recursive: true, force: true, maxRetries: 3 });
     } catch {
       // A folder that Bazel made read-only stays for the system to clean up: it lies in the temporary folder.
     }

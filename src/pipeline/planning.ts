@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Bazel } from '../bazel/bazel.js';
@@ -41,10 +41,6 @@ export async function planIn(
   const privateFolder = realpathSync(
     mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'bazel-affected-')),
   );
-  const forget = onSignal(() => {
-    for (const name of SERVER_FOLDERS) killServer(join(privateFolder, name));
-    rmSync(privateFolder, { recursive: true, force: true });
-  });
   const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
     const made = join(privateFolder, name);
     mkdirSync(made);
@@ -53,6 +49,11 @@ export async function planIn(
   const userFolder = join(repository.folder, inputs.workspace);
   const scratchBazel = new Bazel(inputs.bazel, join(scratchFolder, inputs.workspace), scratchServer, 'ours');
   const checkoutBazel = new Bazel(inputs.bazel, userFolder, checkoutServer, "the user's");
+  const cleanUp = (): void => {
+    for (const bazel of [scratchBazel, checkoutBazel]) bazel.stop();
+    rmSync(privateFolder, { recursive: true, force: true });
+  };
+  const forget = onSignal(cleanUp);
   try {
     const scratch = await ScratchRepository.create(repository, scratchFolder);
     const revisions = await revisionsOf(repository, scratch);
@@ -65,8 +66,7 @@ export async function planIn(
     const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
     return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
   } finally {
-    await Promise.all([scratchBazel.stop(), checkoutBazel.stop()]);
-    rmSync(privateFolder, { recursive: true, force: true });
+    cleanUp();
     forget();
   }
 }
@@ -91,13 +91,3 @@ function onSignal(cleanUp: () => void): () => void {
 
 /** Where the two Bazel servers of a plan live: the one of the scratch folder, and the one of the user's checkout. */
 const SERVER_FOLDERS = ['scratch-server', 'checkout-server'] as const;
-
-/** Ends a Bazel server without waiting for it. */
-function killServer(serverFolder: string): void {
-  try {
-    const pid = Number(readFileSync(join(serverFolder, 'output-base/server/server.pid.txt'), 'utf8'));
-    if (pid > 1) process.kill(pid, 'SIGKILL');
-  } catch {
-    // No server was started, or it has ended.
-  }
-}
