@@ -35,9 +35,23 @@ async function benchmark(size) {
   console.error(`generating ${size} packages`);
   const packages = generate(tree, size);
   const base = git(tree, 'rev-parse', 'HEAD').trim();
-  const bare = await bareQuery(tree, []);
+  const all = ['//...'];
+  const ten = [
+    `set(${packages
+      .slice(-10)
+      .map((name) => `//${name}:all`)
+      .join(' ')})`,
+  ];
+  const bare = await bareQuery(tree, [], all);
   add(size, 'bare `bazel query //...`', bare, bare, '');
-  add(size, "the same, with the plan's server options", await bareQuery(tree, SERVER_OPTIONS), bare, '');
+  add(size, "the same, with the plan's server options", await bareQuery(tree, SERVER_OPTIONS, all), bare, '');
+  add(
+    size,
+    'bare query of 10 packages, with these options',
+    await bareQuery(tree, SERVER_OPTIONS, ten),
+    bare,
+    '',
+  );
 
   const source = change(tree, base, [`${packages[size - 5]}/one.txt`]);
   const caches = path.join(folder, `caches-${size}`);
@@ -78,13 +92,14 @@ async function benchmark(size) {
 /**
  * @param {string} tree
  * @param {readonly string[]} options of the server
+ * @param {readonly string[]} expression
  * @returns {Promise<Measurement>}
  */
-async function bareQuery(tree, options) {
+async function bareQuery(tree, options, expression) {
   console.error('bare query');
   const outputBase = path.join(folder, 'bare-output-base');
   const startup = [`--output_base=${outputBase}`, ...options];
-  const measured = await measure(bazel, [...startup, 'query', '//...'], tree, process.env, outputBase);
+  const measured = await measure(bazel, [...startup, 'query', ...expression], tree, process.env, outputBase);
   await measure(bazel, [...startup, 'shutdown'], tree, process.env, outputBase);
   rmSync(outputBase, { recursive: true, force: true });
   return measured;
