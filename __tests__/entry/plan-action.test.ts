@@ -211,6 +211,7 @@ describe('a pull request, checked out as deep as one commit', () => {
     expect(stdout).toMatch(/^::error::.*lib\/BUILD:1:1: name 'library' is not defined/m);
     expect(stdout).not.toContain('    at ');
     expect(outputs()).toEqual({});
+    expect(summary()).toMatch(/^## ❌ There is no plan\n[^]*lib\/BUILD:1:1: name 'library' is not defined/);
   });
 });
 

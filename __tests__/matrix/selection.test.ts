@@ -39,9 +39,11 @@ describe('select', () => {
     expect(selected([release('//a:push')], { mode })).toEqual({ ...NONE, ...expected });
   });
 
-  test('takes a test that is a release kind as a release', () => {
+  test('tests a test though the release kinds match it, in every mode', () => {
     const isReleaseKind = (ruleClass: string) => ruleClass === 'sh_test';
-    expect(selected([testRule('//a:t')], { isReleaseKind })).toEqual({ ...NONE, build: ['//a:t'] });
+    for (const mode of ['test', 'build', 'release'] as const) {
+      expect(selected([testRule('//a:t')], { isReleaseKind, mode })).toEqual({ ...NONE, test: ['//a:t'] });
+    }
   });
 
   test('leaves out by tag, and says by which', () => {

@@ -54004,7 +54004,7 @@ class Bazel {
         return (0,external_node_path_.join)(this.privateFolder, 'output-base');
     }
     startup() {
-        return [`--output_base=${this.outputBase}`, ...SHORT_LIVED_SERVER, ...this.options.startupOptions];
+        return [...SHORT_LIVED_SERVER, ...this.options.startupOptions, `--output_base=${this.outputBase}`];
     }
     async query(expression, doing) {
         const framing = await this.framing();
@@ -55590,11 +55590,11 @@ function select(rules, by) {
     return { chosen, excluded };
 }
 function kindOf(rule, by) {
-    if (by.isReleaseKind(rule.ruleClass))
-        return 'release';
+    if (rule.test !== null)
+        return 'test';
     if (rule.ruleClass === 'test_suite')
         return 'test suite';
-    return rule.test === null ? null : 'test';
+    return by.isReleaseKind(rule.ruleClass) ? 'release' : null;
 }
 function exclusionOf(rule, kind, by) {
     if (kind === 'test suite')
@@ -66120,7 +66120,7 @@ function markdown_text(untrusted) {
 function markdown_code(untrusted) {
     return `<code>${markdown_text(untrusted)}</code>`;
 }
-function fence(untrusted, language = 'text') {
+function markdown_fence(untrusted, language = 'text') {
     const body = plainText(untrusted).replace(/\n+$/, '');
     const longestRun = Math.max(0, ...(body.match(/`+/g) ?? []).map((run) => run.length));
     const mark = '`'.repeat(Math.max(3, longestRun + 1));
@@ -66188,6 +66188,9 @@ function planSummary(plan, context) {
         ...leftOut(plan, context),
         ...timings(plan),
     ]);
+}
+function planFailure(message) {
+    return boundedSummary(['## ❌ There is no plan', fence(message)]);
 }
 function headline(plan) {
     const parts = [

@@ -143,7 +143,8 @@ export class Bazel {
   }
 
   private startup(): string[] {
-    return [`--output_base=${this.outputBase}`, ...SHORT_LIVED_SERVER, ...this.options.startupOptions];
+    // The output base last: one that the user names is for the legs, and its server is not ours to end.
+    return [...SHORT_LIVED_SERVER, ...this.options.startupOptions, `--output_base=${this.outputBase}`];
   }
 
   private async query(expression: string, doing: string): Promise<Target[]> {

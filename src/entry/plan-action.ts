@@ -12,7 +12,7 @@ import { planIn, type PlannedIn } from '../pipeline/planning.js';
 import { revisionsOfEvent } from '../pipeline/revisions.js';
 import { newPlanArtifact } from '../plan/artifact-names.js';
 import { PLAN_FILE_NAME, planToJson } from '../plan/plan-file.js';
-import { headline, planSummary } from '../report/plan-summary.js';
+import { headline, planFailure, planSummary } from '../report/plan-summary.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { failAction } from './fail-action.js';
 import { writeSummary } from './summary.js';
@@ -89,5 +89,8 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: st
 
 // A request to a cache that hangs would keep the process alive long after the plan is there.
 main()
-  .catch(failAction)
+  .catch((error: unknown) => {
+    writeSummary(planFailure(error instanceof Error ? error.message : String(error)));
+    failAction(error);
+  })
   .finally(() => process.exit());

@@ -53,9 +53,10 @@ export function select(rules: Iterable<RuleTarget>, by: SelectionRules): Selecti
 type Kind = 'test' | 'test suite' | 'release';
 
 function kindOf(rule: RuleTarget, by: SelectionRules): Kind | null {
-  if (by.isReleaseKind(rule.ruleClass)) return 'release';
+  // A test stays one, however wide the release kinds are: only building it would skip it without a word.
+  if (rule.test !== null) return 'test';
   if (rule.ruleClass === 'test_suite') return 'test suite';
-  return rule.test === null ? null : 'test';
+  return by.isReleaseKind(rule.ruleClass) ? 'release' : null;
 }
 
 function exclusionOf(rule: RuleTarget, kind: Kind, by: SelectionRules): string | null {

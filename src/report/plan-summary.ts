@@ -1,7 +1,7 @@
 import type { RepositoryPath } from '../git/tree.js';
 import type { Label } from '../graph/label.js';
 import type { AffectedTarget, Plan, PlanContext } from '../plan/plan.js';
-import { boundedSummary, code, details, mermaidText, table, text } from './markdown.js';
+import { boundedSummary, code, details, fence, mermaidText, table, text } from './markdown.js';
 
 /** Rows of a table before the rest is only counted. */
 const MOST_ROWS = 200;
@@ -23,6 +23,11 @@ export function planSummary(plan: Plan, context: PlanContext): string {
     ...leftOut(plan, context),
     ...timings(plan),
   ]);
+}
+
+/** The page of a plan that could not be made: why, in the words of whoever failed. Markdown, at most 1 MiB. */
+export function planFailure(message: string): string {
+  return boundedSummary(['## ❌ There is no plan', fence(message)]);
 }
 
 /** One line: what runs. */
