@@ -10,7 +10,8 @@ import {
   type BazelOptions,
 } from '../../src/bazel/bazel.js';
 import { QueryOutputError } from '../../src/bazel/query-proto.js';
-import { Graph, inputsOf } from '../../src/graph/graph.js';
+import { Graph } from '../../src/graph/graph.js';
+import { inputsOf } from '../../src/graph/target.js';
 import { label, workspacePath } from '../support/builders.js';
 
 let folder: string;
@@ -82,14 +83,14 @@ describe('the real Bazel', () => {
     const graph = Graph.of(await bazel.queryAll());
     const target = graph.get(label('//a b:r'));
     expect(target === undefined ? [] : inputsOf(target)).toContain('//tools:tool');
-    expect(graph.packages()).toEqual(new Set(['a b', 'tools']));
+    expect(graph.packagePaths).toEqual(new Set(['a b', 'tools']));
     expect(graph.has(label('//a b:ü+=@.txt'))).toBe(true);
     expect(graph.has(label("//a b:it's"))).toBe(true);
   });
 
   test('prints the targets of the packages that are asked for', async () => {
     const graph = Graph.of(await bazel.queryPackages(['a b'].map(workspacePath)));
-    expect(graph.packages()).toEqual(new Set(['a b']));
+    expect(graph.packagePaths).toEqual(new Set(['a b']));
     expect(await bazel.queryPackages([])).toEqual([]);
   });
 

@@ -119,7 +119,7 @@ async function take(
   }
   const stored = decodeSnapshot(bytesOf(before.loading, before.graph));
   if (stored.kind !== 'snapshot') throw new Error(`a snapshot of our own is unreadable: ${stored.why}`);
-  const dirty = dirtyPackages(stored.snapshot, stored.snapshot.graph.packages(), loading);
+  const dirty = dirtyPackages(stored.snapshot, stored.snapshot.graph.packagePaths, loading);
   if (dirty.kind === 'full') return { outcome: `full: ${dirty.reason}`, revision };
   const found = await ask(() => bazel.queryPackages(dirty.queried));
   if (found === undefined) return { outcome: 'full: the query of the dirty packages failed', revision };
@@ -128,7 +128,7 @@ async function take(
   if (graphs.queried === graphs.derived) {
     expect(bytesOf(loading, patched).equals(bytesOf(loading, graph))).toBe(true);
   }
-  return { outcome: `patched ${dirty.queried.length} of ${graph.packages().size}`, revision, graphs };
+  return { outcome: `patched ${dirty.queried.length} of ${graph.packageCount}`, revision, graphs };
 }
 
 async function startRevision(previous: MemoryWorkspace): Promise<Revision> {

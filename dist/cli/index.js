@@ -54336,14 +54336,14 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2014);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3804);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5225);
 /* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(558);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(2284);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
 /* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(626);
-/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(8225);
+/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6054);
 /* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4044);
 /* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6155);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
@@ -55066,68 +55066,140 @@ const SUBMODULE_MODE = '160000';
 
 /***/ }),
 
-/***/ 4979:
+/***/ 762:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ Graph),
-/* harmony export */   V: () => (/* binding */ inputsOf)
-/* harmony export */ });
-/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9169);
 
-class Graph {
-    byLabel;
-    constructor(byLabel) {
-        this.byLabel = byLabel;
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  T: () => (/* binding */ Graph)
+});
+
+// EXTERNAL MODULE: ./build/graph/label.js
+var graph_label = __nccwpck_require__(9169);
+// EXTERNAL MODULE: ./build/graph/target.js
+var graph_target = __nccwpck_require__(9050);
+;// CONCATENATED MODULE: ./build/graph/package.js
+
+
+class QueriedPackage {
+    path;
+    sorted;
+    known;
+    constructor(path, targets) {
+        this.path = path;
+        this.sorted = [...targets].sort((one, other) => (one.label < other.label ? -1 : 1));
     }
-    static of(targets) {
-        const byLabel = new Map();
-        for (const target of targets)
-            if ((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .isMainRepository */ .oz)(target.label))
-                byLabel.set(target.label, target);
-        return new Graph(byLabel);
-    }
-    get size() {
-        return this.byLabel.size;
-    }
-    get(label) {
-        return this.byLabel.get(label);
-    }
-    has(label) {
-        return this.byLabel.has(label);
+    get outline() {
+        this.known ??= outlineOf(this.path, this.sorted);
+        return this.known;
     }
     targets() {
-        return this.byLabel.values();
+        return this.sorted;
+    }
+    isKnownToEqual(other) {
+        return this === other;
+    }
+}
+function outlineOf(path, targets) {
+    const uses = new Set();
+    const toolchains = new Set();
+    let namedCount = 0;
+    for (const target of targets) {
+        for (const input of (0,graph_target/* inputsOf */.V)(target))
+            if ((0,graph_label/* isMainRepository */.oz)(input))
+                uses.add((0,graph_label/* packageOf */.wg)(input));
+        if (target.kind === 'rule' && target.toolchain !== null)
+            toolchains.add(target.toolchain);
+        if (target.kind === 'rule' || target.kind === 'source')
+            namedCount += 1;
+    }
+    uses.delete(path);
+    return { uses: [...uses].sort(), toolchains: [...toolchains].sort(), namedCount };
+}
+
+;// CONCATENATED MODULE: ./build/graph/graph.js
+
+
+class Graph {
+    byPath;
+    constructor(byPath) {
+        this.byPath = byPath;
+    }
+    static of(targets) {
+        const byPath = new Map();
+        for (const target of targets) {
+            if (!(0,graph_label/* isMainRepository */.oz)(target.label))
+                continue;
+            const path = (0,graph_label/* packageOf */.wg)(target.label);
+            const known = byPath.get(path);
+            if (known === undefined)
+                byPath.set(path, new Map([[target.label, target]]));
+            else
+                known.set(target.label, target);
+        }
+        return Graph.ofPackages([...byPath].map(([path, byLabel]) => new QueriedPackage(path, byLabel.values())));
+    }
+    static ofPackages(packages) {
+        const byPath = new Map();
+        for (const each of packages)
+            byPath.set(each.path, each);
+        return new Graph(byPath);
+    }
+    packages() {
+        return this.byPath.values();
+    }
+    package(path) {
+        return this.byPath.get(path);
+    }
+    get packagePaths() {
+        return new Set(this.byPath.keys());
+    }
+    get packageCount() {
+        return this.byPath.size;
+    }
+    get(label) {
+        if (!(0,graph_label/* isMainRepository */.oz)(label))
+            return undefined;
+        const targets = this.byPath.get((0,graph_label/* packageOf */.wg)(label))?.targets() ?? [];
+        let low = 0;
+        let high = targets.length;
+        while (low < high) {
+            const middle = (low + high) >>> 1;
+            if ((targets[middle]?.label ?? '') < label)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return targets[low]?.label === label ? targets[low] : undefined;
+    }
+    has(label) {
+        return this.get(label) !== undefined;
+    }
+    *targets() {
+        for (const each of this.byPath.values())
+            yield* each.targets();
     }
     *rules() {
-        for (const target of this.byLabel.values())
+        for (const target of this.targets())
             if (target.kind === 'rule')
                 yield target;
     }
-    packages() {
-        const packages = new Set();
-        for (const label of this.byLabel.keys())
-            packages.add((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label));
-        return packages;
-    }
     *sources() {
-        for (const target of this.byLabel.values()) {
+        for (const target of this.targets()) {
             if (target.kind === 'source')
-                yield [(0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .pathOf */ .XM)(target.label), target.label];
+                yield [(0,graph_label/* pathOf */.XM)(target.label), target.label];
         }
     }
     *sourcesAt(path) {
         for (let slash = path.lastIndexOf('/');; slash = path.lastIndexOf('/', slash - 1)) {
-            const label = (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
-            if (this.byLabel.get(label)?.kind === 'source')
+            const label = (0,graph_label/* makeLabel */.B$)(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
+            if (this.get(label)?.kind === 'source')
                 yield label;
             if (slash <= 0)
                 return;
         }
     }
-}
-function inputsOf(target) {
-    return target.kind === 'generated' ? [target.generatingRule] : target.inputs;
 }
 
 
@@ -55179,6 +55251,19 @@ function nameOf(label) {
 function pathOf(label) {
     const packagePath = packageOf(label);
     return (packagePath === '' ? nameOf(label) : `${packagePath}/${nameOf(label)}`);
+}
+
+
+/***/ }),
+
+/***/ 9050:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ inputsOf)
+/* harmony export */ });
+function inputsOf(target) {
+    return target.kind === 'generated' ? [target.generatingRule] : target.inputs;
 }
 
 
@@ -55618,7 +55703,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 2014:
+/***/ 3804:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55641,8 +55726,8 @@ var git_repository = __nccwpck_require__(5799);
 var scratch_repository = __nccwpck_require__(5170);
 // EXTERNAL MODULE: ./build/git/tree.js
 var git_tree = __nccwpck_require__(1651);
-// EXTERNAL MODULE: ./build/graph/graph.js
-var graph_graph = __nccwpck_require__(4979);
+// EXTERNAL MODULE: ./build/graph/graph.js + 1 modules
+var graph_graph = __nccwpck_require__(762);
 ;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
 
 
@@ -56657,6 +56742,60 @@ function textOf(file) {
     }
 }
 
+// EXTERNAL MODULE: ./build/snapshot/stored-values.js
+var stored_values = __nccwpck_require__(2365);
+// EXTERNAL MODULE: ./build/graph/label.js
+var graph_label = __nccwpck_require__(9169);
+// EXTERNAL MODULE: ./build/graph/target.js
+var graph_target = __nccwpck_require__(9050);
+;// CONCATENATED MODULE: ./build/affected/users.js
+
+
+class Users {
+    graph;
+    usersOf = new Map();
+    packagesUsing = new Map();
+    readPackages = new Set();
+    complete = new Set();
+    constructor(graph) {
+        this.graph = graph;
+        for (const { path, outline } of graph.packages()) {
+            for (const used of outline.uses) {
+                const known = this.packagesUsing.get(used);
+                if (known === undefined)
+                    this.packagesUsing.set(used, [path]);
+                else
+                    known.push(path);
+            }
+        }
+    }
+    of(label) {
+        if (!(0,graph_label/* isMainRepository */.oz)(label))
+            throw new Error(`${label} is of another repository: its users are not looked up`);
+        const path = (0,graph_label/* packageOf */.wg)(label);
+        if (!this.complete.has(path)) {
+            this.complete.add(path);
+            for (const user of [path, ...(this.packagesUsing.get(path) ?? [])])
+                this.read(user);
+        }
+        return this.usersOf.get(label) ?? [];
+    }
+    read(path) {
+        if (this.readPackages.has(path))
+            return;
+        this.readPackages.add(path);
+        for (const target of this.graph.package(path)?.targets() ?? []) {
+            for (const input of (0,graph_target/* inputsOf */.V)(target)) {
+                const known = this.usersOf.get(input);
+                if (known === undefined)
+                    this.usersOf.set(input, [target.label]);
+                else
+                    known.push(target.label);
+            }
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/affected/affected.js
 
 class Affected {
@@ -56671,7 +56810,7 @@ class Affected {
         for (const seed of seeds)
             if (!bySeed.has(seed.label))
                 bySeed.set(seed.label, seed);
-        const users = usersOf(graph);
+        const users = new Users(graph);
         const reachedThrough = new Map();
         let level = [...bySeed.keys()].sort();
         for (const label of level)
@@ -56679,7 +56818,7 @@ class Affected {
         while (level.length > 0) {
             const next = [];
             for (const label of level) {
-                for (const user of users.get(label) ?? []) {
+                for (const user of users.of(label)) {
                     if (reachedThrough.has(user))
                         continue;
                     reachedThrough.set(user, label);
@@ -56708,19 +56847,6 @@ class Affected {
         const seed = this.seeds.get(path.at(-1) ?? label);
         return seed === undefined || !this.has(label) ? undefined : { seed, path };
     }
-}
-function usersOf(graph) {
-    const users = new Map();
-    for (const target of graph.targets()) {
-        for (const input of (0,graph_graph/* inputsOf */.V)(target)) {
-            const known = users.get(input);
-            if (known === undefined)
-                users.set(input, [target.label]);
-            else
-                known.push(target.label);
-        }
-    }
-    return users;
 }
 
 ;// CONCATENATED MODULE: ./build/affected/blame.js
@@ -56765,8 +56891,6 @@ function conversions(text) {
     });
 }
 
-// EXTERNAL MODULE: ./build/graph/label.js
-var label = __nccwpck_require__(9169);
 ;// CONCATENATED MODULE: ./build/affected/module-files.js
 
 
@@ -56811,7 +56935,7 @@ function mentionsOf(path, source, mainNames) {
 }
 function labelOf(file) {
     const { packagePath, path } = file;
-    return (0,label/* makeLabel */.B$)(packagePath, packagePath === '' ? path : path.slice(packagePath.length + 1));
+    return (0,graph_label/* makeLabel */.B$)(packagePath, packagePath === '' ? path : path.slice(packagePath.length + 1));
 }
 const IDENTITIES = new Set([
     'name',
@@ -57010,9 +57134,9 @@ function escapeOf(before, head, affected, seeds, named) {
     });
     const toolchains = new Set();
     for (const graph of [before, head]) {
-        for (const rule of graph.rules())
-            if (rule.toolchain !== null)
-                toolchains.add(rule.toolchain);
+        for (const { outline } of graph.packages())
+            for (const label of outline.toolchains)
+                toolchains.add(label);
     }
     for (const label of [...affected.labels()].sort()) {
         if (toolchains.has(label))
@@ -57068,31 +57192,40 @@ function isDoor(change) {
     return [change.modeBefore, change.modeAfter].some((mode) => mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
 }
 function* changedDefinitions(before, head, blame) {
-    const packagesThatChanged = new Set();
-    for (const target of head.targets()) {
+    for (const each of head.packages()) {
+        const old = before.package(each.path);
+        if (old !== undefined && each.isKnownToEqual(old))
+            continue;
+        yield* changedDefinitionsIn(each, before, blame(each.path));
+    }
+}
+function* changedDefinitionsIn(each, before, change) {
+    let packageChanged = false;
+    for (const target of each.targets()) {
         const old = before.get(target.label);
         if (old !== undefined && sameDefinition(old, target))
             continue;
-        const packagePath = (0,label/* packageOf */.wg)(target.label);
         const kind = old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
-        yield { label: target.label, kind, change: blame(packagePath) };
+        yield { label: target.label, kind, change };
         if (old !== undefined && isBuildFile(target))
-            packagesThatChanged.add(packagePath);
+            packageChanged = true;
     }
-    if (packagesThatChanged.size === 0)
+    if (!packageChanged)
         return;
-    for (const rule of head.rules()) {
-        const packagePath = (0,label/* packageOf */.wg)(rule.label);
-        if (packagesThatChanged.has(packagePath)) {
-            yield { label: rule.label, kind: 'package', change: blame(packagePath) };
-        }
-    }
+    for (const target of each.targets())
+        if (target.kind === 'rule')
+            yield { label: target.label, kind: 'package', change };
 }
 function* deletedTargets(before, head, blame) {
-    for (const target of before.targets()) {
-        if (head.has(target.label))
+    for (const old of before.packages()) {
+        const each = head.package(old.path);
+        if (each !== undefined && each.isKnownToEqual(old))
             continue;
-        yield { label: target.label, kind: 'deleted target', change: blame((0,label/* packageOf */.wg)(target.label)) };
+        for (const target of old.targets()) {
+            if (head.has(target.label))
+                continue;
+            yield { label: target.label, kind: 'deleted target', change: blame(old.path) };
+        }
     }
 }
 function sameDefinition(old, target) {
@@ -57102,8 +57235,8 @@ function sameDefinition(old, target) {
     return old.kind === target.kind && old.definition === target.definition && sameInputs(old, target);
 }
 function sameInputs(old, target) {
-    const before = (0,graph_graph/* inputsOf */.V)(old);
-    const after = (0,graph_graph/* inputsOf */.V)(target);
+    const before = (0,graph_target/* inputsOf */.V)(old);
+    const after = (0,graph_target/* inputsOf */.V)(target);
     if (before.length !== after.length)
         return false;
     if (before.every((label, index) => label === after[index]))
@@ -57112,7 +57245,7 @@ function sameInputs(old, target) {
     return after.every((label) => known.has(label));
 }
 function isBuildFile(target) {
-    return target.kind === 'source' && ['BUILD', 'BUILD.bazel'].includes((0,label/* nameOf */.Vb)(target.label));
+    return target.kind === 'source' && ['BUILD', 'BUILD.bazel'].includes((0,graph_label/* nameOf */.Vb)(target.label));
 }
 function kindOf(change) {
     switch (change.status) {
@@ -57225,7 +57358,7 @@ async function readSurroundings(base, head, changes, startupOptions) {
         namedLabels: new Map([
             ...[...moduleInputs.labels].map((label) => [label, 'a module file']),
             ...rcTexts
-                .flatMap(([, text]) => (0,rc/* labelsInOptions */.RU)(text).map(label/* parseLabel */.Q_))
+                .flatMap(([, text]) => (0,rc/* labelsInOptions */.RU)(text).map(graph_label/* parseLabel */.Q_))
                 .map((label) => [label, 'an option in an rc file']),
         ]),
     };
@@ -57328,7 +57461,8 @@ async function makePlan(revisions, inputs, doors) {
     const timer = new Timer();
     const head = await timer.measure('changes', () => headOf(revisions, inputs, doors.repository, doors.scratch));
     const reach = await reachOf(revisions, head, inputs, doors, timer);
-    const rules = [...reach.graph.rules()].filter((rule) => reach.affected?.has(rule.label) ?? true);
+    const targets = reachedTargets(reach);
+    const rules = targets.filter((target) => target.kind === 'rule');
     const selection = await timer.measure('legs', () => (0,matrix_selection/* select */.L)(rules, {
         targets: inputs.targets,
         isReleaseKind: inputs.isReleaseKind,
@@ -57336,7 +57470,6 @@ async function makePlan(revisions, inputs, doors) {
         mode: revisions.mode,
     }));
     const legs = await timer.measure('legs', () => (0,matrix_legs/* legsOf */.xi)(selection, inputs.legs));
-    const targets = reportable(reach.graph);
     return {
         plan: {
             base: revisions.base.kind === 'commit' ? { commit: revisions.base.commit } : null,
@@ -57354,7 +57487,7 @@ async function makePlan(revisions, inputs, doors) {
         context: {
             mode: revisions.mode,
             whyBase: revisions.base.why,
-            targetCount: targets.length,
+            targetCount: countNamed(reach.graph),
             ignored: reach.comparison?.ignored ?? [],
             notices: reach.notices,
         },
@@ -57432,10 +57565,16 @@ async function loadersOf(comparison, reader) {
     const closure = await reader.closureOf(comparison.head.files);
     return (file) => closure.packagesLoading([file]);
 }
-function reportable(graph) {
-    return [...graph.targets()]
+function reachedTargets({ affected, graph }) {
+    const reached = affected === null
+        ? [...graph.targets()]
+        : [...affected.labels()].flatMap((label) => graph.get(label) ?? []);
+    return reached
         .filter((target) => target.kind === 'rule' || target.kind === 'source')
         .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+function countNamed(graph) {
+    return [...graph.packages()].reduce((sum, { outline }) => sum + outline.namedCount, 0);
 }
 function affectedTarget(target, reach) {
     const reason = reasonOf(target, reach);
@@ -57677,11 +57816,10 @@ function strangeness(folder) {
 
 ;// CONCATENATED MODULE: ./build/snapshot/patch.js
 
-
 function patchGraph(graph, patch) {
     const replaced = new Set([...patch.removed, ...patch.queried]);
-    const kept = [...graph.targets()].filter((target) => !replaced.has((0,label/* packageOf */.wg)(target.label)));
-    return graph_graph/* Graph */.T.of(kept.concat(patch.targets));
+    const kept = [...graph.packages()].filter(({ path }) => !replaced.has(path));
+    return graph_graph/* Graph */.T.ofPackages([...kept, ...graph_graph/* Graph */.T.of(patch.targets).packages()]);
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/snapshot-source.js
@@ -57714,12 +57852,12 @@ class SnapshotSource {
         };
         const exact = this.held.get(key.fingerprint);
         if (exact !== undefined && this.isCurrent(exact))
-            return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
+            return sourcedFrom(exact, 'snapshot (the loading inputs are those of the base)');
         const found = await this.store.nearest(key);
         if (found !== null && !this.held.has(found.fingerprint))
             this.held.set(found.fingerprint, found);
         if (found?.fingerprint === key.fingerprint && this.isCurrent(found))
-            return { ...found, way: 'snapshot' };
+            return sourcedFrom(found, 'snapshot');
         const seen = await this.cheaperOf(revision, twin, key.fingerprint);
         for (const snapshot of this.held.values())
             this.reader.learn(snapshot.statements);
@@ -57748,7 +57886,7 @@ class SnapshotSource {
         const [stale] = this.held.values();
         const [nearest] = [...this.held.values()]
             .filter((snapshot) => this.isCurrent(snapshot))
-            .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
+            .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packagePaths, loading) }))
             .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
         if (nearest === undefined) {
             const why = stale === undefined
@@ -57760,7 +57898,7 @@ class SnapshotSource {
         if (dirty.kind === 'full')
             return { kind: 'full', why: dirty.reason };
         const count = dirty.queried.length;
-        const packages = snapshot.graph.packages().size;
+        const packages = snapshot.graph.packageCount;
         const share = `${count} of ${packages} packages`;
         if (count > packages * LARGEST_DIRTY_SHARE)
             return { kind: 'full', why: `${share} are dirty` };
@@ -57788,11 +57926,15 @@ function patched(snapshot, patch, way) {
     const graph = patchGraph(snapshot.graph, patch);
     return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
 }
+function sourcedFrom({ graph, bazelVersion }, way) {
+    return { graph, way, bazelVersion };
+}
 function sizeOf(dirty) {
     return dirty.kind === 'full' ? Infinity : dirty.queried.length;
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/planning.js
+
 
 
 
@@ -57830,12 +57972,27 @@ async function planIn(folder, given, store, revisionsOf) {
         const reader = new LoadingReader();
         const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel));
         const options = loadingOptions(inputs, userFolder);
-        const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
-        return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
+        const planFrom = (graphs) => makePlan(revisions, inputs, { repository, scratch, graphs, reader });
+        const planned = store === null
+            ? await planFrom(queries)
+            : await withoutDamaged(() => planFrom(new SnapshotSource(queries, reader, options, store)), () => planFrom(queries));
+        return { ...planned, repository };
     }
     finally {
         cleanUp();
         forget();
+    }
+}
+async function withoutDamaged(fromSnapshots, fromQueries) {
+    try {
+        return await fromSnapshots();
+    }
+    catch (error) {
+        if (!(error instanceof stored_values/* DamagedSnapshotError */.wM))
+            throw error;
+        const { context, ...planned } = await fromQueries();
+        const notice = `snapshots are not used, since one is damaged: ${error.message}`;
+        return { ...planned, context: { ...context, notices: [...context.notices, notice] } };
     }
 }
 function onSignal(cleanUp) {
@@ -66700,7 +66857,7 @@ const PREDICATE = {
 
 /***/ }),
 
-/***/ 8225:
+/***/ 6054:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66718,136 +66875,136 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./build/graph/graph.js
-var graph = __nccwpck_require__(4979);
-;// CONCATENATED MODULE: ./build/snapshot/columns.js
-class ColumnError extends Error {
-    name = 'ColumnError';
-}
-class ColumnWriter {
-    indexOf = new Map();
-    numbers = [];
-    number(value) {
-        this.numbers.push(value);
-    }
-    string(value) {
-        let index = this.indexOf.get(value);
-        if (index === undefined) {
-            index = this.indexOf.size;
-            this.indexOf.set(value, index);
-        }
-        this.numbers.push(index);
-    }
-    list(items, write) {
-        this.number(items.length);
-        items.forEach(write);
-    }
-    strings(items) {
-        this.list(items, (item) => {
-            this.string(item);
-        });
-    }
-    bytes() {
-        const texts = [...this.indexOf.keys()];
-        const text = Buffer.from(texts.join(''), 'utf8');
-        const lengths = texts.map((each) => each.length);
-        const head = Uint32Array.from([lengths.length, this.numbers.length, text.length]);
-        const columns = [head, Uint32Array.from(lengths), Uint32Array.from(this.numbers)];
-        return Buffer.concat([...columns.map((column) => new Uint8Array(column.buffer)), text]);
-    }
-}
-class ColumnReader {
-    table;
-    numbers;
-    position = 0;
-    constructor(bytes) {
-        const whole = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(Uint8Array.from(bytes).buffer);
-        const head = words(whole, 0, 3);
-        const [stringCount = 0, numberCount = 0, textBytes = 0] = head;
-        const textStart = 4 * (3 + stringCount + numberCount);
-        if (textStart + textBytes !== whole.length)
-            throw new ColumnError('the counts do not add up to the length');
-        const lengths = words(whole, 3, stringCount);
-        this.numbers = words(whole, 3 + stringCount, numberCount);
-        this.table = cut(whole.toString('utf8', textStart), lengths);
-    }
-    number() {
-        const value = this.numbers[this.position];
-        if (value === undefined)
-            throw new ColumnError('the numbers end too early');
-        this.position += 1;
-        return value;
-    }
-    string() {
-        const value = this.table[this.number()];
-        if (value === undefined)
-            throw new ColumnError('a number stands for no string');
-        return value;
-    }
-    oneOf(words) {
-        const index = this.number();
-        if (index >= words.length)
-            throw new ColumnError(`${index} stands for none of ${words.length} words`);
-        return words[index];
-    }
-    list(read) {
-        const length = this.number();
-        if (length > this.numbers.length - this.position)
-            throw new ColumnError('a list is longer than the file');
-        const items = [];
-        for (let index = 0; index < length; index += 1)
-            items.push(read());
-        return items;
-    }
-    strings() {
-        return this.list(() => this.string());
-    }
-    end() {
-        if (this.position !== this.numbers.length)
-            throw new ColumnError('there are more numbers than expected');
-    }
-}
-function words(bytes, start, count) {
-    if (4 * (start + count) > bytes.length)
-        throw new ColumnError('the file ends too early');
-    return new Uint32Array(bytes.buffer, bytes.byteOffset + 4 * start, count);
-}
-function cut(text, lengths) {
-    const table = [];
-    let start = 0;
-    for (const length of lengths) {
-        table.push(text.slice(start, start + length));
-        start += length;
-    }
-    if (start !== text.length)
-        throw new ColumnError('the strings do not add up to the text');
-    return table;
-}
-
+// EXTERNAL MODULE: ./build/graph/graph.js + 1 modules
+var graph = __nccwpck_require__(762);
 // EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
 var sorted_paths = __nccwpck_require__(1069);
+// EXTERNAL MODULE: ./build/snapshot/stored-values.js
+var stored_values = __nccwpck_require__(2365);
+;// CONCATENATED MODULE: ./build/snapshot/stored-package.js
+
+const SIZES = ['small', 'medium', 'large', 'enormous'];
+const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
+class StoredPackage {
+    path;
+    outline;
+    line;
+    read;
+    constructor(path, outline, line) {
+        this.path = path;
+        this.outline = outline;
+        this.line = line;
+    }
+    targets() {
+        this.read ??= new TargetReader(this.path).targetsOf(this.line.toString('utf8'));
+        return this.read;
+    }
+    isKnownToEqual(other) {
+        return this === other || (other instanceof StoredPackage && this.line.equals(other.line));
+    }
+}
+function lineOf(each) {
+    if (each instanceof StoredPackage)
+        return each.line;
+    const own = `//${each.path}:`;
+    const short = (label) => (label.startsWith(own) ? label.slice(own.length - 1) : label);
+    return Buffer.from(JSON.stringify(each.targets().map((target) => write(target, short))), 'utf8');
+}
+function write(target, short) {
+    const label = short(target.label);
+    if (target.kind === 'generated')
+        return [target.kind, label, short(target.generatingRule)];
+    const inputs = target.inputs.map(short);
+    if (target.kind !== 'rule')
+        return [target.kind, label, target.definition, inputs];
+    const { definition, ruleClass, tags, buildSetting, toolchain, test } = target;
+    return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
+}
+function writeTest(test) {
+    return test === null ? null : [test.size, test.timeout, test.shardCount];
+}
+class TargetReader {
+    own;
+    constructor(path) {
+        this.own = `//${path}`;
+    }
+    targetsOf(line) {
+        const targets = JSON.parse(line);
+        if (!Array.isArray(targets))
+            throw new stored_values/* DamagedSnapshotError */.wM(`${this.own} has no list of targets`);
+        return targets.map((target) => this.target(target));
+    }
+    target(stored) {
+        if (!Array.isArray(stored))
+            throw this.unlike('a target', stored);
+        const [kind, name, ...rest] = stored;
+        const label = this.label(name);
+        const [definition, inputs] = rest;
+        if (kind === 'generated')
+            return { kind, label, generatingRule: this.label(definition) };
+        if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
+            throw this.unlike('a target', stored);
+        const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
+        if (kind === 'source' || kind === 'package group')
+            return { kind, ...common };
+        const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
+        if (kind !== 'rule' || !(0,stored_values/* isText */.KH)(ruleClass) || !(0,stored_values/* isTexts */.VP)(tags) || typeof buildSetting !== 'boolean')
+            throw this.unlike('a target', stored);
+        return {
+            kind,
+            ...common,
+            ruleClass,
+            tags,
+            buildSetting,
+            toolchain: toolchain === null ? null : this.label(toolchain),
+            test: test === null ? null : this.test(test),
+        };
+    }
+    test(stored) {
+        const [size, timeout, shardCount] = Array.isArray(stored) ? stored : [];
+        const traits = {
+            size: SIZES.find((one) => one === size),
+            timeout: TIMEOUTS.find((one) => one === timeout),
+        };
+        if (traits.size === undefined || traits.timeout === undefined || !(0,stored_values/* isNumber */.Et)(shardCount))
+            throw this.unlike('what a test asks for', stored);
+        return { size: traits.size, timeout: traits.timeout, shardCount };
+    }
+    label(stored) {
+        if (!(0,stored_values/* isText */.KH)(stored))
+            throw this.unlike('a label', stored);
+        if (stored.startsWith(':'))
+            return (this.own + stored);
+        const slashes = stored.startsWith('//') ? 0 : stored.startsWith('@') ? stored.indexOf('//') : -1;
+        if (slashes < 0 || !stored.includes(':', slashes))
+            throw this.unlike('a label', stored);
+        return stored;
+    }
+    unlike(expected, stored) {
+        return new stored_values/* DamagedSnapshotError */.wM(`in ${this.own}, ${JSON.stringify(stored)} is not ${expected}`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/snapshot/codec.js
 
 
 
 
 
-const SNAPSHOT_SCHEMA = 1;
+
+const SNAPSHOT_SCHEMA = 2;
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
-const LARGEST_COLUMNS = 512 * 1024 * 1024;
+const LARGEST_TEXT = 512 * 1024 * 1024;
 const LARGEST_FILE = 256 * 1024 * 1024;
-const SIZES = ['small', 'medium', 'large', 'enormous'];
-const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
-const KINDS = ['rule', 'source', 'generated', 'package group'];
-const NO_YES = [false, true];
+const LINE_END = 0x0a;
 function encodeSnapshot(snapshot) {
-    const columns = columnsOf(snapshot);
+    const text = textOf(snapshot);
     const schema = Buffer.alloc(4);
     schema.writeUInt32LE(SNAPSHOT_SCHEMA);
-    const compressed = (0,external_node_zlib_.zstdCompressSync)(columns, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 3 } });
-    return Buffer.concat([MAGIC, schema, digestOf(columns), compressed]);
+    const compressed = (0,external_node_zlib_.zstdCompressSync)(text, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 1 } });
+    return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
 }
 function decodeSnapshot(file) {
     if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
@@ -66859,135 +67016,135 @@ function decodeSnapshot(file) {
     }
     if (file.length > LARGEST_FILE)
         return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
+    const compressed = file.subarray(HEADER_BYTES);
+    if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
+        return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
+    }
     try {
-        const columns = (0,external_node_zlib_.zstdDecompressSync)(file.subarray(HEADER_BYTES), { maxOutputLength: LARGEST_COLUMNS });
-        if (!digestOf(columns).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
-            return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
-        }
-        return { kind: 'snapshot', snapshot: snapshotOf(new ColumnReader(columns)) };
+        const text = (0,external_node_zlib_.zstdDecompressSync)(compressed, { maxOutputLength: LARGEST_TEXT });
+        return { kind: 'snapshot', snapshot: new StoredSnapshot(linesOf(text)) };
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
-        return { kind: 'unreadable', why: error instanceof ColumnError ? `it is damaged: ${why}` : why };
+        return { kind: 'unreadable', why: `it is damaged: ${why}` };
     }
 }
-function digestOf(columns) {
-    return (0,external_node_crypto_.createHash)('sha256').update(columns).digest();
+function digestOf(bytes) {
+    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
 }
-function columnsOf(snapshot) {
-    const writer = new ColumnWriter();
-    const { inputs } = snapshot;
-    writer.string(snapshot.fingerprint);
-    writer.string(snapshot.bazelVersion);
-    writer.strings(inputs.paths.all);
-    writeFiles(writer, inputs.links);
-    writeFiles(writer, inputs.submodules);
-    writeFiles(writer, inputs.buildFiles);
-    writeFiles(writer, inputs.starlark);
-    writeFiles(writer, inputs.everywhere);
-    writer.strings([...inputs.mainNames].sort());
-    writer.strings(inputs.unknowable);
-    writer.list(sortedEntries(snapshot.statements), ([objectId, labels]) => {
-        writer.string(objectId);
-        writer.strings(labels);
-    });
-    writer.list(sortedTargets(snapshot.graph), (target) => {
-        writeTarget(writer, target);
-    });
-    return writer.bytes();
+function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
+    const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
+    const outlines = packages.map(({ path, outline }) => [
+        path,
+        outline.uses,
+        outline.toolchains,
+        outline.namedCount,
+    ]);
+    const lines = [
+        ...[[fingerprint, bazelVersion], writeInputs(inputs), sortedEntries(statements), outlines].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
+        ...packages.map(lineOf),
+    ];
+    const lineEnd = Buffer.of(LINE_END);
+    return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
 }
-function snapshotOf(reader) {
-    const snapshot = {
-        fingerprint: reader.string(),
-        bazelVersion: reader.string(),
-        inputs: {
-            paths: sorted_paths/* SortedPaths */.of.of(reader.strings()),
-            links: readFiles(reader),
-            submodules: readFiles(reader),
-            buildFiles: readFiles(reader),
-            starlark: readFiles(reader),
-            everywhere: readFiles(reader),
-            mainNames: new Set(reader.strings()),
-            unknowable: reader.strings(),
-        },
-        statements: new Map(reader.list(() => {
-            const objectId = reader.string();
-            return [objectId, reader.strings()];
-        })),
-        graph: graph/* Graph */.T.of(reader.list(() => readTarget(reader))),
+class StoredSnapshot {
+    fingerprint;
+    bazelVersion;
+    graph;
+    inputsLine;
+    statementsLine;
+    inputsRead;
+    statementsRead;
+    constructor(lines) {
+        const [about, inputs, statements, outlines, ...packages] = lines;
+        if (about === undefined || inputs === undefined || statements === undefined || outlines === undefined)
+            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
+        const [fingerprint, bazelVersion] = listOf(about);
+        if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
+            throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
+        this.fingerprint = fingerprint;
+        this.bazelVersion = bazelVersion;
+        this.inputsLine = inputs;
+        this.statementsLine = statements;
+        const entries = listOf(outlines);
+        if (entries.length !== packages.length)
+            throw new stored_values/* DamagedSnapshotError */.wM(`it has ${packages.length} packages, and outlines of ${entries.length}`);
+        this.graph = graph/* Graph */.T.ofPackages(packages.map((line, index) => readPackage(entries[index], line)));
+    }
+    get inputs() {
+        this.inputsRead ??= readInputs(listOf(this.inputsLine));
+        return this.inputsRead;
+    }
+    get statements() {
+        this.statementsRead ??= new Map(listOf(this.statementsLine).map(readStatements));
+        return this.statementsRead;
+    }
+}
+function linesOf(text) {
+    const lines = [];
+    for (let start = 0; start < text.length;) {
+        const end = text.indexOf(LINE_END, start);
+        if (end < 0)
+            throw new stored_values/* DamagedSnapshotError */.wM('its last line has no end');
+        lines.push(text.subarray(start, end));
+        start = end + 1;
+    }
+    return lines;
+}
+function listOf(line) {
+    const value = JSON.parse(line.toString('utf8'));
+    if (!Array.isArray(value))
+        throw new stored_values/* DamagedSnapshotError */.wM('a line is no list');
+    return value;
+}
+function readPackage(entry, line) {
+    const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? entry : [];
+    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isNumber */.Et)(namedCount))
+        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} is no outline of a package`);
+    const outline = { uses: uses, toolchains: toolchains, namedCount };
+    return new StoredPackage(path, outline, line);
+}
+function writeInputs(inputs) {
+    return [
+        inputs.paths.all,
+        sortedEntries(inputs.links),
+        sortedEntries(inputs.submodules),
+        sortedEntries(inputs.buildFiles),
+        sortedEntries(inputs.starlark),
+        sortedEntries(inputs.everywhere),
+        [...inputs.mainNames].sort(),
+        inputs.unknowable,
+    ];
+}
+function readInputs(stored) {
+    const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
+    if (!(0,stored_values/* isTexts */.VP)(paths) || !(0,stored_values/* isTexts */.VP)(mainNames) || !(0,stored_values/* isTexts */.VP)(unknowable))
+        throw new stored_values/* DamagedSnapshotError */.wM('its loading inputs are no lists of texts');
+    return {
+        paths: sorted_paths/* SortedPaths */.of.of(paths),
+        links: readFiles(links),
+        submodules: readFiles(submodules),
+        buildFiles: readFiles(buildFiles),
+        starlark: readFiles(starlark),
+        everywhere: readFiles(everywhere),
+        mainNames: new Set(mainNames),
+        unknowable,
     };
-    reader.end();
-    return snapshot;
 }
-function writeFiles(writer, files) {
-    writer.list(sortedEntries(files), ([path, content]) => {
-        writer.string(path);
-        writer.string(content);
-    });
+function readFiles(stored) {
+    const isFile = (entry) => (0,stored_values/* isTexts */.VP)(entry) && entry.length === 2;
+    if (!Array.isArray(stored) || !stored.every(isFile))
+        throw new stored_values/* DamagedSnapshotError */.wM('a list of files is none');
+    return new Map(stored);
 }
-function readFiles(reader) {
-    return new Map(reader.list(() => {
-        const path = reader.string();
-        return [path, reader.string()];
-    }));
+function readStatements(entry) {
+    const [objectId, labels] = Array.isArray(entry) ? entry : [];
+    if (!(0,stored_values/* isText */.KH)(objectId) || !(0,stored_values/* isTexts */.VP)(labels))
+        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} are no load statements`);
+    return [objectId, labels];
 }
 function sortedEntries(map) {
     return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
-}
-function sortedTargets(graph) {
-    return [...graph.targets()].sort((one, other) => (one.label < other.label ? -1 : 1));
-}
-function writeTarget(writer, target) {
-    writer.number(KINDS.indexOf(target.kind));
-    writer.string(target.label);
-    if (target.kind === 'generated') {
-        writer.string(target.generatingRule);
-        return;
-    }
-    writer.string(target.definition);
-    writer.strings(target.inputs);
-    if (target.kind !== 'rule')
-        return;
-    writer.string(target.ruleClass);
-    writer.strings(target.tags);
-    writer.number(Number(target.buildSetting));
-    writer.strings(target.toolchain === null ? [] : [target.toolchain]);
-    writer.list(target.test === null ? [] : [target.test], (test) => {
-        writer.number(SIZES.indexOf(test.size));
-        writer.number(TIMEOUTS.indexOf(test.timeout));
-        writer.number(test.shardCount);
-    });
-}
-function readTarget(reader) {
-    const kind = reader.oneOf(KINDS);
-    const label = readLabel(reader);
-    if (kind === 'generated')
-        return { kind, label, generatingRule: readLabel(reader) };
-    const definition = reader.string();
-    const inputs = reader.list(() => readLabel(reader));
-    if (kind !== 'rule')
-        return { kind, label, definition, inputs };
-    return {
-        kind,
-        label,
-        definition,
-        inputs,
-        ruleClass: reader.string(),
-        tags: reader.strings(),
-        buildSetting: reader.oneOf(NO_YES),
-        toolchain: reader.list(() => readLabel(reader))[0] ?? null,
-        test: reader.list(() => readTest(reader))[0] ?? null,
-    };
-}
-function readTest(reader) {
-    return { size: reader.oneOf(SIZES), timeout: reader.oneOf(TIMEOUTS), shardCount: reader.number() };
-}
-function readLabel(reader) {
-    const text = reader.string();
-    const slashes = text.startsWith('//') ? 0 : text.startsWith('@') ? text.indexOf('//') : -1;
-    if (slashes < 0 || !text.includes(':', slashes))
-        throw new ColumnError(`${JSON.stringify(text)} is no label`);
-    return text;
 }
 
 ;// CONCATENATED MODULE: ./build/snapshot/folder-store.js
@@ -67204,6 +67361,31 @@ function* foldersAbove(path) {
 /* harmony export */ });
 function readOnly(store) {
     return { nearest: (key) => store.nearest(key), keep: () => Promise.resolve() };
+}
+
+
+/***/ }),
+
+/***/ 2365:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Et: () => (/* binding */ isNumber),
+/* harmony export */   KH: () => (/* binding */ isText),
+/* harmony export */   VP: () => (/* binding */ isTexts),
+/* harmony export */   wM: () => (/* binding */ DamagedSnapshotError)
+/* harmony export */ });
+class DamagedSnapshotError extends Error {
+    name = 'DamagedSnapshotError';
+}
+function isText(value) {
+    return typeof value === 'string';
+}
+function isTexts(value) {
+    return Array.isArray(value) && value.every(isText);
+}
+function isNumber(value) {
+    return typeof value === 'number';
 }
 
 

@@ -1,5 +1,6 @@
-import { inputsOf, type Graph } from '../graph/graph.js';
+import type { Graph } from '../graph/graph.js';
 import type { Label } from '../graph/label.js';
+import { Users } from './users.js';
 import type { Seed } from './seed.js';
 
 /** Why a target is affected: a seed, and the shortest way there. */
@@ -24,14 +25,14 @@ export class Affected {
   static of(graph: Graph, seeds: readonly Seed[]): Affected {
     const bySeed = new Map<Label, Seed>();
     for (const seed of seeds) if (!bySeed.has(seed.label)) bySeed.set(seed.label, seed);
-    const users = usersOf(graph);
+    const users = new Users(graph);
     const reachedThrough = new Map<Label, Label>();
     let level = [...bySeed.keys()].sort();
     for (const label of level) reachedThrough.set(label, label);
     while (level.length > 0) {
       const next: Label[] = [];
       for (const label of level) {
-        for (const user of users.get(label) ?? []) {
+        for (const user of users.of(label)) {
           if (reachedThrough.has(user)) continue;
           reachedThrough.set(user, label);
           next.push(user);
@@ -63,17 +64,4 @@ export class Affected {
     const seed = this.seeds.get(path.at(-1) ?? label);
     return seed === undefined || !this.has(label) ? undefined : { seed, path };
   }
-}
-
-/** Who names a label among their inputs. */
-function usersOf(graph: Graph): Map<Label, Label[]> {
-  const users = new Map<Label, Label[]>();
-  for (const target of graph.targets()) {
-    for (const input of inputsOf(target)) {
-      const known = users.get(input);
-      if (known === undefined) users.set(input, [target.label]);
-      else known.push(target.label);
-    }
-  }
-  return users;
 }

@@ -24,7 +24,7 @@ export function escapeOf(
   });
   const toolchains = new Set<Label>();
   for (const graph of [before, head]) {
-    for (const rule of graph.rules()) if (rule.toolchain !== null) toolchains.add(rule.toolchain);
+    for (const { outline } of graph.packages()) for (const label of outline.toolchains) toolchains.add(label);
   }
   for (const label of [...affected.labels()].sort()) {
     if (toolchains.has(label)) return escape(label, 'what a toolchain stands for');

@@ -1,6 +1,7 @@
-import { inputsOf, type Graph } from '../graph/graph.js';
-import { nameOf, packageOf, type PackagePath, type WorkspacePath } from '../graph/label.js';
-import type { Target } from '../graph/target.js';
+import type { Graph } from '../graph/graph.js';
+import { nameOf, type PackagePath, type WorkspacePath } from '../graph/label.js';
+import type { Package } from '../graph/package.js';
+import { inputsOf, type Target } from '../graph/target.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type RepositoryPath } from '../git/tree.js';
 import type { Change, SeenChange } from './change.js';
 import type { Seed, SeedKind } from './seed.js';
@@ -44,31 +45,41 @@ function isDoor(change: Change): boolean {
 }
 
 function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
-  const packagesThatChanged = new Set<PackagePath>();
-  for (const target of head.targets()) {
+  for (const each of head.packages()) {
+    const old = before.package(each.path);
+    if (old !== undefined && each.isKnownToEqual(old)) continue;
+    yield* changedDefinitionsIn(each, before, blame(each.path));
+  }
+}
+
+function* changedDefinitionsIn(
+  each: Package,
+  before: Graph,
+  change: RepositoryPath | null,
+): Generator<Seed> {
+  let packageChanged = false;
+  for (const target of each.targets()) {
     const old = before.get(target.label);
     if (old !== undefined && sameDefinition(old, target)) continue;
-    const packagePath = packageOf(target.label);
     const kind: SeedKind =
       old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
-    yield { label: target.label, kind, change: blame(packagePath) };
+    yield { label: target.label, kind, change };
     // The BUILD file's own target carries what `package(…)` gives all rules of the package.
-    if (old !== undefined && isBuildFile(target)) packagesThatChanged.add(packagePath);
+    if (old !== undefined && isBuildFile(target)) packageChanged = true;
   }
-  if (packagesThatChanged.size === 0) return;
-  for (const rule of head.rules()) {
-    const packagePath = packageOf(rule.label);
-    if (packagesThatChanged.has(packagePath)) {
-      yield { label: rule.label, kind: 'package', change: blame(packagePath) };
-    }
-  }
+  if (!packageChanged) return;
+  for (const target of each.targets()) if (target.kind === 'rule') yield { label: target.label, kind: 'package', change };
 }
 
 /** What is gone seeds whatever still names it: it has no target in the head graph, but its label has users there. */
 function* deletedTargets(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
-  for (const target of before.targets()) {
-    if (head.has(target.label)) continue;
-    yield { label: target.label, kind: 'deleted target', change: blame(packageOf(target.label)) };
+  for (const old of before.packages()) {
+    const each = head.package(old.path);
+    if (each !== undefined && each.isKnownToEqual(old)) continue;
+    for (const target of old.targets()) {
+      if (head.has(target.label)) continue;
+      yield { label: target.label, kind: 'deleted target', change: blame(old.path) };
+    }
   }
 }
 

@@ -1,57 +1,78 @@
-import {
-  isMainRepository,
-  makeLabel,
-  packageOf,
-  pathOf,
-  type Label,
-  type PackagePath,
-  type WorkspacePath,
-} from './label.js';
+import { isMainRepository, makeLabel, packageOf, pathOf } from './label.js';
+import type { Label, PackagePath, WorkspacePath } from './label.js';
+import { QueriedPackage, type Package } from './package.js';
 import type { RuleTarget, Target } from './target.js';
 
-/**
- * All targets of one revision's main repository, by label. Immutable: a change of revision makes another graph.
- */
+/** All packages of one revision's main repository. Immutable: a change of revision makes another graph. */
 export class Graph {
-  private constructor(private readonly byLabel: ReadonlyMap<Label, Target>) {}
+  private constructor(private readonly byPath: ReadonlyMap<PackagePath, Package>) {}
 
-  /** A graph of the given targets; a label that comes twice keeps its last target. */
+  /** A graph of the given targets, in any order; a label that comes twice keeps its last target. */
   static of(targets: Iterable<Target>): Graph {
-    const byLabel = new Map<Label, Target>();
-    for (const target of targets) if (isMainRepository(target.label)) byLabel.set(target.label, target);
-    return new Graph(byLabel);
+    const byPath = new Map<PackagePath, Map<Label, Target>>();
+    for (const target of targets) {
+      if (!isMainRepository(target.label)) continue;
+      const path = packageOf(target.label);
+      const known = byPath.get(path);
+      if (known === undefined) byPath.set(path, new Map([[target.label, target]]));
+      else known.set(target.label, target);
+    }
+    return Graph.ofPackages([...byPath].map(([path, byLabel]) => new QueriedPackage(path, byLabel.values())));
   }
 
-  get size(): number {
-    return this.byLabel.size;
+  /** @param packages each path once */
+  static ofPackages(packages: Iterable<Package>): Graph {
+    const byPath = new Map<PackagePath, Package>();
+    for (const each of packages) byPath.set(each.path, each);
+    return new Graph(byPath);
+  }
+
+  /** Every package that has a target, in no order. */
+  packages(): IterableIterator<Package> {
+    return this.byPath.values();
+  }
+
+  package(path: PackagePath): Package | undefined {
+    return this.byPath.get(path);
+  }
+
+  get packagePaths(): ReadonlySet<PackagePath> {
+    return new Set(this.byPath.keys());
+  }
+
+  get packageCount(): number {
+    return this.byPath.size;
   }
 
   get(label: Label): Target | undefined {
-    return this.byLabel.get(label);
+    if (!isMainRepository(label)) return undefined;
+    const targets = this.byPath.get(packageOf(label))?.targets() ?? [];
+    let low = 0;
+    let high = targets.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((targets[middle]?.label ?? '') < label) low = middle + 1;
+      else high = middle;
+    }
+    return targets[low]?.label === label ? targets[low] : undefined;
   }
 
   has(label: Label): boolean {
-    return this.byLabel.has(label);
+    return this.get(label) !== undefined;
   }
 
-  targets(): IterableIterator<Target> {
-    return this.byLabel.values();
+  /** All targets, package by package. */
+  *targets(): Generator<Target> {
+    for (const each of this.byPath.values()) yield* each.targets();
   }
 
   *rules(): Generator<RuleTarget> {
-    for (const target of this.byLabel.values()) if (target.kind === 'rule') yield target;
-  }
-
-  /** Every package that has a target. */
-  packages(): Set<PackagePath> {
-    const packages = new Set<PackagePath>();
-    for (const label of this.byLabel.keys()) packages.add(packageOf(label));
-    return packages;
+    for (const target of this.targets()) if (target.kind === 'rule') yield target;
   }
 
   /** The source files (and folders) that BUILD files name, each with its path. */
   *sources(): Generator<readonly [WorkspacePath, Label]> {
-    for (const target of this.byLabel.values()) {
+    for (const target of this.targets()) {
       if (target.kind === 'source') yield [pathOf(target.label), target.label];
     }
   }
@@ -60,13 +81,8 @@ export class Graph {
   *sourcesAt(path: WorkspacePath): Generator<Label> {
     for (let slash = path.lastIndexOf('/'); ; slash = path.lastIndexOf('/', slash - 1)) {
       const label = makeLabel(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
-      if (this.byLabel.get(label)?.kind === 'source') yield label;
+      if (this.get(label)?.kind === 'source') yield label;
       if (slash <= 0) return;
     }
   }
-}
-
-/** The labels that a target depends on directly, in the order that Bazel prints them. */
-export function inputsOf(target: Target): readonly Label[] {
-  return target.kind === 'generated' ? [target.generatingRule] : target.inputs;
 }

@@ -58,3 +58,8 @@ export interface PackageGroupTarget {
 }
 
 export type Target = RuleTarget | SourceTarget | GeneratedTarget | PackageGroupTarget;
+
+/** The labels that a target depends on directly, in the order that Bazel prints them. */
+export function inputsOf(target: Target): readonly Label[] {
+  return target.kind === 'generated' ? [target.generatingRule] : target.inputs;
+}

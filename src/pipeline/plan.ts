@@ -60,7 +60,8 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
     headOf(revisions, inputs, doors.repository, doors.scratch),
   );
   const reach = await reachOf(revisions, head, inputs, doors, timer);
-  const rules = [...reach.graph.rules()].filter((rule) => reach.affected?.has(rule.label) ?? true);
+  const targets = reachedTargets(reach);
+  const rules = targets.filter((target) => target.kind === 'rule');
   const selection = await timer.measure('legs', () =>
     select(rules, {
       targets: inputs.targets,
@@ -70,7 +71,6 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
     }),
   );
   const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs));
-  const targets = reportable(reach.graph);
   return {
     plan: {
       base: revisions.base.kind === 'commit' ? { commit: revisions.base.commit } : null,
@@ -88,7 +88,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
     context: {
       mode: revisions.mode,
       whyBase: revisions.base.why,
-      targetCount: targets.length,
+      targetCount: countNamed(reach.graph),
       ignored: reach.comparison?.ignored ?? [],
       notices: reach.notices,
     },
@@ -193,11 +193,20 @@ async function loadersOf(
   return (file) => closure.packagesLoading([file]);
 }
 
-/** Rules and source files, sorted by label: what a plan names. */
-function reportable(graph: Graph): (RuleTarget | SourceTarget)[] {
-  return [...graph.targets()]
+/** The rules and source files that the change reaches, sorted by label: what a plan names. */
+function reachedTargets({ affected, graph }: Reach): (RuleTarget | SourceTarget)[] {
+  // Labels that the head graph only names, deleted ones, have no target there.
+  const reached =
+    affected === null
+      ? [...graph.targets()]
+      : [...affected.labels()].flatMap((label) => graph.get(label) ?? []);
+  return reached
     .filter((target) => target.kind === 'rule' || target.kind === 'source')
     .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+
+function countNamed(graph: Graph): number {
+  return [...graph.packages()].reduce((sum, { outline }) => sum + outline.namedCount, 0);
 }
 
 function affectedTarget(target: RuleTarget | SourceTarget, reach: Reach): AffectedTarget[] {

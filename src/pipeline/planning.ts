@@ -5,10 +5,11 @@ import { Bazel } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
 import { ScratchRepository } from '../git/scratch-repository.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
-import { QuerySource } from './graph-source.js';
+import { QuerySource, type GraphSource } from './graph-source.js';
 import { CheckoutSite, ScratchSite } from './site.js';
 import { LoadingReader } from './loading-reader.js';
 import { loadingOptions } from './loading-options.js';
+import { DamagedSnapshotError } from '../snapshot/stored-values.js';
 import type { SnapshotStore } from '../snapshot/store.js';
 import { makePlan, type Planned } from './plan.js';
 import type { Revisions } from './revisions.js';
@@ -63,11 +64,34 @@ export async function planIn(
       new CheckoutSite(repository, inputs.workspace, checkoutBazel),
     );
     const options = loadingOptions(inputs, userFolder);
-    const graphs = store === null ? queries : new SnapshotSource(queries, reader, options, store);
-    return { ...(await makePlan(revisions, inputs, { repository, scratch, graphs, reader })), repository };
+    const planFrom = (graphs: GraphSource): Promise<Planned> =>
+      makePlan(revisions, inputs, { repository, scratch, graphs, reader });
+    const planned =
+      store === null
+        ? await planFrom(queries)
+        : await withoutDamaged(
+            () => planFrom(new SnapshotSource(queries, reader, options, store)),
+            () => planFrom(queries),
+          );
+    return { ...planned, repository };
   } finally {
     cleanUp();
     forget();
+  }
+}
+
+/** Plans from snapshots, and from full queries where a snapshot turns out to be damaged. */
+async function withoutDamaged(
+  fromSnapshots: () => Promise<Planned>,
+  fromQueries: () => Promise<Planned>,
+): Promise<Planned> {
+  try {
+    return await fromSnapshots();
+  } catch (error) {
+    if (!(error instanceof DamagedSnapshotError)) throw error;
+    const { context, ...planned } = await fromQueries();
+    const notice = `snapshots are not used, since one is damaged: ${error.message}`;
+    return { ...planned, context: { ...context, notices: [...context.notices, notice] } };
   }
 }
 

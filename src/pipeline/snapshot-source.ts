@@ -43,11 +43,11 @@ export class SnapshotSource implements GraphSource {
     };
     const exact = this.held.get(key.fingerprint);
     if (exact !== undefined && this.isCurrent(exact))
-      return { ...exact, way: 'snapshot (the loading inputs are those of the base)' };
+      return sourcedFrom(exact, 'snapshot (the loading inputs are those of the base)');
 
     const found = await this.store.nearest(key);
     if (found !== null && !this.held.has(found.fingerprint)) this.held.set(found.fingerprint, found);
-    if (found?.fingerprint === key.fingerprint && this.isCurrent(found)) return { ...found, way: 'snapshot' };
+    if (found?.fingerprint === key.fingerprint && this.isCurrent(found)) return sourcedFrom(found, 'snapshot');
 
     const seen = await this.cheaperOf(revision, twin, key.fingerprint);
     for (const snapshot of this.held.values()) this.reader.learn(snapshot.statements);
@@ -80,7 +80,7 @@ export class SnapshotSource implements GraphSource {
     const [stale] = this.held.values();
     const [nearest] = [...this.held.values()]
       .filter((snapshot) => this.isCurrent(snapshot))
-      .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packages(), loading) }))
+      .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packagePaths, loading) }))
       .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
     if (nearest === undefined) {
       const why =
@@ -92,7 +92,7 @@ export class SnapshotSource implements GraphSource {
     const { snapshot, dirty } = nearest;
     if (dirty.kind === 'full') return { kind: 'full', why: dirty.reason };
     const count = dirty.queried.length;
-    const packages = snapshot.graph.packages().size;
+    const packages = snapshot.graph.packageCount;
     const share = `${count} of ${packages} packages`;
     if (count > packages * LARGEST_DIRTY_SHARE) return { kind: 'full', why: `${share} are dirty` };
     if (count === 0) {
@@ -123,6 +123,10 @@ type Patched =
 function patched(snapshot: Snapshot, patch: Patch, way: string): Patched {
   const graph = patchGraph(snapshot.graph, patch);
   return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
+}
+
+function sourcedFrom({ graph, bazelVersion }: Snapshot, way: string): SourcedGraph {
+  return { graph, way, bazelVersion };
 }
 
 function sizeOf(dirty: DirtyPackages): number {

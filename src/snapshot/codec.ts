@@ -1,28 +1,28 @@
 import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { Graph } from '../graph/graph.js';
-import type { Label, WorkspacePath } from '../graph/label.js';
-import type { Target, TestSize, TestTimeout, TestTraits } from '../graph/target.js';
-import { ColumnError, ColumnReader, ColumnWriter } from './columns.js';
+import type { Label, PackagePath, WorkspacePath } from '../graph/label.js';
+import type { Outline } from '../graph/package.js';
+import type { LoadStatements } from './load-closure.js';
+import type { LoadingInputs } from './loading-inputs.js';
 import type { Snapshot } from './snapshot.js';
 import { SortedPaths } from './sorted-paths.js';
+import { lineOf, StoredPackage } from './stored-package.js';
+import { DamagedSnapshotError, isNumber, isText, isTexts } from './stored-values.js';
 
-/** Raised whenever the columns change: a snapshot of another schema is not read. */
-export const SNAPSHOT_SCHEMA = 1;
+/** Raised whenever the lines change: a snapshot of another schema is not read. */
+export const SNAPSHOT_SCHEMA = 2;
 
-/** The first bytes of every snapshot, whatever its schema: this, the schema, the SHA-256 of the columns. */
+/** The first bytes of every snapshot, whatever its schema: this, the schema, the SHA-256 of what follows. */
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
 
-/** The columns of 20,000 packages with 340,000 targets take about 50 MB; what claims to be larger than this is none of ours. */
-const LARGEST_COLUMNS = 512 * 1024 * 1024;
+/** The lines of 20,000 packages with 200,000 targets take 35 MB; what claims to be larger than this is none of ours. */
+const LARGEST_TEXT = 512 * 1024 * 1024;
 const LARGEST_FILE = 256 * 1024 * 1024;
 
-const SIZES: readonly TestSize[] = ['small', 'medium', 'large', 'enormous'];
-const TIMEOUTS: readonly TestTimeout[] = ['short', 'moderate', 'long', 'eternal'];
-const KINDS: readonly Target['kind'][] = ['rule', 'source', 'generated', 'package group'];
-const NO_YES = [false, true] as const;
+const LINE_END = 0x0a;
 
 export type DecodedSnapshot =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
@@ -31,14 +31,20 @@ export type DecodedSnapshot =
 
 /** A snapshot as a file: equal snapshots give equal bytes, whatever order their targets are in. */
 export function encodeSnapshot(snapshot: Snapshot): Buffer {
-  const columns = columnsOf(snapshot);
+  const text = textOf(snapshot);
   const schema = Buffer.alloc(4);
   schema.writeUInt32LE(SNAPSHOT_SCHEMA);
-  const compressed = zstdCompressSync(columns, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
-  return Buffer.concat([MAGIC, schema, digestOf(columns), compressed]);
+  // The fastest level: the slower ones make these lines hardly any smaller.
+  const compressed = zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
+  return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
 }
 
-/** Reads a snapshot. Any bytes at all may come: it never throws, and takes no more memory than a real one could. */
+/**
+ * Reads a snapshot. Any bytes at all may come: it never throws, and takes no more memory than a real one could.
+ *
+ * Most of a snapshot is read when it is asked for. Where it is none of a plan's making, in spite of its digest, asking
+ * throws a DamagedSnapshotError.
+ */
 export function decodeSnapshot(file: Buffer): DecodedSnapshot {
   if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
     return { kind: 'unreadable', why: 'it is not a snapshot' };
@@ -48,145 +54,153 @@ export function decodeSnapshot(file: Buffer): DecodedSnapshot {
     return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
   }
   if (file.length > LARGEST_FILE) return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
+  const compressed = file.subarray(HEADER_BYTES);
+  if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
+    return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
+  }
   try {
-    const columns = zstdDecompressSync(file.subarray(HEADER_BYTES), { maxOutputLength: LARGEST_COLUMNS });
-    if (!digestOf(columns).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
-      return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
-    }
-    return { kind: 'snapshot', snapshot: snapshotOf(new ColumnReader(columns)) };
+    const text = zstdDecompressSync(compressed, { maxOutputLength: LARGEST_TEXT });
+    return { kind: 'snapshot', snapshot: new StoredSnapshot(linesOf(text)) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { kind: 'unreadable', why: error instanceof ColumnError ? `it is damaged: ${why}` : why };
+    return { kind: 'unreadable', why: `it is damaged: ${why}` };
   }
 }
 
-function digestOf(columns: Buffer): Buffer {
-  return createHash('sha256').update(columns).digest();
+function digestOf(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
 }
 
-function columnsOf(snapshot: Snapshot): Buffer {
-  const writer = new ColumnWriter();
-  const { inputs } = snapshot;
-  writer.string(snapshot.fingerprint);
-  writer.string(snapshot.bazelVersion);
-  writer.strings(inputs.paths.all);
-  writeFiles(writer, inputs.links);
-  writeFiles(writer, inputs.submodules);
-  writeFiles(writer, inputs.buildFiles);
-  writeFiles(writer, inputs.starlark);
-  writeFiles(writer, inputs.everywhere);
-  writer.strings([...inputs.mainNames].sort());
-  writer.strings(inputs.unknowable);
-  writer.list(sortedEntries(snapshot.statements), ([objectId, labels]) => {
-    writer.string(objectId);
-    writer.strings(labels);
-  });
-  writer.list(sortedTargets(snapshot.graph), (target) => {
-    writeTarget(writer, target);
-  });
-  return writer.bytes();
-}
-
-function snapshotOf(reader: ColumnReader): Snapshot {
-  const snapshot: Snapshot = {
-    fingerprint: reader.string(),
-    bazelVersion: reader.string(),
-    inputs: {
-      paths: SortedPaths.of(reader.strings() as WorkspacePath[]),
-      links: readFiles(reader),
-      submodules: readFiles(reader),
-      buildFiles: readFiles(reader),
-      starlark: readFiles(reader),
-      everywhere: readFiles(reader),
-      mainNames: new Set(reader.strings()),
-      unknowable: reader.strings(),
-    },
-    statements: new Map(
-      reader.list((): [string, readonly string[]] => {
-        const objectId = reader.string();
-        return [objectId, reader.strings()];
-      }),
+/**
+ * Lines of JSON, so that each can be read by itself: what the snapshot is, its loading inputs, its load statements, the
+ * packages' outlines, and one line for the targets of each package, in the order of the outlines.
+ */
+function textOf({ fingerprint, bazelVersion, inputs, statements, graph }: Snapshot): Buffer {
+  const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
+  const outlines = packages.map(({ path, outline }) => [
+    path,
+    outline.uses,
+    outline.toolchains,
+    outline.namedCount,
+  ]);
+  const lines = [
+    ...[[fingerprint, bazelVersion], writeInputs(inputs), sortedEntries(statements), outlines].map((line) =>
+      Buffer.from(JSON.stringify(line), 'utf8'),
     ),
-    graph: Graph.of(reader.list(() => readTarget(reader))),
+    ...packages.map(lineOf),
+  ];
+  const lineEnd = Buffer.of(LINE_END);
+  return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
+}
+
+/** A snapshot of which only the outlines have been read. */
+class StoredSnapshot implements Snapshot {
+  readonly fingerprint: string;
+  readonly bazelVersion: string;
+  readonly graph: Graph;
+  private readonly inputsLine: Buffer;
+  private readonly statementsLine: Buffer;
+  private inputsRead: LoadingInputs | undefined;
+  private statementsRead: LoadStatements | undefined;
+
+  constructor(lines: readonly Buffer[]) {
+    const [about, inputs, statements, outlines, ...packages] = lines;
+    if (about === undefined || inputs === undefined || statements === undefined || outlines === undefined)
+      throw new DamagedSnapshotError('it ends too early');
+    const [fingerprint, bazelVersion] = listOf(about);
+    if (!isText(fingerprint) || !isText(bazelVersion))
+      throw new DamagedSnapshotError('it does not say what it is');
+    this.fingerprint = fingerprint;
+    this.bazelVersion = bazelVersion;
+    this.inputsLine = inputs;
+    this.statementsLine = statements;
+    const entries = listOf(outlines);
+    if (entries.length !== packages.length)
+      throw new DamagedSnapshotError(`it has ${packages.length} packages, and outlines of ${entries.length}`);
+    this.graph = Graph.ofPackages(packages.map((line, index) => readPackage(entries[index], line)));
+  }
+
+  get inputs(): LoadingInputs {
+    this.inputsRead ??= readInputs(listOf(this.inputsLine));
+    return this.inputsRead;
+  }
+
+  get statements(): LoadStatements {
+    this.statementsRead ??= new Map(listOf(this.statementsLine).map(readStatements));
+    return this.statementsRead;
+  }
+}
+
+function linesOf(text: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf(LINE_END, start);
+    if (end < 0) throw new DamagedSnapshotError('its last line has no end');
+    lines.push(text.subarray(start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+function listOf(line: Buffer): readonly unknown[] {
+  const value: unknown = JSON.parse(line.toString('utf8'));
+  if (!Array.isArray(value)) throw new DamagedSnapshotError('a line is no list');
+  return value;
+}
+
+function readPackage(entry: unknown, line: Buffer): StoredPackage {
+  const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
+  if (!isText(path) || !isTexts(uses) || !isTexts(toolchains) || !isNumber(namedCount))
+    throw new DamagedSnapshotError(`${JSON.stringify(entry)} is no outline of a package`);
+  const outline: Outline = { uses: uses as PackagePath[], toolchains: toolchains as Label[], namedCount };
+  return new StoredPackage(path as PackagePath, outline, line);
+}
+
+type StoredFiles = readonly (readonly [WorkspacePath, string])[];
+
+function writeInputs(inputs: LoadingInputs): readonly unknown[] {
+  return [
+    inputs.paths.all,
+    sortedEntries(inputs.links),
+    sortedEntries(inputs.submodules),
+    sortedEntries(inputs.buildFiles),
+    sortedEntries(inputs.starlark),
+    sortedEntries(inputs.everywhere),
+    [...inputs.mainNames].sort(),
+    inputs.unknowable,
+  ];
+}
+
+function readInputs(stored: readonly unknown[]): LoadingInputs {
+  const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
+  if (!isTexts(paths) || !isTexts(mainNames) || !isTexts(unknowable))
+    throw new DamagedSnapshotError('its loading inputs are no lists of texts');
+  return {
+    paths: SortedPaths.of(paths as WorkspacePath[]),
+    links: readFiles(links),
+    submodules: readFiles(submodules),
+    buildFiles: readFiles(buildFiles),
+    starlark: readFiles(starlark),
+    everywhere: readFiles(everywhere),
+    mainNames: new Set(mainNames),
+    unknowable,
   };
-  reader.end();
-  return snapshot;
 }
 
-function writeFiles(writer: ColumnWriter, files: ReadonlyMap<WorkspacePath, string>): void {
-  writer.list(sortedEntries(files), ([path, content]) => {
-    writer.string(path);
-    writer.string(content);
-  });
+function readFiles(stored: unknown): Map<WorkspacePath, string> {
+  const isFile = (entry: unknown): boolean => isTexts(entry) && entry.length === 2;
+  if (!Array.isArray(stored) || !stored.every(isFile))
+    throw new DamagedSnapshotError('a list of files is none');
+  return new Map(stored as unknown as StoredFiles);
 }
 
-function readFiles(reader: ColumnReader): Map<WorkspacePath, string> {
-  return new Map(
-    reader.list((): [WorkspacePath, string] => {
-      const path = reader.string() as WorkspacePath;
-      return [path, reader.string()];
-    }),
-  );
+function readStatements(entry: unknown): [string, readonly string[]] {
+  const [objectId, labels] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
+  if (!isText(objectId) || !isTexts(labels))
+    throw new DamagedSnapshotError(`${JSON.stringify(entry)} are no load statements`);
+  return [objectId, labels];
 }
 
 function sortedEntries<Key extends string, Value>(map: ReadonlyMap<Key, Value>): [Key, Value][] {
   return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
-function sortedTargets(graph: Graph): Target[] {
-  return [...graph.targets()].sort((one, other) => (one.label < other.label ? -1 : 1));
-}
-
-function writeTarget(writer: ColumnWriter, target: Target): void {
-  writer.number(KINDS.indexOf(target.kind));
-  writer.string(target.label);
-  if (target.kind === 'generated') {
-    writer.string(target.generatingRule);
-    return;
-  }
-  writer.string(target.definition);
-  writer.strings(target.inputs);
-  if (target.kind !== 'rule') return;
-  writer.string(target.ruleClass);
-  writer.strings(target.tags);
-  writer.number(Number(target.buildSetting));
-  writer.strings(target.toolchain === null ? [] : [target.toolchain]);
-  writer.list(target.test === null ? [] : [target.test], (test) => {
-    writer.number(SIZES.indexOf(test.size));
-    writer.number(TIMEOUTS.indexOf(test.timeout));
-    writer.number(test.shardCount);
-  });
-}
-
-function readTarget(reader: ColumnReader): Target {
-  const kind = reader.oneOf(KINDS);
-  const label = readLabel(reader);
-  if (kind === 'generated') return { kind, label, generatingRule: readLabel(reader) };
-  const definition = reader.string();
-  const inputs = reader.list(() => readLabel(reader));
-  if (kind !== 'rule') return { kind, label, definition, inputs };
-  return {
-    kind,
-    label,
-    definition,
-    inputs,
-    ruleClass: reader.string(),
-    tags: reader.strings(),
-    buildSetting: reader.oneOf(NO_YES),
-    toolchain: reader.list(() => readLabel(reader))[0] ?? null,
-    test: reader.list(() => readTest(reader))[0] ?? null,
-  };
-}
-
-function readTest(reader: ColumnReader): TestTraits {
-  return { size: reader.oneOf(SIZES), timeout: reader.oneOf(TIMEOUTS), shardCount: reader.number() };
-}
-
-/** A label in its canonical form: with both `//` and `:`, so that whatever takes it apart may trust it. */
-function readLabel(reader: ColumnReader): Label {
-  const text = reader.string();
-  const slashes = text.startsWith('//') ? 0 : text.startsWith('@') ? text.indexOf('//') : -1;
-  if (slashes < 0 || !text.includes(':', slashes))
-    throw new ColumnError(`${JSON.stringify(text)} is no label`);
-  return text as Label;
 }

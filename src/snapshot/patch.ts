@@ -1,5 +1,5 @@
 import { Graph } from '../graph/graph.js';
-import { packageOf, type PackagePath } from '../graph/label.js';
+import type { PackagePath } from '../graph/label.js';
 import type { Target } from '../graph/target.js';
 
 /** What a query of the dirty packages found. */
@@ -15,6 +15,6 @@ export interface Patch {
 /** The graph of the later revision, made of the earlier one's. */
 export function patchGraph(graph: Graph, patch: Patch): Graph {
   const replaced = new Set([...patch.removed, ...patch.queried]);
-  const kept = [...graph.targets()].filter((target) => !replaced.has(packageOf(target.label)));
-  return Graph.of(kept.concat(patch.targets));
+  const kept = [...graph.packages()].filter(({ path }) => !replaced.has(path));
+  return Graph.ofPackages([...kept, ...Graph.of(patch.targets).packages()]);
 }
