@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync, readlinkSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { GitError, Repository } from '../../src/git/repository.js';
+import { GitError, listTree, Repository } from '../../src/git/repository.js';
 import { CommitMissingError, ScratchRepository } from '../../src/git/scratch-repository.js';
 import type { CommitId, RepositoryPath } from '../../src/git/tree.js';
 import { commitId, repositoryPath } from '../support/builders.js';
@@ -55,6 +55,51 @@ function ownObjects(folder: string): string[] {
   );
 }
 
+describe('the files of a commit', () => {
+  test('are the same whether git lists them or another commit is listed already', async () => {
+    const commits = [
+      {
+        'a/gone': '1',
+        'a/kept': '1',
+        mode: 'x',
+        link: 'x',
+        folder: 'a file',
+        'ü ".txt': '1',
+        '\u{1F600}': '1',
+      },
+      {
+        'a/gone': null,
+        mode: { script: 'x' },
+        link: { link: 'mode' },
+        folder: null,
+        'folder/inside': '1',
+        'ü ".txt': '2',
+        '\uFFFC': '1',
+        'a.b': '1',
+      },
+      {},
+    ].map((files) => origin.commit(files));
+    const sub = commitId('e');
+    origin.git('update-index', '--add', '--cacheinfo', `160000,${sub},sub`);
+    origin.git('commit', '--quiet', '--message=submodule');
+    const all = [...commits, origin.id()];
+    const scratch = await scratchOf(origin);
+    for (const commit of all) await scratch.tree(commit);
+    const derived = await Promise.all(all.map((commit) => scratch.tree(commit)));
+    const listed = await Promise.all(all.map((commit) => listTree(origin.folder, commit)));
+    expect(derived.map((files) => files.entries)).toEqual(listed.map((files) => files.entries));
+    expect(derived.at(-1)?.get('sub')).toEqual({ path: 'sub', mode: '160000', objectId: sub });
+    const reverse = await ScratchRepository.create(
+      await Repository.open(origin.folder),
+      temporary.join('reverse'),
+    );
+    await reverse.tree(origin.id());
+    expect(
+      (await Promise.all(all.map((commit) => reverse.tree(commit)))).map((files) => files.entries),
+    ).toEqual(listed.map((files) => files.entries));
+  });
+});
+
 describe('a commit that is needed', () => {
   test('is borrowed from a full clone', async () => {
     const base = origin.commit({ x: '1', 'a/y': '1' });
@@ -92,7 +137,7 @@ describe('a commit that is needed', () => {
     await scratch.need(base);
     await scratch.need(head);
     expect(await changes(scratch, base, head)).toEqual(['modified x']);
-    const blob = (await scratch.tree(base)).find((entry) => entry.path === 'x')?.objectId ?? '';
+    const blob = (await scratch.tree(base)).get('x')?.objectId ?? '';
     expect(await scratch.contents([blob])).toEqual(new Map([[blob, 'one\n']]));
     await scratch.checkout(base);
     expect(filesIn(scratch.folder)).toEqual(['x: one\n', 'y: same']);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FakeCacheService } from './support/fake-cache-service.js';
+import { SNAPSHOT_SCHEMA } from '../../src/snapshot/codec.js';
 
 const HOOKS = join(import.meta.dirname, '../support/typescript-files.mjs');
 const SCRIPT = join(import.meta.dirname, 'support/use-cache.ts');
@@ -154,19 +155,19 @@ describe('a plan goes on, and the log says why, where', () => {
     [
       'a snapshot of a newer schema',
       Buffer.concat([Buffer.from('bazel-affected snapshot\0'), Buffer.from([99, 0, 0, 0]), Buffer.alloc(64)]),
-      'it has schema 99, and this version reads 1',
+      `it has schema 99, and this version reads ${SNAPSHOT_SCHEMA}`,
     ],
   ])('the entry is %s', async (_, bytes, why) => {
     await use([`plant 1 o ${bytes.toString('base64')}`]);
     expect((await use(['nearest 1'])).said).toEqual([
-      `notice: the cached snapshot bazel-affected-1-o-1 is not used: ${why}`,
+      `notice: the cached snapshot bazel-affected-${SNAPSHOT_SCHEMA}-o-1 is not used: ${why}`,
       'found nothing',
     ]);
   });
 });
 
 test('an entry that another job writes at the same moment is left to it', async () => {
-  service.reserve('bazel-affected-1-o-1');
+  service.reserve(`bazel-affected-${SNAPSHOT_SCHEMA}-o-1`);
   const { said, log } = await use(['keep 1']);
   expect(said).toEqual(['kept 1']);
   expect(log).not.toMatch(/^::(error|warning)::/m);

@@ -104,6 +104,6 @@ describe('the loading inputs of a workspace in a subfolder', () => {
 test('an uncommitted file is read as it lies in the working tree', async () => {
   repository.write({ 'ws/MODULE.bazel': 'module(name = "x")\n' });
   const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
-  const texts = await files.texts(files.entries.map((entry) => entry.path));
+  const texts = await files.texts(files.listing.entries.map((entry) => entry.path));
   expect(texts.get(workspacePath('MODULE.bazel'))).toBe('module(name = "x")\n');
 });

@@ -25,7 +25,7 @@ async function filesOf(workspace: string, uncommitted?: Files): Promise<Revision
   return RevisionFiles.ofWorkingTree(history.id(), workspace, repository, scratch);
 }
 
-const paths = (files: RevisionFiles) => files.entries.map((entry) => entry.path);
+const paths = (files: RevisionFiles) => files.listing.entries.map((entry) => entry.path);
 
 async function text(files: RevisionFiles, path: string): Promise<string | undefined> {
   return (await files.texts([inWorkspace(path)])).get(inWorkspace(path));

@@ -56,7 +56,7 @@ class FakeQueries implements PackageSource {
 }
 
 function buildFileOf(revision: Revision, name: string): string | undefined {
-  return revision.files.entries.find(({ path }) => path === `${name}/BUILD`)?.objectId;
+  return revision.files.listing.entries.find(({ path }) => path === `${name}/BUILD`)?.objectId;
 }
 
 function targetOf(revision: Revision, name: string): Target {

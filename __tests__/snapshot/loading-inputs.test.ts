@@ -199,7 +199,7 @@ describe('loading inputs', () => {
   test('a symlink to a file that the repository has outside the workspace is known', async () => {
     const workspace = START.withLink('a/link', '../../LICENSE').withLink('a/BUILD', '../../LICENSE');
     const looked: string[] = [];
-    const computation = loadingInputs(workspace.tree(), (path) => {
+    const computation = loadingInputs(workspace.listing(), (path) => {
       looked.push(path);
       return 'file';
     });

@@ -54594,6 +54594,65 @@ function isExpected(error) {
 
 /***/ }),
 
+/***/ 6971:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ Listing)
+/* harmony export */ });
+class Listing {
+    entries;
+    constructor(entries) {
+        this.entries = entries;
+    }
+    static of(entries) {
+        return new Listing(isSorted(entries) ? entries : [...entries].sort(byPath));
+    }
+    get(path) {
+        let low = 0;
+        let high = this.entries.length;
+        while (low < high) {
+            const middle = (low + high) >>> 1;
+            if ((this.entries[middle]?.path ?? '') < path)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        const found = this.entries[low];
+        return found?.path === path ? found : undefined;
+    }
+    with(removed, added) {
+        const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
+        const kept = this.entries.filter((entry) => !replaced.has(entry.path));
+        return new Listing(merge(kept, [...added].sort(byPath)));
+    }
+}
+function merge(one, other) {
+    const merged = [];
+    let at = 0;
+    for (const entry of one) {
+        for (let next = other[at]; next !== undefined && next.path < entry.path; next = other[at]) {
+            merged.push(next);
+            at += 1;
+        }
+        merged.push(entry);
+    }
+    return merged.concat(other.slice(at));
+}
+function byPath(one, other) {
+    return one.path < other.path ? -1 : one.path > other.path ? 1 : 0;
+}
+function isSorted(entries) {
+    for (let index = 1; index < entries.length; index += 1) {
+        if ((entries[index - 1]?.path ?? '') > (entries[index]?.path ?? ''))
+            return false;
+    }
+    return true;
+}
+
+
+/***/ }),
+
 /***/ 5799:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54602,12 +54661,15 @@ function isExpected(error) {
 /* harmony export */   LN: () => (/* binding */ Repository),
 /* harmony export */   XS: () => (/* binding */ GitError),
 /* harmony export */   iv: () => (/* binding */ changesBetween),
+/* harmony export */   m7: () => (/* binding */ deriveTree),
 /* harmony export */   nT: () => (/* binding */ listTree)
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
+/* harmony import */ var _listing_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6971);
 /* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
+
 
 
 
@@ -54673,9 +54735,6 @@ class Repository {
                 return name;
         return null;
     }
-    async tree(commit) {
-        return listTree(this.folder, commit);
-    }
     async workingTreeChanges(base) {
         const tracked = await this.trackedChanges(base);
         const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
@@ -54714,6 +54773,8 @@ class Repository {
             change.modeAfter.startsWith('100') &&
             /^0+$/.test(idAfter) &&
             !/^"|\n/.test(change.path));
+        if (touched.length === 0)
+            return differences.map(({ change }) => change);
         const hashed = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)({
             ...gitCommand(this.folder, ['hash-object', '--stdin-paths'], {}),
             input: touched.map(({ change }) => `${change.path}\n`).join(''),
@@ -54761,11 +54822,21 @@ async function git(folder, args, environment = {}) {
 }
 async function listTree(folder, commit, environment = {}) {
     const entries = await lines(folder, ['ls-tree', '-r', '-z', '--full-tree', commit], environment);
-    return entries.map((entry) => {
-        const tab = entry.indexOf('\t');
-        const [mode = '', , objectId = ''] = entry.slice(0, tab).split(' ');
-        return { path: entry.slice(tab + 1), mode, objectId };
-    });
+    return _listing_js__WEBPACK_IMPORTED_MODULE_4__/* .Listing */ .l.of(entries.map(readEntry));
+}
+function readEntry(line) {
+    const tab = line.indexOf('\t');
+    return {
+        path: line.slice(tab + 1),
+        mode: line.slice(0, line.indexOf(' ')),
+        objectId: line.slice(line.lastIndexOf(' ', tab) + 1, tab),
+    };
+}
+async function deriveTree(folder, from, commit, environment = {}) {
+    const differences = await differencesBetween(folder, [from.commit, commit], environment);
+    const gone = differences.filter(({ change }) => change.status === 'deleted');
+    const there = differences.filter(({ change }) => change.status !== 'deleted');
+    return from.files.with(new Set(gone.map(({ change }) => change.path)), there.map(({ change, idAfter }) => ({ path: change.path, mode: change.modeAfter, objectId: idAfter })));
 }
 async function changesBetween(folder, base, head, environment = {}) {
     return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
@@ -54844,10 +54915,13 @@ class CommitMissingError extends _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .
     name = 'CommitMissingError';
 }
 const TRANSPORT_SETTINGS = ['http.', 'https.', 'credential.', 'url.', 'core.sshcommand', 'ssh.', 'protocol.'];
+const FEW_CONTENTS = 100;
 class ScratchRepository {
     origin;
     folder;
     environment;
+    listed;
+    remembered = new Map();
     constructor(origin, folder, environment) {
         this.origin = origin;
         this.folder = folder;
@@ -54874,13 +54948,13 @@ class ScratchRepository {
         });
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true });
         const scratch = new ScratchRepository(origin, folder, environment);
-        const objectFormat = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['rev-parse', '--show-object-format']);
-        await scratch.git(['init', '--quiet', `--object-format=${objectFormat.stdout.trim() || 'sha1'}`, folder], 'making a scratch repository');
+        const about = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['rev-parse', '--show-object-format', '--git-path', 'shallow']);
+        const [objectFormat = '', shallow = ''] = about.stdout.trimEnd().split('\n');
+        await scratch.git(['init', '--quiet', `--object-format=${objectFormat || 'sha1'}`, folder], 'making a scratch repository');
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info'), { recursive: true });
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
-        const shallow = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['rev-parse', '--git-path', 'shallow']);
-        const boundary = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(origin.folder, shallow.stdout.trimEnd());
-        if (shallow.exitCode === 0 && (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(boundary))
+        const boundary = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(origin.folder, shallow);
+        if (shallow !== '' && (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(boundary))
             (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(boundary, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/shallow'));
         const url = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['remote', 'get-url', 'origin']);
         if (url.exitCode === 0) {
@@ -54918,13 +54992,29 @@ class ScratchRepository {
         return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1]);
     }
     async tree(commit) {
-        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .listTree */ .nT)(this.folder, commit, this.environment);
+        const known = this.listed;
+        if (known?.commit === commit)
+            return known.files;
+        const files = known === undefined
+            ? await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .listTree */ .nT)(this.folder, commit, this.environment)
+            : await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .deriveTree */ .m7)(this.folder, known, commit, this.environment);
+        this.listed ??= { commit, files };
+        return files;
     }
     async changes(base, head) {
         return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .changesBetween */ .iv)(this.folder, base, head, this.environment);
     }
     async contents(objectIds) {
         const wanted = [...new Set(objectIds)];
+        const read = await this.readContents(wanted.filter((id) => !this.remembered.has(id)));
+        if (read.size <= FEW_CONTENTS)
+            for (const [id, text] of read)
+                this.remembered.set(id, text);
+        return new Map(wanted.map((id) => [id, this.remembered.get(id) ?? read.get(id) ?? '']));
+    }
+    async readContents(wanted) {
+        if (wanted.length === 0)
+            return new Map();
         const chunks = [];
         const outcome = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)({
             tool: 'git',
@@ -54985,7 +55075,7 @@ class ScratchRepository {
     async checkoutSubmodules(commit) {
         if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
             return;
-        for (const entry of await this.tree(commit)) {
+        for (const entry of (await this.tree(commit)).entries) {
             if (entry.mode !== _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .F)
                 continue;
             await this.fillSubmodule(entry.path, async (submodule) => {
@@ -55725,7 +55815,7 @@ var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
 // EXTERNAL MODULE: ./build/git/tree.js
-var git_tree = __nccwpck_require__(1651);
+var tree = __nccwpck_require__(1651);
 // EXTERNAL MODULE: ./build/graph/graph.js + 1 modules
 var graph_graph = __nccwpck_require__(762);
 ;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
@@ -55770,7 +55860,7 @@ class QuerySource {
     }
 }
 function canHavePackages(files) {
-    return files.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
+    return files.listing.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === tree/* SYMLINK_MODE */.G || mode === tree/* SUBMODULE_MODE */.F);
 }
 
 // EXTERNAL MODULE: ./build/pipeline/site.js
@@ -56343,8 +56433,8 @@ function isRcFile(path) {
 
 
 const FINGERPRINT_SCHEMA = 1;
-function* loadingInputs(tree, outside = () => 'unknown') {
-    const entries = new Entries(tree);
+function* loadingInputs(listing, outside = () => 'unknown') {
+    const entries = new Entries(listing);
     const linkIds = entries.links.map((entry) => entry.objectId);
     const linkTexts = linkIds.length > 0 ? yield linkIds : new Map();
     const links = new Map(entries.links.map((entry) => [entry.path, linkTexts.get(entry.objectId) ?? '']));
@@ -56366,27 +56456,25 @@ function* loadingInputs(tree, outside = () => 'unknown') {
     };
 }
 class Entries {
+    listing;
     paths;
     links = [];
     submodules = [];
-    sorted;
-    constructor(tree) {
-        this.paths = sorted_paths/* SortedPaths */.of.of(tree.map((entry) => entry.path));
-        const inOrder = tree.every((entry, index) => entry.path === this.paths.all[index]);
-        this.sorted = inOrder ? tree : [...tree].sort((one, other) => (one.path < other.path ? -1 : 1));
-        for (const entry of this.sorted) {
-            if (entry.mode === git_tree/* SYMLINK_MODE */.G)
+    constructor(listing) {
+        this.listing = listing;
+        this.paths = sorted_paths/* SortedPaths */.of.of(listing.entries.map((entry) => entry.path));
+        for (const entry of listing.entries) {
+            if (entry.mode === tree/* SYMLINK_MODE */.G)
                 this.links.push(entry);
-            if (entry.mode === git_tree/* SUBMODULE_MODE */.F)
+            if (entry.mode === tree/* SUBMODULE_MODE */.F)
                 this.submodules.push(entry);
         }
     }
     [Symbol.iterator]() {
-        return this.sorted[Symbol.iterator]();
+        return this.listing.entries[Symbol.iterator]();
     }
     get(path) {
-        const index = this.paths.indexOf(path);
-        return index < 0 ? undefined : this.sorted[index];
+        return this.listing.get(path);
     }
 }
 class Collected {
@@ -56406,10 +56494,10 @@ class Collected {
     }
     addByRole() {
         for (const entry of this.entries) {
-            if (entry.mode === git_tree/* SUBMODULE_MODE */.F)
+            if (entry.mode === tree/* SUBMODULE_MODE */.F)
                 continue;
             const role = roleOf(entry.path);
-            if (entry.mode === git_tree/* SYMLINK_MODE */.G)
+            if (entry.mode === tree/* SYMLINK_MODE */.G)
                 this.addLink(entry.path, role);
             else if (role === 'build')
                 this.buildFiles.set(entry.path, entry.objectId);
@@ -56661,7 +56749,7 @@ class LoadingReader {
         const known = this.inputs.get(files);
         if (known !== undefined)
             return known;
-        const reading = supplyTexts(loadingInputs(files.entries, (path) => files.outside(path)), (ids) => files.read(ids));
+        const reading = supplyTexts(loadingInputs(files.listing, (path) => files.outside(path)), (ids) => files.read(ids));
         this.inputs.set(files, reading);
         return reading;
     }
@@ -57189,7 +57277,7 @@ function* changedFiles(head, changes) {
     }
 }
 function isDoor(change) {
-    return [change.modeBefore, change.modeAfter].some((mode) => mode === git_tree/* SYMLINK_MODE */.G || mode === git_tree/* SUBMODULE_MODE */.F);
+    return [change.modeBefore, change.modeAfter].some((mode) => mode === tree/* SYMLINK_MODE */.G || mode === tree/* SUBMODULE_MODE */.F);
 }
 function* changedDefinitions(before, head, blame) {
     for (const each of head.packages()) {
@@ -57219,7 +57307,7 @@ function* changedDefinitionsIn(each, before, change) {
 function* deletedTargets(before, head, blame) {
     for (const old of before.packages()) {
         const each = head.package(old.path);
-        if (each !== undefined && each.isKnownToEqual(old))
+        if (each?.isKnownToEqual(old) === true)
             continue;
         for (const target of old.targets()) {
             if (head.has(target.label))
@@ -57375,7 +57463,7 @@ function surroundings_importsOf(text) {
     return (0,rc/* importedRcFiles */.h0)(text).map((path) => path);
 }
 async function moduleInputsOf(files) {
-    const roots = [...files.entries].map((entry) => entry.path).filter(module_files_isModuleFile);
+    const roots = files.listing.entries.map((entry) => entry.path).filter(module_files_isModuleFile);
     const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
     const named = new Set();
     const labels = new Set();
@@ -57418,7 +57506,7 @@ function join(one, other) {
 }
 function* nestedWorkspacesOf(files) {
     const markers = new Set(bazel/* WORKSPACE_MARKERS */.Qi);
-    for (const { path } of files.entries) {
+    for (const { path } of files.listing.entries) {
         const slash = path.lastIndexOf('/');
         if (slash > 0 && markers.has(path.slice(slash + 1)))
             yield path.slice(0, slash);
@@ -58031,7 +58119,9 @@ const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var _affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6341);
 /* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
+/* harmony import */ var _git_listing_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6971);
 /* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1069);
+
 
 
 
@@ -58043,39 +58133,37 @@ class RevisionFiles {
     workspace;
     scratch;
     uncommitted;
-    entries;
-    repositoryEntries;
+    listing;
     repositoryPaths;
     constructor(all, workspace, scratch, uncommitted) {
         this.all = all;
         this.workspace = workspace;
         this.scratch = scratch;
         this.uncommitted = uncommitted;
-        this.entries = inWorkspace(all, workspace);
-    }
-    get inRepository() {
-        this.repositoryEntries ??= new Map(this.all.map((entry) => [entry.path, entry]));
-        return this.repositoryEntries;
+        this.listing = inWorkspace(all, workspace);
     }
     static async ofCommit(commit, workspace, scratch) {
         return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
     }
     static async ofWorkingTree(commit, workspace, repository, scratch) {
-        const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
+        const committed = await scratch.tree(commit);
+        const gone = new Set();
+        const there = new Map();
         const uncommitted = new Map();
         for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
-            entries.delete(path);
-            if (status === 'deleted')
+            if (status === 'deleted') {
+                gone.add(path);
                 continue;
+            }
             const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(repository.folder, path);
             const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
             uncommitted.set(objectId, file);
-            entries.set(path, { path, mode: modeAfter, objectId });
+            there.set(path, { path, mode: modeAfter, objectId });
         }
-        return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
+        return new RevisionFiles(committed.with(gone, [...there.values()]), workspace, scratch, uncommitted);
     }
     has(path) {
-        return this.inRepository.has(repositoryPath(path, this.workspace));
+        return this.listing.get(path) !== undefined;
     }
     async texts(paths) {
         const found = [];
@@ -58087,7 +58175,7 @@ class RevisionFiles {
         return this.textsOf(found);
     }
     async linkTexts() {
-        return this.textsOf(this.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
+        return this.textsOf(this.listing.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
     }
     async read(objectIds) {
         const texts = new Map();
@@ -58110,7 +58198,7 @@ class RevisionFiles {
         for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
             const link = this.firstLink(at);
             if (link === null) {
-                const entry = this.inRepository.get(at);
+                const entry = this.all.get(at);
                 return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? null : entry;
             }
             const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .n)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
@@ -58122,7 +58210,7 @@ class RevisionFiles {
     }
     firstLink(path) {
         for (let slash = path.indexOf('/');; slash = path.indexOf('/', slash + 1)) {
-            const entry = this.inRepository.get((slash < 0 ? path : path.slice(0, slash)));
+            const entry = this.all.get(slash < 0 ? path : path.slice(0, slash));
             if (entry?.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G)
                 return entry;
             if (slash < 0)
@@ -58144,9 +58232,9 @@ const LONGEST_CHAIN = 40;
 class RepositoryPaths {
     files;
     doors;
-    constructor(tree) {
-        this.files = _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__/* .SortedPaths */ .of.of(tree.map((entry) => entry.path));
-        this.doors = new Set(tree
+    constructor({ entries }) {
+        this.files = _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__/* .SortedPaths */ .of.of(entries.map((entry) => entry.path));
+        this.doors = new Set(entries
             .filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F)
             .map((entry) => entry.path));
     }
@@ -58176,11 +58264,13 @@ function blobId(commit, content) {
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
     return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
 }
-function inWorkspace(entries, workspace) {
-    return entries.flatMap((entry) => {
+function inWorkspace(all, workspace) {
+    if (workspace === '')
+        return all;
+    return _git_listing_js__WEBPACK_IMPORTED_MODULE_6__/* .Listing */ .l.of(all.entries.flatMap((entry) => {
         const path = workspacePath(entry.path, workspace);
         return path === null ? [] : [{ ...entry, path }];
-    });
+    }));
 }
 function workspacePath(path, workspace) {
     if (workspace === '')
@@ -64865,7 +64955,7 @@ async function wouldMislead(loaded, next) {
     return (await hidesFolders(loaded.files)) || hidesFolders(next.files);
 }
 async function hidesFolders(files) {
-    const ignoreFile = files.entries.find(({ path }) => path === '.bazelignore');
+    const ignoreFile = files.listing.get('.bazelignore');
     if (ignoreFile === undefined)
         return false;
     const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
@@ -64875,10 +64965,10 @@ async function hidesFolders(files) {
         .split('\n')
         .map((line) => line.trim().replace(/\/+$/, ''))
         .filter((line) => line !== '' && !line.startsWith('#'));
-    return files.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
+    return files.listing.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
 }
 function ignoreFileOf(revision) {
-    return revision.files.entries.find(({ path }) => path === '.bazelignore')?.objectId;
+    return revision.files.listing.get('.bazelignore')?.objectId;
 }
 
 

@@ -52,11 +52,7 @@ function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generato
   }
 }
 
-function* changedDefinitionsIn(
-  each: Package,
-  before: Graph,
-  change: RepositoryPath | null,
-): Generator<Seed> {
+function* changedDefinitionsIn(each: Package, before: Graph, change: RepositoryPath | null): Generator<Seed> {
   let packageChanged = false;
   for (const target of each.targets()) {
     const old = before.get(target.label);
@@ -68,14 +64,15 @@ function* changedDefinitionsIn(
     if (old !== undefined && isBuildFile(target)) packageChanged = true;
   }
   if (!packageChanged) return;
-  for (const target of each.targets()) if (target.kind === 'rule') yield { label: target.label, kind: 'package', change };
+  for (const target of each.targets())
+    if (target.kind === 'rule') yield { label: target.label, kind: 'package', change };
 }
 
 /** What is gone seeds whatever still names it: it has no target in the head graph, but its label has users there. */
 function* deletedTargets(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
   for (const old of before.packages()) {
     const each = head.package(old.path);
-    if (each !== undefined && each.isKnownToEqual(old)) continue;
+    if (each?.isKnownToEqual(old) === true) continue;
     for (const target of old.targets()) {
       if (head.has(target.label)) continue;
       yield { label: target.label, kind: 'deleted target', change: blame(old.path) };

@@ -22,7 +22,8 @@ export class Users {
 
   /** @param label of the main repository @returns in no order; a target that names the label twice comes twice */
   of(label: Label): readonly Label[] {
-    if (!isMainRepository(label)) throw new Error(`${label} is of another repository: its users are not looked up`);
+    if (!isMainRepository(label))
+      throw new Error(`${label} is of another repository: its users are not looked up`);
     const path = packageOf(label);
     if (!this.complete.has(path)) {
       this.complete.add(path);

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command } from '../process/run.js';
+import { Listing } from './listing.js';
 import { SYMLINK_MODE, type CommitId, type RepositoryPath, type TreeEntry } from './tree.js';
 
 /** Says that git could not do what it was asked; shows git's own words. */
@@ -93,11 +94,6 @@ export class Repository {
     return null;
   }
 
-  /** All files of a commit, in git's order. */
-  async tree(commit: CommitId): Promise<TreeEntry[]> {
-    return listTree(this.folder, commit);
-  }
-
   /** What differs between a commit and the working tree, untracked files (that are not ignored) included. */
   async workingTreeChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
     const tracked = await this.trackedChanges(base);
@@ -159,6 +155,7 @@ export class Repository {
         /^0+$/.test(idAfter) &&
         !/^"|\n/.test(change.path),
     );
+    if (touched.length === 0) return differences.map(({ change }) => change);
     const hashed = await run({
       ...gitCommand(this.folder, ['hash-object', '--stdin-paths'], {}),
       input: touched.map(({ change }) => `${change.path}\n`).join(''),
@@ -222,13 +219,35 @@ export async function listTree(
   folder: string,
   commit: CommitId,
   environment: Readonly<Record<string, string>> = {},
-): Promise<TreeEntry[]> {
+): Promise<Listing> {
   const entries = await lines(folder, ['ls-tree', '-r', '-z', '--full-tree', commit], environment);
-  return entries.map((entry) => {
-    const tab = entry.indexOf('\t');
-    const [mode = '', , objectId = ''] = entry.slice(0, tab).split(' ');
-    return { path: entry.slice(tab + 1) as RepositoryPath, mode, objectId };
-  });
+  return Listing.of(entries.map(readEntry));
+}
+
+/** Reads `<mode> <type> <id>\t<path>`. */
+function readEntry(line: string): TreeEntry {
+  const tab = line.indexOf('\t');
+  return {
+    path: line.slice(tab + 1) as RepositoryPath,
+    mode: line.slice(0, line.indexOf(' ')),
+    objectId: line.slice(line.lastIndexOf(' ', tab) + 1, tab),
+  };
+}
+
+/** All files of a commit, made of those of another one: git reads only what differs. @throws GitError */
+export async function deriveTree(
+  folder: string,
+  from: { readonly commit: CommitId; readonly files: Listing },
+  commit: CommitId,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Listing> {
+  const differences = await differencesBetween(folder, [from.commit, commit], environment);
+  const gone = differences.filter(({ change }) => change.status === 'deleted');
+  const there = differences.filter(({ change }) => change.status !== 'deleted');
+  return from.files.with(
+    new Set(gone.map(({ change }) => change.path)),
+    there.map(({ change, idAfter }) => ({ path: change.path, mode: change.modeAfter, objectId: idAfter })),
+  );
 }
 
 /** What `git diff --raw` says between two commits. @throws GitError */

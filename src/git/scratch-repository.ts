@@ -15,8 +15,9 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import type { Change } from '../affected/change.js';
 import { stream } from '../process/run.js';
-import { changesBetween, git, GitError, listTree, Repository } from './repository.js';
-import { SUBMODULE_MODE, type CommitId, type RepositoryPath, type TreeEntry } from './tree.js';
+import type { Listing } from './listing.js';
+import { changesBetween, deriveTree, git, GitError, listTree, Repository } from './repository.js';
+import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from './tree.js';
 
 /** Says that a commit is neither here nor to be had from the remote. */
 export class CommitMissingError extends GitError {
@@ -26,12 +27,20 @@ export class CommitMissingError extends GitError {
 /** The user's settings that a fetch needs: where credentials, proxies and certificates come from. */
 const TRANSPORT_SETTINGS = ['http.', 'https.', 'credential.', 'url.', 'core.sshcommand', 'ssh.', 'protocol.'];
 
+/** Up to so many contents that are read at once are kept; whole repositories are not. */
+const FEW_CONTENTS = 100;
+
 /**
  * A repository of our own that borrows the user's objects (git's alternates). What a shallow or partial clone lacks
  * is fetched into it, and other revisions are checked out in it: the user's repository, its configuration, its
  * shallow boundary, its hooks and its working tree stay as they are.
  */
 export class ScratchRepository {
+  /** The files of the commit that was listed first: most others of a plan differ little from it. */
+  private listed: { readonly commit: CommitId; readonly files: Listing } | undefined;
+  /** Texts by object id: the few that are asked for alone, such as module files, are asked for again. */
+  private readonly remembered = new Map<string, string>();
+
   private constructor(
     private readonly origin: Repository,
     /** The folder of its working tree, absolute. */
@@ -68,17 +77,17 @@ export class ScratchRepository {
 
     mkdirSync(folder, { recursive: true });
     const scratch = new ScratchRepository(origin, folder, environment);
-    const objectFormat = await git(origin.folder, ['rev-parse', '--show-object-format']);
+    const about = await git(origin.folder, ['rev-parse', '--show-object-format', '--git-path', 'shallow']);
+    const [objectFormat = '', shallow = ''] = about.stdout.trimEnd().split('\n');
     await scratch.git(
-      ['init', '--quiet', `--object-format=${objectFormat.stdout.trim() || 'sha1'}`, folder],
+      ['init', '--quiet', `--object-format=${objectFormat || 'sha1'}`, folder],
       'making a scratch repository',
     );
     mkdirSync(join(folder, '.git/objects/info'), { recursive: true });
     writeFileSync(join(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
     // Where the user's history ends. Without it git would look for the parents beyond, and fetch all of them.
-    const shallow = await git(origin.folder, ['rev-parse', '--git-path', 'shallow']);
-    const boundary = resolve(origin.folder, shallow.stdout.trimEnd());
-    if (shallow.exitCode === 0 && existsSync(boundary)) copyFileSync(boundary, join(folder, '.git/shallow'));
+    const boundary = resolve(origin.folder, shallow);
+    if (shallow !== '' && existsSync(boundary)) copyFileSync(boundary, join(folder, '.git/shallow'));
     const url = await git(origin.folder, ['remote', 'get-url', 'origin']);
     if (url.exitCode === 0) {
       for (const [name, value] of [
@@ -135,8 +144,15 @@ export class ScratchRepository {
   }
 
   /** All files of a commit that `need` has brought. @throws GitError */
-  async tree(commit: CommitId): Promise<TreeEntry[]> {
-    return listTree(this.folder, commit, this.environment);
+  async tree(commit: CommitId): Promise<Listing> {
+    const known = this.listed;
+    if (known?.commit === commit) return known.files;
+    const files =
+      known === undefined
+        ? await listTree(this.folder, commit, this.environment)
+        : await deriveTree(this.folder, known, commit, this.environment);
+    this.listed ??= { commit, files };
+    return files;
   }
 
   /** What differs between two commits that `need` has brought. @throws GitError */
@@ -151,6 +167,13 @@ export class ScratchRepository {
    */
   async contents(objectIds: readonly string[]): Promise<Map<string, string>> {
     const wanted = [...new Set(objectIds)];
+    const read = await this.readContents(wanted.filter((id) => !this.remembered.has(id)));
+    if (read.size <= FEW_CONTENTS) for (const [id, text] of read) this.remembered.set(id, text);
+    return new Map(wanted.map((id) => [id, this.remembered.get(id) ?? read.get(id) ?? '']));
+  }
+
+  private async readContents(wanted: readonly string[]): Promise<Map<string, string>> {
+    if (wanted.length === 0) return new Map();
     const chunks: Buffer[] = [];
     const outcome = await stream(
       {
@@ -234,7 +257,7 @@ export class ScratchRepository {
 
   private async checkoutSubmodules(commit: CommitId): Promise<void> {
     if (!existsSync(join(this.folder, '.gitmodules'))) return;
-    for (const entry of await this.tree(commit)) {
+    for (const entry of (await this.tree(commit)).entries) {
       if (entry.mode !== SUBMODULE_MODE) continue;
       await this.fillSubmodule(entry.path, async (submodule) => {
         const recorded = entry.objectId as CommitId;

@@ -90,7 +90,7 @@ export class QuerySource implements PackageSource {
 
 /** Whether there can be one: behind symlinks and in submodules, git's list does not show them. */
 function canHavePackages(files: RevisionFiles): boolean {
-  return files.entries.some(
+  return files.listing.entries.some(
     ({ path, mode }) =>
       /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
   );

@@ -15,7 +15,7 @@ export class LoadingReader {
     const known = this.inputs.get(files);
     if (known !== undefined) return known;
     const reading = supplyTexts(
-      loadingInputs(files.entries, (path) => files.outside(path)),
+      loadingInputs(files.listing, (path) => files.outside(path)),
       (ids) => files.read(ids),
     );
     this.inputs.set(files, reading);

@@ -12,31 +12,24 @@ import {
   type TreeEntry,
 } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
+import { Listing } from '../git/listing.js';
 import type { LookOutside } from '../snapshot/loading-inputs.js';
 import { SortedPaths } from '../snapshot/sorted-paths.js';
 
 /** The files of one revision's workspace: their names, and the text of those that are asked for. */
 export class RevisionFiles {
-  /** In git's order, uncommitted files last. */
-  readonly entries: readonly TreeEntry<WorkspacePath>[];
-  private repositoryEntries: ReadonlyMap<RepositoryPath, TreeEntry> | undefined;
+  readonly listing: Listing<WorkspacePath>;
   private repositoryPaths: RepositoryPaths | undefined;
 
   private constructor(
     /** All files of the repository. */
-    private readonly all: readonly TreeEntry[],
+    private readonly all: Listing,
     private readonly workspace: string,
     private readonly scratch: ScratchRepository,
     /** Where the files lie that git has no object of yet, by the id that their object would have. */
     private readonly uncommitted: ReadonlyMap<string, string>,
   ) {
-    this.entries = inWorkspace(all, workspace);
-  }
-
-  /** All of the repository: symlinks lead out of the workspace. */
-  private get inRepository(): ReadonlyMap<RepositoryPath, TreeEntry> {
-    this.repositoryEntries ??= new Map(this.all.map((entry) => [entry.path, entry]));
-    return this.repositoryEntries;
+    this.listing = inWorkspace(all, workspace);
   }
 
   static async ofCommit(
@@ -54,22 +47,26 @@ export class RevisionFiles {
     repository: Repository,
     scratch: ScratchRepository,
   ): Promise<RevisionFiles> {
-    const entries = new Map((await scratch.tree(commit)).map((entry) => [entry.path, entry]));
+    const committed = await scratch.tree(commit);
+    const gone = new Set<RepositoryPath>();
+    const there = new Map<RepositoryPath, TreeEntry>();
     const uncommitted = new Map<string, string>();
     for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
-      entries.delete(path);
-      if (status === 'deleted') continue;
+      if (status === 'deleted') {
+        gone.add(path);
+        continue;
+      }
       const file = join(repository.folder, path);
       const objectId =
         modeAfter === SUBMODULE_MODE ? `dirty ${randomUUID()}` : blobId(commit, contentOf(file, modeAfter));
       uncommitted.set(objectId, file);
-      entries.set(path, { path, mode: modeAfter, objectId });
+      there.set(path, { path, mode: modeAfter, objectId });
     }
-    return new RevisionFiles([...entries.values()], workspace, scratch, uncommitted);
+    return new RevisionFiles(committed.with(gone, [...there.values()]), workspace, scratch, uncommitted);
   }
 
   has(path: string): boolean {
-    return this.inRepository.has(repositoryPath(path as WorkspacePath, this.workspace));
+    return this.listing.get(path) !== undefined;
   }
 
   /** The texts of those of the paths that are files, or symlinks that lead to one in the repository. */
@@ -84,7 +81,7 @@ export class RevisionFiles {
 
   /** What the symlinks hold, by their path. */
   async linkTexts(): Promise<Map<WorkspacePath, string>> {
-    return this.textsOf(this.entries.filter((entry) => entry.mode === SYMLINK_MODE));
+    return this.textsOf(this.listing.entries.filter((entry) => entry.mode === SYMLINK_MODE));
   }
 
   /** Texts by object id, committed or not. @throws GitError if git lacks one */
@@ -111,7 +108,7 @@ export class RevisionFiles {
     for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
       const link = this.firstLink(at);
       if (link === null) {
-        const entry = this.inRepository.get(at);
+        const entry = this.all.get(at);
         return entry === undefined || entry.mode === SUBMODULE_MODE ? null : entry;
       }
       const leadsTo = resolveLink(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
@@ -124,7 +121,7 @@ export class RevisionFiles {
   /** The first symlink on the way to a path, the path itself included. */
   private firstLink(path: RepositoryPath): TreeEntry | null {
     for (let slash = path.indexOf('/'); ; slash = path.indexOf('/', slash + 1)) {
-      const entry = this.inRepository.get((slash < 0 ? path : path.slice(0, slash)) as RepositoryPath);
+      const entry = this.all.get(slash < 0 ? path : path.slice(0, slash));
       if (entry?.mode === SYMLINK_MODE) return entry;
       if (slash < 0) return null;
     }
@@ -157,11 +154,11 @@ class RepositoryPaths {
   /** Symlinks and submodules: what is behind them, the listing does not say. */
   private readonly doors: ReadonlySet<string>;
 
-  constructor(tree: readonly TreeEntry[]) {
-    // Sorted and searched like the paths of a workspace.
-    this.files = SortedPaths.of(tree.map((entry) => entry.path as string as WorkspacePath));
+  constructor({ entries }: Listing) {
+    // Searched like the paths of a workspace.
+    this.files = SortedPaths.of(entries.map((entry) => entry.path as string as WorkspacePath));
     this.doors = new Set(
-      tree
+      entries
         .filter((entry) => entry.mode === SYMLINK_MODE || entry.mode === SUBMODULE_MODE)
         .map((entry) => entry.path),
     );
@@ -193,11 +190,14 @@ function blobId(commit: CommitId, content: Buffer): string {
   return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
-function inWorkspace(entries: readonly TreeEntry[], workspace: string): TreeEntry<WorkspacePath>[] {
-  return entries.flatMap((entry) => {
-    const path = workspacePath(entry.path, workspace);
-    return path === null ? [] : [{ ...entry, path }];
-  });
+function inWorkspace(all: Listing, workspace: string): Listing<WorkspacePath> {
+  if (workspace === '') return all as Listing<string> as Listing<WorkspacePath>;
+  return Listing.of(
+    all.entries.flatMap((entry) => {
+      const path = workspacePath(entry.path, workspace);
+      return path === null ? [] : [{ ...entry, path }];
+    }),
+  );
 }
 
 /** A repository path as the workspace knows it; null if it lies outside. */

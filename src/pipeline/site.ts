@@ -123,7 +123,7 @@ async function wouldMislead(loaded: Revision, next: Revision): Promise<boolean> 
 
 /** Whether .bazelignore hides a folder in which the revision has files. */
 async function hidesFolders(files: RevisionFiles): Promise<boolean> {
-  const ignoreFile = files.entries.find(({ path }) => path === '.bazelignore');
+  const ignoreFile = files.listing.get('.bazelignore');
   if (ignoreFile === undefined) return false;
   const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
   // A symlink: what it says is not looked up.
@@ -132,10 +132,10 @@ async function hidesFolders(files: RevisionFiles): Promise<boolean> {
     .split('\n')
     .map((line) => line.trim().replace(/\/+$/, ''))
     .filter((line) => line !== '' && !line.startsWith('#'));
-  return files.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
+  return files.listing.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
 }
 
 /** The id of what .bazelignore holds, or undefined. */
 function ignoreFileOf(revision: Revision): string | undefined {
-  return revision.files.entries.find(({ path }) => path === '.bazelignore')?.objectId;
+  return revision.files.listing.get('.bazelignore')?.objectId;
 }

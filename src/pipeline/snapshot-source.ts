@@ -47,7 +47,8 @@ export class SnapshotSource implements GraphSource {
 
     const found = await this.store.nearest(key);
     if (found !== null && !this.held.has(found.fingerprint)) this.held.set(found.fingerprint, found);
-    if (found?.fingerprint === key.fingerprint && this.isCurrent(found)) return sourcedFrom(found, 'snapshot');
+    if (found?.fingerprint === key.fingerprint && this.isCurrent(found))
+      return sourcedFrom(found, 'snapshot');
 
     const seen = await this.cheaperOf(revision, twin, key.fingerprint);
     for (const snapshot of this.held.values()) this.reader.learn(snapshot.statements);

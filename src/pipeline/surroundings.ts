@@ -74,7 +74,7 @@ function importsOf(text: string): WorkspacePath[] {
 
 /** Module files and all .bzl files that they mention, with what these mention. */
 async function moduleInputsOf(files: RevisionFiles): Promise<ModuleInputs> {
-  const roots = [...files.entries].map((entry) => entry.path).filter(isModuleFile);
+  const roots = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
   const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
   const named = new Set<WorkspacePath>();
   const labels = new Set<Label>();
@@ -124,7 +124,7 @@ function join(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
 /** Folders below the workspace's root that are workspaces of their own. */
 function* nestedWorkspacesOf(files: RevisionFiles): Generator<WorkspacePath> {
   const markers = new Set<string>(WORKSPACE_MARKERS);
-  for (const { path } of files.entries) {
+  for (const { path } of files.listing.entries) {
     const slash = path.lastIndexOf('/');
     if (slash > 0 && markers.has(path.slice(slash + 1))) yield path.slice(0, slash) as WorkspacePath;
   }

@@ -191,7 +191,7 @@ function readFiles(stored: unknown): Map<WorkspacePath, string> {
   const isFile = (entry: unknown): boolean => isTexts(entry) && entry.length === 2;
   if (!Array.isArray(stored) || !stored.every(isFile))
     throw new DamagedSnapshotError('a list of files is none');
-  return new Map(stored as unknown as StoredFiles);
+  return new Map(stored as StoredFiles);
 }
 
 function readStatements(entry: unknown): [string, readonly string[]] {

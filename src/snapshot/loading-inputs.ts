@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Listing } from '../git/listing.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type TreeEntry } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
 import { loadedLabels, mainRepositoryNames, resolveLoad } from '../starlark/loads.js';
@@ -54,15 +55,15 @@ const FINGERPRINT_SCHEMA = 1;
  * every package. Those are files that rc files, MODULE.bazel, WORKSPACE, and the .bzl files behind them name, well-known
  * manifests that module extensions read, and all files of nested repositories (which the main one may use as modules).
  *
- * @param tree all files of the workspace (`git ls-tree -r`), each path relative to the workspace, in any order; object ids
- *   have to be of the content, for uncommitted files too
+ * @param listing all files of the workspace, each path relative to it; object ids have to be of the content, for
+ *   uncommitted files too
  * @param outside what stands at a path that a symlink leads to out of the workspace
  */
 export function* loadingInputs(
-  tree: readonly Entry[],
+  listing: Listing<WorkspacePath>,
   outside: LookOutside = () => 'unknown',
 ): NeedsTexts<LoadingInputs> {
-  const entries = new Entries(tree);
+  const entries = new Entries(listing);
   const linkIds = entries.links.map((entry) => entry.objectId);
   const linkTexts = linkIds.length > 0 ? yield linkIds : new Map<string, string>();
   const links = new Map(entries.links.map((entry) => [entry.path, linkTexts.get(entry.objectId) ?? '']));
@@ -86,30 +87,26 @@ export function* loadingInputs(
   };
 }
 
-/** A listing, sorted, with its special entries apart. */
+/** A listing with its special entries apart. */
 class Entries {
   readonly paths: SortedPaths;
   readonly links: Entry[] = [];
   readonly submodules: Entry[] = [];
-  private readonly sorted: readonly Entry[];
 
-  constructor(tree: readonly Entry[]) {
-    this.paths = SortedPaths.of(tree.map((entry) => entry.path));
-    const inOrder = tree.every((entry, index) => entry.path === this.paths.all[index]);
-    this.sorted = inOrder ? tree : [...tree].sort((one, other) => (one.path < other.path ? -1 : 1));
-    for (const entry of this.sorted) {
+  constructor(private readonly listing: Listing<WorkspacePath>) {
+    this.paths = SortedPaths.of(listing.entries.map((entry) => entry.path));
+    for (const entry of listing.entries) {
       if (entry.mode === SYMLINK_MODE) this.links.push(entry);
       if (entry.mode === SUBMODULE_MODE) this.submodules.push(entry);
     }
   }
 
   [Symbol.iterator](): Iterator<Entry> {
-    return this.sorted[Symbol.iterator]();
+    return this.listing.entries[Symbol.iterator]();
   }
 
   get(path: WorkspacePath): Entry | undefined {
-    const index = this.paths.indexOf(path);
-    return index < 0 ? undefined : this.sorted[index];
+    return this.listing.get(path);
   }
 }
 

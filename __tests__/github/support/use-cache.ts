@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CacheStore } from '../../../src/github/cache-store.js';
 import { Graph } from '../../../src/graph/graph.js';
+import { SNAPSHOT_SCHEMA } from '../../../src/snapshot/codec.js';
 import { loadingOf } from '../../snapshot/support/loading.js';
 import { MemoryWorkspace } from '../../snapshot/support/memory-workspace.js';
 
@@ -31,6 +32,6 @@ for (const step of steps) {
     const file = join(homedir(), path.slice(2));
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, Buffer.from(text, 'base64'));
-    await cache.saveCache([path], `bazel-affected-1-${options}-${fingerprint}`);
+    await cache.saveCache([path], `bazel-affected-${SNAPSHOT_SCHEMA}-${options}-${fingerprint}`);
   }
 }

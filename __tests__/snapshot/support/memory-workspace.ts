@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TreeEntry } from '../../../src/git/tree.js';
+import { Listing } from '../../../src/git/listing.js';
 import type { WorkspacePath } from '../../../src/graph/label.js';
 import type { ReadTexts } from '../../../src/snapshot/texts.js';
 
@@ -54,10 +54,14 @@ export class MemoryWorkspace {
     return this.files.get(path)?.text ?? '';
   }
 
-  tree(): TreeEntry<WorkspacePath>[] {
-    return [...this.files]
-      .map(([path, file]) => ({ path: path as WorkspacePath, mode: file.mode, objectId: objectIdOf(file) }))
-      .sort((one, other) => Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)));
+  listing(): Listing<WorkspacePath> {
+    return Listing.of(
+      [...this.files].map(([path, file]) => ({
+        path: path as WorkspacePath,
+        mode: file.mode,
+        objectId: objectIdOf(file),
+      })),
+    );
   }
 
   /** Reads texts by object id, as git would. */
