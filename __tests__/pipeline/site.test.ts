@@ -141,7 +141,10 @@ describe("the user's checkout", () => {
   async function shows(revision: Revision, ...packages: readonly string[]): Promise<boolean> {
     const bazel = new Bazel(recorder(), repository.folder, room, "the user's");
     const site = new CheckoutSite(user, '', bazel);
-    return site.shows(revision, packages.length === 0 ? null : packages.map(workspacePath));
+    return site.shows(
+      revision,
+      packages.length === 0 ? 'all' : { packages: packages.map(workspacePath), lacking: [] },
+    );
   }
 
   test('serves for the commit that it is at', async () => {
@@ -181,6 +184,53 @@ describe("the user's checkout", () => {
     expect(await shows(revision)).toBe(false);
     expect(await shows(revision, 'a')).toBe(false);
     expect(await shows(revision, 'b')).toBe(true);
+  });
+
+  test('does not serve for a package that may see ignored files elsewhere through a symlink', async () => {
+    repository.write({ '.gitignore': 'out\n' });
+    const revision = await revisionWith({
+      'b/BUILD': '',
+      'b/sub/link': { linkTo: '../../a' },
+      'c/BUILD': '',
+    });
+    expect(await shows(revision, 'b')).toBe(true);
+    repository.write({ 'a/out/x': 'x' });
+    expect(await shows(revision, 'b')).toBe(false);
+    expect(await shows(revision, 'c')).toBe(true);
+  });
+
+  test.each(['.bazelrc', '.bazelignore', 'WORKSPACE', 'REPO.bazel', 'tools/build_rules/prelude_bazel'])(
+    'does not serve for any package where it has a %s that git ignores',
+    async (file) => {
+      repository.write({ '.gitignore': `${file}\n` });
+      const revision = await revisionWith({ 'b/BUILD': '' });
+      repository.write({ [file]: '' });
+      expect(await shows(revision, 'b')).toBe(false);
+    },
+  );
+
+  test('does not serve for packages that would load what git ignores', async () => {
+    repository.write({ '.gitignore': 'generated\n' });
+    const revision = await revisionWith({ 'b/BUILD': 'load("//generated:x.bzl", "x")' });
+    const lacking = ['generated/BUILD', 'generated/x.bzl'].map(workspacePath);
+    const some = { packages: [workspacePath('b')], lacking };
+    const site = new CheckoutSite(user, '', new Bazel(recorder(), repository.folder, room, "the user's"));
+    expect(await site.shows(revision, some)).toBe(true);
+    repository.write({ 'generated/x.bzl': 'x = 1' });
+    expect(await site.shows(revision, some)).toBe(false);
+  });
+
+  test('is searched for ignored files below many packages as below few', async () => {
+    repository.write({ '.gitignore': 'out\n' });
+    const names = Array.from({ length: 150 }, (_, index) => `p${index}`);
+    const revision = await revisionWith(Object.fromEntries(names.map((name) => [`${name}/BUILD`, ''])));
+    expect(await shows(revision, ...names)).toBe(true);
+    repository.write({ 'a/out/x': 'x' });
+    expect(await shows(revision, ...names)).toBe(true);
+    repository.write({ 'p149/out/x': 'x' });
+    expect(await shows(revision, ...names)).toBe(false);
+    expect(await shows(revision, 'p149')).toBe(false);
+    expect(await shows(revision, 'p148', 'p1')).toBe(true);
   });
 
   test('does not serve where Bazel would write MODULE.bazel', async () => {

@@ -7,9 +7,9 @@ import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import type { CommitId } from '../../src/git/tree.js';
 import { Graph } from '../../src/graph/graph.js';
-import { makeLabel, type PackagePath } from '../../src/graph/label.js';
+import { makeLabel } from '../../src/graph/label.js';
 import type { Target } from '../../src/graph/target.js';
-import type { PackageSource, Revision, SourcedGraph } from '../../src/pipeline/graph-source.js';
+import type { PackageSource, Revision, SomePackages, SourcedGraph } from '../../src/pipeline/graph-source.js';
 import { LoadingReader } from '../../src/pipeline/loading-reader.js';
 import { RevisionFiles } from '../../src/pipeline/revision-files.js';
 import { SnapshotSource } from '../../src/pipeline/snapshot-source.js';
@@ -39,7 +39,7 @@ class FakeQueries implements PackageSource {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a real one waits
-  async targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]> {
+  async targetsOf(revision: Revision, { packages }: SomePackages): Promise<Target[]> {
     this.calls.push(packages.join(' '));
     if (this.failing) throw new BazelError('loading 1 packages', 7, 'no such package');
     return packages.map((name) => targetOf(revision, name));

@@ -36,6 +36,26 @@ describe('the load closure', () => {
     expect(loadersOf(closure, 'lib/three.bzl')).toEqual(['a', 'b']);
   });
 
+  test('knows what is loaded and not there, of the packages that it looks at', async () => {
+    const { inputs, statements } = await loadingOf(
+      CHAIN.withFiles({
+        'd/BUILD': 'load("//gone:x.bzl", "x")\nload("//c/inner:y.bzl", "y")',
+        'c/inner/y.bzl': '',
+      }),
+    );
+    const lackingIn = (...files: readonly string[]): WorkspacePath[] =>
+      new LoadClosure(inputs, statements, files as WorkspacePath[]).lackingFiles();
+    expect(lackingIn('a/BUILD', 'b/BUILD.bazel')).toEqual([]);
+    expect(lackingIn('c/BUILD')).toEqual(['c/missing.bzl']);
+    expect(lackingIn('d/BUILD')).toEqual([
+      'c/inner/BUILD',
+      'c/inner/BUILD.bazel',
+      'gone/BUILD',
+      'gone/BUILD.bazel',
+      'gone/x.bzl',
+    ]);
+  });
+
   test('takes a label relative to the package, not to the folder, of the loading file', async () => {
     expect(loadersOf(await closureOf(CHAIN), 'lib/sub/three.bzl')).toEqual([]);
   });

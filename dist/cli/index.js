@@ -54336,7 +54336,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3804);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7170);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5225);
 /* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(558);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9546);
@@ -54747,18 +54747,20 @@ class Repository {
     async differsFrom(commit) {
         return (await this.trackedChanges(commit)).length > 0;
     }
-    async untrackedFiles() {
-        const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--directory']);
-        return listed.map((path) => path.replace(/\/$/, ''));
+    async untrackedFiles(below) {
+        return this.others(['--directory'], below);
     }
-    async unlistedFiles() {
-        const listOthers = ['ls-files', '-z', '--others', '--exclude-standard'];
-        const ignored = await lines(this.folder, [...listOthers, '--directory', '--ignored']);
-        const untracked = await lines(this.folder, listOthers);
+    async unlistedFiles(below) {
+        const ignored = await this.others(['--exclude-standard', '--directory', '--ignored'], below);
+        const untracked = await this.others(['--exclude-standard'], below);
         const nested = untracked.filter((path) => path.endsWith('/'));
-        const folders = await lines(this.folder, [...listOthers, '--directory']);
+        const folders = await this.others(['--exclude-standard', '--directory'], below);
         const empty = folders.filter((folder) => folder.endsWith('/') && !untracked.some((path) => path.startsWith(folder)));
-        return [...ignored, ...nested, ...empty].map((path) => path.replace(/\/$/, ''));
+        return [...ignored, ...nested, ...empty];
+    }
+    async others(options, below) {
+        const args = ['ls-files', '-z', '--others', ...options, '--', ...(below ?? [])];
+        return (await lines(this.folder, args, { GIT_LITERAL_PATHSPECS: '1' }));
     }
     async isWhole() {
         const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
@@ -55793,7 +55795,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 3804:
+/***/ 7170:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55830,23 +55832,23 @@ class QuerySource {
         this.checkout = checkout;
     }
     async graphOf(revision) {
-        return this.ask(revision, null, async (bazel) => ({
+        return this.ask(revision, 'all', async (bazel) => ({
             graph: graph_graph/* Graph */.T.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
             way: 'full query',
             bazelVersion: await bazel.versionText(),
         }));
     }
-    async targetsOf(revision, packages) {
-        return this.ask(revision, packages, (bazel) => bazel.queryPackages(packages));
+    async targetsOf(revision, some) {
+        return this.ask(revision, some, (bazel) => bazel.queryPackages(some.packages));
     }
     async bazelVersion() {
         return this.checkout.bazel.versionText();
     }
     async isCheap(revision) {
-        return this.checkout.shows(revision, null);
+        return this.checkout.shows(revision, 'all');
     }
-    async ask(revision, packages, question) {
-        if (!this.scratch.isInUse && (await this.checkout.shows(revision, packages))) {
+    async ask(revision, scope, question) {
+        if (!this.scratch.isInUse && (await this.checkout.shows(revision, scope))) {
             try {
                 return await question(this.checkout.bazel);
             }
@@ -56224,12 +56226,13 @@ class LoadClosure {
     loadersOf = new Map();
     loadsOf = new Map();
     packageOfBuildFile = new Map();
-    constructor(inputs, statements) {
+    lacking = new Set();
+    constructor(inputs, statements, buildFiles = inputs.buildFiles.keys()) {
         this.inputs = inputs;
         this.statements = statements;
         this.symlinks = new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
         const pending = [];
-        for (const path of inputs.buildFiles.keys()) {
+        for (const path of buildFiles) {
             const packagePath = (0,sorted_paths/* folderOf */.yS)(path);
             this.packageOfBuildFile.set(path, packagePath);
             pending.push({ packagePath, path });
@@ -56247,6 +56250,9 @@ class LoadClosure {
     }
     isLoaded(file) {
         return this.loadersOf.has(file);
+    }
+    lackingFiles() {
+        return [...this.lacking].sort();
     }
     filesLoadedBy(packagePath) {
         const buildFiles = [...this.packageOfBuildFile]
@@ -56272,9 +56278,18 @@ class LoadClosure {
                 if (seen.has(key))
                     continue;
                 seen.add(key);
+                this.noteLacking(loaded, behind.kind);
                 pending.push(loaded);
             }
         }
+    }
+    noteLacking({ packagePath, path }, kind) {
+        if (kind === 'missing')
+            this.lacking.add(path);
+        const buildFiles = ['BUILD', 'BUILD.bazel'].map((name) => within(packagePath, name));
+        if (buildFiles.every((file) => this.symlinks.resolve(file).kind === 'missing'))
+            for (const file of buildFiles)
+                this.lacking.add(file);
     }
     labelsIn(path) {
         const { buildFiles, starlark } = this.inputs;
@@ -56286,6 +56301,9 @@ class LoadClosure {
         addTo(this.loadsOf, from, to);
         addTo(this.loadersOf, to, from);
     }
+}
+function within(packagePath, name) {
+    return (packagePath === '' ? name : `${packagePath}/${name}`);
 }
 function addTo(edges, from, to) {
     const known = edges.get(from);
@@ -56304,126 +56322,8 @@ function reachable(start, edges) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/snapshot/file-roles.js
-
-const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
-const EVERYWHERE_NAMES = new Set([
-    ...BOUNDARIES,
-    'MODULE.bazel.lock',
-    'WORKSPACE.bzlmod',
-    'VENDOR.bazel',
-    '.bazelignore',
-    '.bazelversion',
-    '.bazeliskrc',
-    '.bazelrc',
-    '.gitattributes',
-    'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
-    '.npmrc',
-    '.pnpmfile.cjs',
-    '.yarnrc',
-    '.yarnrc.yml',
-    'npm-shrinkwrap.json',
-    'package-lock.json',
-    'package.json',
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    'yarn.lock',
-    'bun.lock',
-    'bun.lockb',
-    'deno.json',
-    'deno.lock',
-    '.nvmrc',
-    '.node-version',
-    '.python-version',
-    '.ruby-version',
-    '.tool-versions',
-    'go.mod',
-    'go.sum',
-    'go.work',
-    'go.work.sum',
-    'Cargo.toml',
-    'Cargo.lock',
-    'cargo-bazel-lock.json',
-    'Cargo.Bazel.lock',
-    'rust-toolchain',
-    'rust-toolchain.toml',
-    'Pipfile',
-    'Pipfile.lock',
-    'pdm.lock',
-    'poetry.lock',
-    'pyproject.toml',
-    'setup.cfg',
-    'setup.py',
-    'uv.lock',
-    'environment.yml',
-    'pom.xml',
-    'build.gradle',
-    'build.gradle.kts',
-    'gradle.lockfile',
-    'gradle.properties',
-    'libs.versions.toml',
-    'Gemfile',
-    'Gemfile.lock',
-    'composer.json',
-    'composer.lock',
-    'mix.exs',
-    'mix.lock',
-    'Package.swift',
-    'Package.resolved',
-    'Podfile',
-    'Podfile.lock',
-    'Cartfile.resolved',
-    'conanfile.py',
-    'conanfile.txt',
-    'conan.lock',
-    'vcpkg.json',
-    'buf.gen.yaml',
-    'buf.lock',
-    'buf.work.yaml',
-    'buf.yaml',
-    'stack.yaml',
-    'stack.yaml.lock',
-    'cabal.project',
-    'deps.edn',
-    'paket.dependencies',
-    'paket.lock',
-    'packages.lock.json',
-    'flake.lock',
-    'flake.nix',
-]);
-const EVERYWHERE_PATTERNS = [
-    /\.MODULE\.bazel$/,
-    /\.bazelrc$/,
-    /requirements[^/]*\.(txt|in)$/,
-    /(_install|-install)\.json$/,
-];
-const PRELUDE = 'tools/build_rules/prelude_bazel';
-const FIXED_EVERYWHERE = [PRELUDE, 'tools/bazel'];
-function roleOf(path) {
-    const name = (0,sorted_paths/* fileNameOf */.bV)(path);
-    if (name === 'BUILD' || name === 'BUILD.bazel')
-        return 'build';
-    if (name.endsWith('.bzl') || name.endsWith('.scl'))
-        return 'starlark';
-    if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
-        return 'everywhere';
-    if (path === PRELUDE || path.startsWith('tools/bazel'))
-        return 'everywhere';
-    return 'other';
-}
-function isRepositoryBoundary(path) {
-    return BOUNDARIES.has((0,sorted_paths/* fileNameOf */.bV)(path));
-}
-function isModuleFile(path) {
-    return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
-}
-function isWorkspaceFile(path) {
-    return path === 'WORKSPACE' || path === 'WORKSPACE.bazel' || path === 'WORKSPACE.bzlmod';
-}
-function isRcFile(path) {
-    return path.endsWith('.bazelrc');
-}
-
+// EXTERNAL MODULE: ./build/snapshot/file-roles.js
+var file_roles = __nccwpck_require__(7359);
 ;// CONCATENATED MODULE: ./build/snapshot/loading-inputs.js
 
 
@@ -56496,7 +56396,7 @@ class Collected {
         for (const entry of this.entries) {
             if (entry.mode === tree/* SUBMODULE_MODE */.F)
                 continue;
-            const role = roleOf(entry.path);
+            const role = (0,file_roles/* roleOf */.kp)(entry.path);
             if (entry.mode === tree/* SYMLINK_MODE */.G)
                 this.addLink(entry.path, role);
             else if (role === 'build')
@@ -56506,7 +56406,7 @@ class Collected {
             else if (role === 'everywhere')
                 this.addEverywhere(entry.path);
         }
-        for (const path of FIXED_EVERYWHERE) {
+        for (const path of file_roles/* FIXED_EVERYWHERE */.kt) {
             const resolution = this.symlinks.resolve(path);
             if (resolution.kind === 'file')
                 this.addEverywhere(resolution.path);
@@ -56545,7 +56445,7 @@ class Collected {
             this.unread.set(path, namedAs);
     }
     addNestedRepositories() {
-        const roots = [...this.entries.paths.all].filter(isRepositoryBoundary).map(sorted_paths/* folderOf */.yS);
+        const roots = [...this.entries.paths.all].filter(file_roles/* isRepositoryBoundary */.hf).map(sorted_paths/* folderOf */.yS);
         for (const root of roots) {
             if (root === '')
                 continue;
@@ -56567,7 +56467,7 @@ class Collected {
             const texts = yield batch.map(({ entry }) => entry.objectId);
             const textOf = (entry) => texts.get(entry.objectId) ?? '';
             mainNames ??= mainRepositoryNames(batch
-                .filter(({ namedAs }) => isModuleFile(namedAs) || isWorkspaceFile(namedAs))
+                .filter(({ namedAs }) => (0,file_roles/* isModuleFile */.LQ)(namedAs) || (0,file_roles/* isWorkspaceFile */.Ud)(namedAs))
                 .map(({ entry }) => textOf(entry)));
             for (const { entry, namedAs } of batch)
                 this.addNamedBy(entry, namedAs, textOf(entry), mainNames);
@@ -56575,7 +56475,7 @@ class Collected {
         return mainNames ?? mainRepositoryNames([]);
     }
     addNamedBy(entry, namedAs, text, mainNames) {
-        if (isRcFile(namedAs) || this.rcFiles.has(namedAs)) {
+        if ((0,file_roles/* isRcFile */.O2)(namedAs) || this.rcFiles.has(namedAs)) {
             this.everywhere.set(entry.path, digestOf('rc', significantLines(text), entry));
             if (text.includes('--package_path')) {
                 this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
@@ -56585,7 +56485,7 @@ class Collected {
                 this.addNamed(word, namedAs, mainNames);
             return;
         }
-        if (isModuleFile(namedAs) || namedAs === 'REPO.bazel') {
+        if ((0,file_roles/* isModuleFile */.LQ)(namedAs) || namedAs === 'REPO.bazel') {
             this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
         }
         for (const name of stringLiterals(text))
@@ -56610,8 +56510,8 @@ class Collected {
         }
     }
     addNamed(name, namedBy, mainNames) {
-        const isRepositoryFile = isModuleFile(namedBy) || isWorkspaceFile(namedBy);
-        if (!isRepositoryFile && roleOf(name) === 'build' && !name.includes('/'))
+        const isRepositoryFile = (0,file_roles/* isModuleFile */.LQ)(namedBy) || (0,file_roles/* isWorkspaceFile */.Ud)(namedBy);
+        if (!isRepositoryFile && (0,file_roles/* roleOf */.kp)(name) === 'build' && !name.includes('/'))
             return;
         for (const path of pathsNamed(name, namedBy, mainNames)) {
             const resolution = this.symlinks.resolve(path);
@@ -56626,13 +56526,13 @@ class Collected {
         if (folder === '')
             return;
         for (const path of this.entries.paths.below(folder)) {
-            if (roleOf(path) === 'starlark')
+            if ((0,file_roles/* roleOf */.kp)(path) === 'starlark')
                 this.addEverywhere(path);
         }
     }
 }
 function mayNameFiles(path) {
-    return (isModuleFile(path) || isWorkspaceFile(path) || isRcFile(path) || path === 'REPO.bazel' || path === PRELUDE);
+    return ((0,file_roles/* isModuleFile */.LQ)(path) || (0,file_roles/* isWorkspaceFile */.Ud)(path) || (0,file_roles/* isRcFile */.O2)(path) || path === 'REPO.bazel' || path === file_roles/* PRELUDE */.Wh);
 }
 function contentOf(entry) {
     return `${entry.mode} ${entry.objectId}`;
@@ -56993,7 +56893,7 @@ const DEPENDENCY_MANIFESTS = new RegExp('(^|/)(' +
         'Gemfile|Gemfile\\.lock|composer\\.json|composer\\.lock|mix\\.lock|Package\\.resolved|Package\\.swift|stack\\.yaml(\\.lock)?|conan\\.lock|flake\\.lock|[^/]*\\.MODULE\\.bazel',
     ].join('|') +
     ')$');
-function module_files_isModuleFile(path) {
+function isModuleFile(path) {
     return /^(MODULE\.bazel|WORKSPACE|WORKSPACE\.bazel|WORKSPACE\.bzlmod)$|\.MODULE\.bazel$/.test(path);
 }
 function mentionsOf(path, source, mainNames) {
@@ -57071,7 +56971,7 @@ function identityStrings(source) {
     return identities;
 }
 function readByModules(path, inputs) {
-    if (module_files_isModuleFile(path))
+    if (isModuleFile(path))
         return 'a module file';
     if (inputs.code.has(path))
         return 'code that module files use';
@@ -57096,7 +56996,7 @@ function folderOf(path) {
 
 
 function needsText(path, rcFiles) {
-    return module_files_isModuleFile(path) || escalation_isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
+    return isModuleFile(path) || isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
 }
 const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
 function escalationOf(changes, outside, around) {
@@ -57141,7 +57041,7 @@ function reasonFor(change, around) {
     }
     if (path === '.bazeliskrc')
         return 'it can name another version of Bazel';
-    if (escalation_isRcFile(path, around.rcFiles)) {
+    if (isRcFile(path, around.rcFiles)) {
         const { before = null, after = null } = around.texts.get(path) ?? {};
         const seen = before !== null || after !== null;
         return seen && (0,rc/* sameOptions */.Lu)(before ?? '', after ?? '') ? null : 'the options in force are not the same';
@@ -57178,7 +57078,7 @@ function reasonFor(change, around) {
     }
     return null;
 }
-function escalation_isRcFile(path, imported) {
+function isRcFile(path, imported) {
     return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
 }
 function namedByOption(path, named) {
@@ -57463,7 +57363,7 @@ function surroundings_importsOf(text) {
     return (0,rc/* importedRcFiles */.h0)(text).map((path) => path);
 }
 async function moduleInputsOf(files) {
-    const roots = files.listing.entries.map((entry) => entry.path).filter(module_files_isModuleFile);
+    const roots = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
     const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
     const named = new Set();
     const labels = new Set();
@@ -57851,7 +57751,7 @@ class Difference {
         if (differing(foldersBefore, foldersAfter).size === 0)
             return [];
         const { starlark, everywhere } = this.after.inputs;
-        return [...starlark.keys(), PRELUDE].filter((path) => {
+        return [...starlark.keys(), file_roles/* PRELUDE */.Wh].filter((path) => {
             if (nearestPackage(path, foldersBefore) === nearestPackage(path, foldersAfter))
                 return false;
             if (!everywhere.has(path))
@@ -57911,6 +57811,8 @@ function patchGraph(graph, patch) {
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/snapshot-source.js
+
+
 
 
 
@@ -57997,7 +57899,8 @@ class SnapshotSource {
         if (!this.isCurrent(snapshot))
             return this.patch(revision, loading);
         try {
-            const targets = await this.queries.targetsOf(revision, dirty.queried);
+            const lacking = lackingFiles(dirty.queried, loading);
+            const targets = await this.queries.targetsOf(revision, { packages: dirty.queried, lacking });
             return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
         }
         catch (error) {
@@ -58013,6 +57916,11 @@ class SnapshotSource {
 function patched(snapshot, patch, way) {
     const graph = patchGraph(snapshot.graph, patch);
     return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
+}
+function lackingFiles(packages, { inputs, statements }) {
+    const wanted = new Set(packages);
+    const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has((0,sorted_paths/* folderOf */.yS)(path)));
+    return new LoadClosure(inputs, statements, buildFiles).lackingFiles();
 }
 function sourcedFrom({ graph, bazelVersion }, way) {
     return { graph, way, bazelVersion };
@@ -64871,7 +64779,13 @@ async function runLegsHere(legs, planned, here) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
-/* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7248);
+/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1651);
+/* harmony import */ var _snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7359);
+/* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1069);
+/* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7248);
+
+
+
 
 
 
@@ -64912,36 +64826,63 @@ class CheckoutSite {
     repository;
     workspace;
     bazel;
-    strangers = new WeakMap();
+    holds = new WeakMap();
     constructor(repository, workspace, bazel) {
         this.repository = repository;
         this.workspace = workspace;
         this.bazel = bazel;
     }
-    async shows(revision, packages) {
+    async shows(revision, scope) {
         if (!revision.files.has('MODULE.bazel'))
             return false;
         if (!(await this.bazel.canLeaveLockFile()))
             return false;
-        const found = this.strangers.get(revision) ?? this.strangersTo(revision);
-        this.strangers.set(revision, found);
-        const strangers = await found;
-        if (strangers === null)
+        const holds = this.holds.get(revision) ?? this.holdsFilesOf(revision);
+        this.holds.set(revision, holds);
+        if (!(await holds))
             return false;
-        if (packages === null)
-            return strangers.length === 0;
-        const folders = packages.map((path) => (0,_revision_files_js__WEBPACK_IMPORTED_MODULE_3__/* .repositoryPath */ .SH)(path, this.workspace));
+        return scope === 'all' || leadElsewhere(scope.packages, revision.files)
+            ? (await this.strangers(revision, null)).length === 0
+            : this.showsSome(revision, scope);
+    }
+    async showsSome(revision, { packages, lacking }) {
+        const mayNotBeThere = [...lacking, ...GLOBAL_FILES.filter((path) => !revision.files.has(path))];
+        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.repository.folder, this.workspace);
+        if (mayNotBeThere.some((path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, path))))
+            return false;
+        const folders = packages.map((path) => (0,_revision_files_js__WEBPACK_IMPORTED_MODULE_4__/* .repositoryPath */ .SH)(path, this.workspace));
+        const isFew = folders.length <= FEW_FOLDERS && !folders.some((folder) => folder === '');
+        const strangers = await this.strangers(revision, isFew ? folders : null);
         return !strangers.some((path) => folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)));
     }
-    async strangersTo(revision) {
+    async holdsFilesOf(revision) {
         if ((await this.repository.head()) !== revision.commit)
-            return null;
+            return false;
         if (!(await this.repository.isWhole()))
-            return null;
-        if (revision.workingTree)
-            return this.repository.unlistedFiles();
-        return (await this.repository.differsFrom(revision.commit)) ? null : this.repository.untrackedFiles();
+            return false;
+        return revision.workingTree || !(await this.repository.differsFrom(revision.commit));
     }
+    strangers(revision, below) {
+        return revision.workingTree
+            ? this.repository.unlistedFiles(below)
+            : this.repository.untrackedFiles(below);
+    }
+}
+const FEW_FOLDERS = 100;
+const GLOBAL_FILES = [
+    ..._bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .WORKSPACE_MARKERS */ .Qi,
+    'WORKSPACE.bzlmod',
+    '.bazelignore',
+    '.bazelrc',
+    '.bazelversion',
+    _snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__/* .PRELUDE */ .Wh,
+];
+function leadElsewhere(packages, files) {
+    const links = files.listing.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMLINK_MODE */ .G);
+    if (links.length === 0)
+        return false;
+    const folders = new Set(packages);
+    return links.some((link) => [...(0,_snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .foldersAbove */ .Zv)(link.path)].some((folder) => folders.has(folder)));
 }
 function requireWorkspace(folder, workspace, revision) {
     if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) && (0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder))
@@ -66943,6 +66884,141 @@ const PREDICATE = {
     'failed to release': 'failed to release',
     failed: 'failed',
 };
+
+
+/***/ }),
+
+/***/ 7359:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LQ: () => (/* binding */ isModuleFile),
+/* harmony export */   O2: () => (/* binding */ isRcFile),
+/* harmony export */   Ud: () => (/* binding */ isWorkspaceFile),
+/* harmony export */   Wh: () => (/* binding */ PRELUDE),
+/* harmony export */   hf: () => (/* binding */ isRepositoryBoundary),
+/* harmony export */   kp: () => (/* binding */ roleOf),
+/* harmony export */   kt: () => (/* binding */ FIXED_EVERYWHERE)
+/* harmony export */ });
+/* harmony import */ var _sorted_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1069);
+
+const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
+const EVERYWHERE_NAMES = new Set([
+    ...BOUNDARIES,
+    'MODULE.bazel.lock',
+    'WORKSPACE.bzlmod',
+    'VENDOR.bazel',
+    '.bazelignore',
+    '.bazelversion',
+    '.bazeliskrc',
+    '.bazelrc',
+    '.gitattributes',
+    'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
+    '.npmrc',
+    '.pnpmfile.cjs',
+    '.yarnrc',
+    '.yarnrc.yml',
+    'npm-shrinkwrap.json',
+    'package-lock.json',
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'yarn.lock',
+    'bun.lock',
+    'bun.lockb',
+    'deno.json',
+    'deno.lock',
+    '.nvmrc',
+    '.node-version',
+    '.python-version',
+    '.ruby-version',
+    '.tool-versions',
+    'go.mod',
+    'go.sum',
+    'go.work',
+    'go.work.sum',
+    'Cargo.toml',
+    'Cargo.lock',
+    'cargo-bazel-lock.json',
+    'Cargo.Bazel.lock',
+    'rust-toolchain',
+    'rust-toolchain.toml',
+    'Pipfile',
+    'Pipfile.lock',
+    'pdm.lock',
+    'poetry.lock',
+    'pyproject.toml',
+    'setup.cfg',
+    'setup.py',
+    'uv.lock',
+    'environment.yml',
+    'pom.xml',
+    'build.gradle',
+    'build.gradle.kts',
+    'gradle.lockfile',
+    'gradle.properties',
+    'libs.versions.toml',
+    'Gemfile',
+    'Gemfile.lock',
+    'composer.json',
+    'composer.lock',
+    'mix.exs',
+    'mix.lock',
+    'Package.swift',
+    'Package.resolved',
+    'Podfile',
+    'Podfile.lock',
+    'Cartfile.resolved',
+    'conanfile.py',
+    'conanfile.txt',
+    'conan.lock',
+    'vcpkg.json',
+    'buf.gen.yaml',
+    'buf.lock',
+    'buf.work.yaml',
+    'buf.yaml',
+    'stack.yaml',
+    'stack.yaml.lock',
+    'cabal.project',
+    'deps.edn',
+    'paket.dependencies',
+    'paket.lock',
+    'packages.lock.json',
+    'flake.lock',
+    'flake.nix',
+]);
+const EVERYWHERE_PATTERNS = [
+    /\.MODULE\.bazel$/,
+    /\.bazelrc$/,
+    /requirements[^/]*\.(txt|in)$/,
+    /(_install|-install)\.json$/,
+];
+const PRELUDE = 'tools/build_rules/prelude_bazel';
+const FIXED_EVERYWHERE = [PRELUDE, 'tools/bazel'];
+function roleOf(path) {
+    const name = (0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .fileNameOf */ .bV)(path);
+    if (name === 'BUILD' || name === 'BUILD.bazel')
+        return 'build';
+    if (name.endsWith('.bzl') || name.endsWith('.scl'))
+        return 'starlark';
+    if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
+        return 'everywhere';
+    if (path === PRELUDE || path.startsWith('tools/bazel'))
+        return 'everywhere';
+    return 'other';
+}
+function isRepositoryBoundary(path) {
+    return BOUNDARIES.has((0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .fileNameOf */ .bV)(path));
+}
+function isModuleFile(path) {
+    return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
+}
+function isWorkspaceFile(path) {
+    return path === 'WORKSPACE' || path === 'WORKSPACE.bazel' || path === 'WORKSPACE.bzlmod';
+}
+function isRcFile(path) {
+    return path.endsWith('.bazelrc');
+}
 
 
 /***/ }),

@@ -111,26 +111,39 @@ export class Repository {
     return (await this.trackedChanges(commit)).length > 0;
   }
 
-  /** All that is not tracked, ignored or not, empty folders too. A folder without any tracked file comes as one path. */
-  async untrackedFiles(): Promise<RepositoryPath[]> {
-    const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--directory']);
-    return listed.map((path) => path.replace(/\/$/, '') as RepositoryPath);
+  /**
+   * All that is not tracked, ignored or not, empty folders too. A folder without any tracked file comes as one path.
+   *
+   * @param below folders to look into; null: all
+   */
+  async untrackedFiles(below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
+    return this.others(['--directory'], below);
   }
 
   /**
    * Files and folders of the working tree that no revision holds: ignored ones, repositories that are no submodule, and
    * empty folders. A folder without any tracked file comes as one path.
+   *
+   * @param below folders to look into; null: all
    */
-  async unlistedFiles(): Promise<RepositoryPath[]> {
-    const listOthers = ['ls-files', '-z', '--others', '--exclude-standard'];
-    const ignored = await lines(this.folder, [...listOthers, '--directory', '--ignored']);
-    const untracked = await lines(this.folder, listOthers);
+  async unlistedFiles(below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
+    const ignored = await this.others(['--exclude-standard', '--directory', '--ignored'], below);
+    const untracked = await this.others(['--exclude-standard'], below);
     const nested = untracked.filter((path) => path.endsWith('/'));
-    const folders = await lines(this.folder, [...listOthers, '--directory']);
+    const folders = await this.others(['--exclude-standard', '--directory'], below);
     const empty = folders.filter(
       (folder) => folder.endsWith('/') && !untracked.some((path) => path.startsWith(folder)),
     );
-    return [...ignored, ...nested, ...empty].map((path) => path.replace(/\/$/, '') as RepositoryPath);
+    return [...ignored, ...nested, ...empty];
+  }
+
+  /** What git does not track; folders end with a slash. */
+  private async others(
+    options: readonly string[],
+    below: readonly RepositoryPath[] | null,
+  ): Promise<RepositoryPath[]> {
+    const args = ['ls-files', '-z', '--others', ...options, '--', ...(below ?? [])];
+    return (await lines(this.folder, args, { GIT_LITERAL_PATHSPECS: '1' })) as RepositoryPath[];
   }
 
   /** Whether the working tree holds all files of its commit: no sparse checkout, and no submodules to look into. */

@@ -1,7 +1,7 @@
 import { BazelError, type Bazel } from '../bazel/bazel.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type CommitId } from '../git/tree.js';
 import { Graph } from '../graph/graph.js';
-import type { PackagePath } from '../graph/label.js';
+import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import type { Target } from '../graph/target.js';
 import type { RevisionFiles } from './revision-files.js';
 import type { CheckoutSite, ScratchSite } from './site.js';
@@ -32,10 +32,17 @@ export interface GraphSource {
   graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph>;
 }
 
+/** A part of a revision. */
+export interface SomePackages {
+  readonly packages: readonly PackagePath[];
+  /** What their load statements name and the revision does not have: it must not be there where they are queried. */
+  readonly lacking: readonly WorkspacePath[];
+}
+
 /** Where a revision's graph comes from, and parts of it. */
 export interface PackageSource extends GraphSource {
   /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
-  targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]>;
+  targetsOf(revision: Revision, some: SomePackages): Promise<Target[]>;
   /** What `bazel --version` prints. @throws BazelMissingError */
   bazelVersion(): Promise<string>;
   /** Whether asking for a revision costs no checkout of it. */
@@ -50,7 +57,7 @@ export class QuerySource implements PackageSource {
   ) {}
 
   async graphOf(revision: Revision): Promise<SourcedGraph> {
-    return this.ask(revision, null, async (bazel) => ({
+    return this.ask(revision, 'all', async (bazel) => ({
       // Bazel calls a workspace without any package an error.
       graph: Graph.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
       way: 'full query',
@@ -58,8 +65,8 @@ export class QuerySource implements PackageSource {
     }));
   }
 
-  async targetsOf(revision: Revision, packages: readonly PackagePath[]): Promise<Target[]> {
-    return this.ask(revision, packages, (bazel) => bazel.queryPackages(packages));
+  async targetsOf(revision: Revision, some: SomePackages): Promise<Target[]> {
+    return this.ask(revision, some, (bazel) => bazel.queryPackages(some.packages));
   }
 
   async bazelVersion(): Promise<string> {
@@ -67,15 +74,15 @@ export class QuerySource implements PackageSource {
   }
 
   async isCheap(revision: Revision): Promise<boolean> {
-    return this.checkout.shows(revision, null);
+    return this.checkout.shows(revision, 'all');
   }
 
   private async ask<T>(
     revision: Revision,
-    packages: readonly PackagePath[] | null,
+    scope: 'all' | SomePackages,
     question: (bazel: Bazel) => Promise<T>,
   ): Promise<T> {
-    if (!this.scratch.isInUse && (await this.checkout.shows(revision, packages))) {
+    if (!this.scratch.isInUse && (await this.checkout.shows(revision, scope))) {
       try {
         return await question(this.checkout.bazel);
       } catch (error) {

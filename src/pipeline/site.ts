@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isWorkspace, type Bazel } from '../bazel/bazel.js';
+import { isWorkspace, WORKSPACE_MARKERS, type Bazel } from '../bazel/bazel.js';
 import type { Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
-import type { RepositoryPath } from '../git/tree.js';
+import { SYMLINK_MODE, type RepositoryPath } from '../git/tree.js';
 import type { PackagePath } from '../graph/label.js';
-import type { Revision } from './graph-source.js';
+import { PRELUDE } from '../snapshot/file-roles.js';
+import { foldersAbove } from '../snapshot/sorted-paths.js';
+import type { Revision, SomePackages } from './graph-source.js';
 import { repositoryPath, type RevisionFiles } from './revision-files.js';
 
 /** A folder in which Bazel can look at a revision. */
@@ -63,8 +65,8 @@ export class ScratchSite implements Site {
  * may be. Bazel runs in it with an output base of its own and without its lock file's updates.
  */
 export class CheckoutSite implements Site {
-  /** The files in there that are no part of the revision; null until they are asked for, or if it holds another one. */
-  private readonly strangers = new WeakMap<Revision, Promise<readonly RepositoryPath[] | null>>();
+  /** Whether all files of a revision are in there as they are in the revision. */
+  private readonly holds = new WeakMap<Revision, Promise<boolean>>();
 
   /** @param bazel works in the checkout's folder of the workspace, and must not write there */
   constructor(
@@ -76,30 +78,66 @@ export class CheckoutSite implements Site {
   /**
    * Whether a query in here sees what the revision holds.
    *
-   * @param packages those that are queried; null: all
+   * @param scope what is queried
    */
-  async shows(revision: Revision, packages: readonly PackagePath[] | null): Promise<boolean> {
+  async shows(revision: Revision, scope: 'all' | SomePackages): Promise<boolean> {
     // Without MODULE.bazel, Bazel 7 would write one.
     if (!revision.files.has('MODULE.bazel')) return false;
     if (!(await this.bazel.canLeaveLockFile())) return false;
-    const found = this.strangers.get(revision) ?? this.strangersTo(revision);
-    this.strangers.set(revision, found);
-    const strangers = await found;
-    if (strangers === null) return false;
-    if (packages === null) return strangers.length === 0;
-    // A package's globs see what lies below it, and nothing else of the checkout.
+    const holds = this.holds.get(revision) ?? this.holdsFilesOf(revision);
+    this.holds.set(revision, holds);
+    if (!(await holds)) return false;
+    return scope === 'all' || leadElsewhere(scope.packages, revision.files)
+      ? (await this.strangers(revision, null)).length === 0
+      : this.showsSome(revision, scope);
+  }
+
+  /** Beside what it loads, a package's globs see what lies below it, and nothing else of the checkout. */
+  private async showsSome(revision: Revision, { packages, lacking }: SomePackages): Promise<boolean> {
+    const mayNotBeThere = [...lacking, ...GLOBAL_FILES.filter((path) => !revision.files.has(path))];
+    const folder = join(this.repository.folder, this.workspace);
+    if (mayNotBeThere.some((path) => existsSync(join(folder, path)))) return false;
     const folders = packages.map((path) => repositoryPath(path, this.workspace));
+    const isFew = folders.length <= FEW_FOLDERS && !folders.some((folder) => folder === '');
+    const strangers = await this.strangers(revision, isFew ? folders : null);
     return !strangers.some((path) =>
       folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)),
     );
   }
 
-  private async strangersTo(revision: Revision): Promise<readonly RepositoryPath[] | null> {
-    if ((await this.repository.head()) !== revision.commit) return null;
-    if (!(await this.repository.isWhole())) return null;
-    if (revision.workingTree) return this.repository.unlistedFiles();
-    return (await this.repository.differsFrom(revision.commit)) ? null : this.repository.untrackedFiles();
+  private async holdsFilesOf(revision: Revision): Promise<boolean> {
+    if ((await this.repository.head()) !== revision.commit) return false;
+    if (!(await this.repository.isWhole())) return false;
+    return revision.workingTree || !(await this.repository.differsFrom(revision.commit));
   }
+
+  /** Files and folders of the checkout that are no part of a revision whose files it holds. */
+  private strangers(revision: Revision, below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
+    return revision.workingTree
+      ? this.repository.unlistedFiles(below)
+      : this.repository.untrackedFiles(below);
+  }
+}
+
+/** To so many folders git's search is narrowed; beyond, one search through all is faster. */
+const FEW_FOLDERS = 100;
+
+/** What Bazel reads for every package. Rc files that others import are left out: a developer's own is there to be read. */
+const GLOBAL_FILES = [
+  ...WORKSPACE_MARKERS,
+  'WORKSPACE.bzlmod',
+  '.bazelignore',
+  '.bazelrc',
+  '.bazelversion',
+  PRELUDE,
+];
+
+/** Whether a symlink below one of the packages may show its globs what lies elsewhere. */
+function leadElsewhere(packages: readonly PackagePath[], files: RevisionFiles): boolean {
+  const links = files.listing.entries.filter((entry) => entry.mode === SYMLINK_MODE);
+  if (links.length === 0) return false;
+  const folders = new Set(packages);
+  return links.some((link) => [...foldersAbove(link.path)].some((folder) => folders.has(folder)));
 }
 
 function requireWorkspace(folder: string, workspace: string, revision: Revision): void {

@@ -1,6 +1,9 @@
 import { BazelError } from '../bazel/bazel.js';
+import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
+import { LoadClosure } from '../snapshot/load-closure.js';
 import { fingerprint } from '../snapshot/loading-inputs.js';
+import { folderOf } from '../snapshot/sorted-paths.js';
 import { patchGraph, type Patch } from '../snapshot/patch.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
@@ -102,7 +105,8 @@ export class SnapshotSource implements GraphSource {
     this.bazelVersion = await this.queries.bazelVersion();
     if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
     try {
-      const targets = await this.queries.targetsOf(revision, dirty.queried);
+      const lacking = lackingFiles(dirty.queried, loading);
+      const targets = await this.queries.targetsOf(revision, { packages: dirty.queried, lacking });
       return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
     } catch (error) {
       // Either the revision does not load, or a folder with a BUILD file is no package: only a full query can tell.
@@ -124,6 +128,13 @@ type Patched =
 function patched(snapshot: Snapshot, patch: Patch, way: string): Patched {
   const graph = patchGraph(snapshot.graph, patch);
   return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
+}
+
+/** What the packages' load statements name and the revision does not have. */
+function lackingFiles(packages: readonly PackagePath[], { inputs, statements }: Loading): WorkspacePath[] {
+  const wanted = new Set(packages);
+  const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has(folderOf(path)));
+  return new LoadClosure(inputs, statements, buildFiles).lackingFiles();
 }
 
 function sourcedFrom({ graph, bazelVersion }: Snapshot, way: string): SourcedGraph {

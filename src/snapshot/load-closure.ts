@@ -2,7 +2,7 @@ import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import { loadedLabels, resolveLoad } from '../starlark/loads.js';
 import type { LoadingInputs } from './loading-inputs.js';
 import { folderOf } from './sorted-paths.js';
-import { Symlinks } from './symlinks.js';
+import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 
 /** The labels that BUILD and .bzl files load, by the object id of their text. */
@@ -40,14 +40,17 @@ export class LoadClosure {
   private readonly loadersOf = new Map<string, Set<string>>();
   private readonly loadsOf = new Map<string, Set<string>>();
   private readonly packageOfBuildFile = new Map<string, PackagePath>();
+  private readonly lacking = new Set<WorkspacePath>();
 
+  /** @param buildFiles of the packages that are looked at */
   constructor(
     private readonly inputs: LoadingInputs,
     private readonly statements: LoadStatements,
+    buildFiles: Iterable<WorkspacePath> = inputs.buildFiles.keys(),
   ) {
     this.symlinks = new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
     const pending: Loaded[] = [];
-    for (const path of inputs.buildFiles.keys()) {
+    for (const path of buildFiles) {
       const packagePath = folderOf(path);
       this.packageOfBuildFile.set(path, packagePath);
       pending.push({ packagePath, path });
@@ -73,6 +76,14 @@ export class LoadClosure {
     return this.loadersOf.has(file);
   }
 
+  /**
+   * Files that load statements count on and the revision does not have: .bzl files, and BUILD files of their packages.
+   * Most stand in examples in comments, since the revision would not load.
+   */
+  lackingFiles(): WorkspacePath[] {
+    return [...this.lacking].sort();
+  }
+
   /** The .bzl files that a package loads, directly or through others, missing ones included, sorted. */
   filesLoadedBy(packagePath: PackagePath): WorkspacePath[] {
     const buildFiles = [...this.packageOfBuildFile]
@@ -95,9 +106,17 @@ export class LoadClosure {
         const key = `${loaded.packagePath}:${loaded.path}`;
         if (seen.has(key)) continue;
         seen.add(key);
+        this.noteLacking(loaded, behind.kind);
         pending.push(loaded);
       }
     }
+  }
+
+  private noteLacking({ packagePath, path }: Loaded, kind: Resolution['kind']): void {
+    if (kind === 'missing') this.lacking.add(path);
+    const buildFiles = ['BUILD', 'BUILD.bazel'].map((name) => within(packagePath, name));
+    if (buildFiles.every((file) => this.symlinks.resolve(file).kind === 'missing'))
+      for (const file of buildFiles) this.lacking.add(file);
   }
 
   private labelsIn(path: WorkspacePath): readonly string[] {
@@ -111,6 +130,10 @@ export class LoadClosure {
     addTo(this.loadsOf, from, to);
     addTo(this.loadersOf, to, from);
   }
+}
+
+function within(packagePath: PackagePath, name: string): WorkspacePath {
+  return (packagePath === '' ? name : `${packagePath}/${name}`) as WorkspacePath;
 }
 
 function addTo(edges: Map<string, Set<string>>, from: string, to: string): void {
