@@ -3,7 +3,7 @@
  *
  *   npm run bench [-- PACKAGES…]      default: 1000 5000 20000
  */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findBazel } from '../scripts/find-bazel.mjs';
@@ -57,19 +57,20 @@ async function benchmark(size) {
   const caches = path.join(folder, `caches-${size}`);
   await plan('first plan: full query', source);
   await plan('source-only', source);
-  for (const count of [1, 10, 100]) {
-    const step = Math.floor(size / count);
-    const dirty = packages.filter((_, index) => index % step === step - 1).slice(0, count);
-    await plan(
-      `patched, ${count} dirty`,
-      change(
-        tree,
-        base,
-        dirty.map((name) => `${name}/BUILD.bazel`),
-      ),
-    );
-  }
+  for (const count of [1, 10, 100]) await plan(`patched, ${count} dirty`, changeOf(count));
+  // On both sides of the limit beyond which a plan rather queries all.
+  for (const share of [50, 88, 92])
+    await plan(`${share} % dirty`, changeOf(Math.floor((size * share) / 100)));
   rmSync(tree, { recursive: true, force: true });
+
+  /** @param {number} count of BUILD files that change, spread over the tree */
+  function changeOf(count) {
+    const dirty = packages.filter(
+      (_, index) => Math.floor((index * count) / size) !== Math.floor(((index + 1) * count) / size),
+    );
+    const files = dirty.map((name) => `${name}/BUILD.bazel`);
+    return change(tree, base, files);
+  }
 
   /**
    * @param {string} title
@@ -116,7 +117,7 @@ function change(tree, base, files) {
   git(tree, 'checkout', '--quiet', '--detach', base);
   for (const file of files) {
     const isBuild = file.endsWith('BUILD.bazel');
-    const text = git(tree, 'show', `${base}:${file}`);
+    const text = readFileSync(path.join(tree, file), 'utf8');
     write(tree, file, isBuild ? `${text}\nfilegroup(name = "another")\n` : `${text}another line\n`);
   }
   return commit(tree, `${files.length} files changed`);

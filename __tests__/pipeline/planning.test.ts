@@ -37,12 +37,15 @@ describe('a workspace in a subfolder', () => {
   };
 
   async function plan(base: string, store: MemoryStore): Promise<PlannedIn['plan']> {
+    return (await planned(base, store)).plan;
+  }
+
+  async function planned(base: string, store: MemoryStore): Promise<PlannedIn> {
     const values: Readonly<Record<string, string>> = { base, workspace: 'ws', bazel: findBazel() };
     const inputs = parsePlanInputs((name) => values[name] ?? '');
-    const planned = await planIn(join(repository.folder, 'ws'), inputs, store, (user, scratch) =>
+    return planIn(join(repository.folder, 'ws'), inputs, store, (user, scratch) =>
       revisionsOfWorkingTree(inputs, user, scratch),
     );
-    return planned.plan;
   }
 
   test('has snapshots where a symlink leads to a file beside it, and sees that file change', async () => {
@@ -62,6 +65,17 @@ describe('a workspace in a subfolder', () => {
     const last = await plan(base, store);
     expect(last.timings.graphs.head).toBe('full query (LICENSE changed: it may reach every package)');
     expect(last.affected.map((target) => target.label)).toContain('//:all');
+  });
+
+  test('is planned without snapshots where one turns out to hold nonsense', async () => {
+    const store = MemoryStore.empty();
+    const base = repository.write(WORKSPACE).commit();
+    repository.write({ LICENSE: 'freer\n' });
+    const first = await plan(base, store);
+    const { plan: again, context } = await planned(base, store.withDamagedPackages());
+    expect(again.affected).toEqual(first.affected);
+    expect(Object.values(again.timings.graphs)).toEqual(['full query', 'full query']);
+    expect(context.notices).toEqual([expect.stringContaining('one is damaged: in //')]);
   });
 });
 

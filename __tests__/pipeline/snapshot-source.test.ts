@@ -173,9 +173,14 @@ test('of several snapshots, the one that needs the fewest packages is patched', 
 describe('all is queried, for the reason that the way gives,', () => {
   test('where too many packages are dirty', async () => {
     await earlierPlan(await revisionWith());
-    const head = await revisionWith({ 'a/BUILD': '# 2', 'b/BUILD': '# 2', 'c/BUILD': '# 2' });
+    const head = await revisionWith({
+      'a/BUILD': '# 2',
+      'b/BUILD': '# 2',
+      'c/BUILD': '# 2',
+      'd/BUILD': '# 2',
+    });
     const sourced = await planWith().graphOf(head);
-    expect(sourced.way).toBe('full query (3 of 4 packages are dirty)');
+    expect(sourced.way).toBe('full query (4 of 4 packages are dirty)');
     await expectTrue(sourced, head);
     expect(queries.calls).toEqual(['all']);
   });

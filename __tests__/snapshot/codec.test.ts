@@ -4,6 +4,8 @@ import { zstdCompressSync } from 'node:zlib';
 import { Graph } from '../../src/graph/graph.js';
 import { makeLabel, type Label } from '../../src/graph/label.js';
 import type { Target } from '../../src/graph/target.js';
+import { DamagedSnapshotError } from '../../src/snapshot/stored-values.js';
+import { crafted, craftedOf } from '../support/crafted-snapshot.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/snapshot/codec.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import { loadingOf } from './support/loading.js';
@@ -92,6 +94,43 @@ describe('an unreadable file', () => {
     const bytes = encodeSnapshot(await snapshotWith(TARGETS));
     const decoded = decodeSnapshot(damage(bytes));
     expect(decoded).toEqual({ kind: 'unreadable', why: expect.stringContaining(why) as unknown });
+  });
+
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['a bomb', (bytes) => craftedOf(bytes, Buffer.alloc(600e6))],
+    ['nothing', (bytes) => craftedOf(bytes, Buffer.alloc(0))],
+    ['no lines', (bytes) => craftedOf(bytes, Buffer.from('[]'))],
+    ['no JSON', (bytes) => crafted(bytes, (lines) => ['{', ...lines.slice(1)])],
+    ['no name', (bytes) => crafted(bytes, (lines) => ['[1,2]', ...lines.slice(1)])],
+    ['no outlines', (bytes) => crafted(bytes, (lines) => lines.slice(0, 3))],
+    ['a wrong outline', (bytes) => crafted(bytes, (lines) => lines.with(3, '[["a"],["b"]]'))],
+    ['too few packages', (bytes) => crafted(bytes, (lines) => lines.slice(0, -1))],
+  ])('is found out although its digest is right: %s', async (_what, craft) => {
+    const decoded = decodeSnapshot(craft(encodeSnapshot(await snapshotWith(TARGETS))));
+    expect(decoded).toEqual({ kind: 'unreadable', why: expect.stringContaining('damaged') as unknown });
+  });
+
+  test.each<[string, number, string]>([
+    ['paths', 1, '[[1]]'],
+    ['files', 1, '[[],[["a"]],[],[],[],[],[],[]]'],
+    ['load statements', 2, '[["id",[1]]]'],
+    ['JSON', 1, '{'],
+    ['JSON of targets', 5, '['],
+    ['targets', 5, '{}'],
+    ['a target', 5, '[["rule"]]'],
+    ['a kind', 5, '[["rules",":t","",[],"c",[],false,null,null]]'],
+    ['a label', 5, '[["source","a:t","",[]]]'],
+    ['an input', 5, '[["source",":t","",["//a"]]]'],
+    ['what a test asks for', 5, '[["rule",":t","",[],"c",[],false,null,["huge","short",1]]]'],
+    ['a toolchain', 5, '[["rule",":t","",[],"c",[],false,7,null]]'],
+  ])('is found out when it is asked for, although its digest is right: %s', async (_what, at, line) => {
+    const file = crafted(encodeSnapshot(await snapshotWith(TARGETS)), (lines) => lines.with(at, line));
+    const decoded = decodeSnapshot(file);
+    if (decoded.kind !== 'snapshot') throw new Error(decoded.why);
+    const { snapshot } = decoded;
+    expect(() => [snapshot.inputs, snapshot.statements, ...snapshot.graph.targets()]).toThrow(
+      DamagedSnapshotError,
+    );
   });
 
   test('never throws', async () => {

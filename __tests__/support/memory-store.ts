@@ -1,6 +1,9 @@
 import { decodeSnapshot, encodeSnapshot } from '../../src/snapshot/codec.js';
+import { crafted } from './crafted-snapshot.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../../src/snapshot/store.js';
+
+const LINES_BEFORE_PACKAGES = 4;
 
 /** Snapshots in memory, as the bytes that a file would hold. */
 export class MemoryStore implements SnapshotStore {
@@ -23,6 +26,17 @@ export class MemoryStore implements SnapshotStore {
   /** The fingerprint that was kept last. */
   get last(): string | undefined {
     return this.fingerprints.at(-1);
+  }
+
+  /** The same snapshots, each with packages that hold nonsense. */
+  withDamagedPackages(): MemoryStore {
+    const damaged = [...this.kept].map(([fingerprint, { key, bytes }]) => {
+      const nonsense = crafted(bytes, (lines) =>
+        lines.map((line, at) => (at < LINES_BEFORE_PACKAGES ? line : '[7]')),
+      );
+      return [fingerprint, { key, bytes: nonsense }] as const;
+    });
+    return new MemoryStore(new Map(damaged));
   }
 
   with(other: MemoryStore): MemoryStore {

@@ -57817,7 +57817,7 @@ function patchGraph(graph, patch) {
 
 
 
-const LARGEST_DIRTY_SHARE = 0.7;
+const LARGEST_DIRTY_SHARE = 0.9;
 class SnapshotSource {
     queries;
     reader;
@@ -67062,7 +67062,7 @@ class StoredPackage {
         this.line = line;
     }
     targets() {
-        this.read ??= new TargetReader(this.path).targetsOf(this.line.toString('utf8'));
+        this.read ??= new TargetReader(this.path).targetsOf((0,stored_values/* listOf */.c3)(this.line));
         return this.read;
     }
     isKnownToEqual(other) {
@@ -67094,11 +67094,8 @@ class TargetReader {
     constructor(path) {
         this.own = `//${path}`;
     }
-    targetsOf(line) {
-        const targets = JSON.parse(line);
-        if (!Array.isArray(targets))
-            throw new stored_values/* DamagedSnapshotError */.wM(`${this.own} has no list of targets`);
-        return targets.map((target) => this.target(target));
+    targetsOf(stored) {
+        return stored.map((target) => this.target(target));
     }
     target(stored) {
         if (!Array.isArray(stored))
@@ -67225,24 +67222,24 @@ class StoredSnapshot {
         const [about, inputs, statements, outlines, ...packages] = lines;
         if (about === undefined || inputs === undefined || statements === undefined || outlines === undefined)
             throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
-        const [fingerprint, bazelVersion] = listOf(about);
+        const [fingerprint, bazelVersion] = (0,stored_values/* listOf */.c3)(about);
         if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
             throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
         this.fingerprint = fingerprint;
         this.bazelVersion = bazelVersion;
         this.inputsLine = inputs;
         this.statementsLine = statements;
-        const entries = listOf(outlines);
+        const entries = (0,stored_values/* listOf */.c3)(outlines);
         if (entries.length !== packages.length)
             throw new stored_values/* DamagedSnapshotError */.wM(`it has ${packages.length} packages, and outlines of ${entries.length}`);
         this.graph = graph/* Graph */.T.ofPackages(packages.map((line, index) => readPackage(entries[index], line)));
     }
     get inputs() {
-        this.inputsRead ??= readInputs(listOf(this.inputsLine));
+        this.inputsRead ??= readInputs((0,stored_values/* listOf */.c3)(this.inputsLine));
         return this.inputsRead;
     }
     get statements() {
-        this.statementsRead ??= new Map(listOf(this.statementsLine).map(readStatements));
+        this.statementsRead ??= new Map((0,stored_values/* listOf */.c3)(this.statementsLine).map(readStatements));
         return this.statementsRead;
     }
 }
@@ -67256,12 +67253,6 @@ function linesOf(text) {
         start = end + 1;
     }
     return lines;
-}
-function listOf(line) {
-    const value = JSON.parse(line.toString('utf8'));
-    if (!Array.isArray(value))
-        throw new stored_values/* DamagedSnapshotError */.wM('a line is no list');
-    return value;
 }
 function readPackage(entry, line) {
     const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? entry : [];
@@ -67539,10 +67530,25 @@ function readOnly(store) {
 /* harmony export */   Et: () => (/* binding */ isNumber),
 /* harmony export */   KH: () => (/* binding */ isText),
 /* harmony export */   VP: () => (/* binding */ isTexts),
+/* harmony export */   c3: () => (/* binding */ listOf),
 /* harmony export */   wM: () => (/* binding */ DamagedSnapshotError)
 /* harmony export */ });
 class DamagedSnapshotError extends Error {
     name = 'DamagedSnapshotError';
+}
+function listOf(line) {
+    const value = parse(line.toString('utf8'));
+    if (!Array.isArray(value))
+        throw new DamagedSnapshotError('a line is no list');
+    return value;
+}
+function parse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch (error) {
+        throw new DamagedSnapshotError('a line is no JSON', { cause: error });
+    }
 }
 function isText(value) {
     return typeof value === 'string';

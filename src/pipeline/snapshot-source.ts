@@ -12,7 +12,7 @@ import type { LoadingOptions } from './loading-options.js';
 import type { LoadingReader } from './loading-reader.js';
 
 /** Beyond this share of dirty packages a full query is cheaper than a patch (docs/performance.md). */
-const LARGEST_DIRTY_SHARE = 0.7;
+const LARGEST_DIRTY_SHARE = 0.9;
 
 /**
  * Graphs from snapshots: one with the revision's fingerprint is its graph, without starting Bazel; from the nearest

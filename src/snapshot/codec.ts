@@ -8,9 +8,9 @@ import type { LoadingInputs } from './loading-inputs.js';
 import type { Snapshot } from './snapshot.js';
 import { SortedPaths } from './sorted-paths.js';
 import { lineOf, StoredPackage } from './stored-package.js';
-import { DamagedSnapshotError, isNumber, isText, isTexts } from './stored-values.js';
+import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
 
-/** Raised whenever the lines change: a snapshot of another schema is not read. */
+/** Raised whenever the lines or what they are made of change: a snapshot of another schema is not read. */
 export const SNAPSHOT_SCHEMA = 2;
 
 /** The first bytes of every snapshot, whatever its schema: this, the schema, the SHA-256 of what follows. */
@@ -140,12 +140,6 @@ function linesOf(text: Buffer): Buffer[] {
     start = end + 1;
   }
   return lines;
-}
-
-function listOf(line: Buffer): readonly unknown[] {
-  const value: unknown = JSON.parse(line.toString('utf8'));
-  if (!Array.isArray(value)) throw new DamagedSnapshotError('a line is no list');
-  return value;
 }
 
 function readPackage(entry: unknown, line: Buffer): StoredPackage {

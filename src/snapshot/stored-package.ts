@@ -1,7 +1,7 @@
 import type { Label, PackagePath } from '../graph/label.js';
 import type { Outline, Package } from '../graph/package.js';
 import type { Target, TestSize, TestTimeout, TestTraits } from '../graph/target.js';
-import { DamagedSnapshotError, isNumber, isText, isTexts } from './stored-values.js';
+import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
 
 const SIZES: readonly TestSize[] = ['small', 'medium', 'large', 'enormous'];
 const TIMEOUTS: readonly TestTimeout[] = ['short', 'moderate', 'long', 'eternal'];
@@ -18,7 +18,7 @@ export class StoredPackage implements Package {
 
   /** @throws DamagedSnapshotError */
   targets(): readonly Target[] {
-    this.read ??= new TargetReader(this.path).targetsOf(this.line.toString('utf8'));
+    this.read ??= new TargetReader(this.path).targetsOf(listOf(this.line));
     return this.read;
   }
 
@@ -57,10 +57,8 @@ class TargetReader {
     this.own = `//${path}`;
   }
 
-  targetsOf(line: string): readonly Target[] {
-    const targets: unknown = JSON.parse(line);
-    if (!Array.isArray(targets)) throw new DamagedSnapshotError(`${this.own} has no list of targets`);
-    return targets.map((target) => this.target(target));
+  targetsOf(stored: readonly unknown[]): readonly Target[] {
+    return stored.map((target) => this.target(target));
   }
 
   private target(stored: unknown): Target {

@@ -3,6 +3,21 @@ export class DamagedSnapshotError extends Error {
   override name = 'DamagedSnapshotError';
 }
 
+/** Reads a line that holds a list. @throws DamagedSnapshotError */
+export function listOf(line: Buffer): readonly unknown[] {
+  const value = parse(line.toString('utf8'));
+  if (!Array.isArray(value)) throw new DamagedSnapshotError('a line is no list');
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new DamagedSnapshotError('a line is no JSON', { cause: error });
+  }
+}
+
 export function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
