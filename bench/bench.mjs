@@ -58,6 +58,7 @@ async function benchmark(size) {
   await plan('first plan: full query', source);
   await plan('source-only', source);
   for (const count of [1, 10, 100]) await plan(`patched, ${count} dirty`, changeOf(count));
+  await plan('10 dirty, without snapshots: two full queries', changeOf(10), '--snapshots=false');
   // On both sides of the limit beyond which a plan rather queries all.
   for (const share of [50, 88, 92])
     await plan(`${share} % dirty`, changeOf(Math.floor((size * share) / 100)));
@@ -75,13 +76,14 @@ async function benchmark(size) {
   /**
    * @param {string} title
    * @param {string} head
+   * @param {string[]} options
    */
-  async function plan(title, head) {
+  async function plan(title, head, ...options) {
     console.error(`${size} packages: ${title}`);
     const temporary = path.join(folder, 'temporary');
     mkdirSync(temporary, { recursive: true });
     const environment = { ...process.env, RUNNER_TEMP: temporary, XDG_CACHE_HOME: caches, BAZEL: bazel };
-    const args = [CLI, 'plan', '--base', base, '--head', head, '--json'];
+    const args = [CLI, 'plan', '--base', base, '--head', head, '--json', ...options];
     const measured = await measure(process.execPath, args, tree, environment, temporary);
     /** @type {{timings: {steps: Record<string, number>, graphs: Record<string, string>}, affected: unknown[]}} */
     const { timings, affected } = JSON.parse(measured.stdout);
