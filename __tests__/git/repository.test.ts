@@ -2,7 +2,7 @@ import { mkdirSync, utimesSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GitError, Repository } from '../../src/git/repository.js';
 import type { CommitId } from '../../src/git/tree.js';
-import { commitId } from '../support/builders.js';
+import { commitId, repositoryPath } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
 
 let temporary: TemporaryFolder;
@@ -141,6 +141,20 @@ test('the default branch of the remote is what the clone knows', async () => {
 });
 
 describe('the working tree', () => {
+  test('is searched by plain names, whatever the environment says of patterns', async () => {
+    const history = History.init(temporary.join('names'));
+    history.commit({ 'a*/x': '1', 'ab/x': '1' });
+    history.write({ 'a*/y': '1', 'ab/y': '1' });
+    process.env.GIT_ICASE_PATHSPECS = '1';
+    try {
+      const repository = await Repository.open(history.folder);
+      expect(await repository.untrackedFiles([repositoryPath('a*')])).toEqual(['a*/y']);
+      expect(await repository.unlistedFiles([repositoryPath('a*')])).toEqual([]);
+    } finally {
+      delete process.env.GIT_ICASE_PATHSPECS;
+    }
+  });
+
   test('shows staged, unstaged, untracked and deleted files, and no ignored ones', async () => {
     const base = history.commit({
       '.gitignore': 'ignored\n',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, readlinkSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -97,6 +98,21 @@ describe('the files of a commit', () => {
     expect(
       (await Promise.all(all.map((commit) => reverse.tree(commit)))).map((files) => files.entries),
     ).toEqual(listed.map((files) => files.entries));
+  });
+
+  test('are listed anew where names differ that are not UTF-8, since two can look like one', async () => {
+    origin.commit({ x: '1' });
+    const blob = origin.git('rev-parse', 'HEAD:x').trim();
+    const add = (name: Buffer): Buffer =>
+      Buffer.concat([Buffer.from(`100644 ${blob}\t`), name, Buffer.of(0)]);
+    execFileSync('git', ['update-index', '-z', '--index-info'], {
+      cwd: origin.folder,
+      input: Buffer.concat([add(Buffer.of(0x61, 0xfe)), add(Buffer.of(0x61, 0xff))]),
+    });
+    origin.git('commit', '--quiet', '--message=odd names');
+    const scratch = await scratchOf(origin);
+    await scratch.tree((await scratch.parents(origin.id()))[0] ?? origin.id());
+    expect((await scratch.tree(origin.id())).entries).toHaveLength(3);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { inputsOf } from '../../src/graph/target.js';
-import { generated, graph, label, packageGroup, rule, source, workspacePath } from '../support/builders.js';
+import { generated, graph, label, rule, source, workspacePath } from '../support/builders.js';
 
 describe('Graph', () => {
   test('leaves out targets of other repositories', () => {
@@ -11,11 +11,6 @@ describe('Graph', () => {
   test('keeps the last target of a label that comes twice', () => {
     const made = graph(rule('//a:b', { definition: 'first' }), rule('//a:b', { definition: 'last' }));
     expect(made.get(label('//a:b'))).toMatchObject({ definition: 'last' });
-  });
-
-  test('lists rules alone', () => {
-    const made = graph(rule('//a:r'), source('//a:s'), generated('//a:g', '//a:r'), packageGroup('//a:p'));
-    expect([...made.rules()].map((target) => target.label)).toEqual(['//a:r']);
   });
 
   test('knows its packages, the root one included', () => {

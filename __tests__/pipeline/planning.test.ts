@@ -72,11 +72,42 @@ describe('a workspace in a subfolder', () => {
     const base = repository.write(WORKSPACE).commit();
     repository.write({ LICENSE: 'freer\n' });
     const first = await plan(base, store);
-    const { plan: again, context } = await planned(base, store.withDamagedPackages());
+    const damaged = store.withDamagedPackages();
+    const { plan: again, context } = await planned(base, damaged);
     expect(again.affected).toEqual(first.affected);
-    expect(Object.values(again.timings.graphs)).toEqual(['full query', 'full query']);
-    expect(context.notices).toEqual([expect.stringContaining('one is damaged: in //')]);
+    expect(Object.values(again.timings.graphs)).toEqual(Object.values(first.timings.graphs));
+    expect(context.notices).toEqual([expect.stringContaining('since a snapshot is damaged: in //')]);
+    const healed = await planned(base, damaged);
+    expect(healed.plan.affected).toEqual(first.affected);
+    expect(healed.context.notices).toEqual([]);
   });
+});
+
+test('a package with a target named all-targets is queried whole', async () => {
+  const store = MemoryStore.empty();
+  const values: Readonly<Record<string, string>> = { bazel: findBazel(), base: 'HEAD' };
+  const inputs = parsePlanInputs((name) => values[name] ?? '');
+  const plan = (snapshots: MemoryStore | null): Promise<PlannedIn> =>
+    planIn(repository.folder, inputs, snapshots, (user, scratch) =>
+      revisionsOfWorkingTree(inputs, user, scratch),
+    );
+  const buildFile = (args: string): string =>
+    `sh_test(name = "x", srcs = ["x.sh"], args = ["${args}"])\nfilegroup(name = "all-targets")\n`;
+  repository.write({
+    'MODULE.bazel': '',
+    '.bazelrc': 'common --lockfile_mode=off\n',
+    'a/BUILD': buildFile('1'),
+    'a/x.sh': { script: 'true' },
+    ...Object.fromEntries(['b', 'c', 'd'].map((name) => [`${name}/BUILD`, ''])),
+  });
+  repository.commit();
+  repository.write({ 'b/BUILD': '# changed\n' });
+  await plan(store);
+  repository.write({ 'a/BUILD': buildFile('2') });
+  const { plan: patched } = await plan(store);
+  expect(patched.test).toEqual((await plan(null)).plan.test);
+  expect(patched.test).toEqual(['//a:x']);
+  expect(patched.timings.graphs.head).toBe('full query (a query of a does not show all of it)');
 });
 
 interface Ended {

@@ -237,6 +237,34 @@ describe("the user's checkout", () => {
     expect(await shows(await revisionWith({ 'MODULE.bazel': null, WORKSPACE: '' }))).toBe(false);
   });
 
+  test('does not serve where an empty folder is inside an untracked one', async () => {
+    const revision = await workingTreeWith({ 'n/BUILD': '', 'n/m/x': '' });
+    expect(await shows(revision)).toBe(true);
+    mkdirSync(join(repository.folder, 'n/m/empty'));
+    expect(await shows(revision)).toBe(false);
+    expect(await shows(revision, 'n')).toBe(false);
+  });
+
+  test.each(['--skip-worktree', '--assume-unchanged'])(
+    'does not serve where git was told not to look at a file: %s',
+    async (flag) => {
+      const revision = await revisionWith({});
+      expect(await shows(revision)).toBe(true);
+      repository.git('update-index', flag, 'a/x.txt');
+      expect(await shows(revision)).toBe(false);
+      expect(await shows(revision, 'a')).toBe(false);
+    },
+  );
+
+  test('serves for some packages only where there is no prelude, whose loads nobody follows', async () => {
+    const prelude = 'tools/build_rules/prelude_bazel';
+    repository.write({ '.gitignore': 'out\n', 'b/BUILD': '', [prelude]: '', 'tools/build_rules/BUILD': '' });
+    const revision = await revisionWith({});
+    expect(await shows(revision, 'b')).toBe(true);
+    repository.write({ 'a/out/x': '' });
+    expect(await shows(revision, 'b')).toBe(false);
+  });
+
   test('does not serve where git leaves files out of it', async () => {
     const revision = await revisionWith({});
     repository.git('config', 'core.sparseCheckout', 'true');

@@ -9,7 +9,13 @@ import type { CommitId } from '../../src/git/tree.js';
 import { Graph } from '../../src/graph/graph.js';
 import { makeLabel } from '../../src/graph/label.js';
 import type { Target } from '../../src/graph/target.js';
-import type { PackageSource, Revision, SomePackages, SourcedGraph } from '../../src/pipeline/graph-source.js';
+import type {
+  PackageSource,
+  QueriedTargets,
+  Revision,
+  SomePackages,
+  SourcedGraph,
+} from '../../src/pipeline/graph-source.js';
 import { LoadingReader } from '../../src/pipeline/loading-reader.js';
 import { RevisionFiles } from '../../src/pipeline/revision-files.js';
 import { SnapshotSource } from '../../src/pipeline/snapshot-source.js';
@@ -28,6 +34,8 @@ const WORKSPACE: Files = {
 class FakeQueries implements PackageSource {
   readonly calls: string[] = [];
   version = 'bazel 7.7.1';
+  /** The version that answers, where it is another one than the checkout's. */
+  answering: string | undefined;
   failing = false;
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a real one waits
@@ -39,10 +47,11 @@ class FakeQueries implements PackageSource {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a real one waits
-  async targetsOf(revision: Revision, { packages }: SomePackages): Promise<Target[]> {
+  async targetsOf(revision: Revision, { packages }: SomePackages): Promise<QueriedTargets> {
     this.calls.push(packages.join(' '));
     if (this.failing) throw new BazelError('loading 1 packages', 7, 'no such package');
-    return packages.map((name) => targetOf(revision, name));
+    const targets = packages.map((name) => targetOf(revision, name));
+    return { targets, bazelVersion: this.answering ?? this.version };
   }
 
   bazelVersion(): Promise<string> {
@@ -199,6 +208,23 @@ describe('all is queried, for the reason that the way gives,', () => {
     expect(sourced.way).toBe('full query (the snapshot was made by bazel 7.7.1, and this is bazel 8.0.0)');
     expect(sourced.bazelVersion).toBe('bazel 8.0.0');
     expect(await planWith().graphOf(head)).toMatchObject({ way: 'snapshot', bazelVersion: 'bazel 8.0.0' });
+  });
+
+  test('where another Bazel answers than the checkout has', async () => {
+    await earlierPlan(await revisionWith());
+    queries.answering = 'bazel 8.0.0';
+    const head = await revisionWith({ 'b/BUILD': '# changed' });
+    const { way } = await planWith().graphOf(head);
+    expect(way).toBe('full query (the snapshot was made by bazel 7.7.1, and bazel 8.0.0 answered)');
+  });
+
+  test('where a query of a package does not show its BUILD file', async () => {
+    await earlierPlan(await revisionWith());
+    queries.targetsOf = () => Promise.resolve({ targets: [], bazelVersion: queries.version });
+    const head = await revisionWith({ 'b/BUILD': '# changed' });
+    const sourced = await planWith().graphOf(head);
+    expect(sourced.way).toBe('full query (a query of b does not show all of it)');
+    await expectTrue(sourced, head);
   });
 
   test('where the dirty packages do not load by themselves', async () => {

@@ -105,6 +105,8 @@ describe('an unreadable file', () => {
     ['no outlines', (bytes) => crafted(bytes, (lines) => lines.slice(0, 3))],
     ['a wrong outline', (bytes) => crafted(bytes, (lines) => lines.with(3, '[["a"],["b"]]'))],
     ['too few packages', (bytes) => crafted(bytes, (lines) => lines.slice(0, -1))],
+    ['too many lines', (bytes) => crafted(bytes, (lines) => [...lines, '[]'])],
+    ['line ends alone', (bytes) => craftedOf(bytes, Buffer.alloc(100e6, '\n'))],
   ])('is found out although its digest is right: %s', async (_what, craft) => {
     const decoded = decodeSnapshot(craft(encodeSnapshot(await snapshotWith(TARGETS))));
     expect(decoded).toEqual({ kind: 'unreadable', why: expect.stringContaining('damaged') as unknown });
@@ -120,6 +122,9 @@ describe('an unreadable file', () => {
     ['a target', 5, '[["rule"]]'],
     ['a kind', 5, '[["rules",":t","",[],"c",[],false,null,null]]'],
     ['a label', 5, '[["source","a:t","",[]]]'],
+    ['a label of another repository', 5, '[["source","@r//:t","",[]]]'],
+    ['the order', 5, '[["source",":t","",[]],["source",":s","",[]]]'],
+    ['a label twice', 5, '[["source",":t","",[]],["source",":t","",[]]]'],
     ['an input', 5, '[["source",":t","",["//a"]]]'],
     ['what a test asks for', 5, '[["rule",":t","",[],"c",[],false,null,["huge","short",1]]]'],
     ['a toolchain', 5, '[["rule",":t","",[],"c",[],false,7,null]]'],

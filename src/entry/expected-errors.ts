@@ -4,6 +4,7 @@ import { ArtifactError } from '../github/artifact-error.js';
 import { InputError } from '../inputs/input-error.js';
 import { NoWorkspaceError } from '../pipeline/site.js';
 import { PlanFileError } from '../plan/plan-file.js';
+import { DamagedSnapshotError } from '../snapshot/stored-values.js';
 import { NeedsError } from '../results/verdict.js';
 
 /** Whether a failure is the user's to mend and its message says how: its stack would only hide that. */
@@ -12,6 +13,7 @@ export function isExpected(error: unknown): boolean {
     ArtifactError,
     BazelError,
     BazelMissingError,
+    DamagedSnapshotError,
     GitError,
     InputError,
     NeedsError,

@@ -1,3 +1,4 @@
+import { lowerBound, sortedBy } from '../text/sorted.js';
 import type { RepositoryPath, TreeEntry } from './tree.js';
 
 /** The files of a revision, sorted by path in code units, and found by it. */
@@ -6,18 +7,11 @@ export class Listing<Path extends string = RepositoryPath> {
 
   /** @param entries in any order, each path once */
   static of<Path extends string>(entries: readonly TreeEntry<Path>[]): Listing<Path> {
-    return new Listing(isSorted(entries) ? entries : [...entries].sort(byPath));
+    return new Listing(sortedBy(entries, pathOf));
   }
 
   get(path: string): TreeEntry<Path> | undefined {
-    let low = 0;
-    let high = this.entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.entries[middle]?.path ?? '') < path) low = middle + 1;
-      else high = middle;
-    }
-    const found = this.entries[low];
+    const found = this.entries[lowerBound(this.entries, path, pathOf)];
     return found?.path === path ? found : undefined;
   }
 
@@ -25,7 +19,7 @@ export class Listing<Path extends string = RepositoryPath> {
   with(removed: ReadonlySet<Path>, added: readonly TreeEntry<Path>[]): Listing<Path> {
     const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
     const kept = this.entries.filter((entry) => !replaced.has(entry.path));
-    return new Listing(merge(kept, [...added].sort(byPath)));
+    return new Listing(merge(kept, sortedBy(added, pathOf)));
   }
 }
 
@@ -45,13 +39,6 @@ function merge<Path extends string>(
   return merged.concat(other.slice(at));
 }
 
-function byPath(one: TreeEntry<string>, other: TreeEntry<string>): number {
-  return one.path < other.path ? -1 : one.path > other.path ? 1 : 0;
-}
-
-function isSorted(entries: readonly TreeEntry<string>[]): boolean {
-  for (let index = 1; index < entries.length; index += 1) {
-    if ((entries[index - 1]?.path ?? '') > (entries[index]?.path ?? '')) return false;
-  }
-  return true;
+function pathOf(entry: TreeEntry<string>): string {
+  return entry.path;
 }

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command } from '../process/run.js';
@@ -131,10 +131,17 @@ export class Repository {
     const untracked = await this.others(['--exclude-standard'], below);
     const nested = untracked.filter((path) => path.endsWith('/'));
     const folders = await this.others(['--exclude-standard', '--directory'], below);
-    const empty = folders.filter(
-      (folder) => folder.endsWith('/') && !untracked.some((path) => path.startsWith(folder)),
-    );
+    const empty = folders.filter((folder) => folder.endsWith('/') && this.holdsEmptyFolder(folder));
     return [...ignored, ...nested, ...empty];
+  }
+
+  /** Whether the folder, or one in it, has nothing in it. */
+  private holdsEmptyFolder(folder: string): boolean {
+    const inside = readdirSync(join(this.folder, folder), { withFileTypes: true });
+    return (
+      inside.length === 0 ||
+      inside.some((each) => each.isDirectory() && this.holdsEmptyFolder(join(folder, each.name)))
+    );
   }
 
   /** What git does not track; folders end with a slash. */
@@ -146,13 +153,16 @@ export class Repository {
     return (await lines(this.folder, args, { GIT_LITERAL_PATHSPECS: '1' })) as RepositoryPath[];
   }
 
-  /** Whether the working tree holds all files of its commit: no sparse checkout, and no submodules to look into. */
+  /**
+   * Whether git shows all that differs between the working tree and its commit: no sparse checkout, no submodules to look
+   * into, and no files that git was told not to look at (`--skip-worktree`, `--assume-unchanged`).
+   */
   async isWhole(): Promise<boolean> {
     const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
-    return (
-      !(typeof sparse === 'string' && sparse.trim() === 'true') &&
-      !existsSync(join(this.folder, '.gitmodules'))
-    );
+    if (typeof sparse === 'string' && sparse.trim() === 'true') return false;
+    if (existsSync(join(this.folder, '.gitmodules'))) return false;
+    const tagged = await lines(this.folder, ['ls-files', '-v', '-z']);
+    return !tagged.some((entry) => /^[a-zS] /.test(entry));
   }
 
   private async trackedChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
@@ -247,14 +257,20 @@ function readEntry(line: string): TreeEntry {
   };
 }
 
-/** All files of a commit, made of those of another one: git reads only what differs. @throws GitError */
+/**
+ * All files of a commit, made of those of another one: git reads only what differs.
+ *
+ * @returns null where names that are not UTF-8 differ: several can look like one
+ * @throws GitError
+ */
 export async function deriveTree(
   folder: string,
   from: { readonly commit: CommitId; readonly files: Listing },
   commit: CommitId,
   environment: Readonly<Record<string, string>> = {},
-): Promise<Listing> {
+): Promise<Listing | null> {
   const differences = await differencesBetween(folder, [from.commit, commit], environment);
+  if (differences.some(({ change }) => change.path.includes('\uFFFD'))) return null;
   const gone = differences.filter(({ change }) => change.status === 'deleted');
   const there = differences.filter(({ change }) => change.status !== 'deleted');
   return from.files.with(

@@ -147,10 +147,9 @@ export class ScratchRepository {
   async tree(commit: CommitId): Promise<Listing> {
     const known = this.listed;
     if (known?.commit === commit) return known.files;
-    const files =
-      known === undefined
-        ? await listTree(this.folder, commit, this.environment)
-        : await deriveTree(this.folder, known, commit, this.environment);
+    const derived =
+      known === undefined ? null : await deriveTree(this.folder, known, commit, this.environment);
+    const files = derived ?? (await listTree(this.folder, commit, this.environment));
     this.listed ??= { commit, files };
     return files;
   }

@@ -1,7 +1,8 @@
+import { lowerBound } from '../text/sorted.js';
 import { isMainRepository, makeLabel, packageOf, pathOf } from './label.js';
 import type { Label, PackagePath, WorkspacePath } from './label.js';
 import { QueriedPackage, type Package } from './package.js';
-import type { RuleTarget, Target } from './target.js';
+import type { Target } from './target.js';
 
 /** All packages of one revision's main repository. Immutable: a change of revision makes another graph. */
 export class Graph {
@@ -47,14 +48,8 @@ export class Graph {
   get(label: Label): Target | undefined {
     if (!isMainRepository(label)) return undefined;
     const targets = this.byPath.get(packageOf(label))?.targets() ?? [];
-    let low = 0;
-    let high = targets.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((targets[middle]?.label ?? '') < label) low = middle + 1;
-      else high = middle;
-    }
-    return targets[low]?.label === label ? targets[low] : undefined;
+    const found = targets[lowerBound(targets, label, (target) => target.label)];
+    return found?.label === label ? found : undefined;
   }
 
   has(label: Label): boolean {
@@ -64,10 +59,6 @@ export class Graph {
   /** All targets, package by package. */
   *targets(): Generator<Target> {
     for (const each of this.byPath.values()) yield* each.targets();
-  }
-
-  *rules(): Generator<RuleTarget> {
-    for (const target of this.targets()) if (target.kind === 'rule') yield target;
   }
 
   /** The source files (and folders) that BUILD files name, each with its path. */

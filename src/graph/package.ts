@@ -1,5 +1,9 @@
 import { isMainRepository, packageOf, type Label, type PackagePath } from './label.js';
+import { sortedBy } from '../text/sorted.js';
 import { inputsOf, type Target } from './target.js';
+
+/** What the file that defines a package is called; where both are there, the second counts. */
+export const BUILD_FILES: readonly string[] = ['BUILD', 'BUILD.bazel'];
 
 /** A package with its targets. */
 export interface Package {
@@ -31,7 +35,7 @@ export class QueriedPackage implements Package {
     readonly path: PackagePath,
     targets: Iterable<Target>,
   ) {
-    this.sorted = [...targets].sort((one, other) => (one.label < other.label ? -1 : 1));
+    this.sorted = sortedBy([...targets], (target) => target.label);
   }
 
   get outline(): Outline {

@@ -39,10 +39,16 @@ export interface SomePackages {
   readonly lacking: readonly WorkspacePath[];
 }
 
+/** Targets with what `bazel --version` printed where they were found. */
+export interface QueriedTargets {
+  readonly targets: readonly Target[];
+  readonly bazelVersion: string;
+}
+
 /** Where a revision's graph comes from, and parts of it. */
 export interface PackageSource extends GraphSource {
   /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
-  targetsOf(revision: Revision, some: SomePackages): Promise<Target[]>;
+  targetsOf(revision: Revision, some: SomePackages): Promise<QueriedTargets>;
   /** What `bazel --version` prints. @throws BazelMissingError */
   bazelVersion(): Promise<string>;
   /** Whether asking for a revision costs no checkout of it. */
@@ -65,8 +71,11 @@ export class QuerySource implements PackageSource {
     }));
   }
 
-  async targetsOf(revision: Revision, some: SomePackages): Promise<Target[]> {
-    return this.ask(revision, some, (bazel) => bazel.queryPackages(some.packages));
+  async targetsOf(revision: Revision, some: SomePackages): Promise<QueriedTargets> {
+    return this.ask(revision, some, async (bazel) => ({
+      targets: await bazel.queryPackages(some.packages),
+      bazelVersion: await bazel.versionText(),
+    }));
   }
 
   async bazelVersion(): Promise<string> {

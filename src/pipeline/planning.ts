@@ -10,7 +10,7 @@ import { CheckoutSite, ScratchSite } from './site.js';
 import { LoadingReader } from './loading-reader.js';
 import { loadingOptions } from './loading-options.js';
 import { DamagedSnapshotError } from '../snapshot/stored-values.js';
-import type { SnapshotStore } from '../snapshot/store.js';
+import { writeOnly, type SnapshotStore } from '../snapshot/store.js';
 import { makePlan, type Planned } from './plan.js';
 import type { Revisions } from './revisions.js';
 import { SnapshotSource } from './snapshot-source.js';
@@ -66,13 +66,9 @@ export async function planIn(
     const options = loadingOptions(inputs, userFolder);
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
       makePlan(revisions, inputs, { repository, scratch, graphs, reader });
-    const planned =
-      store === null
-        ? await planFrom(queries)
-        : await withoutDamaged(
-            () => planFrom(new SnapshotSource(queries, reader, options, store)),
-            () => planFrom(queries),
-          );
+    const planWith = (snapshots: SnapshotStore): Promise<Planned> =>
+      planFrom(new SnapshotSource(queries, reader, options, snapshots));
+    const planned = store === null ? await planFrom(queries) : await withoutDamaged(store, planWith);
     return { ...planned, repository };
   } finally {
     cleanUp();
@@ -80,17 +76,17 @@ export async function planIn(
   }
 }
 
-/** Plans from snapshots, and from full queries where a snapshot turns out to be damaged. */
+/** Plans from snapshots, and where one turns out to be damaged, without reading any: a new one takes its place. */
 async function withoutDamaged(
-  fromSnapshots: () => Promise<Planned>,
-  fromQueries: () => Promise<Planned>,
+  store: SnapshotStore,
+  planWith: (snapshots: SnapshotStore) => Promise<Planned>,
 ): Promise<Planned> {
   try {
-    return await fromSnapshots();
+    return await planWith(store);
   } catch (error) {
     if (!(error instanceof DamagedSnapshotError)) throw error;
-    const { context, ...planned } = await fromQueries();
-    const notice = `snapshots are not used, since one is damaged: ${error.message}`;
+    const { context, ...planned } = await planWith(writeOnly(store));
+    const notice = `all was queried anew, since ${error.message}`;
     return { ...planned, context: { ...context, notices: [...context.notices, notice] } };
   }
 }

@@ -1,19 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isWorkspace, WORKSPACE_MARKERS, type Bazel } from '../bazel/bazel.js';
+import { isWorkspace, type Bazel } from '../bazel/bazel.js';
 import type { Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import { SYMLINK_MODE, type RepositoryPath } from '../git/tree.js';
 import type { PackagePath } from '../graph/label.js';
-import { PRELUDE } from '../snapshot/file-roles.js';
+import { GLOBAL_FILES, PRELUDE } from '../snapshot/file-roles.js';
 import { foldersAbove } from '../snapshot/sorted-paths.js';
 import type { Revision, SomePackages } from './graph-source.js';
 import { repositoryPath, type RevisionFiles } from './revision-files.js';
-
-/** A folder in which Bazel can look at a revision. */
-export interface Site {
-  readonly bazel: Bazel;
-}
 
 /** Says that a revision has no Bazel workspace where the plan looks for one. */
 export class NoWorkspaceError extends Error {
@@ -27,7 +22,7 @@ export const USER_RC_FILE = 'user.bazelrc';
  * The scratch folder, which takes on one revision after the other: its server sees only what differs, and a second
  * query costs little.
  */
-export class ScratchSite implements Site {
+export class ScratchSite {
   private checkedOut: Revision | null = null;
 
   /**
@@ -64,7 +59,7 @@ export class ScratchSite implements Site {
  * The user's own checkout, where it holds just the files of the revision: nothing has to be written then, and nothing
  * may be. Bazel runs in it with an output base of its own and without its lock file's updates.
  */
-export class CheckoutSite implements Site {
+export class CheckoutSite {
   /** Whether all files of a revision are in there as they are in the revision. */
   private readonly holds = new WeakMap<Revision, Promise<boolean>>();
 
@@ -87,7 +82,8 @@ export class CheckoutSite implements Site {
     const holds = this.holds.get(revision) ?? this.holdsFilesOf(revision);
     this.holds.set(revision, holds);
     if (!(await holds)) return false;
-    return scope === 'all' || leadElsewhere(scope.packages, revision.files)
+    // What a prelude loads is not followed.
+    return scope === 'all' || revision.files.has(PRELUDE) || leadElsewhere(scope.packages, revision.files)
       ? (await this.strangers(revision, null)).length === 0
       : this.showsSome(revision, scope);
   }
@@ -121,16 +117,6 @@ export class CheckoutSite implements Site {
 
 /** To so many folders git's search is narrowed; beyond, one search through all is faster. */
 const FEW_FOLDERS = 100;
-
-/** What Bazel reads for every package. Rc files that others import are left out: a developer's own is there to be read. */
-const GLOBAL_FILES = [
-  ...WORKSPACE_MARKERS,
-  'WORKSPACE.bzlmod',
-  '.bazelignore',
-  '.bazelrc',
-  '.bazelversion',
-  PRELUDE,
-];
 
 /** Whether a symlink below one of the packages may show its globs what lies elsewhere. */
 function leadElsewhere(packages: readonly PackagePath[], files: RevisionFiles): boolean {

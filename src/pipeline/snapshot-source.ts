@@ -1,5 +1,7 @@
 import { BazelError } from '../bazel/bazel.js';
-import type { PackagePath, WorkspacePath } from '../graph/label.js';
+import { makeLabel, type PackagePath, type WorkspacePath } from '../graph/label.js';
+import { BUILD_FILES } from '../graph/package.js';
+import type { Target } from '../graph/target.js';
 import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
 import { LoadClosure } from '../snapshot/load-closure.js';
 import { fingerprint } from '../snapshot/loading-inputs.js';
@@ -106,7 +108,14 @@ export class SnapshotSource implements GraphSource {
     if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
     try {
       const lacking = lackingFiles(dirty.queried, loading);
-      const targets = await this.queries.targetsOf(revision, { packages: dirty.queried, lacking });
+      const found = await this.queries.targetsOf(revision, { packages: dirty.queried, lacking });
+      if (found.bazelVersion !== snapshot.bazelVersion) {
+        const why = `the snapshot was made by ${snapshot.bazelVersion}, and ${found.bazelVersion} answered`;
+        return { kind: 'full', why };
+      }
+      const { targets } = found;
+      const cut = packageWithoutBuildFile(dirty.queried, targets);
+      if (cut !== undefined) return { kind: 'full', why: `a query of ${cut} does not show all of it` };
       return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
     } catch (error) {
       // Either the revision does not load, or a folder with a BUILD file is no package: only a full query can tell.
@@ -135,6 +144,18 @@ function lackingFiles(packages: readonly PackagePath[], { inputs, statements }: 
   const wanted = new Set(packages);
   const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has(folderOf(path)));
   return new LoadClosure(inputs, statements, buildFiles).lackingFiles();
+}
+
+/**
+ * A package that was queried and whose BUILD file is not among the targets: where a target is named `all-targets`, Bazel
+ * takes the pattern for that target alone.
+ */
+function packageWithoutBuildFile(
+  packages: readonly PackagePath[],
+  targets: readonly Target[],
+): PackagePath | undefined {
+  const labels = new Set(targets.map((target) => target.label));
+  return packages.find((path) => !BUILD_FILES.some((name) => labels.has(makeLabel(path, name))));
 }
 
 function sourcedFrom({ graph, bazelVersion }: Snapshot, way: string): SourcedGraph {

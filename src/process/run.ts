@@ -33,7 +33,7 @@ export class ToolMissingError extends Error {
 
 /** Set while a git hook runs: they would bend every git call to the hook's repository, whatever the folder. */
 const GIT_LOCATION =
-  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX)$/;
+  /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
 
 function environmentOf(command: Command): Record<string, string> {
   const environment: Record<string, string> = {};

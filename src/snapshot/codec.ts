@@ -60,7 +60,7 @@ export function decodeSnapshot(file: Buffer): DecodedSnapshot {
   }
   try {
     const text = zstdDecompressSync(compressed, { maxOutputLength: LARGEST_TEXT });
-    return { kind: 'snapshot', snapshot: new StoredSnapshot(linesOf(text)) };
+    return { kind: 'snapshot', snapshot: new StoredSnapshot(new Lines(text)) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { kind: 'unreadable', why: `it is damaged: ${why}` };
@@ -103,21 +103,17 @@ class StoredSnapshot implements Snapshot {
   private inputsRead: LoadingInputs | undefined;
   private statementsRead: LoadStatements | undefined;
 
-  constructor(lines: readonly Buffer[]) {
-    const [about, inputs, statements, outlines, ...packages] = lines;
-    if (about === undefined || inputs === undefined || statements === undefined || outlines === undefined)
-      throw new DamagedSnapshotError('it ends too early');
-    const [fingerprint, bazelVersion] = listOf(about);
+  constructor(lines: Lines) {
+    const [fingerprint, bazelVersion] = listOf(lines.next());
     if (!isText(fingerprint) || !isText(bazelVersion))
       throw new DamagedSnapshotError('it does not say what it is');
     this.fingerprint = fingerprint;
     this.bazelVersion = bazelVersion;
-    this.inputsLine = inputs;
-    this.statementsLine = statements;
-    const entries = listOf(outlines);
-    if (entries.length !== packages.length)
-      throw new DamagedSnapshotError(`it has ${packages.length} packages, and outlines of ${entries.length}`);
-    this.graph = Graph.ofPackages(packages.map((line, index) => readPackage(entries[index], line)));
+    this.inputsLine = lines.next();
+    this.statementsLine = lines.next();
+    const outlines = listOf(lines.next());
+    this.graph = Graph.ofPackages(outlines.map((outline) => readPackage(outline, lines.next())));
+    lines.end();
   }
 
   get inputs(): LoadingInputs {
@@ -131,15 +127,23 @@ class StoredSnapshot implements Snapshot {
   }
 }
 
-function linesOf(text: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  for (let start = 0; start < text.length;) {
-    const end = text.indexOf(LINE_END, start);
-    if (end < 0) throw new DamagedSnapshotError('its last line has no end');
-    lines.push(text.subarray(start, end));
-    start = end + 1;
+/** Cuts a text into lines, as many as are asked for. */
+class Lines {
+  private start = 0;
+
+  constructor(private readonly text: Buffer) {}
+
+  next(): Buffer {
+    const end = this.text.indexOf(LINE_END, this.start);
+    if (end < 0) throw new DamagedSnapshotError('it ends too early');
+    const line = this.text.subarray(this.start, end);
+    this.start = end + 1;
+    return line;
   }
-  return lines;
+
+  end(): void {
+    if (this.start !== this.text.length) throw new DamagedSnapshotError('it has more lines than packages');
+  }
 }
 
 function readPackage(entry: unknown, line: Buffer): StoredPackage {

@@ -1,4 +1,5 @@
 import type { WorkspacePath } from '../graph/label.js';
+import { BUILD_FILES } from '../graph/package.js';
 import { fileNameOf } from './sorted-paths.js';
 
 /** What a file is to Bazel's loading phase, judged by its path alone. */
@@ -114,10 +115,24 @@ export const PRELUDE = 'tools/build_rules/prelude_bazel' as WorkspacePath;
 /** Files at a fixed place whose content reaches every package. */
 export const FIXED_EVERYWHERE: readonly string[] = [PRELUDE, 'tools/bazel'];
 
+/**
+ * Files at a fixed place that Bazel reads for every package, if they are there. Left out are the rc files that others
+ * import, and MODULE.bazel.lock, which `--lockfile_mode` rules.
+ */
+export const GLOBAL_FILES: readonly string[] = [
+  ...BOUNDARIES,
+  'WORKSPACE.bzlmod',
+  '.bazelignore',
+  '.bazelrc',
+  '.bazelversion',
+  '.bazeliskrc',
+  ...FIXED_EVERYWHERE,
+];
+
 /** What a file is to Bazel's loading phase, judged by its path alone. */
 export function roleOf(path: string): FileRole {
   const name = fileNameOf(path);
-  if (name === 'BUILD' || name === 'BUILD.bazel') return 'build';
+  if (BUILD_FILES.includes(name)) return 'build';
   if (name.endsWith('.bzl') || name.endsWith('.scl')) return 'starlark';
   if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
     return 'everywhere';

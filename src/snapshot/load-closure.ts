@@ -1,4 +1,5 @@
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
+import { BUILD_FILES } from '../graph/package.js';
 import { loadedLabels, resolveLoad } from '../starlark/loads.js';
 import type { LoadingInputs } from './loading-inputs.js';
 import { folderOf } from './sorted-paths.js';
@@ -38,7 +39,6 @@ export class LoadClosure {
   private readonly symlinks: Symlinks;
   /** By the path that a label names, and by the path behind symlinks: the files that load it. */
   private readonly loadersOf = new Map<string, Set<string>>();
-  private readonly loadsOf = new Map<string, Set<string>>();
   private readonly packageOfBuildFile = new Map<string, PackagePath>();
   private readonly lacking = new Set<WorkspacePath>();
 
@@ -84,16 +84,6 @@ export class LoadClosure {
     return [...this.lacking].sort();
   }
 
-  /** The .bzl files that a package loads, directly or through others, missing ones included, sorted. */
-  filesLoadedBy(packagePath: PackagePath): WorkspacePath[] {
-    const buildFiles = [...this.packageOfBuildFile]
-      .filter(([, of]) => of === packagePath)
-      .map(([path]) => path);
-    const files = reachable(buildFiles, this.loadsOf);
-    for (const path of buildFiles) files.delete(path);
-    return [...files].sort() as WorkspacePath[];
-  }
-
   private connect(pending: Loaded[]): void {
     const seen = new Set<string>();
     for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
@@ -114,7 +104,7 @@ export class LoadClosure {
 
   private noteLacking({ packagePath, path }: Loaded, kind: Resolution['kind']): void {
     if (kind === 'missing') this.lacking.add(path);
-    const buildFiles = ['BUILD', 'BUILD.bazel'].map((name) => within(packagePath, name));
+    const buildFiles = BUILD_FILES.map((name) => within(packagePath, name));
     if (buildFiles.every((file) => this.symlinks.resolve(file).kind === 'missing'))
       for (const file of buildFiles) this.lacking.add(file);
   }
@@ -127,19 +117,14 @@ export class LoadClosure {
   }
 
   private addEdge(from: string, to: string): void {
-    addTo(this.loadsOf, from, to);
-    addTo(this.loadersOf, to, from);
+    const known = this.loadersOf.get(to);
+    if (known === undefined) this.loadersOf.set(to, new Set([from]));
+    else known.add(from);
   }
 }
 
 function within(packagePath: PackagePath, name: string): WorkspacePath {
   return (packagePath === '' ? name : `${packagePath}/${name}`) as WorkspacePath;
-}
-
-function addTo(edges: Map<string, Set<string>>, from: string, to: string): void {
-  const known = edges.get(from);
-  if (known === undefined) edges.set(from, new Set([to]));
-  else known.add(to);
 }
 
 /** Everything that the edges lead to, the start included. Cycles do no harm. */

@@ -1,4 +1,5 @@
 import type { WorkspacePath } from '../graph/label.js';
+import { lowerBound, sortedBy } from '../text/sorted.js';
 
 /** The paths of all files of a revision, sorted by code units: a set that also knows folders. */
 export class SortedPaths {
@@ -6,17 +7,11 @@ export class SortedPaths {
 
   /** @param paths in any order, each once */
   static of(paths: readonly WorkspacePath[]): SortedPaths {
-    return new SortedPaths(isSorted(paths) ? paths : [...paths].sort(compare));
-  }
-
-  /** Where the path stands among all paths, or -1. */
-  indexOf(path: string): number {
-    const index = this.lowerBound(path);
-    return this.all[index] === path ? index : -1;
+    return new SortedPaths(sortedBy(paths, (each) => each));
   }
 
   hasFile(path: string): boolean {
-    return this.indexOf(path) >= 0;
+    return this.all[this.lowerBound(path)] === path;
   }
 
   /** Whether there is a file below the folder; the workspace itself is always a folder. */
@@ -56,26 +51,8 @@ export class SortedPaths {
   }
 
   private lowerBound(path: string): number {
-    let low = 0;
-    let high = this.all.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.all[middle] ?? '') < path) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.all, path, (each) => each);
   }
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function isSorted(paths: readonly string[]): boolean {
-  for (let index = 1; index < paths.length; index += 1) {
-    if ((paths[index - 1] ?? '') > (paths[index] ?? '')) return false;
-  }
-  return true;
 }
 
 /** The folder of a path; the workspace itself for a path at its top. */

@@ -18,6 +18,11 @@ export interface SnapshotKey {
   readonly fingerprint: string;
 }
 
+/** The same store, from which nothing is read. */
+export function writeOnly(store: SnapshotStore): SnapshotStore {
+  return { nearest: () => Promise.resolve(null), keep: (key, snapshot) => store.keep(key, snapshot) };
+}
+
 /** The same store, into which nothing is written. */
 export function readOnly(store: SnapshotStore): SnapshotStore {
   return { nearest: (key) => store.nearest(key), keep: () => Promise.resolve() };

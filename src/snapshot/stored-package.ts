@@ -58,15 +58,21 @@ class TargetReader {
   }
 
   targetsOf(stored: readonly unknown[]): readonly Target[] {
-    return stored.map((target) => this.target(target));
+    const targets = stored.map((target) => this.target(target));
+    targets.forEach((target, index) => {
+      if (index > 0 && (targets[index - 1]?.label ?? '') >= target.label)
+        throw this.unlike('behind the target before it', target.label);
+    });
+    return targets;
   }
 
   private target(stored: unknown): Target {
     if (!Array.isArray(stored)) throw this.unlike('a target', stored);
     const [kind, name, ...rest] = stored as readonly unknown[];
+    if (!isText(name) || !name.startsWith(':')) throw this.unlike('a target of the package', stored);
     const label = this.label(name);
+    if (kind === 'generated') return { kind, label, generatingRule: this.label(rest[0]) };
     const [definition, inputs] = rest;
-    if (kind === 'generated') return { kind, label, generatingRule: this.label(definition) };
     if (!isText(definition) || !isTexts(inputs)) throw this.unlike('a target', stored);
     const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
     if (kind === 'source' || kind === 'package group') return { kind, ...common };

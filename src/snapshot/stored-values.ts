@@ -1,6 +1,10 @@
 /** Says that a snapshot holds something else than a plan writes into one, though its digest is right. */
 export class DamagedSnapshotError extends Error {
   override name = 'DamagedSnapshotError';
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(`a snapshot is damaged: ${what} (what helps is a plan with \`snapshots: false\`)`, options);
+  }
 }
 
 /** Reads a line that holds a list. @throws DamagedSnapshotError */

@@ -1,0 +1,34 @@
+/**
+ * Where a text stands, or would stand, among items that are sorted by a text of theirs (in code units).
+ *
+ * @returns the index of the first item whose text is not before it; the number of items if there is none
+ */
+export function lowerBound<Item>(
+  items: readonly Item[],
+  text: string,
+  textOf: (item: Item) => string,
+): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && textOf(item) < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The items sorted by a text of theirs, in code units; the same list if it is sorted already. */
+export function sortedBy<Item>(items: readonly Item[], textOf: (item: Item) => string): readonly Item[] {
+  const isSorted = items.every((item, index) => {
+    const before = items[index - 1];
+    return before === undefined || textOf(before) <= textOf(item);
+  });
+  if (isSorted) return items;
+  return [...items].sort((one, other) => compare(textOf(one), textOf(other)));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
