@@ -1,6 +1,6 @@
 /** `bazel-affected run` on a developer's machine: the bundle in dist/, the example, the real Bazel. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -68,6 +68,25 @@ test('a failing test fails the command and shows the end of its log', () => {
   expect(stdout).toContain('    | +Ciao, Ada!\n');
   expect(stdout).toContain('❌ 1 of 1 target has no good result.');
   expect(status).toBe(1);
+});
+
+test('nothing is released where a test fails', () => {
+  const { status, stdout, stderr } = run('--mode', 'release');
+  expect(stderr).toContain('releasing with uncommitted changes');
+  expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^nothing is released: a test or a build is not good$/m);
+  expect(stdout).toContain('❌ test //services/hello:hello_test: failed');
+  expect(stdout).not.toMatch(/released,/);
+  expect(existsSync(join(room, 'out'))).toBe(false);
+  expect(status).toBe(1);
+});
+
+test('what is good is released after its tests', () => {
+  execFileSync('git', ['checkout', '-q', '--', 'services/hello/hello_expected.txt'], { cwd: folder });
+  const { status, stdout, stderr } = run('--mode', 'release');
+  expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^\[2\/2\] release /m);
+  expect(stdout).toMatch(/^✅ release \/\/services\/hello:release: released/m);
+  expect(existsSync(join(room, 'out'))).toBe(true);
+  expect(status).toBe(0);
 });
 
 test('a revision other than the working tree is refused: nothing else could be tested here', () => {

@@ -19,7 +19,7 @@ try {
   run(
     'diff',
     ['--recursive', '--brief', 'dist', rebuilt],
-    'dist/ is not what the sources build: run `npm run build`.',
+    'dist/ is not what the sources build: run `npm run bundle`.',
   );
 } finally {
   rmSync(rebuilt, { recursive: true });

@@ -34,7 +34,7 @@ describe('explanation', () => {
       test: labels('//b:t'),
       legs: [{ name: 'the job', mode: 'test', targets: labels('//b:t'), runsOn: 'x' }],
     });
-    expect(explanation(label('//b:t'), made, GRAPH)).toBe(
+    expect(explanation(label('//b:t'), made, GRAPH, 0)).toBe(
       [
         '//b:t is affected.',
         '  a/x.txt changed',
@@ -48,12 +48,12 @@ describe('explanation', () => {
 
   test('tells by which rule an affected target is left out', () => {
     const made = plan({ affected: [affected], excluded: [{ label: label('//b:t'), why: 'tag no-ci' }] });
-    expect(explanation(label('//b:t'), made, GRAPH)).toContain('CI leaves it out: tag no-ci.');
+    expect(explanation(label('//b:t'), made, GRAPH, 0)).toContain('CI leaves it out: tag no-ci.');
   });
 
   test('tells that an affected library is not run itself', () => {
     const made = plan({ affected: [affectedTarget('//a:lib')] });
-    expect(explanation(label('//a:lib'), made, GRAPH)).toContain('neither a test nor a release');
+    expect(explanation(label('//a:lib'), made, GRAPH, 0)).toContain('neither a test nor a release');
   });
 
   test('tells why everything is affected', () => {
@@ -61,16 +61,23 @@ describe('explanation', () => {
       everything: { reason: 'no base' },
       affected: [affectedTarget('//b:t', { kind: 'everything' })],
     });
-    expect(explanation(label('//b:t'), made, GRAPH)).toContain('  Everything is: no base');
+    expect(explanation(label('//b:t'), made, GRAPH, 0)).toContain('  Everything is: no base');
   });
 
   test('tells why a target is not affected', () => {
     const made = plan({ changes: [{ ...change('x'), path: repositoryPath('x') }] });
-    expect(explanation(label('//b:t'), made, GRAPH)).toMatch(
-      /^\/\/b:t is not affected: none of the 1 changed/,
+    expect(explanation(label('//b:t'), made, GRAPH, 0)).toMatch(
+      /^\/\/b:t is not affected: of 1 changed file none is/,
     );
-    expect(explanation(label('//a:out'), made, GRAPH)).toContain('ask for the rule that makes it');
-    expect(explanation(label('//a:group'), made, GRAPH)).toContain('It is a package group.');
+    expect(explanation(label('//a:out'), made, GRAPH, 0)).toContain('ask for the rule that makes it');
+    expect(explanation(label('//a:group'), made, GRAPH, 0)).toContain('It is a package group.');
+  });
+
+  test('tells that ignored files were not looked at', () => {
+    const changes = ['x', 'y', 'z'].map((path) => ({ ...change(path), path: repositoryPath(path) }));
+    const text = explanation(label('//b:t'), plan({ changes }), GRAPH, 1);
+    expect(text).toContain('of 2 changed files none is among its inputs');
+    expect(text).toContain('What --ignore names was not looked at: 1 changed file.');
   });
 
   test.each(HOSTILE_NAMES)('keeps %j on its line', (name) => {
@@ -78,7 +85,7 @@ describe('explanation', () => {
     const made = plan({
       affected: [affectedTarget(target, { change: repositoryPath(name), path: labels(target, '//p:x') })],
     });
-    const text = explanation(label(target), made, graph(rule(target)));
+    const text = explanation(label(target), made, graph(rule(target)), 0);
     expect(text.split('\n')).toHaveLength(5);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029]/);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { planText } from '../../src/report/plan-text.js';
-import { affectedTarget, label, labels, plan, planContext } from '../support/builders.js';
+import { affectedTarget, label, labels, plan, planContext, repositoryPath } from '../support/builders.js';
 import { HOSTILE_NAMES } from '../support/hostile.js';
 
 describe('planText', () => {
@@ -32,8 +32,9 @@ describe('planText', () => {
   test('says why everything is affected, and what went otherwise than planned', () => {
     const text = planText(
       plan({ base: null, everything: { reason: 'no base' }, head: { ...plan().head, workingTree: true } }),
-      planContext({ notices: ['something'] }),
+      planContext({ notices: ['something'], ignored: [repositoryPath('docs/x.md')] }),
     );
+    expect(text).toContain('  ignored: docs/x.md');
     expect(text).toContain('  nothing → the working tree (the input base)');
     expect(text).toContain('  everything is affected: no base');
     expect(text).toContain('  note: something');

@@ -54342,7 +54342,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(2284);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(626);
+/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(6662);
 /* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6054);
 /* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4044);
 /* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6155);
@@ -54375,7 +54375,7 @@ const OPTIONS = [
     ['--base <rev>', "compare with this revision (default: where the work left the remote's default branch)"],
     [
         '--head <rev>',
-        'plan for this revision (default: the working tree with its uncommitted and untracked files)',
+        'plan for this revision (default: the working tree, uncommitted and untracked files included, ignored ones not)',
     ],
     ['--workspace <dir>', 'folder of the Bazel workspace (default: the nearest one above this folder)'],
     [
@@ -54386,7 +54386,7 @@ const OPTIONS = [
     ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
     ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
     ['--everything-on <globs>', 'changed paths that affect everything'],
-    ['--ignore <globs>', 'changed paths that affect nothing'],
+    ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
     [
         '--fan-out <way>',
         'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
@@ -54424,10 +54424,10 @@ function program() {
         .argument('<label>', 'the target, like //app:server_test')
         .action(async (text, options) => {
         const label = labelOf(text);
-        const { plan, graph } = await planHere(options);
+        const { plan, graph, context } = await planHere(options);
         if (!graph.has(label))
-            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'the label of a target in this workspace');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_10__/* .explanation */ .Q)(label, plan, graph));
+            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'the label of a target that the workspace has now');
+        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_10__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
     });
     return root;
 }
@@ -54438,7 +54438,7 @@ Examples:
   bazel-affected plan --base v1.2 --json | jq -r '.test[]'
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
-  bazel-affected run --mode release        release it
+  bazel-affected run --mode release        test, and release if all is good
 
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
@@ -54459,7 +54459,9 @@ async function runHere(options) {
     if (options.head !== undefined) {
         throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
     }
-    const { plan, folder, inputs } = await planHere(options, { 'fan-out': 'single' });
+    const { plan, folder, inputs, repository } = await planHere(options, { 'fan-out': 'single' });
+    if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
+        process.stderr.write('bazel-affected: releasing with uncommitted changes: no commit is what is released\n');
     const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_17__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
     const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__/* .runLegsHere */ .b)(plan.legs, planned, {
         workspace: folder,
@@ -54532,11 +54534,19 @@ function report(error) {
     process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
     return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
-try {
-    await program().parseAsync(process.argv);
+const OLDEST_NODE = 24;
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+    const needed = `it needs Node ${OLDEST_NODE} or later, and this is ${process.version}`;
+    process.stderr.write(`bazel-affected: ${needed}\n`);
+    process.exitCode = WRONG_USAGE;
 }
-catch (error) {
-    process.exitCode = report(error);
+else {
+    try {
+        await program().parseAsync(process.argv);
+    }
+    catch (error) {
+        process.exitCode = report(error);
+    }
 }
 
 __webpack_async_result__();
@@ -54568,9 +54578,12 @@ var input_error = __nccwpck_require__(2699);
 var site = __nccwpck_require__(2236);
 // EXTERNAL MODULE: ./build/plan/plan-file.js
 var plan_file = __nccwpck_require__(9546);
+// EXTERNAL MODULE: ./build/snapshot/stored-values.js
+var stored_values = __nccwpck_require__(2365);
 // EXTERNAL MODULE: ./build/results/verdict.js
 var verdict = __nccwpck_require__(5852);
 ;// CONCATENATED MODULE: ./build/entry/expected-errors.js
+
 
 
 
@@ -54583,6 +54596,7 @@ function isExpected(error) {
         ArtifactError,
         bazel/* BazelError */.Zz,
         bazel/* BazelMissingError */.jv,
+        stored_values/* DamagedSnapshotError */.wM,
         repository/* GitError */.XS,
         input_error/* InputError */.d,
         verdict/* NeedsError */.uO,
@@ -54600,31 +54614,24 @@ function isExpected(error) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   l: () => (/* binding */ Listing)
 /* harmony export */ });
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2930);
+
 class Listing {
     entries;
     constructor(entries) {
         this.entries = entries;
     }
     static of(entries) {
-        return new Listing(isSorted(entries) ? entries : [...entries].sort(byPath));
+        return new Listing((0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(entries, pathOf));
     }
     get(path) {
-        let low = 0;
-        let high = this.entries.length;
-        while (low < high) {
-            const middle = (low + high) >>> 1;
-            if ((this.entries[middle]?.path ?? '') < path)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        const found = this.entries[low];
+        const found = this.entries[(0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerBound */ .y)(this.entries, path, pathOf)];
         return found?.path === path ? found : undefined;
     }
     with(removed, added) {
         const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
         const kept = this.entries.filter((entry) => !replaced.has(entry.path));
-        return new Listing(merge(kept, [...added].sort(byPath)));
+        return new Listing(merge(kept, (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(added, pathOf)));
     }
 }
 function merge(one, other) {
@@ -54639,15 +54646,8 @@ function merge(one, other) {
     }
     return merged.concat(other.slice(at));
 }
-function byPath(one, other) {
-    return one.path < other.path ? -1 : one.path > other.path ? 1 : 0;
-}
-function isSorted(entries) {
-    for (let index = 1; index < entries.length; index += 1) {
-        if ((entries[index - 1]?.path ?? '') > (entries[index]?.path ?? ''))
-            return false;
-    }
-    return true;
+function pathOf(entry) {
+    return entry.path;
 }
 
 
@@ -54755,8 +54755,13 @@ class Repository {
         const untracked = await this.others(['--exclude-standard'], below);
         const nested = untracked.filter((path) => path.endsWith('/'));
         const folders = await this.others(['--exclude-standard', '--directory'], below);
-        const empty = folders.filter((folder) => folder.endsWith('/') && !untracked.some((path) => path.startsWith(folder)));
+        const empty = folders.filter((folder) => folder.endsWith('/') && this.holdsEmptyFolder(folder));
         return [...ignored, ...nested, ...empty];
+    }
+    holdsEmptyFolder(folder) {
+        const inside = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder), { withFileTypes: true });
+        return (inside.length === 0 ||
+            inside.some((each) => each.isDirectory() && this.holdsEmptyFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, each.name))));
     }
     async others(options, below) {
         const args = ['ls-files', '-z', '--others', ...options, '--', ...(below ?? [])];
@@ -54764,8 +54769,12 @@ class Repository {
     }
     async isWhole() {
         const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
-        return (!(typeof sparse === 'string' && sparse.trim() === 'true') &&
-            !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')));
+        if (typeof sparse === 'string' && sparse.trim() === 'true')
+            return false;
+        if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
+            return false;
+        const tagged = await lines(this.folder, ['ls-files', '-v', '-z']);
+        return !tagged.some((entry) => /^[a-zS] /.test(entry));
     }
     async trackedChanges(base) {
         return this.withoutTouched(await differencesBetween(this.folder, [base]));
@@ -54836,6 +54845,8 @@ function readEntry(line) {
 }
 async function deriveTree(folder, from, commit, environment = {}) {
     const differences = await differencesBetween(folder, [from.commit, commit], environment);
+    if (differences.some(({ change }) => change.path.includes('\uFFFD')))
+        return null;
     const gone = differences.filter(({ change }) => change.status === 'deleted');
     const there = differences.filter(({ change }) => change.status !== 'deleted');
     return from.files.with(new Set(gone.map(({ change }) => change.path)), there.map(({ change, idAfter }) => ({ path: change.path, mode: change.modeAfter, objectId: idAfter })));
@@ -54997,9 +55008,8 @@ class ScratchRepository {
         const known = this.listed;
         if (known?.commit === commit)
             return known.files;
-        const files = known === undefined
-            ? await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .listTree */ .nT)(this.folder, commit, this.environment)
-            : await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .deriveTree */ .m7)(this.folder, known, commit, this.environment);
+        const derived = known === undefined ? null : await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .deriveTree */ .m7)(this.folder, known, commit, this.environment);
+        const files = derived ?? (await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .listTree */ .nT)(this.folder, commit, this.environment));
         this.listed ??= { commit, files };
         return files;
     }
@@ -55158,59 +55168,16 @@ const SUBMODULE_MODE = '160000';
 
 /***/ }),
 
-/***/ 762:
+/***/ 4979:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ Graph)
+/* harmony export */ });
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2930);
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9169);
+/* harmony import */ var _package_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6143);
 
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  T: () => (/* binding */ Graph)
-});
-
-// EXTERNAL MODULE: ./build/graph/label.js
-var graph_label = __nccwpck_require__(9169);
-// EXTERNAL MODULE: ./build/graph/target.js
-var graph_target = __nccwpck_require__(9050);
-;// CONCATENATED MODULE: ./build/graph/package.js
-
-
-class QueriedPackage {
-    path;
-    sorted;
-    known;
-    constructor(path, targets) {
-        this.path = path;
-        this.sorted = [...targets].sort((one, other) => (one.label < other.label ? -1 : 1));
-    }
-    get outline() {
-        this.known ??= outlineOf(this.path, this.sorted);
-        return this.known;
-    }
-    targets() {
-        return this.sorted;
-    }
-    isKnownToEqual(other) {
-        return this === other;
-    }
-}
-function outlineOf(path, targets) {
-    const uses = new Set();
-    const toolchains = new Set();
-    let namedCount = 0;
-    for (const target of targets) {
-        for (const input of (0,graph_target/* inputsOf */.V)(target))
-            if ((0,graph_label/* isMainRepository */.oz)(input))
-                uses.add((0,graph_label/* packageOf */.wg)(input));
-        if (target.kind === 'rule' && target.toolchain !== null)
-            toolchains.add(target.toolchain);
-        if (target.kind === 'rule' || target.kind === 'source')
-            namedCount += 1;
-    }
-    uses.delete(path);
-    return { uses: [...uses].sort(), toolchains: [...toolchains].sort(), namedCount };
-}
-
-;// CONCATENATED MODULE: ./build/graph/graph.js
 
 
 class Graph {
@@ -55221,16 +55188,16 @@ class Graph {
     static of(targets) {
         const byPath = new Map();
         for (const target of targets) {
-            if (!(0,graph_label/* isMainRepository */.oz)(target.label))
+            if (!(0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .isMainRepository */ .oz)(target.label))
                 continue;
-            const path = (0,graph_label/* packageOf */.wg)(target.label);
+            const path = (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(target.label);
             const known = byPath.get(path);
             if (known === undefined)
                 byPath.set(path, new Map([[target.label, target]]));
             else
                 known.set(target.label, target);
         }
-        return Graph.ofPackages([...byPath].map(([path, byLabel]) => new QueriedPackage(path, byLabel.values())));
+        return Graph.ofPackages([...byPath].map(([path, byLabel]) => new _package_js__WEBPACK_IMPORTED_MODULE_1__/* .QueriedPackage */ .u(path, byLabel.values())));
     }
     static ofPackages(packages) {
         const byPath = new Map();
@@ -55251,19 +55218,11 @@ class Graph {
         return this.byPath.size;
     }
     get(label) {
-        if (!(0,graph_label/* isMainRepository */.oz)(label))
+        if (!(0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .isMainRepository */ .oz)(label))
             return undefined;
-        const targets = this.byPath.get((0,graph_label/* packageOf */.wg)(label))?.targets() ?? [];
-        let low = 0;
-        let high = targets.length;
-        while (low < high) {
-            const middle = (low + high) >>> 1;
-            if ((targets[middle]?.label ?? '') < label)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return targets[low]?.label === label ? targets[low] : undefined;
+        const targets = this.byPath.get((0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label))?.targets() ?? [];
+        const found = targets[(0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_2__/* .lowerBound */ .y)(targets, label, (target) => target.label)];
+        return found?.label === label ? found : undefined;
     }
     has(label) {
         return this.get(label) !== undefined;
@@ -55272,20 +55231,15 @@ class Graph {
         for (const each of this.byPath.values())
             yield* each.targets();
     }
-    *rules() {
-        for (const target of this.targets())
-            if (target.kind === 'rule')
-                yield target;
-    }
     *sources() {
         for (const target of this.targets()) {
             if (target.kind === 'source')
-                yield [(0,graph_label/* pathOf */.XM)(target.label), target.label];
+                yield [(0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .pathOf */ .XM)(target.label), target.label];
         }
     }
     *sourcesAt(path) {
         for (let slash = path.lastIndexOf('/');; slash = path.lastIndexOf('/', slash - 1)) {
-            const label = (0,graph_label/* makeLabel */.B$)(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
+            const label = (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
             if (this.get(label)?.kind === 'source')
                 yield label;
             if (slash <= 0)
@@ -55343,6 +55297,59 @@ function nameOf(label) {
 function pathOf(label) {
     const packagePath = packageOf(label);
     return (packagePath === '' ? nameOf(label) : `${packagePath}/${nameOf(label)}`);
+}
+
+
+/***/ }),
+
+/***/ 6143:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ BUILD_FILES),
+/* harmony export */   u: () => (/* binding */ QueriedPackage)
+/* harmony export */ });
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9169);
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2930);
+/* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9050);
+
+
+
+const BUILD_FILES = ['BUILD', 'BUILD.bazel'];
+class QueriedPackage {
+    path;
+    sorted;
+    known;
+    constructor(path, targets) {
+        this.path = path;
+        this.sorted = (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)([...targets], (target) => target.label);
+    }
+    get outline() {
+        this.known ??= outlineOf(this.path, this.sorted);
+        return this.known;
+    }
+    targets() {
+        return this.sorted;
+    }
+    isKnownToEqual(other) {
+        return this === other;
+    }
+}
+function outlineOf(path, targets) {
+    const uses = new Set();
+    const toolchains = new Set();
+    let namedCount = 0;
+    for (const target of targets) {
+        for (const input of (0,_target_js__WEBPACK_IMPORTED_MODULE_1__/* .inputsOf */ .V)(target))
+            if ((0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .isMainRepository */ .oz)(input))
+                uses.add((0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .packageOf */ .wg)(input));
+        if (target.kind === 'rule' && target.toolchain !== null)
+            toolchains.add(target.toolchain);
+        if (target.kind === 'rule' || target.kind === 'source')
+            namedCount += 1;
+    }
+    uses.delete(path);
+    return { uses: [...uses].sort(), toolchains: [...toolchains].sort(), namedCount };
 }
 
 
@@ -55818,8 +55825,8 @@ var git_repository = __nccwpck_require__(5799);
 var scratch_repository = __nccwpck_require__(5170);
 // EXTERNAL MODULE: ./build/git/tree.js
 var tree = __nccwpck_require__(1651);
-// EXTERNAL MODULE: ./build/graph/graph.js + 1 modules
-var graph_graph = __nccwpck_require__(762);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph_graph = __nccwpck_require__(4979);
 ;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
 
 
@@ -55839,7 +55846,10 @@ class QuerySource {
         }));
     }
     async targetsOf(revision, some) {
-        return this.ask(revision, some, (bazel) => bazel.queryPackages(some.packages));
+        return this.ask(revision, some, async (bazel) => ({
+            targets: await bazel.queryPackages(some.packages),
+            bazelVersion: await bazel.versionText(),
+        }));
     }
     async bazelVersion() {
         return this.checkout.bazel.versionText();
@@ -55867,6 +55877,8 @@ function canHavePackages(files) {
 
 // EXTERNAL MODULE: ./build/pipeline/site.js
 var site = __nccwpck_require__(2236);
+// EXTERNAL MODULE: ./build/graph/package.js
+var graph_package = __nccwpck_require__(6143);
 ;// CONCATENATED MODULE: ./build/starlark/tokens.js
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
@@ -56202,6 +56214,7 @@ class Symlinks {
 
 
 
+
 function* loadStatements(inputs, known) {
     const statements = new Map();
     const unknown = new Set();
@@ -56224,7 +56237,6 @@ class LoadClosure {
     statements;
     symlinks;
     loadersOf = new Map();
-    loadsOf = new Map();
     packageOfBuildFile = new Map();
     lacking = new Set();
     constructor(inputs, statements, buildFiles = inputs.buildFiles.keys()) {
@@ -56254,15 +56266,6 @@ class LoadClosure {
     lackingFiles() {
         return [...this.lacking].sort();
     }
-    filesLoadedBy(packagePath) {
-        const buildFiles = [...this.packageOfBuildFile]
-            .filter(([, of]) => of === packagePath)
-            .map(([path]) => path);
-        const files = reachable(buildFiles, this.loadsOf);
-        for (const path of buildFiles)
-            files.delete(path);
-        return [...files].sort();
-    }
     connect(pending) {
         const seen = new Set();
         for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
@@ -56286,7 +56289,7 @@ class LoadClosure {
     noteLacking({ packagePath, path }, kind) {
         if (kind === 'missing')
             this.lacking.add(path);
-        const buildFiles = ['BUILD', 'BUILD.bazel'].map((name) => within(packagePath, name));
+        const buildFiles = graph_package/* BUILD_FILES */.l.map((name) => within(packagePath, name));
         if (buildFiles.every((file) => this.symlinks.resolve(file).kind === 'missing'))
             for (const file of buildFiles)
                 this.lacking.add(file);
@@ -56298,19 +56301,15 @@ class LoadClosure {
         return objectId === undefined ? [] : (this.statements.get(objectId) ?? []);
     }
     addEdge(from, to) {
-        addTo(this.loadsOf, from, to);
-        addTo(this.loadersOf, to, from);
+        const known = this.loadersOf.get(to);
+        if (known === undefined)
+            this.loadersOf.set(to, new Set([from]));
+        else
+            known.add(from);
     }
 }
 function within(packagePath, name) {
     return (packagePath === '' ? name : `${packagePath}/${name}`);
-}
-function addTo(edges, from, to) {
-    const known = edges.get(from);
-    if (known === undefined)
-        edges.set(from, new Set([to]));
-    else
-        known.add(to);
 }
 function reachable(start, edges) {
     const reached = new Set(start);
@@ -56732,6 +56731,8 @@ function textOf(file) {
 
 // EXTERNAL MODULE: ./build/snapshot/stored-values.js
 var stored_values = __nccwpck_require__(2365);
+// EXTERNAL MODULE: ./build/snapshot/store.js
+var snapshot_store = __nccwpck_require__(4044);
 // EXTERNAL MODULE: ./build/graph/label.js
 var graph_label = __nccwpck_require__(9169);
 // EXTERNAL MODULE: ./build/graph/target.js
@@ -57153,6 +57154,7 @@ function isResolvedByBazel(rule) {
 
 
 
+
 function seedsOf(before, head, changes, blame) {
     const files = [...changedFiles(head, changes)];
     if (before === head)
@@ -57184,25 +57186,25 @@ function* changedDefinitions(before, head, blame) {
         const old = before.package(each.path);
         if (old !== undefined && each.isKnownToEqual(old))
             continue;
-        yield* changedDefinitionsIn(each, before, blame(each.path));
+        yield* changedDefinitionsIn(each, before, blame);
     }
 }
-function* changedDefinitionsIn(each, before, change) {
+function* changedDefinitionsIn(each, before, blame) {
     let packageChanged = false;
     for (const target of each.targets()) {
         const old = before.get(target.label);
         if (old !== undefined && sameDefinition(old, target))
             continue;
         const kind = old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
-        yield { label: target.label, kind, change };
+        yield { label: target.label, kind, change: blame(each.path) };
         if (old !== undefined && isBuildFile(target))
             packageChanged = true;
     }
     if (!packageChanged)
         return;
-    for (const target of each.targets())
-        if (target.kind === 'rule')
-            yield { label: target.label, kind: 'package', change };
+    const rules = each.targets().filter((target) => target.kind === 'rule');
+    for (const rule of rules)
+        yield { label: rule.label, kind: 'package', change: blame(each.path) };
 }
 function* deletedTargets(before, head, blame) {
     for (const old of before.packages()) {
@@ -57233,7 +57235,7 @@ function sameInputs(old, target) {
     return after.every((label) => known.has(label));
 }
 function isBuildFile(target) {
-    return target.kind === 'source' && ['BUILD', 'BUILD.bazel'].includes((0,graph_label/* nameOf */.Vb)(target.label));
+    return target.kind === 'source' && graph_package/* BUILD_FILES */.l.includes((0,graph_label/* nameOf */.Vb)(target.label));
 }
 function kindOf(change) {
     switch (change.status) {
@@ -57817,6 +57819,8 @@ function patchGraph(graph, patch) {
 
 
 
+
+
 const LARGEST_DIRTY_SHARE = 0.9;
 class SnapshotSource {
     queries;
@@ -57900,7 +57904,15 @@ class SnapshotSource {
             return this.patch(revision, loading);
         try {
             const lacking = lackingFiles(dirty.queried, loading);
-            const targets = await this.queries.targetsOf(revision, { packages: dirty.queried, lacking });
+            const found = await this.queries.targetsOf(revision, { packages: dirty.queried, lacking });
+            if (found.bazelVersion !== snapshot.bazelVersion) {
+                const why = `the snapshot was made by ${snapshot.bazelVersion}, and ${found.bazelVersion} answered`;
+                return { kind: 'full', why };
+            }
+            const { targets } = found;
+            const cut = packageWithoutBuildFile(dirty.queried, targets);
+            if (cut !== undefined)
+                return { kind: 'full', why: `a query of ${cut} does not show all of it` };
             return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
         }
         catch (error) {
@@ -57922,6 +57934,10 @@ function lackingFiles(packages, { inputs, statements }) {
     const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has((0,sorted_paths/* folderOf */.yS)(path)));
     return new LoadClosure(inputs, statements, buildFiles).lackingFiles();
 }
+function packageWithoutBuildFile(packages, targets) {
+    const labels = new Set(targets.map((target) => target.label));
+    return packages.find((path) => !graph_package/* BUILD_FILES */.l.some((name) => labels.has((0,graph_label/* makeLabel */.B$)(path, name))));
+}
 function sourcedFrom({ graph, bazelVersion }, way) {
     return { graph, way, bazelVersion };
 }
@@ -57930,6 +57946,7 @@ function sizeOf(dirty) {
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/planning.js
+
 
 
 
@@ -57969,9 +57986,8 @@ async function planIn(folder, given, store, revisionsOf) {
         const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel));
         const options = loadingOptions(inputs, userFolder);
         const planFrom = (graphs) => makePlan(revisions, inputs, { repository, scratch, graphs, reader });
-        const planned = store === null
-            ? await planFrom(queries)
-            : await withoutDamaged(() => planFrom(new SnapshotSource(queries, reader, options, store)), () => planFrom(queries));
+        const planWith = (snapshots) => planFrom(new SnapshotSource(queries, reader, options, snapshots));
+        const planned = store === null ? await planFrom(queries) : await withoutDamaged(store, planWith);
         return { ...planned, repository };
     }
     finally {
@@ -57979,15 +57995,15 @@ async function planIn(folder, given, store, revisionsOf) {
         forget();
     }
 }
-async function withoutDamaged(fromSnapshots, fromQueries) {
+async function withoutDamaged(store, planWith) {
     try {
-        return await fromSnapshots();
+        return await planWith(store);
     }
     catch (error) {
         if (!(error instanceof stored_values/* DamagedSnapshotError */.wM))
             throw error;
-        const { context, ...planned } = await fromQueries();
-        const notice = `snapshots are not used, since one is damaged: ${error.message}`;
+        const { context, ...planned } = await planWith((0,snapshot_store/* writeOnly */._)(store));
+        const notice = `all was queried anew, since ${error.message}`;
         return { ...planned, context: { ...context, notices: [...context.notices, notice] } };
     }
 }
@@ -64730,9 +64746,13 @@ async function runLegsHere(legs, planned, here) {
         const tempFolder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'bazel-affected-run-'));
         try {
             const reports = [];
-            for (const [at, leg] of legs.entries()) {
+            for (const [at, leg] of releasesLast(legs).entries()) {
                 if (interruption.received !== null)
                     break;
+                if (leg.mode === 'release' && reports.some(({ result }) => !mayReleaseAfter(result))) {
+                    here.onProgress('nothing is released: a test or a build is not good');
+                    break;
+                }
                 const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;
                 here.onProgress(`[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${count})`);
                 const result = await runLeg({
@@ -64762,6 +64782,12 @@ async function runLegsHere(legs, planned, here) {
     finally {
         run_legs_here_disposeResources(env_1);
     }
+}
+function releasesLast(legs) {
+    return [...legs.filter(({ mode }) => mode !== 'release'), ...legs.filter(({ mode }) => mode === 'release')];
+}
+function mayReleaseAfter({ leg, status }) {
+    return leg.mode === 'release' || status === 'succeeded';
 }
 
 
@@ -64841,12 +64867,12 @@ class CheckoutSite {
         this.holds.set(revision, holds);
         if (!(await holds))
             return false;
-        return scope === 'all' || leadElsewhere(scope.packages, revision.files)
+        return scope === 'all' || revision.files.has(_snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__/* .PRELUDE */ .Wh) || leadElsewhere(scope.packages, revision.files)
             ? (await this.strangers(revision, null)).length === 0
             : this.showsSome(revision, scope);
     }
     async showsSome(revision, { packages, lacking }) {
-        const mayNotBeThere = [...lacking, ...GLOBAL_FILES.filter((path) => !revision.files.has(path))];
+        const mayNotBeThere = [...lacking, ..._snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__/* .GLOBAL_FILES */ .e$.filter((path) => !revision.files.has(path))];
         const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.repository.folder, this.workspace);
         if (mayNotBeThere.some((path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, path))))
             return false;
@@ -64869,14 +64895,6 @@ class CheckoutSite {
     }
 }
 const FEW_FOLDERS = 100;
-const GLOBAL_FILES = [
-    ..._bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .WORKSPACE_MARKERS */ .Qi,
-    'WORKSPACE.bzlmod',
-    '.bazelignore',
-    '.bazelrc',
-    '.bazelversion',
-    _snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__/* .PRELUDE */ .Wh,
-];
 function leadElsewhere(packages, files) {
     const links = files.listing.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMLINK_MODE */ .G);
     if (links.length === 0)
@@ -66160,7 +66178,7 @@ class ToolMissingError extends Error {
         this.tool = tool;
     }
 }
-const GIT_LOCATION = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX)$/;
+const GIT_LOCATION = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
 function environmentOf(command) {
     const environment = {};
     for (const [name, value] of Object.entries(process.env)) {
@@ -66239,11 +66257,13 @@ function start(command) {
 /* harmony export */   Q: () => (/* binding */ explanation)
 /* harmony export */ });
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+/* harmony import */ var _plan_summary_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3549);
 
-function explanation(label, plan, graph) {
+
+function explanation(label, plan, graph, ignoredCount) {
     const target = plan.affected.find((affected) => affected.label === label);
     if (target === undefined)
-        return notAffected(label, plan, graph);
+        return notAffected(label, plan, graph, ignoredCount);
     const lines = [`${label} is affected.`];
     const { reason } = target;
     if (reason.kind === 'everything') {
@@ -66260,12 +66280,14 @@ function explanation(label, plan, graph) {
     lines.push(fate(label, plan));
     return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
 }
-function notAffected(label, plan, graph) {
+function notAffected(label, plan, graph, ignoredCount) {
     const kind = graph.get(label)?.kind;
+    const changed = (0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length - ignoredCount, 'changed file');
     const lines = [
-        `${label} is not affected: none of the ${plan.changes.length} changed files is among its inputs, ` +
-            'direct or not, and its definition is the same.',
+        `${label} is not affected: of ${changed} none is among its inputs, direct or not, and its definition is the same.`,
     ];
+    if (ignoredCount > 0)
+        lines.push(`What --ignore names was not looked at: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(ignoredCount, 'changed file')}.`);
     if (kind === 'generated' || kind === 'package group') {
         lines.push(`It is a ${kind === 'generated' ? 'generated file: ask for the rule that makes it' : kind}.`);
     }
@@ -66284,14 +66306,17 @@ function fate(label, plan) {
 
 /***/ }),
 
-/***/ 626:
+/***/ 3549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  P: () => (/* binding */ planText)
+  Pl: () => (/* binding */ headline),
+  LS: () => (/* binding */ plural)
 });
+
+// UNUSED EXPORTS: planFailure, planSummary
 
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
@@ -66520,16 +66545,27 @@ function plural(count, what) {
     return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
-;// CONCATENATED MODULE: ./build/report/plan-text.js
+
+/***/ }),
+
+/***/ 6662:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ planText)
+/* harmony export */ });
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+/* harmony import */ var _plan_summary_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3549);
 
 
 function planText(plan, context) {
     const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
     const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
     const lines = [
-        `${plan.affected.length} of ${context.targetCount} targets are affected: ${headline(plan)}`,
-        `  ${base} → ${head} (${context.whyBase}), ${plan.changes.length} changed files`,
+        `${plan.affected.length} of ${context.targetCount} targets are affected: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)}`,
+        `  ${base} → ${head} (${context.whyBase}), ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length, 'changed file')}`,
         ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
+        ...context.ignored.map((path) => `  ignored: ${path}`),
         ...context.notices.map((notice) => `  note: ${notice}`),
     ];
     for (const [title, labels] of [
@@ -66543,7 +66579,7 @@ function planText(plan, context) {
     if (plan.excluded.length > 0) {
         lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
     }
-    return (0,plain_text/* plainLines */.y1)(lines);
+    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
 }
 
 
@@ -66896,11 +66932,14 @@ const PREDICATE = {
 /* harmony export */   O2: () => (/* binding */ isRcFile),
 /* harmony export */   Ud: () => (/* binding */ isWorkspaceFile),
 /* harmony export */   Wh: () => (/* binding */ PRELUDE),
+/* harmony export */   e$: () => (/* binding */ GLOBAL_FILES),
 /* harmony export */   hf: () => (/* binding */ isRepositoryBoundary),
 /* harmony export */   kp: () => (/* binding */ roleOf),
 /* harmony export */   kt: () => (/* binding */ FIXED_EVERYWHERE)
 /* harmony export */ });
+/* harmony import */ var _graph_package_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6143);
 /* harmony import */ var _sorted_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1069);
+
 
 const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
 const EVERYWHERE_NAMES = new Set([
@@ -66995,9 +67034,18 @@ const EVERYWHERE_PATTERNS = [
 ];
 const PRELUDE = 'tools/build_rules/prelude_bazel';
 const FIXED_EVERYWHERE = [PRELUDE, 'tools/bazel'];
+const GLOBAL_FILES = [
+    ...BOUNDARIES,
+    'WORKSPACE.bzlmod',
+    '.bazelignore',
+    '.bazelrc',
+    '.bazelversion',
+    '.bazeliskrc',
+    ...FIXED_EVERYWHERE,
+];
 function roleOf(path) {
     const name = (0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .fileNameOf */ .bV)(path);
-    if (name === 'BUILD' || name === 'BUILD.bazel')
+    if (_graph_package_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILD_FILES */ .l.includes(name))
         return 'build';
     if (name.endsWith('.bzl') || name.endsWith('.scl'))
         return 'starlark';
@@ -67041,8 +67089,8 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./build/graph/graph.js + 1 modules
-var graph = __nccwpck_require__(762);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph = __nccwpck_require__(4979);
 // EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
 var sorted_paths = __nccwpck_require__(1069);
 // EXTERNAL MODULE: ./build/snapshot/stored-values.js
@@ -67095,16 +67143,23 @@ class TargetReader {
         this.own = `//${path}`;
     }
     targetsOf(stored) {
-        return stored.map((target) => this.target(target));
+        const targets = stored.map((target) => this.target(target));
+        targets.forEach((target, index) => {
+            if (index > 0 && (targets[index - 1]?.label ?? '') >= target.label)
+                throw this.unlike('behind the target before it', target.label);
+        });
+        return targets;
     }
     target(stored) {
         if (!Array.isArray(stored))
             throw this.unlike('a target', stored);
         const [kind, name, ...rest] = stored;
+        if (!(0,stored_values/* isText */.KH)(name) || !name.startsWith(':'))
+            throw this.unlike('a target of the package', stored);
         const label = this.label(name);
-        const [definition, inputs] = rest;
         if (kind === 'generated')
-            return { kind, label, generatingRule: this.label(definition) };
+            return { kind, label, generatingRule: this.label(rest[0]) };
+        const [definition, inputs] = rest;
         if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
             throw this.unlike('a target', stored);
         const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
@@ -67185,7 +67240,7 @@ function decodeSnapshot(file) {
     }
     try {
         const text = (0,external_node_zlib_.zstdDecompressSync)(compressed, { maxOutputLength: LARGEST_TEXT });
-        return { kind: 'snapshot', snapshot: new StoredSnapshot(linesOf(text)) };
+        return { kind: 'snapshot', snapshot: new StoredSnapshot(new Lines(text)) };
     }
     catch (error) {
         const why = error instanceof Error ? error.message : String(error);
@@ -67219,20 +67274,16 @@ class StoredSnapshot {
     inputsRead;
     statementsRead;
     constructor(lines) {
-        const [about, inputs, statements, outlines, ...packages] = lines;
-        if (about === undefined || inputs === undefined || statements === undefined || outlines === undefined)
-            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
-        const [fingerprint, bazelVersion] = (0,stored_values/* listOf */.c3)(about);
+        const [fingerprint, bazelVersion] = (0,stored_values/* listOf */.c3)(lines.next());
         if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
             throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
         this.fingerprint = fingerprint;
         this.bazelVersion = bazelVersion;
-        this.inputsLine = inputs;
-        this.statementsLine = statements;
-        const entries = (0,stored_values/* listOf */.c3)(outlines);
-        if (entries.length !== packages.length)
-            throw new stored_values/* DamagedSnapshotError */.wM(`it has ${packages.length} packages, and outlines of ${entries.length}`);
-        this.graph = graph/* Graph */.T.ofPackages(packages.map((line, index) => readPackage(entries[index], line)));
+        this.inputsLine = lines.next();
+        this.statementsLine = lines.next();
+        const outlines = (0,stored_values/* listOf */.c3)(lines.next());
+        this.graph = graph/* Graph */.T.ofPackages(outlines.map((outline) => readPackage(outline, lines.next())));
+        lines.end();
     }
     get inputs() {
         this.inputsRead ??= readInputs((0,stored_values/* listOf */.c3)(this.inputsLine));
@@ -67243,16 +67294,24 @@ class StoredSnapshot {
         return this.statementsRead;
     }
 }
-function linesOf(text) {
-    const lines = [];
-    for (let start = 0; start < text.length;) {
-        const end = text.indexOf(LINE_END, start);
-        if (end < 0)
-            throw new stored_values/* DamagedSnapshotError */.wM('its last line has no end');
-        lines.push(text.subarray(start, end));
-        start = end + 1;
+class Lines {
+    text;
+    start = 0;
+    constructor(text) {
+        this.text = text;
     }
-    return lines;
+    next() {
+        const end = this.text.indexOf(LINE_END, this.start);
+        if (end < 0)
+            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
+        const line = this.text.subarray(this.start, end);
+        this.start = end + 1;
+        return line;
+    }
+    end() {
+        if (this.start !== this.text.length)
+            throw new stored_values/* DamagedSnapshotError */.wM('it has more lines than packages');
+    }
 }
 function readPackage(entry, line) {
     const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? entry : [];
@@ -67422,20 +67481,18 @@ function workspaceFolderName(workspace) {
 /* harmony export */   of: () => (/* binding */ SortedPaths),
 /* harmony export */   yS: () => (/* binding */ folderOf)
 /* harmony export */ });
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2930);
+
 class SortedPaths {
     all;
     constructor(all) {
         this.all = all;
     }
     static of(paths) {
-        return new SortedPaths(isSorted(paths) ? paths : [...paths].sort(compare));
-    }
-    indexOf(path) {
-        const index = this.lowerBound(path);
-        return this.all[index] === path ? index : -1;
+        return new SortedPaths((0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(paths, (each) => each));
     }
     hasFile(path) {
-        return this.indexOf(path) >= 0;
+        return this.all[this.lowerBound(path)] === path;
     }
     hasFolder(path) {
         if (path === '')
@@ -67472,27 +67529,8 @@ class SortedPaths {
         }
     }
     lowerBound(path) {
-        let low = 0;
-        let high = this.all.length;
-        while (low < high) {
-            const middle = (low + high) >>> 1;
-            if ((this.all[middle] ?? '') < path)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
+        return (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerBound */ .y)(this.all, path, (each) => each);
     }
-}
-function compare(one, other) {
-    return one < other ? -1 : one > other ? 1 : 0;
-}
-function isSorted(paths) {
-    for (let index = 1; index < paths.length; index += 1) {
-        if ((paths[index - 1] ?? '') > (paths[index] ?? ''))
-            return false;
-    }
-    return true;
 }
 function folderOf(path) {
     return path.slice(0, Math.max(0, path.lastIndexOf('/')));
@@ -67514,8 +67552,12 @@ function* foldersAbove(path) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ readOnly)
+/* harmony export */   T: () => (/* binding */ readOnly),
+/* harmony export */   _: () => (/* binding */ writeOnly)
 /* harmony export */ });
+function writeOnly(store) {
+    return { nearest: () => Promise.resolve(null), keep: (key, snapshot) => store.keep(key, snapshot) };
+}
 function readOnly(store) {
     return { nearest: (key) => store.nearest(key), keep: () => Promise.resolve() };
 }
@@ -67535,6 +67577,9 @@ function readOnly(store) {
 /* harmony export */ });
 class DamagedSnapshotError extends Error {
     name = 'DamagedSnapshotError';
+    constructor(what, options) {
+        super(`a snapshot is damaged: ${what} (what helps is a plan with \`snapshots: false\`)`, options);
+    }
 }
 function listOf(line) {
     const value = parse(line.toString('utf8'));
@@ -67622,6 +67667,42 @@ function lastBytes(text, maxBytes) {
     while (start < bytes.length && ((bytes[start] ?? 0) & 0xc0) === 0x80)
         start++;
     return bytes.subarray(start).toString('utf8');
+}
+
+
+/***/ }),
+
+/***/ 2930:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ sortedBy),
+/* harmony export */   y: () => (/* binding */ lowerBound)
+/* harmony export */ });
+function lowerBound(items, text, textOf) {
+    let low = 0;
+    let high = items.length;
+    while (low < high) {
+        const middle = (low + high) >>> 1;
+        const item = items[middle];
+        if (item !== undefined && textOf(item) < text)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+function sortedBy(items, textOf) {
+    const isSorted = items.every((item, index) => {
+        const before = items[index - 1];
+        return before === undefined || textOf(before) <= textOf(item);
+    });
+    if (isSorted)
+        return items;
+    return [...items].sort((one, other) => compare(textOf(one), textOf(other)));
+}
+function compare(one, other) {
+    return one < other ? -1 : one > other ? 1 : 0;
 }
 
 

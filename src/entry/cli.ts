@@ -35,7 +35,7 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--base <rev>', "compare with this revision (default: where the work left the remote's default branch)"],
   [
     '--head <rev>',
-    'plan for this revision (default: the working tree with its uncommitted and untracked files)',
+    'plan for this revision (default: the working tree, uncommitted and untracked files included, ignored ones not)',
   ],
   ['--workspace <dir>', 'folder of the Bazel workspace (default: the nearest one above this folder)'],
   [
@@ -46,7 +46,7 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--release-kinds <classes>', `rule classes that are releases (default: ${PLAN_INPUTS['release-kinds']})`],
   ['--exclude-tags <tags>', `leave out targets with these tags (default: ${PLAN_INPUTS['exclude-tags']})`],
   ['--everything-on <globs>', 'changed paths that affect everything'],
-  ['--ignore <globs>', 'changed paths that affect nothing'],
+  ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
   [
     '--fan-out <way>',
     'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
@@ -85,9 +85,10 @@ function program(): Command {
     .argument('<label>', 'the target, like //app:server_test')
     .action(async (text: string, options: Options) => {
       const label = labelOf(text);
-      const { plan, graph } = await planHere(options);
-      if (!graph.has(label)) throw new InputError('label', text, 'the label of a target in this workspace');
-      print(explanation(label, plan, graph));
+      const { plan, graph, context } = await planHere(options);
+      if (!graph.has(label))
+        throw new InputError('label', text, 'the label of a target that the workspace has now');
+      print(explanation(label, plan, graph, context.ignored.length));
     });
   return root;
 }
@@ -99,7 +100,7 @@ Examples:
   bazel-affected plan --base v1.2 --json | jq -r '.test[]'
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
-  bazel-affected run --mode release        release it
+  bazel-affected run --mode release        test, and release if all is good
 
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
@@ -130,7 +131,11 @@ async function runHere(options: Options): Promise<number> {
   if (options.head !== undefined) {
     throw new InputError('head', String(options.head), 'nothing for run: it tests the working tree');
   }
-  const { plan, folder, inputs } = await planHere(options, { 'fan-out': 'single' });
+  const { plan, folder, inputs, repository } = await planHere(options, { 'fan-out': 'single' });
+  if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
+    process.stderr.write(
+      'bazel-affected: releasing with uncommitted changes: no commit is what is released\n',
+    );
   const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });
   const verdict = await runLegsHere(plan.legs, planned, {
     workspace: folder,
@@ -212,8 +217,17 @@ function report(error: unknown): number {
   return error instanceof InputError ? WRONG_USAGE : FAILED;
 }
 
-try {
-  await program().parseAsync(process.argv);
-} catch (error) {
-  process.exitCode = report(error);
+/** The oldest Node that has all that is used here (`engines` in package.json). */
+const OLDEST_NODE = 24;
+
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+  const needed = `it needs Node ${OLDEST_NODE} or later, and this is ${process.version}`;
+  process.stderr.write(`bazel-affected: ${needed}\n`);
+  process.exitCode = WRONG_USAGE;
+} else {
+  try {
+    await program().parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Interruption } from '../bazel/interruption.js';
 import type { OutputListener } from '../bazel/run-command.js';
 import type { Leg } from '../matrix/leg.js';
-import { judge, PLAN_JOB, type PlannedLegs, type ReportedLeg, type Verdict } from '../results/verdict.js';
+import type { LegResult } from '../results/leg-result.js';
+import { judge, PLAN_JOB, type PlannedLegs, type Verdict } from '../results/verdict.js';
 import type { BazelSetup } from './leg-context.js';
 import { GRACE_MS, runLeg } from './run-leg.js';
 
@@ -19,14 +20,21 @@ export interface Here {
   readonly onOutput: OutputListener;
 }
 
-/** Runs legs one after the other and judges them as CI does. A signal ends the one that runs and those after it. */
+/**
+ * Runs legs one after the other and judges them as CI does: releases come last, and none is started once a test or a
+ * build is not good. A signal ends the leg that runs and those after it.
+ */
 export async function runLegsHere(legs: readonly Leg[], planned: PlannedLegs, here: Here): Promise<Verdict> {
   using interruption = new Interruption(process);
   const tempFolder = await mkdtemp(join(tmpdir(), 'bazel-affected-run-'));
   try {
-    const reports: ReportedLeg[] = [];
-    for (const [at, leg] of legs.entries()) {
+    const reports: { readonly source: string; readonly result: LegResult }[] = [];
+    for (const [at, leg] of releasesLast(legs).entries()) {
       if (interruption.received !== null) break;
+      if (leg.mode === 'release' && reports.some(({ result }) => !mayReleaseAfter(result))) {
+        here.onProgress('nothing is released: a test or a build is not good');
+        break;
+      }
       const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;
       here.onProgress(`[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${count})`);
       const result = await runLeg({
@@ -47,4 +55,13 @@ export async function runLegsHere(legs: readonly Leg[], planned: PlannedLegs, he
   } finally {
     await rm(tempFolder, { recursive: true, force: true });
   }
+}
+
+function releasesLast(legs: readonly Leg[]): Leg[] {
+  return [...legs.filter(({ mode }) => mode !== 'release'), ...legs.filter(({ mode }) => mode === 'release')];
+}
+
+/** A release that failed keeps no other one from being tried. */
+function mayReleaseAfter({ leg, status }: LegResult): boolean {
+  return leg.mode === 'release' || status === 'succeeded';
 }

@@ -2,11 +2,16 @@ import type { Graph } from '../graph/graph.js';
 import type { Label } from '../graph/label.js';
 import { plainLines } from '../text/plain-text.js';
 import type { Plan } from '../plan/plan.js';
+import { plural } from './plan-summary.js';
 
-/** Why a target of the graph is affected, or why it is not, and what CI does about it. Plain text of some lines. */
-export function explanation(label: Label, plan: Plan, graph: Graph): string {
+/**
+ * Why a target of the graph is affected, or why it is not, and what CI does about it. Plain text of some lines.
+ *
+ * @param ignoredCount how many of the changed files the input `ignore` leaves out
+ */
+export function explanation(label: Label, plan: Plan, graph: Graph, ignoredCount: number): string {
   const target = plan.affected.find((affected) => affected.label === label);
-  if (target === undefined) return notAffected(label, plan, graph);
+  if (target === undefined) return notAffected(label, plan, graph, ignoredCount);
   const lines = [`${label} is affected.`];
   const { reason } = target;
   if (reason.kind === 'everything') {
@@ -22,12 +27,14 @@ export function explanation(label: Label, plan: Plan, graph: Graph): string {
   return plainLines(lines);
 }
 
-function notAffected(label: Label, plan: Plan, graph: Graph): string {
+function notAffected(label: Label, plan: Plan, graph: Graph, ignoredCount: number): string {
   const kind = graph.get(label)?.kind;
+  const changed = plural(plan.changes.length - ignoredCount, 'changed file');
   const lines = [
-    `${label} is not affected: none of the ${plan.changes.length} changed files is among its inputs, ` +
-      'direct or not, and its definition is the same.',
+    `${label} is not affected: of ${changed} none is among its inputs, direct or not, and its definition is the same.`,
   ];
+  if (ignoredCount > 0)
+    lines.push(`What --ignore names was not looked at: ${plural(ignoredCount, 'changed file')}.`);
   if (kind === 'generated' || kind === 'package group') {
     lines.push(`It is a ${kind === 'generated' ? 'generated file: ask for the rule that makes it' : kind}.`);
   }

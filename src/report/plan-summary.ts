@@ -192,6 +192,6 @@ function timings(plan: Plan): string[] {
   return rows.length === 0 ? [] : [details('Time by step', table(['step', 'time'], rows))];
 }
 
-function plural(count: number, what: string): string {
+export function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

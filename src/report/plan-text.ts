@@ -1,6 +1,6 @@
 import type { Plan, PlanContext } from '../plan/plan.js';
 import { plainLines } from '../text/plain-text.js';
-import { headline } from './plan-summary.js';
+import { headline, plural } from './plan-summary.js';
 
 /** The plan for a terminal: plain text. */
 export function planText(plan: Plan, context: PlanContext): string {
@@ -8,8 +8,9 @@ export function planText(plan: Plan, context: PlanContext): string {
   const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
   const lines = [
     `${plan.affected.length} of ${context.targetCount} targets are affected: ${headline(plan)}`,
-    `  ${base} → ${head} (${context.whyBase}), ${plan.changes.length} changed files`,
+    `  ${base} → ${head} (${context.whyBase}), ${plural(plan.changes.length, 'changed file')}`,
     ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
+    ...context.ignored.map((path) => `  ignored: ${path}`),
     ...context.notices.map((notice) => `  note: ${notice}`),
   ];
   for (const [title, labels] of [
