@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { errorMessages } from '../../src/bazel/error-messages.js';
+import { errorMessages, locatedErrors } from '../../src/bazel/error-messages.js';
 
 test("Bazel's errors keep the lines that belong to them and lose all others", () => {
   const output = [
@@ -25,4 +25,20 @@ test("Bazel's errors keep the lines that belong to them and lose all others", ()
 
 test('an output without an error has no message', () => {
   expect(errorMessages('INFO: fine\n')).toBe('');
+});
+
+test('errors that name a file of the workspace are found with their place, each once', () => {
+  const output = [
+    "\u001b[31m\u001b[1mERROR: \u001b[0ma b/BUILD:2:1: name 'foo' is not defined",
+    "ERROR: a b/BUILD:2:1: name 'foo' is not defined",
+    'ERROR: package contains errors: a b',
+    "ERROR: Error evaluating '//...': error loading package 'a b': Package 'a b' contains errors",
+    'ERROR: /elsewhere/x.bzl:7:3: outside',
+    'ERROR: tools/x.bzl:17:30: in call to rule(): no such thing',
+    'INFO: b/BUILD:1:1: no error',
+  ].join('\n');
+  expect(locatedErrors(output)).toEqual([
+    { file: 'a b/BUILD', line: 2, message: "name 'foo' is not defined" },
+    { file: 'tools/x.bzl', line: 17, message: 'in call to rule(): no such thing' },
+  ]);
 });

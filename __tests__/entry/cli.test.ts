@@ -89,7 +89,7 @@ describe('explain', () => {
     const { code, stdout, stderr } = await cli(['explain', '//app:no_such']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(
-      '"//app:no_such" cannot be used; allowed: the label of a target in this workspace',
+      '"//app:no_such" cannot be used; allowed: the label of a target that the workspace has now',
     );
   });
 });

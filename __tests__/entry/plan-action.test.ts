@@ -211,7 +211,13 @@ describe('a pull request, checked out as deep as one commit', () => {
     expect(stdout).toMatch(/^::error::.*lib\/BUILD:1:1: name 'library' is not defined/m);
     expect(stdout).not.toContain('    at ');
     expect(outputs()).toEqual({});
-    expect(summary()).toMatch(/^## ❌ There is no plan\n[^]*lib\/BUILD:1:1: name 'library' is not defined/);
+    expect(summary()).toMatch(
+      /^## ❌ There is no plan: Bazel cannot load this revision\n[^]*Mend what Bazel names[^]*lib\/BUILD:1:1: name 'library' is not defined/,
+    );
+    expect(summary()).not.toContain('Starting local Bazel server');
+    expect(stdout).toMatch(
+      /^::error title=Bazel cannot load this,file=lib\/BUILD,line=1::name 'library' is not defined/m,
+    );
   });
 });
 
@@ -258,7 +264,9 @@ describe('a push', () => {
     });
     expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
     expect(names(outputs()['test-matrix'])).toEqual(['//app:app_test', '//other:other_test']);
-    expect(stdout).toMatch(/^::warning::the base .* cannot be loaded: .*lib\/BUILD/m);
+    expect(stdout).toMatch(
+      /^::warning::the base .* cannot be loaded, which is no fault of this change: .*lib\/BUILD/m,
+    );
     expect(summary()).toContain('**everything**, because the base');
   });
 });

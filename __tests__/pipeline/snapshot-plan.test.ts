@@ -77,7 +77,7 @@ async function plan(
     const { timings, ...rest } = made;
     // Bazel's own words say how its server was, too.
     const notices = context.notices.map((notice) =>
-      notice.replace(/cannot be loaded: .*/s, 'cannot be loaded'),
+      notice.replace(/cannot be loaded.*/s, 'cannot be loaded'),
     );
     return {
       said: JSON.stringify({ ...rest, context: { ...context, notices } }, null, 1),

@@ -68,7 +68,9 @@ describe('the page of the verdict', () => {
 
   test('of a run without a plan says so', () => {
     const verdict = judge(null, needs({ plan: 'failure' }), []);
-    expect(verdictSummary({ verdict, planned: null, jobUrls: new Map() })).toContain('The job plan failed.');
+    expect(verdictSummary({ verdict, planned: null, jobUrls: new Map() })).toContain(
+      'The job plan failed: its log',
+    );
   });
 
   test('leaves out a diagram that nobody could read', () => {

@@ -54036,9 +54036,12 @@ class Bazel {
             messages.push(chunk);
         }));
         if (outcome.exitCode !== 0)
-            throw new BazelError(doing, outcome.exitCode, outcome.stderr.replaceAll(`${this.workspace}/`, ''));
+            throw new BazelError(doing, outcome.exitCode, this.shown(outcome.stderr));
         messages.end();
         return targets;
+    }
+    shown(output) {
+        return output.replaceAll(`${this.workspace}/`, '').replace(/^Starting local Bazel server.*\n/gm, '');
     }
     async framing() {
         const version = parseBazelVersion(await this.versionText());
@@ -54069,6 +54072,44 @@ const WORKSPACE_MARKERS = ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE.bazel', 'WOR
 function isWorkspace(folder) {
     return WORKSPACE_MARKERS.some((marker) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, marker)));
 }
+
+
+/***/ }),
+
+/***/ 4630:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ errorMessages)
+/* harmony export */ });
+/* unused harmony export locatedErrors */
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+
+function errorMessages(output) {
+    const messages = [];
+    let open = false;
+    for (const line of (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainText */ .wh)(output).split('\n')) {
+        if (/^(ERROR|FATAL): /.test(line)) {
+            messages.push([line]);
+            open = true;
+        }
+        else if (open && !OTHER_MESSAGE.test(line)) {
+            messages.at(-1)?.push(line);
+        }
+        else {
+            open = false;
+        }
+    }
+    return [...new Set(messages.map((lines) => lines.join('\n').trimEnd()))].join('\n');
+}
+function locatedErrors(output) {
+    const found = new Map();
+    for (const [whole, file = '', line = '1', message = ''] of plainText(output).matchAll(LOCATED))
+        found.set(whole, { file, line: Number(line), message });
+    return [...found.values()];
+}
+const LOCATED = /^ERROR: ([^/\n][^:\n]*):(\d+):\d+: (.+)$/gm;
+const OTHER_MESSAGE = /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO STATUS|INCOMPLETE): |^(FAILED: |INFO: ?|Target \/\/.*)$|^(Analyzing|Loading|Computing|Building|Executed|Use --|There were tests)\b|^\[[\d,]+ \/ [\d,]+\]|^(@@?[^/]*)?\/\/\S+ .*(PASSED|FAILED|TIMEOUT|NO STATUS|SKIPPED|FLAKY)/;
 
 
 /***/ }),
@@ -54338,7 +54379,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
 /* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7170);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5225);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(558);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3134);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(2284);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
@@ -54534,6 +54575,11 @@ function report(error) {
     process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
     return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
+process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE')
+        throw error;
+    process.exit();
+});
 const OLDEST_NODE = 24;
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     const needed = `it needs Node ${OLDEST_NODE} or later, and this is ${process.version}`;
@@ -57504,7 +57550,7 @@ async function reachOf(revisions, head, inputs, doors, timer) {
     const graphOfBase = () => timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
     const withoutBase = async ({ why, details }) => {
         const reach = await all({ reason: why, change: null }, comparison);
-        return { ...reach, notices: [`${why}: ${details}`] };
+        return { ...reach, notices: [`${why}, which is no fault of this change: ${details}`] };
     };
     const first = await graphOfBase();
     if (first.kind === 'unusable')
@@ -63441,7 +63487,7 @@ async function named(input, revision, repository) {
 
 /***/ }),
 
-/***/ 558:
+/***/ 3134:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63486,29 +63532,8 @@ class Interruption {
 
 // EXTERNAL MODULE: ./build/results/verdict.js
 var verdict = __nccwpck_require__(5852);
-// EXTERNAL MODULE: ./build/text/plain-text.js
-var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/bazel/error-messages.js
-
-function errorMessages(output) {
-    const messages = [];
-    let open = false;
-    for (const line of (0,plain_text/* plainText */.wh)(output).split('\n')) {
-        if (/^(ERROR|FATAL): /.test(line)) {
-            messages.push([line]);
-            open = true;
-        }
-        else if (open && !OTHER_MESSAGE.test(line)) {
-            messages.at(-1)?.push(line);
-        }
-        else {
-            open = false;
-        }
-    }
-    return [...new Set(messages.map((lines) => lines.join('\n').trimEnd()))].join('\n');
-}
-const OTHER_MESSAGE = /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO STATUS|INCOMPLETE): |^(FAILED: |INFO: ?|Target \/\/.*)$|^(Analyzing|Loading|Computing|Building|Executed|Use --|There were tests)\b|^\[[\d,]+ \/ [\d,]+\]|^(@@?[^/]*)?\/\/\S+ .*(PASSED|FAILED|TIMEOUT|NO STATUS|SKIPPED|FLAKY)/;
-
+// EXTERNAL MODULE: ./build/bazel/error-messages.js
+var error_messages = __nccwpck_require__(4630);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/graph/label.js
@@ -63745,6 +63770,8 @@ function legStatus(mode, end, interruptedBy, targets) {
     };
 }
 
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
 ;// CONCATENATED MODULE: ./build/text/rolling-output.js
 class RollingOutput {
     maxBytes;
@@ -64388,6 +64415,7 @@ const TAIL_LINES = 100;
 const TAIL_BYTES = 16 * 1024;
 const LOGS_PER_TARGET = 3;
 const LEG_BYTES = 4 * 1024 * 1024;
+const PAGER_LINE = /^exec \$\{PAGER:-\/usr\/bin\/less\} "\$0" \|\| exit 1\n/;
 class LogTails {
     left = LEG_BYTES;
     async readInto(outcome) {
@@ -64402,7 +64430,8 @@ class LogTails {
         if (log.tail !== null || !log.uri.startsWith('file:') || this.left <= 0)
             return log.tail;
         try {
-            const end = (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(await endOfFile((0,external_node_url_.fileURLToPath)(log.uri))), TAIL_LINES, TAIL_BYTES);
+            const text = (await endOfFile((0,external_node_url_.fileURLToPath)(log.uri))).replace(PAGER_LINE, '');
+            const end = (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(text), TAIL_LINES, TAIL_BYTES);
             this.left -= Buffer.byteLength(end);
             return end;
         }
@@ -64670,7 +64699,7 @@ function bazelMessage(end, output) {
         return end.message;
     if (end.kind === 'exited' && end.exitCode === 0)
         return null;
-    const errors = errorMessages(output);
+    const errors = (0,error_messages/* errorMessages */.x)(output);
     const message = errors === '' ? (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output), 20, 8_000) : (0,plain_text/* tail */.RT)(errors, 80, 8_000);
     return message === '' ? null : message;
 }
@@ -66318,6 +66347,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: planFailure, planSummary
 
+// EXTERNAL MODULE: ./build/bazel/error-messages.js
+var error_messages = __nccwpck_require__(4630);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
 ;// CONCATENATED MODULE: ./build/report/markdown.js
@@ -66386,6 +66417,7 @@ function reference(character) {
 
 ;// CONCATENATED MODULE: ./build/report/plan-summary.js
 
+
 const MOST_ROWS = 200;
 const MOST_NODES = 25;
 function planSummary(plan, context) {
@@ -66402,8 +66434,17 @@ function planSummary(plan, context) {
         ...timings(plan),
     ]);
 }
-function planFailure(message) {
-    return boundedSummary(['## ❌ There is no plan', fence(message)]);
+function planFailure(failure) {
+    if (failure.kind === 'other')
+        return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
+    const errors = errorMessages(failure.bazelOutput);
+    return boundedSummary([
+        '## ❌ There is no plan: Bazel cannot load this revision',
+        'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
+            '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
+        ...(errors === '' ? [] : [fence(errors)]),
+        details('All that Bazel printed', fence(failure.bazelOutput)),
+    ]);
 }
 function headline(plan) {
     const parts = [
@@ -66815,8 +66856,10 @@ function problemsOfJobs(needs) {
     if (plan === undefined)
         problems.push(`The verdict does not wait for a job named ${PLAN_JOB}: name it in its needs.`);
     for (const [job, result] of needs) {
-        if (result === 'failure')
-            problems.push(`The job ${job} failed.`);
+        if (result === 'failure') {
+            const where = job === PLAN_JOB ? ': its log and its part of the summary say why' : '';
+            problems.push(`The job ${job} failed${where}.`);
+        }
         else if (result === 'cancelled')
             problems.push(`The job ${job} was cancelled or ran out of time.`);
         else if (result === 'skipped' && job === PLAN_JOB)

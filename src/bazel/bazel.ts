@@ -177,10 +177,14 @@ export class Bazel {
         messages.push(chunk);
       }),
     );
-    if (outcome.exitCode !== 0)
-      throw new BazelError(doing, outcome.exitCode, outcome.stderr.replaceAll(`${this.workspace}/`, ''));
+    if (outcome.exitCode !== 0) throw new BazelError(doing, outcome.exitCode, this.shown(outcome.stderr));
     messages.end();
     return targets;
+  }
+
+  /** What Bazel printed, with paths as the reader knows them, and nothing of its start. */
+  private shown(output: string): string {
+    return output.replaceAll(`${this.workspace}/`, '').replace(/^Starting local Bazel server.*\n/gm, '');
   }
 
   /** `--output=streamed_proto` is broken in 7.0.0 alone: https://github.com/bazelbuild/bazel/issues/20613 */

@@ -217,6 +217,12 @@ function report(error: unknown): number {
   return error instanceof InputError ? WRONG_USAGE : FAILED;
 }
 
+// Whoever reads the result may stop reading, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 /** The oldest Node that has all that is used here (`engines` in package.json). */
 const OLDEST_NODE = 24;
 

@@ -1,7 +1,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import * as core from '@actions/core';
+import { BazelError } from '../bazel/bazel.js';
+import { locatedErrors } from '../bazel/error-messages.js';
 import { CacheStore, hasCache } from '../github/cache-store.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { hasArtifacts, uploadFile } from '../github/artifacts.js';
@@ -12,7 +14,7 @@ import { planIn, type PlannedIn } from '../pipeline/planning.js';
 import { revisionsOfEvent } from '../pipeline/revisions.js';
 import { newPlanArtifact } from '../plan/artifact-names.js';
 import { PLAN_FILE_NAME, planToJson } from '../plan/plan-file.js';
-import { headline, planFailure, planSummary } from '../report/plan-summary.js';
+import { headline, planFailure, planSummary, type PlanFailure } from '../report/plan-summary.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { failAction } from './fail-action.js';
 import { writeSummary } from './summary.js';
@@ -87,10 +89,28 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: st
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
+function failureOf(error: unknown): PlanFailure {
+  return error instanceof BazelError
+    ? { kind: 'does not load', bazelOutput: error.output }
+    : { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */
+function annotate(error: BazelError): void {
+  const workspace = core.getInput('workspace');
+  for (const { file, line, message } of locatedErrors(error.output).slice(0, 9))
+    core.error(message, {
+      title: 'Bazel cannot load this',
+      file: posix.join(workspace, file),
+      startLine: line,
+    });
+}
+
 // A request to a cache that hangs would keep the process alive long after the plan is there.
 main()
   .catch((error: unknown) => {
-    writeSummary(planFailure(error instanceof Error ? error.message : String(error)));
+    writeSummary(planFailure(failureOf(error)));
+    if (error instanceof BazelError) annotate(error);
     failAction(error);
   })
   .finally(() => process.exit());

@@ -11,6 +11,9 @@ const LOGS_PER_TARGET = 3;
 /** All tails of a leg together, so that its result file stays handy. */
 const LEG_BYTES = 4 * 1024 * 1024;
 
+/** What Bazel starts a test's log with, so that the log can be run to be read. */
+const PAGER_LINE = /^exec \$\{PAGER:-\/usr\/bin\/less\} "\$0" \|\| exit 1\n/;
+
 /** Reads the ends of the logs that outcomes name, up to a limit for the whole leg. */
 export class LogTails {
   private left = LEG_BYTES;
@@ -27,7 +30,8 @@ export class LogTails {
   private async tailOf(log: Log): Promise<string | null> {
     if (log.tail !== null || !log.uri.startsWith('file:') || this.left <= 0) return log.tail;
     try {
-      const end = tail(plainText(await endOfFile(fileURLToPath(log.uri))), TAIL_LINES, TAIL_BYTES);
+      const text = (await endOfFile(fileURLToPath(log.uri))).replace(PAGER_LINE, '');
+      const end = tail(plainText(text), TAIL_LINES, TAIL_BYTES);
       this.left -= Buffer.byteLength(end);
       return end;
     } catch {

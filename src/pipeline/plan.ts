@@ -128,7 +128,7 @@ async function reachOf(
     timer.measure('base graph', () => baseGraph(comparison, doors.graphs));
   const withoutBase = async ({ why, details }: UnusableBase): Promise<Reach> => {
     const reach = await all({ reason: why, change: null }, comparison);
-    return { ...reach, notices: [`${why}: ${details}`] };
+    return { ...reach, notices: [`${why}, which is no fault of this change: ${details}`] };
   };
   // The base first: the scratch folder goes from it to the head, and Bazel looks only at what differs.
   const first = await graphOfBase();

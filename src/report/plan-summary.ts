@@ -1,3 +1,4 @@
+import { errorMessages } from '../bazel/error-messages.js';
 import type { RepositoryPath } from '../git/tree.js';
 import type { Label } from '../graph/label.js';
 import type { AffectedTarget, Plan, PlanContext } from '../plan/plan.js';
@@ -25,9 +26,22 @@ export function planSummary(plan: Plan, context: PlanContext): string {
   ]);
 }
 
+/** Why there is no plan. */
+export type PlanFailure =
+  | { readonly kind: 'does not load'; readonly bazelOutput: string }
+  | { readonly kind: 'other'; readonly message: string };
+
 /** The page of a plan that could not be made: why, in the words of whoever failed. Markdown, at most 1 MiB. */
-export function planFailure(message: string): string {
-  return boundedSummary(['## ❌ There is no plan', fence(message)]);
+export function planFailure(failure: PlanFailure): string {
+  if (failure.kind === 'other') return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
+  const errors = errorMessages(failure.bazelOutput);
+  return boundedSummary([
+    '## ❌ There is no plan: Bazel cannot load this revision',
+    'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
+      '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
+    ...(errors === '' ? [] : [fence(errors)]),
+    details('All that Bazel printed', fence(failure.bazelOutput)),
+  ]);
 }
 
 /** One line: what runs. */

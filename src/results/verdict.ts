@@ -154,8 +154,10 @@ function problemsOfJobs(needs: Needs): string[] {
   if (plan === undefined)
     problems.push(`The verdict does not wait for a job named ${PLAN_JOB}: name it in its needs.`);
   for (const [job, result] of needs) {
-    if (result === 'failure') problems.push(`The job ${job} failed.`);
-    else if (result === 'cancelled') problems.push(`The job ${job} was cancelled or ran out of time.`);
+    if (result === 'failure') {
+      const where = job === PLAN_JOB ? ': its log and its part of the summary say why' : '';
+      problems.push(`The job ${job} failed${where}.`);
+    } else if (result === 'cancelled') problems.push(`The job ${job} was cancelled or ran out of time.`);
     else if (result === 'skipped' && job === PLAN_JOB) problems.push(`The job ${job} was skipped.`);
   }
   return problems;
