@@ -8,7 +8,7 @@ import type { Target } from '../../src/graph/target.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/snapshot/codec.js';
 import { dirtyPackages, type Loading } from '../../src/snapshot/dirty.js';
 import { fingerprint } from '../../src/snapshot/loading-inputs.js';
-import { patchGraph } from '../../src/snapshot/patch.js';
+import { packageCutShort, patchGraph } from '../../src/snapshot/patch.js';
 import { findBazel } from '../support/find-bazel.js';
 import { EDITS } from './support/edits.js';
 import { loadingOf } from './support/loading.js';
@@ -123,6 +123,8 @@ async function take(
   if (dirty.kind === 'full') return { outcome: `full: ${dirty.reason}`, revision };
   const found = await ask(() => bazel.queryPackages(dirty.queried));
   if (found === undefined) return { outcome: 'full: the query of the dirty packages failed', revision };
+  const cut = packageCutShort(dirty.queried, found);
+  if (cut !== undefined) return { outcome: `full: ${cut} was cut short`, revision };
   const patched = patchGraph(stored.snapshot.graph, { ...dirty, targets: found });
   const graphs = { queried: canonical(graph), derived: canonical(patched) };
   if (graphs.queried === graphs.derived) {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Graph } from '../../src/graph/graph.js';
 import { makeLabel, type PackagePath } from '../../src/graph/label.js';
 import type { Target } from '../../src/graph/target.js';
-import { patchGraph } from '../../src/snapshot/patch.js';
+import { packageCutShort, patchGraph } from '../../src/snapshot/patch.js';
 
 function source(packagePath: string, name: string, definition = ''): Target {
   return { kind: 'source', label: makeLabel(packagePath, name), definition, inputs: [] };
@@ -21,4 +21,12 @@ test('a patch takes out what is gone, and puts what was queried in place of what
     source('d', 'x'),
   ]);
   expect([...graph.targets()]).toHaveLength(4);
+});
+
+test('a package whose BUILD file is not among its targets was cut short', () => {
+  const paths = ['', 'a', 'b'] as PackagePath[];
+  const targets = [source('', 'BUILD'), source('a', 'BUILD.bazel'), source('b', 'BUILD')];
+  expect(packageCutShort(paths, targets)).toBeUndefined();
+  expect(packageCutShort(paths, targets.slice(0, 2))).toBe('b');
+  expect(packageCutShort(['a' as PackagePath], [source('a', 'all-targets')])).toBe('a');
 });

@@ -57852,15 +57852,19 @@ function strangeness(folder) {
 
 ;// CONCATENATED MODULE: ./build/snapshot/patch.js
 
+
+
 function patchGraph(graph, patch) {
     const replaced = new Set([...patch.removed, ...patch.queried]);
     const kept = [...graph.packages()].filter(({ path }) => !replaced.has(path));
     return graph_graph/* Graph */.T.ofPackages([...kept, ...graph_graph/* Graph */.T.of(patch.targets).packages()]);
 }
+function packageCutShort(queried, targets) {
+    const labels = new Set(targets.map((target) => target.label));
+    return queried.find((path) => !graph_package/* BUILD_FILES */.l.some((name) => labels.has((0,graph_label/* makeLabel */.B$)(path, name))));
+}
 
 ;// CONCATENATED MODULE: ./build/pipeline/snapshot-source.js
-
-
 
 
 
@@ -57956,7 +57960,7 @@ class SnapshotSource {
                 return { kind: 'full', why };
             }
             const { targets } = found;
-            const cut = packageWithoutBuildFile(dirty.queried, targets);
+            const cut = packageCutShort(dirty.queried, targets);
             if (cut !== undefined)
                 return { kind: 'full', why: `a query of ${cut} does not show all of it` };
             return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
@@ -57979,10 +57983,6 @@ function lackingFiles(packages, { inputs, statements }) {
     const wanted = new Set(packages);
     const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has((0,sorted_paths/* folderOf */.yS)(path)));
     return new LoadClosure(inputs, statements, buildFiles).lackingFiles();
-}
-function packageWithoutBuildFile(packages, targets) {
-    const labels = new Set(targets.map((target) => target.label));
-    return packages.find((path) => !graph_package/* BUILD_FILES */.l.some((name) => labels.has((0,graph_label/* makeLabel */.B$)(path, name))));
 }
 function sourcedFrom({ graph, bazelVersion }, way) {
     return { graph, way, bazelVersion };

@@ -1,12 +1,10 @@
 import { BazelError } from '../bazel/bazel.js';
-import { makeLabel, type PackagePath, type WorkspacePath } from '../graph/label.js';
-import { BUILD_FILES } from '../graph/package.js';
-import type { Target } from '../graph/target.js';
+import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
 import { LoadClosure } from '../snapshot/load-closure.js';
 import { fingerprint } from '../snapshot/loading-inputs.js';
 import { folderOf } from '../snapshot/sorted-paths.js';
-import { patchGraph, type Patch } from '../snapshot/patch.js';
+import { packageCutShort, patchGraph, type Patch } from '../snapshot/patch.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
 import type { GraphSource, PackageSource, Revision, SourcedGraph } from './graph-source.js';
@@ -114,7 +112,7 @@ export class SnapshotSource implements GraphSource {
         return { kind: 'full', why };
       }
       const { targets } = found;
-      const cut = packageWithoutBuildFile(dirty.queried, targets);
+      const cut = packageCutShort(dirty.queried, targets);
       if (cut !== undefined) return { kind: 'full', why: `a query of ${cut} does not show all of it` };
       return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
     } catch (error) {
@@ -144,18 +142,6 @@ function lackingFiles(packages: readonly PackagePath[], { inputs, statements }: 
   const wanted = new Set(packages);
   const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has(folderOf(path)));
   return new LoadClosure(inputs, statements, buildFiles).lackingFiles();
-}
-
-/**
- * A package that was queried and whose BUILD file is not among the targets: where a target is named `all-targets`, Bazel
- * takes the pattern for that target alone.
- */
-function packageWithoutBuildFile(
-  packages: readonly PackagePath[],
-  targets: readonly Target[],
-): PackagePath | undefined {
-  const labels = new Set(targets.map((target) => target.label));
-  return packages.find((path) => !BUILD_FILES.some((name) => labels.has(makeLabel(path, name))));
 }
 
 function sourcedFrom({ graph, bazelVersion }: Snapshot, way: string): SourcedGraph {

@@ -16,6 +16,8 @@ const STARLARK = [
   'd/k5.bzl',
   'd/e/s/k6.bzl',
 ];
+/** Names that Bazel's target patterns know, too. */
+const PATTERN_NAMES = ['all-targets', 'all', '*'];
 const GLOBS = ['*.txt', '**', '**/*.txt', '*', 'b/**', 'e/*', '**/x.txt'];
 
 function join(folder: string, name: string): string {
@@ -61,7 +63,7 @@ function buildText(workspace: MemoryWorkspace, random: Random): string {
   const anyPackage = (): string => random.pick([...packagesOf(workspace), 'no/such']);
   const count = 1 + random.below(5);
   for (let index = 0; index < count; index += 1) {
-    const name = `t${index}`;
+    const name = random.chance(3) ? random.pick(PATTERN_NAMES) : `t${index}`;
     const rule = (ruleClass: string, attributes: string): string =>
       `${ruleClass}(name = "${name}", ${attributes})`;
     const glob = `glob(["${random.pick(GLOBS)}"], exclude_directories = ${random.below(2)}, allow_empty = True)`;
@@ -79,7 +81,7 @@ function buildText(workspace: MemoryWorkspace, random: Random): string {
       () =>
         rule(
           'genrule',
-          `srcs = ["${other}", "x.txt"], outs = ["${name}.out"], cmd = "echo ${random.below(3)}"`,
+          `srcs = ["${other}", "x.txt"], outs = ["t${index}.out"], cmd = "echo ${random.below(3)}"`,
         ),
       () => rule('alias', `actual = "${other}"`),
       () => rule('test_suite', random.chance(50) ? `tests = ["${other}"]` : ''),
