@@ -67,6 +67,13 @@ describe('plan', () => {
       legs: [{ name: '//new:new_test + 1 more', targets: ['//new:new_test', '//other:other_test'] }],
     });
   });
+
+  test('says which pattern selects nothing: it may be misspelt', async () => {
+    const { code, stdout } = await cli(['plan', '--head=HEAD', '--targets=//app/... //ap/...']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('note: the input targets has //ap/..., which matches nothing in this workspace');
+    expect(stdout).not.toContain('has //app/...');
+  });
 });
 
 describe('explain', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { exclusionBy, parsePattern, PatternError } from '../../src/matrix/patterns.js';
-import { label } from '../support/builders.js';
+import { exclusionBy, matchingNothing, parsePattern, PatternError } from '../../src/matrix/patterns.js';
+import { graph, label, rule } from '../support/builders.js';
 
 const ALL = ['//:top', '//a:a', '//a:b', '//a/c:d', '//ab:x'];
 
@@ -27,6 +27,22 @@ describe('a target pattern', () => {
     ['//nowhere/...', []],
   ])('%s matches what it matches on the command line', (pattern, expected) => {
     expect(matching(pattern)).toEqual(expected);
+  });
+
+  test.each([
+    ['//...', true],
+    ['//a/...', true],
+    ['//a/c:all', true],
+    ['//a:b', true],
+    ['//a', true],
+    ['//a:gone', false],
+    ['//a/c', false],
+    ['//nowhere/...', false],
+    ['//nowhere:all', false],
+    ['-//nowhere/...', true],
+  ])('%s is known to match something or nothing in a graph', (pattern, matchesSome) => {
+    const made = graph(...ALL.map((name) => rule(name)));
+    expect(matchingNothing([parsePattern(pattern)], made)).toHaveLength(matchesSome ? 0 : 1);
   });
 
   test('is negative with a minus', () => {

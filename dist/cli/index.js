@@ -55752,6 +55752,7 @@ function shorten(text, length) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   EY: () => (/* binding */ parsePattern),
 /* harmony export */   JM: () => (/* binding */ PatternError),
+/* harmony export */   lD: () => (/* binding */ matchingNothing),
 /* harmony export */   uv: () => (/* binding */ exclusionBy)
 /* harmony export */ });
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9169);
@@ -55764,7 +55765,7 @@ function parsePattern(text) {
     const body = (negative ? text.slice(1) : text).replace(/^@@?(?=\/\/)/, '');
     if (!body.startsWith('//'))
         throw new PatternError(`${JSON.stringify(text)} is no target pattern of the main repository`);
-    return { text, negative, matches: matcherOf(body) };
+    return { text, negative, ...matcherOf(body) };
 }
 function exclusionBy(patterns, label) {
     const last = patterns.findLast((pattern) => pattern.matches(label));
@@ -55772,19 +55773,26 @@ function exclusionBy(patterns, label) {
         return last.negative ? last.text : null;
     return patterns.every((pattern) => pattern.negative) ? null : '';
 }
+function matchingNothing(patterns, graph) {
+    const packages = [...graph.packagePaths];
+    const matchesSome = ({ target, matches }) => target === null ? packages.some((path) => matches((0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)(path, 'any'))) : graph.has(target);
+    return patterns.filter((pattern) => !pattern.negative && !matchesSome(pattern));
+}
 function matcherOf(body) {
     const recursive = /^\/\/(?:(.*)\/)?\.\.\.(?::(?:all|\*|all-targets))?$/.exec(body);
     if (recursive !== null) {
         const folder = recursive[1] ?? '';
-        return (label) => (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .isMainRepository */ .oz)(label) &&
+        const matches = (label) => (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .isMainRepository */ .oz)(label) &&
             (folder === '' || (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label) === folder || (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label).startsWith(`${folder}/`));
+        return { target: null, matches };
     }
     const label = (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLabel */ .Q_)(body);
     if (['all', '*', 'all-targets'].includes((0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(label))) {
-        return (other) => (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .isMainRepository */ .oz)(other) && (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(other) === (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label);
+        const matches = (other) => (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .isMainRepository */ .oz)(other) && (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(other) === (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label);
+        return { target: null, matches };
     }
-    const exact = (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)((0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label), (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(label));
-    return (other) => other === exact;
+    const target = (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)((0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .packageOf */ .wg)(label), (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_0__/* .nameOf */ .Vb)(label));
+    return { target, matches: (other) => other === target };
 }
 
 
@@ -57304,6 +57312,8 @@ function* withParents(path) {
 
 // EXTERNAL MODULE: ./build/matrix/legs.js + 2 modules
 var matrix_legs = __nccwpck_require__(5995);
+// EXTERNAL MODULE: ./build/matrix/patterns.js
+var matrix_patterns = __nccwpck_require__(549);
 // EXTERNAL MODULE: ./build/matrix/selection.js
 var matrix_selection = __nccwpck_require__(2786);
 // EXTERNAL MODULE: ./build/affected/symlinks.js
@@ -57493,6 +57503,7 @@ class Timer {
 
 
 
+
 async function makePlan(revisions, inputs, doors) {
     const timer = new Timer();
     const head = await timer.measure('changes', () => headOf(revisions, inputs, doors.repository, doors.scratch));
@@ -57525,7 +57536,7 @@ async function makePlan(revisions, inputs, doors) {
             whyBase: revisions.base.why,
             targetCount: countNamed(reach.graph),
             ignored: reach.comparison?.ignored ?? [],
-            notices: reach.notices,
+            notices: [...reach.notices, ...unmatched(inputs.targets, reach.graph)],
         },
         graph: reach.graph,
     };
@@ -57608,6 +57619,11 @@ function reachedTargets({ affected, graph }) {
     return reached
         .filter((target) => target.kind === 'rule' || target.kind === 'source')
         .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+function unmatched(patterns, graph) {
+    if (graph.packageCount === 0)
+        return [];
+    return (0,matrix_patterns/* matchingNothing */.lD)(patterns, graph).map(({ text }) => `the input targets has ${text}, which matches nothing in this workspace: is it misspelt?`);
 }
 function countNamed(graph) {
     return [...graph.packages()].reduce((sum, { outline }) => sum + outline.namedCount, 0);
@@ -63450,7 +63466,8 @@ function modeOf(event, inputs) {
 async function forkPoint(head, repository) {
     const branch = await repository.remoteDefaultBranch();
     if (branch === null) {
-        throw new input_error/* InputError */.d('base', '', "a revision to compare with: this clone does not know its remote's default branch");
+        throw new input_error/* InputError */.d('base', '', "a revision to compare with, since this clone does not know its remote's default branch " +
+            '(`git remote set-head origin --auto` tells it)');
     }
     const tip = await repository.resolve(branch);
     const fork = tip === null ? null : await repository.mergeBase(head, tip);

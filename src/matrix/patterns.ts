@@ -1,9 +1,12 @@
+import type { Graph } from '../graph/graph.js';
 import { isMainRepository, makeLabel, nameOf, packageOf, parseLabel, type Label } from '../graph/label.js';
 
 /** A target pattern of the main repository, positive or negative. */
 export interface TargetPattern {
   readonly text: string;
   readonly negative: boolean;
+  /** The one target that it can match; null if it can match all of a package. */
+  readonly target: Label | null;
   readonly matches: (label: Label) => boolean;
 }
 
@@ -23,7 +26,7 @@ export function parsePattern(text: string): TargetPattern {
   const body = (negative ? text.slice(1) : text).replace(/^@@?(?=\/\/)/, '');
   if (!body.startsWith('//'))
     throw new PatternError(`${JSON.stringify(text)} is no target pattern of the main repository`);
-  return { text, negative, matches: matcherOf(body) };
+  return { text, negative, ...matcherOf(body) };
 }
 
 /**
@@ -38,18 +41,29 @@ export function exclusionBy(patterns: readonly TargetPattern[], label: Label): s
   return patterns.every((pattern) => pattern.negative) ? null : '';
 }
 
-function matcherOf(body: string): (label: Label) => boolean {
+/** The positive patterns that match no target of the graph, and so select nothing, now or ever. */
+export function matchingNothing(patterns: readonly TargetPattern[], graph: Graph): TargetPattern[] {
+  const packages = [...graph.packagePaths];
+  const matchesSome = ({ target, matches }: TargetPattern): boolean =>
+    target === null ? packages.some((path) => matches(makeLabel(path, 'any'))) : graph.has(target);
+  return patterns.filter((pattern) => !pattern.negative && !matchesSome(pattern));
+}
+
+function matcherOf(body: string): Pick<TargetPattern, 'target' | 'matches'> {
   const recursive = /^\/\/(?:(.*)\/)?\.\.\.(?::(?:all|\*|all-targets))?$/.exec(body);
   if (recursive !== null) {
     const folder = recursive[1] ?? '';
-    return (label) =>
+    const matches = (label: Label): boolean =>
       isMainRepository(label) &&
       (folder === '' || packageOf(label) === folder || packageOf(label).startsWith(`${folder}/`));
+    return { target: null, matches };
   }
   const label = parseLabel(body);
   if (['all', '*', 'all-targets'].includes(nameOf(label))) {
-    return (other) => isMainRepository(other) && packageOf(other) === packageOf(label);
+    const matches = (other: Label): boolean =>
+      isMainRepository(other) && packageOf(other) === packageOf(label);
+    return { target: null, matches };
   }
-  const exact = makeLabel(packageOf(label), nameOf(label));
-  return (other) => other === exact;
+  const target = makeLabel(packageOf(label), nameOf(label));
+  return { target, matches: (other) => other === target };
 }

@@ -12,6 +12,7 @@ import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import type { RuleTarget, SourceTarget } from '../graph/target.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { legsOf } from '../matrix/legs.js';
+import { matchingNothing, type TargetPattern } from '../matrix/patterns.js';
 import { select } from '../matrix/selection.js';
 import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
 import { compare, escalatedByUser, headOf, type Comparison } from './comparison.js';
@@ -90,7 +91,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
       whyBase: revisions.base.why,
       targetCount: countNamed(reach.graph),
       ignored: reach.comparison?.ignored ?? [],
-      notices: reach.notices,
+      notices: [...reach.notices, ...unmatched(inputs.targets, reach.graph)],
     },
     graph: reach.graph,
   };
@@ -203,6 +204,14 @@ function reachedTargets({ affected, graph }: Reach): (RuleTarget | SourceTarget)
   return reached
     .filter((target) => target.kind === 'rule' || target.kind === 'source')
     .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+
+/** A pattern that matches nothing would leave everything out without a word. */
+function unmatched(patterns: readonly TargetPattern[], graph: Graph): string[] {
+  if (graph.packageCount === 0) return [];
+  return matchingNothing(patterns, graph).map(
+    ({ text }) => `the input targets has ${text}, which matches nothing in this workspace: is it misspelt?`,
+  );
 }
 
 function countNamed(graph: Graph): number {

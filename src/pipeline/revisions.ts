@@ -180,7 +180,8 @@ async function forkPoint(head: CommitId, repository: Repository): Promise<Base> 
     throw new InputError(
       'base',
       '',
-      "a revision to compare with: this clone does not know its remote's default branch",
+      "a revision to compare with, since this clone does not know its remote's default branch " +
+        '(`git remote set-head origin --auto` tells it)',
     );
   }
   const tip = await repository.resolve(branch);
