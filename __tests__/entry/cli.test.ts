@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommitId } from '../../src/git/tree.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
@@ -29,8 +30,12 @@ afterAll(() => {
   temporary.remove();
 });
 
-async function cli(args: readonly string[], folder = clone.folder): Promise<Ended> {
-  const ended = await start('cli', args, folder, { TMPDIR: temporary.join('tmp') }).ended;
+async function cli(
+  args: readonly string[],
+  folder = clone.folder,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const ended = await start('cli', args, folder, { TMPDIR: temporary.join('tmp'), ...environment }).ended;
   expect(clone.digest()).toBe(digest);
   expect(processesWith(temporary.join('tmp'))).toEqual([]);
   return ended;
@@ -66,6 +71,15 @@ describe('plan', () => {
       test: ['//new:new_test', '//other:other_test'],
       legs: [{ name: '//new:new_test + 1 more', targets: ['//new:new_test', '//other:other_test'] }],
     });
+  });
+
+  test('keeps what libraries say away from stdout', async () => {
+    // A file on the PATH: to look for programs in it is an error that is told.
+    const PATH = `${join(clone.folder, 'app/app.txt')}:${process.env.PATH ?? ''}`;
+    const { code, stdout, stderr } = await cli(['plan', '--json', '--head=HEAD'], clone.folder, { PATH });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1 });
+    expect(stderr).toContain('app.txt/git');
   });
 
   test('says which pattern selects nothing: it may be misspelt', async () => {

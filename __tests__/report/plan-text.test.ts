@@ -35,6 +35,10 @@ describe('planText', () => {
       planContext({ notices: ['something'], ignored: [repositoryPath('docs/x.md')] }),
     );
     expect(text).toContain('  ignored: docs/x.md');
+    const ignored = Array.from({ length: 12 }, (_, index) => repositoryPath(`docs/${index}.md`));
+    const long = planText(plan(), planContext({ ignored }));
+    expect(long).toContain('  ignored: docs/9.md\n  ignored: 2 more');
+    expect(long).not.toContain('docs/10.md');
     expect(text).toContain('  nothing → the working tree (the input base)');
     expect(text).toContain('  everything is affected: no base');
     expect(text).toContain('  note: something');

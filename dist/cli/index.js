@@ -54575,6 +54575,7 @@ function report(error) {
     process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
     return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
+console.log = console.error;
 process.stdout.on('error', (error) => {
     if (error.code !== 'EPIPE')
         throw error;
@@ -54805,7 +54806,13 @@ class Repository {
         return [...ignored, ...nested, ...empty];
     }
     holdsEmptyFolder(folder) {
-        const inside = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder), { withFileTypes: true });
+        let inside;
+        try {
+            inside = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder), { withFileTypes: true });
+        }
+        catch {
+            return true;
+        }
         return (inside.length === 0 ||
             inside.some((each) => each.isDirectory() && this.holdsEmptyFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, each.name))));
     }
@@ -58104,8 +58111,8 @@ const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var _affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6341);
-/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
 /* harmony import */ var _git_listing_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6971);
+/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
 /* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1069);
 
 
@@ -66616,6 +66623,7 @@ function plural(count, what) {
 /* harmony import */ var _plan_summary_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3549);
 
 
+const MOST_IGNORED = 10;
 function planText(plan, context) {
     const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
     const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
@@ -66623,7 +66631,7 @@ function planText(plan, context) {
         `${plan.affected.length} of ${context.targetCount} targets are affected: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)}`,
         `  ${base} → ${head} (${context.whyBase}), ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length, 'changed file')}`,
         ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
-        ...context.ignored.map((path) => `  ignored: ${path}`),
+        ...ignoredLines(context.ignored),
         ...context.notices.map((notice) => `  note: ${notice}`),
     ];
     for (const [title, labels] of [
@@ -66638,6 +66646,13 @@ function planText(plan, context) {
         lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
     }
     return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
+}
+function ignoredLines(ignored) {
+    const more = ignored.length - MOST_IGNORED;
+    return [
+        ...ignored.slice(0, MOST_IGNORED).map((path) => `  ignored: ${path}`),
+        ...(more > 0 ? [`  ignored: ${more} more`] : []),
+    ];
 }
 
 

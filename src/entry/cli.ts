@@ -217,6 +217,9 @@ function report(error: unknown): number {
   return error instanceof InputError ? WRONG_USAGE : FAILED;
 }
 
+// The result alone goes to stdout, and libraries log: @actions/exec of folders on the PATH that it cannot look into.
+console.log = console.error;
+
 // Whoever reads the result may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command } from '../process/run.js';
@@ -135,9 +135,15 @@ export class Repository {
     return [...ignored, ...nested, ...empty];
   }
 
-  /** Whether the folder, or one in it, has nothing in it. */
+  /** Whether the folder, or one in it, has nothing in it; also where that cannot be told. */
   private holdsEmptyFolder(folder: string): boolean {
-    const inside = readdirSync(join(this.folder, folder), { withFileTypes: true });
+    let inside: Dirent[];
+    try {
+      inside = readdirSync(join(this.folder, folder), { withFileTypes: true });
+    } catch {
+      // Of another user, or just removed.
+      return true;
+    }
     return (
       inside.length === 0 ||
       inside.some((each) => each.isDirectory() && this.holdsEmptyFolder(join(folder, each.name)))

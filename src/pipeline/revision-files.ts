@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveLink } from '../affected/symlinks.js';
+import { Listing } from '../git/listing.js';
 import type { Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import {
@@ -12,7 +13,6 @@ import {
   type TreeEntry,
 } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
-import { Listing } from '../git/listing.js';
 import type { LookOutside } from '../snapshot/loading-inputs.js';
 import { SortedPaths } from '../snapshot/sorted-paths.js';
 

@@ -2,6 +2,9 @@ import type { Plan, PlanContext } from '../plan/plan.js';
 import { plainLines } from '../text/plain-text.js';
 import { headline, plural } from './plan-summary.js';
 
+/** Ignored files that are named before the rest is only counted. */
+const MOST_IGNORED = 10;
+
 /** The plan for a terminal: plain text. */
 export function planText(plan: Plan, context: PlanContext): string {
   const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
@@ -10,7 +13,7 @@ export function planText(plan: Plan, context: PlanContext): string {
     `${plan.affected.length} of ${context.targetCount} targets are affected: ${headline(plan)}`,
     `  ${base} → ${head} (${context.whyBase}), ${plural(plan.changes.length, 'changed file')}`,
     ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
-    ...context.ignored.map((path) => `  ignored: ${path}`),
+    ...ignoredLines(context.ignored),
     ...context.notices.map((notice) => `  note: ${notice}`),
   ];
   for (const [title, labels] of [
@@ -24,4 +27,12 @@ export function planText(plan: Plan, context: PlanContext): string {
     lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
   }
   return plainLines(lines);
+}
+
+function ignoredLines(ignored: readonly string[]): string[] {
+  const more = ignored.length - MOST_IGNORED;
+  return [
+    ...ignored.slice(0, MOST_IGNORED).map((path) => `  ignored: ${path}`),
+    ...(more > 0 ? [`  ignored: ${more} more`] : []),
+  ];
 }
