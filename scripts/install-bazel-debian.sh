@@ -13,7 +13,7 @@
 #   for folder in $(findmnt -rno TARGET | grep "^ROOT/" | sort -r); do umount -l "$folder"; done
 #   rm -r --one-file-system ROOT
 #
-# It needs root. Prints the path of COMMAND on stdout, progress on stderr. Does nothing where it is done already.
+# It needs root. Prints the path of COMMAND on stdout, progress on stderr. A tree that is there is kept.
 #
 # What this Bazel can do: build and test sh_*, genrule, cc_* and Starlark rules; query whatever loads. It
 # reaches no registry: further modules come by local_path_override alone.
@@ -133,8 +133,15 @@ SH
 [[ $(id -u) == 0 ]] || { echo "$0: needs root: this Bazel runs in a chroot ($root)" >&2; exit 1; }
 # The mounts stay, in the machine's own namespace: from one of its own, a client would not know a running server
 # again (it compares /proc/PID/cwd) and would start another with each call.
+mount_again() {
+  ! mountpoint -q "$root$1" || umount -l "$root$1"
+  mkdir -p "$root$1"
+  # A slave: what is unmounted below $root stays mounted outside.
+  mount --rbind --make-rslave "$1" "$root$1"
+}
+# Not just whether something is mounted there: it may be what another folder of that name was, before it was removed.
 share() {
-  mountpoint -q "$root$1" || { mkdir -p "$root$1" && mount --rbind "$1" "$root$1"; }
+  mountpoint -q "$root$1" && [[ $1 -ef $root$1 ]] || mount_again "$1"
 }
 share_folders() {
   local folder path
@@ -159,18 +166,16 @@ exec chroot "$root" /usr/bin/env LC_ALL=C.UTF-8 PATH="/usr/local/bin:/usr/bin:/b
 SH
 }
 
-works() { [[ -x $command ]] && (cd / && "$command" --version) >&2; }
+works() { [[ -x $command ]] && "$command" --version >&2; }
 
 check_machine
 mkdir -p "$root"
 exec 9>"$root/.install.lock"
 flock 9 # tests start in parallel, and each may be the first to want Bazel
-if ! grep -qs remote_coverage_tools "$root/etc/bazel.bazelrc" || ! works; then
-  install_tree
-  write_stubs
-  stamp_version
-  write_command
-  works || give_up "$command was installed but does not start (see above)."
-fi
+install_tree
+write_stubs # they and the command: always, since an older script may have written what is there
+stamp_version
+write_command
+works || give_up "$command was installed but does not start (see above)."
 exec 9>&-
 echo "$command"
