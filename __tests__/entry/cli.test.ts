@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommitId } from '../../src/git/tree.js';
@@ -85,8 +85,8 @@ describe('plan', () => {
   test('says which pattern selects nothing: it may be misspelt', async () => {
     const { code, stdout } = await cli(['plan', '--head=HEAD', '--targets=//app/... //ap/...']);
     expect(code).toBe(0);
-    expect(stdout).toContain('note: the input targets has //ap/..., which matches nothing in this workspace');
-    expect(stdout).not.toContain('has //app/...');
+    expect(stdout).toContain('note: the target pattern //ap/... matches nothing in this workspace');
+    expect(stdout).not.toContain('pattern //app/...');
   });
 });
 
@@ -106,12 +106,29 @@ describe('explain', () => {
     );
   });
 
+  test('takes a label from the folder that the user is in, as Bazel does', async () => {
+    for (const [label, folder] of [
+      [':app_test', 'app'],
+      ['app:app_test', '.'],
+    ] as const) {
+      const { code, stdout } = await cli(['explain', label, '--head=HEAD'], join(clone.folder, folder));
+      expect([code, stdout]).toEqual([0, expect.stringContaining('//app:app_test is affected.')]);
+    }
+  });
+
   test('is wrong usage for a target that there is none of', async () => {
     const { code, stdout, stderr } = await cli(['explain', '//app:no_such']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(
       '"//app:no_such" cannot be used; allowed: the label of a target that the workspace has now',
     );
+  });
+});
+
+describe('version', () => {
+  test('is the one of package.json', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await cli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 
@@ -134,14 +151,16 @@ describe('wrong usage', () => {
     [[], ''],
     [['paln'], 'unknown command'],
     [['plan', '--no-such'], 'unknown option'],
-    [['plan', '--mode=deploy'], 'input mode: "deploy" cannot be used; allowed: auto, test, build, release'],
-    [['plan', '--base=no-such'], 'input base: "no-such" cannot be used'],
+    [['plan', '--mode=deploy'], '--mode "deploy" cannot be used; allowed: auto, test, build, release'],
+    [['plan', '--base=no-such'], '--base "no-such" cannot be used'],
     [
       ['plan', '--workspace=/no/such'],
-      'input workspace: "/no/such" cannot be used; allowed: a folder that exists',
+      '--workspace "/no/such" cannot be used; allowed: a folder that exists',
     ],
     [['explain'], "missing required argument 'label'"],
-    [['explain', 'app'], 'input label: "app" cannot be used'],
+    [['explain', 'app'], 'label "app" cannot be used'],
+    [['explain', 'app:'], 'label "app:" cannot be used'],
+    [['run', '--flags=x'], '--flags "x" cannot be used'],
   ])('%j ends with code 2 and tells on stderr what is wrong', async (args, said) => {
     const { code, stdout, stderr } = await cli(args);
     expect([code, stdout]).toEqual([2, '']);

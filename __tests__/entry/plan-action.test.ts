@@ -64,10 +64,12 @@ interface Call {
   readonly commit: CommitId;
   readonly ref?: string;
   readonly inputs?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts the action with the environment that the runner gives it. */
-function startAction({ event, payload = {}, commit, ref = 'refs/heads/main', inputs = {} }: Call): Running {
+function startAction(call: Call): Running {
+  const { event, payload = {}, commit, ref = 'refs/heads/main', inputs = {}, environment = {} } = call;
   const eventPath = temporary.join('event.json');
   writeFileSync(eventPath, JSON.stringify(payload));
   for (const file of ['output', 'summary']) writeFileSync(temporary.join(file), '');
@@ -91,6 +93,7 @@ function startAction({ event, payload = {}, commit, ref = 'refs/heads/main', inp
     GITHUB_WORKFLOW_REF: 'ada/shop/.github/workflows/ci.yml@refs/heads/main',
     GITHUB_WORKSPACE: checkout.folder,
     RUNNER_TEMP: temporary.join('runner'),
+    ...environment,
   });
 }
 
@@ -198,6 +201,34 @@ describe('a pull request, checked out as deep as one commit', () => {
     expect(summary()).toContain('<code>lib/lib.txt</code> content through <code>//lib:lib.txt</code>');
     expect(summary()).toContain('tag no-ci');
     expect(github.requests).toEqual([]);
+  });
+
+  test('tells in its log what it does and what came of it', async () => {
+    base = origin.commit(SAMPLE_WORKSPACE);
+    branch = origin.commit({ 'lib/lib.txt': 'changed\n' });
+    const merge = origin.mergeOf(branch, base);
+    checkOut(merge);
+
+    const { stdout } = await act(pullRequest(merge));
+    expect(stdout).toMatch(
+      /^::group::Plan\nrevisions …\n(?:[a-z ]+ …\n)*head graph …\n[^]*^test:\n[^]*^::endgroup::$/m,
+    );
+  });
+
+  test('keeps its inputs and tokens from Bazel, which runs what the pull request wrote', async () => {
+    const [wrapper, seen] = [temporary.join('bazel.sh'), temporary.join('environment')];
+    writeFileSync(wrapper, `#!/bin/sh\nenv >'${seen}'\nexec '${process.env.BAZEL ?? ''}' "$@"\n`, {
+      mode: 0o755,
+    });
+    base = origin.commit(SAMPLE_WORKSPACE);
+    branch = origin.commit({ 'lib/BUILD': '' });
+    const merge = origin.mergeOf(branch, base);
+    checkOut(merge);
+
+    const environment = { ACTIONS_RUNTIME_TOKEN: 's3cret' };
+    await act({ ...pullRequest(merge), inputs: { bazel: wrapper }, environment });
+    expect(readFileSync(seen, 'utf8')).toMatch(/^GITHUB_SHA=/m);
+    expect(readFileSync(seen, 'utf8')).not.toMatch(/^(INPUT_|ACTIONS_RUNTIME_TOKEN)/m);
   });
 
   test('fails with what Bazel said where a BUILD file of its own is broken', async () => {

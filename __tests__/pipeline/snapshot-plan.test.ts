@@ -10,6 +10,7 @@ import { parsePlanInputs, type PlanInputs } from '../../src/inputs/plan-inputs.j
 import { QuerySource, type GraphSource } from '../../src/pipeline/graph-source.js';
 import { loadingOptions } from '../../src/pipeline/loading-options.js';
 import { LoadingReader } from '../../src/pipeline/loading-reader.js';
+import { Timer } from '../../src/pipeline/timer.js';
 import { makePlan } from '../../src/pipeline/plan.js';
 import type { Revisions } from '../../src/pipeline/revisions.js';
 import { SnapshotSource } from '../../src/pipeline/snapshot-source.js';
@@ -73,6 +74,7 @@ async function plan(
       scratch,
       graphs,
       reader,
+      timer: new Timer(),
     });
     const { timings, ...rest } = made;
     // Bazel's own words say how its server was, too.

@@ -17,6 +17,7 @@ import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import { parsePlanInputs, type PlanInputName } from '../../src/inputs/plan-inputs.js';
 import { QuerySource } from '../../src/pipeline/graph-source.js';
 import { LoadingReader } from '../../src/pipeline/loading-reader.js';
+import { Timer } from '../../src/pipeline/timer.js';
 import { CheckoutSite, ScratchSite } from '../../src/pipeline/site.js';
 import { makePlan, type Planned } from '../../src/pipeline/plan.js';
 import { revisionsOfWorkingTree } from '../../src/pipeline/revisions.js';
@@ -114,7 +115,13 @@ export class TestPlanner {
       new ScratchSite(scratch, '', this.bazel),
       new ElsewhereSite(user, '', this.bazel),
     );
-    return makePlan(revisions, parsed, { repository: user, scratch, graphs, reader: new LoadingReader() });
+    return makePlan(revisions, parsed, {
+      repository: user,
+      scratch,
+      graphs,
+      reader: new LoadingReader(),
+      timer: new Timer(),
+    });
   }
 
   close(): void {

@@ -54061,7 +54061,7 @@ class Bazel {
             if (!(error instanceof run/* ToolMissingError */.hc))
                 throw error;
             throw new BazelMissingError(`cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
-                `or name the program with the input \`bazel\`. ${error.message}`, { cause: error });
+                `or set \`bazel\` to the program. ${error.message}`, { cause: error });
         }
     }
 }
@@ -54374,21 +54374,23 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
 /* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6981);
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(9169);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
 /* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7170);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5225);
 /* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3134);
-/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(9546);
-/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(2284);
+/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
+/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
 /* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(6662);
 /* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6054);
-/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4044);
+/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4044);
 /* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6155);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8508);
 /* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(5448);
+
 
 
 
@@ -54412,6 +54414,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
+const LABEL = 'label';
 const OPTIONS = [
     ['--base <rev>', "compare with this revision (default: where the work left the remote's default branch)"],
     [
@@ -54444,6 +54447,7 @@ const OPTIONS = [
 function program() {
     const root = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('bazel-affected')
         .description('Test, build and release only the Bazel targets that a change affects.')
+        .version(_version_js__WEBPACK_IMPORTED_MODULE_16__/* .VERSION */ .x)
         .exitOverride()
         .configureOutput({ writeErr: (text) => process.stderr.write(text) })
         .addHelpText('after', EXAMPLES);
@@ -54452,7 +54456,7 @@ function program() {
         .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
         .action(async (options) => {
         const { plan, context } = await planHere(options);
-        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_16__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__/* .planText */ .P)(plan, context));
+        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__/* .planText */ .P)(plan, context));
     });
     withOptions(root.command('run'))
         .description('tests what your changes affect, and builds what would be released, here and now')
@@ -54462,12 +54466,12 @@ function program() {
     });
     withOptions(root.command('explain'))
         .description('why a target is affected, or why it is not')
-        .argument('<label>', 'the target, like //app:server_test')
+        .argument('<label>', 'the target, like //app:server_test, or :server_test for the package of this folder')
         .action(async (text, options) => {
-        const label = labelOf(text);
+        const label = labelOf(text, workspaceFolder(options));
         const { plan, graph, context } = await planHere(options);
         if (!graph.has(label))
-            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'the label of a target that the workspace has now');
+            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d(LABEL, text, 'the label of a target that the workspace has now');
         print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_10__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
     });
     return root;
@@ -54492,8 +54496,12 @@ async function planHere(options, defaults = {}) {
     const folder = workspaceFolder(options);
     const inputs = inputsOf(options, defaults);
     const store = snapshotStore(inputs, folder);
-    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch));
+    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch), showStep);
     return { ...planned, folder, inputs };
+}
+function showStep(step) {
+    if (process.stderr.isTTY)
+        process.stderr.write(`bazel-affected: ${step} …\n`);
 }
 async function runHere(options) {
     const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
@@ -54503,7 +54511,7 @@ async function runHere(options) {
     const { plan, folder, inputs, repository } = await planHere(options, { 'fan-out': 'single' });
     if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
         process.stderr.write('bazel-affected: releasing with uncommitted changes: no commit is what is released\n');
-    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_17__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
+    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
     const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__/* .runLegsHere */ .b)(plan.legs, planned, {
         workspace: folder,
         bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
@@ -54520,7 +54528,7 @@ function snapshotStore({ snapshots }, workspace) {
     const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(given) ? given : (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
     const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .workspaceFolderName */ .b)(workspace));
     const store = new _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
-    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_18__/* .readOnly */ .T)(store) : store;
+    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__/* .readOnly */ .T)(store) : store;
 }
 function workspaceFolder(options) {
     return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
@@ -54551,14 +54559,18 @@ function inputsOf(options, defaults) {
 function camelCase(name) {
     return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
-function labelOf(text) {
+function labelOf(text, workspace) {
+    const here = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(workspace, (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)('.'));
+    const isInside = !here.startsWith('..') && !(0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(here);
+    const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
+    const packagePath = [here, folder].filter(Boolean).join('/');
     try {
-        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_19__/* .parseLabel */ .Q_)(text);
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .parseLabel */ .Q_)(name === undefined ? text : `//${packagePath}:${name}`);
     }
     catch (error) {
-        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_19__/* .LabelError */ .$z))
+        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .LabelError */ .$z))
             throw error;
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('label', text, 'a label like //app:server_test');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
     }
 }
 function print(result) {
@@ -54567,13 +54579,17 @@ function print(result) {
 function report(error) {
     if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    const shown = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_15__/* .isExpected */ .D)(error)
-        ? error.message
-        : error instanceof Error
-            ? error.stack
-            : String(error);
-    process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
+    process.stderr.write(`bazel-affected: ${shown(error)}\n`);
     return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d ? WRONG_USAGE : FAILED;
+}
+function shown(error) {
+    if (!(error instanceof Error))
+        return String(error);
+    if (error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d) {
+        const name = error.input === LABEL ? 'label' : `--${error.input}`;
+        return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
+    }
+    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_15__/* .isExpected */ .D)(error) ? error.message : (error.stack ?? error.message);
 }
 console.log = console.error;
 process.stdout.on('error', (error) => {
@@ -54748,6 +54764,9 @@ class Repository {
             throw new GitError(`the repository at ${topLevel} has no commits yet: there is nothing to plan; commit first`);
         }
         return repository;
+    }
+    pathOf(folder) {
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(this.folder), (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(folder));
     }
     async resolve(revision) {
         const found = await readText(this.folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], { GIT_NO_LAZY_FETCH: '1' });
@@ -55428,9 +55447,15 @@ function inputsOf(target) {
 /* harmony export */   d: () => (/* binding */ InputError)
 /* harmony export */ });
 class InputError extends Error {
+    input;
+    value;
+    allowed;
     name = 'InputError';
-    constructor(name, value, allowed) {
-        super(`input ${name}: ${JSON.stringify(value)} cannot be used; allowed: ${allowed}`);
+    constructor(input, value, allowed) {
+        super(`input ${input}: ${JSON.stringify(value)} cannot be used; allowed: ${allowed}`);
+        this.input = input;
+        this.value = value;
+        this.allowed = allowed;
     }
 }
 
@@ -57478,23 +57503,6 @@ function* nestedWorkspacesOf(files) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/timer.js
-class Timer {
-    steps = new Map();
-    get milliseconds() {
-        return Object.fromEntries([...this.steps].map(([step, time]) => [step, Math.round(time)]));
-    }
-    async measure(step, work) {
-        const start = performance.now();
-        try {
-            return await work();
-        }
-        finally {
-            this.steps.set(step, (this.steps.get(step) ?? 0) + performance.now() - start);
-        }
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/pipeline/plan.js
 
 
@@ -57510,11 +57518,10 @@ class Timer {
 
 
 
-
 async function makePlan(revisions, inputs, doors) {
-    const timer = new Timer();
+    const { timer } = doors;
     const head = await timer.measure('changes', () => headOf(revisions, inputs, doors.repository, doors.scratch));
-    const reach = await reachOf(revisions, head, inputs, doors, timer);
+    const reach = await reachOf(revisions, head, inputs, doors);
     const targets = reachedTargets(reach);
     const rules = targets.filter((target) => target.kind === 'rule');
     const selection = await timer.measure('legs', () => (0,matrix_selection/* select */.L)(rules, {
@@ -57548,8 +57555,9 @@ async function makePlan(revisions, inputs, doors) {
         graph: reach.graph,
     };
 }
-async function reachOf(revisions, head, inputs, doors, timer) {
+async function reachOf(revisions, head, inputs, doors) {
     const { base } = revisions;
+    const { timer } = doors;
     const headGraph = () => timer.measure('head graph', () => doors.graphs.graphOf(head));
     const all = async (everything, comparison) => {
         const { graph, way } = await headGraph();
@@ -57630,7 +57638,7 @@ function reachedTargets({ affected, graph }) {
 function unmatched(patterns, graph) {
     if (graph.packageCount === 0)
         return [];
-    return (0,matrix_patterns/* matchingNothing */.lD)(patterns, graph).map(({ text }) => `the input targets has ${text}, which matches nothing in this workspace: is it misspelt?`);
+    return (0,matrix_patterns/* matchingNothing */.lD)(patterns, graph).map(({ text }) => `the target pattern ${text} matches nothing in this workspace: is it misspelt?`);
 }
 function countNamed(graph) {
     return [...graph.packages()].reduce((sum, { outline }) => sum + outline.namedCount, 0);
@@ -58014,6 +58022,31 @@ function sizeOf(dirty) {
     return dirty.kind === 'full' ? Infinity : dirty.queried.length;
 }
 
+;// CONCATENATED MODULE: ./build/pipeline/timer.js
+class Timer {
+    onStep;
+    steps = new Map();
+    latest;
+    constructor(onStep = () => undefined) {
+        this.onStep = onStep;
+    }
+    get milliseconds() {
+        return Object.fromEntries([...this.steps].map(([step, time]) => [step, Math.round(time)]));
+    }
+    async measure(step, work) {
+        if (step !== this.latest)
+            this.onStep(step);
+        this.latest = step;
+        const start = performance.now();
+        try {
+            return await work();
+        }
+        finally {
+            this.steps.set(step, (this.steps.get(step) ?? 0) + performance.now() - start);
+        }
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/pipeline/planning.js
 
 
@@ -58029,9 +58062,10 @@ function sizeOf(dirty) {
 
 
 
-async function planIn(folder, given, store, revisionsOf) {
+
+async function planIn(folder, given, store, revisionsOf, onStep = () => undefined) {
     const repository = await git_repository/* Repository */.LN.open(folder);
-    const workspace = (0,external_node_path_.relative)((0,external_node_fs_.realpathSync)(repository.folder), (0,external_node_fs_.realpathSync)(folder));
+    const workspace = repository.pathOf(folder);
     const inputs = { ...given, workspace };
     const privateFolder = (0,external_node_fs_.realpathSync)((0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(process.env.RUNNER_TEMP ?? (0,external_node_os_.tmpdir)(), 'bazel-affected-')));
     const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
@@ -58050,11 +58084,12 @@ async function planIn(folder, given, store, revisionsOf) {
     const forget = onSignal(cleanUp);
     try {
         const scratch = await scratch_repository/* ScratchRepository */.H.create(repository, scratchFolder);
+        onStep('revisions');
         const revisions = await revisionsOf(repository, scratch);
         const reader = new LoadingReader();
         const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel));
         const options = loadingOptions(inputs, userFolder);
-        const planFrom = (graphs) => makePlan(revisions, inputs, { repository, scratch, graphs, reader });
+        const planFrom = (graphs) => makePlan(revisions, inputs, { repository, scratch, graphs, reader, timer: new Timer(onStep) });
         const planWith = (snapshots) => planFrom(new SnapshotSource(queries, reader, options, snapshots));
         const planned = store === null ? await planFrom(queries) : await withoutDamaged(store, planWith);
         return { ...planned, repository };
@@ -64203,7 +64238,10 @@ function durationAt(object, key) {
 
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
+// EXTERNAL MODULE: ./build/process/environment.js
+var environment = __nccwpck_require__(4511);
 ;// CONCATENATED MODULE: ./build/bazel/run-command.js
+
 
 class BazelStartError extends Error {
     name = 'BazelStartError';
@@ -64212,6 +64250,7 @@ function runCommand(command, interruption, graceMs, onOutput) {
     return new Promise((resolve, reject) => {
         const child = (0,external_node_child_process_.spawn)(command.program, command.arguments, {
             cwd: command.workspace,
+            env: (0,environment/* childEnvironment */.Q)(),
             stdio: ['ignore', 'pipe', 'pipe'],
             detached: process.platform !== 'win32',
         });
@@ -64959,7 +64998,7 @@ function requireWorkspace(folder, workspace, revision) {
     if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) && (0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder))
         return;
     throw new NoWorkspaceError(`${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
-        'it has no MODULE.bazel and no WORKSPACE (name the right folder with the input `workspace`)');
+        'it has no MODULE.bazel and no WORKSPACE (set `workspace` to the right folder)');
 }
 async function wouldMislead(loaded, next) {
     if (ignoreFileOf(loaded) !== ignoreFileOf(next))
@@ -65063,6 +65102,25 @@ function whyEmpty(affected) {
     return affected === 1
         ? `${targets} is neither a test nor a release that the plan takes in`
         : `${targets} is a test or a release that the plan takes in`;
+}
+
+
+/***/ }),
+
+/***/ 4511:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ childEnvironment)
+/* harmony export */ });
+const RUNNER_SECRET = /^(?:INPUT_|STATE_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_RESULTS_URL$|ACTIONS_CACHE_URL$)/;
+function childEnvironment() {
+    const environment = {};
+    for (const [name, value] of Object.entries(process.env)) {
+        if (value !== undefined && !RUNNER_SECRET.test(name))
+            environment[name] = value;
+    }
+    return environment;
 }
 
 
@@ -66219,7 +66277,10 @@ function getExecOutput(commandLine, args, options) {
 //# sourceMappingURL=exec.js.map
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
+// EXTERNAL MODULE: ./build/process/environment.js
+var environment = __nccwpck_require__(4511);
 ;// CONCATENATED MODULE: ./build/process/run.js
+
 
 
 
@@ -66233,12 +66294,8 @@ class ToolMissingError extends Error {
 }
 const GIT_LOCATION = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
 function environmentOf(command) {
-    const environment = {};
-    for (const [name, value] of Object.entries(process.env)) {
-        if (value !== undefined && !GIT_LOCATION.test(name))
-            environment[name] = value;
-    }
-    return { ...environment, ...command.environment };
+    const inherited = Object.entries((0,environment/* childEnvironment */.Q)()).filter(([name]) => !GIT_LOCATION.test(name));
+    return { ...Object.fromEntries(inherited), ...command.environment };
 }
 async function run(command) {
     if ((0,external_node_fs_.statSync)(command.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
@@ -67779,6 +67836,17 @@ function sortedBy(items, textOf) {
 function compare(one, other) {
     return one < other ? -1 : one > other ? 1 : 0;
 }
+
+
+/***/ }),
+
+/***/ 8508:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+const VERSION = '1.0.0';
 
 
 /***/ }),

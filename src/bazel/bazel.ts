@@ -211,7 +211,7 @@ export class Bazel {
       if (!(error instanceof ToolMissingError)) throw error;
       throw new BazelMissingError(
         `cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
-          `or name the program with the input \`bazel\`. ${error.message}`,
+          `or set \`bazel\` to the program. ${error.message}`,
         { cause: error },
       );
     }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { childEnvironment } from '../process/environment.js';
 import type { Interruption } from './interruption.js';
 
 /** One call of Bazel. */
@@ -44,6 +45,7 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(command.program, command.arguments, {
       cwd: command.workspace,
+      env: childEnvironment(),
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
     });

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isWorkspace } from '../bazel/bazel.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
@@ -23,12 +23,16 @@ import { FolderStore, workspaceFolderName } from '../snapshot/folder-store.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { verdictText } from '../report/verdict-text.js';
 import { plainLine } from '../text/plain-text.js';
+import { VERSION } from '../version.js';
 import { isExpected } from './expected-errors.js';
 
 /** What the shell learns: done, failed, or called wrongly. */
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
+
+/** The argument of `explain`; whatever else is named in a complaint is an option. */
+const LABEL = 'label';
 
 /** The inputs of the action that a developer's machine has a use for, as options. */
 const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
@@ -64,6 +68,7 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
 function program(): Command {
   const root = new Command('bazel-affected')
     .description('Test, build and release only the Bazel targets that a change affects.')
+    .version(VERSION)
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) })
     .addHelpText('after', EXAMPLES);
@@ -82,12 +87,12 @@ function program(): Command {
     });
   withOptions(root.command('explain'))
     .description('why a target is affected, or why it is not')
-    .argument('<label>', 'the target, like //app:server_test')
+    .argument('<label>', 'the target, like //app:server_test, or :server_test for the package of this folder')
     .action(async (text: string, options: Options) => {
-      const label = labelOf(text);
+      const label = labelOf(text, workspaceFolder(options));
       const { plan, graph, context } = await planHere(options);
       if (!graph.has(label))
-        throw new InputError('label', text, 'the label of a target that the workspace has now');
+        throw new InputError(LABEL, text, 'the label of a target that the workspace has now');
       print(explanation(label, plan, graph, context.ignored.length));
     });
   return root;
@@ -119,10 +124,19 @@ async function planHere(
   const folder = workspaceFolder(options);
   const inputs = inputsOf(options, defaults);
   const store = snapshotStore(inputs, folder);
-  const planned = await planIn(folder, inputs, store, (repository, scratch) =>
-    revisionsOfWorkingTree(inputs, repository, scratch),
+  const planned = await planIn(
+    folder,
+    inputs,
+    store,
+    (repository, scratch) => revisionsOfWorkingTree(inputs, repository, scratch),
+    showStep,
   );
   return { ...planned, folder, inputs };
+}
+
+/** A first plan of a large repository takes its time: a person who waits sees what for, a log stays clean. */
+function showStep(step: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`bazel-affected: ${step} …\n`);
 }
 
 /** Plans, and runs the legs one after the other on this machine. @returns the exit code */
@@ -191,12 +205,17 @@ function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function labelOf(text: string): Label {
+/** @param text as Bazel takes it: a label without `//` is meant from the folder that the user is in */
+function labelOf(text: string, workspace: string): Label {
+  const here = relative(workspace, realpathSync('.'));
+  const isInside = !here.startsWith('..') && !isAbsolute(here);
+  const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
+  const packagePath = [here, folder].filter(Boolean).join('/');
   try {
-    return parseLabel(text);
+    return parseLabel(name === undefined ? text : `//${packagePath}:${name}`);
   } catch (error) {
     if (!(error instanceof LabelError)) throw error;
-    throw new InputError('label', text, 'a label like //app:server_test');
+    throw new InputError(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
   }
 }
 
@@ -208,13 +227,17 @@ function print(result: string): void {
 function report(error: unknown): number {
   // Commander has printed its own message already; help that was asked for is no failure.
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
-  const shown = isExpected(error)
-    ? (error as Error).message
-    : error instanceof Error
-      ? error.stack
-      : String(error);
-  process.stderr.write(`bazel-affected: ${shown ?? String(error)}\n`);
+  process.stderr.write(`bazel-affected: ${shown(error)}\n`);
   return error instanceof InputError ? WRONG_USAGE : FAILED;
+}
+
+function shown(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof InputError) {
+    const name = error.input === LABEL ? 'label' : `--${error.input}`;
+    return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
+  }
+  return isExpected(error) ? error.message : (error.stack ?? error.message);
 }
 
 // The result alone goes to stdout, and libraries log: @actions/exec of folders on the PATH that it cannot look into.

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import * as core from '@actions/core';
 import { downloadFile, downloadFiles } from '../github/artifacts.js';
 import { WorkflowRuns } from '../github/runs.js';
@@ -13,6 +12,7 @@ import { judge, parseNeeds, PLAN_JOB, type PlannedLegs, type ReportedLeg } from 
 import { clip, plainText } from '../text/plain-text.js';
 import { failAction } from './fail-action.js';
 import { isExpected } from './expected-errors.js';
+import { tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
 /** For each leg that a plan can have, the attempts of a run that anybody will make. */
@@ -79,10 +79,6 @@ async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string,
     core.info(`The page has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
     return new Map();
   }
-}
-
-function tempFolder(): string {
-  return process.env.RUNNER_TEMP ?? tmpdir();
 }
 
 main().catch(failAction);

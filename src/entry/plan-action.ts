@@ -1,5 +1,4 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
 import { BazelError } from '../bazel/bazel.js';
@@ -15,21 +14,28 @@ import { revisionsOfEvent } from '../pipeline/revisions.js';
 import { newPlanArtifact } from '../plan/artifact-names.js';
 import { PLAN_FILE_NAME, planToJson } from '../plan/plan-file.js';
 import { headline, planFailure, planSummary, type PlanFailure } from '../report/plan-summary.js';
+import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { failAction } from './fail-action.js';
+import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
   const inputs = parsePlanInputs((name) => core.getInput(name));
   const event = readEvent(process.env);
-  const planned = await core.group('Plan', () =>
-    planIn(
-      join(process.env.GITHUB_WORKSPACE ?? process.cwd(), inputs.workspace),
+  const planned = await core.group('Plan', async () => {
+    const made = await planIn(
+      join(githubWorkspace(), inputs.workspace),
       inputs,
       snapshotStore(inputs),
       (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
-    ),
-  );
+      (step) => {
+        core.info(`${step} …`);
+      },
+    );
+    core.info(planText(made.plan, made.context));
+    return made;
+  });
   for (const notice of planned.context.notices) core.warning(notice);
   if (planned.plan.everything !== null)
     core.notice(`Everything is affected: ${planned.plan.everything.reason}`);
@@ -48,7 +54,7 @@ function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
 }
 
 function writePlanFile({ plan }: PlannedIn): string {
-  const folder = mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'bazel-affected-plan-'));
+  const folder = mkdtempSync(join(tempFolder(), 'bazel-affected-plan-'));
   const path = join(folder, PLAN_FILE_NAME);
   writeFileSync(path, JSON.stringify(planToJson(plan)));
   return path;
@@ -96,21 +102,21 @@ function failureOf(error: unknown): PlanFailure {
 }
 
 /** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */
-function annotate(error: BazelError): void {
-  const workspace = core.getInput('workspace');
+async function annotate(error: BazelError): Promise<void> {
+  const folder = await annotationFolder(core.getInput('workspace'));
   for (const { file, line, message } of locatedErrors(error.output).slice(0, 9))
     core.error(message, {
       title: 'Bazel cannot load this',
-      file: posix.join(workspace, file),
+      file: posix.join(folder, file),
       startLine: line,
     });
 }
 
 // A request to a cache that hangs would keep the process alive long after the plan is there.
 main()
-  .catch((error: unknown) => {
+  .catch(async (error: unknown) => {
     writeSummary(planFailure(failureOf(error)));
-    if (error instanceof BazelError) annotate(error);
+    if (error instanceof BazelError) await annotate(error);
     failAction(error);
   })
   .finally(() => process.exit());

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
 import { ArtifactError } from '../github/artifact-error.js';
@@ -19,7 +18,7 @@ import { heldBackResult } from '../results/held-back.js';
 import { RESULT_FILE_NAME, type LegResult } from '../results/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
 import { failAction } from './fail-action.js';
-import { withoutRunnerSecrets } from './runner-secrets.js';
+import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
@@ -39,7 +38,7 @@ async function main(): Promise<void> {
 
   const result =
     (await heldBack(leg, attempt, inputs, resultFile)) ?? (await run(leg, attempt, inputs, resultFile));
-  report(result, inputs);
+  await report(result, inputs);
   if (artifact !== '') {
     await uploadFile(artifact, resultFile);
     core.saveState('stored', 'true');
@@ -95,31 +94,30 @@ async function run(leg: Leg, attempt: number, inputs: LegInputs, resultFile: str
   const resumeCommands = randomUUID();
   process.stdout.write(`::stop-commands::${resumeCommands}\n`);
   try {
-    return await withoutRunnerSecrets(() =>
-      runLeg({
-        leg,
-        attempt,
-        workspace: join(process.env.GITHUB_WORKSPACE ?? process.cwd(), inputs.workspace),
-        bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
-        rcLines: inputs.rcLines,
-        tempFolder: tempFolder(),
-        resultFile,
-        graceMs: GRACE_MS,
-        signals: process,
-        onOutput: (chunk) => process.stdout.write(chunk),
-      }),
-    );
+    return await runLeg({
+      leg,
+      attempt,
+      workspace: join(githubWorkspace(), inputs.workspace),
+      bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
+      rcLines: inputs.rcLines,
+      tempFolder: tempFolder(),
+      resultFile,
+      graceMs: GRACE_MS,
+      signals: process,
+      onOutput: (chunk) => process.stdout.write(chunk),
+    });
   } finally {
     process.stdout.write(`\n::${resumeCommands}::\n`);
     core.endGroup();
   }
 }
 
-function report(result: LegResult, { workspace }: LegInputs): void {
+async function report(result: LegResult, { workspace }: LegInputs): Promise<void> {
   writeSummary(legSummary(result));
+  const folder = await annotationFolder(workspace);
   for (const { level, title, message, location } of legAnnotations(result)) {
     const place =
-      location === null ? {} : { file: posix.join(workspace, location.file), startLine: location.line };
+      location === null ? {} : { file: posix.join(folder, location.file), startLine: location.line };
     core[level](message, { title, ...place });
   }
   core.setOutput('status', result.status);
@@ -133,10 +131,6 @@ async function store(resultFile: string): Promise<void> {
   if (artifact === '' || core.getState('stored') === 'true' || !existsSync(resultFile)) return;
   // The main step may have begun to store it under the artifact's own name, which then is used up.
   await uploadFile(`${artifact}-again`, resultFile);
-}
-
-function tempFolder(): string {
-  return process.env.RUNNER_TEMP ?? tmpdir();
 }
 
 const leftResult = core.getState('result-file');

@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, readdirSync, statSync, type Dirent } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command } from '../process/run.js';
 import { Listing } from './listing.js';
@@ -44,6 +44,11 @@ export class Repository {
       );
     }
     return repository;
+  }
+
+  /** Where an existing folder of the working tree lies in the repository; `''` for its root. */
+  pathOf(folder: string): string {
+    return relative(realpathSync(this.folder), realpathSync(folder));
   }
 
   /** The commit that a revision names, or null if this repository does not have it. */

@@ -2,7 +2,12 @@
 export class InputError extends Error {
   override name = 'InputError';
 
-  constructor(name: string, value: string, allowed: string) {
-    super(`input ${name}: ${JSON.stringify(value)} cannot be used; allowed: ${allowed}`);
+  constructor(
+    /** The input, in the action's spelling. */
+    readonly input: string,
+    readonly value: string,
+    readonly allowed: string,
+  ) {
+    super(`input ${input}: ${JSON.stringify(value)} cannot be used; allowed: ${allowed}`);
   }
 }

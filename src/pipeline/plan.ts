@@ -21,7 +21,7 @@ import type { LoadingReader } from './loading-reader.js';
 import type { Revisions } from './revisions.js';
 import { readSurroundings } from './surroundings.js';
 import { NoWorkspaceError } from './site.js';
-import { Timer } from './timer.js';
+import type { Timer } from './timer.js';
 
 /** What a plan is made with. */
 export interface Doors {
@@ -29,6 +29,7 @@ export interface Doors {
   readonly scratch: ScratchRepository;
   readonly graphs: GraphSource;
   readonly reader: LoadingReader;
+  readonly timer: Timer;
 }
 
 /** A plan, and what its readers want to know beyond it. */
@@ -56,11 +57,11 @@ interface Reach {
  * @throws BazelError if the head does not load: that is its author's error, and there is nothing to plan
  */
 export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: Doors): Promise<Planned> {
-  const timer = new Timer();
+  const { timer } = doors;
   const head = await timer.measure('changes', () =>
     headOf(revisions, inputs, doors.repository, doors.scratch),
   );
-  const reach = await reachOf(revisions, head, inputs, doors, timer);
+  const reach = await reachOf(revisions, head, inputs, doors);
   const targets = reachedTargets(reach);
   const rules = targets.filter((target) => target.kind === 'rule');
   const selection = await timer.measure('legs', () =>
@@ -102,9 +103,9 @@ async function reachOf(
   head: Revision,
   inputs: PlanInputs,
   doors: Doors,
-  timer: Timer,
 ): Promise<Reach> {
   const { base } = revisions;
+  const { timer } = doors;
   const headGraph = (): Promise<SourcedGraph> =>
     timer.measure('head graph', () => doors.graphs.graphOf(head));
   const all = async (everything: Everything, comparison: Comparison | null): Promise<Reach> => {
@@ -210,7 +211,7 @@ function reachedTargets({ affected, graph }: Reach): (RuleTarget | SourceTarget)
 function unmatched(patterns: readonly TargetPattern[], graph: Graph): string[] {
   if (graph.packageCount === 0) return [];
   return matchingNothing(patterns, graph).map(
-    ({ text }) => `the input targets has ${text}, which matches nothing in this workspace: is it misspelt?`,
+    ({ text }) => `the target pattern ${text} matches nothing in this workspace: is it misspelt?`,
   );
 }
 

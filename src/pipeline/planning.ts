@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { Bazel } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
 import { ScratchRepository } from '../git/scratch-repository.js';
@@ -14,6 +14,7 @@ import { writeOnly, type SnapshotStore } from '../snapshot/store.js';
 import { makePlan, type Planned } from './plan.js';
 import type { Revisions } from './revisions.js';
 import { SnapshotSource } from './snapshot-source.js';
+import { Timer, type StepListener } from './timer.js';
 
 /** A plan with the repository that it is for. */
 export interface PlannedIn extends Planned {
@@ -26,6 +27,7 @@ export interface PlannedIn extends Planned {
  * @param folder the folder of the Bazel workspace in the user's checkout
  * @param store where snapshots of earlier plans are; null: every graph comes from a full query
  * @param revisionsOf tells what is compared
+ * @param onStep is told what is done now, for those who wait
  * @throws GitError, BazelError, InputError, each with what to do
  */
 export async function planIn(
@@ -33,10 +35,11 @@ export async function planIn(
   given: PlanInputs,
   store: SnapshotStore | null,
   revisionsOf: (repository: Repository, scratch: ScratchRepository) => Promise<Revisions>,
+  onStep: StepListener = () => undefined,
 ): Promise<PlannedIn> {
   const repository = await Repository.open(folder);
   // The repository need not be where the runner's workspace is: actions/checkout has the input path.
-  const workspace = relative(realpathSync(repository.folder), realpathSync(folder));
+  const workspace = repository.pathOf(folder);
   const inputs = { ...given, workspace };
   // Bazel names real paths, so that a link on the way (macOS's /tmp) would make two folders of one.
   const privateFolder = realpathSync(
@@ -57,6 +60,7 @@ export async function planIn(
   const forget = onSignal(cleanUp);
   try {
     const scratch = await ScratchRepository.create(repository, scratchFolder);
+    onStep('revisions');
     const revisions = await revisionsOf(repository, scratch);
     const reader = new LoadingReader();
     const queries = new QuerySource(
@@ -65,7 +69,7 @@ export async function planIn(
     );
     const options = loadingOptions(inputs, userFolder);
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
-      makePlan(revisions, inputs, { repository, scratch, graphs, reader });
+      makePlan(revisions, inputs, { repository, scratch, graphs, reader, timer: new Timer(onStep) });
     const planWith = (snapshots: SnapshotStore): Promise<Planned> =>
       planFrom(new SnapshotSource(queries, reader, options, snapshots));
     const planned = store === null ? await planFrom(queries) : await withoutDamaged(store, planWith);

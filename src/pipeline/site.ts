@@ -130,7 +130,7 @@ function requireWorkspace(folder: string, workspace: string, revision: Revision)
   if (existsSync(folder) && isWorkspace(folder)) return;
   throw new NoWorkspaceError(
     `${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
-      'it has no MODULE.bazel and no WORKSPACE (name the right folder with the input `workspace`)',
+      'it has no MODULE.bazel and no WORKSPACE (set `workspace` to the right folder)',
   );
 }
 

@@ -1,6 +1,13 @@
+/** Gets the name of a step as it begins. */
+export type StepListener = (step: string) => void;
+
 /** Measures the steps of a plan. */
 export class Timer {
   private readonly steps = new Map<string, number>();
+  private latest: string | undefined;
+
+  /** @param onStep is told once of a step that is done in several parts without another between them */
+  constructor(private readonly onStep: StepListener = () => undefined) {}
 
   /** Milliseconds by step, in the order in which the steps first ran. */
   get milliseconds(): Readonly<Record<string, number>> {
@@ -9,6 +16,8 @@ export class Timer {
 
   /** Does a step; the time of several steps of one name adds up. */
   async measure<T>(step: string, work: () => T | Promise<T>): Promise<T> {
+    if (step !== this.latest) this.onStep(step);
+    this.latest = step;
     const start = performance.now();
     try {
       return await work();

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { getExecOutput } from '@actions/exec';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { childEnvironment } from './environment.js';
 
 /** A program to run, without a shell between. */
 export interface Command {
@@ -36,11 +37,8 @@ const GIT_LOCATION =
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
 
 function environmentOf(command: Command): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !GIT_LOCATION.test(name)) environment[name] = value;
-  }
-  return { ...environment, ...command.environment };
+  const inherited = Object.entries(childEnvironment()).filter(([name]) => !GIT_LOCATION.test(name));
+  return { ...Object.fromEntries(inherited), ...command.environment };
 }
 
 /**
