@@ -11,6 +11,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Runs, type WorkflowRun } from './support/act.js';
+import { wiredWorkflow } from './support/callers.js';
 import type { ApiRun } from './support/github-api.js';
 
 const HELLO = 'greeting "${1:-world}" "${2:-}"\n';
@@ -61,7 +62,7 @@ test('a pull request: what it affects is tested, and releases are only built', a
 test('a push to the release branch: what it affects is tested and released', async () => {
   const monorepo = runs.monorepo();
   const event = monorepo.push({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
-  const run = await runs.run(monorepo, event, { releaseJobs: ['//services/hello:release'] });
+  const run = await runs.run(monorepo, event, { releaseJobs: ['bazel / release //services/hello:release'] });
 
   expect(run.seenByCaller).toMatchObject({
     result: 'success',
@@ -78,6 +79,32 @@ test('a push to the release branch: what it affects is tested and released', asy
   expect(run.summaries.get('conclude')).toContain('https://github.com/org/monorepo/actions/runs/42/job/0');
 });
 
+test('the workflow that the page shows to those who wire the actions themselves does the same', async () => {
+  const bazel = runs.bazelInputs();
+  const run = { ...bazel, environment: 'RELEASE_FOLDER=${{ secrets.RELEASE_FOLDER }}' };
+  const monorepo = runs.monorepoWith(wiredWorkflow({ plan: bazel, run }));
+  const event = monorepo.push({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
+  const push = await runs.run(monorepo, event, { releaseJobs: ['release //services/hello:release'] });
+
+  expect(Object.fromEntries(push.jobs)).toEqual({
+    plan: 'success',
+    test: 'success',
+    release: 'success',
+    conclude: 'success',
+  });
+  expect(push.released).toEqual(['services/hello/hello.sh']);
+  expect(push.summaries.get('conclude')).toContain('All 2 targets are good.');
+
+  const pullRequest = await runs.run(
+    monorepo,
+    monorepo.pullRequest({ 'services/banner/banner.sh': '#!/bin/bash\necho "$2"\n' }),
+  );
+  expect(pullRequest.outputs).toMatchObject({ 'test-count': '1', 'build-count': '1', 'release-count': '0' });
+  expect(pullRequest.jobs.get('build')).toBe('success');
+  expect(pullRequest.jobs.get('test')).toBe('failure');
+  expect(pullRequest.jobs.get('conclude')).toBe('failure');
+});
+
 test('a push that a newer green run has overtaken releases nothing, and is green', async () => {
   const monorepo = runs.monorepo();
   const event = monorepo.push({ 'services/hello/hello.sh': `# late\n${HELLO}` });
@@ -91,7 +118,7 @@ test('a push that a newer green run has overtaken releases nothing, and is green
     jobs: [],
   };
   const run = await runs.run(monorepo, event, {
-    releaseJobs: ['//services/hello:release'],
+    releaseJobs: ['bazel / release //services/hello:release'],
     otherRuns: [newer],
   });
 
@@ -120,7 +147,7 @@ test('a push whose test fails: the verdict names the test, and nothing is releas
     'services/hello/hello_expected.txt': 'Buongiorno, Ada!\n',
     'services/hello/hello.sh': `\n${HELLO}`,
   });
-  const run = await runs.run(monorepo, event, { releaseJobs: ['//services/hello:release'] });
+  const run = await runs.run(monorepo, event, { releaseJobs: ['bazel / release //services/hello:release'] });
 
   expect(run).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' } });
   const page = run.summaries.get('conclude');

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { findAct } from '../../scripts/find-act.mjs';
 import { findBazel } from '../../scripts/find-bazel.mjs';
 import { ArtifactServer } from './artifact-server.js';
+import { callerOf, type Inputs } from './callers.js';
 import { GithubApi, type ApiJob, type ApiRun } from './github-api.js';
 import { Monorepo, type Edit, type Event } from './monorepo.js';
 import { copyProduct, makeStubs, PRODUCT, PRODUCT_REF } from './product.js';
@@ -82,7 +83,18 @@ export class Runs implements Disposable {
   }
 
   /** The example, with a caller that passes the inputs that every run here needs, and those given. */
-  monorepo(inputs: Readonly<Record<string, string | number>> = {}, before: Edit = {}): Monorepo {
+  monorepo(inputs: Inputs = {}, before: Edit = {}): Monorepo {
+    const runners = 'large-runner: ubuntu-latest-8-cores';
+    return this.monorepoWith(callerOf({ ...this.bazelInputs(), runners, ...inputs }), before);
+  }
+
+  /** The example, with a workflow. */
+  monorepoWith(workflow: string, before: Edit = {}): Monorepo {
+    return Monorepo.create(join(this.folder, `monorepo-${++this.count}`), workflow, before);
+  }
+
+  /** The inputs that every call of Bazel here needs. */
+  bazelInputs(): Inputs {
     const startup = [
       `--output_user_root=${this.outputUserRoot}`,
       '--max_idle_secs=20',
@@ -90,22 +102,13 @@ export class Runs implements Disposable {
       '--host_jvm_args=-XX:+UseSerialGC',
       '--host_jvm_args=-Xmx700m',
     ];
-    return Monorepo.create(
-      join(this.folder, `monorepo-${++this.count}`),
-      {
-        bazel: this.bazel,
-        'startup-options': startup.join(' '),
-        runners: 'large-runner: ubuntu-latest-8-cores',
-        ...inputs,
-      },
-      before,
-    );
+    return { bazel: this.bazel, 'startup-options': startup.join(' ') };
   }
 
   /**
    * Runs the workflow for an event.
    *
-   * @param releaseJobs labels whose release jobs GitHub is to name as running in this run
+   * @param releaseJobs names of jobs that release, which GitHub is to name as running in this run
    * @param otherRuns what GitHub knows of other runs, besides a green one at the event's base
    */
   async run(
@@ -117,8 +120,8 @@ export class Runs implements Disposable {
     }: { releaseJobs?: readonly string[]; otherRuns?: readonly ApiRun[] } = {},
   ): Promise<WorkflowRun> {
     using artifactServer = await ArtifactServer.start();
-    const ownJobs = releaseJobs.map((label): ApiJob => ({
-      name: `bazel / release ${label}`,
+    const ownJobs = releaseJobs.map((name): ApiJob => ({
+      name,
       conclusion: null,
       runner_name: RUNNER,
     }));

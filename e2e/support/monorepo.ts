@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { execFileSync } from 'node:child_process';
-import { PRODUCT, PRODUCT_REF } from './product.js';
 
 const EXAMPLE = resolve(import.meta.dirname, '../../examples/monorepo');
 
@@ -20,15 +19,11 @@ export interface Event {
 export class Monorepo {
   private constructor(readonly folder: string) {}
 
-  /** @param inputs of the reusable workflow; texts go into the workflow file as YAML strings */
-  static create(
-    folder: string,
-    inputs: Readonly<Record<string, string | number>>,
-    before: Edit = {},
-  ): Monorepo {
+  /** @param workflow the text of its one workflow file */
+  static create(folder: string, workflow: string, before: Edit = {}): Monorepo {
     const repository = new Monorepo(folder);
     cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/\/bazel-[^/]*$/.test(path) });
-    repository.write({ '.github/workflows/ci.yml': callerOf(inputs), ...before });
+    repository.write({ '.github/workflows/ci.yml': workflow, ...before });
     repository.git('init', '--quiet', '--initial-branch=main');
     // act makes GITHUB_REPOSITORY of it.
     repository.git('remote', 'add', 'origin', 'https://github.com/org/monorepo');
@@ -107,34 +102,3 @@ const ABOUT = {
   name: 'monorepo',
   owner: { login: 'org' },
 };
-
-/** What a user of this project writes. */
-function callerOf(inputs: Readonly<Record<string, string | number>>): string {
-  const lines = Object.entries(inputs).map(([name, value]) => `      ${name}: ${JSON.stringify(value)}\n`);
-  return `name: CI
-on:
-  pull_request:
-  push:
-    branches: [main]
-
-permissions:
-  contents: read
-  actions: read
-
-jobs:
-  bazel:
-    uses: ${PRODUCT}/.github/workflows/bazel-affected.yml@${PRODUCT_REF}
-    secrets:
-      release-environment: RELEASE_FOLDER=\${{ secrets.RELEASE_FOLDER }}
-    with:
-${lines.join('')}
-  after:
-    needs: bazel
-    if: always()
-    runs-on: ubuntu-latest
-    steps:
-      - env:
-          OUTPUTS: \${{ toJSON(needs.bazel) }}
-        run: echo "$OUTPUTS"
-`;
-}

@@ -8,14 +8,13 @@ const WORKFLOW = '.github/workflows/bazel-affected.yml';
 export const PRODUCT = 'org/bazel-affected';
 export const PRODUCT_REF = 'v1';
 
-/** The pinned actions of the workflow, as `owner/name@commit`. */
-export const PINNED_ACTIONS = [
-  ...new Set(
-    [
-      ...readFileSync(join(REPOSITORY, WORKFLOW), 'utf8').matchAll(/uses: ([\w-]+\/[\w-]+@[0-9a-f]{40})/g),
-    ].map((match) => match[1] ?? ''),
-  ),
-];
+/** Other people's actions in the workflow and in the one of the page, as `owner/name@ref`. */
+const OTHER_ACTIONS = new Set(
+  [WORKFLOW, 'docs/workflow.md'].flatMap((file) => {
+    const uses = readFileSync(join(REPOSITORY, file), 'utf8').matchAll(/uses: ([\w-]+\/[\w-]+@\w+)/g);
+    return [...uses].map(([, action = '']) => action).filter((action) => !action.startsWith(`${PRODUCT}@`));
+  }),
+);
 
 /**
  * Copies what a release of this project holds, with the two bridges that act needs. The product itself knows nothing
@@ -35,14 +34,14 @@ export function copyProduct(folder: string): void {
 }
 
 /**
- * Makes stubs of the pinned actions, which come from the network: the one of actions/checkout fetches from the folder
+ * Makes stubs of other people's actions, which come from the network: the one of actions/checkout fetches from the folder
  * in E2E_ORIGIN, as shallow as it is asked to; the others do nothing.
  *
- * @returns the folder of each, by `owner/name@commit`
+ * @returns the folder of each, by `owner/name@ref`
  */
 export function makeStubs(folder: string): Map<string, string> {
   return new Map(
-    PINNED_ACTIONS.map((action, at) => {
+    [...OTHER_ACTIONS].map((action, at) => {
       const stub = join(folder, String(at));
       mkdirSync(stub, { recursive: true });
       writeFileSync(join(stub, 'action.yml'), action.startsWith('actions/checkout@') ? CHECKOUT : NOTHING);

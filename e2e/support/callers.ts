@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { PRODUCT, PRODUCT_REF } from './product.js';
+
+/** Inputs by name. */
+export type Inputs = Readonly<Record<string, string | number>>;
+
+/** A workflow that calls this project's. @param inputs texts go into it as YAML strings */
+export function callerOf(inputs: Inputs): string {
+  const lines = Object.entries(inputs).map(([name, value]) => `      ${name}: ${JSON.stringify(value)}\n`);
+  return `name: CI
+on:
+  pull_request:
+  push:
+    branches: [main]
+
+permissions:
+  contents: read
+  actions: read
+
+jobs:
+  bazel:
+    uses: ${PRODUCT}/.github/workflows/bazel-affected.yml@${PRODUCT_REF}
+    secrets:
+      release-environment: RELEASE_FOLDER=\${{ secrets.RELEASE_FOLDER }}
+    with:
+${lines.join('')}
+  after:
+    needs: bazel
+    if: always()
+    runs-on: ubuntu-latest
+    steps:
+      - env:
+          OUTPUTS: \${{ toJSON(needs.bazel) }}
+        run: echo "$OUTPUTS"
+`;
+}
+
+const PAGE = resolve(import.meta.dirname, '../../docs/workflow.md');
+
+interface Step {
+  readonly uses: string;
+  with?: Inputs;
+}
+
+interface Workflow {
+  readonly jobs: Readonly<Record<string, { readonly steps: Step[]; concurrency?: unknown }>>;
+}
+
+/**
+ * The workflow that docs/workflow.md shows to those who wire the actions themselves.
+ *
+ * @param inputs for each step that uses the plan action, and each that uses the run action, besides those of the page
+ */
+export function wiredWorkflow(inputs: { readonly plan: Inputs; readonly run: Inputs }): string {
+  const blocks = [...readFileSync(PAGE, 'utf8').matchAll(/^```yaml\n([^]*?)^```$/gm)];
+  const wired = blocks.map(([, text = '']) => text).find((text) => text.includes(`uses: ${PRODUCT}/plan@`));
+  if (wired === undefined) throw new Error(`${PAGE} shows no workflow with the plan action.`);
+  const { jobs, ...rest } = parse(wired) as Workflow;
+  for (const job of Object.values(jobs)) {
+    // act refuses a workflow with `queue`, and ignores what else stands there.
+    delete job.concurrency;
+    for (const step of job.steps) {
+      for (const action of ['plan', 'run'] as const)
+        if (step.uses === `${PRODUCT}/${action}@${PRODUCT_REF}`)
+          step.with = { ...step.with, ...inputs[action] };
+    }
+  }
+  return stringify({ name: 'CI', on: { pull_request: null, push: { branches: ['main'] } }, ...rest, jobs });
+}
