@@ -100,10 +100,14 @@ test('the page of the plan file shows all fields of a plan, and no other', () =>
 });
 
 test('the workflow takes every input of the plan and hands it on', () => {
-  const names = Object.keys(PLAN_INPUTS).filter((name) => name !== 'github-token');
+  const made = ['github-token', 'leg-options'];
+  const names = Object.keys(PLAN_INPUTS).filter((name) => !made.includes(name));
   const { on } = declared(WORKFLOW);
   expect(Object.keys(on?.workflow_call.inputs ?? {})).toEqual(expect.arrayContaining(names));
   const { jobs } = parse(textOf(WORKFLOW)) as { jobs: Readonly<Record<string, Job>> };
   const step = jobs.plan?.steps?.find(({ uses }) => uses === '$/plan');
-  expect(step?.with).toEqual(Object.fromEntries(names.map((name) => [name, `\${{ inputs.${name} }}`])));
+  const { 'leg-options': legOptions, ...handedOn } = step?.with ?? {};
+  expect(handedOn).toEqual(Object.fromEntries(names.map((name) => [name, `\${{ inputs.${name} }}`])));
+  for (const name of ['bazel-flags', 'test-flags', 'build-flags', 'release-flags', 'bazelrc'])
+    expect(legOptions).toContain(`\${{ inputs.${name} }}`);
 });

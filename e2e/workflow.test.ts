@@ -10,7 +10,7 @@
  * - it runs a job with an empty matrix once: the guards of the jobs keep it from that, here as on GitHub.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Runs, type WorkflowRun } from './support/act.js';
+import { PLANNED, Runs, type WorkflowRun } from './support/act.js';
 import { wiredWorkflow } from './support/callers.js';
 import type { ApiRun } from './support/github-api.js';
 
@@ -115,7 +115,7 @@ test('a push that a newer green run has overtaken releases nothing, and is green
     event: 'push',
     status: 'completed',
     conclusion: 'success',
-    jobs: [],
+    jobs: PLANNED,
   };
   const run = await runs.run(monorepo, event, {
     releaseJobs: ['bazel / release //services/hello:release'],

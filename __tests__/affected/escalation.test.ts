@@ -89,13 +89,13 @@ describe('options in rc files', () => {
   });
 });
 
-describe('what options in rc files name', () => {
+describe('what options of Bazel name', () => {
   const around = { namedInOptions: paths('status.sh', 'third_party/x', 'third_party/x/', 'ci') };
 
   test('reaches everything, as a file or as a folder', () => {
-    expect(reason(change('status.sh'), around)).toContain('options in rc files name status.sh');
-    expect(reason(change('third_party/x'), around)).toContain('options in rc files name third_party/x');
-    expect(reason(change('third_party/x/a/b'), around)).toContain('options in rc files name third_party/x');
+    expect(reason(change('status.sh'), around)).toContain('options of Bazel name status.sh');
+    expect(reason(change('third_party/x'), around)).toContain('options of Bazel name third_party/x');
+    expect(reason(change('third_party/x/a/b'), around)).toContain('options of Bazel name third_party/x');
   });
 
   test('reaches nothing by a folder that only has the name of a value', () => {
@@ -200,7 +200,9 @@ describe('what else no package owns', () => {
   });
 
   test('a .bzl file reaches everything where options turn on aspects', () => {
-    expect(reason(change('lint.bzl'), { aspectsInOptions: true })).toContain('rc files turn on aspects');
+    expect(reason(change('lint.bzl'), { aspectsInOptions: true })).toContain(
+      'options of Bazel turn on aspects',
+    );
     expect(reason(change('lint.py'), { aspectsInOptions: true })).toBeNull();
   });
 

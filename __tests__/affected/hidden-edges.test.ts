@@ -17,7 +17,7 @@ function reason(
     head,
     Affected.of(head, seeds),
     seeds,
-    new Map(labels(...named).map((one) => [one, 'an option in an rc file'])),
+    new Map(labels(...named).map((one) => [one, 'an option of Bazel'])),
   );
   if (escape !== null) expect(escape.change).toBe('the/change');
   return escape?.reason ?? null;

@@ -87,6 +87,7 @@ function startAction(call: Call): Running {
     GITHUB_OUTPUT: temporary.join('output'),
     GITHUB_REF: ref,
     GITHUB_REPOSITORY: 'ada/shop',
+    GITHUB_JOB: 'plan',
     GITHUB_RUN_ID: '99',
     GITHUB_SHA: commit,
     GITHUB_STEP_SUMMARY: temporary.join('summary'),
@@ -250,6 +251,24 @@ describe('a pull request, checked out as deep as one commit', () => {
       /^::error title=Bazel cannot load this,file=lib\/BUILD,line=1::name 'library' is not defined/m,
     );
   });
+});
+
+test('a change of the workflow that runs affects everything, unless it is ignored', async () => {
+  const base = origin.commit({ ...SAMPLE_WORKSPACE, '.github/workflows/ci.yml': 'test-flags: --config=a' });
+  const merge = origin.mergeOf(origin.commit({ '.github/workflows/ci.yml': 'test-flags: --config=b' }), base);
+  checkOut(merge);
+  const call: Call = {
+    event: 'pull_request',
+    payload: { pull_request: { head: { sha: origin.id('HEAD^2') } } },
+    commit: merge,
+    ref: 'refs/pull/1/merge',
+  };
+  expect((await act(call)).code).toBe(0);
+  expect(outputs().everything).toBe(
+    '.github/workflows/ci.yml changed: this workflow says how Bazel is called',
+  );
+  await act({ ...call, inputs: { ignore: '.github/**' } });
+  expect(outputs()).toMatchObject({ everything: '', count: '0' });
 });
 
 describe('a push', () => {

@@ -16,33 +16,62 @@ const RUNNER = {
   GITHUB_REF_NAME: 'main',
   RUNNER_NAME: 'runner 3',
 };
-const OWN_JOB = {
+const OWN_JOB: ApiJob = {
   name: 'bazel / release //a:release',
-  status: 'in_progress',
   conclusion: null,
   runner_name: 'runner 3',
 };
 
-/** What the API answers, by the path behind the repository; a missing one is refused. */
-let answers: Record<string, unknown>;
+interface ApiRun {
+  readonly id: number;
+  readonly run_number: number;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly event: string;
+}
+
+interface ApiJob {
+  name: string;
+  conclusion: string | null;
+  runner_name: string | null;
+}
+
+/** The runs on main, newest first. */
+let runs: ApiRun[];
+/** By the id of the run; those of one that is missing are refused. */
+let jobs: Record<number, ApiJob[]>;
+/** Jobs that only earlier attempts had. */
+let earlierJobs: Record<number, ApiJob[]>;
+let pageSize: number;
+let refusal: object;
 let requests: string[];
 let server: http.Server;
 
 beforeEach(async () => {
   requests = [];
-  answers = { '/actions/runs/42/jobs': { total_count: 1, jobs: [OWN_JOB] }, push: [], workflow_dispatch: [] };
+  runs = [run(42, 7, 'in_progress', null)];
+  jobs = { 42: [OWN_JOB] };
+  earlierJobs = {};
+  pageSize = 100;
+  refusal = { message: 'Resource not accessible by integration' };
   server = http.createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
-    const path = pathname.replace('/repos/org/monorepo', '');
-    requests.push(path);
-    const runs = path === '/actions/workflows/ci.yml/runs' && searchParams.get('branch') === 'main';
-    const listed = (answers[searchParams.get('event') ?? ''] ?? []) as { status: string }[];
-    const status = searchParams.get('status');
-    const found = listed.filter((run) => status === null || run.status === status);
-    const answer = runs ? { total_count: found.length, workflow_runs: found } : answers[path];
+    const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
+    requests.push(url.pathname.replace('/repos/org/monorepo', '') + url.search);
+    const found = answer(url);
+    if (found === null) {
+      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
+      return;
+    }
+    const page = Number(url.searchParams.get('page') ?? 1);
+    if (page * pageSize < found.items.length) {
+      const next = new URL(url);
+      next.searchParams.set('page', String(page + 1));
+      response.setHeader('link', `<${next.href}>; rel="next"`);
+    }
+    const shown = found.items.slice((page - 1) * pageSize, page * pageSize);
     response
-      .writeHead(answer === undefined ? 403 : 200, { 'content-type': 'application/json' })
-      .end(JSON.stringify(answer ?? { message: 'Resource not accessible by integration' }));
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ total_count: found.items.length, [found.name]: shown }));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -55,53 +84,126 @@ afterEach(() => {
   server.close();
 });
 
-function run(id: number, number: number, status: string, conclusion: string | null): object {
-  return { id, run_number: number, status, conclusion, html_url: `https://x/${id}` };
+function answer({ pathname, searchParams }: URL): { name: string; items: readonly object[] } | null {
+  if (pathname.endsWith('/actions/workflows/ci.yml/runs') && searchParams.get('branch') === 'main') {
+    const [status, event] = [searchParams.get('status'), searchParams.get('event')];
+    const items = runs
+      .filter((one) => status === null || one.status === status)
+      .filter((one) => event === null || one.event === event);
+    return { name: 'workflow_runs', items };
+  }
+  const id = Number(/\/actions\/runs\/(\d+)\/jobs$/.exec(pathname)?.[1]);
+  const own = jobs[id];
+  if (own === undefined) return null;
+  const earlier = searchParams.get('filter') === 'all' ? (earlierJobs[id] ?? []) : [];
+  return { name: 'jobs', items: [...earlier, ...own] };
+}
+
+function run(id: number, number: number, status: string, conclusion: string | null, event = 'push'): ApiRun {
+  return { id, run_number: number, status, conclusion, event };
+}
+
+function ask(): ReturnType<typeof askClearance> {
+  return askClearance(LEG, environment, 'token', () => Promise.resolve('last green run'));
 }
 
 describe('a leg that asks whether it may release', () => {
-  test('may where no other run came in between', async () => {
-    answers.push = [run(42, 7, 'in_progress', null), run(41, 6, 'completed', 'success')];
-    expect(await askClearance(LEG, environment, 'token')).toEqual({ kind: 'clear' });
+  test('may where no other run came in between, and asks little', async () => {
+    runs.push(run(41, 6, 'completed', 'success'));
+    expect(await ask()).toEqual({ kind: 'clear' });
+    expect(requests).toHaveLength(3);
   });
 
-  test('is superseded by a newer green run, whose jobs nobody has to look at', async () => {
-    answers.push = [run(43, 8, 'completed', 'success'), run(42, 7, 'in_progress', null)];
-    expect(await askClearance(LEG, environment, 'token')).toMatchObject({ kind: 'superseded' });
-    expect(requests).not.toContain('/actions/runs/43/jobs');
+  test('is superseded by a newer green run', async () => {
+    runs.unshift(run(43, 8, 'completed', 'success'));
+    jobs[43] = [{ name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' }];
+    expect(await ask()).toMatchObject({ kind: 'superseded' });
   });
 
   test("is blocked by a newer run's failed release, and not by one that waits without a runner", async () => {
-    answers.push = [run(43, 8, 'in_progress', null), run(42, 7, 'in_progress', null)];
-    const job = {
-      name: OWN_JOB.name,
-      status: 'queued',
-      conclusion: null as string | null,
-      runner_name: null as string | null,
-    };
-    answers['/actions/runs/43/jobs'] = { total_count: 1, jobs: [job] };
-    expect(await askClearance(LEG, environment, 'token')).toEqual({ kind: 'clear' });
+    runs.unshift(run(43, 8, 'in_progress', null));
+    const job: ApiJob = { name: OWN_JOB.name, conclusion: null, runner_name: null };
+    jobs[43] = [job];
+    expect(await ask()).toEqual({ kind: 'clear' });
     Object.assign(job, { conclusion: 'failure', runner_name: 'runner 9' });
-    expect(await askClearance(LEG, environment, 'token')).toMatchObject({ kind: 'blocked' });
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
+  });
+
+  test.each(['workflow_dispatch', 'schedule'])(
+    'is blocked by a newer run for the event %s that began the same release',
+    async (event) => {
+      runs.unshift(run(43, 8, 'completed', 'failure', event));
+      jobs[43] = [{ ...OWN_JOB, conclusion: 'failure' }];
+      expect(await ask()).toMatchObject({ kind: 'blocked' });
+    },
+  );
+
+  test('does not look at runs for pull requests, of which a fork may have a branch of the same name', async () => {
+    runs.unshift(
+      run(43, 8, 'completed', 'failure', 'pull_request'),
+      run(44, 9, 'queued', null, 'merge_group'),
+    );
+    expect(await ask()).toEqual({ kind: 'clear' });
+  });
+
+  test('is blocked by what an earlier attempt of a newer run began', async () => {
+    runs.unshift(run(43, 8, 'in_progress', null));
+    jobs[43] = [];
+    earlierJobs[43] = [{ ...OWN_JOB, conclusion: 'failure' }];
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
+  });
+
+  test('is blocked by an older run in the middle of it, however many runs came after that', async () => {
+    pageSize = 2;
+    const ended = Array.from({ length: 5 }, (_, at) => run(30 - at, 6 - at, 'completed', 'failure'));
+    runs.push(...ended, run(2, 1, 'in_progress', null));
+    jobs[2] = [{ ...OWN_JOB, runner_name: 'runner 8' }];
+    expect(await ask()).toMatchObject({ kind: 'blocked', why: expect.stringContaining('the older run') });
+  });
+
+  test('finds newer runs on all pages', async () => {
+    pageSize = 2;
+    const newer = Array.from({ length: 5 }, (_, at) => run(50 - at, 12 - at, 'completed', 'failure'));
+    runs.unshift(...newer);
+    for (const { id } of newer) jobs[id] = [];
+    expect(await ask()).toEqual({ kind: 'clear' });
+    jobs[46] = [{ ...OWN_JOB, conclusion: 'failure' }];
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
+  });
+
+  test('finds its own job among the last ones of many', async () => {
+    const others = Array.from({ length: 450 }, (_, at) => ({ ...OWN_JOB, name: `bazel / test //a:${at}` }));
+    jobs[42] = [...others, OWN_JOB];
+    expect(await ask()).toEqual({ kind: 'clear' });
+    expect(requests.filter((path) => path.includes('/jobs'))).toHaveLength(2);
   });
 
   test('is blocked where its own job has another name', async () => {
-    answers['/actions/runs/42/jobs'] = { total_count: 1, jobs: [{ ...OWN_JOB, name: 'publish' }] };
-    expect(await askClearance(LEG, environment, 'token')).toEqual({
+    jobs[42] = [{ ...OWN_JOB, name: 'publish' }];
+    expect(await ask()).toEqual({
       kind: 'blocked',
       why: expect.stringContaining('name the job `release ${{ matrix.name }}`'),
     });
   });
 
   test('is blocked where GitHub does not answer, and is told the permission', async () => {
-    Reflect.deleteProperty(answers, '/actions/runs/42/jobs');
-    expect(await askClearance(LEG, environment, 'token')).toEqual({
+    jobs = {};
+    expect(await ask()).toEqual({
       kind: 'blocked',
       why: expect.stringMatching(/Resource not accessible.*actions: read/s),
     });
   });
 
+  test('is blocked where GitHub allows no more requests, and is told so', async () => {
+    jobs = {};
+    refusal = { message: 'API rate limit exceeded for installation' };
+    const { why = '' } = (await ask()) as { why?: string };
+    expect(why).toContain('run this job again later');
+    expect(why).not.toContain('permission');
+  });
+
   test('is blocked outside of a workflow', async () => {
-    expect(await askClearance(LEG, {}, 'token')).toMatchObject({ kind: 'blocked' });
+    environment = {};
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
   });
 });

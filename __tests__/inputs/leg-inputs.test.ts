@@ -36,6 +36,20 @@ describe("the run action's inputs", () => {
     ]);
   });
 
+  test('name as secret the values of the environment, and the secret lines with what their options are set to', () => {
+    const given = {
+      bazelrc: 'build --config=public',
+      'secret-bazelrc': 'build --remote_header=x-api-key=k3y-and-lock --x=true',
+      environment: 'TOKEN=t\nEMPTY=',
+    };
+    expect(inputs(given).secrets).toEqual([
+      't',
+      'build --remote_header=x-api-key=k3y-and-lock --x=true',
+      'x-api-key=k3y-and-lock',
+      'k3y-and-lock',
+    ]);
+  });
+
   test('never show a line of the environment that cannot be read', () => {
     const wrong = () => inputs({ environment: 'A=b\nsecret-without-a-name' });
     expect(wrong).toThrow('input environment: "line 2" cannot be used');

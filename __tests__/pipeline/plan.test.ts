@@ -474,7 +474,17 @@ user = rule(
   test('affects everything when a target that an rc option names changes', async () => {
     const before: Files = { '.bazelrc': 'common --lockfile_mode=off\ntest --run_under=//lib:lib\n' };
     const { plan } = await planOf({ 'lib/one.txt': 'uno\n' }, { before });
-    expect(plan.everything?.reason).toContain('named by an option in an rc file');
+    expect(plan.everything?.reason).toContain('named by an option of Bazel');
+  });
+
+  test('affects everything when what an option of the legs names changes', async () => {
+    const inputs = {
+      'leg-options': '--test_output=errors --run_under=//lib:lib\nbuild --platform_mappings=ci/maps',
+    };
+    const run = await planOf({ 'lib/one.txt': 'uno\n' }, { inputs });
+    expect(run.plan.everything?.reason).toContain('named by an option of Bazel');
+    const mapped = await planOf({ 'ci/maps': 'x' }, { inputs });
+    expect(mapped.plan.everything?.reason).toBe('ci/maps changed: options of Bazel name ci/maps');
   });
 });
 

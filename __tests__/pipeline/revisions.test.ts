@@ -37,7 +37,7 @@ beforeEach(() => {
   clones = 0;
   origin = History.init(temporary.join('origin'));
   main = ['1', '2', '3', '4'].map((x) => origin.commit({ x }));
-  Object.assign(github, { runs: [], comparisons: {}, failures: [], pageSize: 100 });
+  Object.assign(github, { runs: [], comparisons: {}, jobs: {}, failures: [], pageSize: 100 });
   github.requests.length = 0;
   github.tokens.clear();
 });
@@ -75,6 +75,8 @@ async function of(event: Event, situation: Situation = {}) {
     GITHUB_REPOSITORY: 'ada/shop',
     GITHUB_WORKFLOW_REF: 'ada/shop/.github/workflows/ci.yml@refs/heads/main',
     GITHUB_RUN_ID: String(THIS_RUN),
+    GITHUB_JOB: 'plan',
+    RUNNER_NAME: 'runner 9',
     ...situation.environment,
   };
   const found = await revisions.revisionsOfEvent(event, inputs, repository, scratch, environment);
@@ -84,6 +86,12 @@ async function of(event: Event, situation: Situation = {}) {
     head: found.head.commit,
     mode: found.mode,
   };
+}
+
+/** How the base of an event's plan is looked for. */
+async function baseFrom(event: Event, inputs: Situation['inputs'] = {}) {
+  const { repository, scratch, inputs: parsed } = await clonedFor({ inputs });
+  return (await revisions.revisionsOfEvent(event, parsed, repository, scratch, {})).baseFrom;
 }
 
 function push(parts: Partial<Extract<Event, { name: 'push' }>> = {}): Event {
@@ -106,7 +114,6 @@ describe('a push to a branch', () => {
       head: at(-1),
       mode: 'release',
     });
-    expect(github.requests).toHaveLength(1);
     expect([...github.tokens]).toEqual(['token t0ken']);
   });
 
@@ -148,6 +155,23 @@ describe('a push to a branch', () => {
       expect(await of(push(), { clone: ['--depth=1'] })).toMatchObject({ base: at(0) });
     },
   );
+
+  test('passes over green runs whose plan was skipped, so that nothing was tested', async () => {
+    github.runs = [run(4, at(-2)), run(3, at(1))];
+    github.jobs = { 4: [{ name: 'bazel', conclusion: 'skipped', runner_name: null }] };
+    expect(await of(push())).toMatchObject({ base: at(1) });
+  });
+
+  test('tells its own plan from others of the same workflow', async () => {
+    const job = { name: 'web / plan', conclusion: 'success' as const, runner_name: 'runner 1' };
+    github.runs = [run(4, at(-2)), run(3, at(1))];
+    github.jobs = {
+      [THIS_RUN]: [job, { ...job, name: 'shop / plan', conclusion: null, runner_name: 'runner 9' }],
+      4: [job, { name: 'shop', conclusion: 'skipped', runner_name: null }],
+      3: [{ ...job, name: 'shop / plan' }],
+    };
+    expect(await of(push())).toMatchObject({ base: at(1) });
+  });
 
   test('has nothing to compare with where no run was green: what failed must not be lost', async () => {
     github.runs = [run(4, at(-2), 'failure'), run(3, at(-3), 'failure')];
@@ -195,7 +219,7 @@ describe('a push to a branch', () => {
     github.failures = [500];
     github.runs = [run(3, at(1))];
     expect(await of(push())).toMatchObject({ base: at(1) });
-    expect(github.requests).toHaveLength(2);
+    expect(github.requests.filter((request) => request.includes('/runs?'))).toHaveLength(2);
   });
 
   test('has nothing to compare with where the runner does not say which workflow this is', async () => {
@@ -325,9 +349,12 @@ describe('a pull request', () => {
     expect(await of(pull({ commit: octopus }))).toMatchObject({ base: null });
   });
 
-  test('never releases, unless the input says so', async () => {
+  test('never releases, whatever the inputs say', async () => {
     expect(await of(pull(), { inputs: { 'release-branches': '*' } })).toMatchObject({ mode: 'build' });
     expect(await of(pull(), { inputs: { mode: 'test' } })).toMatchObject({ mode: 'test' });
+    await expect(of(pull(), { inputs: { mode: 'release' } })).rejects.toThrow(
+      'input mode: "release" cannot be used; allowed: auto, build, test for the event pull_request',
+    );
   });
 });
 
@@ -338,6 +365,11 @@ test('a merge group is compared with its base', async () => {
     head: at(-1),
     mode: 'build',
   });
+});
+
+test('a merge group never releases', async () => {
+  const event: Event = { name: 'merge_group', commit: at(-1), base: at(1) };
+  await expect(of(event, { inputs: { mode: 'release' } })).rejects.toThrow(InputError);
 });
 
 test('a scheduled run has nothing to compare with', async () => {
@@ -376,6 +408,14 @@ describe('a run by hand', () => {
   });
 });
 
+test('a plan tells how its base was looked for', async () => {
+  expect(await baseFrom(push())).toBe('last green run');
+  expect(await baseFrom(push(), { 'github-token': ' ' })).toBe('event');
+  expect(await baseFrom(push({ ref: 'refs/tags/v1' }))).toBe('event');
+  expect(await baseFrom(push(), { base: at(0) })).toBe('input');
+  expect(await baseFrom({ name: 'schedule', commit: at(-1) })).toBe('event');
+});
+
 describe('the inputs base and head', () => {
   test('name commits in every way that the clone knows, or branches of the remote, or ids', async () => {
     origin.git('branch', 'other', at(0));
@@ -387,6 +427,15 @@ describe('the inputs base and head', () => {
       base: at(0),
       head: at(1),
     });
+  });
+
+  test('name branches and tags that only the remote has, also in a shallow clone', async () => {
+    origin.git('branch', 'feature/other', at(0));
+    origin.git('tag', '--annotate', '--message=one', 'v1', at(1));
+    const clone = ['--depth=1', '--single-branch', '--no-tags'];
+    expect(await of(push(), { inputs: { base: 'feature/other' }, clone })).toMatchObject({ base: at(0) });
+    expect(await of(push(), { inputs: { base: 'v1' }, clone })).toMatchObject({ base: at(1) });
+    await expect(of(push(), { inputs: { base: 'other' }, clone })).rejects.toThrow(InputError);
   });
 
   test.each(['base', 'head'] as const)('are an error where %s is nowhere', async (name) => {
@@ -441,6 +490,13 @@ describe('the working tree', () => {
       ['--depth=1'],
     );
     expect(found).toMatchObject({ base: null, why: expect.stringContaining('git fetch --unshallow') });
+  });
+
+  test("is compared with where the work left the only remote's default branch, whatever that remote is called", async () => {
+    const found = await ofWorkingTree((clone) => {
+      clone.git('remote', 'rename', 'origin', 'upstream');
+    });
+    expect(found).toMatchObject({ base: at(-1), why: 'where the work left upstream/main' });
   });
 
   test('is an error where nobody knows what to compare it with', async () => {

@@ -84,6 +84,7 @@ function run(mode: Mode, targets: readonly string[], changes: Partial<LegRun> & 
     workspace: workspace.folder,
     bazel: { program: workspace.bazel, startupOptions: workspace.startupOptions, flags },
     rcLines: [],
+    secrets: [],
     tempFolder,
     resultFile: join(tempFolder, 'result.json'),
     graceMs: GRACE_MS,

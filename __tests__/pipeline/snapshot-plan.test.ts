@@ -159,7 +159,13 @@ async function madeAnew(store: MemoryStore, inputs: PlanInputs): Promise<MemoryS
       throw new Error(`the store has a snapshot of an unknown revision: ${fingerprint}`);
     bazel.stop();
     const revision = { commit, workingTree: false };
-    const alone: Revisions = { base: { kind: 'none', why: 'made anew' }, head: revision, mode: 'test' };
+    const alone: Revisions = {
+      base: { kind: 'none', why: 'made anew' },
+      baseFrom: 'event',
+      head: revision,
+      mode: 'test',
+      workflowFile: null,
+    };
     // Into an empty store, so that each is queried in full.
     const { store: one } = await planFromSnapshots(alone, inputs, MemoryStore.empty());
     anew = anew.with(one);
@@ -226,6 +232,8 @@ test(
       const inputs = inputsFor(random);
       const revisions: Revisions = {
         base: { kind: 'commit', commit: base, why: 'the input base' },
+        baseFrom: 'input',
+        workflowFile: null,
         head: { commit, workingTree },
         mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
       };

@@ -9,6 +9,7 @@ const A_TEST = parseLabel('//a:a_test');
 
 const PLAN: Plan = {
   base: { commit: 'b'.repeat(40) as CommitId },
+  baseFrom: 'last green run',
   head: { commit: 'c'.repeat(40) as CommitId, workingTree: false },
   everything: { reason: 'MODULE.bazel changed' },
   changes: [
@@ -41,10 +42,16 @@ function written(changes: Readonly<Record<string, unknown>> = {}): string {
 describe('a plan file', () => {
   test('is read as it was written', () => {
     expect(parsePlan(written())).toEqual({
+      isFromGreenRun: true,
       everything: PLAN.everything,
       affectedCount: 1,
       legs: PLAN.legs,
     });
+  });
+
+  test('tells a base that was no matter of green runs', () => {
+    for (const baseFrom of ['input', 'event', undefined])
+      expect(parsePlan(written({ baseFrom })).isFromGreenRun).toBe(false);
   });
 
   test('that is cut off anywhere is refused', () => {

@@ -28,6 +28,7 @@ test('the plan file has all of the plan, in its documented form', () => {
   expect(JSON.parse(JSON.stringify(planToJson(made)))).toEqual({
     version: 1,
     base: { commit: commitId('a') },
+    baseFrom: 'event',
     head: { commit: commitId('b'), workingTree: false },
     everything: null,
     changes: [{ path: 'a/x.txt', status: 'modified' }],

@@ -126,6 +126,7 @@ export function affectedTarget(
 export function plan(parts: Partial<Plan> = {}): Plan {
   return {
     base: { commit: commitId('a') },
+    baseFrom: 'event',
     head: { commit: commitId('b'), workingTree: false },
     everything: null,
     changes: [],

@@ -9,6 +9,13 @@ export interface FakeRun {
   readonly conclusion: 'success' | 'failure' | null;
 }
 
+/** A job of a run. */
+export interface FakeJob {
+  readonly name: string;
+  readonly conclusion: 'success' | 'failure' | 'skipped' | null;
+  readonly runner_name: string | null;
+}
+
 /** What a GitHub API on this machine answers, and what it was asked. */
 export class FakeGitHub {
   /** Newest first. */
@@ -16,6 +23,8 @@ export class FakeGitHub {
   pageSize = 100;
   /** What a comparison with the head says of a commit; a commit that is not named here is not found. */
   comparisons: Readonly<Record<string, 'ahead' | 'behind' | 'diverged' | 'identical'>> = {};
+  /** By the id of the run; a run that is not named here has one job that succeeded, the plan. */
+  jobs: Readonly<Record<number, readonly FakeJob[]>> = {};
   /** Answers to the next requests, in place of the real ones. */
   failures: number[] = [];
   readonly requests: string[] = [];
@@ -58,6 +67,9 @@ export class FakeGitHub {
       else send(response, 200, { status });
     } else if (url.pathname === '/repos/ada/shop/actions/workflows/ci.yml/runs') {
       this.listRuns(url, response);
+    } else if (/^\/repos\/ada\/shop\/actions\/runs\/\d+\/jobs$/.test(url.pathname)) {
+      const jobs = this.jobs[Number(url.pathname.split('/').at(-2))] ?? [PLANNED];
+      send(response, 200, { total_count: jobs.length, jobs });
     } else {
       send(response, 404, { message: `nothing at ${url.pathname}` });
     }
@@ -91,6 +103,8 @@ export class FakeGitHub {
     });
   }
 }
+
+const PLANNED: FakeJob = { name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' };
 
 function send(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'Content-Type': 'application/json' });

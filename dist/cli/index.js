@@ -54378,8 +54378,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
 /* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7170);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5225);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3134);
+/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7473);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5332);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
@@ -54508,7 +54508,8 @@ async function runHere(options) {
     if (options.head !== undefined) {
         throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
     }
-    const { plan, folder, inputs, repository } = await planHere(options, { 'fan-out': 'single' });
+    const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
+    const { plan, folder, inputs, repository } = await planHere(options, defaults);
     if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
         process.stderr.write('bazel-affected: releasing with uncommitted changes: no commit is what is released\n');
     const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
@@ -54756,7 +54757,10 @@ class Repository {
             throw new GitError(`cannot open ${folder}: it is no folder`);
         const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
         if (typeof found !== 'string') {
-            throw new GitError(`${folder} is not inside a git repository (git said: ${found.stderr.trim()}); run this in a checkout`);
+            const words = found.stderr.trim();
+            throw new GitError(words.includes('dubious ownership')
+                ? `git does not trust the repository at ${folder}, which is another user's; git said: ${words}`
+                : `${folder} is not inside a git repository (git said: ${words}); run this in a checkout`);
         }
         const [topLevel = folder, objects = ''] = found.trimEnd().split('\n');
         const repository = new Repository(topLevel, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder, objects));
@@ -54793,12 +54797,16 @@ class Repository {
         return typeof found === 'string' ? found.trim() : null;
     }
     async remoteDefaultBranch() {
-        const head = await this.text(['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
+        const remotes = (await this.required(['remote'], 'listing the remotes')).split('\n').filter(Boolean);
+        const remote = remotes.includes('origin') || remotes.length !== 1 ? 'origin' : (remotes[0] ?? 'origin');
+        const head = await this.text(['symbolic-ref', '--quiet', '--short', `refs/remotes/${remote}/HEAD`]);
         if (typeof head === 'string')
             return head.trim();
-        for (const name of ['origin/main', 'origin/master'])
+        for (const branch of ['main', 'master']) {
+            const name = `${remote}/${branch}`;
             if ((await this.resolve(name)) !== null)
                 return name;
+        }
         return null;
     }
     async workingTreeChanges(base) {
@@ -55070,6 +55078,13 @@ class ScratchRepository {
         if (fetched.exitCode !== 0 || !(await this.has(commit))) {
             throw new CommitMissingError(`commit ${commit} is not in this clone and could not be fetched; git said: ${fetched.stderr.trim() || 'nothing'}`);
         }
+    }
+    async resolveRemote(name) {
+        const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
+        const listed = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, ['ls-remote', '--quiet', 'origin', ...refs], this.environment);
+        const ids = new Map(listed.stdout.split('\n').map((line) => line.split('\t').reverse()));
+        const found = refs.find((ref) => ids.has(ref));
+        return found === undefined ? null : (ids.get(found) ?? '');
     }
     async parents(commit) {
         const body = (await this.contents([commit])).get(commit) ?? '';
@@ -55503,6 +55518,7 @@ const PLAN_INPUTS = {
     bazel: 'bazel',
     'startup-options': '',
     'query-options': '',
+    'leg-options': '',
     snapshots: 'true',
     'github-token': '',
 };
@@ -55531,6 +55547,7 @@ function parsePlanInputs(read) {
             startupOptions: splitOptions('startup-options', value('startup-options')),
             queryOptions: splitOptions('query-options', value('query-options')),
         },
+        legOptions: lines(value('leg-options')),
         snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
         githubToken: value('github-token'),
     };
@@ -57108,7 +57125,7 @@ function leavesWorkspace(around) {
     const places = [
         ['module files name', around.moduleInputs.named],
         ['rc files import', around.rcFiles],
-        ['options in rc files name', around.namedInOptions],
+        ['options of Bazel name', around.namedInOptions],
     ];
     for (const [how, paths] of places) {
         const path = [...paths].find((named) => named.startsWith('../'));
@@ -57137,7 +57154,7 @@ function reasonFor(change, around) {
         return 'Bazel maps platforms and flags to each other by it';
     const option = namedByOption(path, around.namedInOptions);
     if (option !== null)
-        return `options in rc files name ${option}`;
+        return `options of Bazel name ${option}`;
     if (isGitAttributes(path)) {
         const texts = around.texts.get(path);
         return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
@@ -57161,7 +57178,7 @@ function reasonFor(change, around) {
         return onlyLayout ? null : `external repositories may differ (${readBecause})`;
     }
     if (around.aspectsInOptions && /\.(bzl|scl)$/.test(path)) {
-        return 'rc files turn on aspects, whose code is in no digest of a rule';
+        return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
     }
     return null;
 }
@@ -57391,6 +57408,12 @@ function escalatedByUser(comparison, inputs) {
         ? null
         : { reason: `${change.path} changed: the input everything-on matches it`, change: change.path };
 }
+function escalatedByWorkflow(comparison, { workflowFile }, inputs) {
+    const change = comparison.listed.find(({ path }) => path === workflowFile && !inputs.ignore(path));
+    return change === undefined
+        ? null
+        : { reason: `${change.path} changed: this workflow says how Bazel is called`, change: change.path };
+}
 async function workingTreeChanges(base, repository, scratch, commit) {
     if ((await repository.resolve(base)) !== null)
         return repository.workingTreeChanges(base);
@@ -57414,9 +57437,10 @@ async function symlinksOf(files, workspace) {
 
 
 const ROOT_RC_FILE = '.bazelrc';
-async function readSurroundings(base, head, changes, startupOptions) {
+async function readSurroundings(base, head, changes, { bazel: { startupOptions }, legOptions }) {
     const rcRoots = [ROOT_RC_FILE, ...rcFilesNamedIn(startupOptions)];
     const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
+    const options = [...rcTexts.map(([, text]) => text), ...legOptions.map((line) => `common ${line}`)];
     const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...surroundings_importsOf(text)])));
     const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
     const compared = changes
@@ -57429,15 +57453,15 @@ async function readSurroundings(base, head, changes, startupOptions) {
             moduleInputs,
             nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
             rcFiles,
-            namedInOptions: new Set(rcTexts.flatMap(([, text]) => (0,rc/* pathsInOptions */.Ys)(text).map((path) => path))),
-            aspectsInOptions: rcTexts.some(([, text]) => (0,rc/* turnsOnAspects */.zY)(text)),
+            namedInOptions: new Set(options.flatMap((text) => (0,rc/* pathsInOptions */.Ys)(text).map((path) => path))),
+            aspectsInOptions: options.some(rc/* turnsOnAspects */.zY),
             texts: new Map(compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }])),
         },
         namedLabels: new Map([
             ...[...moduleInputs.labels].map((label) => [label, 'a module file']),
-            ...rcTexts
-                .flatMap(([, text]) => (0,rc/* labelsInOptions */.RU)(text).map(graph_label/* parseLabel */.Q_))
-                .map((label) => [label, 'an option in an rc file']),
+            ...options
+                .flatMap((text) => (0,rc/* labelsInOptions */.RU)(text).map(graph_label/* parseLabel */.Q_))
+                .map((label) => [label, 'an option of Bazel']),
         ]),
     };
 }
@@ -57534,6 +57558,7 @@ async function makePlan(revisions, inputs, doors) {
     return {
         plan: {
             base: revisions.base.kind === 'commit' ? { commit: revisions.base.commit } : null,
+            baseFrom: revisions.baseFrom,
             head: revisions.head,
             everything: reach.everything === null ? null : { reason: reach.everything.reason },
             changes: reach.comparison?.listed ?? [],
@@ -57566,10 +57591,10 @@ async function reachOf(revisions, head, inputs, doors) {
     if (base.kind === 'none')
         return all({ reason: base.why, change: null }, null);
     const comparison = await timer.measure('changes', () => compare(base.commit, head, inputs, doors.repository, doors.scratch));
-    const byUser = escalatedByUser(comparison, inputs);
-    if (byUser !== null)
-        return all(byUser, comparison);
-    const around = await timer.measure('loading inputs', () => readSurroundings(comparison.base.files, head.files, comparison.seen, inputs.bazel.startupOptions));
+    const named = escalatedByUser(comparison, inputs) ?? escalatedByWorkflow(comparison, revisions, inputs);
+    if (named !== null)
+        return all(named, comparison);
+    const around = await timer.measure('loading inputs', () => readSurroundings(comparison.base.files, head.files, comparison.seen, inputs));
     const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
     if (escalation !== null)
         return all(escalation, comparison);
@@ -58312,7 +58337,7 @@ function repositoryPath(path, workspace) {
 
 /***/ }),
 
-/***/ 5225:
+/***/ 7473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63329,26 +63354,46 @@ function github_getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
-;// CONCATENATED MODULE: ./build/github/green-runs.js
+;// CONCATENATED MODULE: ./build/github/runs.js
 
 
 
-const MOST_COMPARISONS = 50;
-async function green_runs_lastGreenCommit(environment, token, branch, head, isAncestor) {
-    const place = placeOf(environment);
-    if (place === null)
-        return { kind: 'unknown', why: 'GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set' };
-    const { owner, repo, workflow } = place;
-    const octokit = getOctokit(token, {}, retry);
-    const compare = async (commit) => {
-        const local = await isAncestor(commit, head);
-        if (local !== null)
-            return local;
+class runs_RunsError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'RunsError';
+}
+const MOST_RUNS = 1000;
+const PAGE = 100;
+class runs_WorkflowRuns {
+    environment;
+    client;
+    place;
+    ownId;
+    constructor(environment, token) {
+        this.environment = environment;
+        const place = placeOf(environment);
+        if (place === null)
+            throw new runs_RunsError('GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set');
+        this.ownId = Number(environment.GITHUB_RUN_ID ?? 0);
+        this.place = place;
+        const url = environment.GITHUB_API_URL;
+        this.client = getOctokit(token, url ? { baseUrl: url } : {}, retry);
+    }
+    async *greenPushes(branch) {
+        for await (const run of this.list({ branch, event: 'push', status: 'success' }))
+            yield run;
+    }
+    async hasOtherPush(branch) {
+        for await (const _ of this.list({ branch, event: 'push' }))
+            return true;
+        return false;
+    }
+    async isAncestor(ancestor, descendant) {
+        const { owner, repo } = this.place;
         try {
-            const { data } = await octokit.rest.repos.compareCommitsWithBasehead({
+            const { data } = await this.client.rest.repos.compareCommitsWithBasehead({
                 owner,
                 repo,
-                basehead: `${commit}...${head}`,
+                basehead: `${ancestor}...${descendant}`,
                 per_page: 1,
             });
             return data.status === 'ahead' || data.status === 'identical';
@@ -63358,39 +63403,151 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
                 return false;
             throw error;
         }
-    };
-    try {
-        const thisRun = Number(environment.GITHUB_RUN_ID ?? 0);
-        const compared = new Map();
-        let ended = 0;
-        const runs = { owner, repo, workflow_id: workflow, branch, event: 'push', per_page: 100 };
-        for await (const { data } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, {
-            ...runs,
-            status: 'success',
-        })) {
-            for (const run of data) {
-                if (run.id === thisRun)
-                    continue;
-                ended++;
-                if (compared.size >= MOST_COMPARISONS)
-                    return { kind: 'none green' };
-                const commit = run.head_sha;
-                const counts = compared.get(commit) ?? (await compare(commit));
-                compared.set(commit, counts);
-                if (counts)
-                    return { kind: 'found', commit, runUrl: run.html_url };
+    }
+    async around() {
+        const ownNumber = Number(this.environment.GITHUB_RUN_NUMBER);
+        const branch = this.environment.GITHUB_REF_NAME ?? '';
+        if (!Number.isSafeInteger(ownNumber) || branch === '') {
+            throw new runs_RunsError('GITHUB_RUN_NUMBER or GITHUB_REF_NAME is not set');
+        }
+        const found = new Map();
+        for await (const run of this.list({ branch })) {
+            if (run.number <= ownNumber)
+                break;
+            found.set(run.id, run);
+            if (found.size >= MOST_RUNS) {
+                throw new runs_RunsError(`there are more than ${MOST_RUNS} runs after this one on ${branch}`);
             }
         }
-        if (ended > 0)
+        for await (const run of this.list({ branch, status: 'in_progress' }))
+            found.set(run.id, run);
+        return { ownNumber, others: [...found.values()].filter(({ event }) => !NEVER_RELEASING.test(event)) };
+    }
+    async ownJobs() {
+        return this.jobs(this.ownId, 'latest');
+    }
+    async ownJob(fits) {
+        const isOwn = ({ name, conclusion, runner }) => conclusion === null && runner === this.environment.RUNNER_NAME && fits(name);
+        if (this.ownId === 0)
+            return null;
+        const first = await this.jobsPage(this.ownId, 'latest', 1);
+        const pages = Math.ceil(first.count / PAGE);
+        for (let page = pages; page >= 1; page--) {
+            const jobs = page === 1 ? first.jobs : (await this.jobsPage(this.ownId, 'latest', page)).jobs;
+            const own = jobs.filter(isOwn);
+            if (own.length > 0)
+                return own.length === 1 ? (own[0] ?? null) : null;
+        }
+        return null;
+    }
+    async jobs(run, attempts) {
+        const jobs = [];
+        for (let page = 1;; page++) {
+            const found = await this.jobsPage(run, attempts, page);
+            jobs.push(...found.jobs);
+            if (found.jobs.length === 0 || page * PAGE >= found.count)
+                return jobs;
+        }
+    }
+    async jobsPage(run, attempts, page) {
+        const { owner, repo } = this.place;
+        const { data } = await this.client.rest.actions.listJobsForWorkflowRun({
+            owner,
+            repo,
+            run_id: run,
+            filter: attempts,
+            per_page: PAGE,
+            page,
+        });
+        return {
+            count: data.total_count,
+            jobs: data.jobs.map((job) => ({
+                name: job.name,
+                started: (job.runner_name ?? '') !== '',
+                conclusion: job.conclusion,
+                url: job.html_url,
+                runner: job.runner_name,
+            })),
+        };
+    }
+    async *list(filter) {
+        const { owner, repo, workflow } = this.place;
+        const query = { owner, repo, workflow_id: workflow, per_page: PAGE, ...filter };
+        for await (const { data } of this.client.paginate.iterator(this.client.rest.actions.listWorkflowRuns, query)) {
+            for (const run of data) {
+                if (run.id === this.ownId)
+                    continue;
+                yield {
+                    id: run.id,
+                    number: run.run_number,
+                    event: run.event,
+                    commit: run.head_sha,
+                    conclusion: run.conclusion,
+                    url: run.html_url,
+                };
+            }
+        }
+    }
+}
+const NEVER_RELEASING = /^(pull_request|merge_group)/;
+function runs_remedyOf(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/rate limit/i.test(message))
+        return 'GitHub allows no more requests for now: run this job again later';
+    return [401, 403].includes(statusOf(error) ?? 0) ? 'give the job the permission actions: read' : '';
+}
+
+;// CONCATENATED MODULE: ./build/github/green-runs.js
+
+
+const MOST_CANDIDATES = 50;
+async function green_runs_lastGreenCommit(environment, token, branch, head, isAncestor) {
+    try {
+        const runs = new WorkflowRuns(environment, token);
+        const compared = new Map();
+        let candidates = 0;
+        let isPlan;
+        for await (const run of runs.greenPushes(branch)) {
+            if (++candidates > MOST_CANDIDATES)
+                break;
+            const counts = compared.get(run.commit) ??
+                (await isAncestor(run.commit, head)) ??
+                (await runs.isAncestor(run.commit, head));
+            compared.set(run.commit, counts);
+            if (!counts)
+                continue;
+            isPlan ??= await planJobCheck(runs, environment);
+            if (await hasPlan(run, runs, isPlan))
+                return { kind: 'found', commit: run.commit, runUrl: run.url };
+        }
+        if (candidates > 0)
             return { kind: 'none green' };
-        const { data } = await octokit.rest.actions.listWorkflowRuns({ ...runs, per_page: 2 });
-        return data.workflow_runs.some((run) => run.id !== thisRun)
-            ? { kind: 'none green' }
-            : { kind: 'no runs' };
+        return (await runs.hasOtherPush(branch)) ? { kind: 'none green' } : { kind: 'no runs' };
     }
     catch (error) {
-        const hint = statusOf(error) === 403 ? ' (give the job the permission actions: read)' : '';
-        return { kind: 'unknown', why: `${error instanceof Error ? error.message : String(error)}${hint}` };
+        const words = error instanceof Error ? error.message : String(error);
+        const remedy = error instanceof RunsError ? '' : remedyOf(error);
+        return { kind: 'unknown', why: remedy === '' ? words : `${words} (${remedy})` };
+    }
+}
+async function planJobCheck(runs, environment) {
+    const own = await ifServed(runs.ownJob(() => true));
+    if (own !== null)
+        return (name) => name === own.name;
+    return (name) => ` / ${name}`.endsWith(` / ${environment.GITHUB_JOB ?? ''}`);
+}
+async function hasPlan(run, runs, isPlan) {
+    const jobs = await ifServed(runs.jobs(run.id, 'latest'));
+    return jobs === null || jobs.some(({ name, conclusion }) => conclusion === 'success' && isPlan(name));
+}
+async function ifServed(asked) {
+    try {
+        return await asked;
+    }
+    catch (error) {
+        if (statusOf(error) === 404)
+            return null;
+        throw error;
     }
 }
 
@@ -63401,35 +63558,54 @@ var input_error = __nccwpck_require__(2699);
 
 
 async function revisionsOfEvent(event, inputs, repository, scratch, environment) {
-    const commit = inputs.head === null ? event.commit : await named('head', inputs.head, repository);
+    const mode = inputs.mode === 'auto' ? modeOf(event, inputs) : inputs.mode;
+    if (mode === 'release' && (event.name === 'pull_request' || event.name === 'merge_group')) {
+        throw new InputError('mode', inputs.mode, `auto, build, test for the event ${event.name}: what is not merged is not released`);
+    }
+    const commit = inputs.head === null ? event.commit : await named('head', inputs.head, repository, scratch);
     await scratch.need(commit);
     const base = inputs.base === null
         ? await baseOfEvent(event, commit, inputs, repository, scratch, environment)
         : {
             kind: 'commit',
-            commit: await named('base', inputs.base, repository),
+            commit: await named('base', inputs.base, repository, scratch),
             why: 'the input base',
         };
     return {
         base: await available(base, scratch),
+        baseFrom: baseFromOf(event, inputs),
         head: { commit, workingTree: false },
-        mode: inputs.mode === 'auto' ? modeOf(event, inputs) : inputs.mode,
+        mode,
+        workflowFile: workflowFileOf(environment),
     };
 }
+function workflowFileOf(environment) {
+    const prefix = `${environment.GITHUB_REPOSITORY ?? ''}/`;
+    const [file = ''] = (environment.GITHUB_WORKFLOW_REF ?? '').split('@');
+    return file.startsWith(prefix) ? file.slice(prefix.length) : null;
+}
+function baseFromOf(event, inputs) {
+    if (inputs.base !== null)
+        return 'input';
+    const isOfBranch = 'ref' in event && event.ref.startsWith('refs/heads/');
+    return isOfBranch && inputs.githubToken !== '' ? 'last green run' : 'event';
+}
 async function revisionsOfWorkingTree(inputs, repository, scratch) {
-    const commit = inputs.head === null ? await repository.head() : await named('head', inputs.head, repository);
+    const commit = inputs.head === null ? await repository.head() : await named('head', inputs.head, repository, scratch);
     await scratch.need(commit);
     const base = inputs.base === null
         ? await forkPoint(commit, repository)
         : {
             kind: 'commit',
-            commit: await named('base', inputs.base, repository),
+            commit: await named('base', inputs.base, repository, scratch),
             why: 'the option --base',
         };
     return {
         base: await available(base, scratch),
+        baseFrom: inputs.base === null ? 'event' : 'input',
         head: { commit, workingTree: inputs.head === null },
         mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
+        workflowFile: null,
     };
 }
 async function baseOfEvent(event, head, inputs, repository, scratch, environment) {
@@ -63491,7 +63667,7 @@ async function baseOfGreenRun(ref, head, inputs, repository, environment) {
         case 'none green':
             return {
                 kind: 'none',
-                why: `no earlier run on ${branch} was green: what failed then is tested and released now`,
+                why: `no earlier run on ${branch} was green for a commit that is still in its history: what failed then is tested and released now`,
             };
         case 'unknown':
             return { kind: 'none', why: `the last green run on ${branch} cannot be looked up: ${green.why}` };
@@ -63508,7 +63684,7 @@ function modeOf(event, inputs) {
 async function forkPoint(head, repository) {
     const branch = await repository.remoteDefaultBranch();
     if (branch === null) {
-        throw new input_error/* InputError */.d('base', '', "a revision to compare with, since this clone does not know its remote's default branch " +
+        throw new input_error/* InputError */.d('base', '', "a revision to compare with, such as main, since this clone does not know a remote's default branch " +
             '(`git remote set-head origin --auto` tells it)');
     }
     const tip = await repository.resolve(branch);
@@ -63534,19 +63710,22 @@ async function available(base, scratch) {
         return { kind: 'none', why: `the base (${base.why}) cannot be had: ${error.message}` };
     }
 }
-async function named(input, revision, repository) {
-    const commit = (await repository.resolve(revision)) ?? (await repository.resolve(`origin/${revision}`));
-    if (commit !== null)
-        return commit;
+async function named(input, revision, repository, scratch) {
+    const known = (await repository.resolve(revision)) ?? (await repository.resolve(`origin/${revision}`));
+    if (known !== null)
+        return known;
     if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(revision))
         return revision;
-    throw new input_error/* InputError */.d(input, revision, 'a commit, branch or tag that exists in this clone (fetch it first)');
+    const remote = await scratch.resolveRemote(revision);
+    if (remote !== null)
+        return remote;
+    throw new input_error/* InputError */.d(input, revision, 'a full commit id, a branch or a tag, or whatever else this clone knows (a short id it may have to fetch first)');
 }
 
 
 /***/ }),
 
-/***/ 3134:
+/***/ 5332:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63644,6 +63823,42 @@ async function buildFileOf(label, workspace) {
         }
     }
     return null;
+}
+
+;// CONCATENATED MODULE: ./build/results/concealed.js
+const STARS = '***';
+function concealed(result, secrets) {
+    const longestFirst = secrets.filter(Boolean).sort((one, other) => other.length - one.length);
+    if (longestFirst.length === 0)
+        return result;
+    const conceal = (text) => longestFirst.reduce((seen, secret) => seen.replaceAll(secret, STARS), text);
+    return {
+        ...result,
+        message: conceal(result.message),
+        targets: result.targets.map((target) => ({
+            ...target,
+            outcome: outcomeWithout(target.outcome, conceal),
+        })),
+        bazel: {
+            ...result.bazel,
+            message: result.bazel.message === null ? null : conceal(result.bazel.message),
+        },
+    };
+}
+function outcomeWithout(outcome, conceal) {
+    return {
+        ...outcome,
+        ...('message' in outcome ? { message: conceal(outcome.message) } : {}),
+        ...('logs' in outcome
+            ? {
+                logs: outcome.logs.map((log) => ({
+                    name: conceal(log.name),
+                    uri: conceal(log.uri),
+                    tail: log.tail === null ? null : conceal(log.tail),
+                })),
+            }
+            : {}),
+    };
 }
 
 // EXTERNAL MODULE: ./build/results/outcome.js
@@ -64659,6 +64874,7 @@ var run_leg_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
+
 const GRACE_MS = 6_000;
 async function runLeg(run) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -64670,7 +64886,8 @@ async function runLeg(run) {
         try {
             const { leg, workspace, graceMs } = run;
             const bazel = await withRcLines(run.bazel, run.rcLines, folder);
-            const result = await resultOf(run, { leg, workspace, bazel, folder, interruption, graceMs }, startedAt);
+            const context = { leg, workspace, bazel, folder, interruption, graceMs };
+            const result = concealed(await resultOf(run, context, startedAt), run.secrets);
             await writeResult(run.resultFile, result);
             return result;
         }
@@ -64853,6 +65070,7 @@ async function runLegsHere(legs, planned, here) {
                     workspace: here.workspace,
                     bazel: here.bazel,
                     rcLines: [],
+                    secrets: [],
                     tempFolder,
                     resultFile: (0,external_node_path_.join)(tempFolder, `${at}.json`),
                     graceMs: GRACE_MS,
@@ -65041,6 +65259,7 @@ function planToJson(plan) {
     return {
         version: PLAN_VERSION,
         base: plan.base,
+        baseFrom: plan.baseFrom,
         head: plan.head,
         everything: plan.everything,
         changes: plan.changes.map(({ path, status }) => ({ path, status })),
@@ -65064,6 +65283,7 @@ function parsePlan(content) {
             'let all jobs of a run use the same version of bazel-affected');
     }
     return {
+        isFromGreenRun: root.at('baseFrom').value === 'last green run',
         everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
         affectedCount: root.at('affected').list().length,
         legs: root.at('legs').list().map(readLeg),

@@ -129,7 +129,15 @@ export class Runs implements Disposable {
       [
         ...otherRuns,
         { ...PUSH, id: RUN_ID, run_number: RUN_NUMBER, head_sha: 'f'.repeat(40), jobs: ownJobs },
-        { ...PUSH, id: 1, run_number: 1, head_sha: event.base, status: 'completed', conclusion: 'success' },
+        {
+          ...PUSH,
+          id: 1,
+          run_number: 1,
+          head_sha: event.base,
+          status: 'completed',
+          conclusion: 'success',
+          jobs: PLANNED,
+        },
       ],
       (ancestor, descendant) => monorepo.isAncestor(ancestor, descendant),
     );
@@ -212,6 +220,11 @@ export class Runs implements Disposable {
     });
   }
 }
+
+/** The jobs of a run that made a plan, as far as anybody asks. */
+export const PLANNED: readonly ApiJob[] = [
+  { name: 'bazel / plan', conclusion: 'success', runner_name: 'another runner' },
+];
 
 /** What GitHub says of a run that is not over. */
 const PUSH = { event: 'push', status: 'in_progress', conclusion: null, jobs: [] } as const;

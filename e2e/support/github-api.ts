@@ -62,7 +62,7 @@ export class GithubApi implements Disposable {
     if (pathname.endsWith('/actions/workflows/ci.yml/runs')) {
       const status = searchParams.get('status');
       const runs = this.runs
-        .filter((run) => run.event === searchParams.get('event'))
+        .filter((run) => [null, run.event as string].includes(searchParams.get('event')))
         .filter((run) => status === null || run.status === status || run.conclusion === status)
         .map((run) => ({ ...run, jobs: undefined, html_url: urlOf(run.id) }));
       return { total_count: runs.length, workflow_runs: runs };

@@ -14,7 +14,7 @@ export interface Surroundings {
   readonly nestedWorkspaces: ReadonlySet<WorkspacePath>;
   /** Files that rc files import, of both revisions. */
   readonly rcFiles: ReadonlySet<WorkspacePath>;
-  /** What options in rc files name, of both revisions; folders end with a `/`. */
+  /** What options in rc files and of the legs name, of both revisions; folders end with a `/`. */
   readonly namedInOptions: ReadonlySet<WorkspacePath>;
   /** Whether an rc file turns on aspects: their code is in no rule's digest. */
   readonly aspectsInOptions: boolean;
@@ -65,7 +65,7 @@ function leavesWorkspace(around: Surroundings): string | null {
   const places = [
     ['module files name', around.moduleInputs.named],
     ['rc files import', around.rcFiles],
-    ['options in rc files name', around.namedInOptions],
+    ['options of Bazel name', around.namedInOptions],
   ] as const;
   for (const [how, paths] of places) {
     const path = [...paths].find((named) => named.startsWith('../'));
@@ -91,7 +91,7 @@ function reasonFor(change: SeenChange, around: Surroundings): string | null {
   }
   if (path === 'platform_mappings') return 'Bazel maps platforms and flags to each other by it';
   const option = namedByOption(path, around.namedInOptions);
-  if (option !== null) return `options in rc files name ${option}`;
+  if (option !== null) return `options of Bazel name ${option}`;
   if (isGitAttributes(path)) {
     const texts = around.texts.get(path);
     return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
@@ -115,7 +115,7 @@ function reasonFor(change: SeenChange, around: Surroundings): string | null {
     return onlyLayout ? null : `external repositories may differ (${readBecause})`;
   }
   if (around.aspectsInOptions && /\.(bzl|scl)$/.test(path)) {
-    return 'rc files turn on aspects, whose code is in no digest of a rule';
+    return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
   }
   return null;
 }

@@ -145,7 +145,8 @@ async function runHere(options: Options): Promise<number> {
   if (options.head !== undefined) {
     throw new InputError('head', String(options.head), 'nothing for run: it tests the working tree');
   }
-  const { plan, folder, inputs, repository } = await planHere(options, { 'fan-out': 'single' });
+  const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
+  const { plan, folder, inputs, repository } = await planHere(options, defaults);
   if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
     process.stderr.write(
       'bazel-affected: releasing with uncommitted changes: no commit is what is released\n',

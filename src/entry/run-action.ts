@@ -11,7 +11,8 @@ import type { Leg } from '../matrix/leg.js';
 import { askClearance } from '../pipeline/release-clearance.js';
 import { GRACE_MS, runLeg, writeResult } from '../pipeline/run-leg.js';
 import { legArtifact } from '../plan/artifact-names.js';
-import { parsePlan, PLAN_FILE_NAME } from '../plan/plan-file.js';
+import { parsePlan, PLAN_FILE_NAME, PlanFileError } from '../plan/plan-file.js';
+import type { PushBase } from '../release/order.js';
 import { legAnnotations } from '../report/annotations.js';
 import { legSummary } from '../report/leg-summary.js';
 import { heldBackResult } from '../results/held-back.js';
@@ -23,6 +24,7 @@ import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
   const inputs = parseLegInputs((name) => core.getInput(name));
+  for (const secret of inputs.secrets) core.setSecret(secret);
   const leg = await legOf(inputs);
   const folder = await mkdtemp(join(tempFolder(), 'bazel-affected-leg-'));
   const resultFile = join(folder, RESULT_FILE_NAME);
@@ -76,18 +78,27 @@ async function heldBack(
     return null;
   }
   const startedAt = new Date();
-  const clearance = await askClearance(leg, process.env, inputs.githubToken);
+  const clearance = await askClearance(leg, process.env, inputs.githubToken, () => pushBaseOf(inputs));
   if (clearance.kind === 'clear') return null;
   const result = heldBackResult(leg, attempt, startedAt, clearance);
   await writeResult(resultFile, result);
   return result;
 }
 
-async function run(leg: Leg, attempt: number, inputs: LegInputs, resultFile: string): Promise<LegResult> {
-  for (const [name, value] of inputs.environment) {
-    if (value !== '') core.setSecret(value);
-    process.env[name] = value;
+/** Where the base of this run's plan comes from, and so that of every other run of this workflow. */
+async function pushBaseOf({ planArtifact }: LegInputs): Promise<PushBase> {
+  if (planArtifact === null) return 'unknown';
+  try {
+    const plan = parsePlan(await downloadFile(planArtifact, PLAN_FILE_NAME, tempFolder()));
+    return plan.isFromGreenRun ? 'last green run' : 'other';
+  } catch (error) {
+    if (!(error instanceof ArtifactError || error instanceof PlanFileError)) throw error;
+    return 'unknown';
   }
+}
+
+async function run(leg: Leg, attempt: number, inputs: LegInputs, resultFile: string): Promise<LegResult> {
+  for (const [name, value] of inputs.environment) process.env[name] = value;
   const what = leg.targets.length === 1 ? plainLine(leg.name) : `${leg.targets.length} targets`;
   core.startGroup(`bazel ${leg.mode === 'release' ? 'run' : leg.mode}: ${what}`);
   // What tests print is no command to the runner.
@@ -100,6 +111,7 @@ async function run(leg: Leg, attempt: number, inputs: LegInputs, resultFile: str
       workspace: join(githubWorkspace(), inputs.workspace),
       bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
       rcLines: inputs.rcLines,
+      secrets: inputs.secrets,
       tempFolder: tempFolder(),
       resultFile,
       graceMs: GRACE_MS,

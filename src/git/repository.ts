@@ -32,8 +32,11 @@ export class Repository {
     if (!place.isDirectory()) throw new GitError(`cannot open ${folder}: it is no folder`);
     const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
     if (typeof found !== 'string') {
+      const words = found.stderr.trim();
       throw new GitError(
-        `${folder} is not inside a git repository (git said: ${found.stderr.trim()}); run this in a checkout`,
+        words.includes('dubious ownership')
+          ? `git does not trust the repository at ${folder}, which is another user's; git said: ${words}`
+          : `${folder} is not inside a git repository (git said: ${words}); run this in a checkout`,
       );
     }
     const [topLevel = folder, objects = ''] = found.trimEnd().split('\n');
@@ -91,11 +94,16 @@ export class Repository {
     return typeof found === 'string' ? (found.trim() as CommitId) : null;
   }
 
-  /** The remote's default branch as this clone knows it (`origin/main`), or null. */
+  /** The default branch of `origin`, or of the only remote, as this clone knows it (`origin/main`), or null. */
   async remoteDefaultBranch(): Promise<string | null> {
-    const head = await this.text(['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
+    const remotes = (await this.required(['remote'], 'listing the remotes')).split('\n').filter(Boolean);
+    const remote = remotes.includes('origin') || remotes.length !== 1 ? 'origin' : (remotes[0] ?? 'origin');
+    const head = await this.text(['symbolic-ref', '--quiet', '--short', `refs/remotes/${remote}/HEAD`]);
     if (typeof head === 'string') return head.trim();
-    for (const name of ['origin/main', 'origin/master']) if ((await this.resolve(name)) !== null) return name;
+    for (const branch of ['main', 'master']) {
+      const name = `${remote}/${branch}`;
+      if ((await this.resolve(name)) !== null) return name;
+    }
     return null;
   }
 

@@ -132,6 +132,18 @@ export class ScratchRepository {
     }
   }
 
+  /** The commit of a branch or tag of the remote `origin`; null if it has none of that name, or cannot be asked. */
+  async resolveRemote(name: string): Promise<CommitId | null> {
+    // As git itself looks names up: tags before branches, and what an annotated tag stands for.
+    const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
+    const listed = await git(this.folder, ['ls-remote', '--quiet', 'origin', ...refs], this.environment);
+    const ids = new Map(
+      listed.stdout.split('\n').map((line) => line.split('\t').reverse() as [string, string]),
+    );
+    const found = refs.find((ref) => ids.has(ref));
+    return found === undefined ? null : ((ids.get(found) ?? '') as CommitId);
+  }
+
   /**
    * The parents that the commit itself names, also where history is cut: a shallow clone's commits are whole.
    *

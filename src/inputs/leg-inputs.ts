@@ -1,3 +1,4 @@
+import { splitWords } from '../bazel/rc.js';
 import { isPlanArtifact } from '../plan/artifact-names.js';
 import { MatrixEntryError, parseMatrixEntry, type MatrixEntry } from '../matrix/matrix.js';
 import { InputError } from './input-error.js';
@@ -36,6 +37,8 @@ export interface LegInputs {
   readonly rcLines: readonly string[];
   /** Added to the environment of Bazel; the values are secret. */
   readonly environment: ReadonlyMap<string, string>;
+  /** What no log, page or artifact may show. */
+  readonly secrets: readonly string[];
   /** Empty: no calls to GitHub. */
   readonly githubToken: string;
 }
@@ -49,6 +52,8 @@ export function parseLegInputs(read: (name: LegInputName) => string): LegInputs 
   const entry = parseEntry(read('leg'));
   const flags = (name: 'bazel-flags' | `${MatrixEntry['mode']}-flags`): string[] =>
     splitOptions(name, read(name));
+  const secretLines = linesOf(read('secret-bazelrc'));
+  const environment = parseEnvironment(read('environment'));
   return {
     entry,
     planArtifact: parsePlanArtifact(read('plan-artifact')),
@@ -56,8 +61,11 @@ export function parseLegInputs(read: (name: LegInputName) => string): LegInputs 
     bazel: read('bazel').trim() || 'bazel',
     startupOptions: splitOptions('startup-options', read('startup-options')),
     flags: [...flags('bazel-flags'), ...flags(`${entry.mode}-flags`)],
-    rcLines: [...linesOf(read('bazelrc')), ...linesOf(read('secret-bazelrc'))],
-    environment: parseEnvironment(read('environment')),
+    rcLines: [...linesOf(read('bazelrc')), ...secretLines],
+    environment,
+    secrets: [...environment.values(), ...secretLines.flatMap(secretsIn)].filter(
+      (text) => text.trim() !== '',
+    ),
     githubToken: read('github-token').trim(),
   };
 }
@@ -93,6 +101,20 @@ function parseEnvironment(text: string): Map<string, string> {
       return [name, value];
     }),
   );
+}
+
+/** Shorter pieces of a secret option are words of their own, like `true`. */
+const SHORTEST_SECRET = 6;
+
+/** The line itself, and what its options are set to: `--remote_header=x-api-key=KEY` holds `x-api-key=KEY` and `KEY`. */
+function secretsIn(line: string): string[] {
+  const values = splitWords(line)
+    .filter((word) => word.startsWith('-'))
+    .flatMap((word) => {
+      const [, ...parts] = word.split('=');
+      return parts.map((_, at) => parts.slice(at).join('='));
+    });
+  return [line, ...values.filter((value) => value.length >= SHORTEST_SECRET)];
 }
 
 function linesOf(text: string): string[] {

@@ -27,6 +27,7 @@ export const PLAN_INPUTS = {
   bazel: 'bazel',
   'startup-options': '',
   'query-options': '',
+  'leg-options': '',
   snapshots: 'true',
   'github-token': '',
 } as const;
@@ -61,6 +62,8 @@ export interface PlanInputs {
   readonly ignore: PathMatcher;
   readonly legs: LegRules;
   readonly bazel: BazelOptions;
+  /** Lines of options that legs are called with: what they name is watched. */
+  readonly legOptions: readonly string[];
   readonly snapshots: SnapshotUse;
   /** Empty: no calls to GitHub. */
   readonly githubToken: string;
@@ -96,6 +99,7 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
       startupOptions: splitOptions('startup-options', value('startup-options')),
       queryOptions: splitOptions('query-options', value('query-options')),
     },
+    legOptions: lines(value('leg-options')),
     snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
     githubToken: value('github-token'),
   };

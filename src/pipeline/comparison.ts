@@ -76,6 +76,18 @@ export function escalatedByUser(comparison: Comparison, inputs: PlanInputs): Eve
     : { reason: `${change.path} changed: the input everything-on matches it`, change: change.path };
 }
 
+/** The workflow says how the legs call Bazel, and where: another one may build everything differently. */
+export function escalatedByWorkflow(
+  comparison: Comparison,
+  { workflowFile }: Revisions,
+  inputs: PlanInputs,
+): Everything | null {
+  const change = comparison.listed.find(({ path }) => path === workflowFile && !inputs.ignore(path));
+  return change === undefined
+    ? null
+    : { reason: `${change.path} changed: this workflow says how Bazel is called`, change: change.path };
+}
+
 /**
  * A base that only the scratch repository has cannot be compared with the working tree by one git call: what differs
  * up to the commit, and what differs from there.

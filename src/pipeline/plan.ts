@@ -15,7 +15,7 @@ import { legsOf } from '../matrix/legs.js';
 import { matchingNothing, type TargetPattern } from '../matrix/patterns.js';
 import { select } from '../matrix/selection.js';
 import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
-import { compare, escalatedByUser, headOf, type Comparison } from './comparison.js';
+import { compare, escalatedByUser, escalatedByWorkflow, headOf, type Comparison } from './comparison.js';
 import { type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
 import type { LoadingReader } from './loading-reader.js';
 import type { Revisions } from './revisions.js';
@@ -76,6 +76,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
   return {
     plan: {
       base: revisions.base.kind === 'commit' ? { commit: revisions.base.commit } : null,
+      baseFrom: revisions.baseFrom,
       head: revisions.head,
       everything: reach.everything === null ? null : { reason: reach.everything.reason },
       changes: reach.comparison?.listed ?? [],
@@ -117,11 +118,11 @@ async function reachOf(
   const comparison = await timer.measure('changes', () =>
     compare(base.commit, head, inputs, doors.repository, doors.scratch),
   );
-  const byUser = escalatedByUser(comparison, inputs);
-  if (byUser !== null) return all(byUser, comparison);
+  const named = escalatedByUser(comparison, inputs) ?? escalatedByWorkflow(comparison, revisions, inputs);
+  if (named !== null) return all(named, comparison);
 
   const around = await timer.measure('loading inputs', () =>
-    readSurroundings(comparison.base.files, head.files, comparison.seen, inputs.bazel.startupOptions),
+    readSurroundings(comparison.base.files, head.files, comparison.seen, inputs),
   );
   const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
   if (escalation !== null) return all(escalation, comparison);

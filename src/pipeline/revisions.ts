@@ -1,11 +1,12 @@
 import type { Repository } from '../git/repository.js';
 import { CommitMissingError, type ScratchRepository } from '../git/scratch-repository.js';
-import type { CommitId } from '../git/tree.js';
+import type { CommitId, RepositoryPath } from '../git/tree.js';
 import type { Environment, Event } from '../github/event.js';
 import { lastGreenCommit } from '../github/green-runs.js';
 import { InputError } from '../inputs/input-error.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import type { PlanMode } from '../matrix/selection.js';
+import type { BaseFrom } from '../plan/plan.js';
 
 /** What a plan compares its head with, and why that. */
 export type Base =
@@ -16,9 +17,12 @@ export type Base =
 /** The two revisions of a plan, and what is to be done with its targets. */
 export interface Revisions {
   readonly base: Base;
+  readonly baseFrom: BaseFrom;
   /** With `workingTree`, the commit that the uncommitted files stand upon. */
   readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
   readonly mode: PlanMode;
+  /** The file of the workflow that runs; null on a developer's machine, and where it is another repository's. */
+  readonly workflowFile: RepositoryPath | null;
 }
 
 /**
@@ -33,21 +37,45 @@ export async function revisionsOfEvent(
   scratch: ScratchRepository,
   environment: Environment,
 ): Promise<Revisions> {
-  const commit = inputs.head === null ? event.commit : await named('head', inputs.head, repository);
+  const mode = inputs.mode === 'auto' ? modeOf(event, inputs) : inputs.mode;
+  if (mode === 'release' && (event.name === 'pull_request' || event.name === 'merge_group')) {
+    throw new InputError(
+      'mode',
+      inputs.mode,
+      `auto, build, test for the event ${event.name}: what is not merged is not released`,
+    );
+  }
+  const commit = inputs.head === null ? event.commit : await named('head', inputs.head, repository, scratch);
   await scratch.need(commit);
   const base =
     inputs.base === null
       ? await baseOfEvent(event, commit, inputs, repository, scratch, environment)
       : {
           kind: 'commit' as const,
-          commit: await named('base', inputs.base, repository),
+          commit: await named('base', inputs.base, repository, scratch),
           why: 'the input base',
         };
   return {
     base: await available(base, scratch),
+    baseFrom: baseFromOf(event, inputs),
     head: { commit, workingTree: false },
-    mode: inputs.mode === 'auto' ? modeOf(event, inputs) : inputs.mode,
+    mode,
+    workflowFile: workflowFileOf(environment),
   };
+}
+
+/** In a called workflow, GITHUB_WORKFLOW_REF names the caller: `owner/name/.github/workflows/ci.yml@refs/heads/main`. */
+function workflowFileOf(environment: Environment): RepositoryPath | null {
+  const prefix = `${environment.GITHUB_REPOSITORY ?? ''}/`;
+  const [file = ''] = (environment.GITHUB_WORKFLOW_REF ?? '').split('@');
+  return file.startsWith(prefix) ? (file.slice(prefix.length) as RepositoryPath) : null;
+}
+
+/** How `baseOfEvent` and the inputs find the base. */
+function baseFromOf(event: Event, inputs: PlanInputs): BaseFrom {
+  if (inputs.base !== null) return 'input';
+  const isOfBranch = 'ref' in event && event.ref.startsWith('refs/heads/');
+  return isOfBranch && inputs.githubToken !== '' ? 'last green run' : 'event';
 }
 
 /**
@@ -61,20 +89,22 @@ export async function revisionsOfWorkingTree(
   scratch: ScratchRepository,
 ): Promise<Revisions> {
   const commit =
-    inputs.head === null ? await repository.head() : await named('head', inputs.head, repository);
+    inputs.head === null ? await repository.head() : await named('head', inputs.head, repository, scratch);
   await scratch.need(commit);
   const base =
     inputs.base === null
       ? await forkPoint(commit, repository)
       : {
           kind: 'commit' as const,
-          commit: await named('base', inputs.base, repository),
+          commit: await named('base', inputs.base, repository, scratch),
           why: 'the option --base',
         };
   return {
     base: await available(base, scratch),
+    baseFrom: inputs.base === null ? 'event' : 'input',
     head: { commit, workingTree: inputs.head === null },
     mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
+    workflowFile: null,
   };
 }
 
@@ -158,7 +188,7 @@ async function baseOfGreenRun(
     case 'none green':
       return {
         kind: 'none',
-        why: `no earlier run on ${branch} was green: what failed then is tested and released now`,
+        why: `no earlier run on ${branch} was green for a commit that is still in its history: what failed then is tested and released now`,
       };
     case 'unknown':
       return { kind: 'none', why: `the last green run on ${branch} cannot be looked up: ${green.why}` };
@@ -180,7 +210,7 @@ async function forkPoint(head: CommitId, repository: Repository): Promise<Base> 
     throw new InputError(
       'base',
       '',
-      "a revision to compare with, since this clone does not know its remote's default branch " +
+      "a revision to compare with, such as main, since this clone does not know a remote's default branch " +
         '(`git remote set-head origin --auto` tells it)',
     );
   }
@@ -207,10 +237,21 @@ async function available(base: Base, scratch: ScratchRepository): Promise<Base> 
   }
 }
 
-/** A revision that the user named: as this clone knows it, else as a branch of the remote, else as a commit id. */
-async function named(input: 'base' | 'head', revision: string, repository: Repository): Promise<CommitId> {
-  const commit = (await repository.resolve(revision)) ?? (await repository.resolve(`origin/${revision}`));
-  if (commit !== null) return commit;
+/** A revision that the user named: as this clone knows it, else as a commit id, else as a branch or tag of the remote. */
+async function named(
+  input: 'base' | 'head',
+  revision: string,
+  repository: Repository,
+  scratch: ScratchRepository,
+): Promise<CommitId> {
+  const known = (await repository.resolve(revision)) ?? (await repository.resolve(`origin/${revision}`));
+  if (known !== null) return known;
   if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(revision)) return revision as CommitId;
-  throw new InputError(input, revision, 'a commit, branch or tag that exists in this clone (fetch it first)');
+  const remote = await scratch.resolveRemote(revision);
+  if (remote !== null) return remote;
+  throw new InputError(
+    input,
+    revision,
+    'a full commit id, a branch or a tag, or whatever else this clone knows (a short id it may have to fetch first)',
+  );
 }

@@ -6,6 +6,7 @@ import { buildFileOf } from '../bazel/locations.js';
 import type { OutputListener } from '../bazel/run-command.js';
 import type { Label } from '../graph/label.js';
 import type { Leg } from '../matrix/leg.js';
+import { concealed } from '../results/concealed.js';
 import {
   formatLegResult,
   RESULT_VERSION,
@@ -40,6 +41,8 @@ export interface LegRun {
   readonly bazel: BazelSetup;
   /** Further lines for Bazel's configuration. The workspace's own rc files stay in force; these come after them. */
   readonly rcLines: readonly string[];
+  /** What the result must not hold, though Bazel or what it runs printed it. */
+  readonly secrets: readonly string[];
   /** An existing folder for temporary files. */
   readonly tempFolder: string;
   /** Where the result is written: at the start as "killed", at the end as it is. */
@@ -64,7 +67,8 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
   try {
     const { leg, workspace, graceMs } = run;
     const bazel = await withRcLines(run.bazel, run.rcLines, folder);
-    const result = await resultOf(run, { leg, workspace, bazel, folder, interruption, graceMs }, startedAt);
+    const context = { leg, workspace, bazel, folder, interruption, graceMs };
+    const result = concealed(await resultOf(run, context, startedAt), run.secrets);
     await writeResult(run.resultFile, result);
     return result;
   } finally {

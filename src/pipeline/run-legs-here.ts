@@ -43,6 +43,7 @@ export async function runLegsHere(legs: readonly Leg[], planned: PlannedLegs, he
         workspace: here.workspace,
         bazel: here.bazel,
         rcLines: [],
+        secrets: [],
         tempFolder,
         resultFile: join(tempFolder, `${at}.json`),
         graceMs: GRACE_MS,

@@ -4,6 +4,7 @@ import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affect
 import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
 import { importedRcFiles, labelsInOptions, pathsInOptions, turnsOnAspects } from '../bazel/rc.js';
 import { parseLabel, type Label, type WorkspacePath } from '../graph/label.js';
+import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { mainRepositoryNames } from '../starlark/loads.js';
 import type { RevisionFiles } from './revision-files.js';
 
@@ -20,10 +21,11 @@ export async function readSurroundings(
   base: RevisionFiles,
   head: RevisionFiles,
   changes: readonly SeenChange[],
-  startupOptions: readonly string[],
+  { bazel: { startupOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
 ): Promise<ReadSurroundings> {
   const rcRoots = [ROOT_RC_FILE, ...rcFilesNamedIn(startupOptions)];
   const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
+  const options = [...rcTexts.map(([, text]) => text), ...legOptions.map((line) => `common ${line}`)];
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
   const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
   const compared = changes
@@ -37,18 +39,18 @@ export async function readSurroundings(
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       rcFiles,
       namedInOptions: new Set(
-        rcTexts.flatMap(([, text]) => pathsInOptions(text).map((path) => path as WorkspacePath)),
+        options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
       ),
-      aspectsInOptions: rcTexts.some(([, text]) => turnsOnAspects(text)),
+      aspectsInOptions: options.some(turnsOnAspects),
       texts: new Map(
         compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
       ),
     },
     namedLabels: new Map([
       ...[...moduleInputs.labels].map((label) => [label, 'a module file'] as const),
-      ...rcTexts
-        .flatMap(([, text]) => labelsInOptions(text).map(parseLabel))
-        .map((label) => [label, 'an option in an rc file'] as const),
+      ...options
+        .flatMap((text) => labelsInOptions(text).map(parseLabel))
+        .map((label) => [label, 'an option of Bazel'] as const),
     ]),
   };
 }

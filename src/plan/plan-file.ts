@@ -1,7 +1,7 @@
 import { Field } from '../json/field.js';
 import type { Leg } from '../matrix/leg.js';
 import { readLegHead } from '../matrix/matrix.js';
-import type { Plan } from './plan.js';
+import type { BaseFrom, Plan } from './plan.js';
 
 /** The version of the plan file's schema (docs/plan-file.md); a reader refuses any other. */
 export const PLAN_VERSION = 1;
@@ -14,6 +14,7 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
   return {
     version: PLAN_VERSION,
     base: plan.base,
+    baseFrom: plan.baseFrom,
     head: plan.head,
     everything: plan.everything,
     changes: plan.changes.map(({ path, status }) => ({ path, status })),
@@ -34,6 +35,8 @@ export class PlanFileError extends Error {
 
 /** What the jobs after the plan read of it. */
 export interface ReadPlan {
+  /** Whether it was compared with the last green run, or would have been, had there been one. */
+  readonly isFromGreenRun: boolean;
   readonly everything: Plan['everything'];
   /** How many targets are affected. */
   readonly affectedCount: number;
@@ -55,6 +58,7 @@ export function parsePlan(content: string): ReadPlan {
     );
   }
   return {
+    isFromGreenRun: root.at('baseFrom').value === ('last green run' satisfies BaseFrom),
     everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
     affectedCount: root.at('affected').list().length,
     legs: root.at('legs').list().map(readLeg),

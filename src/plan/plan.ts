@@ -24,6 +24,9 @@ export interface AffectedTarget {
   readonly reason: Reason;
 }
 
+/** How a plan's base is looked for: by an input, by the event's own words, or as the last green run of the branch. */
+export type BaseFrom = 'input' | 'event' | 'last green run';
+
 /** How long a plan took, and which way it went. */
 export interface Timings {
   /** Milliseconds by step, in the order of the steps. */
@@ -35,6 +38,8 @@ export interface Timings {
 /** What a change affects, and what CI does about it. */
 export interface Plan {
   readonly base: { readonly commit: CommitId } | null;
+  /** How the base was looked for, whether or not there is one. */
+  readonly baseFrom: BaseFrom;
   readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
   readonly everything: { readonly reason: string } | null;
   readonly changes: readonly Change<RepositoryPath>[];

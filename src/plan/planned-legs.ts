@@ -2,7 +2,7 @@ import type { PlannedLegs } from '../results/verdict.js';
 import type { ReadPlan } from './plan-file.js';
 
 /** What the verdict has to know of a plan. */
-export function plannedLegsOf(plan: ReadPlan): PlannedLegs {
+export function plannedLegsOf(plan: Omit<ReadPlan, 'isFromGreenRun'>): PlannedLegs {
   return {
     legs: plan.legs,
     emptyReason: plan.legs.length === 0 ? whyEmpty(plan.affectedCount) : null,

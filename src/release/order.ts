@@ -15,7 +15,8 @@ export interface OtherRun {
   /** Higher for a later push: a run keeps its number when it is run again. */
   readonly number: number;
   readonly url: string;
-  readonly event: 'push' | 'workflow_dispatch';
+  /** The event that started it. */
+  readonly event: string;
   /** Null while it is not over. */
   readonly conclusion: string | null;
   /** Of all its attempts. */
@@ -30,6 +31,12 @@ export type Clearance =
   /** Releasing now might publish an older commit over a newer one, or at the same time as another run. */
   | { readonly kind: 'blocked'; readonly why: string };
 
+/**
+ * Where the base of a push's plan comes from: the last green run on its branch (or that there is none), or something
+ * else, so that a later plan need not cover what an earlier one did not get done.
+ */
+export type PushBase = 'last green run' | 'other' | 'unknown';
+
 /** What a job that releases a leg is called, by this project's workflow and by whoever wires the actions otherwise. */
 export function releaseJobName(leg: Pick<Leg, 'name'>): string {
   return `release ${leg.name}`;
@@ -38,27 +45,46 @@ export function releaseJobName(leg: Pick<Leg, 'name'>): string {
 /**
  * Judges whether a leg may release, by what the other runs of its workflow on its branch did and do.
  *
- * - A newer run that is green has covered this commit's changes: its base was a green run, and this one is not green.
+ * - A newer run that is green, with a plan that was compared with the last green run, has covered this commit's changes,
+ *   because this one is not green.
  * - A newer run's job of the same target that succeeded has released it, or knows that a still newer one did.
  * - A newer run's job that may hold the target, and that started without success, may have released it or be about to.
  * - An older run's job that may hold the target and is not over is releasing it right now.
  *
  * @param ownJob the full name of the job that this leg runs in
+ * @param pushBase asked only where it matters; the same for all runs of a workflow
  */
-export function releaseClearance(
+export async function releaseClearance(
   leg: Leg,
   ownJob: string,
   ownNumber: number,
   others: readonly OtherRun[],
-): Clearance {
+  pushBase: () => Promise<PushBase>,
+): Promise<Clearance> {
   const newer = others.filter(({ number }) => number > ownNumber);
-  const green = newer.find(isGreenPush);
-  if (green !== undefined) {
+  const green = newer.find(isGreenPush(planJobBeside(leg, ownJob)));
+  const base = green === undefined ? null : await pushBase();
+  if (green !== undefined && base === 'last green run') {
     return {
       kind: 'superseded',
       why: `the newer run ${green.url} is green, and covers the changes of this one`,
     };
   }
+  const byNewer = judgedByNewer(leg, ownJob, newer);
+  if (byNewer !== null) return byNewer;
+  if (green !== undefined && base === 'unknown') {
+    return {
+      kind: 'blocked',
+      why:
+        `the newer run ${green.url} is green and has not released it, and nobody says whether it covers the changes of ` +
+        'this one: give the job the input plan-artifact',
+    };
+  }
+  const older = others.filter(({ number }) => number < ownNumber);
+  return judgedByOlder(leg, older) ?? { kind: 'clear' };
+}
+
+function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Clearance | null {
   const namesTarget = leg.targets.length === 1 && leg.targets[0] === leg.name;
   for (const run of newer) {
     const started = run.jobs.filter((job) => job.started && mayHold(job, leg));
@@ -75,7 +101,11 @@ export function releaseClearance(
       };
     }
   }
-  for (const run of others.filter(({ number }) => number < ownNumber)) {
+  return null;
+}
+
+function judgedByOlder(leg: Leg, older: readonly OtherRun[]): Clearance | null {
+  for (const run of older) {
     const running = run.jobs.find((job) => job.started && job.conclusion === null && mayHold(job, leg));
     if (running !== undefined) {
       return {
@@ -84,12 +114,23 @@ export function releaseClearance(
       };
     }
   }
-  return { kind: 'clear' };
+  return null;
 }
 
-/** Whether a run has released all that its branch had to release. Runs by hand need not have. */
-export function isGreenPush({ event, conclusion }: Pick<OtherRun, 'event' | 'conclusion'>): boolean {
-  return event === 'push' && conclusion === 'success';
+/** The full name of the job that makes the plan, which the same job calls as this leg's. */
+function planJobBeside(leg: Leg, ownJob: string): string {
+  return `${ownJob.slice(0, -releaseJobName(leg).length)}plan`;
+}
+
+/**
+ * Whether a run has done all that its branch had to release. Runs by hand need not have, and a run whose job for Bazel
+ * was skipped is green as well.
+ */
+function isGreenPush(planJob: string): (run: OtherRun) => boolean {
+  return ({ event, conclusion, jobs }) =>
+    event === 'push' &&
+    conclusion === 'success' &&
+    jobs.some((job) => job.name === planJob && job.conclusion === 'success');
 }
 
 /** Whether a job may release one of the leg's targets: by its name, which does not name them all where it has several. */
