@@ -10,7 +10,7 @@
  * - it runs a job with an empty matrix once: the guards of the jobs keep it from that, here as on GitHub.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { PLANNED, Runs, type WorkflowRun } from './support/act.js';
+import { plannedBy, Runs, type WorkflowRun } from './support/act.js';
 import { wiredWorkflow } from './support/callers.js';
 import type { ApiRun } from './support/github-api.js';
 
@@ -62,7 +62,7 @@ test('a pull request: what it affects is tested, and releases are only built', a
 test('a push to the release branch: what it affects is tested and released', async () => {
   const monorepo = runs.monorepo();
   const event = monorepo.push({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
-  const run = await runs.run(monorepo, event, { releaseJobs: ['bazel / release //services/hello:release'] });
+  const run = await runs.run(monorepo, event, { releases: ['//services/hello:release'] });
 
   expect(run.seenByCaller).toMatchObject({
     result: 'success',
@@ -84,7 +84,10 @@ test('the workflow that the page shows to those who wire the actions themselves 
   const run = { ...bazel, environment: 'RELEASE_FOLDER=${{ secrets.RELEASE_FOLDER }}' };
   const monorepo = runs.monorepoWith(wiredWorkflow({ plan: bazel, run }));
   const event = monorepo.push({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
-  const push = await runs.run(monorepo, event, { releaseJobs: ['release //services/hello:release'] });
+  const push = await runs.run(monorepo, event, {
+    caller: '',
+    releases: ['//services/hello:release'],
+  });
 
   expect(Object.fromEntries(push.jobs)).toEqual({
     plan: 'success',
@@ -115,10 +118,10 @@ test('a push that a newer green run has overtaken releases nothing, and is green
     event: 'push',
     status: 'completed',
     conclusion: 'success',
-    jobs: PLANNED,
+    jobs: plannedBy('bazel / '),
   };
   const run = await runs.run(monorepo, event, {
-    releaseJobs: ['bazel / release //services/hello:release'],
+    releases: ['//services/hello:release'],
     otherRuns: [newer],
   });
 
@@ -147,7 +150,7 @@ test('a push whose test fails: the verdict names the test, and nothing is releas
     'services/hello/hello_expected.txt': 'Buongiorno, Ada!\n',
     'services/hello/hello.sh': `\n${HELLO}`,
   });
-  const run = await runs.run(monorepo, event, { releaseJobs: ['bazel / release //services/hello:release'] });
+  const run = await runs.run(monorepo, event, { releases: ['//services/hello:release'] });
 
   expect(run).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' } });
   const page = run.summaries.get('conclude');

@@ -63531,10 +63531,9 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
     }
 }
 async function planJobCheck(runs, environment) {
-    const own = await ifServed(runs.ownJob(() => true));
-    if (own !== null)
-        return (name) => name === own.name;
-    return (name) => ` / ${name}`.endsWith(` / ${environment.GITHUB_JOB ?? ''}`);
+    const hasId = (name) => ` / ${name}`.endsWith(` / ${environment.GITHUB_JOB ?? ''}`);
+    const own = await ifServed(runs.ownJob(hasId).then((job) => job ?? runs.ownJob(() => true)));
+    return own === null ? hasId : (name) => name === own.name;
 }
 async function hasPlan(run, runs, isPlan) {
     const jobs = await ifServed(runs.jobs(run.id, 'latest'));

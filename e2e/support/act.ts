@@ -108,20 +108,22 @@ export class Runs implements Disposable {
   /**
    * Runs the workflow for an event.
    *
-   * @param releaseJobs names of jobs that release, which GitHub is to name as running in this run
+   * @param caller what the names of the jobs begin with
+   * @param releases labels whose release jobs GitHub is to name as running in this run
    * @param otherRuns what GitHub knows of other runs, besides a green one at the event's base
    */
   async run(
     monorepo: Monorepo,
     event: Event,
     {
-      releaseJobs = [],
+      caller = 'bazel / ',
+      releases = [],
       otherRuns = [],
-    }: { releaseJobs?: readonly string[]; otherRuns?: readonly ApiRun[] } = {},
+    }: { caller?: string; releases?: readonly string[]; otherRuns?: readonly ApiRun[] } = {},
   ): Promise<WorkflowRun> {
     using artifactServer = await ArtifactServer.start();
-    const ownJobs = releaseJobs.map((name): ApiJob => ({
-      name,
+    const ownJobs = ['plan', ...releases.map((label) => `release ${label}`)].map((name): ApiJob => ({
+      name: `${caller}${name}`,
       conclusion: null,
       runner_name: RUNNER,
     }));
@@ -136,14 +138,14 @@ export class Runs implements Disposable {
           head_sha: event.base,
           status: 'completed',
           conclusion: 'success',
-          jobs: PLANNED,
+          jobs: plannedBy(caller),
         },
       ],
       (ancestor, descendant) => monorepo.isAncestor(ancestor, descendant),
     );
     const state = mkdtempSync(join(this.folder, 'run-'));
-    const releases = join(state, 'releases');
-    mkdirSync(releases);
+    const releaseFolder = join(state, 'releases');
+    mkdirSync(releaseFolder);
     writeFileSync(join(state, 'event.json'), JSON.stringify(event.payload));
     const environment = {
       // Without --artifact-server-path act leaves these two alone.
@@ -167,7 +169,7 @@ export class Runs implements Disposable {
       ...[...this.stubs].map(([action, folder]) => `--local-repository=${action}=${folder}`),
       ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
       '--secret=GITHUB_TOKEN=a-token-that-nobody-knows',
-      `--secret=RELEASE_FOLDER=${releases}`,
+      `--secret=RELEASE_FOLDER=${releaseFolder}`,
       '--cache-server-addr=127.0.0.1',
       `--cache-server-path=${join(state, 'cache')}`,
       `--action-cache-path=${join(state, 'act')}`,
@@ -179,9 +181,9 @@ export class Runs implements Disposable {
       exitCode,
       ...read,
       artifacts: artifactServer.names(),
-      released: globSync('**/*', { cwd: releases, withFileTypes: true })
+      released: globSync('**/*', { cwd: releaseFolder, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name).slice(releases.length + 1))
+        .map((entry) => join(entry.parentPath, entry.name).slice(releaseFolder.length + 1))
         .sort(),
       unknownRequests: api.unknown,
     };
@@ -222,9 +224,9 @@ export class Runs implements Disposable {
 }
 
 /** The jobs of a run that made a plan, as far as anybody asks. */
-export const PLANNED: readonly ApiJob[] = [
-  { name: 'bazel / plan', conclusion: 'success', runner_name: 'another runner' },
-];
+export function plannedBy(caller: string): ApiJob[] {
+  return [{ name: `${caller}plan`, conclusion: 'success', runner_name: 'another runner' }];
+}
 
 /** What GitHub says of a run that is not over. */
 const PUSH = { event: 'push', status: 'in_progress', conclusion: null, jobs: [] } as const;

@@ -62,9 +62,10 @@ type JobCheck = (name: string) => boolean;
 
 /** Tells this job in other runs: by its whole name, since a workflow may make several plans. */
 async function planJobCheck(runs: WorkflowRuns, environment: Environment): Promise<JobCheck> {
-  const own = await ifServed(runs.ownJob(() => true));
-  if (own !== null) return (name) => name === own.name;
-  return (name) => ` / ${name}`.endsWith(` / ${environment.GITHUB_JOB ?? ''}`);
+  const hasId: JobCheck = (name) => ` / ${name}`.endsWith(` / ${environment.GITHUB_JOB ?? ''}`);
+  // Most jobs are called what their id is; one that has a name is still the one on this runner.
+  const own = await ifServed(runs.ownJob(hasId).then((job) => job ?? runs.ownJob(() => true)));
+  return own === null ? hasId : (name) => name === own.name;
 }
 
 async function hasPlan(run: Run, runs: WorkflowRuns, isPlan: JobCheck): Promise<boolean> {
