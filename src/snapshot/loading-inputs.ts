@@ -46,7 +46,7 @@ export interface LoadingInputs {
 export type LookOutside = (path: string) => 'file' | 'folder' | 'missing' | 'unknown';
 
 /** Raised whenever equal inputs would no longer give equal fingerprints, or what counts as an input changes. */
-const FINGERPRINT_SCHEMA = 1;
+const FINGERPRINT_SCHEMA = 2;
 
 /**
  * The loading inputs of a revision.
