@@ -119,6 +119,7 @@ async function reachOf(
   );
   const byUser = escalatedByUser(comparison, inputs);
   if (byUser !== null) return all(byUser, comparison);
+  if (comparison.everything !== null) return all(comparison.everything, comparison);
 
   const around = await timer.measure('loading inputs', () =>
     readSurroundings(comparison.base.files, head.files, comparison.seen, inputs.bazel.startupOptions),
