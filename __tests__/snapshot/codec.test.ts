@@ -19,7 +19,7 @@ const TARGETS: readonly Target[] = [
     definition: 'digest',
     tags: ['manual', 'ü\u{1F600}'],
     inputs: [makeLabel('a', 'sp ace.txt'), '@rules//x:y' as Label],
-    test: { size: 'large', timeout: 'eternal', shardCount: 7 },
+    test: { size: 'large', timeout: 'eternal' },
     toolchain: null,
     buildSetting: false,
   },
@@ -126,7 +126,7 @@ describe('an unreadable file', () => {
     ['the order', 5, '[["source",":t","",[]],["source",":s","",[]]]'],
     ['a label twice', 5, '[["source",":t","",[]],["source",":t","",[]]]'],
     ['an input', 5, '[["source",":t","",["//a"]]]'],
-    ['what a test asks for', 5, '[["rule",":t","",[],"c",[],false,null,["huge","short",1]]]'],
+    ['what a test asks for', 5, '[["rule",":t","",[],"c",[],false,null,["huge","short"]]]'],
     ['a toolchain', 5, '[["rule",":t","",[],"c",[],false,7,null]]'],
   ])('is found out when it is asked for, although its digest is right: %s', async (_what, at, line) => {
     const file = crafted(encodeSnapshot(await snapshotWith(TARGETS)), (lines) => lines.with(at, line));
