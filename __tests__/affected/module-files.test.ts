@@ -111,6 +111,15 @@ describe('readByModules', () => {
     'rust/Cargo.lock',
     'uv.lock',
     'gradle/libs.versions.toml',
+    '.python-version',
+    'rust-toolchain.toml',
+    'bun.lockb',
+    'deno.lock',
+    'npm-shrinkwrap.json',
+    'ios/Podfile.lock',
+    'vcpkg.json',
+    'buf.lock',
+    'cargo-bazel-lock.json',
   ])('takes %s for one that extensions read by habit, where any run', (path) => {
     expect(read(path)).toContain('dependency manifest');
     expect(read(path, { runsCode: false })).toBeNull();

@@ -84,20 +84,16 @@ describe('a rule', () => {
     expect(decodeRule('x', [visibility]).inputs).toEqual(['//:friends']);
   });
 
-  test('can be tested if its class ends with _test, by its size, timeout and shards', () => {
-    const attributes = [
-      text('size', 'large'),
-      text('timeout', 'long'),
-      { name: 'shard_count', type: 1, intValue: 4 },
-    ];
-    expect(decodeRule('my_test', attributes).test).toEqual({ size: 'large', timeout: 'long', shardCount: 4 });
+  test('can be tested if its class ends with _test, by its size and timeout', () => {
+    const attributes = [text('size', 'large'), text('timeout', 'long')];
+    expect(decodeRule('my_test', attributes).test).toEqual({ size: 'large', timeout: 'long' });
     expect(decodeRule('my_tests', attributes).test).toBeNull();
   });
 
   test("is of medium size where it does not say, or not in Bazel's words", () => {
-    const usual = { size: 'medium', timeout: 'moderate', shardCount: 1 };
+    const usual = { size: 'medium', timeout: 'moderate' };
     expect(decodeRule('my_test').test).toEqual(usual);
-    const odd = [text('size', 'tiny'), { name: 'shard_count', type: 1, intValue: -1 }];
+    const odd = [text('size', 'tiny')];
     expect(decodeRule('my_test', odd).test).toEqual(usual);
   });
 
@@ -119,7 +115,6 @@ describe('a rule', () => {
         '$internal_attr_hash',
         '$rule_implementation_hash',
         'build_setting_default',
-        'shard_count',
         'size',
         'tags',
         'timeout',

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   importedRcFiles,
   labelsInOptions,
+  namesInOptions,
   parseRc,
   pathsInOptions,
   sameOptions,
@@ -23,6 +24,8 @@ describe('splitWords', () => {
     ['build --define=x=a#b --c', ['build', '--define=x=a']],
     ['# build --a', []],
     ['', []],
+    // Only spaces, tabs and carriage returns part words (seen on 7.7.1).
+    ['build\r--a\u00a0b\f--c', ['build', '--a\u00a0b\f--c']],
   ])('splits %j as Bazel does', (line, words) => {
     expect(splitWords(line)).toEqual(words);
   });
@@ -45,6 +48,13 @@ describe('parseRc', () => {
   });
 });
 
+test('parseRc takes every white space of ASCII from both ends of a line', () => {
+  expect(parseRc('\f\vbuild --a \v\r\nimport x\f')).toEqual([
+    { command: 'build', words: ['--a'] },
+    { command: 'import', words: ['x'] },
+  ]);
+});
+
 test('sameOptions looks at what is in force, order included', () => {
   expect(sameOptions('build --a # x', '\n\nbuild   --a')).toBe(true);
   expect(sameOptions('build --a --b', 'build --b --a')).toBe(false);
@@ -53,11 +63,35 @@ test('sameOptions looks at what is in force, order included', () => {
   expect(sameOptions('build "--a b"', 'build --a b')).toBe(false);
 });
 
-test('importedRcFiles finds imports inside the workspace', () => {
-  const text =
-    'import %workspace%/tools/ci.rc\ntry-import %workspace%/user.bazelrc\nimport relative/x\n' +
-    'import /etc/bazel.bazelrc\ntry-import ~/.bazelrc\nbuild --import=y\n# import z\nimport "%workspace%/a b"';
-  expect(importedRcFiles(text)).toEqual(['tools/ci.rc', 'user.bazelrc', 'relative/x', 'a b']);
+describe('importedRcFiles', () => {
+  test('finds imports, relative to the workspace where they are not absolute', () => {
+    const text =
+      'import %workspace%/tools/ci.rc\ntry-import %workspace%/user.bazelrc\nimport relative/x\n' +
+      'import /etc/bazel.bazelrc\ntry-import ~/.bazelrc\nbuild --import=y\n# import z\nimport ../common.rc';
+    expect(importedRcFiles(text)).toEqual([
+      'tools/ci.rc',
+      'user.bazelrc',
+      'relative/x',
+      '/etc/bazel.bazelrc',
+      '~/.bazelrc',
+      '../common.rc',
+    ]);
+  });
+
+  test.each([
+    ['import "%workspace%/ci/my options"', 'ci/my options'],
+    ['import \\\n%workspace%/ci/opts', 'ci/opts'],
+    ['import \\\r\n  %workspace%/ci/opts\r\n', 'ci/opts'],
+    ['import %workspace%/a\\ b', 'a b'],
+    ['  import\t%workspace%/ci/opts # why', 'ci/opts'],
+    ['"try-import" ci/opts', 'ci/opts'],
+    ['import %workspace%//ci/./opts', 'ci/opts'],
+    ['import %workspace%/a/../../common.rc', '../common.rc'],
+    // Bazel 9 knows it; older ones skip the line.
+    ['try-import-if-bazel-version >=9.0.0 %workspace%/ci/opts', 'ci/opts'],
+  ])('reads %j as Bazel does', (line, path) => {
+    expect(importedRcFiles(line)).toEqual([path]);
+  });
 });
 
 test('labelsInOptions finds labels of the main repository wherever an option has one', () => {
@@ -89,6 +123,19 @@ test('pathsInOptions finds what can be a path of the workspace, folders with a s
     'third_party/x/',
     'formal',
   ]);
+});
+
+test('pathsInOptions takes the value of an option that names a folder for one, even a single word', () => {
+  expect(pathsInOptions('common --vendor_dir=vendor')).toEqual(['vendor', 'vendor/']);
+  expect(pathsInOptions('common --override_repository x=third')).toEqual(['third', 'third/', 'x']);
+});
+
+test('namesInOptions finds what options may name: labels, paths, values with spaces whole and in parts', () => {
+  expect(
+    namesInOptions(
+      'build --a=x,//b:c "--file=ci/my header" \\\n --run_under="//tools:wrap --strict"\nimport %workspace%/z\n# --q=w',
+    ),
+  ).toEqual(['x', '//b:c', 'ci/my header', 'ci/my', 'header', '//tools:wrap --strict', '//tools:wrap']);
 });
 
 test('turnsOnAspects sees aspects under any command or configuration', () => {

@@ -145,6 +145,22 @@ describe('globs of paths', () => {
     }
   });
 
+  test.each([
+    ['tools/', 'tools/**'],
+    ['/ci/**', 'ci/**'],
+    ['/ci/', 'ci/**'],
+    ['//ci//x//', 'ci//x/**'],
+    ['a/**/', 'a/**'],
+    ['/', '**'],
+  ])('are refused with a / at either end, where they match nothing: %s', (glob, instead) => {
+    for (const name of ['everything-on', 'ignore'] as const) {
+      expect(complaint({ [name]: `docs/**\n${glob}` })).toBe(
+        `input ${name}: ${JSON.stringify(glob)} cannot be used; ` +
+          `allowed: globs of files, relative to the repository and without a / at either end: ${instead}`,
+      );
+    }
+  });
+
   test('are refused with a ! before them: what they would mean among others is unclear', () => {
     expect(complaint({ ignore: 'docs/**\n!docs/x' })).toContain('input ignore: "!docs/x" cannot be used');
     expect(complaint({ 'everything-on': '!x' })).toContain('input everything-on: "!x" cannot be used');

@@ -213,8 +213,6 @@ describe('expectedSeconds', () => {
       expectedSeconds(testRule('//a:t', { size })),
     );
     expect(seconds).toEqual([...seconds].sort((one, other) => one - other));
-    expect(
-      expectedSeconds(testRule('//a:t', { test: { size: 'enormous', timeout: 'short', shardCount: 1 } })),
-    ).toBe(60);
+    expect(expectedSeconds(testRule('//a:t', { test: { size: 'enormous', timeout: 'short' } }))).toBe(60);
   });
 });

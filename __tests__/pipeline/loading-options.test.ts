@@ -14,6 +14,7 @@ beforeEach(() => {
   workspace = join(folder, 'workspace');
   process.env.HOME = join(folder, 'home');
   delete process.env.USE_BAZEL_VERSION;
+  delete process.env.BAZELRC;
 });
 
 afterEach(() => {
@@ -77,6 +78,21 @@ describe('are others with', () => {
     write('workspace/.bazelrc', 'try-import %workspace%/../shared/rc\n');
     const before = digest();
     write('shared/rc', 'common --deleted_packages=a\n');
+    expect(digest()).not.toBe(before);
+  });
+
+  test('another text of a file outside the workspace that an imported file of the workspace imports', () => {
+    write('workspace/.bazelrc', 'try-import "%workspace%/tools/my rc"\n');
+    write('workspace/tools/my rc', 'try-import %workspace%/../shared/rc\n');
+    const before = digest();
+    write('shared/rc', 'common --deleted_packages=a\n');
+    expect(digest()).not.toBe(before);
+  });
+
+  test('another text of an rc file that the environment names', () => {
+    process.env.BAZELRC = `${folder}/no,${folder}/ci.rc`;
+    const before = digest();
+    write('ci.rc', 'common --deleted_packages=a\n');
     expect(digest()).not.toBe(before);
   });
 

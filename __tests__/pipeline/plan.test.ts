@@ -562,6 +562,20 @@ describe('a head that does not load', () => {
 });
 
 describe('the user', () => {
+  test('escalates where symlinks show a change at more paths than can be listed', async () => {
+    const links = Array.from({ length: 18 }, (_, at): Files => ({
+      [`docs/d${at + 1}/one`]: { linkTo: `../d${at}` },
+      [`docs/d${at + 1}/two`]: { linkTo: `../d${at}` },
+    }));
+    // Bazel would walk through all of them.
+    const before: Files = Object.assign({ '.bazelignore': 'docs\n' }, ...links) as Files;
+    const { plan } = await planOf({ 'docs/d0/readme.md': 'x' }, { before });
+    expect(plan.everything?.reason).toBe(
+      'docs/d0/readme.md changed: symlinks show the change at more paths than can be listed',
+    );
+    expect(plan.test).toEqual(ALL_TESTS);
+  });
+
   test('escalates with everything-on', async () => {
     const { plan } = await planOf({ 'docs/readme.md': 'x' }, { inputs: { 'everything-on': 'docs/**' } });
     expect(plan.everything?.reason).toBe('docs/readme.md changed: the input everything-on matches it');

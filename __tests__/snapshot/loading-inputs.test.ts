@@ -196,6 +196,45 @@ describe('loading inputs', () => {
     },
   );
 
+  test.each([
+    ['import "%workspace%/ci/my options"', 'ci/my options'],
+    ['import \\\n%workspace%/ci/opts', 'ci/opts'],
+    ['import %workspace%/ci/a\\ b', 'ci/a b'],
+    ['import %workspace%//ci/opts', 'ci/opts'],
+    ['build --bes_header="file=ci/my options"', 'ci/my options'],
+    ['build --bes_header=file=ci/\\\nopts', 'ci/opts'],
+  ])('%j in .bazelrc is followed to its file', async (line, path) => {
+    const before = START.withFiles({ '.bazelrc': line, [path]: 'common --a' });
+    const after = before.withFiles({ [path]: 'common --b' });
+    expect(await fingerprintOf(after)).not.toBe(await fingerprintOf(before));
+  });
+
+  test('an import is an rc file, whose comments do not count', async () => {
+    const before = START.withFiles({ '.bazelrc': 'import "%workspace%/ci/my options"', 'ci/my options': '' });
+    const after = before.withFiles({ 'ci/my options': '# why\n' });
+    expect(await fingerprintOf(after)).toBe(await fingerprintOf(before));
+  });
+
+  test('an import that leads out of the workspace is more than its listing can tell', async () => {
+    const throughLink = START.withFiles({ '.bazelrc': 'import %workspace%/ci/opts' }).withLink(
+      'ci/opts',
+      '../../common.rc',
+    );
+    const direct = START.withFiles({ '.bazelrc': 'import %workspace%/../common.rc' });
+    for (const workspace of [throughLink, direct]) {
+      const inputs = await supplyTexts(
+        loadingInputs(workspace.listing(), () => 'file'),
+        workspace.read,
+      );
+      expect(inputs.unknowable).toEqual([expect.stringContaining('../common.rc')]);
+    }
+    const missing = await supplyTexts(
+      loadingInputs(direct.listing(), () => 'missing'),
+      direct.read,
+    );
+    expect(missing.unknowable).toEqual([]);
+  });
+
   test('a symlink to a file that the repository has outside the workspace is known', async () => {
     const workspace = START.withLink('a/link', '../../LICENSE').withLink('a/BUILD', '../../LICENSE');
     const looked: string[] = [];

@@ -46,7 +46,7 @@ export function testRule(name: string, parts: RuleParts & { readonly size?: Test
   const { size = 'medium', ...rest } = parts;
   return rule(name, {
     ruleClass: 'sh_test',
-    test: { size, timeout: 'eternal', shardCount: 1 },
+    test: { size, timeout: 'eternal' },
     ...rest,
   });
 }

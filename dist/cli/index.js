@@ -53773,7 +53773,9 @@ exports.visitAsync = visitAsync;
 /* harmony export */   n: () => (/* binding */ resolveLink),
 /* harmony export */   q: () => (/* binding */ throughSymlinks)
 /* harmony export */ });
-const LONGEST_CHAIN = 16;
+const LONGEST_CHAIN = 40;
+const LONGEST_PATH = 4096;
+const MOST_ALIASES = 100_000;
 function resolveLink(path, text) {
     if (text.startsWith('/'))
         return null;
@@ -53791,14 +53793,17 @@ function resolveLink(path, text) {
 function throughSymlinks(changes, symlinks) {
     const named = changes.map((change) => ({ ...change, origin: change.path }));
     const seen = new Map(named.map((change) => [change.path, change]));
+    const mostNames = seen.size + MOST_ALIASES;
+    const links = linksByTarget(symlinks);
     let latest = named;
-    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
+    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && links.size > 0; chain++) {
         const found = [];
         for (const change of latest) {
-            for (const link of symlinks) {
-                const path = seenThrough(link, change.path);
-                if (path === null || seen.has(path))
+            for (const path of aliasesOf(change.path, links)) {
+                if (seen.has(path))
                     continue;
+                if (seen.size === mostNames)
+                    return { kind: 'too many names', change: change.origin };
                 const alias = { ...change, path };
                 seen.set(path, alias);
                 found.push(alias);
@@ -53806,16 +53811,29 @@ function throughSymlinks(changes, symlinks) {
         }
         latest = found;
     }
-    return [...seen.values()];
+    return { kind: 'followed', changes: [...seen.values()] };
 }
-function seenThrough(link, path) {
-    if (path === link.leadsTo)
-        return link.path;
-    if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`))
-        return null;
-    return path.startsWith(`${link.leadsTo}/`)
-        ? `${link.path}${path.slice(link.leadsTo.length)}`
-        : null;
+function linksByTarget(symlinks) {
+    const links = new Map();
+    for (const { path, leadsTo } of symlinks) {
+        if (leadsTo === '' || path.startsWith(`${leadsTo}/`))
+            continue;
+        const others = links.get(leadsTo);
+        if (others === undefined)
+            links.set(leadsTo, [path]);
+        else
+            others.push(path);
+    }
+    return links;
+}
+function* aliasesOf(path, links) {
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+        const below = path.slice(end);
+        for (const link of links.get(path.slice(0, end)) ?? []) {
+            if (link.length + below.length <= LONGEST_PATH)
+                yield `${link}${below}`;
+        }
+    }
 }
 
 
@@ -53976,7 +53994,7 @@ class Bazel {
         return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
     }
     async versionText() {
-        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((outcome) => outcome.stdout.trim());
+        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((ended) => ended.stdout.trim());
         return this.version;
     }
     async canLeaveLockFile() {
@@ -54032,11 +54050,11 @@ class Bazel {
                 targets.push(target);
         });
         this.started = true;
-        const outcome = await this.guard((0,run/* stream */.Td)({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
+        const ended = await this.guard((0,run/* stream */.Td)({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
             messages.push(chunk);
         }));
-        if (outcome.exitCode !== 0)
-            throw new BazelError(doing, outcome.exitCode, this.shown(outcome.stderr));
+        if (ended.exitCode !== 0)
+            throw new BazelError(doing, ended.exitCode, this.shown(ended.stderr));
         messages.end();
         return targets;
     }
@@ -54133,7 +54151,6 @@ const BUILD_PROTO = `
   package blaze_query;
   message Attribute {
     required string name = 1;
-    optional int32 int_value = 3;
     optional string string_value = 5;
     repeated string string_list_value = 6;
   }
@@ -54171,7 +54188,6 @@ const PRINTED_ATTRIBUTES = [
     'tags',
     'size',
     'timeout',
-    'shard_count',
     'visibility',
     'toolchain',
     'build_setting_default',
@@ -54230,9 +54246,7 @@ function decodeRule(rule) {
         definition: digest([rule.ruleClass, attributeHash, text('$rule_implementation_hash')]),
         tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(mendText),
         inputs: [...new Set([...rule.ruleInput.map(labelOf), ...visibilityGroups(attributes.get('visibility'))])],
-        test: rule.ruleClass.endsWith('_test')
-            ? testTraits(text('size'), text('timeout'), attributes.get('shard_count'))
-            : null,
+        test: rule.ruleClass.endsWith('_test') ? testTraits(text('size'), text('timeout')) : null,
         toolchain: rule.ruleClass === 'toolchain' && toolchain !== '' ? labelOf(toolchain) : null,
         buildSetting: attributes.has('build_setting_default'),
     };
@@ -54242,11 +54256,10 @@ function visibilityGroups(visibility) {
         .map(labelOf)
         .filter((label) => !/^\/\/visibility:|:__(pkg|subpackages)__$/.test(label));
 }
-function testTraits(size, timeout, shards) {
+function testTraits(size, timeout) {
     return {
         size: isOneOf(size, ['small', 'medium', 'large', 'enormous']) ? size : 'medium',
         timeout: isOneOf(timeout, ['short', 'moderate', 'long', 'eternal']) ? timeout : 'moderate',
-        shardCount: Math.max(1, shards?.intValue ?? 1),
     };
 }
 function isOneOf(text, words) {
@@ -54281,16 +54294,29 @@ function digest(...lists) {
 /* harmony export */   RU: () => (/* binding */ labelsInOptions),
 /* harmony export */   Ys: () => (/* binding */ pathsInOptions),
 /* harmony export */   h0: () => (/* binding */ importedRcFiles),
+/* harmony export */   ux: () => (/* binding */ namesInOptions),
 /* harmony export */   xh: () => (/* binding */ parseRc),
 /* harmony export */   yM: () => (/* binding */ splitWords),
 /* harmony export */   zY: () => (/* binding */ turnsOnAspects)
 /* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+
 function parseRc(text) {
     return text
         .replace(/\\\r?\n/g, '')
-        .split(/\r?\n/)
-        .map(splitWords)
+        .split('\n')
+        .map((line) => splitWords(stripped(line)))
         .flatMap(([command, ...words]) => (command === undefined ? [] : [{ command, words }]));
+}
+const WHITE_SPACE = ' \t\r\f\v';
+function stripped(line) {
+    let start = 0;
+    let end = line.length;
+    while (start < end && WHITE_SPACE.includes(line.charAt(start)))
+        start++;
+    while (end > start && WHITE_SPACE.includes(line.charAt(end - 1)))
+        end--;
+    return line.slice(start, end);
 }
 function splitWords(line) {
     const words = [];
@@ -54315,7 +54341,7 @@ function splitWords(line) {
         else if (character === '#') {
             break;
         }
-        else if (/\s/.test(character)) {
+        else if (character === ' ' || character === '\t' || character === '\r') {
             if (word !== null)
                 words.push(word);
             word = null;
@@ -54331,32 +54357,46 @@ function splitWords(line) {
 function sameOptions(before, after) {
     return JSON.stringify(parseRc(before)) === JSON.stringify(parseRc(after));
 }
-const IMPORTS = new Set(['import', 'try-import']);
+const IMPORT = /^(try-)?import(-if-bazel-version)?$/;
 function importedRcFiles(text) {
     return parseRc(text)
-        .filter((line) => IMPORTS.has(line.command))
-        .flatMap((line) => line.words.slice(0, 1))
-        .map((path) => path.replace(/^%workspace%\//, ''))
-        .filter((path) => !path.startsWith('/') && !path.startsWith('~'));
+        .filter((line) => IMPORT.test(line.command))
+        .flatMap((line) => line.words.slice(-1))
+        .map((path) => node_path__WEBPACK_IMPORTED_MODULE_0__.posix.normalize(path.replace(/^%workspace%\/+/, '')));
 }
 function labelsInOptions(text) {
     const words = parseRc(text).flatMap((line) => line.words);
     return words.flatMap((word) => [...word.matchAll(/(?:^|[=,])(?:--)?@{0,2}(\/\/[^=,%]*)/g)].map((match) => match[1] ?? ''));
 }
+const FOLDER_OPTION = /^--(?:override_module|override_repository|inject_repository|vendor_dir)(?:=(.*))?$/s;
+function namesInOptions(text) {
+    const names = parseRc(text)
+        .filter((line) => !IMPORT.test(line.command))
+        .flatMap(({ words }) => words.flatMap((word, index) => [...piecesOf(word), ...folderNamedBy(word, words[index + 1])]));
+    return [...new Set(names)].filter((name) => name !== '' && !name.startsWith('-'));
+}
+function piecesOf(word) {
+    return word.split(/[=,]/).flatMap((piece) => (/\s/.test(piece) ? [piece, ...piece.split(/\s/)] : [piece]));
+}
+function folderNamedBy(option, next) {
+    const match = FOLDER_OPTION.exec(option);
+    if (match === null)
+        return [];
+    const value = match[1] ?? next ?? '';
+    const folder = value.slice(value.lastIndexOf('=') + 1);
+    return folder === '' || folder.includes('/') ? [] : [`./${folder}`];
+}
 function pathsInOptions(text) {
-    const words = parseRc(text)
-        .filter((line) => !IMPORTS.has(line.command))
-        .flatMap((line) => line.words);
-    return words
-        .flatMap((word) => word.split(/[=,\s]/))
-        .filter((piece) => piece !== '' && !/^[-/~@]|\/\//.test(piece))
-        .flatMap((piece) => {
-        const path = piece
+    const paths = namesInOptions(text)
+        .filter((name) => !/^[/~@]|\/\//.test(name))
+        .flatMap((name) => {
+        const path = name
             .replace(/^%workspace%\//, '')
             .replace(/^\.\//, '')
-            .replace(/\/+$/, '');
-        return piece.includes('/') ? [path, `${path}/`] : [path];
+            .replace(/\/$/, '');
+        return name.includes('/') ? [path, `${path}/`] : [path];
     });
+    return [...new Set(paths)];
 }
 function turnsOnAspects(text) {
     return parseRc(text).some((line) => line.words.some((word) => /^--aspects(=|$)/.test(word)));
@@ -54783,12 +54823,12 @@ class Repository {
         return ((await this.required(['rev-parse', '--is-shallow-repository'], 'looking for a shallow history')).trim() === 'true');
     }
     async isAncestor(ancestor, descendant) {
-        const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
+        const ended = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
             GIT_NO_LAZY_FETCH: '1',
         });
-        if (outcome.exitCode === 0)
+        if (ended.exitCode === 0)
             return true;
-        if (outcome.exitCode === 1)
+        if (ended.exitCode === 1)
             return (await this.isShallow()) ? null : false;
         return null;
     }
@@ -54971,14 +55011,14 @@ function gitCommand(folder, args, environment) {
     return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment } };
 }
 async function readText(folder, args, environment = {}) {
-    const outcome = await git(folder, args, environment);
-    return outcome.exitCode === 0 ? outcome.stdout : { stderr: outcome.stderr };
+    const ended = await git(folder, args, environment);
+    return ended.exitCode === 0 ? ended.stdout : { stderr: ended.stderr };
 }
 async function lines(folder, args, environment = {}, settings = []) {
     const output = [];
-    const outcome = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, [...settings, ...args], environment), (chunk) => output.push(chunk));
-    if (outcome.exitCode !== 0) {
-        throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
+    const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, [...settings, ...args], environment), (chunk) => output.push(chunk));
+    if (ended.exitCode !== 0) {
+        throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${ended.stderr.trim()}`);
     }
     const text = Buffer.concat(output).toString('utf8');
     return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
@@ -55115,15 +55155,15 @@ class ScratchRepository {
         if (wanted.length === 0)
             return new Map();
         const chunks = [];
-        const outcome = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)({
+        const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)({
             tool: 'git',
             args: ['cat-file', '--batch'],
             folder: this.folder,
             environment: this.environment,
             input: wanted.map((id) => `${id}\n`).join(''),
         }, (chunk) => chunks.push(chunk));
-        if (outcome.exitCode !== 0)
-            throw new _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS(`reading files from git failed; git said: ${outcome.stderr.trim()}`);
+        if (ended.exitCode !== 0)
+            throw new _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS(`reading files from git failed; git said: ${ended.stderr.trim()}`);
         return parseBatch(Buffer.concat(chunks), wanted);
     }
     async checkout(commit) {
@@ -55194,9 +55234,9 @@ class ScratchRepository {
         await fill(await ScratchRepository.create(user, folder), user);
     }
     async git(args, doing) {
-        const outcome = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, args, this.environment);
-        if (outcome.exitCode !== 0)
-            throw new _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS(`${doing} failed; git said: ${outcome.stderr.trim()}`);
+        const ended = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, args, this.environment);
+        if (ended.exitCode !== 0)
+            throw new _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS(`${doing} failed; git said: ${ended.stderr.trim()}`);
     }
 }
 function parseBatch(output, wanted) {
@@ -55251,6 +55291,98 @@ function statOf(path) {
 /* harmony export */ });
 const SYMLINK_MODE = '120000';
 const SUBMODULE_MODE = '160000';
+
+
+/***/ }),
+
+/***/ 241:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ isDependencyManifest)
+/* harmony export */ });
+const NAMES = new Set([
+    '.npmrc',
+    '.pnpmfile.cjs',
+    '.yarnrc',
+    '.yarnrc.yml',
+    'npm-shrinkwrap.json',
+    'package-lock.json',
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'yarn.lock',
+    'bun.lock',
+    'bun.lockb',
+    'deno.json',
+    'deno.lock',
+    '.nvmrc',
+    '.node-version',
+    '.python-version',
+    '.ruby-version',
+    '.tool-versions',
+    'go.mod',
+    'go.sum',
+    'go.work',
+    'go.work.sum',
+    'Cargo.toml',
+    'cargo-bazel-lock.json',
+    'rust-toolchain',
+    'rust-toolchain.toml',
+    'Pipfile',
+    'Pipfile.lock',
+    'pdm.lock',
+    'poetry.lock',
+    'pyproject.toml',
+    'setup.cfg',
+    'setup.py',
+    'uv.lock',
+    'environment.yml',
+    'pom.xml',
+    'build.gradle',
+    'build.gradle.kts',
+    'gradle.lockfile',
+    'gradle.properties',
+    'libs.versions.toml',
+    'Gemfile',
+    'Gemfile.lock',
+    'composer.json',
+    'composer.lock',
+    'mix.exs',
+    'mix.lock',
+    'Package.swift',
+    'Package.resolved',
+    'Podfile',
+    'Podfile.lock',
+    'Cartfile.resolved',
+    'conanfile.py',
+    'conanfile.txt',
+    'conan.lock',
+    'vcpkg.json',
+    'buf.gen.yaml',
+    'buf.lock',
+    'buf.work.yaml',
+    'buf.yaml',
+    'stack.yaml',
+    'stack.yaml.lock',
+    'cabal.project',
+    'deps.edn',
+    'paket.dependencies',
+    'paket.lock',
+    'packages.lock.json',
+    'flake.lock',
+    'flake.nix',
+]);
+const PATTERNS = [
+    /^[Cc]argo.*\.lock$/s,
+    /requirements.*\.(txt|in)$/s,
+    /[_-]install\.json$/,
+    /maven.*\.json$/s,
+];
+function isDependencyManifest(path) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));
+}
 
 
 /***/ }),
@@ -55534,8 +55666,8 @@ function parsePlanInputs(read) {
         isReleaseKind: matcher('release-kinds', words(value('release-kinds'))),
         isReleaseBranch: value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
         excludeTags: words(value('exclude-tags')),
-        everythingOn: matcher('everything-on', lines(value('everything-on'))),
-        ignore: matcher('ignore', lines(value('ignore'))),
+        everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
+        ignore: pathMatcher('ignore', lines(value('ignore'))),
         legs: {
             fanOut: oneOf('fan-out', value('fan-out'), _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .FAN_OUTS */ .os),
             maxJobs: parseMaxJobs(value('max-jobs')),
@@ -55623,6 +55755,21 @@ function oneOf(name, text, allowed) {
     if (word === undefined)
         throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, allowed.join(', '));
     return word;
+}
+function pathMatcher(name, globs) {
+    const wrong = globs.find((glob) => glob.startsWith('/') || glob.endsWith('/'));
+    if (wrong !== undefined) {
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, wrong, `globs of files, relative to the repository and without a / at either end: ${relativeGlob(wrong)}`);
+    }
+    return matcher(name, globs);
+}
+function relativeGlob(glob) {
+    const parts = glob.replace(/^\/+/, '').split('/');
+    if (parts.at(-1) !== '')
+        return parts.join('/');
+    while (parts.at(-1) === '')
+        parts.pop();
+    return (parts.at(-1) === '**' ? parts : [...parts, '**']).join('/');
 }
 function matcher(name, globs) {
     if (globs.length === 0)
@@ -56424,6 +56571,8 @@ function reachable(start, edges) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/bazel/rc.js
+var rc = __nccwpck_require__(4456);
 // EXTERNAL MODULE: ./build/snapshot/file-roles.js
 var file_roles = __nccwpck_require__(7359);
 ;// CONCATENATED MODULE: ./build/snapshot/loading-inputs.js
@@ -56434,7 +56583,8 @@ var file_roles = __nccwpck_require__(7359);
 
 
 
-const FINGERPRINT_SCHEMA = 1;
+
+const FINGERPRINT_SCHEMA = 2;
 function* loadingInputs(listing, outside = () => 'unknown') {
     const entries = new Entries(listing);
     const linkIds = entries.links.map((entry) => entry.objectId);
@@ -56578,13 +56728,14 @@ class Collected {
     }
     addNamedBy(entry, namedAs, text, mainNames) {
         if ((0,file_roles/* isRcFile */.O2)(namedAs) || this.rcFiles.has(namedAs)) {
-            this.everywhere.set(entry.path, digestOf('rc', significantLines(text), entry));
-            if (text.includes('--package_path')) {
+            const options = JSON.stringify((0,rc/* parseRc */.xh)(text));
+            this.everywhere.set(entry.path, digestOf('rc', options, entry));
+            if (options.includes('--package_path')) {
                 this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
             }
-            this.addImported(text);
-            for (const word of wordsOf(text))
-                this.addNamed(word, namedAs, mainNames);
+            this.addImported(text, namedAs);
+            for (const name of (0,rc/* namesInOptions */.ux)(text))
+                this.addNamed(name, namedAs, mainNames);
             return;
         }
         if ((0,file_roles/* isModuleFile */.LQ)(namedAs) || namedAs === 'REPO.bazel') {
@@ -56601,14 +56752,21 @@ class Collected {
             }
         }
     }
-    addImported(rcText) {
-        for (const path of importedBy(rcText)) {
-            const resolution = this.symlinks.resolve(path);
-            if (resolution.kind !== 'file' || this.rcFiles.has(path))
+    addImported(rcText, importedBy) {
+        for (const path of (0,rc/* importedRcFiles */.h0)(rcText)) {
+            const away = path.startsWith('/') || path === '..' || path.startsWith('../');
+            if (away && this.outside(path) !== 'file')
                 continue;
-            this.rcFiles.add(path);
+            const resolution = away ? { kind: 'outside', path } : this.symlinks.resolve(path);
+            if (resolution.kind === 'outside') {
+                this.unknowable.push(`${importedBy} imports ${path}, which leads out of the workspace, to ${resolution.path}`);
+            }
+            const named = path;
+            if (resolution.kind !== 'file' || this.rcFiles.has(named))
+                continue;
+            this.rcFiles.add(named);
             this.everywhere.delete(resolution.path);
-            this.addEverywhere(resolution.path, path);
+            this.addEverywhere(resolution.path, named);
         }
     }
     addNamed(name, namedBy, mainNames) {
@@ -56643,35 +56801,6 @@ function digestOf(kind, significant, entry) {
     if (significant.includes('\uFFFD'))
         return contentOf(entry);
     return `${kind} ${(0,external_node_crypto_.createHash)('sha256').update(significant).digest('hex')}`;
-}
-function significantLines(text) {
-    if (/\\\r?\n/.test(text))
-        return text;
-    return text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .join('\n');
-}
-const FOLDER_OPTION = /--(?:override_module|override_repository|inject_repository|vendor_dir)[=\s]+(\S+)/g;
-function wordsOf(rcText) {
-    const words = rcText
-        .split('\n')
-        .flatMap((line) => [
-        ...line
-            .trimStart()
-            .replace(/^\S+/, '')
-            .matchAll(/[^\s='",]+/g),
-    ])
-        .map(([word]) => word);
-    const folders = [...rcText.matchAll(FOLDER_OPTION)].map(([, value = '']) => `./${value.replace(/^.*=/, '')}`);
-    return [...words.filter((word) => !word.startsWith('-')), ...folders];
-}
-function importedBy(text) {
-    return [...text.matchAll(/^\s*(?:try-)?import\s+["']?([^\s"']+)/gm)].flatMap(([, path = '']) => {
-        const inWorkspace = insideWorkspace(path);
-        return inWorkspace === undefined ? [] : [inWorkspace];
-    });
 }
 const LONGEST_PATH = 4096;
 function* pathsNamed(name, namedBy, mainNames) {
@@ -56772,8 +56901,6 @@ class LoadingReader {
 
 // EXTERNAL MODULE: ./build/bazel/query-proto.js
 var query_proto = __nccwpck_require__(6352);
-// EXTERNAL MODULE: ./build/bazel/rc.js
-var rc = __nccwpck_require__(4456);
 ;// CONCATENATED MODULE: ./build/pipeline/loading-options.js
 
 
@@ -56800,9 +56927,15 @@ function rcTexts(startupOptions, workspace) {
         (0,external_node_path_.join)(workspace, site/* USER_RC_FILE */.F5),
         (0,external_node_path_.join)(process.env.HOME ?? (0,external_node_os_.homedir)(), '.bazelrc'),
         '/etc/bazel.bazelrc',
+        ...(process.env.BAZELRC ?? '').split(',').filter((path) => path !== ''),
         ...named,
     ];
-    const elsewhere = importsOf(textOf((0,external_node_path_.join)(workspace, '.bazelrc')) ?? '').filter((path) => (0,external_node_path_.isAbsolute)(path) || (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, path)).startsWith('..'));
+    const own = [...reachedFrom([(0,external_node_path_.join)(workspace, '.bazelrc')], workspace).keys()];
+    const elsewhere = own.filter((file) => (0,external_node_path_.relative)(workspace, file).startsWith('..'));
+    const texts = reachedFrom([...roots, ...elsewhere], workspace);
+    return [...texts.values()].map((text) => JSON.stringify(text));
+}
+function reachedFrom(roots, workspace) {
     const texts = new Map();
     const follow = (path) => {
         const file = (0,external_node_path_.resolve)(workspace, path);
@@ -56810,18 +56943,12 @@ function rcTexts(startupOptions, workspace) {
             return;
         const text = textOf(file);
         texts.set(file, text);
-        for (const imported of importsOf(text ?? ''))
+        for (const imported of (0,rc/* importedRcFiles */.h0)(text ?? ''))
             follow(imported);
     };
-    for (const path of [...roots, ...elsewhere])
+    for (const path of roots)
         follow(path);
-    return [...texts.values()].map((text) => JSON.stringify(text));
-}
-function importsOf(text) {
-    return (0,rc/* parseRc */.xh)(text)
-        .filter((line) => line.command === 'import' || line.command === 'try-import')
-        .flatMap((line) => line.words.slice(0, 1))
-        .map((path) => path.replace(/^%workspace%\//, ''));
+    return texts;
 }
 function textOf(file) {
     try {
@@ -56983,20 +57110,13 @@ function conversions(text) {
     });
 }
 
+// EXTERNAL MODULE: ./build/graph/dependency-manifests.js
+var dependency_manifests = __nccwpck_require__(241);
 ;// CONCATENATED MODULE: ./build/affected/module-files.js
 
 
 
-const DEPENDENCY_MANIFESTS = new RegExp('(^|/)(' +
-    [
-        'go\\.(mod|sum|work|work\\.sum)',
-        'package\\.json|package-lock\\.json|yarn\\.lock|pnpm-lock\\.yaml|pnpm-workspace\\.yaml|\\.npmrc|\\.pnpmfile\\.cjs|bun\\.lock',
-        'Cargo\\.(toml|lock)|[Cc]argo.*\\.lock|Cargo\\.Bazel\\.lock',
-        '[^/]*requirements[^/]*\\.(txt|in)|pyproject\\.toml|poetry\\.lock|uv\\.lock|pdm\\.lock|Pipfile|Pipfile\\.lock',
-        '[^/]*maven[^/]*\\.json|pom\\.xml|libs\\.versions\\.toml|gradle\\.lockfile',
-        'Gemfile|Gemfile\\.lock|composer\\.json|composer\\.lock|mix\\.lock|Package\\.resolved|Package\\.swift|stack\\.yaml(\\.lock)?|conan\\.lock|flake\\.lock|[^/]*\\.MODULE\\.bazel',
-    ].join('|') +
-    ')$');
+
 function isModuleFile(path) {
     return /^(MODULE\.bazel|WORKSPACE|WORKSPACE\.bazel|WORKSPACE\.bzlmod)$|\.MODULE\.bazel$/.test(path);
 }
@@ -57083,7 +57203,7 @@ function readByModules(path, inputs) {
         if (inputs.named.has(at))
             return `module files name ${at}`;
     }
-    if (inputs.runsCode && DEPENDENCY_MANIFESTS.test(path))
+    if (inputs.runsCode && (0,dependency_manifests/* isDependencyManifest */.f)(path))
         return 'a dependency manifest, which module extensions may read';
     return null;
 }
@@ -57387,7 +57507,10 @@ async function compare(base, head, inputs, repository, scratch) {
         revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
     ]);
     const considered = listed.filter((change) => !inputs.ignore(change.path));
-    const named = (0,symlinks/* throughSymlinks */.q)(considered, await symlinksOf(head.files, inputs.workspace));
+    const followed = (0,symlinks/* throughSymlinks */.q)(considered, await symlinksOf(head.files, inputs.workspace));
+    const named = followed.kind === 'followed'
+        ? followed.changes
+        : considered.map((change) => ({ ...change, origin: change.path }));
     return {
         base: { commit: base, workingTree: false, files },
         head,
@@ -57400,7 +57523,11 @@ async function compare(base, head, inputs, repository, scratch) {
         outside: named
             .map((change) => change.path)
             .filter((path) => (0,revision_files/* workspacePath */.X5)(path, inputs.workspace) === null),
+        everything: followed.kind === 'followed' ? null : everywhereByLinks(followed.change),
     };
+}
+function everywhereByLinks(change) {
+    return { reason: `${change} changed: symlinks show the change at more paths than can be listed`, change };
 }
 function escalatedByUser(comparison, inputs) {
     const change = comparison.listed.find(({ path }) => inputs.everythingOn(path));
@@ -57441,7 +57568,7 @@ async function readSurroundings(base, head, changes, { bazel: { startupOptions }
     const rcRoots = [ROOT_RC_FILE, ...rcFilesNamedIn(startupOptions)];
     const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
     const options = [...rcTexts.map(([, text]) => text), ...legOptions.map((line) => `common ${line}`)];
-    const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...surroundings_importsOf(text)])));
+    const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
     const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
     const compared = changes
         .map((change) => change.path)
@@ -57471,10 +57598,12 @@ function rcFilesNamedIn(startupOptions) {
         .map((path) => path.replace(/^\.\//, ''));
 }
 async function rcFilesOf(files, roots) {
-    return reach(roots, files, (_, text) => surroundings_importsOf(text));
+    return reach(roots, files, (_, text) => importsOf(text));
 }
-function surroundings_importsOf(text) {
-    return (0,rc/* importedRcFiles */.h0)(text).map((path) => path);
+function importsOf(text) {
+    return (0,rc/* importedRcFiles */.h0)(text)
+        .filter((path) => !path.startsWith('/'))
+        .map((path) => path);
 }
 async function moduleInputsOf(files) {
     const roots = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
@@ -57591,7 +57720,9 @@ async function reachOf(revisions, head, inputs, doors) {
     if (base.kind === 'none')
         return all({ reason: base.why, change: null }, null);
     const comparison = await timer.measure('changes', () => compare(base.commit, head, inputs, doors.repository, doors.scratch));
-    const named = escalatedByUser(comparison, inputs) ?? escalatedByWorkflow(comparison, revisions, inputs);
+    const named = escalatedByUser(comparison, inputs) ??
+        escalatedByWorkflow(comparison, revisions, inputs) ??
+        comparison.everything;
     if (named !== null)
         return all(named, comparison);
     const around = await timer.measure('loading inputs', () => readSurroundings(comparison.base.files, head.files, comparison.seen, inputs));
@@ -64118,10 +64249,6 @@ class BuildRecord {
     loading = new Map();
     kinds = new Map();
     failures = new Map();
-    exit = null;
-    get exitCode() {
-        return this.exit;
-    }
     add(event) {
         const id = objectAt(event, 'id');
         const kind = Object.keys(id)[0] ?? '';
@@ -64147,9 +64274,6 @@ class BuildRecord {
             case 'testSummary':
                 for (const target of this.configured(about))
                     target.summary = objectAt(event, 'testSummary');
-                break;
-            case 'buildFinished':
-                this.exit = numberAt(objectAt(objectAt(event, 'finished'), 'exitCode'), 'code') ?? 0;
                 break;
         }
     }
@@ -67288,8 +67412,10 @@ const PREDICATE = {
 /* harmony export */   kp: () => (/* binding */ roleOf),
 /* harmony export */   kt: () => (/* binding */ FIXED_EVERYWHERE)
 /* harmony export */ });
-/* harmony import */ var _graph_package_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6143);
-/* harmony import */ var _sorted_paths_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1069);
+/* harmony import */ var _graph_dependency_manifests_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(241);
+/* harmony import */ var _graph_package_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6143);
+/* harmony import */ var _sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1069);
+
 
 
 const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
@@ -67304,85 +67430,8 @@ const EVERYWHERE_NAMES = new Set([
     '.bazelrc',
     '.gitattributes',
     'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
-    '.npmrc',
-    '.pnpmfile.cjs',
-    '.yarnrc',
-    '.yarnrc.yml',
-    'npm-shrinkwrap.json',
-    'package-lock.json',
-    'package.json',
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    'yarn.lock',
-    'bun.lock',
-    'bun.lockb',
-    'deno.json',
-    'deno.lock',
-    '.nvmrc',
-    '.node-version',
-    '.python-version',
-    '.ruby-version',
-    '.tool-versions',
-    'go.mod',
-    'go.sum',
-    'go.work',
-    'go.work.sum',
-    'Cargo.toml',
-    'Cargo.lock',
-    'cargo-bazel-lock.json',
-    'Cargo.Bazel.lock',
-    'rust-toolchain',
-    'rust-toolchain.toml',
-    'Pipfile',
-    'Pipfile.lock',
-    'pdm.lock',
-    'poetry.lock',
-    'pyproject.toml',
-    'setup.cfg',
-    'setup.py',
-    'uv.lock',
-    'environment.yml',
-    'pom.xml',
-    'build.gradle',
-    'build.gradle.kts',
-    'gradle.lockfile',
-    'gradle.properties',
-    'libs.versions.toml',
-    'Gemfile',
-    'Gemfile.lock',
-    'composer.json',
-    'composer.lock',
-    'mix.exs',
-    'mix.lock',
-    'Package.swift',
-    'Package.resolved',
-    'Podfile',
-    'Podfile.lock',
-    'Cartfile.resolved',
-    'conanfile.py',
-    'conanfile.txt',
-    'conan.lock',
-    'vcpkg.json',
-    'buf.gen.yaml',
-    'buf.lock',
-    'buf.work.yaml',
-    'buf.yaml',
-    'stack.yaml',
-    'stack.yaml.lock',
-    'cabal.project',
-    'deps.edn',
-    'paket.dependencies',
-    'paket.lock',
-    'packages.lock.json',
-    'flake.lock',
-    'flake.nix',
 ]);
-const EVERYWHERE_PATTERNS = [
-    /\.MODULE\.bazel$/,
-    /\.bazelrc$/,
-    /requirements[^/]*\.(txt|in)$/,
-    /(_install|-install)\.json$/,
-];
+const EVERYWHERE_PATTERNS = [/\.MODULE\.bazel$/, /\.bazelrc$/];
 const PRELUDE = 'tools/build_rules/prelude_bazel';
 const FIXED_EVERYWHERE = [PRELUDE, 'tools/bazel'];
 const GLOBAL_FILES = [
@@ -67395,19 +67444,21 @@ const GLOBAL_FILES = [
     ...FIXED_EVERYWHERE,
 ];
 function roleOf(path) {
-    const name = (0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .fileNameOf */ .bV)(path);
-    if (_graph_package_js__WEBPACK_IMPORTED_MODULE_1__/* .BUILD_FILES */ .l.includes(name))
+    const name = (0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .fileNameOf */ .bV)(path);
+    if (_graph_package_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILD_FILES */ .l.includes(name))
         return 'build';
     if (name.endsWith('.bzl') || name.endsWith('.scl'))
         return 'starlark';
     if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
+        return 'everywhere';
+    if ((0,_graph_dependency_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .isDependencyManifest */ .f)(path))
         return 'everywhere';
     if (path === PRELUDE || path.startsWith('tools/bazel'))
         return 'everywhere';
     return 'other';
 }
 function isRepositoryBoundary(path) {
-    return BOUNDARIES.has((0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_0__/* .fileNameOf */ .bV)(path));
+    return BOUNDARIES.has((0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .fileNameOf */ .bV)(path));
 }
 function isModuleFile(path) {
     return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
@@ -67486,7 +67537,7 @@ function write(target, short) {
     return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
 }
 function writeTest(test) {
-    return test === null ? null : [test.size, test.timeout, test.shardCount];
+    return test === null ? null : [test.size, test.timeout];
 }
 class TargetReader {
     own;
@@ -67530,14 +67581,14 @@ class TargetReader {
         };
     }
     test(stored) {
-        const [size, timeout, shardCount] = Array.isArray(stored) ? stored : [];
+        const [size, timeout] = Array.isArray(stored) ? stored : [];
         const traits = {
             size: SIZES.find((one) => one === size),
             timeout: TIMEOUTS.find((one) => one === timeout),
         };
-        if (traits.size === undefined || traits.timeout === undefined || !(0,stored_values/* isNumber */.Et)(shardCount))
+        if (traits.size === undefined || traits.timeout === undefined)
             throw this.unlike('what a test asks for', stored);
-        return { size: traits.size, timeout: traits.timeout, shardCount };
+        return { size: traits.size, timeout: traits.timeout };
     }
     label(stored) {
         if (!(0,stored_values/* isText */.KH)(stored))
@@ -67561,7 +67612,7 @@ class TargetReader {
 
 
 
-const SNAPSHOT_SCHEMA = 2;
+const SNAPSHOT_SCHEMA = 3;
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;

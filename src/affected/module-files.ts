@@ -1,3 +1,4 @@
+import { isDependencyManifest } from '../graph/dependency-manifests.js';
 import { makeLabel, type Label, type PackagePath, type WorkspacePath } from '../graph/label.js';
 import { resolveLoad } from '../starlark/loads.js';
 import { stringLiterals, tokensOf } from '../starlark/tokens.js';
@@ -16,20 +17,6 @@ export interface ModuleInputs {
   /** Whether any code runs that could read a file without naming it. */
   readonly runsCode: boolean;
 }
-
-/** Names of the files in which other build systems keep their dependencies: module extensions read them by habit. */
-const DEPENDENCY_MANIFESTS = new RegExp(
-  '(^|/)(' +
-    [
-      'go\\.(mod|sum|work|work\\.sum)',
-      'package\\.json|package-lock\\.json|yarn\\.lock|pnpm-lock\\.yaml|pnpm-workspace\\.yaml|\\.npmrc|\\.pnpmfile\\.cjs|bun\\.lock',
-      'Cargo\\.(toml|lock)|[Cc]argo.*\\.lock|Cargo\\.Bazel\\.lock',
-      '[^/]*requirements[^/]*\\.(txt|in)|pyproject\\.toml|poetry\\.lock|uv\\.lock|pdm\\.lock|Pipfile|Pipfile\\.lock',
-      '[^/]*maven[^/]*\\.json|pom\\.xml|libs\\.versions\\.toml|gradle\\.lockfile',
-      'Gemfile|Gemfile\\.lock|composer\\.json|composer\\.lock|mix\\.lock|Package\\.resolved|Package\\.swift|stack\\.yaml(\\.lock)?|conan\\.lock|flake\\.lock|[^/]*\\.MODULE\\.bazel',
-    ].join('|') +
-    ')$',
-);
 
 /** Files of the workspace's root (and what they include) that say what the external repositories are. */
 export function isModuleFile(path: WorkspacePath): boolean {
@@ -130,7 +117,7 @@ export function readByModules(path: WorkspacePath, inputs: ModuleInputs): string
   for (let at: string = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
     if (inputs.named.has(at as WorkspacePath)) return `module files name ${at}`;
   }
-  if (inputs.runsCode && DEPENDENCY_MANIFESTS.test(path))
+  if (inputs.runsCode && isDependencyManifest(path))
     return 'a dependency manifest, which module extensions may read';
   return null;
 }

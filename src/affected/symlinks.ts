@@ -7,8 +7,17 @@ export interface Symlink {
   readonly leadsTo: RepositoryPath;
 }
 
-/** Chains of links longer than this are cycles for all that matters. */
-const LONGEST_CHAIN = 16;
+/** As many links on the way to a file as Linux follows: beyond, nothing can open it. */
+const LONGEST_CHAIN = 40;
+
+/** As long a path as Linux opens, in characters. */
+const LONGEST_PATH = 4096;
+
+/**
+ * As many names as links may add to those of the changes. Links in two folders, each to the other folder, give more names
+ * than any machine can hold.
+ */
+const MOST_ALIASES = 100_000;
 
 /**
  * Where a link's text leads to.
@@ -33,24 +42,28 @@ export interface NamedChange extends Change<RepositoryPath> {
   readonly origin: RepositoryPath;
 }
 
-/**
- * The changes as every path shows them: a file that is also reached through symlinks changed under those names too.
- *
- * @returns the given changes first, then those seen through links, each with the link's path; no path twice
- */
+export type FollowedChanges =
+  /** The given changes first, then those seen through links, each with the link's path; no path twice. */
+  | { readonly kind: 'followed'; readonly changes: readonly NamedChange[] }
+  /** Links show what changed at too many paths to list them. */
+  | { readonly kind: 'too many names'; readonly change: RepositoryPath };
+
+/** The changes as every path shows them: a file that is also reached through symlinks changed under those names too. */
 export function throughSymlinks(
   changes: readonly Change<RepositoryPath>[],
   symlinks: readonly Symlink[],
-): NamedChange[] {
+): FollowedChanges {
   const named = changes.map((change): NamedChange => ({ ...change, origin: change.path }));
   const seen = new Map<RepositoryPath, NamedChange>(named.map((change) => [change.path, change]));
+  const mostNames = seen.size + MOST_ALIASES;
+  const links = linksByTarget(symlinks);
   let latest: readonly NamedChange[] = named;
-  for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && symlinks.length > 0; chain++) {
+  for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && links.size > 0; chain++) {
     const found: NamedChange[] = [];
     for (const change of latest) {
-      for (const link of symlinks) {
-        const path = seenThrough(link, change.path);
-        if (path === null || seen.has(path)) continue;
+      for (const path of aliasesOf(change.path, links)) {
+        if (seen.has(path)) continue;
+        if (seen.size === mostNames) return { kind: 'too many names', change: change.origin };
         const alias = { ...change, path };
         seen.set(path, alias);
         found.push(alias);
@@ -58,14 +71,30 @@ export function throughSymlinks(
     }
     latest = found;
   }
-  return [...seen.values()];
+  return { kind: 'followed', changes: [...seen.values()] };
 }
 
-function seenThrough(link: Symlink, path: RepositoryPath): RepositoryPath | null {
-  if (path === link.leadsTo) return link.path;
-  // A link to a folder that holds the link is a cycle, and Bazel does not follow it.
-  if (link.leadsTo === '' || link.path.startsWith(`${link.leadsTo}/`)) return null;
-  return path.startsWith(`${link.leadsTo}/`)
-    ? (`${link.path}${path.slice(link.leadsTo.length)}` as RepositoryPath)
-    : null;
+function linksByTarget(symlinks: readonly Symlink[]): ReadonlyMap<string, readonly RepositoryPath[]> {
+  const links = new Map<string, RepositoryPath[]>();
+  for (const { path, leadsTo } of symlinks) {
+    // A link to a folder that holds the link is a cycle, and Bazel does not follow it.
+    if (leadsTo === '' || path.startsWith(`${leadsTo}/`)) continue;
+    const others = links.get(leadsTo);
+    if (others === undefined) links.set(leadsTo, [path]);
+    else others.push(path);
+  }
+  return links;
+}
+
+/** What one link more makes of a path: those that lead to it, and those that lead to a folder above it. */
+function* aliasesOf(
+  path: RepositoryPath,
+  links: ReadonlyMap<string, readonly RepositoryPath[]>,
+): Generator<RepositoryPath> {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const below = path.slice(end);
+    for (const link of links.get(path.slice(0, end)) ?? []) {
+      if (link.length + below.length <= LONGEST_PATH) yield `${link}${below}` as RepositoryPath;
+    }
+  }
 }

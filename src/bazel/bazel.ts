@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PackagePath } from '../graph/label.js';
 import type { Target } from '../graph/target.js';
-import { run, stream, ToolMissingError, type Outcome } from '../process/run.js';
+import { run, stream, ToolMissingError, type Ended } from '../process/run.js';
 import { MessageStream, type Framing } from './message-stream.js';
 import { decodeTarget, PRINTED_ATTRIBUTES } from './query-proto.js';
 import { parseBazelVersion } from './version.js';
@@ -103,7 +103,7 @@ export class Bazel {
   async versionText(): Promise<string> {
     this.version ??= this.guard(
       run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
-    ).then((outcome) => outcome.stdout.trim());
+    ).then((ended) => ended.stdout.trim());
     return this.version;
   }
 
@@ -172,12 +172,12 @@ export class Bazel {
       if (target !== null) targets.push(target);
     });
     this.started = true;
-    const outcome = await this.guard(
+    const ended = await this.guard(
       stream({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
         messages.push(chunk);
       }),
     );
-    if (outcome.exitCode !== 0) throw new BazelError(doing, outcome.exitCode, this.shown(outcome.stderr));
+    if (ended.exitCode !== 0) throw new BazelError(doing, ended.exitCode, this.shown(ended.stderr));
     messages.end();
     return targets;
   }
@@ -198,7 +198,7 @@ export class Bazel {
     return `--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
   }
 
-  private async call(args: readonly string[]): Promise<Outcome> {
+  private async call(args: readonly string[]): Promise<Ended> {
     return this.guard(
       run({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }),
     );

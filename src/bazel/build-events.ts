@@ -101,12 +101,6 @@ export class BuildRecord {
   private readonly loading = new Map<Label, Failure>();
   private readonly kinds = new Map<Label, string>();
   private readonly failures = new Map<string, Failure>();
-  private exit: number | null = null;
-
-  /** The exit code that Bazel announced in its stream; null if the stream ends before. */
-  get exitCode(): number | null {
-    return this.exit;
-  }
 
   /** Takes one event in. Kinds that say nothing of a target are passed over, and so is what newer Bazels may add. */
   add(event: BuildEvent): void {
@@ -133,9 +127,6 @@ export class BuildRecord {
         break;
       case 'testSummary':
         for (const target of this.configured(about)) target.summary = objectAt(event, 'testSummary');
-        break;
-      case 'buildFinished':
-        this.exit = numberAt(objectAt(objectAt(event, 'finished'), 'exitCode'), 'code') ?? 0;
         break;
     }
   }

@@ -12,7 +12,6 @@ const BUILD_PROTO = `
   package blaze_query;
   message Attribute {
     required string name = 1;
-    optional int32 int_value = 3;
     optional string string_value = 5;
     repeated string string_list_value = 6;
   }
@@ -48,7 +47,6 @@ const BUILD_PROTO = `
 
 interface AttributeMessage {
   readonly name: string;
-  readonly intValue?: number;
   readonly stringValue?: string;
   readonly stringListValue: readonly string[];
 }
@@ -77,7 +75,6 @@ export const PRINTED_ATTRIBUTES = [
   'tags',
   'size',
   'timeout',
-  'shard_count',
   'visibility',
   'toolchain',
   'build_setting_default',
@@ -145,9 +142,7 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
     definition: digest([rule.ruleClass, attributeHash, text('$rule_implementation_hash')]),
     tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(mendText),
     inputs: [...new Set([...rule.ruleInput.map(labelOf), ...visibilityGroups(attributes.get('visibility'))])],
-    test: rule.ruleClass.endsWith('_test')
-      ? testTraits(text('size'), text('timeout'), attributes.get('shard_count'))
-      : null,
+    test: rule.ruleClass.endsWith('_test') ? testTraits(text('size'), text('timeout')) : null,
     toolchain: rule.ruleClass === 'toolchain' && toolchain !== '' ? labelOf(toolchain) : null,
     buildSetting: attributes.has('build_setting_default'),
   };
@@ -160,11 +155,10 @@ function visibilityGroups(visibility: AttributeMessage | undefined): Label[] {
     .filter((label) => !/^\/\/visibility:|:__(pkg|subpackages)__$/.test(label));
 }
 
-function testTraits(size: string, timeout: string, shards: AttributeMessage | undefined): TestTraits {
+function testTraits(size: string, timeout: string): TestTraits {
   return {
     size: isOneOf(size, ['small', 'medium', 'large', 'enormous']) ? size : 'medium',
     timeout: isOneOf(timeout, ['short', 'moderate', 'long', 'eternal']) ? timeout : 'moderate',
-    shardCount: Math.max(1, shards?.intValue ?? 1),
   };
 }
 

@@ -80,11 +80,11 @@ export class Repository {
 
   /** Whether `ancestor` is reachable from `descendant`; null where history is too short to tell. */
   async isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean | null> {
-    const outcome = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
+    const ended = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
       GIT_NO_LAZY_FETCH: '1',
     });
-    if (outcome.exitCode === 0) return true;
-    if (outcome.exitCode === 1) return (await this.isShallow()) ? null : false;
+    if (ended.exitCode === 0) return true;
+    if (ended.exitCode === 1) return (await this.isShallow()) ? null : false;
     return null;
   }
 
@@ -377,8 +377,8 @@ async function readText(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<string | { readonly stderr: string }> {
-  const outcome = await git(folder, args, environment);
-  return outcome.exitCode === 0 ? outcome.stdout : { stderr: outcome.stderr };
+  const ended = await git(folder, args, environment);
+  return ended.exitCode === 0 ? ended.stdout : { stderr: ended.stderr };
 }
 
 /** The NUL-terminated fields that a git command prints. */
@@ -389,11 +389,11 @@ async function lines(
   settings: readonly string[] = [],
 ): Promise<string[]> {
   const output: Buffer[] = [];
-  const outcome = await stream(gitCommand(folder, [...settings, ...args], environment), (chunk) =>
+  const ended = await stream(gitCommand(folder, [...settings, ...args], environment), (chunk) =>
     output.push(chunk),
   );
-  if (outcome.exitCode !== 0) {
-    throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${outcome.stderr.trim()}`);
+  if (ended.exitCode !== 0) {
+    throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${ended.stderr.trim()}`);
   }
   const text = Buffer.concat(output).toString('utf8');
   return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');

@@ -186,7 +186,7 @@ export class ScratchRepository {
   private async readContents(wanted: readonly string[]): Promise<Map<string, string>> {
     if (wanted.length === 0) return new Map();
     const chunks: Buffer[] = [];
-    const outcome = await stream(
+    const ended = await stream(
       {
         tool: 'git',
         args: ['cat-file', '--batch'],
@@ -196,8 +196,8 @@ export class ScratchRepository {
       },
       (chunk) => chunks.push(chunk),
     );
-    if (outcome.exitCode !== 0)
-      throw new GitError(`reading files from git failed; git said: ${outcome.stderr.trim()}`);
+    if (ended.exitCode !== 0)
+      throw new GitError(`reading files from git failed; git said: ${ended.stderr.trim()}`);
     return parseBatch(Buffer.concat(chunks), wanted);
   }
 
@@ -292,8 +292,8 @@ export class ScratchRepository {
   }
 
   private async git(args: readonly string[], doing: string): Promise<void> {
-    const outcome = await git(this.folder, args, this.environment);
-    if (outcome.exitCode !== 0) throw new GitError(`${doing} failed; git said: ${outcome.stderr.trim()}`);
+    const ended = await git(this.folder, args, this.environment);
+    if (ended.exitCode !== 0) throw new GitError(`${doing} failed; git said: ${ended.stderr.trim()}`);
   }
 }
 

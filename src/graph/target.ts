@@ -10,7 +10,6 @@ export type TestTimeout = 'short' | 'moderate' | 'long' | 'eternal';
 export interface TestTraits {
   readonly size: TestSize;
   readonly timeout: TestTimeout;
-  readonly shardCount: number;
 }
 
 /** A rule with its definition digest and its inputs. */

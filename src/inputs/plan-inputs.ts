@@ -86,8 +86,8 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     isReleaseBranch:
       value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
     excludeTags: words(value('exclude-tags')),
-    everythingOn: matcher('everything-on', lines(value('everything-on'))),
-    ignore: matcher('ignore', lines(value('ignore'))),
+    everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
+    ignore: pathMatcher('ignore', lines(value('ignore'))),
     legs: {
       fanOut: oneOf('fan-out', value('fan-out'), FAN_OUTS),
       maxJobs: parseMaxJobs(value('max-jobs')),
@@ -190,6 +190,27 @@ function oneOf<Word extends string>(name: PlanInputName, text: string, allowed: 
   const word = allowed.find((candidate) => candidate === text);
   if (word === undefined) throw new InputError(name, text, allowed.join(', '));
   return word;
+}
+
+/** No path that git lists starts or ends with a slash, so a glob that does would match nothing, without a word. */
+function pathMatcher(name: PlanInputName, globs: readonly string[]): PathMatcher {
+  const wrong = globs.find((glob) => glob.startsWith('/') || glob.endsWith('/'));
+  if (wrong !== undefined) {
+    throw new InputError(
+      name,
+      wrong,
+      `globs of files, relative to the repository and without a / at either end: ${relativeGlob(wrong)}`,
+    );
+  }
+  return matcher(name, globs);
+}
+
+/** What a glob with a slash at its start or end was meant to be. */
+function relativeGlob(glob: string): string {
+  const parts = glob.replace(/^\/+/, '').split('/');
+  if (parts.at(-1) !== '') return parts.join('/');
+  while (parts.at(-1) === '') parts.pop();
+  return (parts.at(-1) === '**' ? parts : [...parts, '**']).join('/');
 }
 
 function matcher(name: PlanInputName, globs: readonly string[]): PathMatcher {

@@ -45,11 +45,6 @@ export class Field {
     return this.value;
   }
 
-  truth(): boolean {
-    if (typeof this.value !== 'boolean') throw this.unlike('true or false');
-    return this.value;
-  }
-
   /** A whole number of at least `least`. */
   count(least: number): number {
     if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < least) {

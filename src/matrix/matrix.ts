@@ -27,23 +27,20 @@ export interface Matrices {
   readonly test: Matrix;
   readonly build: Matrix;
   readonly release: Matrix;
-  /** Whether the entries name their targets; if not, a leg finds them in the plan file. */
-  readonly complete: boolean;
 }
 
 /** The legs as matrices, in their order, small enough for a job's outputs. */
 export function matricesOf(legs: readonly Leg[]): Matrices {
   const whole = legs.map((leg, index): MatrixEntry => ({ ...entryOf(leg, index), targets: leg.targets }));
   // Every entry is put out twice: in the matrix of all legs and in that of its mode.
-  const complete = 2 * JSON.stringify(whole).length <= MOST_OUTPUT_CHARACTERS;
-  const entries = complete ? whole : legs.map(entryOf);
+  const fits = 2 * JSON.stringify(whole).length <= MOST_OUTPUT_CHARACTERS;
+  const entries = fits ? whole : legs.map(entryOf);
   const of = (mode: Mode): Matrix => ({ include: entries.filter((entry) => entry.mode === mode) });
   return {
     all: { include: entries },
     test: of('test'),
     build: of('build'),
     release: of('release'),
-    complete,
   };
 }
 

@@ -21,6 +21,8 @@ export interface Comparison {
   readonly seen: readonly SeenChange[];
   /** The rest outside the workspace. */
   readonly outside: readonly RepositoryPath[];
+  /** Why all is affected where symlinks show the change at more paths than can be listed; `seen` then lacks those. */
+  readonly everything: Everything | null;
 }
 
 /** The head with its files. @throws GitError */
@@ -52,7 +54,11 @@ export async function compare(
     RevisionFiles.ofCommit(base, inputs.workspace, scratch),
   ]);
   const considered = listed.filter((change) => !inputs.ignore(change.path));
-  const named = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
+  const followed = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
+  const named =
+    followed.kind === 'followed'
+      ? followed.changes
+      : considered.map((change) => ({ ...change, origin: change.path }));
   return {
     base: { commit: base, workingTree: false, files },
     head,
@@ -65,7 +71,12 @@ export async function compare(
     outside: named
       .map((change) => change.path)
       .filter((path) => workspacePath(path, inputs.workspace) === null),
+    everything: followed.kind === 'followed' ? null : everywhereByLinks(followed.change),
   };
+}
+
+function everywhereByLinks(change: RepositoryPath): Everything {
+  return { reason: `${change} changed: symlinks show the change at more paths than can be listed`, change };
 }
 
 /** The user's own escalation: a changed path that the input `everything-on` matches. */

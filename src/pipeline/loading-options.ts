@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { PRINTED_ATTRIBUTES } from '../bazel/query-proto.js';
-import { parseRc } from '../bazel/rc.js';
+import { importedRcFiles } from '../bazel/rc.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { USER_RC_FILE } from './site.js';
 
@@ -36,31 +36,30 @@ function rcTexts(startupOptions: readonly string[], workspace: string): string[]
     join(workspace, USER_RC_FILE),
     join(process.env.HOME ?? homedir(), '.bazelrc'),
     '/etc/bazel.bazelrc',
+    // Bazel 9 reads it.
+    ...(process.env.BAZELRC ?? '').split(',').filter((path) => path !== ''),
     ...named,
   ];
-  // The workspace's own text belongs to the revision; what it imports may lie elsewhere.
-  const elsewhere = importsOf(textOf(join(workspace, '.bazelrc')) ?? '').filter(
-    (path) => isAbsolute(path) || relative(workspace, resolve(workspace, path)).startsWith('..'),
-  );
+  // The workspace's own texts belong to the revision; what they import may lie elsewhere.
+  const own = [...reachedFrom([join(workspace, '.bazelrc')], workspace).keys()];
+  const elsewhere = own.filter((file) => relative(workspace, file).startsWith('..'));
+  const texts = reachedFrom([...roots, ...elsewhere], workspace);
+  // Without the paths: two runners may have their homes in different places.
+  return [...texts.values()].map((text) => JSON.stringify(text));
+}
+
+/** Rc files and those that they import, by their absolute paths: their texts, null where there is none. */
+function reachedFrom(roots: readonly string[], workspace: string): Map<string, string | null> {
   const texts = new Map<string, string | null>();
   const follow = (path: string): void => {
     const file = resolve(workspace, path);
     if (texts.has(file)) return;
     const text = textOf(file);
     texts.set(file, text);
-    for (const imported of importsOf(text ?? '')) follow(imported);
+    for (const imported of importedRcFiles(text ?? '')) follow(imported);
   };
-  for (const path of [...roots, ...elsewhere]) follow(path);
-  // Without the paths: two runners may have their homes in different places.
-  return [...texts.values()].map((text) => JSON.stringify(text));
-}
-
-/** What an rc file imports: absolute, or relative to the workspace. */
-function importsOf(text: string): string[] {
-  return parseRc(text)
-    .filter((line) => line.command === 'import' || line.command === 'try-import')
-    .flatMap((line) => line.words.slice(0, 1))
-    .map((path) => path.replace(/^%workspace%\//, ''));
+  for (const path of roots) follow(path);
+  return texts;
 }
 
 function textOf(file: string): string | null {

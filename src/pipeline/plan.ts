@@ -118,7 +118,10 @@ async function reachOf(
   const comparison = await timer.measure('changes', () =>
     compare(base.commit, head, inputs, doors.repository, doors.scratch),
   );
-  const named = escalatedByUser(comparison, inputs) ?? escalatedByWorkflow(comparison, revisions, inputs);
+  const named =
+    escalatedByUser(comparison, inputs) ??
+    escalatedByWorkflow(comparison, revisions, inputs) ??
+    comparison.everything;
   if (named !== null) return all(named, comparison);
 
   const around = await timer.measure('loading inputs', () =>

@@ -71,7 +71,9 @@ async function rcFilesOf(
 }
 
 function importsOf(text: string): WorkspacePath[] {
-  return importedRcFiles(text).map((path) => path as WorkspacePath);
+  return importedRcFiles(text)
+    .filter((path) => !path.startsWith('/'))
+    .map((path) => path as WorkspacePath);
 }
 
 /** Module files and all .bzl files that they mention, with what these mention. */

@@ -14,7 +14,8 @@ export interface Command {
   readonly input?: string;
 }
 
-export interface Outcome {
+/** How a program ended. */
+export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -44,9 +45,9 @@ function environmentOf(command: Command): Record<string, string> {
 /**
  * Runs a program whose output is short text.
  *
- * @throws ToolMissingError if it cannot be started; a failing exit code is an outcome, not an error
+ * @throws ToolMissingError if it cannot be started; a failing exit code is no error
  */
-export async function run(command: Command): Promise<Outcome> {
+export async function run(command: Command): Promise<Ended> {
   // Where a program cannot be spawned at once, the promise of @actions/exec never settles.
   if (statSync(command.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new ToolMissingError(command.tool, new Error(`${command.folder} is no folder`));
@@ -72,10 +73,7 @@ export async function run(command: Command): Promise<Outcome> {
  *
  * @throws ToolMissingError if it cannot be started; whatever `onOutput` throws, after the program was stopped
  */
-export function stream(
-  command: Command,
-  onOutput: (chunk: Buffer) => void,
-): Promise<Omit<Outcome, 'stdout'>> {
+export function stream(command: Command, onOutput: (chunk: Buffer) => void): Promise<Omit<Ended, 'stdout'>> {
   return new Promise((resolve, reject) => {
     const child = start(command);
     const stderr: Buffer[] = [];

@@ -1,3 +1,4 @@
+import { isDependencyManifest } from '../graph/dependency-manifests.js';
 import type { WorkspacePath } from '../graph/label.js';
 import { BUILD_FILES } from '../graph/package.js';
 import { fileNameOf } from './sorted-paths.js';
@@ -27,87 +28,9 @@ const EVERYWHERE_NAMES = new Set([
   // Says how git writes the other files into a working tree.
   '.gitattributes',
   'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
-  // What module extensions and repository rules are known to read.
-  '.npmrc',
-  '.pnpmfile.cjs',
-  '.yarnrc',
-  '.yarnrc.yml',
-  'npm-shrinkwrap.json',
-  'package-lock.json',
-  'package.json',
-  'pnpm-lock.yaml',
-  'pnpm-workspace.yaml',
-  'yarn.lock',
-  'bun.lock',
-  'bun.lockb',
-  'deno.json',
-  'deno.lock',
-  '.nvmrc',
-  '.node-version',
-  '.python-version',
-  '.ruby-version',
-  '.tool-versions',
-  'go.mod',
-  'go.sum',
-  'go.work',
-  'go.work.sum',
-  'Cargo.toml',
-  'Cargo.lock',
-  'cargo-bazel-lock.json',
-  'Cargo.Bazel.lock',
-  'rust-toolchain',
-  'rust-toolchain.toml',
-  'Pipfile',
-  'Pipfile.lock',
-  'pdm.lock',
-  'poetry.lock',
-  'pyproject.toml',
-  'setup.cfg',
-  'setup.py',
-  'uv.lock',
-  'environment.yml',
-  'pom.xml',
-  'build.gradle',
-  'build.gradle.kts',
-  'gradle.lockfile',
-  'gradle.properties',
-  'libs.versions.toml',
-  'Gemfile',
-  'Gemfile.lock',
-  'composer.json',
-  'composer.lock',
-  'mix.exs',
-  'mix.lock',
-  'Package.swift',
-  'Package.resolved',
-  'Podfile',
-  'Podfile.lock',
-  'Cartfile.resolved',
-  'conanfile.py',
-  'conanfile.txt',
-  'conan.lock',
-  'vcpkg.json',
-  'buf.gen.yaml',
-  'buf.lock',
-  'buf.work.yaml',
-  'buf.yaml',
-  'stack.yaml',
-  'stack.yaml.lock',
-  'cabal.project',
-  'deps.edn',
-  'paket.dependencies',
-  'paket.lock',
-  'packages.lock.json',
-  'flake.lock',
-  'flake.nix',
 ]);
 
-const EVERYWHERE_PATTERNS: readonly RegExp[] = [
-  /\.MODULE\.bazel$/,
-  /\.bazelrc$/,
-  /requirements[^/]*\.(txt|in)$/,
-  /(_install|-install)\.json$/,
-];
+const EVERYWHERE_PATTERNS: readonly RegExp[] = [/\.MODULE\.bazel$/, /\.bazelrc$/];
 
 /** Loaded by every BUILD file, if its folder belongs to a package. */
 export const PRELUDE = 'tools/build_rules/prelude_bazel' as WorkspacePath;
@@ -136,6 +59,7 @@ export function roleOf(path: string): FileRole {
   if (name.endsWith('.bzl') || name.endsWith('.scl')) return 'starlark';
   if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
     return 'everywhere';
+  if (isDependencyManifest(path)) return 'everywhere';
   if (path === PRELUDE || path.startsWith('tools/bazel')) return 'everywhere';
   return 'other';
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { importedRcFiles, namesInOptions, parseRc } from '../bazel/rc.js';
 import type { Listing } from '../git/listing.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type TreeEntry } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
@@ -14,7 +15,7 @@ import {
   roleOf,
 } from './file-roles.js';
 import { folderOf, foldersAbove, SortedPaths } from './sorted-paths.js';
-import { Symlinks } from './symlinks.js';
+import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 
 type Entry = TreeEntry<WorkspacePath>;
@@ -46,7 +47,7 @@ export interface LoadingInputs {
 export type LookOutside = (path: string) => 'file' | 'folder' | 'missing' | 'unknown';
 
 /** Raised whenever equal inputs would no longer give equal fingerprints, or what counts as an input changes. */
-const FINGERPRINT_SCHEMA = 1;
+const FINGERPRINT_SCHEMA = 2;
 
 /**
  * The loading inputs of a revision.
@@ -209,12 +210,13 @@ class Collected {
     mainNames: ReadonlySet<string>,
   ): void {
     if (isRcFile(namedAs) || this.rcFiles.has(namedAs)) {
-      this.everywhere.set(entry.path, digestOf('rc', significantLines(text), entry));
-      if (text.includes('--package_path')) {
+      const options = JSON.stringify(parseRc(text));
+      this.everywhere.set(entry.path, digestOf('rc', options, entry));
+      if (options.includes('--package_path')) {
         this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
       }
-      this.addImported(text);
-      for (const word of wordsOf(text)) this.addNamed(word, namedAs, mainNames);
+      this.addImported(text, namedAs);
+      for (const name of namesInOptions(text)) this.addNamed(name, namedAs, mainNames);
       return;
     }
     if (isModuleFile(namedAs) || namedAs === 'REPO.bazel') {
@@ -230,13 +232,22 @@ class Collected {
     }
   }
 
-  private addImported(rcText: string): void {
-    for (const path of importedBy(rcText)) {
-      const resolution = this.symlinks.resolve(path);
-      if (resolution.kind !== 'file' || this.rcFiles.has(path)) continue;
-      this.rcFiles.add(path);
+  private addImported(rcText: string, importedBy: WorkspacePath): void {
+    for (const path of importedRcFiles(rcText)) {
+      // What lies nowhere in the repository is no part of the revision.
+      const away = path.startsWith('/') || path === '..' || path.startsWith('../');
+      if (away && this.outside(path) !== 'file') continue;
+      const resolution: Resolution = away ? { kind: 'outside', path } : this.symlinks.resolve(path);
+      if (resolution.kind === 'outside') {
+        this.unknowable.push(
+          `${importedBy} imports ${path}, which leads out of the workspace, to ${resolution.path}`,
+        );
+      }
+      const named = path as WorkspacePath;
+      if (resolution.kind !== 'file' || this.rcFiles.has(named)) continue;
+      this.rcFiles.add(named);
       this.everywhere.delete(resolution.path);
-      this.addEverywhere(resolution.path, path);
+      this.addEverywhere(resolution.path, named);
     }
   }
 
@@ -277,45 +288,6 @@ function contentOf(entry: Entry): string {
 function digestOf(kind: string, significant: string, entry: Entry): string {
   if (significant.includes('\uFFFD')) return contentOf(entry);
   return `${kind} ${createHash('sha256').update(significant).digest('hex')}`;
-}
-
-/** The lines of an rc file that are neither empty nor comments. */
-function significantLines(text: string): string {
-  // A backslash at the end joins the next line, even to a comment.
-  if (/\\\r?\n/.test(text)) return text;
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .join('\n');
-}
-
-/** Options whose value is a folder of this workspace, if it is a relative path. */
-const FOLDER_OPTION = /--(?:override_module|override_repository|inject_repository|vendor_dir)[=\s]+(\S+)/g;
-
-/** The words of an rc file that may be paths: not the command that starts a line, and not the names of options. */
-function wordsOf(rcText: string): string[] {
-  const words = rcText
-    .split('\n')
-    .flatMap((line) => [
-      ...line
-        .trimStart()
-        .replace(/^\S+/, '')
-        .matchAll(/[^\s='",]+/g),
-    ])
-    .map(([word]) => word);
-  // With `./` before it, it is seen to be a path even where it is a single word.
-  const folders = [...rcText.matchAll(FOLDER_OPTION)].map(
-    ([, value = '']) => `./${value.replace(/^.*=/, '')}`,
-  );
-  return [...words.filter((word) => !word.startsWith('-')), ...folders];
-}
-
-function importedBy(text: string): WorkspacePath[] {
-  return [...text.matchAll(/^\s*(?:try-)?import\s+["']?([^\s"']+)/gm)].flatMap(([, path = '']) => {
-    const inWorkspace = insideWorkspace(path);
-    return inWorkspace === undefined ? [] : [inWorkspace];
-  });
 }
 
 const LONGEST_PATH = 4096;

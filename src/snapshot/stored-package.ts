@@ -1,7 +1,7 @@
 import type { Label, PackagePath } from '../graph/label.js';
 import type { Outline, Package } from '../graph/package.js';
 import type { Target, TestSize, TestTimeout, TestTraits } from '../graph/target.js';
-import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
+import { DamagedSnapshotError, isText, isTexts, listOf } from './stored-values.js';
 
 const SIZES: readonly TestSize[] = ['small', 'medium', 'large', 'enormous'];
 const TIMEOUTS: readonly TestTimeout[] = ['short', 'moderate', 'long', 'eternal'];
@@ -46,7 +46,7 @@ function write(target: Target, short: (label: Label) => string): readonly unknow
 }
 
 function writeTest(test: TestTraits | null): readonly unknown[] | null {
-  return test === null ? null : [test.size, test.timeout, test.shardCount];
+  return test === null ? null : [test.size, test.timeout];
 }
 
 /** Reads what `write` wrote. */
@@ -91,14 +91,14 @@ class TargetReader {
   }
 
   private test(stored: unknown): TestTraits {
-    const [size, timeout, shardCount] = Array.isArray(stored) ? (stored as readonly unknown[]) : [];
+    const [size, timeout] = Array.isArray(stored) ? (stored as readonly unknown[]) : [];
     const traits = {
       size: SIZES.find((one) => one === size),
       timeout: TIMEOUTS.find((one) => one === timeout),
     };
-    if (traits.size === undefined || traits.timeout === undefined || !isNumber(shardCount))
+    if (traits.size === undefined || traits.timeout === undefined)
       throw this.unlike('what a test asks for', stored);
-    return { size: traits.size, timeout: traits.timeout, shardCount };
+    return { size: traits.size, timeout: traits.timeout };
   }
 
   /** In its canonical form: with both `//` and `:`, so that whatever takes it apart may trust it. */
