@@ -54236,7 +54236,7 @@ function decodeRule(rule) {
     const text = (name) => attributes.get(name)?.stringValue ?? '';
     const attributeHash = text('$internal_attr_hash');
     if (attributeHash === '') {
-        throw new QueryOutputError(`Bazel printed no attribute digest for ${rule.name}: this version of Bazel cannot say whether a rule changed`);
+        throw new QueryOutputError(`Bazel printed no attribute digest for ${rule.name}, so it cannot be told whether a rule changed: use Bazel 6 or later`);
     }
     const toolchain = text('toolchain');
     return {
@@ -54405,6 +54405,407 @@ function turnsOnAspects(text) {
 
 /***/ }),
 
+/***/ 8735:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  c: () => (/* binding */ FolderStore),
+  b: () => (/* binding */ workspaceFolderName)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph = __nccwpck_require__(4979);
+// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
+var sorted_paths = __nccwpck_require__(1069);
+// EXTERNAL MODULE: ./build/snapshot/stored-values.js
+var stored_values = __nccwpck_require__(2365);
+;// CONCATENATED MODULE: ./build/snapshot/stored-package.js
+
+const SIZES = ['small', 'medium', 'large', 'enormous'];
+const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
+class StoredPackage {
+    path;
+    outline;
+    line;
+    read;
+    constructor(path, outline, line) {
+        this.path = path;
+        this.outline = outline;
+        this.line = line;
+    }
+    targets() {
+        this.read ??= new TargetReader(this.path).targetsOf((0,stored_values/* listOf */.c3)(this.line));
+        return this.read;
+    }
+    isKnownToEqual(other) {
+        return this === other || (other instanceof StoredPackage && this.line.equals(other.line));
+    }
+}
+function lineOf(each) {
+    if (each instanceof StoredPackage)
+        return each.line;
+    const own = `//${each.path}:`;
+    const short = (label) => (label.startsWith(own) ? label.slice(own.length - 1) : label);
+    return Buffer.from(JSON.stringify(each.targets().map((target) => write(target, short))), 'utf8');
+}
+function write(target, short) {
+    const label = short(target.label);
+    if (target.kind === 'generated')
+        return [target.kind, label, short(target.generatingRule)];
+    const inputs = target.inputs.map(short);
+    if (target.kind !== 'rule')
+        return [target.kind, label, target.definition, inputs];
+    const { definition, ruleClass, tags, buildSetting, toolchain, test } = target;
+    return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
+}
+function writeTest(test) {
+    return test === null ? null : [test.size, test.timeout];
+}
+class TargetReader {
+    own;
+    constructor(path) {
+        this.own = `//${path}`;
+    }
+    targetsOf(stored) {
+        const targets = stored.map((target) => this.target(target));
+        targets.forEach((target, index) => {
+            if (index > 0 && (targets[index - 1]?.label ?? '') >= target.label)
+                throw this.unlike('behind the target before it', target.label);
+        });
+        return targets;
+    }
+    target(stored) {
+        if (!Array.isArray(stored))
+            throw this.unlike('a target', stored);
+        const [kind, name, ...rest] = stored;
+        if (!(0,stored_values/* isText */.KH)(name) || !name.startsWith(':'))
+            throw this.unlike('a target of the package', stored);
+        const label = this.label(name);
+        if (kind === 'generated')
+            return { kind, label, generatingRule: this.label(rest[0]) };
+        const [definition, inputs] = rest;
+        if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
+            throw this.unlike('a target', stored);
+        const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
+        if (kind === 'source' || kind === 'package group')
+            return { kind, ...common };
+        const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
+        if (kind !== 'rule' || !(0,stored_values/* isText */.KH)(ruleClass) || !(0,stored_values/* isTexts */.VP)(tags) || typeof buildSetting !== 'boolean')
+            throw this.unlike('a target', stored);
+        return {
+            kind,
+            ...common,
+            ruleClass,
+            tags,
+            buildSetting,
+            toolchain: toolchain === null ? null : this.label(toolchain),
+            test: test === null ? null : this.test(test),
+        };
+    }
+    test(stored) {
+        const [size, timeout] = Array.isArray(stored) ? stored : [];
+        const traits = {
+            size: SIZES.find((one) => one === size),
+            timeout: TIMEOUTS.find((one) => one === timeout),
+        };
+        if (traits.size === undefined || traits.timeout === undefined)
+            throw this.unlike('what a test asks for', stored);
+        return { size: traits.size, timeout: traits.timeout };
+    }
+    label(stored) {
+        if (!(0,stored_values/* isText */.KH)(stored))
+            throw this.unlike('a label', stored);
+        if (stored.startsWith(':'))
+            return (this.own + stored);
+        const slashes = stored.startsWith('//') ? 0 : stored.startsWith('@') ? stored.indexOf('//') : -1;
+        if (slashes < 0 || !stored.includes(':', slashes))
+            throw this.unlike('a label', stored);
+        return stored;
+    }
+    unlike(expected, stored) {
+        return new stored_values/* DamagedSnapshotError */.wM(`in ${this.own}, ${JSON.stringify(stored)} is not ${expected}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/codec.js
+
+
+
+
+
+
+const SNAPSHOT_SCHEMA = 3;
+const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
+const DIGEST_BYTES = 32;
+const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
+const LARGEST_TEXT = 512 * 1024 * 1024;
+const LARGEST_FILE = 256 * 1024 * 1024;
+const LINE_END = 0x0a;
+function encodeSnapshot(snapshot) {
+    const text = textOf(snapshot);
+    const schema = Buffer.alloc(4);
+    schema.writeUInt32LE(SNAPSHOT_SCHEMA);
+    const compressed = (0,external_node_zlib_.zstdCompressSync)(text, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 1 } });
+    return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
+}
+function decodeSnapshot(file) {
+    if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
+        return { kind: 'unreadable', why: 'it is not a snapshot' };
+    }
+    const schema = file.readUInt32LE(MAGIC.length);
+    if (schema !== SNAPSHOT_SCHEMA) {
+        return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
+    }
+    if (file.length > LARGEST_FILE)
+        return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
+    const compressed = file.subarray(HEADER_BYTES);
+    if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
+        return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
+    }
+    try {
+        const text = (0,external_node_zlib_.zstdDecompressSync)(compressed, { maxOutputLength: LARGEST_TEXT });
+        return { kind: 'snapshot', snapshot: new StoredSnapshot(new Lines(text)) };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return { kind: 'unreadable', why: `it is damaged: ${why}` };
+    }
+}
+function digestOf(bytes) {
+    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
+}
+function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
+    const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
+    const outlines = packages.map(({ path, outline }) => [
+        path,
+        outline.uses,
+        outline.toolchains,
+        outline.namedCount,
+    ]);
+    const lines = [
+        ...[[fingerprint, bazelVersion], writeInputs(inputs), sortedEntries(statements), outlines].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
+        ...packages.map(lineOf),
+    ];
+    const lineEnd = Buffer.of(LINE_END);
+    return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
+}
+class StoredSnapshot {
+    fingerprint;
+    bazelVersion;
+    graph;
+    inputsLine;
+    statementsLine;
+    inputsRead;
+    statementsRead;
+    constructor(lines) {
+        const [fingerprint, bazelVersion] = (0,stored_values/* listOf */.c3)(lines.next());
+        if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
+            throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
+        this.fingerprint = fingerprint;
+        this.bazelVersion = bazelVersion;
+        this.inputsLine = lines.next();
+        this.statementsLine = lines.next();
+        const outlines = (0,stored_values/* listOf */.c3)(lines.next());
+        this.graph = graph/* Graph */.T.ofPackages(outlines.map((outline) => readPackage(outline, lines.next())));
+        lines.end();
+    }
+    get inputs() {
+        this.inputsRead ??= readInputs((0,stored_values/* listOf */.c3)(this.inputsLine));
+        return this.inputsRead;
+    }
+    get statements() {
+        this.statementsRead ??= new Map((0,stored_values/* listOf */.c3)(this.statementsLine).map(readStatements));
+        return this.statementsRead;
+    }
+}
+class Lines {
+    text;
+    start = 0;
+    constructor(text) {
+        this.text = text;
+    }
+    next() {
+        const end = this.text.indexOf(LINE_END, this.start);
+        if (end < 0)
+            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
+        const line = this.text.subarray(this.start, end);
+        this.start = end + 1;
+        return line;
+    }
+    end() {
+        if (this.start !== this.text.length)
+            throw new stored_values/* DamagedSnapshotError */.wM('it has more lines than packages');
+    }
+}
+function readPackage(entry, line) {
+    const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? entry : [];
+    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isNumber */.Et)(namedCount))
+        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} is no outline of a package`);
+    const outline = { uses: uses, toolchains: toolchains, namedCount };
+    return new StoredPackage(path, outline, line);
+}
+function writeInputs(inputs) {
+    return [
+        inputs.paths.all,
+        sortedEntries(inputs.links),
+        sortedEntries(inputs.submodules),
+        sortedEntries(inputs.buildFiles),
+        sortedEntries(inputs.starlark),
+        sortedEntries(inputs.everywhere),
+        [...inputs.mainNames].sort(),
+        inputs.unknowable,
+    ];
+}
+function readInputs(stored) {
+    const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
+    if (!(0,stored_values/* isTexts */.VP)(paths) || !(0,stored_values/* isTexts */.VP)(mainNames) || !(0,stored_values/* isTexts */.VP)(unknowable))
+        throw new stored_values/* DamagedSnapshotError */.wM('its loading inputs are no lists of texts');
+    return {
+        paths: sorted_paths/* SortedPaths */.of.of(paths),
+        links: readFiles(links),
+        submodules: readFiles(submodules),
+        buildFiles: readFiles(buildFiles),
+        starlark: readFiles(starlark),
+        everywhere: readFiles(everywhere),
+        mainNames: new Set(mainNames),
+        unknowable,
+    };
+}
+function readFiles(stored) {
+    const isFile = (entry) => (0,stored_values/* isTexts */.VP)(entry) && entry.length === 2;
+    if (!Array.isArray(stored) || !stored.every(isFile))
+        throw new stored_values/* DamagedSnapshotError */.wM('a list of files is none');
+    return new Map(stored);
+}
+function readStatements(entry) {
+    const [objectId, labels] = Array.isArray(entry) ? entry : [];
+    if (!(0,stored_values/* isText */.KH)(objectId) || !(0,stored_values/* isTexts */.VP)(labels))
+        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} are no load statements`);
+    return [objectId, labels];
+}
+function sortedEntries(map) {
+    return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+;// CONCATENATED MODULE: ./build/disk/folder-store.js
+
+
+
+
+const MOST_SNAPSHOTS = 8;
+const ENDING = '.snapshot';
+const UNFINISHED = '.tmp';
+const ABANDONED_AFTER = 60 * 60 * 1000;
+class FolderStore {
+    folder;
+    onNotice;
+    constructor(folder, onNotice) {
+        this.folder = folder;
+        this.onNotice = onNotice;
+    }
+    async nearest(key) {
+        const own = fileName(key);
+        const sameOptions = this.newestFirst().filter((name) => name.startsWith(`${key.options.slice(0, OPTIONS_LENGTH)}-`));
+        for (const name of [own, ...sameOptions.filter((name) => name !== own)]) {
+            const snapshot = this.read(name);
+            if (snapshot !== null)
+                return snapshot;
+        }
+        return null;
+    }
+    async keep(key, snapshot) {
+        const file = (0,external_node_path_.join)(this.folder, fileName(key));
+        const unfinished = `${file}.${process.pid}${UNFINISHED}`;
+        try {
+            (0,external_node_fs_.mkdirSync)(this.folder, { recursive: true });
+            (0,external_node_fs_.writeFileSync)(unfinished, encodeSnapshot(snapshot));
+            (0,external_node_fs_.renameSync)(unfinished, file);
+            this.throwOut();
+        }
+        catch (error) {
+            remove(unfinished);
+            this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
+        }
+    }
+    read(name) {
+        const file = (0,external_node_path_.join)(this.folder, name);
+        let bytes;
+        try {
+            bytes = (0,external_node_fs_.readFileSync)(file);
+        }
+        catch {
+            return null;
+        }
+        const decoded = decodeSnapshot(bytes);
+        if (decoded.kind === 'snapshot') {
+            touch(file);
+            return decoded.snapshot;
+        }
+        this.onNotice(`the snapshot ${file} is not used: ${decoded.why}`);
+        return null;
+    }
+    newestFirst() {
+        return this.files(ENDING)
+            .sort((one, other) => other.time - one.time)
+            .map(({ name }) => name);
+    }
+    throwOut() {
+        const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
+        for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
+            remove((0,external_node_path_.join)(this.folder, name));
+    }
+    files(ending) {
+        let names;
+        try {
+            names = (0,external_node_fs_.readdirSync)(this.folder);
+        }
+        catch {
+            return [];
+        }
+        return names
+            .filter((name) => name.endsWith(ending))
+            .map((name) => ({
+            name,
+            time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+        }));
+    }
+}
+function remove(file) {
+    try {
+        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
+    }
+    catch {
+    }
+}
+function touch(file) {
+    try {
+        const now = new Date();
+        (0,external_node_fs_.utimesSync)(file, now, now);
+    }
+    catch {
+    }
+}
+const OPTIONS_LENGTH = 16;
+function fileName(key) {
+    return `${key.options.slice(0, OPTIONS_LENGTH)}-${key.fingerprint}${ENDING}`;
+}
+function workspaceFolderName(workspace) {
+    return (0,external_node_crypto_.createHash)('sha256').update(workspace).digest('hex').slice(0, 16);
+}
+
+
+/***/ }),
+
 /***/ 9553:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -54414,17 +54815,17 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
 /* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6981);
+/* harmony import */ var _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8735);
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
-/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2699);
-/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7170);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7473);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5332);
+/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
+/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7170);
+/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7473);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5332);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
-/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(6662);
-/* harmony import */ var _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6054);
+/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5844);
+/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6662);
 /* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4044);
 /* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6155);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
@@ -54467,15 +54868,15 @@ const OPTIONS = [
         'test: tests only; build: releases are built too; release: releases are released (default: build)',
     ],
     ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
-    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
-    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
+    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
+    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
     ['--everything-on <globs>', 'changed paths that affect everything'],
     ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
     [
         '--fan-out <way>',
         'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
     ],
-    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
+    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
     ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
     ['--startup-options <options>', "Bazel's startup options"],
     ['--query-options <options>', 'options for bazel query'],
@@ -54496,7 +54897,7 @@ function program() {
         .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
         .action(async (options) => {
         const { plan, context } = await planHere(options);
-        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_11__/* .planText */ .P)(plan, context));
+        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__/* .planText */ .P)(plan, context));
     });
     withOptions(root.command('run'))
         .description('tests what your changes affect, and builds what would be released, here and now')
@@ -54511,8 +54912,8 @@ function program() {
         const label = labelOf(text, workspaceFolder(options));
         const { plan, graph, context } = await planHere(options);
         if (!graph.has(label))
-            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d(LABEL, text, 'the label of a target that the workspace has now');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_10__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
+            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d(LABEL, text, 'the label of a target that the workspace has now');
+        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_11__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
     });
     return root;
 }
@@ -54536,7 +54937,7 @@ async function planHere(options, defaults = {}) {
     const folder = workspaceFolder(options);
     const inputs = inputsOf(options, defaults);
     const store = snapshotStore(inputs, folder);
-    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_7__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_8__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch), showStep);
+    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch), showStep);
     return { ...planned, folder, inputs };
 }
 function showStep(step) {
@@ -54544,16 +54945,16 @@ function showStep(step) {
         process.stderr.write(`bazel-affected: ${step} …\n`);
 }
 async function runHere(options) {
-    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
+    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
     if (options.head !== undefined) {
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
     }
     const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
     const { plan, folder, inputs, repository } = await planHere(options, defaults);
     if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
         process.stderr.write('bazel-affected: releasing with uncommitted changes: no commit is what is released\n');
     const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
-    const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_9__/* .runLegsHere */ .b)(plan.legs, planned, {
+    const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__/* .runLegsHere */ .b)(plan.legs, planned, {
         workspace: folder,
         bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
         onProgress: (line) => process.stderr.write(`${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__/* .plainLine */ .h0)(line)}\n`),
@@ -54567,8 +54968,8 @@ function snapshotStore({ snapshots }, workspace) {
         return null;
     const given = process.env.XDG_CACHE_HOME ?? '';
     const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(given) ? given : (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .workspaceFolderName */ .b)(workspace));
-    const store = new _snapshot_folder_store_js__WEBPACK_IMPORTED_MODULE_12__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__/* .workspaceFolderName */ .b)(workspace));
+    const store = new _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
     return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__/* .readOnly */ .T)(store) : store;
 }
 function workspaceFolder(options) {
@@ -54577,7 +54978,7 @@ function workspaceFolder(options) {
 function existing(folder) {
     if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder))
         return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder);
-    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d('workspace', folder, 'a folder that exists');
+    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('workspace', folder, 'a folder that exists');
 }
 function nearestWorkspace() {
     for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder)) {
@@ -54588,7 +54989,7 @@ function nearestWorkspace() {
     }
 }
 function inputsOf(options, defaults) {
-    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_6__/* .parsePlanInputs */ .G9)((name) => {
+    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlanInputs */ .G9)((name) => {
         if (name === 'workspace')
             return '';
         const value = options[camelCase(name)];
@@ -54611,7 +55012,7 @@ function labelOf(text, workspace) {
     catch (error) {
         if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .LabelError */ .$z))
             throw error;
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
     }
 }
 function print(result) {
@@ -54621,12 +55022,12 @@ function report(error) {
     if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
     process.stderr.write(`bazel-affected: ${shown(error)}\n`);
-    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d ? WRONG_USAGE : FAILED;
+    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
 function shown(error) {
     if (!(error instanceof Error))
         return String(error);
-    if (error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_5__/* .InputError */ .d) {
+    if (error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d) {
         const name = error.input === LABEL ? 'label' : `--${error.input}`;
         return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
     }
@@ -54669,6 +55070,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
 var bazel = __nccwpck_require__(6981);
+// EXTERNAL MODULE: ./build/bazel/query-proto.js
+var query_proto = __nccwpck_require__(6352);
 // EXTERNAL MODULE: ./build/git/repository.js
 var repository = __nccwpck_require__(5799);
 ;// CONCATENATED MODULE: ./build/github/artifact-error.js
@@ -54695,6 +55098,7 @@ var verdict = __nccwpck_require__(5852);
 
 
 
+
 function isExpected(error) {
     return [
         ArtifactError,
@@ -54706,6 +55110,7 @@ function isExpected(error) {
         verdict/* NeedsError */.uO,
         site/* NoWorkspaceError */.TY,
         plan_file/* PlanFileError */.KR,
+        query_proto/* QueryOutputError */.Yb,
     ].some((type) => error instanceof type);
 }
 
@@ -54718,7 +55123,7 @@ function isExpected(error) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   l: () => (/* binding */ Listing)
 /* harmony export */ });
-/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2930);
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
 
 class Listing {
     entries;
@@ -55393,7 +55798,7 @@ function isDependencyManifest(path) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ Graph)
 /* harmony export */ });
-/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2930);
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(549);
 /* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9169);
 /* harmony import */ var _package_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6143);
 
@@ -55529,7 +55934,7 @@ function pathOf(label) {
 /* harmony export */   u: () => (/* binding */ QueriedPackage)
 /* harmony export */ });
 /* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9169);
-/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2930);
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
 /* harmony import */ var _target_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9050);
 
 
@@ -55622,7 +56027,7 @@ class InputError extends Error {
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
 /* harmony import */ var _bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4456);
 /* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5995);
-/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(549);
+/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2930);
 /* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2786);
 /* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2699);
 
@@ -55942,7 +56347,7 @@ function shorten(text, length) {
 
 /***/ }),
 
-/***/ 549:
+/***/ 2930:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -56001,7 +56406,7 @@ function matcherOf(body) {
 /* harmony export */   L: () => (/* binding */ select),
 /* harmony export */   V: () => (/* binding */ PLAN_MODES)
 /* harmony export */ });
-/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2930);
 
 const PLAN_MODES = ['test', 'build', 'release'];
 function select(rules, by) {
@@ -57482,7 +57887,7 @@ function* withParents(path) {
 // EXTERNAL MODULE: ./build/matrix/legs.js + 2 modules
 var matrix_legs = __nccwpck_require__(5995);
 // EXTERNAL MODULE: ./build/matrix/patterns.js
-var matrix_patterns = __nccwpck_require__(549);
+var matrix_patterns = __nccwpck_require__(2930);
 // EXTERNAL MODULE: ./build/matrix/selection.js
 var matrix_selection = __nccwpck_require__(2786);
 // EXTERNAL MODULE: ./build/affected/symlinks.js
@@ -67473,407 +67878,6 @@ function isRcFile(path) {
 
 /***/ }),
 
-/***/ 6054:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  c: () => (/* binding */ FolderStore),
-  b: () => (/* binding */ workspaceFolderName)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./build/graph/graph.js
-var graph = __nccwpck_require__(4979);
-// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
-var sorted_paths = __nccwpck_require__(1069);
-// EXTERNAL MODULE: ./build/snapshot/stored-values.js
-var stored_values = __nccwpck_require__(2365);
-;// CONCATENATED MODULE: ./build/snapshot/stored-package.js
-
-const SIZES = ['small', 'medium', 'large', 'enormous'];
-const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
-class StoredPackage {
-    path;
-    outline;
-    line;
-    read;
-    constructor(path, outline, line) {
-        this.path = path;
-        this.outline = outline;
-        this.line = line;
-    }
-    targets() {
-        this.read ??= new TargetReader(this.path).targetsOf((0,stored_values/* listOf */.c3)(this.line));
-        return this.read;
-    }
-    isKnownToEqual(other) {
-        return this === other || (other instanceof StoredPackage && this.line.equals(other.line));
-    }
-}
-function lineOf(each) {
-    if (each instanceof StoredPackage)
-        return each.line;
-    const own = `//${each.path}:`;
-    const short = (label) => (label.startsWith(own) ? label.slice(own.length - 1) : label);
-    return Buffer.from(JSON.stringify(each.targets().map((target) => write(target, short))), 'utf8');
-}
-function write(target, short) {
-    const label = short(target.label);
-    if (target.kind === 'generated')
-        return [target.kind, label, short(target.generatingRule)];
-    const inputs = target.inputs.map(short);
-    if (target.kind !== 'rule')
-        return [target.kind, label, target.definition, inputs];
-    const { definition, ruleClass, tags, buildSetting, toolchain, test } = target;
-    return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
-}
-function writeTest(test) {
-    return test === null ? null : [test.size, test.timeout];
-}
-class TargetReader {
-    own;
-    constructor(path) {
-        this.own = `//${path}`;
-    }
-    targetsOf(stored) {
-        const targets = stored.map((target) => this.target(target));
-        targets.forEach((target, index) => {
-            if (index > 0 && (targets[index - 1]?.label ?? '') >= target.label)
-                throw this.unlike('behind the target before it', target.label);
-        });
-        return targets;
-    }
-    target(stored) {
-        if (!Array.isArray(stored))
-            throw this.unlike('a target', stored);
-        const [kind, name, ...rest] = stored;
-        if (!(0,stored_values/* isText */.KH)(name) || !name.startsWith(':'))
-            throw this.unlike('a target of the package', stored);
-        const label = this.label(name);
-        if (kind === 'generated')
-            return { kind, label, generatingRule: this.label(rest[0]) };
-        const [definition, inputs] = rest;
-        if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
-            throw this.unlike('a target', stored);
-        const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
-        if (kind === 'source' || kind === 'package group')
-            return { kind, ...common };
-        const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
-        if (kind !== 'rule' || !(0,stored_values/* isText */.KH)(ruleClass) || !(0,stored_values/* isTexts */.VP)(tags) || typeof buildSetting !== 'boolean')
-            throw this.unlike('a target', stored);
-        return {
-            kind,
-            ...common,
-            ruleClass,
-            tags,
-            buildSetting,
-            toolchain: toolchain === null ? null : this.label(toolchain),
-            test: test === null ? null : this.test(test),
-        };
-    }
-    test(stored) {
-        const [size, timeout] = Array.isArray(stored) ? stored : [];
-        const traits = {
-            size: SIZES.find((one) => one === size),
-            timeout: TIMEOUTS.find((one) => one === timeout),
-        };
-        if (traits.size === undefined || traits.timeout === undefined)
-            throw this.unlike('what a test asks for', stored);
-        return { size: traits.size, timeout: traits.timeout };
-    }
-    label(stored) {
-        if (!(0,stored_values/* isText */.KH)(stored))
-            throw this.unlike('a label', stored);
-        if (stored.startsWith(':'))
-            return (this.own + stored);
-        const slashes = stored.startsWith('//') ? 0 : stored.startsWith('@') ? stored.indexOf('//') : -1;
-        if (slashes < 0 || !stored.includes(':', slashes))
-            throw this.unlike('a label', stored);
-        return stored;
-    }
-    unlike(expected, stored) {
-        return new stored_values/* DamagedSnapshotError */.wM(`in ${this.own}, ${JSON.stringify(stored)} is not ${expected}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/snapshot/codec.js
-
-
-
-
-
-
-const SNAPSHOT_SCHEMA = 3;
-const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
-const DIGEST_BYTES = 32;
-const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
-const LARGEST_TEXT = 512 * 1024 * 1024;
-const LARGEST_FILE = 256 * 1024 * 1024;
-const LINE_END = 0x0a;
-function encodeSnapshot(snapshot) {
-    const text = textOf(snapshot);
-    const schema = Buffer.alloc(4);
-    schema.writeUInt32LE(SNAPSHOT_SCHEMA);
-    const compressed = (0,external_node_zlib_.zstdCompressSync)(text, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 1 } });
-    return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
-}
-function decodeSnapshot(file) {
-    if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
-        return { kind: 'unreadable', why: 'it is not a snapshot' };
-    }
-    const schema = file.readUInt32LE(MAGIC.length);
-    if (schema !== SNAPSHOT_SCHEMA) {
-        return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
-    }
-    if (file.length > LARGEST_FILE)
-        return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
-    const compressed = file.subarray(HEADER_BYTES);
-    if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
-        return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
-    }
-    try {
-        const text = (0,external_node_zlib_.zstdDecompressSync)(compressed, { maxOutputLength: LARGEST_TEXT });
-        return { kind: 'snapshot', snapshot: new StoredSnapshot(new Lines(text)) };
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        return { kind: 'unreadable', why: `it is damaged: ${why}` };
-    }
-}
-function digestOf(bytes) {
-    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
-}
-function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
-    const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
-    const outlines = packages.map(({ path, outline }) => [
-        path,
-        outline.uses,
-        outline.toolchains,
-        outline.namedCount,
-    ]);
-    const lines = [
-        ...[[fingerprint, bazelVersion], writeInputs(inputs), sortedEntries(statements), outlines].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
-        ...packages.map(lineOf),
-    ];
-    const lineEnd = Buffer.of(LINE_END);
-    return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
-}
-class StoredSnapshot {
-    fingerprint;
-    bazelVersion;
-    graph;
-    inputsLine;
-    statementsLine;
-    inputsRead;
-    statementsRead;
-    constructor(lines) {
-        const [fingerprint, bazelVersion] = (0,stored_values/* listOf */.c3)(lines.next());
-        if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
-            throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
-        this.fingerprint = fingerprint;
-        this.bazelVersion = bazelVersion;
-        this.inputsLine = lines.next();
-        this.statementsLine = lines.next();
-        const outlines = (0,stored_values/* listOf */.c3)(lines.next());
-        this.graph = graph/* Graph */.T.ofPackages(outlines.map((outline) => readPackage(outline, lines.next())));
-        lines.end();
-    }
-    get inputs() {
-        this.inputsRead ??= readInputs((0,stored_values/* listOf */.c3)(this.inputsLine));
-        return this.inputsRead;
-    }
-    get statements() {
-        this.statementsRead ??= new Map((0,stored_values/* listOf */.c3)(this.statementsLine).map(readStatements));
-        return this.statementsRead;
-    }
-}
-class Lines {
-    text;
-    start = 0;
-    constructor(text) {
-        this.text = text;
-    }
-    next() {
-        const end = this.text.indexOf(LINE_END, this.start);
-        if (end < 0)
-            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
-        const line = this.text.subarray(this.start, end);
-        this.start = end + 1;
-        return line;
-    }
-    end() {
-        if (this.start !== this.text.length)
-            throw new stored_values/* DamagedSnapshotError */.wM('it has more lines than packages');
-    }
-}
-function readPackage(entry, line) {
-    const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? entry : [];
-    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isNumber */.Et)(namedCount))
-        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} is no outline of a package`);
-    const outline = { uses: uses, toolchains: toolchains, namedCount };
-    return new StoredPackage(path, outline, line);
-}
-function writeInputs(inputs) {
-    return [
-        inputs.paths.all,
-        sortedEntries(inputs.links),
-        sortedEntries(inputs.submodules),
-        sortedEntries(inputs.buildFiles),
-        sortedEntries(inputs.starlark),
-        sortedEntries(inputs.everywhere),
-        [...inputs.mainNames].sort(),
-        inputs.unknowable,
-    ];
-}
-function readInputs(stored) {
-    const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
-    if (!(0,stored_values/* isTexts */.VP)(paths) || !(0,stored_values/* isTexts */.VP)(mainNames) || !(0,stored_values/* isTexts */.VP)(unknowable))
-        throw new stored_values/* DamagedSnapshotError */.wM('its loading inputs are no lists of texts');
-    return {
-        paths: sorted_paths/* SortedPaths */.of.of(paths),
-        links: readFiles(links),
-        submodules: readFiles(submodules),
-        buildFiles: readFiles(buildFiles),
-        starlark: readFiles(starlark),
-        everywhere: readFiles(everywhere),
-        mainNames: new Set(mainNames),
-        unknowable,
-    };
-}
-function readFiles(stored) {
-    const isFile = (entry) => (0,stored_values/* isTexts */.VP)(entry) && entry.length === 2;
-    if (!Array.isArray(stored) || !stored.every(isFile))
-        throw new stored_values/* DamagedSnapshotError */.wM('a list of files is none');
-    return new Map(stored);
-}
-function readStatements(entry) {
-    const [objectId, labels] = Array.isArray(entry) ? entry : [];
-    if (!(0,stored_values/* isText */.KH)(objectId) || !(0,stored_values/* isTexts */.VP)(labels))
-        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} are no load statements`);
-    return [objectId, labels];
-}
-function sortedEntries(map) {
-    return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
-;// CONCATENATED MODULE: ./build/snapshot/folder-store.js
-
-
-
-
-const MOST_SNAPSHOTS = 8;
-const ENDING = '.snapshot';
-const UNFINISHED = '.tmp';
-const ABANDONED_AFTER = 60 * 60 * 1000;
-class FolderStore {
-    folder;
-    onNotice;
-    constructor(folder, onNotice) {
-        this.folder = folder;
-        this.onNotice = onNotice;
-    }
-    async nearest(key) {
-        const own = fileName(key);
-        const sameOptions = this.newestFirst().filter((name) => name.startsWith(`${key.options.slice(0, OPTIONS_LENGTH)}-`));
-        for (const name of [own, ...sameOptions.filter((name) => name !== own)]) {
-            const snapshot = this.read(name);
-            if (snapshot !== null)
-                return snapshot;
-        }
-        return null;
-    }
-    async keep(key, snapshot) {
-        const file = (0,external_node_path_.join)(this.folder, fileName(key));
-        const unfinished = `${file}.${process.pid}${UNFINISHED}`;
-        try {
-            (0,external_node_fs_.mkdirSync)(this.folder, { recursive: true });
-            (0,external_node_fs_.writeFileSync)(unfinished, encodeSnapshot(snapshot));
-            (0,external_node_fs_.renameSync)(unfinished, file);
-            this.throwOut();
-        }
-        catch (error) {
-            remove(unfinished);
-            this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
-        }
-    }
-    read(name) {
-        const file = (0,external_node_path_.join)(this.folder, name);
-        let bytes;
-        try {
-            bytes = (0,external_node_fs_.readFileSync)(file);
-        }
-        catch {
-            return null;
-        }
-        const decoded = decodeSnapshot(bytes);
-        if (decoded.kind === 'snapshot') {
-            touch(file);
-            return decoded.snapshot;
-        }
-        this.onNotice(`the snapshot ${file} is not used: ${decoded.why}`);
-        return null;
-    }
-    newestFirst() {
-        return this.files(ENDING)
-            .sort((one, other) => other.time - one.time)
-            .map(({ name }) => name);
-    }
-    throwOut() {
-        const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
-        for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
-            remove((0,external_node_path_.join)(this.folder, name));
-    }
-    files(ending) {
-        let names;
-        try {
-            names = (0,external_node_fs_.readdirSync)(this.folder);
-        }
-        catch {
-            return [];
-        }
-        return names
-            .filter((name) => name.endsWith(ending))
-            .map((name) => ({
-            name,
-            time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-        }));
-    }
-}
-function remove(file) {
-    try {
-        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
-    }
-    catch {
-    }
-}
-function touch(file) {
-    try {
-        const now = new Date();
-        (0,external_node_fs_.utimesSync)(file, now, now);
-    }
-    catch {
-    }
-}
-const OPTIONS_LENGTH = 16;
-function fileName(key) {
-    return `${key.options.slice(0, OPTIONS_LENGTH)}-${key.fingerprint}${ENDING}`;
-}
-function workspaceFolderName(workspace) {
-    return (0,external_node_crypto_.createHash)('sha256').update(workspace).digest('hex').slice(0, 16);
-}
-
-
-/***/ }),
-
 /***/ 1069:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -67883,7 +67887,7 @@ function workspaceFolderName(workspace) {
 /* harmony export */   of: () => (/* binding */ SortedPaths),
 /* harmony export */   yS: () => (/* binding */ folderOf)
 /* harmony export */ });
-/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2930);
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
 
 class SortedPaths {
     all;
@@ -68074,7 +68078,7 @@ function lastBytes(text, maxBytes) {
 
 /***/ }),
 
-/***/ 2930:
+/***/ 549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { isWorkspace } from '../bazel/bazel.js';
+import { FolderStore, workspaceFolderName } from '../disk/folder-store.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
 import { InputError } from '../inputs/input-error.js';
 import {
@@ -19,7 +20,6 @@ import { planToJson } from '../plan/plan-file.js';
 import { plannedLegsOf } from '../plan/planned-legs.js';
 import { explanation } from '../report/explanation.js';
 import { planText } from '../report/plan-text.js';
-import { FolderStore, workspaceFolderName } from '../snapshot/folder-store.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { verdictText } from '../report/verdict-text.js';
 import { plainLine } from '../text/plain-text.js';

@@ -1,4 +1,5 @@
 import { BazelError, BazelMissingError } from '../bazel/bazel.js';
+import { QueryOutputError } from '../bazel/query-proto.js';
 import { GitError } from '../git/repository.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { InputError } from '../inputs/input-error.js';
@@ -19,5 +20,6 @@ export function isExpected(error: unknown): boolean {
     NeedsError,
     NoWorkspaceError,
     PlanFileError,
+    QueryOutputError,
   ].some((type) => error instanceof type);
 }

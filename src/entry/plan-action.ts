@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
 import { BazelError } from '../bazel/bazel.js';
@@ -7,6 +7,7 @@ import { CacheStore, hasCache } from '../github/cache-store.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { hasArtifacts, uploadFile } from '../github/artifacts.js';
 import { readEvent } from '../github/event.js';
+import { InputError } from '../inputs/input-error.js';
 import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
 import { matricesOf } from '../matrix/matrix.js';
 import { planIn, type PlannedIn } from '../pipeline/planning.js';
@@ -23,9 +24,16 @@ import { writeSummary } from './summary.js';
 async function main(): Promise<void> {
   const inputs = parsePlanInputs((name) => core.getInput(name));
   const event = readEvent(process.env);
+  const folder = join(githubWorkspace(), inputs.workspace);
+  if (!existsSync(folder))
+    throw new InputError(
+      'workspace',
+      inputs.workspace,
+      'a folder of what a step before this one checked out',
+    );
   const planned = await core.group('Plan', async () => {
     const made = await planIn(
-      join(githubWorkspace(), inputs.workspace),
+      folder,
       inputs,
       snapshotStore(inputs),
       (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),

@@ -4,6 +4,9 @@ import { DefaultArtifactClient, type Artifact } from '@actions/artifact';
 import { ArtifactError } from './artifact-error.js';
 import type { Environment } from './event.js';
 
+// What unpacks artifacts calls Buffer(), and Node would say so in every log.
+process.noDeprecation = true;
+
 /** Most that an artifact may hold, packed and unpacked, in bytes. */
 const MOST_PACKED_BYTES = 32 * 1024 * 1024;
 const MOST_BYTES = 256 * 1024 * 1024;

@@ -36,7 +36,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readEvent(environment: Environment): Event {
   const name = environment.GITHUB_EVENT_NAME ?? '';
-  if (!EVENTS.includes(name)) throw new InputError('event (GITHUB_EVENT_NAME)', name, EVENTS.join(', '));
+  if (!EVENTS.includes(name)) {
+    const others = 'for anything else, a run by workflow_dispatch with the inputs base and head';
+    throw new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
+  }
   const payload = readPayload(environment.GITHUB_EVENT_PATH);
   const commit = required(environment.GITHUB_SHA, 'GITHUB_SHA');
   const ref = environment.GITHUB_REF ?? '';

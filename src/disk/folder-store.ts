@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { decodeSnapshot, encodeSnapshot } from './codec.js';
-import type { Snapshot } from './snapshot.js';
-import type { SnapshotKey, SnapshotStore } from './store.js';
+import { decodeSnapshot, encodeSnapshot } from '../snapshot/codec.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
 
 /** How many snapshots of one workspace are kept: some branches back and forth. */
 const MOST_SNAPSHOTS = 8;

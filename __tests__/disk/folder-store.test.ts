@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Graph } from '../../src/graph/graph.js';
 import { encodeSnapshot } from '../../src/snapshot/codec.js';
-import { FolderStore } from '../../src/snapshot/folder-store.js';
+import { FolderStore } from '../../src/disk/folder-store.js';
 import type { Snapshot } from '../../src/snapshot/snapshot.js';
 import type { SnapshotKey } from '../../src/snapshot/store.js';
-import { loadingOf } from './support/loading.js';
-import { MemoryWorkspace } from './support/memory-workspace.js';
+import { loadingOf } from '../snapshot/support/loading.js';
+import { MemoryWorkspace } from '../snapshot/support/memory-workspace.js';
 
 const OPTIONS = 'a'.repeat(64);
 const OTHER_OPTIONS = 'b'.repeat(64);
