@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { formatDuration } from '../../src/report/outcome-words.js';
 import { verdictSummary } from '../../src/report/verdict-summary.js';
 import type { LegResult } from '../../src/results/leg-result.js';
-import { judge, type PlannedLegs } from '../../src/results/verdict.js';
+import { HELD_BACK, judge, type PlannedLegs } from '../../src/results/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from '../results/builders.js';
 
 const FINE = needs({ plan: 'success', test: 'success' });
@@ -47,12 +47,38 @@ describe('the page of the verdict', () => {
   test('of a failed run has the failed targets with their logs before everything else', () => {
     const summary = page(plan('//a:a', '//b:b'), [
       legResult({ '//a:a': PASSED }),
-      legResult({ '//b:b': failed() }, { status: 'failed', message: 'One failed.' }),
+      legResult(
+        { '//b:b': failed() },
+        { status: 'failed', message: 'One failed.', bazel: { exitCode: 3, message: null } },
+      ),
     ]);
     expect(summary).toContain('## ❌ 1 of 2 targets has no good result.');
-    expect(summary).toContain('**What went wrong**\n\n- The leg //b:b failed: One failed.\n- //b:b failed.');
+    expect(summary).toContain('**What went wrong**\n\n- //b:b failed.\n\n');
     expect(summary.indexOf('expected 1, got 2')).toBeLessThan(summary.indexOf('Slowest targets'));
     expect(summary).toContain(':crit,');
+  });
+
+  test('of a failed run that held releases back names these last, as no failures', () => {
+    const planned: PlannedLegs = {
+      ...plan(),
+      legs: [
+        ...plan('//r:one', '//r:two').legs.map((leg) => ({ ...leg, mode: 'release' as const })),
+        ...plan('//a:a').legs,
+      ],
+    };
+    const reports = [
+      { source: 'a', result: legResult({ '//a:a': failed() }, { status: 'failed', message: 'm' }) },
+    ];
+    const jobs = needs({ plan: 'success', test: 'failure', release: 'skipped' });
+    const verdict = judge(planned, jobs, reports);
+    const summary = verdictSummary({ verdict, planned, jobUrls: new Map() });
+    expect(summary).toContain('## ❌ 1 of 1 target has no good result; 2 releases were held back.');
+    const section = `### Held back\n\n${HELD_BACK}\n\n- <code>//r:one</code>\n- <code>//r:two</code>\n`;
+    expect(summary).toContain(section);
+    expect(summary.indexOf('expected 1, got 2')).toBeLessThan(summary.indexOf(section));
+    expect(summary).toContain('| ⏸️ held back | 2 |');
+    expect(summary).toContain('| //r:one | release | ⏸️ held back | 0 of 1 | – |');
+    expect(summary).not.toMatch(/❔|never reported/);
   });
 
   test('of an empty plan says why there is nothing to do', () => {

@@ -1,5 +1,11 @@
 import { durationOf, OUTCOME_KINDS } from '../results/outcome.js';
-import type { JudgedLeg, JudgedTarget, PlannedLegs, Verdict } from '../results/verdict.js';
+import {
+  HELD_BACK,
+  type JudgedLeg,
+  type JudgedTarget,
+  type PlannedLegs,
+  type Verdict,
+} from '../results/verdict.js';
 import { failureSection } from './failure-section.js';
 import {
   boundedSummary,
@@ -12,7 +18,7 @@ import {
   table,
   text,
 } from './markdown.js';
-import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
+import { describeOutcome, formatDuration, HELD_BACK_SIGN, OUTCOME_SIGN } from './outcome-words.js';
 
 const MOST_PROBLEMS = 50;
 const MOST_NOTES = 50;
@@ -32,7 +38,7 @@ export interface VerdictPage {
 /** The page that people open, as Markdown: the verdict, what is bad with the ends of its logs, then all the rest. */
 export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
   const { verdict, planned } = page;
-  const bad = verdict.targets.filter(({ good }) => !good);
+  const bad = verdict.targets.filter(({ standing }) => standing === 'bad');
   const sign = verdict.conclusion === 'success' ? '✅' : '❌';
   return boundedSummary(
     [
@@ -43,6 +49,7 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
       ...(bad.length === 0 ? [] : ['### Failed targets']),
       ...bad.map(({ label, outcome }) => failureSection(label, outcome)),
       ...bazelMessages(verdict.legs),
+      ...heldBack(verdict.targets),
       ...list('Worth knowing', verdict.notes, MOST_NOTES),
       ...times(verdict.legs),
       ...slowest(verdict.targets),
@@ -68,12 +75,23 @@ function list(title: string, lines: readonly string[], most: number): string[] {
 function totals(targets: readonly JudgedTarget[]): string[] {
   if (targets.length === 0) return [];
   const worstFirst = [...OUTCOME_KINDS].reverse();
-  const counts = Map.groupBy(targets, ({ outcome }) => outcome.kind);
+  const counts = Map.groupBy(targets, ({ outcome, standing }) =>
+    standing === 'held back' ? standing : outcome.kind,
+  );
   const rows = worstFirst.flatMap((kind) => {
     const count = counts.get(kind)?.length ?? 0;
     return count === 0 ? [] : [[`${OUTCOME_SIGN[kind]} ${kind}`, String(count)]];
   });
-  return [table(['result', 'targets'], [...rows, ['all', String(targets.length)]])];
+  const heldBack = counts.get('held back')?.length ?? 0;
+  const last = heldBack === 0 ? [] : [[`${HELD_BACK_SIGN} held back`, String(heldBack)]];
+  return [table(['result', 'targets'], [...rows, ...last, ['all', String(targets.length)]])];
+}
+
+function heldBack(targets: readonly JudgedTarget[]): string[] {
+  const labels = targets.flatMap(({ label, standing }) =>
+    standing === 'held back' ? [`- ${code(label)}`] : [],
+  );
+  return labels.length === 0 ? [] : ['### Held back', HELD_BACK, labels.join('\n')];
 }
 
 /** Of legs that failed without a failed target, Bazel's message is all there is. */
@@ -138,15 +156,20 @@ function legTable({ verdict, jobUrls }: VerdictPage): string[] {
     return [
       link(name, jobUrls.get(name) ?? null),
       mode,
-      result === null
-        ? '❔ never reported'
-        : `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`,
-      `${targets.filter(({ good }) => good).length} of ${targets.length}`,
+      statusOf(result, targets),
+      `${targets.filter(({ standing }) => standing === 'good').length} of ${targets.length}`,
       formatDuration(result?.durationMs ?? null),
     ];
   });
   const shown = table(['leg', 'mode', 'status', 'good targets', 'time'], rows);
   return [rows.length > 10 ? details(`All ${rows.length} legs`, shown) : `### Legs\n\n${shown}`];
+}
+
+function statusOf(result: JudgedLeg['result'], targets: readonly JudgedTarget[]): string {
+  if (result !== null) return `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`;
+  return targets.some(({ standing }) => standing === 'held back')
+    ? `${HELD_BACK_SIGN} held back`
+    : '❔ never reported';
 }
 
 function spanOf(result: NonNullable<JudgedLeg['result']>): { start: number; end: number } {
