@@ -17,7 +17,6 @@ import {
 import { legStatus, type BazelEnd } from '../results/leg-status.js';
 import { isGood, type Outcome } from '../results/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
-import { RollingOutput } from '../text/rolling-output.js';
 import { buildLeg, LabelsError, type LegOutcomes } from './build-leg.js';
 import type { BazelSetup, LegContext } from './leg-context.js';
 import { locateTargets } from './locate-targets.js';
@@ -74,11 +73,7 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
 
 async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Promise<LegResult> {
   const { leg } = run;
-  const output = new RollingOutput(1024 * 1024);
-  const { end, outcomes } = await callFor(context, (chunk, stream) => {
-    output.add(chunk);
-    run.onOutput(chunk, stream);
-  });
+  const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
   // A signal that comes while the results are gathered does not undo them.
   const interruptedBy = context.interruption.received;
   const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map<Label, Location>();
@@ -99,8 +94,8 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
     durationMs: Date.now() - startedAt.getTime(),
     targets,
     bazel: {
-      exitCode: end.kind === 'exited' ? end.exitCode : null,
-      message: bazelMessage(end, output.text()),
+      exitCode: 'exitCode' in end ? end.exitCode : null,
+      message: bazelMessage(end, bazelOutput),
     },
   };
 }
@@ -113,7 +108,7 @@ async function callFor(context: LegContext, onOutput: OutputListener): Promise<L
         return await buildLeg(context, context.leg.mode, onOutput);
       } catch (error) {
         if (!(error instanceof LabelsError)) throw error;
-        return { end: { kind: 'not started', message: error.message }, outcomes: new Map() };
+        return { end: { kind: 'not started', message: error.message }, outcomes: new Map(), bazelOutput: '' };
       }
     case 'release':
       return releaseLeg(context, onOutput);
@@ -146,11 +141,12 @@ async function locateBad(
   return located;
 }
 
-/** Bazel's error messages, or the end of its output where it failed without one. */
+/** Bazel's error messages, or the end of its output where it failed without one and nothing else tells why. */
 function bazelMessage(end: BazelEnd, output: string): string | null {
   if (end.kind === 'not started') return end.message;
   if (end.kind === 'exited' && end.exitCode === 0) return null;
   const errors = errorMessages(output);
+  if (errors === '' && end.kind === 'program ended') return null;
   const message = errors === '' ? tail(plainText(output), 20, 8_000) : tail(errors, 80, 8_000);
   return message === '' ? null : message;
 }

@@ -5,6 +5,8 @@ import { isGood } from './outcome.js';
 /** How Bazel's only, or first failing, call of a leg ended. */
 export type BazelEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
+  /** `bazel run` built its target, and passed on the code that the program ended with. */
+  | { readonly kind: 'program ended'; readonly exitCode: number }
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'not started'; readonly message: string };
 
@@ -68,6 +70,11 @@ export function legStatus(
       status: 'failed',
       message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
     };
+  }
+  if (end.kind === 'program ended') {
+    const what = `was built, and ended with exit code ${end.exitCode} when it ran.`;
+    const message = targets.length === 1 ? `It ${what}` : `${count} are not good; the first of them ${what}`;
+    return { status: 'failed', message };
   }
   const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
   const excused =
