@@ -172,6 +172,11 @@ describe('a test leg', () => {
     });
   });
 
+  test('whose tests fail has nothing of Bazel to show: the logs of the tests say it all', async () => {
+    const result = await run('test', ['//:fail_test', '//:pass_test']);
+    expect(result).toMatchObject({ status: 'failed', bazel: { exitCode: 3, message: null } });
+  });
+
   test('without a test among its targets fails, though Bazel only says that it found none', async () => {
     const result = await run('test', ['//:fine']);
     expect(result).toMatchObject({ status: 'failed', bazel: { exitCode: 4 } });

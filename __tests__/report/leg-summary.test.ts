@@ -15,7 +15,9 @@ describe('the summary of a leg', () => {
       ),
     );
     expect(summary).toContain('### ❌ leg\n\nOne failed. (test, 1 min)');
-    expect(summary).toContain('<summary>❌ <code>//a:bad</code> failed</summary>');
+    expect(summary).toContain(
+      '<details open>\n<summary>❌ <code>//a:bad</code> failed</summary>\n\nOn your machine: <code>bazel test //a:bad</code>\n',
+    );
     expect(summary).toContain('```text\nexpected 1, got 2\n```');
     expect(summary.indexOf('| ❌ | <code>//a:bad</code>')).toBeLessThan(
       summary.indexOf('| ✅ | <code>//a:good'),
@@ -47,7 +49,7 @@ describe('the summary of a leg', () => {
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(200_000);
     expect(summary).toContain('### ❌ leg');
     expect(summary).toMatch(/sections left out/);
-    expect(summary.match(/<details>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
+    expect(summary.match(/<details( open)?>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { formatDuration } from '../../src/report/outcome-words.js';
 import { verdictSummary } from '../../src/report/verdict-summary.js';
 import type { LegResult } from '../../src/results/leg-result.js';
+import type { Outcome } from '../../src/results/outcome.js';
 import { HELD_BACK, judge, type PlannedLegs } from '../../src/results/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from '../results/builders.js';
 
@@ -56,6 +57,46 @@ describe('the page of the verdict', () => {
     expect(summary).toContain('**What went wrong**\n\n- //b:b failed.\n\n');
     expect(summary.indexOf('expected 1, got 2')).toBeLessThan(summary.indexOf('Slowest targets'));
     expect(summary).toContain(':crit,');
+  });
+
+  test('of a failed run opens the first failed target, with the way to its job and the command to see it again', () => {
+    const timedOut: Outcome = { kind: 'timed out', durationMs: 1, attempts: 1, shards: 1, logs: [] };
+    const notBuilt: Outcome = { kind: 'failed to build', message: 'no such file', logs: [] };
+    const summary = page(
+      plan('//a:a', '//b:b$(x)', '//c:c'),
+      [
+        legResult({ '//a:a': failed() }, { status: 'failed' }),
+        legResult({ '//b:b$(x)': timedOut }, { status: 'failed' }),
+        legResult({ '//c:c': notBuilt }, { status: 'failed' }),
+      ],
+      { '//a:a': 'https://example.com/job/1' },
+    );
+    expect(summary).toContain(
+      '### Failed targets\n\n<details open>\n<summary>❌ <code>//a:a</code> failed</summary>\n\n' +
+        'On your machine: <code>bazel test //a:a</code> ([log of the job](https://example.com/job/1))\n\n',
+    );
+    expect(summary.match(/<details open>/g)).toHaveLength(1);
+    expect(summary).toContain('<code>bazel test &#39;//b:b&#36;(x)&#39;</code>\n');
+    expect(summary).toContain('<code>bazel build //c:c</code>\n');
+  });
+
+  test('names targets without a result in a list, and what Bazel said to several legs once', () => {
+    const lost: Outcome = { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    const wrong = (label: string) =>
+      legResult(
+        { [label]: lost },
+        { status: 'failed', message: 'A wrong option.', bazel: { exitCode: 2, message: 'ERROR: --nope' } },
+      );
+    const summary = page(plan('//a:a', '//b:b', '//c:c'), [wrong('//a:a'), wrong('//b:b')]);
+    expect(summary).toContain(
+      '### Targets without a result\n\n' +
+        '- <code>//a:a</code>: Bazel said nothing of this target.\n' +
+        '- <code>//b:b</code>: Bazel said nothing of this target.\n' +
+        '- <code>//c:c</code>: Its leg never reported.\n\n' +
+        '<details open>\n<summary>What Bazel said in //a:a and 1 more</summary>\n\n```text\nERROR: --nope\n```',
+    );
+    expect(summary.match(/--nope/g)).toHaveLength(1);
+    expect(summary).not.toContain('Failed targets');
   });
 
   test('of a failed run that held releases back names these last, as no failures', () => {
@@ -116,7 +157,9 @@ describe('the page of the verdict', () => {
     });
     const outsideOfFences = summary.replace(/^(`{3,})text\n[^]*?\n\1$/gm, '');
     expect(outsideOfFences).not.toContain('`');
-    expect(outsideOfFences.match(/<\/details>/g)?.length).toBe(outsideOfFences.match(/<details>/g)?.length);
+    expect(outsideOfFences.match(/<\/details>/g)?.length).toBe(
+      outsideOfFences.match(/<details( open)?>/g)?.length,
+    );
     expect(summary).not.toContain('javascript');
     expect(summary).not.toContain('\u001b');
     for (const row of summary.split('\n').filter((line) => line.startsWith('| ') && line.includes('test'))) {

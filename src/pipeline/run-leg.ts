@@ -15,7 +15,7 @@ import {
   type TargetResult,
 } from '../results/leg-result.js';
 import { legStatus, type BazelEnd } from '../results/leg-status.js';
-import { isGood, type Outcome } from '../results/outcome.js';
+import { isGood, logsOf, type Outcome } from '../results/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
 import { buildLeg, LabelsError, type LegOutcomes } from './build-leg.js';
 import type { BazelSetup, LegContext } from './leg-context.js';
@@ -86,6 +86,7 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
     };
     targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
   }
+  const bad = targets.filter(({ outcome }) => !isGood(leg.mode, outcome));
   return {
     version: RESULT_VERSION,
     leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
@@ -95,7 +96,7 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
     targets,
     bazel: {
       exitCode: 'exitCode' in end ? end.exitCode : null,
-      message: bazelMessage(end, bazelOutput),
+      message: bazelMessage(end, bazelOutput, bad),
     },
   };
 }
@@ -142,11 +143,12 @@ async function locateBad(
 }
 
 /** Bazel's error messages, or the end of its output where it failed without one and nothing else tells why. */
-function bazelMessage(end: BazelEnd, output: string): string | null {
+function bazelMessage(end: BazelEnd, output: string, bad: readonly TargetResult[]): string | null {
   if (end.kind === 'not started') return end.message;
   if (end.kind === 'exited' && end.exitCode === 0) return null;
   const errors = errorMessages(output);
-  if (errors === '' && end.kind === 'program ended') return null;
+  const isToldByLogs = bad.length > 0 && bad.every(({ outcome }) => logsOf(outcome).some(({ tail }) => tail));
+  if (errors === '' && (end.kind === 'program ended' || isToldByLogs)) return null;
   const message = errors === '' ? tail(plainText(output), 20, 8_000) : tail(errors, 80, 8_000);
   return message === '' ? null : message;
 }

@@ -6,22 +6,26 @@ import {
   type PlannedLegs,
   type Verdict,
 } from '../results/verdict.js';
-import { failureSection } from './failure-section.js';
+import { failureSection, withoutResult } from './failure-section.js';
 import {
   boundedSummary,
+  bulletList,
   code,
   details,
   fence,
+  firstOpen,
   link,
   mermaidText,
   SUMMARY_BYTES,
   table,
   text,
+  type Block,
 } from './markdown.js';
 import { describeOutcome, formatDuration, HELD_BACK_SIGN, OUTCOME_SIGN } from './outcome-words.js';
 
 const MOST_PROBLEMS = 50;
 const MOST_NOTES = 50;
+const MOST_HELD_BACK = 50;
 const SLOWEST = 10;
 /** Over this many bars nobody reads a diagram. */
 const MOST_BARS = 30;
@@ -37,19 +41,25 @@ export interface VerdictPage {
 
 /** The page that people open, as Markdown: the verdict, what is bad with the ends of its logs, then all the rest. */
 export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
-  const { verdict, planned } = page;
+  const { verdict, planned, jobUrls } = page;
   const bad = verdict.targets.filter(({ standing }) => standing === 'bad');
+  const failed = bad
+    .filter(({ outcome }) => outcome.kind !== 'no status')
+    .map(({ label, mode, leg, outcome }) => failureSection(label, mode, outcome, jobUrls.get(leg) ?? null));
+  const bazelSaid = bazelMessages(verdict.legs);
   const sign = verdict.conclusion === 'success' ? '✅' : '❌';
   return boundedSummary(
     [
       `## ${sign} ${text(verdict.headline)}`,
       ...everything(planned),
       ...list('What went wrong', verdict.problems, MOST_PROBLEMS),
-      ...totals(verdict.targets),
-      ...(bad.length === 0 ? [] : ['### Failed targets']),
-      ...bad.map(({ label, outcome }) => failureSection(label, outcome)),
-      ...bazelMessages(verdict.legs),
+      ...(failed.length === 0 ? [] : ['### Failed targets', ...firstOpen(failed)]),
+      ...withoutResult(bad),
+      ...(failed.length === 0
+        ? firstOpen(bazelSaid)
+        : bazelSaid.map(({ summary, body }) => details(summary, body))),
       ...heldBack(verdict.targets),
+      ...totals(verdict.targets),
       ...list('Worth knowing', verdict.notes, MOST_NOTES),
       ...times(verdict.legs),
       ...slowest(verdict.targets),
@@ -66,10 +76,7 @@ function everything(planned: PlannedLegs | null): string[] {
 }
 
 function list(title: string, lines: readonly string[], most: number): string[] {
-  if (lines.length === 0) return [];
-  const shown = lines.slice(0, most).map((line) => `- ${text(line)}`);
-  const more = lines.length > most ? [`- … and ${lines.length - most} more`] : [];
-  return [[`**${title}**`, '', ...shown, ...more].join('\n')];
+  return lines.length === 0 ? [] : [`**${title}**`, bulletList(lines.map(text), most)];
 }
 
 function totals(targets: readonly JudgedTarget[]): string[] {
@@ -88,19 +95,21 @@ function totals(targets: readonly JudgedTarget[]): string[] {
 }
 
 function heldBack(targets: readonly JudgedTarget[]): string[] {
-  const labels = targets.flatMap(({ label, standing }) =>
-    standing === 'held back' ? [`- ${code(label)}`] : [],
-  );
-  return labels.length === 0 ? [] : ['### Held back', HELD_BACK, labels.join('\n')];
+  const labels = targets.flatMap(({ label, standing }) => (standing === 'held back' ? [code(label)] : []));
+  return labels.length === 0 ? [] : ['### Held back', HELD_BACK, bulletList(labels, MOST_HELD_BACK)];
 }
 
-/** Of legs that failed without a failed target, Bazel's message is all there is. */
-function bazelMessages(legs: readonly JudgedLeg[]): string[] {
-  return legs.flatMap(({ name, result }) =>
+/** What Bazel said, once for all legs that it said it to. */
+function bazelMessages(legs: readonly JudgedLeg[]): Block[] {
+  const said = legs.flatMap(({ name, result }) =>
     result === null || result.status === 'succeeded' || result.bazel.message === null
       ? []
-      : [details(`What Bazel said in ${text(name)}`, fence(result.bazel.message))],
+      : [{ name, message: result.bazel.message }],
   );
+  return [...Map.groupBy(said, ({ message }) => message)].map(([message, ofLegs]) => ({
+    summary: `What Bazel said in ${text(ofLegs[0]?.name ?? '')}${ofLegs.length > 1 ? ` and ${ofLegs.length - 1} more` : ''}`,
+    body: fence(message),
+  }));
 }
 
 function times(legs: readonly JudgedLeg[]): string[] {
