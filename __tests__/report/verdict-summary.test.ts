@@ -99,6 +99,15 @@ describe('the page of the verdict', () => {
     expect(summary).not.toContain('Failed targets');
   });
 
+  test('names flaky tests, with the log of the attempt that failed behind a click', () => {
+    const flaky: Outcome = { ...failed('timed out once'), kind: 'flaky', attempts: 2 } as Outcome;
+    expect(page(plan('//a:a'), [legResult({ '//a:a': flaky })])).toContain(
+      '### Flaky tests\n\nThey failed and then passed, which counts as good.\n\n' +
+        '<details>\n<summary>⚠️ <code>//a:a</code> flaky (2 attempts)</summary>\n\n' +
+        'On your machine: <code>bazel test --runs&#95;per&#95;test=20 //a:a</code>\n\ntest.log:\n\n```text\ntimed out once\n```',
+    );
+  });
+
   test('of a failed run that held releases back names these last, as no failures', () => {
     const planned: PlannedLegs = {
       ...plan(),

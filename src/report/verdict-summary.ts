@@ -43,9 +43,12 @@ export interface VerdictPage {
 export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
   const { verdict, planned, jobUrls } = page;
   const bad = verdict.targets.filter(({ standing }) => standing === 'bad');
-  const failed = bad
-    .filter(({ outcome }) => outcome.kind !== 'no status')
-    .map(({ label, mode, leg, outcome }) => failureSection(label, mode, outcome, jobUrls.get(leg) ?? null));
+  const section = ({ label, mode, leg, outcome }: JudgedTarget) =>
+    failureSection(label, mode, outcome, jobUrls.get(leg) ?? null);
+  const failed = bad.filter(({ outcome }) => outcome.kind !== 'no status').map(section);
+  const flaky = verdict.targets
+    .filter(({ outcome, standing }) => outcome.kind === 'flaky' && standing === 'good')
+    .map(section);
   const bazelSaid = bazelMessages(verdict.legs);
   const sign = verdict.conclusion === 'success' ? '✅' : '❌';
   return boundedSummary(
@@ -55,10 +58,11 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
       ...list('What went wrong', verdict.problems, MOST_PROBLEMS),
       ...(failed.length === 0 ? [] : ['### Failed targets', ...firstOpen(failed)]),
       ...withoutResult(bad),
-      ...(failed.length === 0
-        ? firstOpen(bazelSaid)
-        : bazelSaid.map(({ summary, body }) => details(summary, body))),
+      ...(failed.length === 0 ? firstOpen(bazelSaid) : bazelSaid.map(folded)),
       ...heldBack(verdict.targets),
+      ...(flaky.length === 0
+        ? []
+        : ['### Flaky tests', 'They failed and then passed, which counts as good.', ...flaky.map(folded)]),
       ...totals(verdict.targets),
       ...list('Worth knowing', verdict.notes, MOST_NOTES),
       ...times(verdict.legs),
@@ -68,6 +72,10 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
     ],
     maxBytes,
   );
+}
+
+function folded({ summary, body }: Block): string {
+  return details(summary, body);
 }
 
 function everything(planned: PlannedLegs | null): string[] {
