@@ -86,6 +86,17 @@ describe('planSummary', () => {
     expect(summary).toContain('| <code>docs/x.md</code> |');
   });
 
+  test('says only once why there is no base and everything is affected', () => {
+    const reason = 'the commit that was green cannot be fetched: fatal: no such remote';
+    const summary = planSummary(
+      plan({ base: null, everything: { reason } }),
+      planContext({ whyBase: reason }),
+    );
+    expect(summary.split(reason)).toHaveLength(2);
+    expect(summary).toContain(`**everything**, because ${reason} |`);
+    expect(summary).toContain('| Base | none |');
+  });
+
   test('says why everything is affected, and what went otherwise than planned', () => {
     const summary = planSummary(
       plan({ base: null, everything: { reason: 'the branch is new' } }),

@@ -71,6 +71,8 @@ export function headline(plan: Plan): string {
 
 function facts(plan: Plan, context: PlanContext): string {
   const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
+  // Where there is no base, why is also why everything is affected.
+  const isSaidBefore = plan.everything?.reason === context.whyBase;
   const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
   const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
   const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
@@ -84,7 +86,7 @@ function facts(plan: Plan, context: PlanContext): string {
           : `${share}: **everything**, because ${text(plan.everything.reason)}`,
       ],
       ['Changes', plan.base === null ? 'not compared' : plural(plan.changes.length, 'file')],
-      ['Base', `${base}: ${text(context.whyBase)}`],
+      ['Base', isSaidBefore ? base : `${base}: ${text(context.whyBase)}`],
       ['Head', head],
       ['Mode', text(context.mode)],
       ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
