@@ -203,7 +203,7 @@ describe('a test leg', () => {
     expect(outcomeOf(result, '//:pass_test')?.kind).toBe('cached');
     expect(outcomeOf(result, '//broken:x')?.kind).toBe('failed to build');
     expect(result.bazel.message).toContain('broken/BUILD:');
-    expect(result.targets[1]?.location).toEqual({ file: 'broken/BUILD', line: 1 });
+    expect(result.targets[1]?.location).toEqual({ file: 'broken/BUILD', line: null });
   });
 
   test('with a flag that Bazel does not know fails with its words', async () => {
@@ -211,6 +211,7 @@ describe('a test leg', () => {
     expect(result).toMatchObject({
       status: 'failed',
       bazel: { exitCode: 2, message: expect.stringContaining('Unrecognized option: --no_such_flag') },
+      targets: [{ location: { file: 'BUILD', line: null } }],
     });
   });
 

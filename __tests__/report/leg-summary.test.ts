@@ -82,6 +82,42 @@ describe('the annotations of a leg', () => {
     expect(legAnnotations(result)).toMatchObject([{ level: 'error', message: 'Bazel failed.\nFATAL: bug' }]);
   });
 
+  test("hold Bazel's message once, for all targets that it kept from having a result", () => {
+    const lost: Outcome = { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    const result = legResult(
+      { '//a:bad': failed(), '//a:a': lost, '//b:b': lost },
+      {
+        name: 'leg',
+        status: 'failed',
+        message: 'A wrong option.',
+        bazel: { exitCode: 2, message: 'ERROR: --nope' },
+      },
+    );
+    expect(legAnnotations(result)).toMatchObject([
+      { level: 'error', title: 'leg', message: 'A wrong option.\nERROR: --nope', location: null },
+      { level: 'error', title: '//a:bad failed' },
+    ]);
+  });
+
+  test('say it once where Bazel could not be started', () => {
+    const message = 'Bazel could not be started.';
+    const result = legResult(
+      { '//a:a': { kind: 'no status', message: 'Bazel said nothing of this target.' } },
+      { status: 'failed', message, bazel: { exitCode: null, message } },
+    );
+    expect(legAnnotations(result)).toMatchObject([{ title: '//a:a', message, location: null }]);
+  });
+
+  test('are of a target that Bazel succeeded without', () => {
+    const result = legResult(
+      { '//a:a': { kind: 'no status', message: 'It was filtered out.' } },
+      { status: 'failed', message: 'One has no result.', bazel: { exitCode: 0, message: null } },
+    );
+    expect(legAnnotations(result)).toMatchObject([
+      { title: '//a:a no status', message: 'It was filtered out.' },
+    ]);
+  });
+
   test('are none if all is good', () => {
     expect(legAnnotations(legResult({ '//a:a': PASSED }))).toEqual([]);
   });

@@ -117,7 +117,12 @@ async function report(result: LegResult, { workspace }: LegInputs): Promise<void
   const folder = await annotationFolder(workspace);
   for (const { level, title, message, location } of legAnnotations(result)) {
     const place =
-      location === null ? {} : { file: posix.join(folder, location.file), startLine: location.line };
+      location === null
+        ? {}
+        : {
+            file: posix.join(folder, location.file),
+            ...(location.line === null ? {} : { startLine: location.line }),
+          };
     core[level](message, { title, ...place });
   }
   core.setOutput('status', result.status);

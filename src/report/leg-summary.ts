@@ -13,7 +13,7 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES):
   const { mode } = result.leg;
   const bad = result.targets.filter(({ outcome }) => !isGood(mode, outcome));
   const bazelMessage =
-    result.status !== 'succeeded' && result.bazel.message !== null
+    result.status !== 'succeeded' && result.bazel.message !== null && result.bazel.message !== result.message
       ? [{ summary: 'What Bazel said', body: fence(result.bazel.message) }]
       : [];
   return boundedSummary(

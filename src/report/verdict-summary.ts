@@ -110,7 +110,10 @@ function heldBack(targets: readonly JudgedTarget[]): string[] {
 /** What Bazel said, once for all legs that it said it to. */
 function bazelMessages(legs: readonly JudgedLeg[]): Block[] {
   const said = legs.flatMap(({ name, result }) =>
-    result === null || result.status === 'succeeded' || result.bazel.message === null
+    result === null ||
+    result.status === 'succeeded' ||
+    result.bazel.message === null ||
+    result.bazel.message === result.message
       ? []
       : [{ name, message: result.bazel.message }],
   );

@@ -28,7 +28,10 @@ export function verdictText(verdict: Verdict, planned: PlannedLegs): string {
     ...(verdict.targets.length === 0 ? [] : ['']),
     ...problems.map((problem) => `- ${problem}`),
     ...verdict.legs.flatMap(({ result }) =>
-      result === null || result.status === 'succeeded' || result.bazel.message === null
+      result === null ||
+      result.status === 'succeeded' ||
+      result.bazel.message === null ||
+      result.bazel.message === result.message
         ? []
         : indented(result.bazel.message),
     ),
@@ -47,7 +50,9 @@ function targetLine({ label, mode, outcome }: JudgedTarget): string {
 function details({ outcome, location }: JudgedTarget): string[] {
   const message = messageOf(outcome);
   return [
-    ...(location === null ? [] : [`    ${location.file}:${location.line}`]),
+    ...(location === null
+      ? []
+      : [`    ${location.file}${location.line === null ? '' : `:${location.line}`}`]),
     ...(message === null ? [] : indented(message)),
     ...logsOf(outcome).flatMap((log) => [
       `    ${log.name} ${log.uri}`.trimEnd(),
