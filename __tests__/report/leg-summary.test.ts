@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { legAnnotations, limitAnnotations } from '../../src/report/annotations.js';
-import { legSummary } from '../../src/report/leg-summary.js';
+import { legFailure, legSummary } from '../../src/report/leg-summary.js';
 import type { Outcome } from '../../src/results/outcome.js';
 import { failed, legResult, PASSED } from '../results/builders.js';
 
@@ -51,6 +51,12 @@ describe('the summary of a leg', () => {
     expect(summary).toMatch(/sections left out/);
     expect(summary.match(/<details( open)?>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
   });
+});
+
+test('a leg that could not be run to its end says why', () => {
+  expect(legFailure('input leg: "x" cannot be used')).toBe(
+    '### ❌ This leg left no result\n\n```text\ninput leg: "x" cannot be used\n```\n',
+  );
 });
 
 describe('the annotations of a leg', () => {

@@ -13,7 +13,7 @@ import { GRACE_MS, runLeg, writeResult } from '../pipeline/run-leg.js';
 import { legArtifact } from '../plan/artifact-names.js';
 import { parsePlan, PLAN_FILE_NAME } from '../plan/plan-file.js';
 import { legAnnotations } from '../report/annotations.js';
-import { legSummary } from '../report/leg-summary.js';
+import { legFailure, legSummary } from '../report/leg-summary.js';
 import { heldBackResult } from '../results/held-back.js';
 import { RESULT_FILE_NAME, type LegResult } from '../results/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
@@ -139,8 +139,12 @@ async function store(resultFile: string): Promise<void> {
 }
 
 const leftResult = core.getState('result-file');
-if (leftResult === '') main().catch(failAction);
-else {
+if (leftResult === '') {
+  main().catch((error: unknown) => {
+    writeSummary(legFailure(error instanceof Error ? error.message : String(error)));
+    failAction(error);
+  });
+} else {
   store(leftResult).catch((error: unknown) => {
     if (error instanceof ArtifactError) core.warning(error.message);
     else failAction(error);

@@ -33,6 +33,11 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES):
   );
 }
 
+/** The page of a leg that failed before it had a result to store, or in storing it. Markdown, at most 1 MiB. */
+export function legFailure(message: string): string {
+  return boundedSummary(['### ❌ This leg left no result', fence(message)]);
+}
+
 function targetTable(result: LegResult): string {
   const worstFirst = [...result.targets].sort(
     (a, b) => OUTCOME_KINDS.indexOf(b.outcome.kind) - OUTCOME_KINDS.indexOf(a.outcome.kind),
