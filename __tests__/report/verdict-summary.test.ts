@@ -87,12 +87,14 @@ describe('the page of the verdict', () => {
         { [label]: lost },
         { status: 'failed', message: 'A wrong option.', bazel: { exitCode: 2, message: 'ERROR: --nope' } },
       );
-    const summary = page(plan('//a:a', '//b:b', '//c:c'), [wrong('//a:a'), wrong('//b:b')]);
+    const summary = page(plan('//a:a', '//b:b', '//c:c'), [wrong('//a:a'), wrong('//b:b')], {
+      '//c:c': 'https://example.com/job/3',
+    });
     expect(summary).toContain(
       '### Targets without a result\n\n' +
         '- <code>//a:a</code>: Bazel said nothing of this target.\n' +
         '- <code>//b:b</code>: Bazel said nothing of this target.\n' +
-        '- <code>//c:c</code>: Its leg never reported.\n\n' +
+        '- <code>//c:c</code>: Its leg never reported. ([log of the job](https://example.com/job/3))\n\n' +
         '<details open>\n<summary>What Bazel said in //a:a and 1 more</summary>\n\n```text\nERROR: --nope\n```',
     );
     expect(summary.match(/--nope/g)).toHaveLength(1);

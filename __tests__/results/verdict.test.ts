@@ -155,7 +155,7 @@ describe('a run fails and says so', () => {
     const legs = built.legs.map((leg) => ({ ...leg, mode: 'build' as const }));
     const verdict = judge({ ...built, legs }, needs({ plan: 'success', test: 'success' }), []);
     expect(verdict.problems).toEqual([
-      '2 legs never reported: needs has no job named build. A job has to run them, and the verdict has to wait for it.',
+      '2 legs never reported: needs has no job named build. A job has to run the legs of this mode, and the verdict has to wait for it.',
     ]);
     const elsewhere = judge(
       { ...built, legs },

@@ -27,20 +27,32 @@ export function failureSection(label: Label, mode: Mode, outcome: Outcome, jobUr
   };
 }
 
-/** The targets that nothing is known of, each with the reason. */
-export function withoutResult(
-  targets: readonly { readonly label: Label; readonly outcome: Outcome }[],
+/**
+ * The targets that nothing is known of, each with the reason.
+ *
+ * @param jobUrlOf as in {@link failureSection}
+ */
+export function withoutResult<T extends { readonly label: Label; readonly outcome: Outcome }>(
+  targets: readonly T[],
+  jobUrlOf: (target: T) => string | null,
 ): string[] {
-  const lost = targets.flatMap(({ label, outcome }) =>
-    outcome.kind === 'no status' ? [`${code(label)}: ${text(outcome.message)}`] : [],
-  );
+  const lost = targets.flatMap((target) => {
+    const { label, outcome } = target;
+    if (outcome.kind !== 'no status') return [];
+    const job = jobUrlOf(target);
+    return [`${code(label)}: ${text(outcome.message)}${job === null ? '' : ` (${jobLink(job)})`}`];
+  });
   return lost.length === 0 ? [] : ['### Targets without a result', bulletList(lost, MOST_LOST)];
 }
 
 function whereToLook(command: string | null, jobUrl: string | null): string[] {
-  const job = jobUrl === null ? null : link('log of the job', jobUrl);
+  const job = jobUrl === null ? null : jobLink(jobUrl);
   if (command === null) return job === null ? [] : [job];
   return [`On your machine: ${code(command)}${job === null ? '' : ` (${job})`}`];
+}
+
+function jobLink(url: string): string {
+  return link('log of the job', url);
 }
 
 /** The command that shows it again; null for a release, which nobody should repeat from a page. */

@@ -26,7 +26,7 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES):
           .map(({ label, outcome }) => failureSection(label, mode, outcome, null)),
         ...bazelMessage,
       ]),
-      ...withoutResult(bad),
+      ...withoutResult(bad, () => null),
       targetTable(result),
     ],
     maxBytes,

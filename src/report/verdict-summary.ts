@@ -43,8 +43,9 @@ export interface VerdictPage {
 export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
   const { verdict, planned, jobUrls } = page;
   const bad = verdict.targets.filter(({ standing }) => standing === 'bad');
-  const section = ({ label, mode, leg, outcome }: JudgedTarget) =>
-    failureSection(label, mode, outcome, jobUrls.get(leg) ?? null);
+  const jobUrlOf = ({ leg }: JudgedTarget) => jobUrls.get(leg) ?? null;
+  const section = (target: JudgedTarget) =>
+    failureSection(target.label, target.mode, target.outcome, jobUrlOf(target));
   const failed = bad.filter(({ outcome }) => outcome.kind !== 'no status').map(section);
   const flaky = verdict.targets
     .filter(({ outcome, standing }) => outcome.kind === 'flaky' && standing === 'good')
@@ -57,7 +58,7 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
       ...everything(planned),
       ...list('What went wrong', verdict.problems, MOST_PROBLEMS),
       ...(failed.length === 0 ? [] : ['### Failed targets', ...firstOpen(failed)]),
-      ...withoutResult(bad),
+      ...withoutResult(bad, jobUrlOf),
       ...(failed.length === 0 ? firstOpen(bazelSaid) : bazelSaid.map(folded)),
       ...heldBack(verdict.targets),
       ...(flaky.length === 0

@@ -231,7 +231,7 @@ function neverReported(judgements: readonly Judgement[], needs: Needs): LegProbl
     let why = 'not started, cancelled, or the result file was lost';
     if (job === 'skipped') why = `the job ${leg.mode} was skipped`;
     else if (job === undefined && isModeSilent)
-      why = `needs has no job named ${leg.mode}. A job has to run them, and the verdict has to wait for it`;
+      why = `needs has no job named ${leg.mode}. A job has to run the legs of this mode, and the verdict has to wait for it`;
     return [{ leg: leg.name, says: `never reported: ${why}.` }];
   });
 }
