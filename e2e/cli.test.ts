@@ -72,10 +72,13 @@ test('a failing test fails the command and shows the end of its log', () => {
 
 test('nothing is released where a test fails', () => {
   const { status, stdout, stderr } = run('--mode', 'release');
-  expect(stderr).toContain('releasing with uncommitted changes');
+  expect(stderr).toContain('the working tree has uncommitted changes: what is released now is in no commit');
   expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^nothing is released: a test or a build is not good$/m);
   expect(stdout).toContain('❌ test //services/hello:hello_test: failed');
-  expect(stdout).not.toMatch(/released,/);
+  expect(stdout).toMatch(
+    /^⏸️ release \/\/services\/hello:release: held back\n.*\n❌ 1 of 1 target has no good result; 1 release was held back\.$/m,
+  );
+  expect(stdout).not.toMatch(/: released|never reported/);
   expect(existsSync(join(room, 'out'))).toBe(false);
   expect(status).toBe(1);
 });

@@ -110,6 +110,14 @@ test('a cancelled leg stops Bazel and leaves what it knows', async () => {
   });
 });
 
+test('inputs that are refused leave a page that says so', async () => {
+  expect(await ended(start(entry('//:quick_test'), { 'INPUT_BAZEL-FLAGS': 'no-option' }))).toBe(1);
+  expect(readFileSync(join(temp, 'summary'), 'utf8')).toMatch(
+    /^### ❌ This leg left no result\n\n```text\ninput bazel-flags: "no-option" cannot be used; allowed: /,
+  );
+  expect(artifacts.names()).toEqual([]);
+});
+
 test('what a leg runs sees neither its inputs nor the tokens for artifacts', async () => {
   const leg = start(entry('//:slow_test'), {
     'INPUT_BAZEL-FLAGS':

@@ -23,6 +23,14 @@ test("Bazel's errors keep the lines that belong to them and lose all others", ()
   );
 });
 
+test("what Bazel's client says before there is a server is an error too", () => {
+  const output = [
+    "[FATAL 02:07:12.363 src/main/cpp/blaze.cc:1106] Unknown startup option: '--nope'.",
+    "  For more info, run 'bazel help startup_options'.",
+  ].join('\n');
+  expect(errorMessages(`Opening zip\n${output}\n`)).toBe(output);
+});
+
 test('an output without an error has no message', () => {
   expect(errorMessages('INFO: fine\n')).toBe('');
 });

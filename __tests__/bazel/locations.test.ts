@@ -34,7 +34,7 @@ test('locations are read from inside the workspace', () => {
 
 describe('the BUILD file of a label', () => {
   test('is the one that its package has', async () => {
-    expect(await buildFileOf(parseLabel('//a:b'), workspace)).toEqual({ file: 'a/BUILD', line: 1 });
+    expect(await buildFileOf(parseLabel('//a:b'), workspace)).toEqual({ file: 'a/BUILD', line: null });
   });
 
   test('is none where there is none, or in another repository', async () => {

@@ -371,6 +371,19 @@ describe('before any work', () => {
     );
   });
 
+  test.each(['startup-options', 'query-options'])(
+    'a wrong option in %s is no fault of the author',
+    async (input) => {
+      origin.commit(SAMPLE_WORKSPACE);
+      checkOut(origin.id());
+      const { code } = await act({ ...EVENT, commit: origin.id(), inputs: { [input]: '--nope' } });
+      expect(code).toBe(1);
+      expect(summary()).toMatch(
+        /^## ❌ There is no plan: Bazel does not take its options\n[^]*\n```text\n(ERROR|\[FATAL).*--nope/,
+      );
+    },
+  );
+
   test('a Bazel that is not installed fails in one line', async () => {
     origin.commit(SAMPLE_WORKSPACE);
     checkOut(origin.id());

@@ -6,7 +6,7 @@ import { parseLabel } from '../../src/graph/label.js';
 import type { Mode } from '../../src/matrix/leg.js';
 import { GRACE_MS, runLeg, type LegRun } from '../../src/pipeline/run-leg.js';
 import { parseLegResult, type LegResult } from '../../src/results/leg-result.js';
-import type { Outcome } from '../../src/results/outcome.js';
+import { logsOf, type Outcome } from '../../src/results/outcome.js';
 import { TemporaryWorkspace } from './real-bazel.js';
 
 /** Names that a target pattern file holds, and names that Bazel would read otherwise from one. */
@@ -41,6 +41,7 @@ genrule(name = "fine", outs = ["fine.txt"], cmd = "echo fine >$@")
 sh_test(name = "incompatible_test", srcs = ["pass.sh"], target_compatible_with = ["@platforms//:incompatible"])
 sh_binary(name = "incompatible_release", srcs = ["pass.sh"], target_compatible_with = ["@platforms//:incompatible"])
 sh_binary(name = "release_bad", srcs = ["fail.sh"])
+sh_binary(name = "release_seven", srcs = ["seven.sh"])
 sh_binary(name = "release_broken", srcs = ["pass.sh"], data = [":broken"])
 sh_binary(name = "release_two", srcs = ["release.sh"])
 sh_binary(name = "release_slow", srcs = ["slow.sh"])
@@ -53,6 +54,7 @@ exports_files(["pass.sh", "release.sh"])
   'broken/BUILD': 'sh_test(name = "x"\n',
   'pass.sh': 'exit 0\n',
   'fail.sh': 'printf "\\033[31mexpected 1, got 2\\033[0m\\n"; exit 1\n',
+  'seven.sh': 'echo uploading; echo "ERROR: no such bucket" >&2; exit 7\n',
   'slow.sh': 'echo started; sleep 120\n',
   'environment.sh': '[ "$FROM_WORKSPACE" = yes ] && [ "$FROM_LEG" = yes ] && [ "$FROM_FLAGS" = yes ]\n',
 };
@@ -171,6 +173,11 @@ describe('a test leg', () => {
     });
   });
 
+  test('whose tests fail has nothing of Bazel to show: the logs of the tests say it all', async () => {
+    const result = await run('test', ['//:fail_test', '//:pass_test']);
+    expect(result).toMatchObject({ status: 'failed', bazel: { exitCode: 3, message: null } });
+  });
+
   test('without a test among its targets fails, though Bazel only says that it found none', async () => {
     const result = await run('test', ['//:fine']);
     expect(result).toMatchObject({ status: 'failed', bazel: { exitCode: 4 } });
@@ -197,7 +204,7 @@ describe('a test leg', () => {
     expect(outcomeOf(result, '//:pass_test')?.kind).toBe('cached');
     expect(outcomeOf(result, '//broken:x')?.kind).toBe('failed to build');
     expect(result.bazel.message).toContain('broken/BUILD:');
-    expect(result.targets[1]?.location).toEqual({ file: 'broken/BUILD', line: 1 });
+    expect(result.targets[1]?.location).toEqual({ file: 'broken/BUILD', line: null });
   });
 
   test('with a flag that Bazel does not know fails with its words', async () => {
@@ -205,6 +212,7 @@ describe('a test leg', () => {
     expect(result).toMatchObject({
       status: 'failed',
       bazel: { exitCode: 2, message: expect.stringContaining('Unrecognized option: --no_such_flag') },
+      targets: [{ location: { file: 'BUILD', line: null } }],
     });
   });
 
@@ -309,10 +317,23 @@ describe('a release leg', () => {
     expect(result.status).toBe('failed');
     expect(outcomeOf(result, '//:release_bad')).toMatchObject({
       message: 'It was built, and ended with exit code 1 when it ran.',
-      logs: [{ tail: expect.stringContaining('expected 1, got 2') }],
+      logs: [{ tail: 'expected 1, got 2' }],
     });
+    expect(result.bazel.message).toContain('Executing genrule //:broken failed');
+    expect(result.bazel.message).not.toContain('expected 1, got 2');
     expect(readFileSync(join(workspace.room, 'released'), 'utf8').trim().split('\n')).toHaveLength(1);
     expect(existsSync(join(workspace.folder, 'pwned'))).toBe(false);
+  });
+
+  test('whose program fails tells of the program, with its output once', async () => {
+    const result = await run('release', ['//:release_seven']);
+    expect(result).toMatchObject({
+      status: 'failed',
+      message: 'It was built, and ended with exit code 7 when it ran.',
+      bazel: { exitCode: 7, message: null },
+    });
+    const [log] = logsOf(result.targets[0]?.outcome ?? { kind: 'built' });
+    expect(log?.tail?.split('\n').sort()).toEqual(['ERROR: no such bucket', 'uploading']);
   });
 
   test('that is told to stop says what may be released in part and what was not begun', async () => {

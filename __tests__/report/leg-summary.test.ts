@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { legAnnotations, limitAnnotations } from '../../src/report/annotations.js';
-import { legSummary } from '../../src/report/leg-summary.js';
+import { legFailure, legSummary } from '../../src/report/leg-summary.js';
 import type { Outcome } from '../../src/results/outcome.js';
 import { failed, legResult, PASSED } from '../results/builders.js';
 
@@ -15,7 +15,9 @@ describe('the summary of a leg', () => {
       ),
     );
     expect(summary).toContain('### ❌ leg\n\nOne failed. (test, 1 min)');
-    expect(summary).toContain('<summary>❌ <code>//a:bad</code> failed</summary>');
+    expect(summary).toContain(
+      '<details open>\n<summary>❌ <code>//a:bad</code> failed</summary>\n\nOn your machine: <code>bazel test //a:bad</code>\n',
+    );
     expect(summary).toContain('```text\nexpected 1, got 2\n```');
     expect(summary.indexOf('| ❌ | <code>//a:bad</code>')).toBeLessThan(
       summary.indexOf('| ✅ | <code>//a:good'),
@@ -47,8 +49,14 @@ describe('the summary of a leg', () => {
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(200_000);
     expect(summary).toContain('### ❌ leg');
     expect(summary).toMatch(/sections left out/);
-    expect(summary.match(/<details>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
+    expect(summary.match(/<details( open)?>/g)?.length).toBe(summary.match(/<\/details>/g)?.length);
   });
+});
+
+test('a leg that could not be run to its end says why', () => {
+  expect(legFailure('input leg: "x" cannot be used')).toBe(
+    '### ❌ This leg left no result\n\n```text\ninput leg: "x" cannot be used\n```\n',
+  );
 });
 
 describe('the annotations of a leg', () => {
@@ -78,6 +86,42 @@ describe('the annotations of a leg', () => {
       { status: 'failed', message: 'Bazel failed.', bazel: { exitCode: 37, message: 'FATAL: bug' } },
     );
     expect(legAnnotations(result)).toMatchObject([{ level: 'error', message: 'Bazel failed.\nFATAL: bug' }]);
+  });
+
+  test("hold Bazel's message once, for all targets that it kept from having a result", () => {
+    const lost: Outcome = { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    const result = legResult(
+      { '//a:bad': failed(), '//a:a': lost, '//b:b': lost },
+      {
+        name: 'leg',
+        status: 'failed',
+        message: 'A wrong option.',
+        bazel: { exitCode: 2, message: 'ERROR: --nope' },
+      },
+    );
+    expect(legAnnotations(result)).toMatchObject([
+      { level: 'error', title: 'leg', message: 'A wrong option.\nERROR: --nope', location: null },
+      { level: 'error', title: '//a:bad failed' },
+    ]);
+  });
+
+  test('say it once where Bazel could not be started', () => {
+    const message = 'Bazel could not be started.';
+    const result = legResult(
+      { '//a:a': { kind: 'no status', message: 'Bazel said nothing of this target.' } },
+      { status: 'failed', message, bazel: { exitCode: null, message } },
+    );
+    expect(legAnnotations(result)).toMatchObject([{ title: '//a:a', message, location: null }]);
+  });
+
+  test('are of a target that Bazel succeeded without', () => {
+    const result = legResult(
+      { '//a:a': { kind: 'no status', message: 'It was filtered out.' } },
+      { status: 'failed', message: 'One has no result.', bazel: { exitCode: 0, message: null } },
+    );
+    expect(legAnnotations(result)).toMatchObject([
+      { title: '//a:a no status', message: 'It was filtered out.' },
+    ]);
   });
 
   test('are none if all is good', () => {

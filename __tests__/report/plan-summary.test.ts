@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { headline, planSummary } from '../../src/report/plan-summary.js';
+import { headline, planFailure, planSummary } from '../../src/report/plan-summary.js';
 import {
   affectedTarget,
   change,
@@ -86,6 +86,17 @@ describe('planSummary', () => {
     expect(summary).toContain('| <code>docs/x.md</code> |');
   });
 
+  test('says only once why there is no base and everything is affected', () => {
+    const reason = 'the commit that was green cannot be fetched: fatal: no such remote';
+    const summary = planSummary(
+      plan({ base: null, everything: { reason } }),
+      planContext({ whyBase: reason }),
+    );
+    expect(summary.split(reason)).toHaveLength(2);
+    expect(summary).toContain(`**everything**, because ${reason} |`);
+    expect(summary).toContain('| Base | none |');
+  });
+
   test('says why everything is affected, and what went otherwise than planned', () => {
     const summary = planSummary(
       plan({ base: null, everything: { reason: 'the branch is new' } }),
@@ -147,5 +158,23 @@ describe('planSummary', () => {
     for (const line of drawing.split('\n').slice(1)) {
       expect(line).toMatch(/^ {2}n\d+(\[\["[^"]*"\]\]|\["[^"]*"\]|\(\["[^"]*"\]\)| --> n\d+)$/);
     }
+  });
+});
+
+describe('planFailure', () => {
+  test("of options that Bazel does not take blames the options, and not the author's files", () => {
+    const bazelOutput = 'Starting\nERROR: --nope :: Unrecognized option: --nope\n';
+    const summary = planFailure({ kind: 'wrong options', bazelOutput });
+    expect(summary).toMatch(/^## ❌ There is no plan: Bazel does not take its options\n/);
+    expect(summary).toContain('startup-options');
+    expect(summary).toContain('query-options');
+    expect(summary).toContain('```text\nERROR: --nope :: Unrecognized option: --nope\n```');
+    expect(summary).not.toContain('Mend what Bazel names here');
+  });
+
+  test('of a revision that does not load says what to mend', () => {
+    const summary = planFailure({ kind: 'does not load', bazelOutput: 'ERROR: a/BUILD:1:1: no\n' });
+    expect(summary).toContain('## ❌ There is no plan: Bazel cannot load this revision');
+    expect(summary).toContain('Mend what Bazel names here');
   });
 });

@@ -44,6 +44,13 @@ describe('planText', () => {
     expect(text).toContain('  note: something');
   });
 
+  test('says only once why there is no base and everything is affected', () => {
+    const reason = 'the branch is new';
+    const text = planText(plan({ base: null, everything: { reason } }), planContext({ whyBase: reason }));
+    expect(text.split(reason)).toHaveLength(2);
+    expect(text).toContain('  everything is affected: the branch is new');
+  });
+
   test.each(HOSTILE_NAMES)('keeps %j on its line and the terminal its colours', (name) => {
     const made = plan({
       test: labels(`//p:${name}`),

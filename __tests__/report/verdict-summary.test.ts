@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { formatDuration } from '../../src/report/outcome-words.js';
 import { verdictSummary } from '../../src/report/verdict-summary.js';
 import type { LegResult } from '../../src/results/leg-result.js';
-import { judge, type PlannedLegs } from '../../src/results/verdict.js';
+import type { Outcome } from '../../src/results/outcome.js';
+import { HELD_BACK, judge, type PlannedLegs } from '../../src/results/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from '../results/builders.js';
 
 const FINE = needs({ plan: 'success', test: 'success' });
@@ -47,12 +48,89 @@ describe('the page of the verdict', () => {
   test('of a failed run has the failed targets with their logs before everything else', () => {
     const summary = page(plan('//a:a', '//b:b'), [
       legResult({ '//a:a': PASSED }),
-      legResult({ '//b:b': failed() }, { status: 'failed', message: 'One failed.' }),
+      legResult(
+        { '//b:b': failed() },
+        { status: 'failed', message: 'One failed.', bazel: { exitCode: 3, message: null } },
+      ),
     ]);
     expect(summary).toContain('## ❌ 1 of 2 targets has no good result.');
-    expect(summary).toContain('**What went wrong**\n\n- The leg //b:b failed: One failed.\n- //b:b failed.');
+    expect(summary).toContain('**What went wrong**\n\n- //b:b failed.\n\n');
     expect(summary.indexOf('expected 1, got 2')).toBeLessThan(summary.indexOf('Slowest targets'));
     expect(summary).toContain(':crit,');
+  });
+
+  test('of a failed run opens the first failed target, with the way to its job and the command to see it again', () => {
+    const timedOut: Outcome = { kind: 'timed out', durationMs: 1, attempts: 1, shards: 1, logs: [] };
+    const notBuilt: Outcome = { kind: 'failed to build', message: 'no such file', logs: [] };
+    const summary = page(
+      plan('//a:a', '//b:b$(x)', '//c:c'),
+      [
+        legResult({ '//a:a': failed() }, { status: 'failed' }),
+        legResult({ '//b:b$(x)': timedOut }, { status: 'failed' }),
+        legResult({ '//c:c': notBuilt }, { status: 'failed' }),
+      ],
+      { '//a:a': 'https://example.com/job/1' },
+    );
+    expect(summary).toContain(
+      '### Failed targets\n\n<details open>\n<summary>❌ <code>//a:a</code> failed</summary>\n\n' +
+        'On your machine: <code>bazel test //a:a</code> ([log of the job](https://example.com/job/1))\n\n',
+    );
+    expect(summary.match(/<details open>/g)).toHaveLength(1);
+    expect(summary).toContain('<code>bazel test &#39;//b:b&#36;(x)&#39;</code>\n');
+    expect(summary).toContain('<code>bazel build //c:c</code>\n');
+  });
+
+  test('names targets without a result in a list, and what Bazel said to several legs once', () => {
+    const lost: Outcome = { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    const wrong = (label: string) =>
+      legResult(
+        { [label]: lost },
+        { status: 'failed', message: 'A wrong option.', bazel: { exitCode: 2, message: 'ERROR: --nope' } },
+      );
+    const summary = page(plan('//a:a', '//b:b', '//c:c'), [wrong('//a:a'), wrong('//b:b')], {
+      '//c:c': 'https://example.com/job/3',
+    });
+    expect(summary).toContain(
+      '### Targets without a result\n\n' +
+        '- <code>//a:a</code>: Bazel said nothing of this target.\n' +
+        '- <code>//b:b</code>: Bazel said nothing of this target.\n' +
+        '- <code>//c:c</code>: Its leg never reported. ([log of the job](https://example.com/job/3))\n\n' +
+        '<details open>\n<summary>What Bazel said in //a:a and 1 more</summary>\n\n```text\nERROR: --nope\n```',
+    );
+    expect(summary.match(/--nope/g)).toHaveLength(1);
+    expect(summary).not.toContain('Failed targets');
+  });
+
+  test('names flaky tests, with the log of the attempt that failed behind a click', () => {
+    const flaky: Outcome = { ...failed('timed out once'), kind: 'flaky', attempts: 2 } as Outcome;
+    expect(page(plan('//a:a'), [legResult({ '//a:a': flaky })])).toContain(
+      '### Flaky tests\n\nThey failed and then passed, which counts as good.\n\n' +
+        '<details>\n<summary>⚠️ <code>//a:a</code> flaky (2 attempts)</summary>\n\n' +
+        'On your machine: <code>bazel test --runs&#95;per&#95;test=20 //a:a</code>\n\ntest.log:\n\n```text\ntimed out once\n```',
+    );
+  });
+
+  test('of a failed run that held releases back names these last, as no failures', () => {
+    const planned: PlannedLegs = {
+      ...plan(),
+      legs: [
+        ...plan('//r:one', '//r:two').legs.map((leg) => ({ ...leg, mode: 'release' as const })),
+        ...plan('//a:a').legs,
+      ],
+    };
+    const reports = [
+      { source: 'a', result: legResult({ '//a:a': failed() }, { status: 'failed', message: 'm' }) },
+    ];
+    const jobs = needs({ plan: 'success', test: 'failure', release: 'skipped' });
+    const verdict = judge(planned, jobs, reports);
+    const summary = verdictSummary({ verdict, planned, jobUrls: new Map() });
+    expect(summary).toContain('## ❌ 1 of 1 target has no good result; 2 releases were held back.');
+    const section = `### Held back\n\n${HELD_BACK}\n\n- <code>//r:one</code>\n- <code>//r:two</code>\n`;
+    expect(summary).toContain(section);
+    expect(summary.indexOf('expected 1, got 2')).toBeLessThan(summary.indexOf(section));
+    expect(summary).toContain('| ⏸️ held back | 2 |');
+    expect(summary).toContain('| //r:one | release | ⏸️ held back | 0 of 1 | – |');
+    expect(summary).not.toMatch(/❔|never reported/);
   });
 
   test('of an empty plan says why there is nothing to do', () => {
@@ -90,7 +168,9 @@ describe('the page of the verdict', () => {
     });
     const outsideOfFences = summary.replace(/^(`{3,})text\n[^]*?\n\1$/gm, '');
     expect(outsideOfFences).not.toContain('`');
-    expect(outsideOfFences.match(/<\/details>/g)?.length).toBe(outsideOfFences.match(/<details>/g)?.length);
+    expect(outsideOfFences.match(/<\/details>/g)?.length).toBe(
+      outsideOfFences.match(/<details( open)?>/g)?.length,
+    );
     expect(summary).not.toContain('javascript');
     expect(summary).not.toContain('\u001b');
     for (const row of summary.split('\n').filter((line) => line.startsWith('| ') && line.includes('test'))) {

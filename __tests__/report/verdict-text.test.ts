@@ -4,7 +4,7 @@ import { jobUrls } from '../../src/report/job-urls.js';
 import { verdictText } from '../../src/report/verdict-text.js';
 import { heldBackResult } from '../../src/results/held-back.js';
 import { formatLegResult, parseLegResult } from '../../src/results/leg-result.js';
-import { judge } from '../../src/results/verdict.js';
+import { HELD_BACK, judge } from '../../src/results/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from '../results/builders.js';
 
 const DONE = needs({ plan: 'success' });
@@ -33,6 +33,25 @@ test('the verdict for a terminal names each target, what failed with its log, an
       '❌ 1 of 2 targets has no good result.',
     ].join('\n'),
   );
+});
+
+test('the verdict for a terminal names releases that were held back last', () => {
+  const planned = {
+    ...plan(),
+    legs: [...plan('//r:r').legs.map((leg) => ({ ...leg, mode: 'release' as const })), ...plan('//a:a').legs],
+  };
+  const jobs = needs({ plan: 'success', test: 'success', release: 'skipped' });
+  const result = legResult(
+    { '//a:a': failed() },
+    { status: 'failed', bazel: { exitCode: 3, message: null } },
+  );
+  const lines = verdictText(judge(planned, jobs, [{ source: 'x', result }]), planned).split('\n');
+  expect(lines[0]).toBe('❌ test //a:a: failed, 2.5 s');
+  expect(lines.slice(-3)).toEqual([
+    '⏸️ release //r:r: held back',
+    HELD_BACK,
+    '❌ 1 of 1 target has no good result; 1 release was held back.',
+  ]);
 });
 
 test('the verdict of an empty plan is one line', () => {

@@ -41,6 +41,24 @@ test('a Bazel that something else killed fails the leg', () => {
   });
 });
 
+test("a release's program has exit codes of its own, which are none of Bazel's", () => {
+  const ended = { kind: 'program ended', exitCode: 7 } as const;
+  const failure = target('//a:release', {
+    kind: 'failed to release',
+    durationMs: 1,
+    message: 'It was built, and ended with exit code 7 when it ran.',
+    logs: [],
+  });
+  const released = target('//b:release', { kind: 'released', durationMs: 1 });
+  expect(legStatus('release', ended, null, [failure])).toEqual({
+    status: 'failed',
+    message: 'It was built, and ended with exit code 7 when it ran.',
+  });
+  expect(legStatus('release', ended, null, [failure, released]).message).toBe(
+    '1 of 2 targets are not good; the first of them was built, and ended with exit code 7 when it ran.',
+  );
+});
+
 test('an exit code that Bazel does not document is shown as it is', () => {
   expect(legStatus('test', exited(99), null, [BAD]).message).toBe(
     '1 of 1 targets are not good; Bazel ended with exit code 99.',

@@ -4,6 +4,7 @@ import { parseLabel } from '../../src/graph/label.js';
 import type { LegResult } from '../../src/results/leg-result.js';
 import type { Outcome } from '../../src/results/outcome.js';
 import {
+  HELD_BACK,
   judge,
   NeedsError,
   parseNeeds,
@@ -11,6 +12,8 @@ import {
   type ReportedLeg,
 } from '../../src/results/verdict.js';
 import { BUILT, failed, legResult, needs, PASSED, plan } from './builders.js';
+
+const JOB_RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const;
 
 const FINE = needs({ plan: 'success', test: 'success', build: 'skipped', release: 'skipped' });
 
@@ -56,7 +59,7 @@ describe('a run fails and says so', () => {
       headline: '1 of 2 targets has no good result.',
       problems: [expect.stringContaining('The leg //b:b never reported')],
     });
-    expect(verdict.targets[1]).toMatchObject({ good: false, outcome: { kind: 'no status' } });
+    expect(verdict.targets[1]).toMatchObject({ standing: 'bad', outcome: { kind: 'no status' } });
   });
 
   test('if a leg was cancelled', () => {
@@ -66,9 +69,8 @@ describe('a run fails and says so', () => {
     );
     const verdict = judge(plan('//a:a'), needs({ plan: 'success', test: 'cancelled' }), reports(cancelled));
     expect(verdict.problems).toEqual([
-      'The leg //a:a did not end: Stopped by SIGTERM.',
-      '//a:a has no result.',
       'The job test was cancelled or ran out of time.',
+      'The leg //a:a did not end: Stopped by SIGTERM.',
     ]);
   });
 
@@ -81,8 +83,8 @@ describe('a run fails and says so', () => {
   test('if a result file is truncated', () => {
     const verdict = judge(plan('//a:a'), FINE, [{ source: 'result-a.json', error: 'it is no JSON' }]);
     expect(verdict.problems).toEqual([
-      expect.stringContaining('The leg //a:a never reported'),
       'The result file result-a.json cannot be read: it is no JSON.',
+      expect.stringContaining('The leg //a:a never reported'),
     ]);
   });
 
@@ -95,13 +97,73 @@ describe('a run fails and says so', () => {
     expect(verdict.problems).toEqual(['The leg bin reported nothing of //b:b.']);
   });
 
-  test('if a target failed, naming it', () => {
-    const result = legResult({ '//a:a': failed() }, { status: 'failed', message: 'One test failed.' });
+  test('if a target failed, naming it: its leg and its job have nothing to add', () => {
+    const result = legResult(
+      { '//a:a': failed() },
+      { status: 'failed', message: 'One test failed.', bazel: { exitCode: 3, message: null } },
+    );
     const verdict = judge(plan('//a:a'), needs({ plan: 'success', test: 'failure' }), reports(result));
+    expect(verdict.problems).toEqual(['//a:a failed.']);
+  });
+
+  test('if a target failed, and says what else its leg has to say', () => {
+    const result = legResult(
+      { '//a:a': failed(), '//b:b': { kind: 'no status', message: '' } },
+      {
+        name: 'bin',
+        status: 'failed',
+        message: 'Bazel crashed.',
+        bazel: { exitCode: 37, message: null },
+      },
+    );
+    const planned = {
+      ...plan(),
+      legs: [{ name: 'bin', mode: 'test', targets: [parseLabel('//a:a'), parseLabel('//b:b')] }],
+    } as const;
+    const verdict = judge(planned, needs({ plan: 'success', test: 'failure' }), reports(result));
+    expect(verdict.problems).toEqual(['//a:a failed.', 'The leg bin failed: Bazel crashed.']);
+  });
+
+  test('if many legs fail in one way, in one line', () => {
+    const broken = (label: string) =>
+      legResult(
+        { [label]: { kind: 'no status', message: '' } },
+        { status: 'failed', message: 'A wrong option.', bazel: { exitCode: 2, message: 'ERROR: --nope' } },
+      );
+    const verdict = judge(
+      plan('//a:a', '//b:b'),
+      needs({ plan: 'success', test: 'failure' }),
+      reports(broken('//a:a'), broken('//b:b')),
+    );
+    expect(verdict.problems).toEqual(['2 legs failed: A wrong option.']);
+  });
+
+  test('if all is cancelled, the cause first and the legs in one line', () => {
+    const verdict = judge(
+      plan('//a:a', '//b:b', '//c:c'),
+      needs({ plan: 'success', test: 'cancelled', build: 'skipped', release: 'skipped' }),
+      [],
+    );
     expect(verdict.problems).toEqual([
-      'The leg //a:a failed: One test failed.',
-      '//a:a failed.',
-      'The job test failed.',
+      'The job test was cancelled or ran out of time.',
+      '3 legs never reported: not started, cancelled, or the result file was lost.',
+    ]);
+  });
+
+  test('if no job runs a mode, which is all that needs can tell', () => {
+    const built = { ...plan('//a:a', '//b:b') };
+    const legs = built.legs.map((leg) => ({ ...leg, mode: 'build' as const }));
+    const verdict = judge({ ...built, legs }, needs({ plan: 'success', test: 'success' }), []);
+    expect(verdict.problems).toEqual([
+      '2 legs never reported: needs has no job named build. A job has to run the legs of this mode, and the verdict has to wait for it.',
+    ]);
+    const elsewhere = judge(
+      { ...built, legs },
+      needs({ plan: 'success', compile: 'success' }),
+      reports(legResult({ '//a:a': BUILT }, { mode: 'build' })),
+    );
+    expect(elsewhere.problems).toEqual([
+      'The leg //b:b never reported: not started, cancelled, or the result file was lost.',
     ]);
   });
 
@@ -116,7 +178,7 @@ describe('a run fails and says so', () => {
     const twice = { ...result, targets: [...result.targets, ...legResult({ '//a:a': failed() }).targets] };
     const verdict = judge(plan('//a:a'), FINE, reports(twice));
     expect(verdict.conclusion).toBe('failure');
-    expect(verdict.targets).toMatchObject([{ good: false, outcome: { kind: 'failed' } }]);
+    expect(verdict.targets).toMatchObject([{ standing: 'bad', outcome: { kind: 'failed' } }]);
     expect(verdict.notes).toEqual(['//a:a has 2 results in //a:a: the worst counts.']);
   });
 
@@ -215,23 +277,101 @@ test('whatever reports get lost or come in, a planned target without a good resu
   const anyReport = fc.record({
     label: fc.constantFrom(...labels, '//x:x'),
     outcome: fc.constantFrom<Outcome>(PASSED, failed(), BUILT, { kind: 'no status', message: '' }),
+    status: fc.constantFrom('succeeded', 'failed', 'interrupted'),
+    exitCode: fc.constantFrom(0, 1, 2, 3, null),
   });
   fc.assert(
-    fc.property(fc.array(anyReport, { maxLength: 8 }), (seen) => {
-      const verdict = judge(
-        plan(...labels),
-        FINE,
-        reports(...seen.map(({ label, outcome }) => legResult({ [label]: outcome }))),
-      );
-      const allGood = labels.every((label) => {
-        const own = seen.filter((one) => one.label === label);
-        return own.length > 0 && own.every(({ outcome }) => outcome.kind === 'passed');
-      });
-      expect(verdict.conclusion).toBe(allGood ? 'success' : 'failure');
-      expect(verdict.problems.length > 0).toBe(!allGood);
-    }),
+    fc.property(
+      fc.array(anyReport, { maxLength: 8 }),
+      fc.array(fc.constantFrom('//r:r'), { maxLength: 1 }),
+      fc.dictionary(fc.constantFrom('test', 'build', 'release'), fc.constantFrom(...JOB_RESULTS)),
+      (seen, releases, jobs) => {
+        const verdict = judge(
+          { ...plan(...labels), legs: [...releaseLegs(...releases), ...plan(...labels).legs] },
+          needs({ ...jobs, plan: 'success' }),
+          reports(
+            ...seen.map(({ label, outcome, status, exitCode }) =>
+              legResult({ [label]: outcome }, { status, bazel: { exitCode, message: null } }),
+            ),
+          ),
+        );
+        const allGood =
+          releases.length === 0 &&
+          labels.every((label) => {
+            const own = seen.filter((one) => one.label === label);
+            return (
+              own.length > 0 &&
+              own.every(({ outcome, status }) => outcome.kind === 'passed' && status === 'succeeded')
+            );
+          });
+        const isJobBad = Object.values(jobs).some((job) => job === 'failure' || job === 'cancelled');
+        expect(verdict.conclusion).toBe(allGood && !isJobBad ? 'success' : 'failure');
+        expect(verdict.problems.length === 0).toBe(verdict.conclusion === 'success');
+      },
+    ),
   );
 });
+
+describe('a release that was planned and not begun', () => {
+  const planned: PlannedLegs = {
+    ...plan(),
+    legs: [...releaseLegs('//r:one', '//r:two'), ...plan('//a:a', '//b:b').legs],
+  };
+  const broken = legResult(
+    { '//a:a': failed() },
+    { status: 'failed', message: 'm', bazel: { exitCode: 3, message: null } },
+  );
+  const good = legResult({ '//b:b': PASSED });
+
+  test('was held back where a test is not good, and does not count', () => {
+    const verdict = judge(
+      planned,
+      needs({ plan: 'success', test: 'failure', build: 'skipped', release: 'skipped' }),
+      reports(broken, good),
+    );
+    expect(verdict).toMatchObject({
+      conclusion: 'failure',
+      headline: '1 of 2 targets has no good result; 2 releases were held back.',
+      problems: ['//a:a failed.'],
+    });
+    expect(verdict.targets.map(({ standing }) => standing)).toEqual([
+      'held back',
+      'held back',
+      'bad',
+      'good',
+    ]);
+    expect(verdict.targets[0]?.outcome).toEqual({ kind: 'no status', message: HELD_BACK });
+  });
+
+  test('was held back where the job of the tests failed, whatever they reported', () => {
+    const fine = [legResult({ '//a:a': PASSED }), good];
+    expect(
+      judge(planned, needs({ plan: 'success', test: 'failure', release: 'skipped' }), reports(...fine)),
+    ).toMatchObject({
+      conclusion: 'failure',
+      headline: 'All 2 targets are good, but something went wrong; 2 releases were held back.',
+      problems: ['The job test failed.'],
+    });
+  });
+
+  test('is a failure where all else is good, or its job was not skipped', () => {
+    const fine = [legResult({ '//a:a': PASSED }), good];
+    expect(
+      judge(planned, needs({ plan: 'success', test: 'success', release: 'skipped' }), reports(...fine)),
+    ).toMatchObject({
+      conclusion: 'failure',
+      headline: '2 of 4 targets have no good result.',
+      problems: ['2 legs never reported: the job release was skipped.'],
+    });
+    expect(
+      judge(planned, needs({ plan: 'success', test: 'failure', release: 'failure' }), reports(broken, good)),
+    ).toMatchObject({ headline: '3 of 4 targets have no good result.' });
+  });
+});
+
+function releaseLegs(...labels: readonly string[]): PlannedLegs['legs'] {
+  return plan(...labels).legs.map((leg) => ({ ...leg, mode: 'release' }));
+}
 
 describe("GitHub's needs", () => {
   test('are read with their results', () => {

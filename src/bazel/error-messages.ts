@@ -1,14 +1,14 @@
 import { plainText } from '../text/plain-text.js';
 
 /**
- * Bazel's error messages out of what it printed: each `ERROR:` line with the lines that belong to it, in order, each
+ * Bazel's error messages out of what it printed: each `ERROR:` or `FATAL` line with the lines that belong to it, in order, each
  * once. Empty if there is none.
  */
 export function errorMessages(output: string): string {
   const messages: string[][] = [];
   let open = false;
   for (const line of plainText(output).split('\n')) {
-    if (/^(ERROR|FATAL): /.test(line)) {
+    if (/^(ERROR: |FATAL: |\[FATAL )/.test(line)) {
       messages.push([line]);
       open = true;
     } else if (open && !OTHER_MESSAGE.test(line)) {

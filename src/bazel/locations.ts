@@ -40,14 +40,14 @@ export function parseLocations(output: string, workspace: string): Map<Label, Lo
   return locations;
 }
 
-/** The first line of the BUILD file that a label's package has; null where there is none. */
+/** The BUILD file of a label's package, without a line; null where there is none. */
 export async function buildFileOf(label: Label, workspace: string): Promise<Location | null> {
   if (!isMainRepository(label)) return null;
   for (const name of ['BUILD.bazel', 'BUILD']) {
     const file = posix.join(packageOf(label), name);
     try {
       await access(join(workspace, file));
-      return { file, line: 1 };
+      return { file, line: null };
     } catch {
       continue;
     }

@@ -149,7 +149,7 @@ async function runHere(options: Options): Promise<number> {
   const { plan, folder, inputs, repository } = await planHere(options, defaults);
   if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
     process.stderr.write(
-      'bazel-affected: releasing with uncommitted changes: no commit is what is released\n',
+      'bazel-affected: the working tree has uncommitted changes: what is released now is in no commit\n',
     );
   const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });
   const verdict = await runLegsHere(plan.legs, planned, {

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   const verdict = judge(planned, needs, reports);
 
   writeSummary(verdictSummary({ verdict, planned, jobUrls: await linksTo(planned) }));
-  const good = verdict.targets.filter((target) => target.good).length;
+  const good = verdict.targets.filter(({ standing }) => standing === 'good').length;
   core.setOutput('conclusion', verdict.conclusion);
   core.setOutput('targets', verdict.targets.length);
   core.setOutput('good-targets', good);

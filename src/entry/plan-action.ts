@@ -104,9 +104,11 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: st
 }
 
 function failureOf(error: unknown): PlanFailure {
-  return error instanceof BazelError
-    ? { kind: 'does not load', bazelOutput: error.output }
-    : { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof BazelError))
+    return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+  // 2 is a wrong command line: https://bazel.build/run/scripts#exit-codes
+  const kind = error.exitCode === 2 ? 'wrong options' : 'does not load';
+  return { kind, bazelOutput: error.output };
 }
 
 /** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */

@@ -14,7 +14,7 @@ import { legArtifact } from '../plan/artifact-names.js';
 import { parsePlan, PLAN_FILE_NAME, PlanFileError } from '../plan/plan-file.js';
 import type { PushBase } from '../release/order.js';
 import { legAnnotations } from '../report/annotations.js';
-import { legSummary } from '../report/leg-summary.js';
+import { legFailure, legSummary } from '../report/leg-summary.js';
 import { heldBackResult } from '../results/held-back.js';
 import { RESULT_FILE_NAME, type LegResult } from '../results/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
@@ -129,7 +129,12 @@ async function report(result: LegResult, { workspace }: LegInputs): Promise<void
   const folder = await annotationFolder(workspace);
   for (const { level, title, message, location } of legAnnotations(result)) {
     const place =
-      location === null ? {} : { file: posix.join(folder, location.file), startLine: location.line };
+      location === null
+        ? {}
+        : {
+            file: posix.join(folder, location.file),
+            ...(location.line === null ? {} : { startLine: location.line }),
+          };
     core[level](message, { title, ...place });
   }
   core.setOutput('status', result.status);
@@ -146,8 +151,12 @@ async function store(resultFile: string): Promise<void> {
 }
 
 const leftResult = core.getState('result-file');
-if (leftResult === '') main().catch(failAction);
-else {
+if (leftResult === '') {
+  main().catch((error: unknown) => {
+    writeSummary(legFailure(error instanceof Error ? error.message : String(error)));
+    failAction(error);
+  });
+} else {
   store(leftResult).catch((error: unknown) => {
     if (error instanceof ArtifactError) core.warning(error.message);
     else failAction(error);

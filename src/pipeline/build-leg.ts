@@ -6,10 +6,14 @@ import type { OutputListener } from '../bazel/run-command.js';
 import type { Label } from '../graph/label.js';
 import type { Outcome } from '../results/outcome.js';
 import type { BazelEnd } from '../results/leg-status.js';
+import { RollingOutput } from '../text/rolling-output.js';
 import { callBazel, type LegContext } from './leg-context.js';
 
 /** Most that the labels of a leg may take on a command line, in bytes; Linux takes 2 MB with the environment. */
 const COMMAND_LINE_BYTES = 500_000;
+
+/** Of Bazel's output this much is searched for its errors. */
+const OUTPUT_BYTES = 1024 * 1024;
 
 /** Says that Bazel has no way to take the labels of a leg. */
 export class LabelsError extends Error {
@@ -20,6 +24,8 @@ export class LabelsError extends Error {
 export interface LegOutcomes {
   readonly end: BazelEnd;
   readonly outcomes: ReadonlyMap<Label, Outcome>;
+  /** The end of what Bazel printed, without what it ran for a release. */
+  readonly bazelOutput: string;
 }
 
 /**
@@ -33,6 +39,7 @@ export async function buildLeg(
   onOutput: OutputListener,
 ): Promise<LegOutcomes> {
   const eventFile = join(context.folder, 'build-events.jsonl');
+  const output = new RollingOutput(OUTPUT_BYTES);
   const end = await callBazel(
     context,
     [
@@ -43,12 +50,16 @@ export async function buildLeg(
       `--build_event_json_file=${eventFile}`,
       ...(await targetArguments(context)),
     ],
-    onOutput,
+    (chunk, stream) => {
+      output.add(chunk);
+      onOutput(chunk, stream);
+    },
   );
   const record = await readRecord(eventFile);
   return {
     end,
     outcomes: new Map(context.leg.targets.map((label) => [label, record.outcomeOf(label, aim)])),
+    bazelOutput: output.text(),
   };
 }
 

@@ -9,8 +9,8 @@ import { callBazel, type LegContext } from './leg-context.js';
 const MOST_LOCATIONS = 50;
 
 /**
- * Where targets are declared, asked of Bazel, whose server is warm. What it cannot say (the package is broken) is the
- * first line of the package's BUILD file.
+ * Where targets are declared, asked of Bazel, whose server is warm. Where it cannot say (the package is broken), only the
+ * package's BUILD file is known.
  */
 export async function locateTargets(
   context: LegContext,

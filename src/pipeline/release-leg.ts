@@ -5,10 +5,10 @@ import type { BazelEnd } from '../results/leg-status.js';
 import { describeExit } from '../results/leg-status.js';
 import type { Outcome } from '../results/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
-import { RollingOutput } from '../text/rolling-output.js';
 import { readRecord, type LegOutcomes } from './build-leg.js';
 import { callBazel, type LegContext } from './leg-context.js';
 import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
+import { RunOutput } from './run-output.js';
 
 /**
  * Releases the targets of a leg with `bazel run`, one after the other. One that fails does not keep the next ones from
@@ -20,6 +20,7 @@ import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
 export async function releaseLeg(context: LegContext, onOutput: OutputListener): Promise<LegOutcomes> {
   const outcomes = new Map<Label, Outcome>();
   let firstFailure: BazelEnd | null = null;
+  let bazelOutput = '';
   for (const [at, label] of context.leg.targets.entries()) {
     const { received } = context.interruption;
     if (received !== null) {
@@ -29,11 +30,12 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
       });
       continue;
     }
-    const { end, outcome } = await releaseTarget(context, label, at, onOutput);
+    const { end, outcome, bazelOutput: own } = await releaseTarget(context, label, at, onOutput);
     outcomes.set(label, outcome);
+    bazelOutput += own;
     if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
   }
-  return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes };
+  return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput };
 }
 
 async function releaseTarget(
@@ -41,9 +43,9 @@ async function releaseTarget(
   label: Label,
   at: number,
   onOutput: OutputListener,
-): Promise<{ end: BazelEnd; outcome: Outcome }> {
+): Promise<{ end: BazelEnd; outcome: Outcome; bazelOutput: string }> {
   const eventFile = join(context.folder, `build-events-${at}.jsonl`);
-  const output = new RollingOutput(4 * TAIL_BYTES);
+  const output = new RunOutput(4 * TAIL_BYTES);
   const started = performance.now();
   const end = await callBazel(
     context,
@@ -56,31 +58,42 @@ async function releaseTarget(
       label,
     ],
     (chunk, stream) => {
-      output.add(chunk);
+      output.add(chunk, stream);
       onOutput(chunk, stream);
     },
   );
   const durationMs = Math.round(performance.now() - started);
   if (end.kind === 'exited' && end.exitCode === 0) {
-    return { end, outcome: { kind: 'released', durationMs } };
+    return { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' };
   }
+  const bazelOutput = output.ofBazel();
   const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
-  if (built.kind === 'incompatible' || built.kind === 'failed to build') return { end, outcome: built };
-  const log = { name: 'output', uri: '', tail: tail(plainText(output.text()), TAIL_LINES, TAIL_BYTES) };
-  const message = describeEnd(end, built, context.interruption.received);
-  return { end, outcome: { kind: 'failed to release', durationMs, message, logs: [log] } };
+  if (built.kind === 'incompatible' || built.kind === 'failed to build')
+    return { end, outcome: built, bazelOutput };
+  const programEnd = end.kind === 'exited' && built.kind === 'built' ? programEnded(end.exitCode) : end;
+  const log = { name: 'output', uri: '', tail: tail(plainText(output.ofProgram()), TAIL_LINES, TAIL_BYTES) };
+  const message = describeEnd(programEnd, context.interruption.received);
+  return {
+    end: programEnd,
+    outcome: { kind: 'failed to release', durationMs, message, logs: [log] },
+    bazelOutput,
+  };
 }
 
-function describeEnd(end: BazelEnd, built: Outcome, interruptedBy: string | null): string {
+function programEnded(exitCode: number): BazelEnd {
+  return { kind: 'program ended', exitCode };
+}
+
+function describeEnd(end: BazelEnd, interruptedBy: string | null): string {
   if (interruptedBy !== null) return `Stopped by ${interruptedBy} in the middle: it may be released in part.`;
   switch (end.kind) {
     case 'not started':
       return end.message;
     case 'killed':
       return `Killed by ${end.signal}: it may be released in part.`;
+    case 'program ended':
+      return `It was built, and ended with exit code ${end.exitCode} when it ran.`;
     case 'exited':
-      return built.kind === 'built'
-        ? `It was built, and ended with exit code ${end.exitCode} when it ran.`
-        : `Bazel ended with ${describeExit(end.exitCode)}.`;
+      return `Bazel ended with ${describeExit(end.exitCode)}.`;
   }
 }

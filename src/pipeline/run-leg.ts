@@ -16,9 +16,8 @@ import {
   type TargetResult,
 } from '../results/leg-result.js';
 import { legStatus, type BazelEnd } from '../results/leg-status.js';
-import { isGood, type Outcome } from '../results/outcome.js';
+import { isGood, logsOf, type Outcome } from '../results/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
-import { RollingOutput } from '../text/rolling-output.js';
 import { buildLeg, LabelsError, type LegOutcomes } from './build-leg.js';
 import type { BazelSetup, LegContext } from './leg-context.js';
 import { locateTargets } from './locate-targets.js';
@@ -78,11 +77,7 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
 
 async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Promise<LegResult> {
   const { leg } = run;
-  const output = new RollingOutput(1024 * 1024);
-  const { end, outcomes } = await callFor(context, (chunk, stream) => {
-    output.add(chunk);
-    run.onOutput(chunk, stream);
-  });
+  const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
   // A signal that comes while the results are gathered does not undo them.
   const interruptedBy = context.interruption.received;
   const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map<Label, Location>();
@@ -95,6 +90,7 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
     };
     targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
   }
+  const bad = targets.filter(({ outcome }) => !isGood(leg.mode, outcome));
   return {
     version: RESULT_VERSION,
     leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
@@ -103,8 +99,8 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
     durationMs: Date.now() - startedAt.getTime(),
     targets,
     bazel: {
-      exitCode: end.kind === 'exited' ? end.exitCode : null,
-      message: bazelMessage(end, output.text()),
+      exitCode: 'exitCode' in end ? end.exitCode : null,
+      message: bazelMessage(end, bazelOutput, bad),
     },
   };
 }
@@ -117,7 +113,7 @@ async function callFor(context: LegContext, onOutput: OutputListener): Promise<L
         return await buildLeg(context, context.leg.mode, onOutput);
       } catch (error) {
         if (!(error instanceof LabelsError)) throw error;
-        return { end: { kind: 'not started', message: error.message }, outcomes: new Map() };
+        return { end: { kind: 'not started', message: error.message }, outcomes: new Map(), bazelOutput: '' };
       }
     case 'release':
       return releaseLeg(context, onOutput);
@@ -150,11 +146,13 @@ async function locateBad(
   return located;
 }
 
-/** Bazel's error messages, or the end of its output where it failed without one. */
-function bazelMessage(end: BazelEnd, output: string): string | null {
+/** Bazel's error messages, or the end of its output where it failed without one and nothing else tells why. */
+function bazelMessage(end: BazelEnd, output: string, bad: readonly TargetResult[]): string | null {
   if (end.kind === 'not started') return end.message;
   if (end.kind === 'exited' && end.exitCode === 0) return null;
   const errors = errorMessages(output);
+  const isToldByLogs = bad.length > 0 && bad.every(({ outcome }) => logsOf(outcome).some(({ tail }) => tail));
+  if (errors === '' && (end.kind === 'program ended' || isToldByLogs)) return null;
   const message = errors === '' ? tail(plainText(output), 20, 8_000) : tail(errors, 80, 8_000);
   return message === '' ? null : message;
 }

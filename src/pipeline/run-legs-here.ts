@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Interruption } from '../bazel/interruption.js';
 import type { OutputListener } from '../bazel/run-command.js';
-import type { Leg } from '../matrix/leg.js';
+import { MODES, type Leg } from '../matrix/leg.js';
 import type { LegResult } from '../results/leg-result.js';
-import { judge, PLAN_JOB, type PlannedLegs, type Verdict } from '../results/verdict.js';
+import { judge, PLAN_JOB, type Needs, type PlannedLegs, type Verdict } from '../results/verdict.js';
 import type { BazelSetup } from './leg-context.js';
 import { GRACE_MS, runLeg } from './run-leg.js';
 
@@ -52,7 +52,7 @@ export async function runLegsHere(legs: readonly Leg[], planned: PlannedLegs, he
       });
       reports.push({ source: leg.name, result });
     }
-    return judge(planned, new Map([[PLAN_JOB, 'success']]), reports);
+    return judge(planned, stagesAsJobs(reports.map(({ result }) => result)), reports);
   } finally {
     await rm(tempFolder, { recursive: true, force: true });
   }
@@ -60,6 +60,16 @@ export async function runLegsHere(legs: readonly Leg[], planned: PlannedLegs, he
 
 function releasesLast(legs: readonly Leg[]): Leg[] {
   return [...legs.filter(({ mode }) => mode !== 'release'), ...legs.filter(({ mode }) => mode === 'release')];
+}
+
+/** Here no job stands for a mode: one of which no leg was started counts as skipped. */
+function stagesAsJobs(results: readonly LegResult[]): Needs {
+  return new Map([
+    [PLAN_JOB, 'success'] as const,
+    ...MODES.map(
+      (mode) => [mode, results.some(({ leg }) => leg.mode === mode) ? 'success' : 'skipped'] as const,
+    ),
+  ]);
 }
 
 /** A release that failed keeps no other one from being tried. */

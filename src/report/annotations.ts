@@ -23,18 +23,20 @@ export interface Annotation {
 
 /**
  * The annotations of a leg, at most as many as GitHub shows of a step: an error for each bad target and a warning for
- * each flaky one, at its place in its BUILD file; if the leg failed and no target did, one error with Bazel's message.
+ * each flaky one, at its place in its BUILD file. What keeps targets from having a result is the leg's: one error with
+ * Bazel's message for all of them, as for a leg that failed without a bad target.
  */
 export function legAnnotations(result: LegResult): Annotation[] {
   const bad = result.targets.filter(({ outcome }) => !isGood(result.leg.mode, outcome));
   const flaky = result.targets.filter(({ outcome }) => outcome.kind === 'flaky');
-  const ofLeg: Annotation[] =
-    bad.length === 0 && result.status !== 'succeeded'
-      ? [annotation('error', result.leg.name, [result.message, result.bazel.message ?? ''], null)]
-      : [];
+  const told = result.bazel.exitCode === 0 ? bad : bad.filter(({ outcome }) => outcome.kind !== 'no status');
+  const isLegs = result.status !== 'succeeded' && (bad.length === 0 || told.length < bad.length);
+  const ofLeg = isLegs
+    ? [annotation('error', result.leg.name, [...new Set([result.message, result.bazel.message ?? ''])], null)]
+    : [];
   return limitAnnotations([
     ...ofLeg,
-    ...bad.map((target) => ofTarget('error', target)),
+    ...told.map((target) => ofTarget('error', target)),
     ...flaky.map((target) => ofTarget('warning', target)),
   ]);
 }

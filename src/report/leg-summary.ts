@@ -1,7 +1,7 @@
 import type { LegResult, LegStatus } from '../results/leg-result.js';
 import { durationOf, isGood, OUTCOME_KINDS } from '../results/outcome.js';
-import { failureSection } from './failure-section.js';
-import { boundedSummary, code, details, fence, SUMMARY_BYTES, table, text } from './markdown.js';
+import { failureSection, withoutResult } from './failure-section.js';
+import { boundedSummary, code, fence, firstOpen, SUMMARY_BYTES, table, text } from './markdown.js';
 import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
 
 const MOST_ROWS = 200;
@@ -13,19 +13,29 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES):
   const { mode } = result.leg;
   const bad = result.targets.filter(({ outcome }) => !isGood(mode, outcome));
   const bazelMessage =
-    result.status !== 'succeeded' && result.bazel.message !== null
-      ? [details('What Bazel said', fence(result.bazel.message))]
+    result.status !== 'succeeded' && result.bazel.message !== null && result.bazel.message !== result.message
+      ? [{ summary: 'What Bazel said', body: fence(result.bazel.message) }]
       : [];
   return boundedSummary(
     [
       `### ${STATUS_SIGN[result.status]} ${text(result.leg.name)}`,
       `${text(result.message)} (${mode}, ${formatDuration(result.durationMs)})`,
-      ...bad.map(({ label, outcome }) => failureSection(label, outcome)),
-      ...bazelMessage,
+      ...firstOpen([
+        ...bad
+          .filter(({ outcome }) => outcome.kind !== 'no status')
+          .map(({ label, outcome }) => failureSection(label, mode, outcome, null)),
+        ...bazelMessage,
+      ]),
+      ...withoutResult(bad, () => null),
       targetTable(result),
     ],
     maxBytes,
   );
+}
+
+/** The page of a leg that failed before it had a result to store, or in storing it. Markdown, at most 1 MiB. */
+export function legFailure(message: string): string {
+  return boundedSummary(['### ❌ This leg left no result', fence(message)]);
 }
 
 function targetTable(result: LegResult): string {

@@ -40,14 +40,30 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/**
- * A block that opens on a click.
- *
- * @param summary one line, HTML: made with {@link text} or {@link code} (GitHub reads no Markdown in it)
- * @param body Markdown
- */
+/** A list of items that are Markdown already, each on one line; what is over `most` is only counted. */
+export function bulletList(items: readonly string[], most: number): string {
+  const more = items.length > most ? [`… and ${items.length - most} more`] : [];
+  return [...items.slice(0, most), ...more].map((item) => `- ${item}`).join('\n');
+}
+
+/** A block that opens on a click. */
+export interface Block {
+  /** One line, HTML: made with {@link text} or {@link code} (GitHub reads no Markdown in it). */
+  readonly summary: string;
+  /** Markdown. */
+  readonly body: string;
+}
+
+/** A block that opens on a click: its line, and what is in it as Markdown. */
 export function details(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** Blocks of which the first one is open: most often it is the only one, or all that a reader needs. */
+export function firstOpen(blocks: readonly Block[]): string[] {
+  return blocks.map(({ summary, body }, at) =>
+    at === 0 ? details(summary, body).replace('<details>', '<details open>') : details(summary, body),
+  );
 }
 
 /** A link with untrusted words to an untrusted address: what is no http(s) address is shown as its words alone. */

@@ -28,17 +28,28 @@ export function planSummary(plan: Plan, context: PlanContext): string {
 
 /** Why there is no plan. */
 export type PlanFailure =
-  | { readonly kind: 'does not load'; readonly bazelOutput: string }
+  | { readonly kind: 'does not load' | 'wrong options'; readonly bazelOutput: string }
   | { readonly kind: 'other'; readonly message: string };
+
+const WHAT_TO_DO = {
+  'does not load': [
+    '## ❌ There is no plan: Bazel cannot load this revision',
+    'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
+      '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
+  ],
+  'wrong options': [
+    '## ❌ There is no plan: Bazel does not take its options',
+    'Nothing was tested. An option is wrong that Bazel is called with: one of the inputs `startup-options` and ' +
+      '`query-options`, or a line of a `.bazelrc` file.',
+  ],
+} as const;
 
 /** The page of a plan that could not be made: why, in the words of whoever failed. Markdown, at most 1 MiB. */
 export function planFailure(failure: PlanFailure): string {
   if (failure.kind === 'other') return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
   const errors = errorMessages(failure.bazelOutput);
   return boundedSummary([
-    '## ❌ There is no plan: Bazel cannot load this revision',
-    'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
-      '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
+    ...WHAT_TO_DO[failure.kind],
     ...(errors === '' ? [] : [fence(errors)]),
     details('All that Bazel printed', fence(failure.bazelOutput)),
   ]);
@@ -60,6 +71,8 @@ export function headline(plan: Plan): string {
 
 function facts(plan: Plan, context: PlanContext): string {
   const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
+  // Where there is no base, why is also why everything is affected.
+  const isSaidBefore = plan.everything?.reason === context.whyBase;
   const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
   const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
   const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
@@ -73,7 +86,7 @@ function facts(plan: Plan, context: PlanContext): string {
           : `${share}: **everything**, because ${text(plan.everything.reason)}`,
       ],
       ['Changes', plan.base === null ? 'not compared' : plural(plan.changes.length, 'file')],
-      ['Base', `${base}: ${text(context.whyBase)}`],
+      ['Base', isSaidBefore ? base : `${base}: ${text(context.whyBase)}`],
       ['Head', head],
       ['Mode', text(context.mode)],
       ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],

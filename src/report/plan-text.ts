@@ -9,9 +9,11 @@ const MOST_IGNORED = 10;
 export function planText(plan: Plan, context: PlanContext): string {
   const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
   const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
+  // Where there is no base, why is also why everything is affected.
+  const whyBase = plan.everything?.reason === context.whyBase ? '' : ` (${context.whyBase})`;
   const lines = [
     `${plan.affected.length} of ${context.targetCount} targets are affected: ${headline(plan)}`,
-    `  ${base} → ${head} (${context.whyBase}), ${plural(plan.changes.length, 'changed file')}`,
+    `  ${base} → ${head}${whyBase}, ${plural(plan.changes.length, 'changed file')}`,
     ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
     ...ignoredLines(context.ignored),
     ...context.notices.map((notice) => `  note: ${notice}`),

@@ -1,21 +1,31 @@
 import { durationOf, OUTCOME_KINDS } from '../results/outcome.js';
-import type { JudgedLeg, JudgedTarget, PlannedLegs, Verdict } from '../results/verdict.js';
-import { failureSection } from './failure-section.js';
+import {
+  HELD_BACK,
+  type JudgedLeg,
+  type JudgedTarget,
+  type PlannedLegs,
+  type Verdict,
+} from '../results/verdict.js';
+import { failureSection, withoutResult } from './failure-section.js';
 import {
   boundedSummary,
+  bulletList,
   code,
   details,
   fence,
+  firstOpen,
   link,
   mermaidText,
   SUMMARY_BYTES,
   table,
   text,
+  type Block,
 } from './markdown.js';
-import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
+import { describeOutcome, formatDuration, HELD_BACK_SIGN, OUTCOME_SIGN } from './outcome-words.js';
 
 const MOST_PROBLEMS = 50;
 const MOST_NOTES = 50;
+const MOST_HELD_BACK = 50;
 const SLOWEST = 10;
 /** Over this many bars nobody reads a diagram. */
 const MOST_BARS = 30;
@@ -31,18 +41,30 @@ export interface VerdictPage {
 
 /** The page that people open, as Markdown: the verdict, what is bad with the ends of its logs, then all the rest. */
 export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
-  const { verdict, planned } = page;
-  const bad = verdict.targets.filter(({ good }) => !good);
+  const { verdict, planned, jobUrls } = page;
+  const bad = verdict.targets.filter(({ standing }) => standing === 'bad');
+  const jobUrlOf = ({ leg }: JudgedTarget) => jobUrls.get(leg) ?? null;
+  const section = (target: JudgedTarget) =>
+    failureSection(target.label, target.mode, target.outcome, jobUrlOf(target));
+  const failed = bad.filter(({ outcome }) => outcome.kind !== 'no status').map(section);
+  const flaky = verdict.targets
+    .filter(({ outcome, standing }) => outcome.kind === 'flaky' && standing === 'good')
+    .map(section);
+  const bazelSaid = bazelMessages(verdict.legs);
   const sign = verdict.conclusion === 'success' ? '✅' : '❌';
   return boundedSummary(
     [
       `## ${sign} ${text(verdict.headline)}`,
       ...everything(planned),
       ...list('What went wrong', verdict.problems, MOST_PROBLEMS),
+      ...(failed.length === 0 ? [] : ['### Failed targets', ...firstOpen(failed)]),
+      ...withoutResult(bad, jobUrlOf),
+      ...(failed.length === 0 ? firstOpen(bazelSaid) : bazelSaid.map(folded)),
+      ...heldBack(verdict.targets),
+      ...(flaky.length === 0
+        ? []
+        : ['### Flaky tests', 'They failed and then passed, which counts as good.', ...flaky.map(folded)]),
       ...totals(verdict.targets),
-      ...(bad.length === 0 ? [] : ['### Failed targets']),
-      ...bad.map(({ label, outcome }) => failureSection(label, outcome)),
-      ...bazelMessages(verdict.legs),
       ...list('Worth knowing', verdict.notes, MOST_NOTES),
       ...times(verdict.legs),
       ...slowest(verdict.targets),
@@ -53,36 +75,53 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
   );
 }
 
+function folded({ summary, body }: Block): string {
+  return details(summary, body);
+}
+
 function everything(planned: PlannedLegs | null): string[] {
   const reason = planned?.everythingReason ?? null;
   return reason === null ? [] : [`Everything is affected: ${text(reason)}`];
 }
 
 function list(title: string, lines: readonly string[], most: number): string[] {
-  if (lines.length === 0) return [];
-  const shown = lines.slice(0, most).map((line) => `- ${text(line)}`);
-  const more = lines.length > most ? [`- … and ${lines.length - most} more`] : [];
-  return [[`**${title}**`, '', ...shown, ...more].join('\n')];
+  return lines.length === 0 ? [] : [`**${title}**`, bulletList(lines.map(text), most)];
 }
 
 function totals(targets: readonly JudgedTarget[]): string[] {
   if (targets.length === 0) return [];
   const worstFirst = [...OUTCOME_KINDS].reverse();
-  const counts = Map.groupBy(targets, ({ outcome }) => outcome.kind);
+  const counts = Map.groupBy(targets, ({ outcome, standing }) =>
+    standing === 'held back' ? standing : outcome.kind,
+  );
   const rows = worstFirst.flatMap((kind) => {
     const count = counts.get(kind)?.length ?? 0;
     return count === 0 ? [] : [[`${OUTCOME_SIGN[kind]} ${kind}`, String(count)]];
   });
-  return [table(['result', 'targets'], [...rows, ['all', String(targets.length)]])];
+  const heldBack = counts.get('held back')?.length ?? 0;
+  const last = heldBack === 0 ? [] : [[`${HELD_BACK_SIGN} held back`, String(heldBack)]];
+  return [table(['result', 'targets'], [...rows, ...last, ['all', String(targets.length)]])];
 }
 
-/** Of legs that failed without a failed target, Bazel's message is all there is. */
-function bazelMessages(legs: readonly JudgedLeg[]): string[] {
-  return legs.flatMap(({ name, result }) =>
-    result === null || result.status === 'succeeded' || result.bazel.message === null
+function heldBack(targets: readonly JudgedTarget[]): string[] {
+  const labels = targets.flatMap(({ label, standing }) => (standing === 'held back' ? [code(label)] : []));
+  return labels.length === 0 ? [] : ['### Held back', HELD_BACK, bulletList(labels, MOST_HELD_BACK)];
+}
+
+/** What Bazel said, once for all legs that it said it to. */
+function bazelMessages(legs: readonly JudgedLeg[]): Block[] {
+  const said = legs.flatMap(({ name, result }) =>
+    result === null ||
+    result.status === 'succeeded' ||
+    result.bazel.message === null ||
+    result.bazel.message === result.message
       ? []
-      : [details(`What Bazel said in ${text(name)}`, fence(result.bazel.message))],
+      : [{ name, message: result.bazel.message }],
   );
+  return [...Map.groupBy(said, ({ message }) => message)].map(([message, ofLegs]) => ({
+    summary: `What Bazel said in ${text(ofLegs[0]?.name ?? '')}${ofLegs.length > 1 ? ` and ${ofLegs.length - 1} more` : ''}`,
+    body: fence(message),
+  }));
 }
 
 function times(legs: readonly JudgedLeg[]): string[] {
@@ -138,15 +177,20 @@ function legTable({ verdict, jobUrls }: VerdictPage): string[] {
     return [
       link(name, jobUrls.get(name) ?? null),
       mode,
-      result === null
-        ? '❔ never reported'
-        : `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`,
-      `${targets.filter(({ good }) => good).length} of ${targets.length}`,
+      statusOf(result, targets),
+      `${targets.filter(({ standing }) => standing === 'good').length} of ${targets.length}`,
       formatDuration(result?.durationMs ?? null),
     ];
   });
   const shown = table(['leg', 'mode', 'status', 'good targets', 'time'], rows);
   return [rows.length > 10 ? details(`All ${rows.length} legs`, shown) : `### Legs\n\n${shown}`];
+}
+
+function statusOf(result: JudgedLeg['result'], targets: readonly JudgedTarget[]): string {
+  if (result !== null) return `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`;
+  return targets.some(({ standing }) => standing === 'held back')
+    ? `${HELD_BACK_SIGN} held back`
+    : '❔ never reported';
 }
 
 function spanOf(result: NonNullable<JudgedLeg['result']>): { start: number; end: number } {

@@ -1,31 +1,43 @@
-import type { JudgedTarget, PlannedLegs, Verdict } from '../results/verdict.js';
+import {
+  HELD_BACK,
+  type JudgedTarget,
+  type PlannedLegs,
+  type Standing,
+  type Verdict,
+} from '../results/verdict.js';
 import { durationOf, logsOf, messageOf } from '../results/outcome.js';
 import { plainLines, tail } from '../text/plain-text.js';
-import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
+import { describeOutcome, formatDuration, HELD_BACK_SIGN, OUTCOME_SIGN } from './outcome-words.js';
 
 const LOG_LINES = 30;
 const LOG_BYTES = 8_000;
 
 /** The verdict for a terminal, plain text: the end last, where a person looks. */
 export function verdictText(verdict: Verdict, planned: PlannedLegs): string {
-  const good = verdict.targets.filter((target) => target.good);
-  const bad = verdict.targets.filter((target) => !target.good);
+  const standing = (wanted: Standing) => verdict.targets.filter((target) => target.standing === wanted);
+  const bad = standing('bad');
+  const heldBack = standing('held back');
   // What a bad target has said of it above needs no second line.
   const problems = verdict.problems.filter(
     (problem) => !bad.some(({ label }) => problem.startsWith(`${label} `)),
   );
   return plainLines([
     ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
-    ...good.map(targetLine),
+    ...standing('good').map(targetLine),
     ...bad.flatMap((target) => [targetLine(target), ...details(target)]),
     ...(verdict.targets.length === 0 ? [] : ['']),
     ...problems.map((problem) => `- ${problem}`),
     ...verdict.legs.flatMap(({ result }) =>
-      result === null || result.status === 'succeeded' || result.bazel.message === null
+      result === null ||
+      result.status === 'succeeded' ||
+      result.bazel.message === null ||
+      result.bazel.message === result.message
         ? []
         : indented(result.bazel.message),
     ),
     ...verdict.notes.map((note) => `note: ${note}`),
+    ...heldBack.map(({ label, mode }) => `${HELD_BACK_SIGN} ${mode} ${label}: held back`),
+    ...(heldBack.length === 0 ? [] : [HELD_BACK]),
     `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
   ]);
 }
@@ -38,7 +50,9 @@ function targetLine({ label, mode, outcome }: JudgedTarget): string {
 function details({ outcome, location }: JudgedTarget): string[] {
   const message = messageOf(outcome);
   return [
-    ...(location === null ? [] : [`    ${location.file}:${location.line}`]),
+    ...(location === null
+      ? []
+      : [`    ${location.file}${location.line === null ? '' : `:${location.line}`}`]),
     ...(message === null ? [] : indented(message)),
     ...logsOf(outcome).flatMap((log) => [
       `    ${log.name} ${log.uri}`.trimEnd(),

@@ -16,8 +16,8 @@ export type LegStatus = 'succeeded' | 'failed' | 'interrupted';
 export interface Location {
   /** From the workspace's root, `/`-separated. */
   readonly file: string;
-  /** From 1. */
-  readonly line: number;
+  /** From 1; null where only the file is known. */
+  readonly line: number | null;
 }
 
 /** What became of one target of a leg. */
@@ -122,7 +122,7 @@ function parseTarget(target: Field): TargetResult {
     outcome: parseOutcome(target.at('outcome')),
     location: target.at('location').orNull((location) => ({
       file: location.at('file').text(),
-      line: location.at('line').count(1),
+      line: location.at('line').orNull((line) => line.count(1)),
     })),
   };
 }

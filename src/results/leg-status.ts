@@ -5,17 +5,21 @@ import { isGood } from './outcome.js';
 /** How Bazel's only, or first failing, call of a leg ended. */
 export type BazelEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
+  /** `bazel run` built its target, and passed on the code that the program ended with. */
+  | { readonly kind: 'program ended'; readonly exitCode: number }
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'not started'; readonly message: string };
 
-/** Bazel's exit code for a `test` that found no test. */
+const BUILD_FAILED = 1;
+const TESTS_FAILED = 3;
+/** Of a `test` that found no test. */
 const NO_TESTS_FOUND = 4;
 
 /** What Bazel means by its exit codes. https://bazel.build/run/scripts#exit-codes */
 const MEANING: ReadonlyMap<number, string> = new Map([
-  [1, 'the build failed'],
+  [BUILD_FAILED, 'the build failed'],
   [2, 'a wrong option or command line'],
-  [3, 'the build is fine, and tests failed'],
+  [TESTS_FAILED, 'the build is fine, and tests failed'],
   [NO_TESTS_FOUND, 'no tests were found'],
   [7, 'targets or packages could not be loaded'],
   [8, 'it was interrupted'],
@@ -28,6 +32,11 @@ const MEANING: ReadonlyMap<number, string> = new Map([
   [38, 'the build event service or a remote is at fault'],
   [39, 'the remote cache lost blobs'],
 ]);
+
+/** Whether an exit code says no more than that some targets are not good; a release passes on its program's own. */
+export function isExitOfTargets(mode: Mode, exitCode: number | null): boolean {
+  return mode === 'release' || exitCode === BUILD_FAILED || exitCode === TESTS_FAILED;
+}
 
 /** The meaning of an exit code of Bazel, for a message. */
 export function describeExit(exitCode: number): string {
@@ -61,6 +70,11 @@ export function legStatus(
       status: 'failed',
       message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
     };
+  }
+  if (end.kind === 'program ended') {
+    const what = `was built, and ended with exit code ${end.exitCode} when it ran.`;
+    const message = targets.length === 1 ? `It ${what}` : `${count} are not good; the first of them ${what}`;
+    return { status: 'failed', message };
   }
   const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
   const excused =
