@@ -54107,7 +54107,7 @@ function errorMessages(output) {
     const messages = [];
     let open = false;
     for (const line of (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainText */ .wh)(output).split('\n')) {
-        if (/^(ERROR|FATAL): /.test(line)) {
+        if (/^(ERROR: |FATAL: |\[FATAL )/.test(line)) {
             messages.push([line]);
             open = true;
         }
@@ -54821,7 +54821,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
 /* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7170);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7473);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5332);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9474);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5844);
@@ -54952,7 +54952,7 @@ async function runHere(options) {
     const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
     const { plan, folder, inputs, repository } = await planHere(options, defaults);
     if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
-        process.stderr.write('bazel-affected: releasing with uncommitted changes: no commit is what is released\n');
+        process.stderr.write('bazel-affected: the working tree has uncommitted changes: what is released now is in no commit\n');
     const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
     const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__/* .runLegsHere */ .b)(plan.legs, planned, {
         workspace: folder,
@@ -56026,7 +56026,7 @@ class InputError extends Error {
 /* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4006);
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
 /* harmony import */ var _bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4456);
-/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5995);
+/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6845);
 /* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2930);
 /* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2786);
 /* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2699);
@@ -56205,7 +56205,18 @@ function lines(text) {
 
 /***/ }),
 
-/***/ 5995:
+/***/ 1088:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ MODES)
+/* harmony export */ });
+const MODES = ['test', 'build', 'release'];
+
+
+/***/ }),
+
+/***/ 6845:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56231,9 +56242,8 @@ function expectedSeconds(rule) {
     return Math.min(SECONDS_BY_SIZE[rule.test.size], TIMEOUT_SECONDS[rule.test.timeout]);
 }
 
-;// CONCATENATED MODULE: ./build/matrix/leg.js
-const MODES = ['test', 'build', 'release'];
-
+// EXTERNAL MODULE: ./build/matrix/leg.js
+var leg = __nccwpck_require__(1088);
 ;// CONCATENATED MODULE: ./build/matrix/legs.js
 
 
@@ -56243,7 +56253,7 @@ const JOB_SECONDS = 90;
 const SMALLEST_BIN_SECONDS = 4 * JOB_SECONDS;
 const LONGEST_NAME = 100;
 function legsOf(selection, rules) {
-    const groups = MODES.flatMap((mode) => groupsOf(mode, selection.chosen[mode], rules));
+    const groups = leg/* MODES */.F.flatMap((mode) => groupsOf(mode, selection.chosen[mode], rules));
     const counts = legCounts(groups, rules);
     const legs = groups.flatMap((group, index) => fill(group, counts[index] ?? 1));
     legs.sort((one, other) => other.bin.seconds - one.bin.seconds || (keyOf(one.bin) < keyOf(other.bin) ? -1 : 1));
@@ -57884,8 +57894,8 @@ function* withParents(path) {
     }
 }
 
-// EXTERNAL MODULE: ./build/matrix/legs.js + 2 modules
-var matrix_legs = __nccwpck_require__(5995);
+// EXTERNAL MODULE: ./build/matrix/legs.js + 1 modules
+var matrix_legs = __nccwpck_require__(6845);
 // EXTERNAL MODULE: ./build/matrix/patterns.js
 var matrix_patterns = __nccwpck_require__(2930);
 // EXTERNAL MODULE: ./build/matrix/selection.js
@@ -64260,7 +64270,7 @@ async function named(input, revision, repository, scratch) {
 
 /***/ }),
 
-/***/ 5332:
+/***/ 9474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -64303,6 +64313,8 @@ class Interruption {
     };
 }
 
+// EXTERNAL MODULE: ./build/matrix/leg.js
+var leg = __nccwpck_require__(1088);
 // EXTERNAL MODULE: ./build/results/verdict.js
 var verdict = __nccwpck_require__(5852);
 // EXTERNAL MODULE: ./build/bazel/error-messages.js
@@ -64351,7 +64363,7 @@ async function buildFileOf(label, workspace) {
         const file = external_node_path_.posix.join((0,graph_label/* packageOf */.wg)(label), name);
         try {
             await (0,promises_namespaceObject.access)((0,external_node_path_.join)(workspace, file));
-            return { file, line: 1 };
+            return { file, line: null };
         }
         catch {
             continue;
@@ -64459,7 +64471,7 @@ function parseTarget(target) {
         outcome: parseOutcome(target.at('outcome')),
         location: target.at('location').orNull((location) => ({
             file: location.at('file').text(),
-            line: location.at('line').count(1),
+            line: location.at('line').orNull((line) => line.count(1)),
         })),
     };
 }
@@ -64510,101 +64522,10 @@ function parseLogs(outcome) {
     }));
 }
 
-;// CONCATENATED MODULE: ./build/results/leg-status.js
-
-const NO_TESTS_FOUND = 4;
-const MEANING = new Map([
-    [1, 'the build failed'],
-    [2, 'a wrong option or command line'],
-    [3, 'the build is fine, and tests failed'],
-    [NO_TESTS_FOUND, 'no tests were found'],
-    [7, 'targets or packages could not be loaded'],
-    [8, 'it was interrupted'],
-    [9, 'another command holds the lock'],
-    [32, 'the environment of the machine is at fault'],
-    [33, 'out of memory'],
-    [34, 'the remote execution or cache is at fault'],
-    [36, 'the machine is at fault: permissions or disk'],
-    [37, 'an internal error of Bazel'],
-    [38, 'the build event service or a remote is at fault'],
-    [39, 'the remote cache lost blobs'],
-]);
-function describeExit(exitCode) {
-    const meaning = MEANING.get(exitCode);
-    return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}: ${meaning}`;
-}
-function legStatus(mode, end, interruptedBy, targets) {
-    const bad = targets.filter(({ outcome }) => !(0,results_outcome/* isGood */.Kg)(mode, outcome));
-    const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
-    const count = `${bad.length} of ${targets.length} targets`;
-    if (interruptedBy !== null) {
-        const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - bad.length} of ${targets.length} targets done.`;
-        return { status: 'interrupted', message };
-    }
-    if (end.kind === 'not started')
-        return { status: 'failed', message: end.message };
-    if (end.kind === 'killed') {
-        return {
-            status: 'failed',
-            message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
-        };
-    }
-    const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
-    const excused = end.exitCode === 0 ||
-        (mode === 'test' && end.exitCode === NO_TESTS_FOUND && allIncompatible) ||
-        (mode === 'release' && bad.length === 0);
-    if (excused && bad.length === 0) {
-        return {
-            status: 'succeeded',
-            message: allIncompatible
-                ? 'Bazel skipped every target: none can be built for this platform.'
-                : 'All targets are good.',
-        };
-    }
-    if (end.exitCode === 0 && lost.length === bad.length) {
-        return {
-            status: 'failed',
-            message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
-        };
-    }
-    if (bad.length === 0) {
-        return {
-            status: 'failed',
-            message: `All targets are good, but Bazel ended with ${describeExit(end.exitCode)}.`,
-        };
-    }
-    return {
-        status: 'failed',
-        message: `${count} are not good; Bazel ended with ${describeExit(end.exitCode)}.`,
-    };
-}
-
+// EXTERNAL MODULE: ./build/results/leg-status.js
+var leg_status = __nccwpck_require__(428);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/text/rolling-output.js
-class RollingOutput {
-    maxBytes;
-    chunks = [];
-    size = 0;
-    constructor(maxBytes) {
-        this.maxBytes = maxBytes;
-    }
-    add(chunk) {
-        this.chunks.push(chunk);
-        this.size += chunk.length;
-        if (this.size > 2 * this.maxBytes) {
-            this.chunks = [this.end()];
-            this.size = this.chunks[0]?.length ?? 0;
-        }
-    }
-    text() {
-        return this.end().toString('utf8');
-    }
-    end() {
-        return Buffer.concat(this.chunks).subarray(-this.maxBytes);
-    }
-}
-
 ;// CONCATENATED MODULE: ./build/bazel/build-events.js
 
 
@@ -64979,6 +64900,30 @@ function durationAt(object, key) {
     return seconds === undefined ? numberAt(object, `${key}Millis`) : Math.round(Number(seconds) * 1000);
 }
 
+;// CONCATENATED MODULE: ./build/text/rolling-output.js
+class RollingOutput {
+    maxBytes;
+    chunks = [];
+    size = 0;
+    constructor(maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+    add(chunk) {
+        this.chunks.push(chunk);
+        this.size += chunk.length;
+        if (this.size > 2 * this.maxBytes) {
+            this.chunks = [this.end()];
+            this.size = this.chunks[0]?.length ?? 0;
+        }
+    }
+    text() {
+        return this.end().toString('utf8');
+    }
+    end() {
+        return Buffer.concat(this.chunks).subarray(-this.maxBytes);
+    }
+}
+
 // EXTERNAL MODULE: external "node:child_process"
 var external_node_child_process_ = __nccwpck_require__(1421);
 // EXTERNAL MODULE: ./build/process/environment.js
@@ -65074,12 +65019,15 @@ async function callBazel(context, commandLine, onOutput) {
 
 
 
+
 const COMMAND_LINE_BYTES = 500_000;
+const OUTPUT_BYTES = 1024 * 1024;
 class LabelsError extends Error {
     name = 'LabelsError';
 }
 async function buildLeg(context, aim, onOutput) {
     const eventFile = (0,external_node_path_.join)(context.folder, 'build-events.jsonl');
+    const output = new RollingOutput(OUTPUT_BYTES);
     const end = await callBazel(context, [
         aim,
         '--keep_going',
@@ -65087,11 +65035,15 @@ async function buildLeg(context, aim, onOutput) {
         ...context.bazel.flags,
         `--build_event_json_file=${eventFile}`,
         ...(await targetArguments(context)),
-    ], onOutput);
+    ], (chunk, stream) => {
+        output.add(chunk);
+        onOutput(chunk, stream);
+    });
     const record = await readRecord(eventFile);
     return {
         end,
         outcomes: new Map(context.leg.targets.map((label) => [label, record.outcomeOf(label, aim)])),
+        bazelOutput: output.text(),
     };
 }
 async function readRecord(eventFile) {
@@ -65267,6 +65219,49 @@ async function endOfFile(path) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/pipeline/run-output.js
+
+const PROGRAM_STARTS = /INFO: (?:\x1b\[0m)?Running command line: .*\n/;
+const EVENTS_WRITTEN = /^(?:\x1b\[32m)?INFO: (?:\x1b\[0m)?Build Event Protocol files produced successfully\.\n/m;
+class RunOutput {
+    all;
+    bazel;
+    program;
+    hasStarted = false;
+    openLine = '';
+    constructor(maxBytes) {
+        this.all = new RollingOutput(maxBytes);
+        this.bazel = new RollingOutput(maxBytes);
+        this.program = new RollingOutput(maxBytes);
+    }
+    add(chunk, stream) {
+        this.all.add(chunk);
+        if (this.hasStarted || stream === 'stdout')
+            this.program.add(chunk);
+        else
+            this.addOfBazel(chunk);
+    }
+    ofProgram() {
+        return this.hasStarted ? this.program.text().replace(EVENTS_WRITTEN, '') : this.all.text();
+    }
+    ofBazel() {
+        return this.bazel.text();
+    }
+    addOfBazel(chunk) {
+        const lines = this.openLine + chunk.toString('latin1');
+        const start = PROGRAM_STARTS.exec(lines);
+        if (start === null) {
+            this.bazel.add(chunk);
+            this.openLine = lines.slice(lines.lastIndexOf('\n') + 1);
+            return;
+        }
+        const end = start.index + start[0].length - this.openLine.length;
+        this.bazel.add(chunk.subarray(0, end));
+        this.program.add(chunk.subarray(end));
+        this.hasStarted = true;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/pipeline/release-leg.js
 
 
@@ -65278,6 +65273,7 @@ async function endOfFile(path) {
 async function releaseLeg(context, onOutput) {
     const outcomes = new Map();
     let firstFailure = null;
+    let bazelOutput = '';
     for (const [at, label] of context.leg.targets.entries()) {
         const { received } = context.interruption;
         if (received !== null) {
@@ -65287,16 +65283,17 @@ async function releaseLeg(context, onOutput) {
             });
             continue;
         }
-        const { end, outcome } = await releaseTarget(context, label, at, onOutput);
+        const { end, outcome, bazelOutput: own } = await releaseTarget(context, label, at, onOutput);
         outcomes.set(label, outcome);
+        bazelOutput += own;
         if (end.kind !== 'exited' || end.exitCode !== 0)
             firstFailure ??= end;
     }
-    return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes };
+    return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput };
 }
 async function releaseTarget(context, label, at, onOutput) {
     const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
-    const output = new RollingOutput(4 * TAIL_BYTES);
+    const output = new RunOutput(4 * TAIL_BYTES);
     const started = performance.now();
     const end = await callBazel(context, [
         'run',
@@ -65306,21 +65303,30 @@ async function releaseTarget(context, label, at, onOutput) {
         '--',
         label,
     ], (chunk, stream) => {
-        output.add(chunk);
+        output.add(chunk, stream);
         onOutput(chunk, stream);
     });
     const durationMs = Math.round(performance.now() - started);
     if (end.kind === 'exited' && end.exitCode === 0) {
-        return { end, outcome: { kind: 'released', durationMs } };
+        return { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' };
     }
+    const bazelOutput = output.ofBazel();
     const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
     if (built.kind === 'incompatible' || built.kind === 'failed to build')
-        return { end, outcome: built };
-    const log = { name: 'output', uri: '', tail: (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output.text()), TAIL_LINES, TAIL_BYTES) };
-    const message = describeEnd(end, built, context.interruption.received);
-    return { end, outcome: { kind: 'failed to release', durationMs, message, logs: [log] } };
+        return { end, outcome: built, bazelOutput };
+    const programEnd = end.kind === 'exited' && built.kind === 'built' ? programEnded(end.exitCode) : end;
+    const log = { name: 'output', uri: '', tail: (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output.ofProgram()), TAIL_LINES, TAIL_BYTES) };
+    const message = describeEnd(programEnd, context.interruption.received);
+    return {
+        end: programEnd,
+        outcome: { kind: 'failed to release', durationMs, message, logs: [log] },
+        bazelOutput,
+    };
 }
-function describeEnd(end, built, interruptedBy) {
+function programEnded(exitCode) {
+    return { kind: 'program ended', exitCode };
+}
+function describeEnd(end, interruptedBy) {
     if (interruptedBy !== null)
         return `Stopped by ${interruptedBy} in the middle: it may be released in part.`;
     switch (end.kind) {
@@ -65328,10 +65334,10 @@ function describeEnd(end, built, interruptedBy) {
             return end.message;
         case 'killed':
             return `Killed by ${end.signal}: it may be released in part.`;
+        case 'program ended':
+            return `It was built, and ended with exit code ${end.exitCode} when it ran.`;
         case 'exited':
-            return built.kind === 'built'
-                ? `It was built, and ended with exit code ${end.exitCode} when it ran.`
-                : `Bazel ended with ${describeExit(end.exitCode)}.`;
+            return `Bazel ended with ${(0,leg_status/* describeExit */.KE)(end.exitCode)}.`;
     }
 }
 
@@ -65402,7 +65408,6 @@ var run_leg_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
-
 const GRACE_MS = 6_000;
 async function runLeg(run) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -65433,11 +65438,7 @@ async function runLeg(run) {
 }
 async function resultOf(run, context, startedAt) {
     const { leg } = run;
-    const output = new RollingOutput(1024 * 1024);
-    const { end, outcomes } = await callFor(context, (chunk, stream) => {
-        output.add(chunk);
-        run.onOutput(chunk, stream);
-    });
+    const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
     const interruptedBy = context.interruption.received;
     const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map();
     const tails = new LogTails();
@@ -65449,16 +65450,17 @@ async function resultOf(run, context, startedAt) {
         };
         targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
     }
+    const bad = targets.filter(({ outcome }) => !(0,results_outcome/* isGood */.Kg)(leg.mode, outcome));
     return {
         version: RESULT_VERSION,
         leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
-        ...legStatus(leg.mode, end, interruptedBy, targets),
+        ...(0,leg_status/* legStatus */.Jq)(leg.mode, end, interruptedBy, targets),
         startedAt: startedAt.toISOString(),
         durationMs: Date.now() - startedAt.getTime(),
         targets,
         bazel: {
-            exitCode: end.kind === 'exited' ? end.exitCode : null,
-            message: bazelMessage(end, output.text()),
+            exitCode: 'exitCode' in end ? end.exitCode : null,
+            message: bazelMessage(end, bazelOutput, bad),
         },
     };
 }
@@ -65472,7 +65474,7 @@ async function callFor(context, onOutput) {
             catch (error) {
                 if (!(error instanceof LabelsError))
                     throw error;
-                return { end: { kind: 'not started', message: error.message }, outcomes: new Map() };
+                return { end: { kind: 'not started', message: error.message }, outcomes: new Map(), bazelOutput: '' };
             }
         case 'release':
             return releaseLeg(context, onOutput);
@@ -65502,12 +65504,15 @@ async function locateBad(context, outcomes) {
     }
     return located;
 }
-function bazelMessage(end, output) {
+function bazelMessage(end, output, bad) {
     if (end.kind === 'not started')
         return end.message;
     if (end.kind === 'exited' && end.exitCode === 0)
         return null;
     const errors = (0,error_messages/* errorMessages */.x)(output);
+    const isToldByLogs = bad.length > 0 && bad.every(({ outcome }) => (0,results_outcome/* logsOf */.Hw)(outcome).some(({ tail }) => tail));
+    if (errors === '' && (end.kind === 'program ended' || isToldByLogs))
+        return null;
     const message = errors === '' ? (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output), 20, 8_000) : (0,plain_text/* tail */.RT)(errors, 80, 8_000);
     return message === '' ? null : message;
 }
@@ -65576,6 +65581,7 @@ var run_legs_here_disposeResources = (undefined && undefined.__disposeResources)
 
 
 
+
 async function runLegsHere(legs, planned, here) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
@@ -65607,7 +65613,7 @@ async function runLegsHere(legs, planned, here) {
                 });
                 reports.push({ source: leg.name, result });
             }
-            return (0,verdict/* judge */.S4)(planned, new Map([[verdict/* PLAN_JOB */.eb, 'success']]), reports);
+            return (0,verdict/* judge */.S4)(planned, stagesAsJobs(reports.map(({ result }) => result)), reports);
         }
         finally {
             await (0,promises_namespaceObject.rm)(tempFolder, { recursive: true, force: true });
@@ -65623,6 +65629,12 @@ async function runLegsHere(legs, planned, here) {
 }
 function releasesLast(legs) {
     return [...legs.filter(({ mode }) => mode !== 'release'), ...legs.filter(({ mode }) => mode === 'release')];
+}
+function stagesAsJobs(results) {
+    return new Map([
+        [verdict/* PLAN_JOB */.eb, 'success'],
+        ...leg/* MODES */.F.map((mode) => [mode, results.some(({ leg }) => leg.mode === mode) ? 'success' : 'skipped']),
+    ]);
 }
 function mayReleaseAfter({ leg, status }) {
     return leg.mode === 'release' || status === 'succeeded';
@@ -67203,8 +67215,15 @@ function markdown_table(header, rows) {
     const line = (cells) => `| ${cells.map((cell) => cell.replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
     return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
+function bulletList(items, most) {
+    const more = items.length > most ? [`… and ${items.length - most} more`] : [];
+    return [...items.slice(0, most), ...more].map((item) => `- ${item}`).join('\n');
+}
 function markdown_details(summary, body) {
     return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+function firstOpen(blocks) {
+    return blocks.map(({ summary, body }, at) => at === 0 ? markdown_details(summary, body).replace('<details>', '<details open>') : markdown_details(summary, body));
 }
 function markdown_link(words, address) {
     const url = address === null ? null : URL.parse(address);
@@ -67263,14 +67282,24 @@ function planSummary(plan, context) {
         ...timings(plan),
     ]);
 }
+const WHAT_TO_DO = {
+    'does not load': [
+        '## ❌ There is no plan: Bazel cannot load this revision',
+        'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
+            '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
+    ],
+    'wrong options': [
+        '## ❌ There is no plan: Bazel does not take its options',
+        'Nothing was tested. An option is wrong that Bazel is called with: one of the inputs `startup-options` and ' +
+            '`query-options`, or a line of a `.bazelrc` file.',
+    ],
+};
 function planFailure(failure) {
     if (failure.kind === 'other')
         return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
     const errors = errorMessages(failure.bazelOutput);
     return boundedSummary([
-        '## ❌ There is no plan: Bazel cannot load this revision',
-        'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
-            '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
+        ...WHAT_TO_DO[failure.kind],
         ...(errors === '' ? [] : [fence(errors)]),
         details('All that Bazel printed', fence(failure.bazelOutput)),
     ]);
@@ -67289,6 +67318,7 @@ function headline(plan) {
 }
 function facts(plan, context) {
     const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
+    const isSaidBefore = plan.everything?.reason === context.whyBase;
     const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
     const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
     const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
@@ -67300,7 +67330,7 @@ function facts(plan, context) {
                 : `${share}: **everything**, because ${text(plan.everything.reason)}`,
         ],
         ['Changes', plan.base === null ? 'not compared' : plural(plan.changes.length, 'file')],
-        ['Base', `${base}: ${text(context.whyBase)}`],
+        ['Base', isSaidBefore ? base : `${base}: ${text(context.whyBase)}`],
         ['Head', head],
         ['Mode', text(context.mode)],
         ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
@@ -67432,9 +67462,10 @@ const MOST_IGNORED = 10;
 function planText(plan, context) {
     const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
     const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
+    const whyBase = plan.everything?.reason === context.whyBase ? '' : ` (${context.whyBase})`;
     const lines = [
         `${plan.affected.length} of ${context.targetCount} targets are affected: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)}`,
-        `  ${base} → ${head} (${context.whyBase}), ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length, 'changed file')}`,
+        `  ${base} → ${head}${whyBase}, ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length, 'changed file')}`,
         ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
         ...ignoredLines(context.ignored),
         ...context.notices.map((notice) => `  note: ${notice}`),
@@ -67472,6 +67503,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   n: () => (/* binding */ verdictText)
 });
 
+// EXTERNAL MODULE: ./build/results/verdict.js
+var results_verdict = __nccwpck_require__(5852);
 // EXTERNAL MODULE: ./build/results/outcome.js
 var results_outcome = __nccwpck_require__(6413);
 // EXTERNAL MODULE: ./build/text/plain-text.js
@@ -67491,6 +67524,7 @@ const OUTCOME_SIGN = {
     'failed to release': '❌',
     failed: '❌',
 };
+const HELD_BACK_SIGN = '⏸️';
 function describeOutcome(outcome) {
     if (!('attempts' in outcome))
         return outcome.kind;
@@ -67519,22 +67553,29 @@ function formatDuration(milliseconds) {
 
 
 
+
 const LOG_LINES = 30;
 const LOG_BYTES = 8_000;
 function verdictText(verdict, planned) {
-    const good = verdict.targets.filter((target) => target.good);
-    const bad = verdict.targets.filter((target) => !target.good);
+    const standing = (wanted) => verdict.targets.filter((target) => target.standing === wanted);
+    const bad = standing('bad');
+    const heldBack = standing('held back');
     const problems = verdict.problems.filter((problem) => !bad.some(({ label }) => problem.startsWith(`${label} `)));
     return (0,plain_text/* plainLines */.y1)([
         ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
-        ...good.map(targetLine),
+        ...standing('good').map(targetLine),
         ...bad.flatMap((target) => [targetLine(target), ...details(target)]),
         ...(verdict.targets.length === 0 ? [] : ['']),
         ...problems.map((problem) => `- ${problem}`),
-        ...verdict.legs.flatMap(({ result }) => result === null || result.status === 'succeeded' || result.bazel.message === null
+        ...verdict.legs.flatMap(({ result }) => result === null ||
+            result.status === 'succeeded' ||
+            result.bazel.message === null ||
+            result.bazel.message === result.message
             ? []
             : indented(result.bazel.message)),
         ...verdict.notes.map((note) => `note: ${note}`),
+        ...heldBack.map(({ label, mode }) => `${HELD_BACK_SIGN} ${mode} ${label}: held back`),
+        ...(heldBack.length === 0 ? [] : [results_verdict/* HELD_BACK */.q_]),
         `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
     ]);
 }
@@ -67545,7 +67586,9 @@ function targetLine({ label, mode, outcome }) {
 function details({ outcome, location }) {
     const message = (0,results_outcome/* messageOf */.bD)(outcome);
     return [
-        ...(location === null ? [] : [`    ${location.file}:${location.line}`]),
+        ...(location === null
+            ? []
+            : [`    ${location.file}${location.line === null ? '' : `:${location.line}`}`]),
         ...(message === null ? [] : indented(message)),
         ...(0,results_outcome/* logsOf */.Hw)(outcome).flatMap((log) => [
             `    ${log.name} ${log.uri}`.trimEnd(),
@@ -67557,6 +67600,96 @@ function indented(text) {
     return (0,plain_text/* tail */.RT)(text, LOG_LINES, LOG_BYTES)
         .split('\n')
         .map((line) => `    | ${line}`);
+}
+
+
+/***/ }),
+
+/***/ 428:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G7: () => (/* binding */ isExitOfTargets),
+/* harmony export */   Jq: () => (/* binding */ legStatus),
+/* harmony export */   KE: () => (/* binding */ describeExit)
+/* harmony export */ });
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6413);
+
+const BUILD_FAILED = 1;
+const TESTS_FAILED = 3;
+const NO_TESTS_FOUND = 4;
+const MEANING = new Map([
+    [BUILD_FAILED, 'the build failed'],
+    [2, 'a wrong option or command line'],
+    [TESTS_FAILED, 'the build is fine, and tests failed'],
+    [NO_TESTS_FOUND, 'no tests were found'],
+    [7, 'targets or packages could not be loaded'],
+    [8, 'it was interrupted'],
+    [9, 'another command holds the lock'],
+    [32, 'the environment of the machine is at fault'],
+    [33, 'out of memory'],
+    [34, 'the remote execution or cache is at fault'],
+    [36, 'the machine is at fault: permissions or disk'],
+    [37, 'an internal error of Bazel'],
+    [38, 'the build event service or a remote is at fault'],
+    [39, 'the remote cache lost blobs'],
+]);
+function isExitOfTargets(mode, exitCode) {
+    return mode === 'release' || exitCode === BUILD_FAILED || exitCode === TESTS_FAILED;
+}
+function describeExit(exitCode) {
+    const meaning = MEANING.get(exitCode);
+    return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}: ${meaning}`;
+}
+function legStatus(mode, end, interruptedBy, targets) {
+    const bad = targets.filter(({ outcome }) => !(0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .isGood */ .Kg)(mode, outcome));
+    const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
+    const count = `${bad.length} of ${targets.length} targets`;
+    if (interruptedBy !== null) {
+        const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - bad.length} of ${targets.length} targets done.`;
+        return { status: 'interrupted', message };
+    }
+    if (end.kind === 'not started')
+        return { status: 'failed', message: end.message };
+    if (end.kind === 'killed') {
+        return {
+            status: 'failed',
+            message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
+        };
+    }
+    if (end.kind === 'program ended') {
+        const what = `was built, and ended with exit code ${end.exitCode} when it ran.`;
+        const message = targets.length === 1 ? `It ${what}` : `${count} are not good; the first of them ${what}`;
+        return { status: 'failed', message };
+    }
+    const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
+    const excused = end.exitCode === 0 ||
+        (mode === 'test' && end.exitCode === NO_TESTS_FOUND && allIncompatible) ||
+        (mode === 'release' && bad.length === 0);
+    if (excused && bad.length === 0) {
+        return {
+            status: 'succeeded',
+            message: allIncompatible
+                ? 'Bazel skipped every target: none can be built for this platform.'
+                : 'All targets are good.',
+        };
+    }
+    if (end.exitCode === 0 && lost.length === bad.length) {
+        return {
+            status: 'failed',
+            message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
+        };
+    }
+    if (bad.length === 0) {
+        return {
+            status: 'failed',
+            message: `All targets are good, but Bazel ended with ${describeExit(end.exitCode)}.`,
+        };
+    }
+    return {
+        status: 'failed',
+        message: `${count} are not good; Bazel ended with ${describeExit(end.exitCode)}.`,
+    };
 }
 
 
@@ -67617,14 +67750,18 @@ function durationOf(outcome) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   S4: () => (/* binding */ judge),
 /* harmony export */   eb: () => (/* binding */ PLAN_JOB),
+/* harmony export */   q_: () => (/* binding */ HELD_BACK),
 /* harmony export */   uO: () => (/* binding */ NeedsError)
 /* harmony export */ });
 /* unused harmony export parseNeeds */
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6413);
+/* harmony import */ var _leg_status_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(428);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6413);
+
 
 class NeedsError extends Error {
     name = 'NeedsError';
 }
+const HELD_BACK = 'Not released, because a test or a build is not good; the next green run releases it.';
 const PLAN_JOB = 'plan';
 const JOB_RESULTS = (/* unused pure expression or super */ null && (['success', 'failure', 'cancelled', 'skipped']));
 function parseNeeds(json) {
@@ -67648,8 +67785,8 @@ function parseNeeds(json) {
     }));
 }
 function judge(planned, needs, reports) {
-    const jobProblems = problemsOfJobs(needs);
     if (planned === null || needs.get(PLAN_JOB) !== 'success') {
+        const jobProblems = problemsOfJobs(needs, []);
         const problems = jobProblems.length > 0 ? jobProblems : ['The plan cannot be read, so nobody knows what had to run.'];
         return {
             conclusion: 'failure',
@@ -67661,39 +67798,36 @@ function judge(planned, needs, reports) {
         };
     }
     const { current, notes } = latestAttempts(reports);
-    const problems = [];
-    const legs = [];
-    const targets = [];
-    for (const leg of planned.legs) {
-        const own = current.filter(({ result }) => result.leg.name === leg.name && result.leg.mode === leg.mode);
-        const judged = judgeLeg(leg, own);
-        problems.push(...judged.problems);
-        notes.push(...judged.notes);
-        targets.push(...judged.targets);
-        legs.push({ name: leg.name, mode: leg.mode, result: judged.result });
-    }
-    for (const report of reports) {
-        if ('error' in report)
-            problems.push(`The result file ${report.source} cannot be read: ${report.error}.`);
-    }
-    notes.push(...unplannedLegs(planned, current));
-    problems.push(...jobProblems);
+    const judgements = holdBackReleases(planned.legs.map((leg) => judgeLeg(leg, current.filter(({ result }) => result.leg.name === leg.name && result.leg.mode === leg.mode))), needs);
+    const targets = judgements.flatMap((judgement) => judgement.targets);
+    const problems = [
+        ...problemsOfJobs(needs, judgements),
+        ...judgements.flatMap(({ targetProblems }) => targetProblems),
+        ...folded(judgements.flatMap(({ legProblems }) => legProblems)),
+        ...reports.flatMap((report) => 'error' in report ? [`The result file ${report.source} cannot be read: ${report.error}.`] : []),
+        ...folded(neverReported(judgements, needs)),
+    ];
     return {
         conclusion: problems.length === 0 ? 'success' : 'failure',
         headline: headline(planned, targets, problems.length),
         problems,
-        notes,
+        notes: [
+            ...notes,
+            ...judgements.flatMap((judgement) => judgement.notes),
+            ...unplannedLegs(planned, current),
+        ],
         targets,
-        legs,
+        legs: judgements.map(({ leg }) => leg),
     };
 }
-function problemsOfJobs(needs) {
+function problemsOfJobs(needs, judgements) {
     const problems = [];
     const plan = needs.get(PLAN_JOB);
     if (plan === undefined)
         problems.push(`The verdict does not wait for a job named ${PLAN_JOB}: name it in its needs.`);
     for (const [job, result] of needs) {
-        if (result === 'failure') {
+        const isToldByLegs = judgements.some(({ leg, targets }) => leg.mode === job && leg.result !== null && targets.some(isBad));
+        if (result === 'failure' && !isToldByLegs) {
             const where = job === PLAN_JOB ? ': its log and its part of the summary say why' : '';
             problems.push(`The job ${job} failed${where}.`);
         }
@@ -67703,6 +67837,44 @@ function problemsOfJobs(needs) {
             problems.push(`The job ${job} was skipped.`);
     }
     return problems;
+}
+function holdBackReleases(judgements, needs) {
+    const awaited = judgements.filter(({ leg }) => leg.mode !== 'release');
+    const isAwaitedBad = awaited.some(({ targets }) => targets.some(isBad)) ||
+        awaited.some(({ leg }) => ['failure', 'cancelled'].includes(needs.get(leg.mode) ?? ''));
+    if (needs.get('release') !== 'skipped' || !isAwaitedBad)
+        return judgements;
+    const outcome = { kind: 'no status', message: HELD_BACK };
+    return judgements.map((judgement) => judgement.leg.mode === 'release' && judgement.leg.result === null
+        ? {
+            ...judgement,
+            targets: judgement.targets.map((target) => ({
+                ...target,
+                outcome,
+                standing: 'held back',
+            })),
+        }
+        : judgement);
+}
+function neverReported(judgements, needs) {
+    return judgements.flatMap(({ leg, targets }) => {
+        if (leg.result !== null || targets.some(({ standing }) => standing === 'held back'))
+            return [];
+        const job = needs.get(leg.mode);
+        const isModeSilent = !judgements.some((other) => other.leg.mode === leg.mode && other.leg.result !== null);
+        let why = 'not started, cancelled, or the result file was lost';
+        if (job === 'skipped')
+            why = `the job ${leg.mode} was skipped`;
+        else if (job === undefined && isModeSilent)
+            why = `needs has no job named ${leg.mode}. A job has to run the legs of this mode, and the verdict has to wait for it`;
+        return [{ leg: leg.name, says: `never reported: ${why}.` }];
+    });
+}
+function folded(problems) {
+    return [...Map.groupBy(problems, ({ says }) => says)].map(([says, ofLegs]) => ofLegs.length === 1 ? `The leg ${ofLegs[0]?.leg ?? ''} ${says}` : `${ofLegs.length} legs ${says}`);
+}
+function isBad({ standing }) {
+    return standing === 'bad';
 }
 function latestAttempts(reports) {
     const read = reports.filter((report) => 'result' in report);
@@ -67720,50 +67892,66 @@ function latestAttempts(reports) {
     };
 }
 function judgeLeg(leg, reports) {
-    const problems = [];
     const notes = [];
     const results = reports.map(({ result }) => result);
     const result = results.find(({ status }) => status !== 'succeeded') ?? results[0] ?? null;
-    if (result === null) {
-        problems.push(`The leg ${leg.name} never reported: its job did not start, was cancelled, or lost its result file.`);
-    }
     if (results.length > 1)
         notes.push(`The leg ${leg.name} reported ${results.length} times: the worst result counts.`);
-    for (const { status, message } of results) {
-        if (status === 'failed')
-            problems.push(`The leg ${leg.name} failed: ${message}`);
-        if (status === 'interrupted')
-            problems.push(`The leg ${leg.name} did not end: ${message}`);
-    }
     const byLabel = Map.groupBy(results.flatMap(({ targets }) => targets), ({ label }) => label);
     const targets = leg.targets.map((label) => judgeTarget(leg, label, byLabel.get(label) ?? [], result));
+    const targetProblems = [];
     for (const target of targets) {
         const count = byLabel.get(target.label)?.length ?? 0;
         if (count > results.length)
             notes.push(`${target.label} has ${count} results in ${leg.name}: the worst counts.`);
         if (result !== null && count === 0)
-            problems.push(`The leg ${leg.name} reported nothing of ${target.label}.`);
-        else if (result !== null && !target.good)
-            problems.push(`${target.label} ${PREDICATE[target.outcome.kind]}.`);
+            targetProblems.push(`The leg ${leg.name} reported nothing of ${target.label}.`);
+        else if (result !== null && isBad(target) && !isToldByLeg(target, result))
+            targetProblems.push(problemOf(target));
     }
     const planned = new Set(leg.targets);
     for (const label of byLabel.keys()) {
         if (!planned.has(label))
             notes.push(`${leg.name} reported ${label}, which was not planned in it: it does not count.`);
     }
-    return { result, problems, notes, targets };
+    return {
+        leg: { name: leg.name, mode: leg.mode, result },
+        targets,
+        targetProblems,
+        legProblems: results.flatMap((one) => problemsOfLeg(one, targets)),
+        notes,
+    };
+}
+function isToldByLeg({ outcome }, { status }) {
+    return outcome.kind === 'no status' && status !== 'succeeded';
+}
+function problemOf({ label, outcome }) {
+    const more = outcome.kind === 'failed to release' ? ` ${outcome.message}` : '';
+    return `${label} ${PREDICATE[outcome.kind]}.${more}`;
+}
+function problemsOfLeg(result, targets) {
+    const { leg, status, message } = result;
+    if (status === 'succeeded')
+        return [];
+    if (status === 'interrupted')
+        return [{ leg: leg.name, says: `did not end: ${message}` }];
+    const bad = targets.filter(isBad);
+    const isToldByTargets = bad.length > 0 &&
+        bad.every((target) => !isToldByLeg(target, result)) &&
+        (0,_leg_status_js__WEBPACK_IMPORTED_MODULE_0__/* .isExitOfTargets */ .G7)(leg.mode, result.bazel.exitCode);
+    return isToldByTargets ? [] : [{ leg: leg.name, says: `failed: ${message}` }];
 }
 function judgeTarget(leg, label, results, reported) {
     const [first, ...others] = results.map(({ outcome }) => outcome);
     const lost = reported === null ? 'Its leg never reported.' : 'Its leg reported nothing of it.';
-    const outcome = first === undefined ? { kind: 'no status', message: lost } : (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .worst */ .QZ)([first, ...others]);
+    const outcome = first === undefined ? { kind: 'no status', message: lost } : (0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .worst */ .QZ)([first, ...others]);
     return {
         label,
         mode: leg.mode,
         leg: leg.name,
         outcome,
         location: results.find(({ location }) => location !== null)?.location ?? null,
-        good: results.length > 0 && results.every((result) => (0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .isGood */ .Kg)(leg.mode, result.outcome)),
+        standing: results.length > 0 && results.every((result) => (0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGood */ .Kg)(leg.mode, result.outcome)) ? 'good' : 'bad',
     };
 }
 function unplannedLegs(planned, reports) {
@@ -67774,17 +67962,24 @@ function unplannedLegs(planned, reports) {
         ]);
 }
 function headline(planned, targets, problems) {
-    const bad = targets.filter(({ good }) => !good).length;
-    const all = targets.length === 1 ? '1 target' : `${targets.length} targets`;
+    const bad = targets.filter(isBad).length;
+    const heldBack = targets.filter(({ standing }) => standing === 'held back').length;
+    const count = targets.length - heldBack;
+    const all = count === 1 ? '1 target' : `${count} targets`;
+    const more = heldBack === 0
+        ? ''
+        : heldBack === 1
+            ? '; 1 release was held back'
+            : `; ${heldBack} releases were held back`;
     if (bad > 0)
-        return `${bad} of ${all} ${bad === 1 ? 'has' : 'have'} no good result.`;
+        return `${bad} of ${all} ${bad === 1 ? 'has' : 'have'} no good result${more}.`;
     if (problems > 0)
-        return targets.length === 0
+        return count === 0
             ? 'Something went wrong.'
-            : `All of ${all} are good, but something went wrong.`;
-    if (targets.length === 0)
+            : `${count === 1 ? 'The target is' : `All ${all} are`} good, but something went wrong${more}.`;
+    if (count === 0)
         return `Nothing to do: ${planned.emptyReason ?? 'the plan is empty'}.`;
-    return targets.length === 1 ? 'The target is good.' : `All ${all} are good.`;
+    return count === 1 ? 'The target is good.' : `All ${all} are good.`;
 }
 const PREDICATE = {
     cached: 'was tested, which was not asked for',
