@@ -76,7 +76,7 @@ test('a push to the release branch: what it affects is tested and released', asy
   });
   expect(run.released).toEqual(['services/hello/hello.sh']);
   // The page links each leg to its job.
-  expect(run.summaries.get('conclude')).toContain('https://github.com/org/monorepo/actions/runs/42/job/0');
+  expect(run.summaries.get('conclude')).toContain('https://github.com/org/monorepo/actions/runs/42/job/1');
 });
 
 test('the workflow that the page shows to those who wire the actions themselves does the same', async () => {

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import { RevisionFiles } from '../../src/pipeline/revision-files.js';
+import { fingerprint } from '../../src/snapshot/loading-inputs.js';
 import { LoadingReader } from '../../src/pipeline/loading-reader.js';
 import { workspacePath } from '../support/builders.js';
-import { TestRepository } from '../support/workspace.js';
+import { TestRepository, type Files } from '../support/workspace.js';
 
 let folder: string;
 let repository: TestRepository;
@@ -59,11 +60,11 @@ describe('a path outside the workspace', () => {
     ['/etc/passwd', 'unknown'],
     ['../.git/config', 'unknown'],
   ])('%s is: %s', async (path, what) => {
-    expect((await filesOf('ws')).outside(path)).toBe(what);
+    expect((await filesOf('ws')).outside(path).kind).toBe(what);
   });
 
   test('is unknown where the workspace is the whole repository', async () => {
-    expect((await filesOf('')).outside('../LICENSE')).toBe('unknown');
+    expect((await filesOf('')).outside('../LICENSE')).toEqual({ kind: 'unknown' });
   });
 });
 
@@ -75,7 +76,7 @@ describe('the loading inputs of a workspace in a subfolder', () => {
   test('are known where it leads to an uncommitted file', async () => {
     repository.write({ 'ws/new': { linkTo: '../NEW' }, NEW: 'new' });
     const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
-    expect(files.outside('../NEW')).toBe('file');
+    expect(files.outside('../NEW').kind).toBe('file');
     expect(await unknowableOf(files)).toEqual([]);
   });
 
@@ -99,6 +100,23 @@ describe('the loading inputs of a workspace in a subfolder', () => {
     repository.write({ BUILD: '', 'ws/BUILD': { linkTo: '../BUILD' } }).commit();
     expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('BUILD')]);
   });
+});
+
+test('the fingerprint of a workspace in a subfolder goes with the rc files of the repository that it imports', async () => {
+  repository.write({
+    'common.rc': 'import ../deeper.rc\n',
+    'deeper.rc': 'common --a\n',
+    'ws/.bazelrc': 'import %workspace%/../common.rc\n',
+  });
+  const fingerprintAfter = async (files: Files): Promise<string> => {
+    repository.write(files).commit();
+    const inputs = await new LoadingReader().inputsOf(await filesOf('ws'));
+    expect(inputs.unknowable).toEqual([]);
+    return fingerprint(inputs, []);
+  };
+  const start = await fingerprintAfter({});
+  expect(await fingerprintAfter({ 'deeper.rc': '# why\ncommon --a\n' })).toBe(start);
+  expect(await fingerprintAfter({ 'deeper.rc': 'common --b\n' })).not.toBe(start);
 });
 
 test('an uncommitted file is read as it lies in the working tree', async () => {

@@ -215,7 +215,7 @@ describe('loading inputs', () => {
     expect(await fingerprintOf(after)).toBe(await fingerprintOf(before));
   });
 
-  test('an import that leads out of the workspace is more than its listing can tell', async () => {
+  test('an import that leads to a file of the repository outside the workspace is followed', async () => {
     const throughLink = START.withFiles({ '.bazelrc': 'import %workspace%/ci/opts' }).withLink(
       'ci/opts',
       '../../common.rc',
@@ -223,16 +223,32 @@ describe('loading inputs', () => {
     const direct = START.withFiles({ '.bazelrc': 'import %workspace%/../common.rc' });
     for (const workspace of [throughLink, direct]) {
       const inputs = await supplyTexts(
-        loadingInputs(workspace.listing(), () => 'file'),
-        workspace.read,
+        loadingInputs(workspace.listing(), () => ({ kind: 'file', objectId: 'c0ffee' })),
+        async (ids) => {
+          const texts = await workspace.read(ids.filter((id) => id !== 'c0ffee'));
+          return new Map([...texts, ['c0ffee', 'import %workspace%/a/source.txt']]);
+        },
       );
-      expect(inputs.unknowable).toEqual([expect.stringContaining('../common.rc')]);
+      expect(inputs.unknowable).toEqual([]);
+      expect([...inputs.everywhere.keys()]).toEqual(expect.arrayContaining(['../common.rc', 'a/source.txt']));
     }
-    const missing = await supplyTexts(
-      loadingInputs(direct.listing(), () => 'missing'),
-      direct.read,
-    );
-    expect(missing.unknowable).toEqual([]);
+  });
+
+  test('an import through a symlink to what nobody knows is more than git can tell', async () => {
+    const away = START.withFiles({ '.bazelrc': 'import %workspace%/ci/opts' }).withLink('ci', '../common');
+    const { inputs } = await loadingOf(away);
+    expect(inputs.unknowable).toContainEqual(expect.stringContaining('imports ci/opts'));
+  });
+
+  test('an import of what is no part of the repository, or of nothing, is no input of the revision', async () => {
+    for (const kind of ['unknown', 'missing'] as const) {
+      const direct = START.withFiles({ '.bazelrc': 'try-import %workspace%/../common.rc\nimport /etc/rc' });
+      const inputs = await supplyTexts(
+        loadingInputs(direct.listing(), () => ({ kind })),
+        direct.read,
+      );
+      expect(inputs.unknowable).toEqual([]);
+    }
   });
 
   test('a symlink to a file that the repository has outside the workspace is known', async () => {
@@ -240,7 +256,7 @@ describe('loading inputs', () => {
     const looked: string[] = [];
     const computation = loadingInputs(workspace.listing(), (path) => {
       looked.push(path);
-      return 'file';
+      return { kind: 'file', objectId: 'c0ffee' };
     });
     const { unknowable } = await supplyTexts(computation, workspace.read);
     expect(looked).toEqual(['../LICENSE', '../LICENSE']);

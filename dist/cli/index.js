@@ -57000,7 +57000,7 @@ var file_roles = __nccwpck_require__(7359);
 
 
 const FINGERPRINT_SCHEMA = 2;
-function* loadingInputs(listing, outside = () => 'unknown') {
+function* loadingInputs(listing, outside = () => ({ kind: 'unknown' })) {
     const entries = new Entries(listing);
     const linkIds = entries.links.map((entry) => entry.objectId);
     const linkTexts = linkIds.length > 0 ? yield linkIds : new Map();
@@ -57054,6 +57054,7 @@ class Collected {
     unknowable = [];
     unread = new Map();
     rcFiles = new Set();
+    rcFilesOutside = new Map();
     constructor(entries, symlinks, outside) {
         this.entries = entries;
         this.symlinks = symlinks;
@@ -57082,7 +57083,7 @@ class Collected {
     addLink(path, role) {
         const resolution = this.symlinks.resolve(path);
         if (resolution.kind === 'outside') {
-            const kind = this.outside(resolution.path);
+            const { kind } = this.outside(resolution.path);
             if (role === 'other' && (kind === 'file' || kind === 'missing'))
                 this.everywhere.set(path, `outside ${kind}`);
             else
@@ -57127,7 +57128,7 @@ class Collected {
         let mainNames;
         while (this.unread.size > 0) {
             const batch = [...this.unread].flatMap(([path, namedAs]) => {
-                const entry = this.entries.get(path);
+                const entry = this.entries.get(path) ?? this.rcFilesOutside.get(path);
                 return entry === undefined ? [] : [{ entry, namedAs }];
             });
             this.unread.clear();
@@ -57169,20 +57170,31 @@ class Collected {
     }
     addImported(rcText, importedBy) {
         for (const path of (0,rc/* importedRcFiles */.h0)(rcText)) {
-            const away = path.startsWith('/') || path === '..' || path.startsWith('../');
-            if (away && this.outside(path) !== 'file')
-                continue;
-            const resolution = away ? { kind: 'outside', path } : this.symlinks.resolve(path);
-            if (resolution.kind === 'outside') {
-                this.unknowable.push(`${importedBy} imports ${path}, which leads out of the workspace, to ${resolution.path}`);
-            }
             const named = path;
-            if (resolution.kind !== 'file' || this.rcFiles.has(named))
+            if (this.rcFiles.has(named))
+                continue;
+            const leadsOut = path.startsWith('/') || path.startsWith('../');
+            const resolution = leadsOut ? { kind: 'outside', path } : this.symlinks.resolve(path);
+            if (resolution.kind === 'outside') {
+                const found = this.outside(resolution.path);
+                if (found.kind === 'file')
+                    this.addRcFileOutside(resolution.path, found.objectId);
+                else if (!leadsOut && found.kind !== 'missing')
+                    this.unknowable.push(`${importedBy} imports ${path}, which leads to ${resolution.path}`);
+            }
+            if (resolution.kind !== 'file')
                 continue;
             this.rcFiles.add(named);
             this.everywhere.delete(resolution.path);
             this.addEverywhere(resolution.path, named);
         }
+    }
+    addRcFileOutside(path, objectId) {
+        if (this.rcFilesOutside.has(path))
+            return;
+        this.rcFiles.add(path);
+        this.rcFilesOutside.set(path, { path, mode: '100644', objectId });
+        this.unread.set(path, path);
     }
     addNamed(name, namedBy, mainNames) {
         const isRepositoryFile = (0,file_roles/* isModuleFile */.LQ)(namedBy) || (0,file_roles/* isWorkspaceFile */.Ud)(namedBy);
@@ -58818,7 +58830,7 @@ class RevisionFiles {
     }
     outside(path) {
         if (this.workspace === '' || !path.startsWith('../'))
-            return 'unknown';
+            return { kind: 'unknown' };
         this.repositoryPaths ??= new RepositoryPaths(this.all);
         return this.repositoryPaths.look(`${this.workspace}/${path}`);
     }
@@ -58829,9 +58841,12 @@ class RevisionFiles {
 }
 const LONGEST_CHAIN = 40;
 class RepositoryPaths {
+    all;
     files;
     doors;
-    constructor({ entries }) {
+    constructor(all) {
+        this.all = all;
+        const { entries } = all;
         this.files = _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__/* .SortedPaths */ .of.of(entries.map((entry) => entry.path));
         this.doors = new Set(entries
             .filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F)
@@ -58845,15 +58860,16 @@ class RepositoryPaths {
             if (segment !== '..')
                 folders.push(segment);
             else if (folders.pop() === undefined)
-                return 'unknown';
+                return { kind: 'unknown' };
             const here = folders.join('/');
             if (here === '.git' || this.doors.has(here))
-                return 'unknown';
+                return { kind: 'unknown' };
         }
         const found = folders.join('/');
-        if (this.files.hasFile(found))
-            return 'file';
-        return this.files.hasFolder(found) ? 'folder' : 'missing';
+        const entry = this.all.get(found);
+        if (entry !== undefined)
+            return { kind: 'file', objectId: entry.objectId };
+        return { kind: this.files.hasFolder(found) ? 'folder' : 'missing' };
     }
 }
 function contentOf(file, mode) {

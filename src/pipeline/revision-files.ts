@@ -13,7 +13,7 @@ import {
   type TreeEntry,
 } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
-import type { LookOutside } from '../snapshot/loading-inputs.js';
+import type { Outside } from '../snapshot/loading-inputs.js';
 import { SortedPaths } from '../snapshot/sorted-paths.js';
 
 /** The files of one revision's workspace: their names, and the text of those that are asked for. */
@@ -133,8 +133,8 @@ export class RevisionFiles {
    * @param path relative to the workspace, starting with `../`; `unknown` is the answer for any other one, and for
    *   what lies behind a symlink or a submodule
    */
-  outside(path: string): ReturnType<LookOutside> {
-    if (this.workspace === '' || !path.startsWith('../')) return 'unknown';
+  outside(path: string): Outside {
+    if (this.workspace === '' || !path.startsWith('../')) return { kind: 'unknown' };
     this.repositoryPaths ??= new RepositoryPaths(this.all);
     return this.repositoryPaths.look(`${this.workspace}/${path}`);
   }
@@ -154,7 +154,8 @@ class RepositoryPaths {
   /** Symlinks and submodules: what is behind them, the listing does not say. */
   private readonly doors: ReadonlySet<string>;
 
-  constructor({ entries }: Listing) {
+  constructor(private readonly all: Listing) {
+    const { entries } = all;
     // Searched like the paths of a workspace.
     this.files = SortedPaths.of(entries.map((entry) => entry.path as string as WorkspacePath));
     this.doors = new Set(
@@ -165,18 +166,19 @@ class RepositoryPaths {
   }
 
   /** @param path relative to the repository; its `..` count from where the folders before them really are */
-  look(path: string): ReturnType<LookOutside> {
+  look(path: string): Outside {
     const folders: string[] = [];
     for (const segment of path.split('/')) {
       if (segment === '' || segment === '.') continue;
       if (segment !== '..') folders.push(segment);
-      else if (folders.pop() === undefined) return 'unknown';
+      else if (folders.pop() === undefined) return { kind: 'unknown' };
       const here = folders.join('/');
-      if (here === '.git' || this.doors.has(here)) return 'unknown';
+      if (here === '.git' || this.doors.has(here)) return { kind: 'unknown' };
     }
     const found = folders.join('/');
-    if (this.files.hasFile(found)) return 'file';
-    return this.files.hasFolder(found) ? 'folder' : 'missing';
+    const entry = this.all.get(found);
+    if (entry !== undefined) return { kind: 'file', objectId: entry.objectId };
+    return { kind: this.files.hasFolder(found) ? 'folder' : 'missing' };
   }
 }
 

@@ -44,7 +44,11 @@ export interface LoadingInputs {
  * What stands at a path outside the workspace: one that starts with `../` (relative to the workspace: the repository may
  * know it), or an absolute one.
  */
-export type LookOutside = (path: string) => 'file' | 'folder' | 'missing' | 'unknown';
+export type LookOutside = (path: string) => Outside;
+
+/** What stands at such a path; a file comes with the object id of its content. */
+export type Outside =
+  { readonly kind: 'file'; readonly objectId: string } | { readonly kind: 'folder' | 'missing' | 'unknown' };
 
 /** Raised whenever equal inputs would no longer give equal fingerprints, or what counts as an input changes. */
 const FINGERPRINT_SCHEMA = 2;
@@ -62,7 +66,7 @@ const FINGERPRINT_SCHEMA = 2;
  */
 export function* loadingInputs(
   listing: Listing<WorkspacePath>,
-  outside: LookOutside = () => 'unknown',
+  outside: LookOutside = () => ({ kind: 'unknown' }),
 ): NeedsTexts<LoadingInputs> {
   const entries = new Entries(listing);
   const linkIds = entries.links.map((entry) => entry.objectId);
@@ -119,6 +123,8 @@ class Collected {
   /** Global files that may name others and have not been read yet, with the path that says what they are. */
   private readonly unread = new Map<WorkspacePath, WorkspacePath>();
   private readonly rcFiles = new Set<WorkspacePath>();
+  /** Rc files of the repository outside the workspace, by their paths from it. */
+  private readonly rcFilesOutside = new Map<WorkspacePath, Entry>();
 
   constructor(
     private readonly entries: Entries,
@@ -145,7 +151,7 @@ class Collected {
   private addLink(path: WorkspacePath, role: ReturnType<typeof roleOf>): void {
     const resolution = this.symlinks.resolve(path);
     if (resolution.kind === 'outside') {
-      const kind = this.outside(resolution.path);
+      const { kind } = this.outside(resolution.path);
       // Of a file, only its name counts: unless it is of a name that counts by its content.
       if (role === 'other' && (kind === 'file' || kind === 'missing'))
         this.everywhere.set(path, `outside ${kind}`);
@@ -186,7 +192,7 @@ class Collected {
     let mainNames: ReadonlySet<string> | undefined;
     while (this.unread.size > 0) {
       const batch = [...this.unread].flatMap(([path, namedAs]) => {
-        const entry = this.entries.get(path);
+        const entry = this.entries.get(path) ?? this.rcFilesOutside.get(path);
         return entry === undefined ? [] : [{ entry, namedAs }];
       });
       this.unread.clear();
@@ -234,21 +240,29 @@ class Collected {
 
   private addImported(rcText: string, importedBy: WorkspacePath): void {
     for (const path of importedRcFiles(rcText)) {
-      // What lies nowhere in the repository is no part of the revision.
-      const away = path.startsWith('/') || path === '..' || path.startsWith('../');
-      if (away && this.outside(path) !== 'file') continue;
-      const resolution: Resolution = away ? { kind: 'outside', path } : this.symlinks.resolve(path);
-      if (resolution.kind === 'outside') {
-        this.unknowable.push(
-          `${importedBy} imports ${path}, which leads out of the workspace, to ${resolution.path}`,
-        );
-      }
       const named = path as WorkspacePath;
-      if (resolution.kind !== 'file' || this.rcFiles.has(named)) continue;
+      if (this.rcFiles.has(named)) continue;
+      const leadsOut = path.startsWith('/') || path.startsWith('../');
+      const resolution: Resolution = leadsOut ? { kind: 'outside', path } : this.symlinks.resolve(path);
+      if (resolution.kind === 'outside') {
+        const found = this.outside(resolution.path);
+        if (found.kind === 'file') this.addRcFileOutside(resolution.path as WorkspacePath, found.objectId);
+        // What lies nowhere in the repository is no part of a revision, but a symlink to it is.
+        else if (!leadsOut && found.kind !== 'missing')
+          this.unknowable.push(`${importedBy} imports ${path}, which leads to ${resolution.path}`);
+      }
+      if (resolution.kind !== 'file') continue;
       this.rcFiles.add(named);
       this.everywhere.delete(resolution.path);
       this.addEverywhere(resolution.path, named);
     }
+  }
+
+  private addRcFileOutside(path: WorkspacePath, objectId: string): void {
+    if (this.rcFilesOutside.has(path)) return;
+    this.rcFiles.add(path);
+    this.rcFilesOutside.set(path, { path, mode: '100644', objectId });
+    this.unread.set(path, path);
   }
 
   private addNamed(name: string, namedBy: WorkspacePath, mainNames: ReadonlySet<string>): void {
