@@ -94,18 +94,50 @@ describe('importedRcFiles', () => {
   });
 });
 
-test('labelsInOptions finds labels of the main repository wherever an option has one', () => {
-  const text =
-    'build --aspects=//tools:lint.bzl%lint,@//tools:b.bzl%b --//config:tone=formal --@@//c:d\n' +
-    'build --platforms=@@//p:linux --run_under //tools:wrap --x=@other//a:b --url=https://example.org/x';
-  expect(labelsInOptions(text)).toEqual([
-    '//tools:lint.bzl',
-    '//tools:b.bzl',
-    '//config:tone',
-    '//c:d',
-    '//p:linux',
-    '//tools:wrap',
-  ]);
+describe('labelsInOptions', () => {
+  const labelsOf = (text: string) => labelsInOptions(text, new Set(['', '__main__', 'main']));
+
+  test('finds labels of the main repository wherever an option has one', () => {
+    const text =
+      'build --aspects=//tools:lint.bzl%lint,@//tools:b.bzl%b --//config:tone=//t:formal --@@//c:d\n' +
+      'build --platforms=@@//p:linux --run_under //tools:wrap --x=@other//a:b --url=https://example.org/x --no//c:e\n' +
+      'import //no:label';
+    expect(labelsOf(text)).toEqual([
+      '//tools:lint.bzl',
+      '//tools:b.bzl',
+      '//config:tone',
+      '//t:formal',
+      '//c:d',
+      '//p:linux',
+      '//tools:wrap',
+      '//c:e',
+    ]);
+  });
+
+  test.each([
+    ['with arguments behind it', 'test --run_under="//tools:w -v"', ['//tools:w']],
+    ['between quotes for the shell', `test --run_under="'//tools:w' -v"`, ['//tools:w']],
+    ["by the main module's own name", 'build --//f:lib=@main//lib:alt', ['//f:lib', '//lib:alt']],
+    ['of the root, by the name alone', 'build --platforms=@main', ['//:main']],
+    ['without slashes', 'build --//f:lib=lib:alt --platforms :p', ['//f:lib', '//lib:alt', '//:p']],
+    ['without slashes and name', 'build --platforms=p/linux', ['//p/linux:linux']],
+    [
+      'in a list',
+      'build --//f:libs=lib:a,//lib,@@main//lib:c',
+      ['//f:libs', '//lib:a', '//lib:lib', '//lib:c'],
+    ],
+  ])('finds one %s', (_, text, labels) => {
+    expect(labelsOf(text)).toEqual(labels);
+  });
+
+  test('takes no words for labels that are values of options without any', () => {
+    expect(
+      labelsOf(
+        'build --config=ci --config lib -c opt --copt=-O2 --define=a=b --test_tag_filters=-a,b\n' +
+          'build --features=lib --action_env=A=b --x=/etc/a --y=%workspace%/z --z=./a --spawn_strategy=local --test_output=errors',
+      ),
+    ).toEqual([]);
+  });
 });
 
 test('pathsInOptions finds what can be a path of the workspace, folders with a slash', () => {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { parseLabel, type Label } from '../graph/label.js';
 
 /** One line of an rc file: `build:config --option …`, or an import. */
 export interface RcLine {
@@ -76,11 +77,46 @@ export function importedRcFiles(text: string): string[] {
     .map((path) => posix.normalize(path.replace(/^%workspace%\/+/, '')));
 }
 
-/** Labels of the main repository that options name: `--aspects=//tools:lint.bzl%lint` names `//tools:lint.bzl`. */
-export function labelsInOptions(text: string): string[] {
-  const words = parseRc(text).flatMap((line) => line.words);
-  return words.flatMap((word) =>
-    [...word.matchAll(/(?:^|[=,])(?:--)?@{0,2}(\/\/[^=,%]*)/g)].map((match) => match[1] ?? ''),
+function optionLines(text: string): RcLine[] {
+  return parseRc(text).filter((line) => !IMPORT.test(line.command));
+}
+
+/**
+ * Labels of the main repository that options may name, each once: `--aspects=//tools:lint.bzl%lint` names
+ * `//tools:lint.bzl`, `--run_under="//tools:wrap -v"` names `//tools:wrap`, `--platforms=p:linux` names `//p:linux`.
+ * Rather too many: a word can be a label where no list says that the option takes none.
+ *
+ * @param mainNames the main repository's own names (see `mainRepositoryNames`)
+ */
+export function labelsInOptions(text: string, mainNames: ReadonlySet<string>): Label[] {
+  const labels = optionLines(text).flatMap(({ words }) =>
+    words.flatMap((word, index) => labelsInOption(word, words[index - 1], mainNames)),
+  );
+  return [...new Set(labels)];
+}
+
+function labelsInOption(word: string, previous: string | undefined, mainNames: ReadonlySet<string>): Label[] {
+  const isValue = !word.startsWith('-');
+  const option = /^[^=]*/.exec((isValue ? previous : word) ?? '')?.[0] ?? '';
+  // A build setting is an option by its label: `--//config:tone=formal`, `--no//config:loud`.
+  const pieces = word.replace(/^--(no)?(?=\/\/|@)/, '').split(/[=,\s'"]/);
+  return pieces.flatMap((piece) => labelOf(piece.replace(/%.*$/s, ''), takesNoLabel(option), mainNames));
+}
+
+/** Bazel takes a label without slashes as one from the root: `lib:alt` is `//lib:alt`, and `lib` is `//lib:lib`. */
+function labelOf(text: string, isLabelOnlyIfMarked: boolean, mainNames: ReadonlySet<string>): Label[] {
+  const [, repository, inRepository] = /^@@?([^/]*)(\/\/.*)?$/s.exec(text) ?? [];
+  if (repository !== undefined)
+    return mainNames.has(repository) ? [parseLabel(inRepository ?? `//:${repository}`)] : [];
+  if (text.startsWith('//')) return [parseLabel(text)];
+  if (text === '' || /^[-/~.]|\/\//.test(text)) return [];
+  return isLabelOnlyIfMarked && !text.includes(':') ? [] : [parseLabel(`//${text}`)];
+}
+
+/** Whether the values of an option are words that look like packages and are none. */
+function takesNoLabel(option: string): boolean {
+  return /^-[^-]|^--(config|define|(host_)?features|\w*(env|opt|mode|strategy|filters?|outputs?|summary|symlinks|version))$/.test(
+    option,
   );
 }
 
@@ -92,11 +128,9 @@ const FOLDER_OPTION = /^--(?:override_module|override_repository|inject_reposito
  * whole and in its parts; a folder that is a single word comes also with `./` before it.
  */
 export function namesInOptions(text: string): string[] {
-  const names = parseRc(text)
-    .filter((line) => !IMPORT.test(line.command))
-    .flatMap(({ words }) =>
-      words.flatMap((word, index) => [...piecesOf(word), ...folderNamedBy(word, words[index + 1])]),
-    );
+  const names = optionLines(text).flatMap(({ words }) =>
+    words.flatMap((word, index) => [...piecesOf(word), ...folderNamedBy(word, words[index + 1])]),
+  );
   return [...new Set(names)].filter((name) => name !== '' && !name.startsWith('-'));
 }
 

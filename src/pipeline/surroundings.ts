@@ -3,7 +3,7 @@ import { needsText, type Surroundings } from '../affected/escalation.js';
 import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affected/module-files.js';
 import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
 import { importedRcFiles, labelsInOptions, pathsInOptions, turnsOnAspects } from '../bazel/rc.js';
-import { parseLabel, type Label, type WorkspacePath } from '../graph/label.js';
+import type { Label, WorkspacePath } from '../graph/label.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { mainRepositoryNames } from '../starlark/loads.js';
 import type { RevisionFiles } from './revision-files.js';
@@ -27,6 +27,7 @@ export async function readSurroundings(
   const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
   const options = [...rcTexts.map(([, text]) => text), ...legOptions.map((line) => `common ${line}`)];
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
+  const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
   const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
   const compared = changes
     .map((change) => change.path)
@@ -49,7 +50,7 @@ export async function readSurroundings(
     namedLabels: new Map([
       ...[...moduleInputs.labels].map((label) => [label, 'a module file'] as const),
       ...options
-        .flatMap((text) => labelsInOptions(text).map(parseLabel))
+        .flatMap((text) => labelsInOptions(text, mainNames))
         .map((label) => [label, 'an option of Bazel'] as const),
     ]),
   };
@@ -74,6 +75,11 @@ function importsOf(text: string): WorkspacePath[] {
   return importedRcFiles(text)
     .filter((path) => !path.startsWith('/'))
     .map((path) => path as WorkspacePath);
+}
+
+async function mainNamesOf(files: RevisionFiles): Promise<ReadonlySet<string>> {
+  const paths = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
+  return mainRepositoryNames([...(await files.texts(paths)).values()]);
 }
 
 /** Module files and all .bzl files that they mention, with what these mention. */

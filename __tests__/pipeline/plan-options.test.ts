@@ -1,0 +1,75 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { PlanInputName } from '../../src/inputs/plan-inputs.js';
+import type { Plan } from '../../src/plan/plan.js';
+import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+
+const RC = 'common --lockfile_mode=off\n';
+
+/** A test that reads a label flag, whose default is one library of two; another test that reads nothing. */
+const WORKSPACE: Files = {
+  'MODULE.bazel': 'module(name = "main")\n',
+  '.bazelrc': RC,
+  BUILD: 'exports_files(["true.sh"])',
+  'true.sh': { script: '#!/bin/sh\ntrue\n' },
+  'flags/BUILD':
+    'label_flag(name = "lib", build_setting_default = "//lib:std", visibility = ["//visibility:public"])',
+  'lib/BUILD':
+    'package(default_visibility = ["//visibility:public"])\n' +
+    'filegroup(name = "std", srcs = ["std.txt"])\nfilegroup(name = "alt", srcs = ["alt.txt"])\n',
+  'lib/std.txt': '1',
+  'lib/alt.txt': '1',
+  'a/BUILD': 'sh_test(name = "t", srcs = ["//:true.sh"], data = ["//flags:lib"])',
+  'other/BUILD': 'sh_test(name = "other_test", srcs = ["//:true.sh"])',
+};
+
+const ALL_TESTS = ['//a:t', '//other:other_test'];
+
+let planner: TestPlanner;
+let repository: TestRepository;
+
+beforeAll(() => {
+  planner = new TestPlanner();
+});
+
+afterAll(() => {
+  planner.close();
+});
+
+beforeEach(() => {
+  repository = new TestRepository().write(WORKSPACE);
+});
+
+afterEach(() => {
+  repository.remove();
+});
+
+/** The plan of a change of the sample workspace; `before` is what the workspace has beyond it at the base. */
+async function planOf(
+  before: Files,
+  change: Files,
+  inputs: Partial<Record<PlanInputName, string>> = {},
+): Promise<Plan> {
+  const base = repository.write(before).commit();
+  repository.write(change);
+  return (await planner.plan(repository, base, inputs)).plan;
+}
+
+describe('a label that an rc file names', () => {
+  test.each([
+    ['by the name of the main module', 'build --//flags:lib=@main//lib:alt'],
+    ['without slashes', 'build --//flags:lib=lib:alt'],
+    ['with arguments behind it', 'test --run_under="//lib:alt -v"'],
+  ])('affects everything when it is named %s and changes', async (_, line) => {
+    const plan = await planOf({ '.bazelrc': `${RC}${line}\n` }, { 'lib/alt.txt': '2' });
+    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) is affected');
+    expect(plan.test).toEqual(ALL_TESTS);
+  });
+
+  test('affects nothing more when something else changes', async () => {
+    const plan = await planOf(
+      { '.bazelrc': `${RC}build --//flags:lib=lib:alt\n` },
+      { 'other/BUILD': 'sh_test(name = "other_test", srcs = ["//:true.sh"], tags = ["x"])' },
+    );
+    expect(plan.test).toEqual(['//other:other_test']);
+  });
+});
