@@ -157,6 +157,17 @@ test('pathsInOptions finds what can be a path of the workspace, folders with a s
   ]);
 });
 
+test('pathsInOptions gives paths in their shortest form', () => {
+  expect(pathsInOptions('build --a=%workspace%/./ci/../x --b=./y --c=%workspace%//z/')).toEqual([
+    'x',
+    'x/',
+    'y',
+    'y/',
+    'z',
+    'z/',
+  ]);
+});
+
 test('pathsInOptions takes the value of an option that names a folder for one, even a single word', () => {
   expect(pathsInOptions('common --vendor_dir=vendor')).toEqual(['vendor', 'vendor/']);
   expect(pathsInOptions('common --override_repository x=third')).toEqual(['third', 'third/', 'x']);

@@ -54,6 +54,54 @@ async function planOf(
   return (await planner.plan(repository, base, inputs)).plan;
 }
 
+describe('an rc file that is named by an absolute path in the checkout', () => {
+  const flags = (value: number): Files => ({ 'ci/flags.rc': `build --define=v=${value}\n` });
+
+  test('affects everything when its options change, where a startup option names it', async () => {
+    const startup = `--bazelrc=${repository.folder}/ci/flags.rc`;
+    const plan = await planOf(flags(1), flags(2), { 'startup-options': startup });
+    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in force are not the same');
+  });
+
+  test('affects everything when its options change, where another one imports it', async () => {
+    const rc = `${RC}import ${repository.folder}/./ci/flags.rc\n`;
+    const plan = await planOf({ ...flags(1), '.bazelrc': rc }, flags(2));
+    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in force are not the same');
+  });
+});
+
+describe('rc files and options that are no part of a revision', () => {
+  const home = process.env.HOME;
+
+  afterEach(() => {
+    process.env.HOME = home;
+  });
+
+  test('affect everything when a target changes that the rc file of the home folder names', async () => {
+    const elsewhere = new TestRepository().write({ '.bazelrc': 'build --//flags:lib=//lib:alt\n' });
+    process.env.HOME = elsewhere.folder;
+    const plan = await planOf({}, { 'lib/alt.txt': '2' });
+    elsewhere.remove();
+    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) is affected');
+  });
+
+  test('affect everything when options change that the rc file of the home folder imports from the workspace', async () => {
+    const elsewhere = new TestRepository().write({ '.bazelrc': 'try-import %workspace%/ci/flags.rc\n' });
+    process.env.HOME = elsewhere.folder;
+    const plan = await planOf(
+      { 'ci/flags.rc': 'build --define=v=1' },
+      { 'ci/flags.rc': 'build --define=v=2' },
+    );
+    elsewhere.remove();
+    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in force are not the same');
+  });
+
+  test('affect everything when a target changes that an option of the legs names', async () => {
+    const plan = await planOf({}, { 'lib/alt.txt': '2' }, { 'leg-options': '--//flags:lib=@main//lib:alt' });
+    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) is affected');
+  });
+});
+
 describe('a label that an rc file names', () => {
   test.each([
     ['by the name of the main module', 'build --//flags:lib=@main//lib:alt'],

@@ -74,7 +74,12 @@ export function importedRcFiles(text: string): string[] {
   return parseRc(text)
     .filter((line) => IMPORT.test(line.command))
     .flatMap((line) => line.words.slice(-1))
-    .map((path) => posix.normalize(path.replace(/^%workspace%\/+/, '')));
+    .map(workspacePathIn);
+}
+
+/** A path as options write it, relative to the workspace where it is not absolute, in its shortest form. */
+export function workspacePathIn(path: string): string {
+  return posix.normalize(path.replace(/^%workspace%\/+/, ''));
 }
 
 function optionLines(text: string): RcLine[] {
@@ -153,12 +158,9 @@ function folderNamedBy(option: string, next: string | undefined): string[] {
  */
 export function pathsInOptions(text: string): string[] {
   const paths = namesInOptions(text)
-    .filter((name) => !/^[/~@]|\/\//.test(name))
+    .filter((name) => !/^[/~@]|(?<!^%workspace%)\/\//.test(name))
     .flatMap((name) => {
-      const path = name
-        .replace(/^%workspace%\//, '')
-        .replace(/^\.\//, '')
-        .replace(/\/$/, '');
+      const path = workspacePathIn(name).replace(/\/$/, '');
       return name.includes('/') ? [path, `${path}/`] : [path];
     });
   return [...new Set(paths)];

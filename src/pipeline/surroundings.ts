@@ -2,10 +2,17 @@ import type { SeenChange } from '../affected/change.js';
 import { needsText, type Surroundings } from '../affected/escalation.js';
 import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affected/module-files.js';
 import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
-import { importedRcFiles, labelsInOptions, pathsInOptions, turnsOnAspects } from '../bazel/rc.js';
+import {
+  importedRcFiles,
+  labelsInOptions,
+  pathsInOptions,
+  turnsOnAspects,
+  workspacePathIn,
+} from '../bazel/rc.js';
 import type { Label, WorkspacePath } from '../graph/label.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { mainRepositoryNames } from '../starlark/loads.js';
+import { rcFilesNamedIn, rcTextsOutsideRevisions, type Checkout } from './rc-files.js';
 import type { RevisionFiles } from './revision-files.js';
 
 /** The surroundings of a plan's changes, and the labels that rc files and module files name, each with who does. */
@@ -16,16 +23,36 @@ export interface ReadSurroundings {
 
 const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
 
-/** Reads from both revisions what decides whether a change that no package owns reaches everything. */
+/**
+ * Reads what decides whether a change that no package owns reaches everything: from both revisions, and from the rc files
+ * that are no part of any.
+ */
 export async function readSurroundings(
   base: RevisionFiles,
   head: RevisionFiles,
   changes: readonly SeenChange[],
   { bazel: { startupOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
+  checkout: Checkout,
 ): Promise<ReadSurroundings> {
-  const rcRoots = [ROOT_RC_FILE, ...rcFilesNamedIn(startupOptions)];
-  const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
-  const options = [...rcTexts.map(([, text]) => text), ...legOptions.map((line) => `common ${line}`)];
+  const outside = rcTextsOutsideRevisions(startupOptions, checkout.workspaceFolder).map((text) =>
+    checkout.relative(text ?? ''),
+  );
+  const rcRoots = [
+    ROOT_RC_FILE,
+    ...rcFilesNamedIn(startupOptions).flatMap((path) =>
+      inRevision(workspacePathIn(checkout.relativePath(path))),
+    ),
+    ...outside.flatMap(importsOf),
+  ];
+  const rcTexts = [
+    ...(await rcFilesOf(base, rcRoots, checkout)),
+    ...(await rcFilesOf(head, rcRoots, checkout)),
+  ];
+  const options = [
+    ...rcTexts.map(([, text]) => text),
+    ...outside,
+    ...legOptions.map((line) => checkout.relative(`common ${line}`)),
+  ];
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
   const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
   const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
@@ -56,25 +83,23 @@ export async function readSurroundings(
   };
 }
 
-/** Files of the workspace that the startup option `--bazelrc` names. */
-function rcFilesNamedIn(startupOptions: readonly string[]): WorkspacePath[] {
-  return startupOptions
-    .flatMap((option) => /^--bazelrc=(.*)$/.exec(option)?.[1] ?? [])
-    .map((path) => path.replace(/^\.\//, '') as WorkspacePath);
-}
-
-/** The rc files of the workspace and those that they import. */
+/** The rc files of the workspace and those that they import, with absolute paths of the checkout made relative. */
 async function rcFilesOf(
   files: RevisionFiles,
   roots: readonly WorkspacePath[],
+  checkout: Checkout,
 ): Promise<[WorkspacePath, string][]> {
-  return reach(roots, files, (_, text) => importsOf(text));
+  const reached = await reach(roots, files, (_, text) => importsOf(checkout.relative(text)));
+  return reached.map(([path, text]) => [path, checkout.relative(text)]);
 }
 
 function importsOf(text: string): WorkspacePath[] {
-  return importedRcFiles(text)
-    .filter((path) => !path.startsWith('/'))
-    .map((path) => path as WorkspacePath);
+  return importedRcFiles(text).flatMap(inRevision);
+}
+
+/** What lies nowhere in the checkout is no part of a revision. */
+function inRevision(path: string): WorkspacePath[] {
+  return path.startsWith('/') ? [] : [path as WorkspacePath];
 }
 
 async function mainNamesOf(files: RevisionFiles): Promise<ReadonlySet<string>> {
