@@ -3,6 +3,7 @@ import {
   importedRcFiles,
   labelsInOptions,
   namesInOptions,
+  packagePathsIn,
   parseRc,
   pathsInOptions,
   sameOptions,
@@ -179,6 +180,16 @@ test('namesInOptions finds what options may name: labels, paths, values with spa
       'build --a=x,//b:c "--file=ci/my header" \\\n --run_under="//tools:wrap --strict"\nimport %workspace%/z\n# --q=w',
     ),
   ).toEqual(['x', '//b:c', 'ci/my header', 'ci/my', 'header', '//tools:wrap --strict', '//tools:wrap']);
+});
+
+test.each([
+  ['common --package_path=%workspace%:%workspace%/alt', ['%workspace%:%workspace%/alt']],
+  ['build --package_path /elsewhere', ['/elsewhere']],
+  ['build:alt --package_path=%workspace%/alt', ['%workspace%/alt']],
+  ['build --package_path=%workspace%', []],
+  ['build --define=x=--package_path=y', []],
+])('packagePathsIn finds in %j where else packages may lie', (text, paths) => {
+  expect(packagePathsIn(text)).toEqual(paths);
 });
 
 test('turnsOnAspects sees aspects under any command or configuration', () => {

@@ -121,3 +121,17 @@ describe('a label that an rc file names', () => {
     expect(plan.test).toEqual(['//other:other_test']);
   });
 });
+
+test('a change affects everything where --package_path lets packages lie elsewhere', async () => {
+  const plan = await planOf(
+    {
+      '.bazelrc': `${RC}common --package_path=%workspace%:%workspace%/alt\n`,
+      'alt/p/BUILD': 'exports_files(["x.txt"])',
+      'alt/p/x.txt': '1',
+      'q/BUILD': 'sh_test(name = "t", srcs = ["//:true.sh"], data = ["//p:x.txt"])',
+    },
+    { 'alt/p/x.txt': '2' },
+  );
+  expect(plan.everything?.reason).toContain('alt/p/x.txt changed: with --package_path=');
+  expect(plan.test).toContain('//q:t');
+});

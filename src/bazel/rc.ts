@@ -166,6 +166,20 @@ export function pathsInOptions(text: string): string[] {
   return [...new Set(paths)];
 }
 
+/**
+ * The values of `--package_path` under which a label's package need not lie where the label says: all but
+ * `%workspace%` alone.
+ */
+export function packagePathsIn(text: string): string[] {
+  const values = optionLines(text).flatMap(({ words }) =>
+    words.flatMap((word, index) => {
+      const match = /^--package_path(?:=(.*))?$/s.exec(word);
+      return match === null ? [] : [match[1] ?? words[index + 1] ?? ''];
+    }),
+  );
+  return values.filter((value) => !/^%workspace%\/?$/.test(value));
+}
+
 /** Whether an option puts aspects over all targets. */
 export function turnsOnAspects(text: string): boolean {
   return parseRc(text).some((line) => line.words.some((word) => /^--aspects(=|$)/.test(word)));

@@ -5,6 +5,7 @@ import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
 import {
   importedRcFiles,
   labelsInOptions,
+  packagePathsIn,
   pathsInOptions,
   turnsOnAspects,
   workspacePathIn,
@@ -31,7 +32,7 @@ export async function readSurroundings(
   base: RevisionFiles,
   head: RevisionFiles,
   changes: readonly SeenChange[],
-  { bazel: { startupOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
+  { bazel: { startupOptions, queryOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
   checkout: Checkout,
 ): Promise<ReadSurroundings> {
   const outside = rcTextsOutsideRevisions(startupOptions, checkout.workspaceFolder).map((text) =>
@@ -51,7 +52,7 @@ export async function readSurroundings(
   const options = [
     ...rcTexts.map(([, text]) => text),
     ...outside,
-    ...legOptions.map((line) => checkout.relative(`common ${line}`)),
+    ...[...legOptions, ...queryOptions.map(quoted)].map((line) => checkout.relative(`common ${line}`)),
   ];
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
   const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
@@ -69,6 +70,7 @@ export async function readSurroundings(
       namedInOptions: new Set(
         options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
       ),
+      packagePaths: options.flatMap(packagePathsIn),
       aspectsInOptions: options.some(turnsOnAspects),
       texts: new Map(
         compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
@@ -81,6 +83,11 @@ export async function readSurroundings(
         .map((label) => [label, 'an option of Bazel'] as const),
     ]),
   };
+}
+
+/** A word as a line of an rc file has it. */
+function quoted(word: string): string {
+  return `"${word.replace(/["\\]/g, '\\$&')}"`;
 }
 
 /** The rc files of the workspace and those that they import, with absolute paths of the checkout made relative. */
