@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  aspectsIn,
+  fileOfAspect,
   importedRcFiles,
   labelsInOptions,
   namesInOptions,
@@ -8,7 +10,6 @@ import {
   pathsInOptions,
   sameOptions,
   splitWords,
-  turnsOnAspects,
 } from '../../src/bazel/rc.js';
 
 describe('splitWords', () => {
@@ -192,8 +193,19 @@ test.each([
   expect(packagePathsIn(text)).toEqual(paths);
 });
 
-test('turnsOnAspects sees aspects under any command or configuration', () => {
-  expect(turnsOnAspects('build:lint --aspects=//x:y.bzl%z')).toBe(true);
-  expect(turnsOnAspects('build --aspects //x:y.bzl%z')).toBe(true);
-  expect(turnsOnAspects('build --aspects_parameters=x=y\n# build --aspects=x')).toBe(false);
+test('aspectsIn sees aspects under any command or configuration', () => {
+  expect(aspectsIn('build:lint --aspects=//x:y.bzl%z,//x:a.bzl%b')).toEqual(['//x:y.bzl%z', '//x:a.bzl%b']);
+  expect(aspectsIn('build --aspects //x:y.bzl%z')).toEqual(['//x:y.bzl%z']);
+  expect(aspectsIn('build --aspects_parameters=x=y\n# build --aspects=x')).toEqual([]);
+});
+
+test.each([
+  ['//tools/lint:defs.bzl%lint', 'tools/lint/defs.bzl'],
+  ['@main//:defs.bzl%lint', 'defs.bzl'],
+  ['tools/lint%lint', 'tools/lint.bzl'],
+  ['/tools/lint.bzl%lint', 'tools/lint.bzl'],
+  ['tools:lint.bzl%lint', 'tools/lint.bzl'],
+  ['@rules//:defs.bzl%lint', null],
+])('fileOfAspect finds the code of %s', (aspect, file) => {
+  expect(fileOfAspect(aspect, new Set(['', 'main']))).toBe(file);
 });

@@ -135,3 +135,82 @@ test('a change affects everything where --package_path lets packages lie elsewhe
   expect(plan.everything?.reason).toContain('alt/p/x.txt changed: with --package_path=');
   expect(plan.test).toContain('//q:t');
 });
+
+describe('with aspects in an rc file', () => {
+  const LINT = `
+load(":names.bzl", "LINTER")
+def _lint(target, ctx):
+    out = ctx.actions.declare_file(ctx.label.name + ".lint")
+    ctx.actions.run(outputs = [out], executable = ctx.executable._tool, arguments = [out.path])
+    return [OutputGroupInfo(_validation = depset([out]))]
+lint = aspect(
+    implementation = _lint,
+    attrs = {"_tool": attr.label(default = LINTER, executable = True, cfg = "exec")},
+)
+`;
+  const linted: Files = {
+    '.bazelrc': `${RC}build --aspects=//tools:lint.bzl%lint\n`,
+    'tools/BUILD': 'sh_binary(name = "linter", srcs = ["linter.sh"], visibility = ["//visibility:public"])',
+    'tools/linter.sh': { script: '#!/bin/sh\n>$1\n' },
+    'tools/names.bzl': 'LINTER = "//tools:linter"\n',
+    'tools/lint.bzl': LINT,
+  };
+
+  test('a change of the tool that their code names affects everything', async () => {
+    const plan = await planOf(linted, { 'tools/linter.sh': { script: '#!/bin/sh\nexit 1\n' } });
+    expect(plan.everything?.reason).toBe(
+      '//tools:linter (named by the code of aspects that options of Bazel turn on, in tools/names.bzl) is affected, ' +
+        "and Bazel's query shows no edge from it to its users",
+    );
+    expect(plan.test).toEqual(ALL_TESTS);
+  });
+
+  test('a change of anything else affects what depends on it', async () => {
+    const plan = await planOf(linted, { 'lib/std.txt': '2' });
+    expect(plan.everything).toBeNull();
+    expect(plan.test).toEqual(['//a:t']);
+  });
+});
+
+describe('with a transition', () => {
+  const TRANSITION = `
+def _to_alt(settings, attr):
+    return {"//flags:lib": "//lib:alt"}
+to_alt = transition(implementation = _to_alt, inputs = [], outputs = ["//flags:lib"])
+def _impl(ctx):
+    return [DefaultInfo(files = depset(transitive = [dep[DefaultInfo].files for dep in ctx.attr.dep]))]
+with_alt = rule(
+    implementation = _impl,
+    attrs = {
+        "dep": attr.label(cfg = to_alt),
+        "_allowlist_function_transition": attr.label(
+            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+        ),
+    },
+)
+`;
+  const configured: Files = {
+    'rules/BUILD': '',
+    'rules/alt.bzl': TRANSITION,
+    'a/BUILD':
+      'load("//rules:alt.bzl", "with_alt")\nfilegroup(name = "files", srcs = ["//flags:lib"])\n' +
+      'with_alt(name = "alt", dep = ":files")\nsh_test(name = "t", srcs = ["//:true.sh"], data = [":alt"])\n',
+    'c/BUILD': 'sh_test(name = "t", srcs = ["//:true.sh"], data = ["c.txt"])',
+    'c/c.txt': '1',
+  };
+
+  test('a change of a target that its code sets a label flag to affects everything', async () => {
+    const plan = await planOf(configured, { 'lib/alt.txt': '2' });
+    expect(plan.everything?.reason).toBe(
+      '//lib:alt (named by the code of transitions, in rules/alt.bzl) is affected, ' +
+        "and Bazel's query shows no edge from it to its users",
+    );
+    expect(plan.test).toContain('//a:t');
+  });
+
+  test('a change of anything else affects what depends on it', async () => {
+    const plan = await planOf(configured, { 'c/c.txt': '2' });
+    expect(plan.everything).toBeNull();
+    expect(plan.test).toEqual(['//c:t']);
+  });
+});

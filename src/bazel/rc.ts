@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { parseLabel, type Label } from '../graph/label.js';
+import { parseLabel, pathOf, type Label, type WorkspacePath } from '../graph/label.js';
+import { mainLabel } from '../graph/main-label.js';
 
 /** One line of an rc file: `build:config --option …`, or an import. */
 export interface RcLine {
@@ -110,11 +111,9 @@ function labelsInOption(word: string, previous: string | undefined, mainNames: R
 
 /** Bazel takes a label without slashes as one from the root: `lib:alt` is `//lib:alt`, and `lib` is `//lib:lib`. */
 function labelOf(text: string, isLabelOnlyIfMarked: boolean, mainNames: ReadonlySet<string>): Label[] {
-  const [, repository, inRepository] = /^@@?([^/]*)(\/\/.*)?$/s.exec(text) ?? [];
-  if (repository !== undefined)
-    return mainNames.has(repository) ? [parseLabel(inRepository ?? `//:${repository}`)] : [];
-  if (text.startsWith('//')) return [parseLabel(text)];
-  if (text === '' || /^[-/~.]|\/\//.test(text)) return [];
+  const marked = mainLabel(text, mainNames);
+  if (marked !== null) return [marked];
+  if (text === '' || /^[-/~.@]|\/\//.test(text)) return [];
   return isLabelOnlyIfMarked && !text.includes(':') ? [] : [parseLabel(`//${text}`)];
 }
 
@@ -171,16 +170,36 @@ export function pathsInOptions(text: string): string[] {
  * `%workspace%` alone.
  */
 export function packagePathsIn(text: string): string[] {
-  const values = optionLines(text).flatMap(({ words }) =>
-    words.flatMap((word, index) => {
-      const match = /^--package_path(?:=(.*))?$/s.exec(word);
-      return match === null ? [] : [match[1] ?? words[index + 1] ?? ''];
-    }),
-  );
-  return values.filter((value) => !/^%workspace%\/?$/.test(value));
+  return valuesOf('--package_path', text).filter((value) => !/^%workspace%\/?$/.test(value));
 }
 
-/** Whether an option puts aspects over all targets. */
-export function turnsOnAspects(text: string): boolean {
-  return parseRc(text).some((line) => line.words.some((word) => /^--aspects(=|$)/.test(word)));
+/** The values of an option, each as one word with the option or as the next one. */
+function valuesOf(option: string, text: string): string[] {
+  return optionLines(text).flatMap(({ words }) =>
+    words.flatMap((word, index) => {
+      if (word === option) return words[index + 1] ?? '';
+      return word.startsWith(`${option}=`) ? word.slice(option.length + 1) : [];
+    }),
+  );
+}
+
+/** What `--aspects` puts over all targets, as it is written: `//tools:lint.bzl%lint`. */
+export function aspectsIn(text: string): string[] {
+  return valuesOf('--aspects', text).flatMap((value) => value.split(','));
+}
+
+/**
+ * The file of the main repository that has the code of an aspect; null if another repository has it.
+ *
+ * @param aspect as an option writes it: a label, or (an old form) a path, and a name behind a `%`
+ */
+export function fileOfAspect(aspect: string, mainNames: ReadonlySet<string>): WorkspacePath | null {
+  const file = aspect.replace(/%.*$/s, '');
+  const label = mainLabel(file, mainNames);
+  if (label !== null) return pathOf(label);
+  if (file === '' || file.startsWith('@')) return null;
+  return file
+    .replace(/^\//, '')
+    .replace(/(\.bzl)?$/, '.bzl')
+    .replace(':', '/') as WorkspacePath;
 }

@@ -1,13 +1,15 @@
 import type { SeenChange } from '../affected/change.js';
+import { filesLoadedBy, labelsInCode, makesTransitions } from '../affected/code-labels.js';
 import { needsText, type Surroundings } from '../affected/escalation.js';
 import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affected/module-files.js';
 import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
 import {
+  aspectsIn,
+  fileOfAspect,
   importedRcFiles,
   labelsInOptions,
   packagePathsIn,
   pathsInOptions,
-  turnsOnAspects,
   workspacePathIn,
 } from '../bazel/rc.js';
 import type { Label, WorkspacePath } from '../graph/label.js';
@@ -57,6 +59,8 @@ export async function readSurroundings(
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
   const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
   const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
+  const aspects = options.flatMap(aspectsIn);
+  const aspectFiles = aspects.flatMap((aspect) => fileOfAspect(aspect, mainNames) ?? []);
   const compared = changes
     .map((change) => change.path)
     .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
@@ -71,12 +75,16 @@ export async function readSurroundings(
         options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
       ),
       packagePaths: options.flatMap(packagePathsIn),
-      aspectsInOptions: options.some(turnsOnAspects),
+      aspectsInOptions: aspects.length > 0,
       texts: new Map(
         compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
       ),
     },
     namedLabels: new Map([
+      ...(await labelsInTransitions(head, mainNames)),
+      ...(await labelsInCodeFrom(aspectFiles, head, mainNames)).map(
+        ([label, path]) => [label, `the code of aspects that options of Bazel turn on, in ${path}`] as const,
+      ),
       ...[...moduleInputs.labels].map((label) => [label, 'a module file'] as const),
       ...options
         .flatMap((text) => labelsInOptions(text, mainNames))
@@ -112,6 +120,34 @@ function inRevision(path: string): WorkspacePath[] {
 async function mainNamesOf(files: RevisionFiles): Promise<ReadonlySet<string>> {
   const paths = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
   return mainRepositoryNames([...(await files.texts(paths)).values()]);
+}
+
+/** Labels that transitions may set, each with who names it. */
+async function labelsInTransitions(
+  files: RevisionFiles,
+  mainNames: ReadonlySet<string>,
+): Promise<(readonly [Label, string])[]> {
+  const code = files.listing.entries.map((entry) => entry.path).filter((path) => /\.(bzl|scl)$/.test(path));
+  const roots = [...(await files.texts(code))].flatMap(([path, text]) =>
+    makesTransitions(text) ? path : [],
+  );
+  const labels = await labelsInCodeFrom(roots, files, mainNames);
+  return labels.map(([label, path]) => [label, `the code of transitions, in ${path}`]);
+}
+
+/**
+ * Labels in .bzl files and in those that they load, each with the file. Of the head alone: where that code changed, so did
+ * the digests of the rules that use it.
+ */
+async function labelsInCodeFrom(
+  roots: readonly WorkspacePath[],
+  files: RevisionFiles,
+  mainNames: ReadonlySet<string>,
+): Promise<[Label, WorkspacePath][]> {
+  const code = await reach(roots, files, (path, text) => filesLoadedBy(path, text, mainNames));
+  return code.flatMap(([path, text]) =>
+    labelsInCode(path, text, mainNames).map((label): [Label, WorkspacePath] => [label, path]),
+  );
 }
 
 /** Module files and all .bzl files that they mention, with what these mention. */
