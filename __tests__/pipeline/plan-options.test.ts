@@ -214,3 +214,60 @@ with_alt = rule(
     expect(plan.test).toEqual(['//c:t']);
   });
 });
+
+describe('an alias that leads elsewhere', () => {
+  const TOOLCHAINS = `
+load(":tc.bzl", "maker")
+package(default_visibility = ["//visibility:public"])
+toolchain_type(name = "one")
+toolchain_type(name = "two")
+maker(name = "maker_one", text = "1")
+maker(name = "maker_two", text = "2")
+toolchain(name = "chain_one", toolchain_type = ":one", toolchain = ":maker_one")
+toolchain(name = "chain_two", toolchain_type = ":two", toolchain = ":maker_two")
+platform(name = "linux", parents = ["@local_config_platform//:host"])
+platform(name = "fast", parents = [":linux"], exec_properties = {"fast": "1"})
+filegroup(name = "tools")
+filegroup(name = "more_tools")
+`;
+  const CODE = `
+maker = rule(
+    implementation = lambda ctx: [platform_common.ToolchainInfo(text = ctx.attr.text)],
+    attrs = {"text": attr.string()},
+)
+def _made(ctx):
+    out = ctx.actions.declare_file(ctx.label.name + ".txt")
+    ctx.actions.write(out, ctx.toolchains["//tc:alias"].text)
+    return [DefaultInfo(files = depset([out]))]
+made = rule(implementation = _made, toolchains = ["//tc:alias"])
+`;
+  const alias = (leadsTo: string): Files => ({
+    'tc/BUILD': `${TOOLCHAINS}alias(name = "alias", actual = ":${leadsTo}")\n`,
+  });
+  const registering = (statement: string): Files => ({
+    'MODULE.bazel': `module(name = "main")\n${statement}\n`,
+    'tc/tc.bzl': CODE,
+  });
+
+  test('affects everything where rules want a toolchain type by it', async () => {
+    const module = registering('register_toolchains("//tc:chain_one", "//tc:chain_two")');
+    const plan = await planOf({ ...module, ...alias('one') }, alias('two'));
+    expect(plan.everything?.reason).toContain(
+      '//tc:alias (an alias of //tc:one, toolchain_type) is affected',
+    );
+    expect(plan.test).toEqual(ALL_TESTS);
+  });
+
+  test('affects everything where it is registered as an execution platform', async () => {
+    const module = registering('register_execution_platforms("//tc:alias")');
+    const plan = await planOf({ ...module, ...alias('linux') }, alias('fast'));
+    expect(plan.everything?.reason).toContain('//tc:alias (named by a module file) is affected');
+  });
+
+  test('affects what depends on it where it leads to what nothing looks up', async () => {
+    const module = registering('register_toolchains("//tc:chain_one", "//tc:chain_two")');
+    const plan = await planOf({ ...module, ...alias('tools') }, alias('more_tools'));
+    expect(plan.everything).toBeNull();
+    expect(plan.test).toEqual([]);
+  });
+});
