@@ -13,6 +13,7 @@ const QUIET: Surroundings = {
   nestedWorkspaces: new Set(),
   rcFiles: new Set([workspacePath('.bazelrc')]),
   namedInOptions: new Set(),
+  packagePaths: [],
   aspectsInOptions: false,
   texts: new Map(),
 };
@@ -56,6 +57,22 @@ describe('another version of Bazel', () => {
   test('is none where only white space changed, or the file belongs to another folder', () => {
     expect(edit('.bazelversion', '7.7.1', '7.7.1\n')).toBeNull();
     expect(reason(change('examples/.bazelversion'))).toBeNull();
+  });
+});
+
+describe('the option --package_path', () => {
+  const packagePaths = ['%workspace%:%workspace%/alt'];
+
+  test('lets every change reach everything, since labels do not say where files are', () => {
+    expect(reason(change('alt/p/x.txt'), { packagePaths })).toBe(
+      'alt/p/x.txt changed: with --package_path=%workspace%:%workspace%/alt, packages can lie where their labels do not say',
+    );
+    const outside = escalationOf([], [repositoryPath('beside/x.txt')], { ...QUIET, packagePaths });
+    expect(outside?.change).toBe('beside/x.txt');
+  });
+
+  test('reaches nothing where nothing changed', () => {
+    expect(escalationOf([], [], { ...QUIET, packagePaths })).toBeNull();
   });
 });
 

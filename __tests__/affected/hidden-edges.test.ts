@@ -66,6 +66,59 @@ describe('escapeOf', () => {
     expect(reason('//c:x', graph(flag, source('//c:x')))).toBeNull();
   });
 
+  describe('of an alias that itself changed', () => {
+    const alias = (leadsTo: string) => rule('//t:alias', { ruleClass: 'alias', inputs: [leadsTo] });
+    const ends = [
+      rule('//t:flag', { buildSetting: true }),
+      rule('//t:type', { ruleClass: 'toolchain_type' }),
+      rule('//t:chain', { ruleClass: 'toolchain', toolchain: '//t:impl' }),
+      rule('//t:linux', { ruleClass: 'platform' }),
+      rule('//t:through', { ruleClass: 'alias', inputs: ['//t:type', '//visibility:private'] }),
+      rule('//t:lib'),
+    ];
+
+    test.each([
+      ['//t:flag', 'an alias of //t:flag, build setting'],
+      ['//t:type', 'an alias of //t:type, toolchain_type'],
+      ['//t:chain', 'an alias of //t:chain, toolchain'],
+      ['//t:linux', 'an alias of //t:linux, platform'],
+      ['//t:through', 'an alias of //t:type, toolchain_type'],
+    ])('escalates one that leads to %s, before or after', (end, what) => {
+      const [hidden, plain] = [graph(alias(end), ...ends), graph(alias('//t:lib'), ...ends)];
+      expect(reason('//t:alias', hidden, { before: plain })).toContain(`//t:alias (${what})`);
+      expect(reason('//t:alias', plain, { before: hidden })).toContain(`//t:alias (${what})`);
+      expect(reason('//t:alias', graph(...ends), { before: hidden })).toContain(`//t:alias (${what})`);
+    });
+
+    test('escalates a new one of what is registered, by a pattern for instance, and of nothing else', () => {
+      const before = graph(...ends);
+      expect(reason('//t:alias', graph(alias('//t:chain'), ...ends), { before })).toContain('//t:alias');
+      expect(reason('//t:alias', graph(alias('//t:flag'), ...ends), { before })).toBeNull();
+      expect(reason('//t:alias', graph(alias('//t:type'), ...ends), { before })).toBeNull();
+    });
+
+    test('does not escalate one that leads elsewhere, or that only depends on the change', () => {
+      expect(reason('//t:alias', graph(alias('//t:lib'), ...ends))).toBeNull();
+      const made = graph(
+        alias('//t:label_flag'),
+        rule('//t:label_flag', { buildSetting: true, inputs: ['//t:default'] }),
+        rule('//t:default'),
+      );
+      expect(reason('//t:default', made)).toBeNull();
+    });
+  });
+
+  test('escalates a toolchain type that itself changed, and no new one', () => {
+    const type = graph(rule('//t:type', { ruleClass: 'toolchain_type' }));
+    expect(reason('//t:type', type)).toContain('//t:type (toolchain_type)');
+    expect(reason('//t:type', type, { before: graph() })).toBeNull();
+    const replaced = graph(
+      rule('//t:type', { ruleClass: 'alias', inputs: ['//t:other'] }),
+      rule('//t:other', { ruleClass: 'toolchain_type' }),
+    );
+    expect(reason('//t:type', replaced, { before: type })).toContain('//t:type (toolchain_type)');
+  });
+
   test('escalates a label that an option names, also through its inputs', () => {
     const made = graph(rule('//tools:wrapper', { inputs: ['//tools:w.sh'] }), source('//tools:w.sh'));
     expect(reason('//tools:w.sh', made, { named: ['//tools:wrapper'] })).toMatch(

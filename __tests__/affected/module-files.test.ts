@@ -77,10 +77,12 @@ describe('mentionsOf', () => {
 test('mentionsOf lists what is written as a label: external repositories can depend on it', () => {
   const source =
     'maven.install(override_targets = {"com.google:guava": "@@//third_party/guava"}, x = ":local", y = "a/b")\n' +
-    'register_toolchains("//tc:all")\nuse_extension("//ext:e.bzl", "e")';
+    'register_toolchains("//tc:alias")\nregister_execution_platforms("//p:alias")\nuse_extension("//ext:e.bzl", "e")';
   expect(mentionsOf(workspacePath('MODULE.bazel'), source, MAIN_NAMES).labels).toEqual([
     '//third_party/guava:guava',
     '//:local',
+    '//tc:alias',
+    '//p:alias',
   ]);
 });
 

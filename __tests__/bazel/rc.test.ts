@@ -1,13 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  aspectsIn,
+  fileOfAspect,
   importedRcFiles,
   labelsInOptions,
   namesInOptions,
+  packagePathsIn,
   parseRc,
   pathsInOptions,
   sameOptions,
   splitWords,
-  turnsOnAspects,
 } from '../../src/bazel/rc.js';
 
 describe('splitWords', () => {
@@ -94,18 +96,50 @@ describe('importedRcFiles', () => {
   });
 });
 
-test('labelsInOptions finds labels of the main repository wherever an option has one', () => {
-  const text =
-    'build --aspects=//tools:lint.bzl%lint,@//tools:b.bzl%b --//config:tone=formal --@@//c:d\n' +
-    'build --platforms=@@//p:linux --run_under //tools:wrap --x=@other//a:b --url=https://example.org/x';
-  expect(labelsInOptions(text)).toEqual([
-    '//tools:lint.bzl',
-    '//tools:b.bzl',
-    '//config:tone',
-    '//c:d',
-    '//p:linux',
-    '//tools:wrap',
-  ]);
+describe('labelsInOptions', () => {
+  const labelsOf = (text: string) => labelsInOptions(text, new Set(['', '__main__', 'main']));
+
+  test('finds labels of the main repository wherever an option has one', () => {
+    const text =
+      'build --aspects=//tools:lint.bzl%lint,@//tools:b.bzl%b --//config:tone=//t:formal --@@//c:d\n' +
+      'build --platforms=@@//p:linux --run_under //tools:wrap --x=@other//a:b --url=https://example.org/x --no//c:e\n' +
+      'import //no:label';
+    expect(labelsOf(text)).toEqual([
+      '//tools:lint.bzl',
+      '//tools:b.bzl',
+      '//config:tone',
+      '//t:formal',
+      '//c:d',
+      '//p:linux',
+      '//tools:wrap',
+      '//c:e',
+    ]);
+  });
+
+  test.each([
+    ['with arguments behind it', 'test --run_under="//tools:w -v"', ['//tools:w']],
+    ['between quotes for the shell', `test --run_under="'//tools:w' -v"`, ['//tools:w']],
+    ["by the main module's own name", 'build --//f:lib=@main//lib:alt', ['//f:lib', '//lib:alt']],
+    ['of the root, by the name alone', 'build --platforms=@main', ['//:main']],
+    ['without slashes', 'build --//f:lib=lib:alt --platforms :p', ['//f:lib', '//lib:alt', '//:p']],
+    ['without slashes and name', 'build --platforms=p/linux', ['//p/linux:linux']],
+    [
+      'in a list',
+      'build --//f:libs=lib:a,//lib,@@main//lib:c',
+      ['//f:libs', '//lib:a', '//lib:lib', '//lib:c'],
+    ],
+  ])('finds one %s', (_, text, labels) => {
+    expect(labelsOf(text)).toEqual(labels);
+  });
+
+  test('takes no words for labels that are values of options without any', () => {
+    expect(
+      labelsOf(
+        'build --config=ci --config lib -c opt --copt=-O2 --define=a=b --test_tag_filters=-a,b\n' +
+          'build --features=lib --action_env=A=b --x=/etc/a --y=%workspace%/z --z=./a --spawn_strategy=local --test_output=errors',
+      ),
+    ).toEqual([]);
+  });
 });
 
 test('pathsInOptions finds what can be a path of the workspace, folders with a slash', () => {
@@ -125,6 +159,17 @@ test('pathsInOptions finds what can be a path of the workspace, folders with a s
   ]);
 });
 
+test('pathsInOptions gives paths in their shortest form', () => {
+  expect(pathsInOptions('build --a=%workspace%/./ci/../x --b=./y --c=%workspace%//z/')).toEqual([
+    'x',
+    'x/',
+    'y',
+    'y/',
+    'z',
+    'z/',
+  ]);
+});
+
 test('pathsInOptions takes the value of an option that names a folder for one, even a single word', () => {
   expect(pathsInOptions('common --vendor_dir=vendor')).toEqual(['vendor', 'vendor/']);
   expect(pathsInOptions('common --override_repository x=third')).toEqual(['third', 'third/', 'x']);
@@ -138,8 +183,29 @@ test('namesInOptions finds what options may name: labels, paths, values with spa
   ).toEqual(['x', '//b:c', 'ci/my header', 'ci/my', 'header', '//tools:wrap --strict', '//tools:wrap']);
 });
 
-test('turnsOnAspects sees aspects under any command or configuration', () => {
-  expect(turnsOnAspects('build:lint --aspects=//x:y.bzl%z')).toBe(true);
-  expect(turnsOnAspects('build --aspects //x:y.bzl%z')).toBe(true);
-  expect(turnsOnAspects('build --aspects_parameters=x=y\n# build --aspects=x')).toBe(false);
+test.each([
+  ['common --package_path=%workspace%:%workspace%/alt', ['%workspace%:%workspace%/alt']],
+  ['build --package_path /elsewhere', ['/elsewhere']],
+  ['build:alt --package_path=%workspace%/alt', ['%workspace%/alt']],
+  ['build --package_path=%workspace%', []],
+  ['build --define=x=--package_path=y', []],
+])('packagePathsIn finds in %j where else packages may lie', (text, paths) => {
+  expect(packagePathsIn(text)).toEqual(paths);
+});
+
+test('aspectsIn sees aspects under any command or configuration', () => {
+  expect(aspectsIn('build:lint --aspects=//x:y.bzl%z,//x:a.bzl%b')).toEqual(['//x:y.bzl%z', '//x:a.bzl%b']);
+  expect(aspectsIn('build --aspects //x:y.bzl%z')).toEqual(['//x:y.bzl%z']);
+  expect(aspectsIn('build --aspects_parameters=x=y\n# build --aspects=x')).toEqual([]);
+});
+
+test.each([
+  ['//tools/lint:defs.bzl%lint', 'tools/lint/defs.bzl'],
+  ['@main//:defs.bzl%lint', 'defs.bzl'],
+  ['tools/lint%lint', 'tools/lint.bzl'],
+  ['/tools/lint.bzl%lint', 'tools/lint.bzl'],
+  ['tools:lint.bzl%lint', 'tools/lint.bzl'],
+  ['@rules//:defs.bzl%lint', null],
+])('fileOfAspect finds the code of %s', (aspect, file) => {
+  expect(fileOfAspect(aspect, new Set(['', 'main']))).toBe(file);
 });

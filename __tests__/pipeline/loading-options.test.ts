@@ -89,6 +89,13 @@ describe('are others with', () => {
     expect(digest()).not.toBe(before);
   });
 
+  test("another text of a file of the checkout that the workspace's rc file imports by its absolute path", () => {
+    write('workspace/.bazelrc', `try-import ${folder}/workspace/ci.rc\n`);
+    const before = digest();
+    write('workspace/ci.rc', 'common --deleted_packages=a\n');
+    expect(digest()).not.toBe(before);
+  });
+
   test('another text of an rc file that the environment names', () => {
     process.env.BAZELRC = `${folder}/no,${folder}/ci.rc`;
     const before = digest();

@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly rcFiles: ReadonlySet<WorkspacePath>;
   /** What options in rc files and of the legs name, of both revisions; folders end with a `/`. */
   readonly namedInOptions: ReadonlySet<WorkspacePath>;
+  /** The values of `--package_path` under which packages can lie where their labels do not say. */
+  readonly packagePaths: readonly string[];
   /** Whether an rc file turns on aspects: their code is in no rule's digest. */
   readonly aspectsInOptions: boolean;
   /** A changed file's text at base and head; null where it does not exist there. */
@@ -56,7 +58,13 @@ export function escalationOf(
     const reason = reasonFor(change, around);
     if (reason !== null) return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
   }
-  return null;
+  const [packagePath] = around.packagePaths;
+  const any = changes[0]?.origin ?? first;
+  if (packagePath === undefined || any === undefined) return null;
+  return {
+    reason: `${any} changed: with --package_path=${packagePath}, packages can lie where their labels do not say`,
+    change: any,
+  };
 }
 
 const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';

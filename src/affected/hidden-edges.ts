@@ -6,9 +6,10 @@ import type { Everything, Seed } from './seed.js';
 
 /**
  * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, build
- * settings that transitions read, labels in rc options, external repositories that depend on the main one. Where a change reaches one of those, all targets are affected.
+ * settings that transitions read, labels in rc options and in the code of transitions and aspects, external repositories
+ * that depend on the main one. Where a change reaches one of those, all targets are affected.
  *
- * @param named labels that rc files or module files name, each with who names it
+ * @param named labels that rc files, module files or code name, each with who names it
  * @returns why, or null if no change reaches one
  */
 export function escapeOf(
@@ -35,10 +36,9 @@ export function escapeOf(
       if (target?.kind === 'rule' && isResolvedByBazel(target)) return escape(label, target.ruleClass);
     }
   }
-  // A build setting that only depends on something affected has the same default: it counts only if it changed itself.
-  for (const seed of seeds) {
-    const target = before.get(seed.label);
-    if (target?.kind === 'rule' && target.buildSetting) return escape(seed.label, 'build setting');
+  for (const { label } of seeds) {
+    const what = changedForBazel(label, before, head);
+    if (what !== null) return escape(label, what);
   }
   return null;
 }
@@ -46,4 +46,37 @@ export function escapeOf(
 /** Rules that Bazel finds by registration, not by a dependency. */
 function isResolvedByBazel(rule: RuleTarget): boolean {
   return rule.ruleClass === 'toolchain' || rule.ruleClass === 'platform';
+}
+
+/**
+ * What a target that itself changed is or leads to, as an alias, that Bazel looks up by its label; null if nothing.
+ *
+ * A build setting or toolchain type that only depends on something affected says the same as before, and a label that is
+ * new has no users yet: transitions and rules that name it have changed with it.
+ */
+function changedForBazel(label: Label, before: Graph, head: Graph): string | null {
+  const lookedUp = (rule: RuleTarget): boolean => rule.buildSetting || rule.ruleClass === 'toolchain_type';
+  const wanted = before.has(label)
+    ? (rule: RuleTarget): boolean => isResolvedByBazel(rule) || lookedUp(rule)
+    : isResolvedByBazel;
+  for (const graph of [before, head]) {
+    for (const end of endsOf(label, graph)) {
+      if (!wanted(end)) continue;
+      const name = end.buildSetting ? 'build setting' : end.ruleClass;
+      return end.label === label ? name : `an alias of ${end.label}, ${name}`;
+    }
+  }
+  return null;
+}
+
+/** The rules that a label stands for: its own, or what an alias leads to. */
+function* endsOf(label: Label, graph: Graph): Generator<RuleTarget> {
+  const reached = new Set([label]);
+  for (const at of reached) {
+    const target = graph.get(at);
+    if (target?.kind !== 'rule') continue;
+    if (target.ruleClass !== 'alias') yield target;
+    // Beside where it leads, the conditions of a select and the groups of its visibility: none of those is looked up.
+    else for (const input of target.inputs) reached.add(input);
+  }
 }

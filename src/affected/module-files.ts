@@ -83,8 +83,6 @@ const NAMING_CALLS = new Set([
   'use_repo_rule',
   'inject_repo',
   'override_repo',
-  'register_toolchains',
-  'register_execution_platforms',
 ]);
 
 /** Strings that only ever name a thing and no path: `bazel_dep(name = "platforms")` is not the folder `platforms`. */

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { parseLabel, pathOf, type Label, type WorkspacePath } from '../graph/label.js';
+import { mainLabel } from '../graph/main-label.js';
 
 /** One line of an rc file: `build:config --option …`, or an import. */
 export interface RcLine {
@@ -73,14 +75,52 @@ export function importedRcFiles(text: string): string[] {
   return parseRc(text)
     .filter((line) => IMPORT.test(line.command))
     .flatMap((line) => line.words.slice(-1))
-    .map((path) => posix.normalize(path.replace(/^%workspace%\/+/, '')));
+    .map(workspacePathIn);
 }
 
-/** Labels of the main repository that options name: `--aspects=//tools:lint.bzl%lint` names `//tools:lint.bzl`. */
-export function labelsInOptions(text: string): string[] {
-  const words = parseRc(text).flatMap((line) => line.words);
-  return words.flatMap((word) =>
-    [...word.matchAll(/(?:^|[=,])(?:--)?@{0,2}(\/\/[^=,%]*)/g)].map((match) => match[1] ?? ''),
+/** A path as options write it, relative to the workspace where it is not absolute, in its shortest form. */
+export function workspacePathIn(path: string): string {
+  return posix.normalize(path.replace(/^%workspace%\/+/, ''));
+}
+
+function optionLines(text: string): RcLine[] {
+  return parseRc(text).filter((line) => !IMPORT.test(line.command));
+}
+
+/**
+ * Labels of the main repository that options may name, each once: `--aspects=//tools:lint.bzl%lint` names
+ * `//tools:lint.bzl`, `--run_under="//tools:wrap -v"` names `//tools:wrap`, `--platforms=p:linux` names `//p:linux`.
+ * Rather too many: a word can be a label where no list says that the option takes none.
+ *
+ * @param mainNames the main repository's own names (see `mainRepositoryNames`)
+ */
+export function labelsInOptions(text: string, mainNames: ReadonlySet<string>): Label[] {
+  const labels = optionLines(text).flatMap(({ words }) =>
+    words.flatMap((word, index) => labelsInOption(word, words[index - 1], mainNames)),
+  );
+  return [...new Set(labels)];
+}
+
+function labelsInOption(word: string, previous: string | undefined, mainNames: ReadonlySet<string>): Label[] {
+  const isValue = !word.startsWith('-');
+  const option = /^[^=]*/.exec((isValue ? previous : word) ?? '')?.[0] ?? '';
+  // A build setting is an option by its label: `--//config:tone=formal`, `--no//config:loud`.
+  const pieces = word.replace(/^--(no)?(?=\/\/|@)/, '').split(/[=,\s'"]/);
+  return pieces.flatMap((piece) => labelOf(piece.replace(/%.*$/s, ''), takesNoLabel(option), mainNames));
+}
+
+/** Bazel takes a label without slashes as one from the root: `lib:alt` is `//lib:alt`, and `lib` is `//lib:lib`. */
+function labelOf(text: string, isLabelOnlyIfMarked: boolean, mainNames: ReadonlySet<string>): Label[] {
+  const marked = mainLabel(text, mainNames);
+  if (marked !== null) return [marked];
+  if (text === '' || /^[-/~.@]|\/\//.test(text)) return [];
+  return isLabelOnlyIfMarked && !text.includes(':') ? [] : [parseLabel(`//${text}`)];
+}
+
+/** Whether the values of an option are words that look like packages and are none. */
+function takesNoLabel(option: string): boolean {
+  return /^-[^-]|^--(config|define|(host_)?features|\w*(env|opt|mode|strategy|filters?|outputs?|summary|symlinks|version))$/.test(
+    option,
   );
 }
 
@@ -92,11 +132,9 @@ const FOLDER_OPTION = /^--(?:override_module|override_repository|inject_reposito
  * whole and in its parts; a folder that is a single word comes also with `./` before it.
  */
 export function namesInOptions(text: string): string[] {
-  const names = parseRc(text)
-    .filter((line) => !IMPORT.test(line.command))
-    .flatMap(({ words }) =>
-      words.flatMap((word, index) => [...piecesOf(word), ...folderNamedBy(word, words[index + 1])]),
-    );
+  const names = optionLines(text).flatMap(({ words }) =>
+    words.flatMap((word, index) => [...piecesOf(word), ...folderNamedBy(word, words[index + 1])]),
+  );
   return [...new Set(names)].filter((name) => name !== '' && !name.startsWith('-'));
 }
 
@@ -119,18 +157,49 @@ function folderNamedBy(option: string, next: string | undefined): string[] {
  */
 export function pathsInOptions(text: string): string[] {
   const paths = namesInOptions(text)
-    .filter((name) => !/^[/~@]|\/\//.test(name))
+    .filter((name) => !/^[/~@]|(?<!^%workspace%)\/\//.test(name))
     .flatMap((name) => {
-      const path = name
-        .replace(/^%workspace%\//, '')
-        .replace(/^\.\//, '')
-        .replace(/\/$/, '');
+      const path = workspacePathIn(name).replace(/\/$/, '');
       return name.includes('/') ? [path, `${path}/`] : [path];
     });
   return [...new Set(paths)];
 }
 
-/** Whether an option puts aspects over all targets. */
-export function turnsOnAspects(text: string): boolean {
-  return parseRc(text).some((line) => line.words.some((word) => /^--aspects(=|$)/.test(word)));
+/**
+ * The values of `--package_path` under which a label's package need not lie where the label says: all but
+ * `%workspace%` alone.
+ */
+export function packagePathsIn(text: string): string[] {
+  return valuesOf('--package_path', text).filter((value) => !/^%workspace%\/?$/.test(value));
+}
+
+/** The values of an option, each as one word with the option or as the next one. */
+function valuesOf(option: string, text: string): string[] {
+  return optionLines(text).flatMap(({ words }) =>
+    words.flatMap((word, index) => {
+      if (word === option) return words[index + 1] ?? '';
+      return word.startsWith(`${option}=`) ? word.slice(option.length + 1) : [];
+    }),
+  );
+}
+
+/** What `--aspects` puts over all targets, as it is written: `//tools:lint.bzl%lint`. */
+export function aspectsIn(text: string): string[] {
+  return valuesOf('--aspects', text).flatMap((value) => value.split(','));
+}
+
+/**
+ * The file of the main repository that has the code of an aspect; null if another repository has it.
+ *
+ * @param aspect as an option writes it: a label, or (an old form) a path, and a name behind a `%`
+ */
+export function fileOfAspect(aspect: string, mainNames: ReadonlySet<string>): WorkspacePath | null {
+  const file = aspect.replace(/%.*$/s, '');
+  const label = mainLabel(file, mainNames);
+  if (label !== null) return pathOf(label);
+  if (file === '' || file.startsWith('@')) return null;
+  return file
+    .replace(/^\//, '')
+    .replace(/(\.bzl)?$/, '.bzl')
+    .replace(':', '/') as WorkspacePath;
 }

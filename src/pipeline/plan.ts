@@ -18,6 +18,7 @@ import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js'
 import { compare, escalatedByUser, escalatedByWorkflow, headOf, type Comparison } from './comparison.js';
 import { type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
 import type { LoadingReader } from './loading-reader.js';
+import { Checkout } from './rc-files.js';
 import type { Revisions } from './revisions.js';
 import { readSurroundings } from './surroundings.js';
 import { NoWorkspaceError } from './site.js';
@@ -125,7 +126,13 @@ async function reachOf(
   if (named !== null) return all(named, comparison);
 
   const around = await timer.measure('loading inputs', () =>
-    readSurroundings(comparison.base.files, head.files, comparison.seen, inputs),
+    readSurroundings(
+      comparison.base.files,
+      head.files,
+      comparison.seen,
+      inputs,
+      new Checkout(doors.repository.folder, inputs.workspace),
+    ),
   );
   const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
   if (escalation !== null) return all(escalation, comparison);

@@ -1,11 +1,21 @@
 import type { SeenChange } from '../affected/change.js';
+import { filesLoadedBy, labelsInCode, makesTransitions } from '../affected/code-labels.js';
 import { needsText, type Surroundings } from '../affected/escalation.js';
 import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affected/module-files.js';
 import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
-import { importedRcFiles, labelsInOptions, pathsInOptions, turnsOnAspects } from '../bazel/rc.js';
-import { parseLabel, type Label, type WorkspacePath } from '../graph/label.js';
+import {
+  aspectsIn,
+  fileOfAspect,
+  importedRcFiles,
+  labelsInOptions,
+  packagePathsIn,
+  pathsInOptions,
+  workspacePathIn,
+} from '../bazel/rc.js';
+import type { Label, WorkspacePath } from '../graph/label.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { mainRepositoryNames } from '../starlark/loads.js';
+import { rcFilesNamedIn, rcTextsOutsideRevisions, type Checkout } from './rc-files.js';
 import type { RevisionFiles } from './revision-files.js';
 
 /** The surroundings of a plan's changes, and the labels that rc files and module files name, each with who does. */
@@ -16,18 +26,41 @@ export interface ReadSurroundings {
 
 const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
 
-/** Reads from both revisions what decides whether a change that no package owns reaches everything. */
+/**
+ * Reads what decides whether a change that no package owns reaches everything: from both revisions, and from the rc files
+ * that are no part of any.
+ */
 export async function readSurroundings(
   base: RevisionFiles,
   head: RevisionFiles,
   changes: readonly SeenChange[],
-  { bazel: { startupOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
+  { bazel: { startupOptions, queryOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
+  checkout: Checkout,
 ): Promise<ReadSurroundings> {
-  const rcRoots = [ROOT_RC_FILE, ...rcFilesNamedIn(startupOptions)];
-  const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
-  const options = [...rcTexts.map(([, text]) => text), ...legOptions.map((line) => `common ${line}`)];
+  const outside = rcTextsOutsideRevisions(startupOptions, checkout.workspaceFolder).map((text) =>
+    checkout.relative(text ?? ''),
+  );
+  const rcRoots = [
+    ROOT_RC_FILE,
+    ...rcFilesNamedIn(startupOptions).flatMap((path) =>
+      inRevision(workspacePathIn(checkout.relativePath(path))),
+    ),
+    ...outside.flatMap(importsOf),
+  ];
+  const rcTexts = [
+    ...(await rcFilesOf(base, rcRoots, checkout)),
+    ...(await rcFilesOf(head, rcRoots, checkout)),
+  ];
+  const options = [
+    ...rcTexts.map(([, text]) => text),
+    ...outside,
+    ...[...legOptions, ...queryOptions.map(quoted)].map((line) => checkout.relative(`common ${line}`)),
+  ];
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
+  const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
   const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
+  const aspects = options.flatMap(aspectsIn);
+  const aspectFiles = aspects.flatMap((aspect) => fileOfAspect(aspect, mainNames) ?? []);
   const compared = changes
     .map((change) => change.path)
     .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
@@ -41,39 +74,80 @@ export async function readSurroundings(
       namedInOptions: new Set(
         options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
       ),
-      aspectsInOptions: options.some(turnsOnAspects),
+      packagePaths: options.flatMap(packagePathsIn),
+      aspectsInOptions: aspects.length > 0,
       texts: new Map(
         compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
       ),
     },
     namedLabels: new Map([
+      ...(await labelsInTransitions(head, mainNames)),
+      ...(await labelsInCodeFrom(aspectFiles, head, mainNames)).map(
+        ([label, path]) => [label, `the code of aspects that options of Bazel turn on, in ${path}`] as const,
+      ),
       ...[...moduleInputs.labels].map((label) => [label, 'a module file'] as const),
       ...options
-        .flatMap((text) => labelsInOptions(text).map(parseLabel))
+        .flatMap((text) => labelsInOptions(text, mainNames))
         .map((label) => [label, 'an option of Bazel'] as const),
     ]),
   };
 }
 
-/** Files of the workspace that the startup option `--bazelrc` names. */
-function rcFilesNamedIn(startupOptions: readonly string[]): WorkspacePath[] {
-  return startupOptions
-    .flatMap((option) => /^--bazelrc=(.*)$/.exec(option)?.[1] ?? [])
-    .map((path) => path.replace(/^\.\//, '') as WorkspacePath);
+/** A word as a line of an rc file has it. */
+function quoted(word: string): string {
+  return `"${word.replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** The rc files of the workspace and those that they import. */
+/** The rc files of the workspace and those that they import, with absolute paths of the checkout made relative. */
 async function rcFilesOf(
   files: RevisionFiles,
   roots: readonly WorkspacePath[],
+  checkout: Checkout,
 ): Promise<[WorkspacePath, string][]> {
-  return reach(roots, files, (_, text) => importsOf(text));
+  const reached = await reach(roots, files, (_, text) => importsOf(checkout.relative(text)));
+  return reached.map(([path, text]) => [path, checkout.relative(text)]);
 }
 
 function importsOf(text: string): WorkspacePath[] {
-  return importedRcFiles(text)
-    .filter((path) => !path.startsWith('/'))
-    .map((path) => path as WorkspacePath);
+  return importedRcFiles(text).flatMap(inRevision);
+}
+
+/** What lies nowhere in the checkout is no part of a revision. */
+function inRevision(path: string): WorkspacePath[] {
+  return path.startsWith('/') ? [] : [path as WorkspacePath];
+}
+
+async function mainNamesOf(files: RevisionFiles): Promise<ReadonlySet<string>> {
+  const paths = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
+  return mainRepositoryNames([...(await files.texts(paths)).values()]);
+}
+
+/** Labels that transitions may set, each with who names it. */
+async function labelsInTransitions(
+  files: RevisionFiles,
+  mainNames: ReadonlySet<string>,
+): Promise<(readonly [Label, string])[]> {
+  const code = files.listing.entries.map((entry) => entry.path).filter((path) => /\.(bzl|scl)$/.test(path));
+  const roots = [...(await files.texts(code))].flatMap(([path, text]) =>
+    makesTransitions(text) ? path : [],
+  );
+  const labels = await labelsInCodeFrom(roots, files, mainNames);
+  return labels.map(([label, path]) => [label, `the code of transitions, in ${path}`]);
+}
+
+/**
+ * Labels in .bzl files and in those that they load, each with the file. Of the head alone: where that code changed, so did
+ * the digests of the rules that use it.
+ */
+async function labelsInCodeFrom(
+  roots: readonly WorkspacePath[],
+  files: RevisionFiles,
+  mainNames: ReadonlySet<string>,
+): Promise<[Label, WorkspacePath][]> {
+  const code = await reach(roots, files, (path, text) => filesLoadedBy(path, text, mainNames));
+  return code.flatMap(([path, text]) =>
+    labelsInCode(path, text, mainNames).map((label): [Label, WorkspacePath] => [label, path]),
+  );
 }
 
 /** Module files and all .bzl files that they mention, with what these mention. */
