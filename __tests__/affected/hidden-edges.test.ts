@@ -126,6 +126,12 @@ describe('escapeOf', () => {
     );
   });
 
+  test('escalates any label of a package that is named as a whole', () => {
+    const made = graph(rule('//lib:alt'), rule('//lib/deeper:alt'));
+    expect(reason('//lib:alt', made, { named: ['//lib:'] })).toMatch(/^\/\/lib:alt \(named by/);
+    expect(reason('//lib/deeper:alt', made, { named: ['//lib:'] })).toBeNull();
+  });
+
   test('does not escalate an ordinary change', () => {
     expect(reason('//a:lib', graph(...compiler))).toBeNull();
     expect(reason('//a:lib', graph(...compiler), { named: ['//tc:impl'] })).toBeNull();

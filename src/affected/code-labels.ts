@@ -6,7 +6,8 @@ import { stringLiterals, tokensOf } from '../starlark/tokens.js';
 
 /**
  * Labels of the main repository that a .bzl file may hand to Bazel: every string that could be one. Rather too many:
- * which folder above a file is its package is not asked, and a word can be a target of it.
+ * which folder above a file is its package is not asked, and a word can be a target of it. A label without a name
+ * (`//lib:`) stands for the whole package.
  *
  * @param mainNames the main repository's own names (see `mainRepositoryNames`)
  */
@@ -14,12 +15,18 @@ export function labelsInCode(path: WorkspacePath, source: string, mainNames: Rea
   const packages = [...foldersAbove(path)];
   return stringLiterals(source).flatMap((literal) => {
     if (literal === '' || literal.length > LONGEST_LABEL || /[\n\0]|\.(bzl|scl)$/.test(literal)) return [];
-    if (/^(@|\/\/)/.test(literal)) return mainLabel(literal, mainNames) ?? [];
+    if (/^(@|\/\/)/.test(literal)) return mainLabel(wholePackageIfOpen(literal), mainNames) ?? [];
     const name = literal.replace(/^:/, '');
     // As a value of a build setting, a label without slashes counts from the root.
     if (name.includes(':')) return parseLabel(`//${literal}`);
     return packages.map((packagePath) => makeLabel(packagePath, name));
   });
+}
+
+/** `//lib:%s` and `//lib:` + … can be any target of the package: `//lib:`, without a name, stands for all of them. */
+function wholePackageIfOpen(text: string): string {
+  const [, packagePart] = /^([^:%{]*:)[^%{]*[%{]/.exec(text) ?? [];
+  return packagePart ?? text;
 }
 
 const LONGEST_LABEL = 1024;

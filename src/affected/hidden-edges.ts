@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.js';
-import type { Label } from '../graph/label.js';
+import { isMainRepository, makeLabel, packageOf, type Label } from '../graph/label.js';
 import type { RuleTarget } from '../graph/target.js';
 import type { Affected } from './affected.js';
 import type { Everything, Seed } from './seed.js';
@@ -9,7 +9,7 @@ import type { Everything, Seed } from './seed.js';
  * settings that transitions read, labels in rc options and in the code of transitions and aspects, external repositories
  * that depend on the main one. Where a change reaches one of those, all targets are affected.
  *
- * @param named labels that rc files, module files or code name, each with who names it
+ * @param named labels that rc files, module files or code name, each with who names it; `//a:` names all of a package
  * @returns why, or null if no change reaches one
  */
 export function escapeOf(
@@ -29,7 +29,8 @@ export function escapeOf(
   }
   for (const label of [...affected.labels()].sort()) {
     if (toolchains.has(label)) return escape(label, 'what a toolchain stands for');
-    const namedBy = named.get(label);
+    const namedBy =
+      named.get(label) ?? (isMainRepository(label) ? named.get(wholePackageOf(label)) : undefined);
     if (namedBy !== undefined) return escape(label, `named by ${namedBy}`);
     for (const graph of [head, before]) {
       const target = graph.get(label);
@@ -41,6 +42,11 @@ export function escapeOf(
     if (what !== null) return escape(label, what);
   }
   return null;
+}
+
+/** What stands for all targets of a label's package where labels are named: one without a name. */
+function wholePackageOf(label: Label): Label {
+  return makeLabel(packageOf(label), '');
 }
 
 /** Rules that Bazel finds by registration, not by a dependency. */
