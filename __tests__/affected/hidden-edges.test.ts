@@ -12,13 +12,9 @@ function reason(
   { before = head, named = [] }: { before?: Graph; named?: readonly string[] } = {},
 ): string | null {
   const seeds: Seed[] = [{ label: label(changed), kind: 'content', change: repositoryPath('the/change') }];
-  const escape = escapeOf(
-    before,
-    head,
-    Affected.of(head, seeds),
-    seeds,
-    new Map(labels(...named).map((one) => [one, 'an option of Bazel'])),
-  );
+  const escape = escapeOf(before, head, Affected.of(head, seeds), seeds, {
+    by: (one) => (labels(...named).includes(one) ? 'an option of Bazel' : null),
+  });
   if (escape !== null) expect(escape.change).toBe('the/change');
   return escape?.reason ?? null;
 }

@@ -4,11 +4,16 @@ import type { RuleTarget } from '../graph/target.js';
 import type { Affected } from './affected.js';
 import type { Everything, Seed } from './seed.js';
 
+/** Labels that rc files or module files name. */
+export interface Named {
+  /** Who names a label, if anyone does. */
+  readonly by: (label: Label) => string | null;
+}
+
 /**
  * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, build
  * settings that transitions read, labels in rc options, external repositories that depend on the main one. Where a change reaches one of those, all targets are affected.
  *
- * @param named labels that rc files or module files name, each with who names it
  * @returns why, or null if no change reaches one
  */
 export function escapeOf(
@@ -16,7 +21,7 @@ export function escapeOf(
   head: Graph,
   affected: Affected,
   seeds: readonly Seed[],
-  named: ReadonlyMap<Label, string>,
+  named: Named,
 ): Everything | null {
   const escape = (label: Label, what: string): Everything => ({
     reason: `${label} (${what}) is affected, and Bazel's query shows no edge from it to its users`,
@@ -28,8 +33,8 @@ export function escapeOf(
   }
   for (const label of [...affected.labels()].sort()) {
     if (toolchains.has(label)) return escape(label, 'what a toolchain stands for');
-    const namedBy = named.get(label);
-    if (namedBy !== undefined) return escape(label, `named by ${namedBy}`);
+    const namedBy = named.by(label);
+    if (namedBy !== null) return escape(label, `named by ${namedBy}`);
     for (const graph of [head, before]) {
       const target = graph.get(label);
       if (target?.kind === 'rule' && isResolvedByBazel(target)) return escape(label, target.ruleClass);
