@@ -130,6 +130,9 @@ describe('paths that module code puts together', () => {
     'ctx.download("https://example.com/conf/{}".format(x), "x" + ".zip")',
     'fail("no {} in //conf:{}".format(x, y))',
     'ctx.path("x").dirname',
+    'ctx.path(".").readdir(), x.startswith("@//"), x.split(":"), x == "@", x == "//"',
+    'ctx.path(Label("//:no_file")).readdir()',
+    'print(label.workspace_root)',
   ])('%s reads no file of other packages', (expression) => {
     const inputs = withRule(expression);
     for (const path of [

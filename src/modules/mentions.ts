@@ -40,6 +40,7 @@ export interface Surroundings {
   readonly mainNames: ReadonlySet<string>;
   /** The package that a file belongs to. */
   readonly packageOf: (path: WorkspacePath) => PackagePath;
+  readonly hasFile: (path: string) => boolean;
 }
 
 /** What one file mentions: every text that could be a label or a path of the workspace. */
@@ -108,7 +109,6 @@ class Reading implements Mentions {
     this.looksAround = [...names].some((name) => LOOKING_AROUND.has(name));
     const listsFolders = names.has('readdir') || names.has('watch_tree');
     if (listsFolders && keepsRoot(tokens)) this.addPath(this.paths, '', 'file or folder');
-    if (names.has('workspace_root')) this.addNamesInRoot(this.paths);
 
     const harmless = harmlessTexts(tokens);
     const loads = new Set(loadedLabels(this.source));
@@ -148,7 +148,7 @@ class Reading implements Mentions {
     const findsRoot = this.source.includes('workspace_root');
     for (const found of textsOf(this.source)) {
       this.addMainLabelsIn(found.text, 'rules');
-      if (found.text.startsWith("@") && !/[\s]/.test(found.text)) this.addLabel(found.text, 'rules', false);
+      if (found.text.startsWith('@') && !/[\s]/.test(found.text)) this.addLabel(found.text, 'rules', false);
       if (findsRoot && !/^[@:]|^\/\//.test(found.text)) this.addFromRoot(found.text);
     }
     this.findsRoot ||= findsRoot;
@@ -164,6 +164,8 @@ class Reading implements Mentions {
 
   /** @param isName whether it is no more than a name: of an extension, of toolchains */
   private addLabel(text: string, part: Part, isName: boolean): void {
+    // A part of a label, to find or to join: there is nothing in it.
+    if (/^@*(\/\/)?:?$/.test(text)) return;
     // Relative to a package: to which one, the label says that was used for the file. Any folder above may be it.
     const folders = text.startsWith('@') || text.startsWith('//') ? [''] : this.folders;
     for (const folder of folders as readonly PackagePath[]) {
@@ -206,6 +208,7 @@ class Reading implements Mentions {
 
   /** What lies around a label's file: its package. */
   private addAround(text: string, listsFolders: boolean): void {
+    if (/^@*(\/\/)?:?$/.test(text)) return;
     const own = this.around.packageOf(this.path);
     const file = resolveLoad(text, own, this.around.mainNames);
     if (file.kind === 'external' || text.includes(UNKNOWN)) return;
@@ -213,9 +216,9 @@ class Reading implements Mentions {
       this.addPath(this.pathsAround, file.packagePath, 'file or folder');
       return;
     }
-    // Nothing but names lies around a file of the root, or else every change would count.
-    if (listsFolders) this.addPath(this.pathsAround, '', 'file or folder');
-    else this.addNamesInRoot(this.pathsAround);
+    // The whole workspace lies around a file of the root: only what lists folders can find all of it.
+    if (listsFolders && this.around.hasFile(file.path)) this.addPath(this.pathsAround, '', 'file or folder');
+    else if (this.around.hasFile(file.path)) this.addNamesInRoot();
     const folder = folderOf(file.path);
     if (folder !== '') this.addPath(this.pathsAround, folder, 'file or folder');
   }
@@ -266,8 +269,8 @@ class Reading implements Mentions {
     this.addPath(this.pathsBelowRoot, `${UNKNOWN}/${path}`, 'file', 'path');
   }
 
-  private addNamesInRoot(paths: NamedPath[]): void {
-    this.addPath(paths, UNKNOWN, 'file', 'name');
+  private addNamesInRoot(): void {
+    this.addPath(this.pathsAround, UNKNOWN, 'file', 'name');
   }
 
   private addPath(

@@ -28,7 +28,7 @@ export function* moduleInputsOf(
   paths: Iterable<WorkspacePath>,
   repositories: Iterable<string>,
 ): NeedsFiles<ModuleInputs> {
-  const search = new Search(paths, repositories);
+  const search = new Search(new Set(paths), repositories);
   while (search.hasUnread()) search.take(yield search.unread());
   return search.found();
 }
@@ -47,7 +47,7 @@ class Search {
   private runsCode = false;
 
   constructor(
-    paths: Iterable<WorkspacePath>,
+    private readonly paths: ReadonlySet<WorkspacePath>,
     private readonly repositories: Iterable<string>,
   ) {
     const nested = new Set<WorkspacePath>();
@@ -94,7 +94,8 @@ class Search {
     this.texts.set(path, text);
     const packageOf = (file: WorkspacePath): PackagePath =>
       [...foldersAbove(file)].find((folder) => this.packages.has(folder)) ?? folderOf(file);
-    const mentions = mentionsOf(path, text, part, { mainNames, packageOf });
+    const hasFile = (file: string): boolean => this.paths.has(file as WorkspacePath);
+    const mentions = mentionsOf(path, text, part, { mainNames, packageOf, hasFile });
     this.mentions.set(path, mentions);
     if (part === 'module code') this.runsCode ||= runsCode(text);
     for (const [leadsTo, asWhat] of mentions.leadsTo) this.add(leadsTo, asWhat);
