@@ -1,11 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SeenChange } from '../../src/affected/change.js';
 import { escalationOf, type Surroundings } from '../../src/affected/escalation.js';
-import type { ModuleInputs } from '../../src/affected/module-files.js';
+import type { ModuleInputs } from '../../src/modules/module-files.js';
+import { NamedLabels, NamedPaths } from '../../src/modules/named-paths.js';
 import { change, repositoryPath, workspacePath } from '../support/builders.js';
 
+function named(...patterns: readonly string[]): NamedPaths {
+  return NamedPaths.of(patterns.map((pattern) => ({ pattern, unknown: 'path', reach: 'file or folder' })));
+}
+
 function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
-  return { code: new Set(), named: new Set(), labels: new Set(), runsCode: false, ...parts };
+  return { code: new Set(), named: named(), labels: NamedLabels.of([]), runsCode: false, ...parts };
 }
 
 const QUIET: Surroundings = {
@@ -175,13 +180,13 @@ describe('module files', () => {
   });
 
   test('reach everything through files that they name, whatever their text', () => {
-    const around = { moduleInputs: moduleInputs({ named: paths('go.mod', 'vendor') }) };
+    const around = { moduleInputs: moduleInputs({ named: named('go.mod', 'vendor') }) };
     expect(edit('go.mod', 'a', 'a ', around)).toContain('module files name go.mod');
     expect(reason(change('vendor/x/y', 'deleted'), around)).toContain('module files name vendor');
   });
 
   test('reach everything by any change outside the workspace, where they name one', () => {
-    const leaving = { ...QUIET, moduleInputs: moduleInputs({ named: paths('../shared') }) };
+    const leaving = { ...QUIET, moduleInputs: moduleInputs({ named: named('../shared') }) };
     const outside = [repositoryPath('shared/BUILD')];
     expect(escalationOf([], outside, leaving)).toEqual({
       reason: 'shared/BUILD changed: module files name ../shared, which leaves the workspace',

@@ -261,7 +261,7 @@ made = rule(implementation = _made, toolchains = ["//tc:alias"])
   test('affects everything where it is registered as an execution platform', async () => {
     const module = registering('register_execution_platforms("//tc:alias")');
     const plan = await planOf({ ...module, ...alias('linux') }, alias('fast'));
-    expect(plan.everything?.reason).toContain('//tc:alias (named by a module file) is affected');
+    expect(plan.everything?.reason).toContain('//tc:alias (named by a module file, or what it leads to) is affected');
   });
 
   test('affects what depends on it where it leads to what nothing looks up', async () => {

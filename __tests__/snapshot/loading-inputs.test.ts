@@ -166,6 +166,30 @@ describe('loading inputs', () => {
     ]);
   });
 
+  test.each([
+    ['read(Label("//data:%s.json" % "more"))', 'data/more.json'],
+    ['read(str(ctx.workspace_root) + "/a/source.txt")', 'a/source.txt'],
+    ['read(ctx.path(Label("//a:BUILD")).dirname.get_child(x))', 'a/source.txt'],
+    ['ctx.file("d.bzl", "\\nload(\'@@//a:defs.bzl\', \'z\')\\n")', 'a/defs.bzl'],
+    ['read(ctx.path(Label("//a:link/x")))', 'lib/x'],
+    ['read(ctx.path(Label("//a:link/%s" % x)))', 'lib/x'],
+  ])('what module code puts together reaches every package: %s', async (code, path) => {
+    const workspace = START.withFiles({ 'tools/pip.bzl': code, 'lib/x': 'x' }).withLink('a/link', '../lib');
+    const { inputs } = await loadingOf(workspace);
+    expect(inputs.everywhere.has(path as WorkspacePath)).toBe(true);
+    expect(inputs.everywhere.has('b/other.txt' as WorkspacePath)).toBe(false);
+  });
+
+  test('a .bzl file that a module in a folder loads reaches every package', async () => {
+    const files = { 'nested/BUILD': 'load("@own//a:defs.bzl", "z")', 'a/defs.bzl': 'load(":more.bzl", "z")' };
+    const used = 'module(name = "own")\nlocal_path_override(module_name = "n", path = "nested")';
+    const { inputs } = await loadingOf(START.withFiles({ ...files, 'a/more.bzl': '', 'MODULE.bazel': used }));
+    for (const path of ['a/defs.bzl', 'a/more.bzl'])
+      expect(inputs.everywhere.has(path as WorkspacePath)).toBe(true);
+    const unused = await loadingOf(START.withFiles(files));
+    expect(unused.inputs.everywhere.has('a/defs.bzl' as WorkspacePath)).toBe(false);
+  });
+
   test('a root BUILD file is not global because a repository rule writes one', async () => {
     const { inputs } = await loadingOf(START.withFiles({ BUILD: '' }));
     expect([...inputs.everywhere.keys()]).not.toContain('BUILD');

@@ -4,7 +4,7 @@ import { sameOptions } from '../bazel/rc.js';
 import { significantTokens } from '../starlark/tokens.js';
 import type { SeenChange } from './change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
-import { isModuleFile, readByModules, type ModuleInputs } from './module-files.js';
+import { isModuleFile, readByModules, type ModuleInputs } from '../modules/module-files.js';
 import type { Everything } from './seed.js';
 
 /** What of the two revisions decides whether a change of a loading input that no package owns reaches everything. */
@@ -70,8 +70,9 @@ export function escalationOf(
 const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';
 
 function leavesWorkspace(around: Surroundings): string | null {
+  const named = around.moduleInputs.named.leadingOut();
+  if (named !== undefined) return `module files name ${named}`;
   const places = [
-    ['module files name', around.moduleInputs.named],
     ['rc files import', around.rcFiles],
     ['options of Bazel name', around.namedInOptions],
   ] as const;

@@ -1,15 +1,20 @@
 import type { Graph } from '../graph/graph.js';
-import { isMainRepository, makeLabel, packageOf, type Label } from '../graph/label.js';
+import type { Label } from '../graph/label.js';
 import type { RuleTarget } from '../graph/target.js';
 import type { Affected } from './affected.js';
 import type { Everything, Seed } from './seed.js';
+
+/** Labels that options of Bazel, module files or code name. */
+export interface Named {
+  /** Who names a label, if anyone does. */
+  readonly by: (label: Label) => string | null;
+}
 
 /**
  * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, build
  * settings that transitions read, labels in rc options and in the code of transitions and aspects, external repositories
  * that depend on the main one. Where a change reaches one of those, all targets are affected.
  *
- * @param named labels that rc files, module files or code name, each with who names it; `//a:` names all of a package
  * @returns why, or null if no change reaches one
  */
 export function escapeOf(
@@ -17,7 +22,7 @@ export function escapeOf(
   head: Graph,
   affected: Affected,
   seeds: readonly Seed[],
-  named: ReadonlyMap<Label, string>,
+  named: Named,
 ): Everything | null {
   const escape = (label: Label, what: string): Everything => ({
     reason: `${label} (${what}) is affected, and Bazel's query shows no edge from it to its users`,
@@ -29,9 +34,8 @@ export function escapeOf(
   }
   for (const label of [...affected.labels()].sort()) {
     if (toolchains.has(label)) return escape(label, 'what a toolchain stands for');
-    const namedBy =
-      named.get(label) ?? (isMainRepository(label) ? named.get(wholePackageOf(label)) : undefined);
-    if (namedBy !== undefined) return escape(label, `named by ${namedBy}`);
+    const namedBy = named.by(label);
+    if (namedBy !== null) return escape(label, `named by ${namedBy}`);
     for (const graph of [head, before]) {
       const target = graph.get(label);
       if (target?.kind === 'rule' && isResolvedByBazel(target)) return escape(label, target.ruleClass);
@@ -42,11 +46,6 @@ export function escapeOf(
     if (what !== null) return escape(label, what);
   }
   return null;
-}
-
-/** What stands for all targets of a label's package where labels are named: one without a name. */
-function wholePackageOf(label: Label): Label {
-  return makeLabel(packageOf(label), '');
 }
 
 /** Rules that Bazel finds by registration, not by a dependency. */

@@ -1,7 +1,7 @@
 import type { SeenChange } from '../affected/change.js';
 import { filesLoadedBy, labelsInCode, makesTransitions } from '../affected/code-labels.js';
 import { needsText, type Surroundings } from '../affected/escalation.js';
-import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affected/module-files.js';
+import type { Named } from '../affected/hidden-edges.js';
 import { WORKSPACE_MARKERS } from '../bazel/bazel.js';
 import {
   aspectsIn,
@@ -12,8 +12,10 @@ import {
   pathsInOptions,
   workspacePathIn,
 } from '../bazel/rc.js';
-import type { Label, WorkspacePath } from '../graph/label.js';
+import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../graph/label.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
+import { isModuleFile, type ModuleInputs } from '../modules/module-files.js';
+import { moduleInputsOf } from '../modules/module-inputs.js';
 import { mainRepositoryNames } from '../starlark/loads.js';
 import { rcFilesNamedIn, rcTextsOutsideRevisions, type Checkout } from './rc-files.js';
 import type { RevisionFiles } from './revision-files.js';
@@ -21,7 +23,7 @@ import type { RevisionFiles } from './revision-files.js';
 /** The surroundings of a plan's changes, and the labels that rc files and module files name, each with who does. */
 export interface ReadSurroundings {
   readonly surroundings: Surroundings;
-  readonly namedLabels: ReadonlyMap<Label, string>;
+  readonly namedLabels: Named;
 }
 
 const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
@@ -58,9 +60,23 @@ export async function readSurroundings(
   ];
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
   const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
-  const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
+  const namedInOptions = new Set(
+    options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
+  );
+  const repositories = [...namedInOptions].flatMap((path) => (path.endsWith('/') ? [path.slice(0, -1)] : []));
+  const moduleInputs = join(
+    await readModuleInputs(base, repositories),
+    await readModuleInputs(head, repositories),
+  );
+  const labelsOfOptions = new Set(options.flatMap((text) => labelsInOptions(text, mainNames)));
   const aspects = options.flatMap(aspectsIn);
   const aspectFiles = aspects.flatMap((aspect) => fileOfAspect(aspect, mainNames) ?? []);
+  const labelsOfCode = new Map([
+    ...(await labelsInTransitions(head, mainNames)),
+    ...(await labelsInCodeFrom(aspectFiles, head, mainNames)).map(
+      ([label, path]) => [label, `the code of aspects that options of Bazel turn on, in ${path}`] as const,
+    ),
+  ]);
   const compared = changes
     .map((change) => change.path)
     .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
@@ -71,26 +87,26 @@ export async function readSurroundings(
       moduleInputs,
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       rcFiles,
-      namedInOptions: new Set(
-        options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
-      ),
+      namedInOptions,
       packagePaths: options.flatMap(packagePathsIn),
       aspectsInOptions: aspects.length > 0,
       texts: new Map(
         compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
       ),
     },
-    namedLabels: new Map([
-      ...(await labelsInTransitions(head, mainNames)),
-      ...(await labelsInCodeFrom(aspectFiles, head, mainNames)).map(
-        ([label, path]) => [label, `the code of aspects that options of Bazel turn on, in ${path}`] as const,
-      ),
-      ...[...moduleInputs.labels].map((label) => [label, 'a module file'] as const),
-      ...options
-        .flatMap((text) => labelsInOptions(text, mainNames))
-        .map((label) => [label, 'an option of Bazel'] as const),
-    ]),
+    namedLabels: {
+      by: (label) => {
+        if (labelsOfOptions.has(label)) return 'an option of Bazel';
+        if (moduleInputs.labels.has(label)) return 'a module file, or what it leads to';
+        return labelsOfCode.get(label) ?? labelsOfCode.get(wholePackageOf(label)) ?? null;
+      },
+    },
   };
+}
+
+/** What stands for all targets of a label's package where code names labels: one without a name. */
+function wholePackageOf(label: Label): Label {
+  return isMainRepository(label) ? makeLabel(packageOf(label), '') : label;
 }
 
 /** A word as a line of an rc file has it. */
@@ -150,24 +166,16 @@ async function labelsInCodeFrom(
   );
 }
 
-/** Module files and all .bzl files that they mention, with what these mention. */
-async function moduleInputsOf(files: RevisionFiles): Promise<ModuleInputs> {
-  const roots = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
-  const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
-  const named = new Set<WorkspacePath>();
-  const labels = new Set<Label>();
-  const code = await reach(roots, files, (path, text) => {
-    const mentions = mentionsOf(path, text, mainNames);
-    for (const mentioned of mentions.paths) named.add(mentioned);
-    for (const label of mentions.labels) labels.add(label);
-    return mentions.code;
-  });
-  return {
-    code: new Set(code.map(([path]) => path)),
-    named,
-    labels,
-    runsCode: code.some(([, text]) => runsCode(text)),
-  };
+/** What the module files of a revision read. */
+async function readModuleInputs(
+  files: RevisionFiles,
+  repositories: readonly string[],
+): Promise<ModuleInputs> {
+  const all = files.listing.entries.map((entry) => entry.path);
+  const search = moduleInputsOf(all, repositories);
+  let step = search.next();
+  while (step.done !== true) step = search.next(await files.texts(step.value));
+  return step.value;
 }
 
 /** Files with their texts, from the roots along what each text leads to; each once, missing ones left out. */
@@ -193,8 +201,8 @@ async function reach(
 function join(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
   return {
     code: new Set([...one.code, ...other.code]),
-    named: new Set([...one.named, ...other.named]),
-    labels: new Set([...one.labels, ...other.labels]),
+    named: one.named.with(other.named),
+    labels: one.labels.with(other.labels),
     runsCode: one.runsCode || other.runsCode,
   };
 }

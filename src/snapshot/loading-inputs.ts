@@ -3,6 +3,7 @@ import { importedRcFiles, namesInOptions, parseRc } from '../bazel/rc.js';
 import type { Listing } from '../git/listing.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type TreeEntry } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
+import { moduleInputsOf } from '../modules/module-inputs.js';
 import { loadedLabels, mainRepositoryNames, resolveLoad } from '../starlark/loads.js';
 import { significantTokens, stringLiterals } from '../starlark/tokens.js';
 import {
@@ -51,7 +52,7 @@ export type Outside =
   { readonly kind: 'file'; readonly objectId: string } | { readonly kind: 'folder' | 'missing' | 'unknown' };
 
 /** Raised whenever equal inputs would no longer give equal fingerprints, or what counts as an input changes. */
-const FINGERPRINT_SCHEMA = 2;
+const FINGERPRINT_SCHEMA = 3;
 
 /**
  * The loading inputs of a revision.
@@ -79,6 +80,7 @@ export function* loadingInputs(
   collected.addByRole();
   collected.addNestedRepositories();
   const mainNames = yield* collected.addWhatGlobalFilesName();
+  yield* collected.addWhatModulesRead();
 
   return {
     paths: entries.paths,
@@ -125,6 +127,8 @@ class Collected {
   private readonly rcFiles = new Set<WorkspacePath>();
   /** Rc files of the repository outside the workspace, by their paths from it. */
   private readonly rcFilesOutside = new Map<WorkspacePath, Entry>();
+  /** Folders that options name: they may be repositories. */
+  private readonly namedFolders = new Set<WorkspacePath>();
 
   constructor(
     private readonly entries: Entries,
@@ -228,6 +232,7 @@ class Collected {
     if (isModuleFile(namedAs) || namedAs === 'REPO.bazel') {
       this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
     }
+    if (isModuleFile(namedAs) || isWorkspaceFile(namedAs)) return;
     for (const name of stringLiterals(text)) this.addNamed(name, namedAs, mainNames);
     for (const label of loadedLabels(text)) {
       for (const packagePath of foldersAbove(namedAs)) {
@@ -266,16 +271,57 @@ class Collected {
   }
 
   private addNamed(name: string, namedBy: WorkspacePath, mainNames: ReadonlySet<string>): void {
-    const isRepositoryFile = isModuleFile(namedBy) || isWorkspaceFile(namedBy);
-    // Repository rules write BUILD files of their own; they don't read those of the workspace.
-    if (!isRepositoryFile && roleOf(name) === 'build' && !name.includes('/')) return;
     for (const path of pathsNamed(name, namedBy, mainNames)) {
       const resolution = this.symlinks.resolve(path);
       if (resolution.kind === 'file') this.addEverywhere(resolution.path);
-      // A single word in a .bzl or rc file is seldom a folder, even where there is a folder of that name.
-      else if (resolution.kind === 'folder' && (isRepositoryFile || name.includes('/'))) {
+      // A single word is seldom a folder, even where there is a folder of that name.
+      else if (resolution.kind === 'folder' && name.includes('/')) {
         this.addStarlarkBelow(resolution.path);
+        this.namedFolders.add(resolution.path);
       }
+    }
+  }
+
+  /** Module files, their code, and all that these may make external repositories of: .bzl files can be made of it. */
+  *addWhatModulesRead(): NeedsTexts<void> {
+    const search = moduleInputsOf(this.entries.paths.all, this.namedFolders);
+    let step = search.next();
+    while (step.done !== true) {
+      const entries = new Map(step.value.flatMap((path) => this.namedEntry(path)));
+      const ids = new Set([...entries.values()].map((entry) => entry.objectId));
+      const texts = ids.size > 0 ? yield [...ids] : new Map<string, string>();
+      step = search.next(
+        new Map([...entries].map(([path, entry]) => [path, texts.get(entry.objectId) ?? ''])),
+      );
+    }
+    const { code, named } = step.value;
+    for (const path of code) this.addContent(path);
+    for (const path of named.exact()) {
+      const resolution = this.symlinks.resolve(path);
+      if (resolution.kind !== 'folder') this.addContent(path);
+      else for (const below of this.entries.paths.below(resolution.path)) this.addContent(below);
+    }
+    if (!named.hasPatterns) return;
+    for (const path of this.entries.paths.all) if (named.nameOf(path) !== null) this.addContent(path);
+    for (const link of this.symlinks.texts.keys()) {
+      const folder = this.symlinks.resolve(link);
+      if (folder.kind !== 'folder') continue;
+      for (const path of this.entries.paths.below(folder.path)) {
+        const behind = folder.path === '' ? path : path.slice(folder.path.length + 1);
+        if (named.nameOf(`${link}/${behind}` as WorkspacePath) !== null) this.addContent(path);
+      }
+    }
+  }
+
+  private namedEntry(path: WorkspacePath): [WorkspacePath, Entry][] {
+    const resolution = this.symlinks.resolve(path);
+    const entry = resolution.kind === 'file' ? this.entries.get(resolution.path) : undefined;
+    return entry === undefined ? [] : [[path, entry]];
+  }
+
+  private addContent(path: WorkspacePath): void {
+    for (const [, entry] of this.namedEntry(path)) {
+      if (!this.everywhere.has(entry.path)) this.everywhere.set(entry.path, contentOf(entry));
     }
   }
 

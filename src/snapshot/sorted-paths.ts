@@ -1,6 +1,8 @@
 import type { WorkspacePath } from '../graph/label.js';
 import { lowerBound, sortedBy } from '../text/sorted.js';
 
+export { fileNameOf, folderOf, foldersAbove } from '../graph/folders.js';
+
 /** The paths of all files of a revision, sorted by code units: a set that also knows folders. */
 export class SortedPaths {
   private constructor(readonly all: readonly WorkspacePath[]) {}
@@ -52,23 +54,5 @@ export class SortedPaths {
 
   private lowerBound(path: string): number {
     return lowerBound(this.all, path, (each) => each);
-  }
-}
-
-/** The folder of a path; the workspace itself for a path at its top. */
-export function folderOf(path: string): WorkspacePath {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/'))) as WorkspacePath;
-}
-
-/** The last segment of a path. */
-export function fileNameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** The folders above a path, the nearest first, the workspace itself last. */
-export function* foldersAbove(path: string): Generator<WorkspacePath> {
-  for (let folder = path; folder !== '';) {
-    folder = folderOf(folder);
-    yield folder as WorkspacePath;
   }
 }
