@@ -2,8 +2,8 @@ import type { Graph } from '../graph/graph.js';
 import { nameOf, type PackagePath, type WorkspacePath } from '../graph/label.js';
 import { BUILD_FILES, type Package } from '../graph/package.js';
 import { inputsOf, type Target } from '../graph/target.js';
-import { SUBMODULE_MODE, SYMLINK_MODE, type RepositoryPath } from '../git/tree.js';
-import type { Change, SeenChange } from './change.js';
+import type { RepositoryPath } from '../git/tree.js';
+import { isDoor, type Change, type SeenChange } from './change.js';
 import type { Seed, SeedKind } from './seed.js';
 
 /** Finds the changed path that explains why a rule's definition or existence changed; null where none does. */
@@ -29,19 +29,14 @@ function* changedFiles(head: Graph, changes: readonly SeenChange[]): Generator<S
     }
   }
   // Behind a link or a submodule that changed, every file may be another one.
-  const doors = changes.filter(isDoor);
-  if (doors.length === 0) return;
+  const doors = new Map(changes.filter(isDoor).map((change) => [change.path, change]));
+  if (doors.size === 0) return;
   for (const [path, label] of head.sources()) {
-    for (const change of doors) {
-      if (path.startsWith(`${change.path}/`)) yield { label, kind: kindOf(change), change: change.origin };
+    for (const folder of withParents(path)) {
+      const change = folder === path ? undefined : doors.get(folder);
+      if (change !== undefined) yield { label, kind: kindOf(change), change: change.origin };
     }
   }
-}
-
-function isDoor(change: Change): boolean {
-  return [change.modeBefore, change.modeAfter].some(
-    (mode) => mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
-  );
 }
 
 function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {

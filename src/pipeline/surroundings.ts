@@ -1,3 +1,4 @@
+import { withNamedBehindDoors } from '../affected/behind-doors.js';
 import type { SeenChange } from '../affected/change.js';
 import { needsText, type Surroundings } from '../affected/escalation.js';
 import { isModuleFile, mentionsOf, runsCode, type ModuleInputs } from '../affected/module-files.js';
@@ -28,19 +29,22 @@ export async function readSurroundings(
   const options = [...rcTexts.map(([, text]) => text), ...legOptions.map((line) => `common ${line}`)];
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
   const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
-  const compared = changes
+  const named = {
+    moduleInputs,
+    rcFiles,
+    namedInOptions: new Set(
+      options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
+    ),
+  };
+  const compared = withNamedBehindDoors(changes, named)
     .map((change) => change.path)
     .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
   const before = await base.texts(compared);
   const after = await head.texts(compared);
   return {
     surroundings: {
-      moduleInputs,
+      ...named,
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
-      rcFiles,
-      namedInOptions: new Set(
-        options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
-      ),
       aspectsInOptions: options.some(turnsOnAspects),
       texts: new Map(
         compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
