@@ -60,6 +60,13 @@ describe('a changed file', () => {
     expect(fileSeeds(made, change('a/database'))).toEqual([]);
   });
 
+  test('seeds the label of the own folder of each package that it lies in', () => {
+    const own = graph(source('//a:.'), source('//:.'), source('//b:.'));
+    expect(fileSeeds(own, change('a/deep/file', 'added'))).toEqual(['file added: //:.', 'file added: //a:.']);
+    const turned = change('a', 'modified', { modeBefore: '120000', modeAfter: '120000' });
+    expect(fileSeeds(own, turned)).toEqual(['content: //:.', 'content: //a:.']);
+  });
+
   test('seeds everything behind it where it is or was a symlink', () => {
     const behind = graph(source('//a:link/one'), source('//a/link/two:three'), source('//a:linked'));
     const turned = change('a/link', 'modified', { modeBefore: '120000', modeAfter: '120000' });

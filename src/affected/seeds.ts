@@ -111,10 +111,9 @@ function kindOf(change: Change): SeedKind {
   }
 }
 
-/** A path and all folders above it, nearest first. */
+/** A path and all folders above it, nearest first; the workspace is the last. */
 function* withParents(path: WorkspacePath): Generator<WorkspacePath> {
-  yield path;
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-    yield path.slice(0, slash) as WorkspacePath;
-  }
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    yield path.slice(0, end) as WorkspacePath;
+  yield '' as WorkspacePath;
 }
