@@ -143,21 +143,6 @@ describe('a changed definition', () => {
   });
 });
 
-describe('what a package gives all its rules', () => {
-  const rules = [rule('//a:r'), rule('//a:s'), rule('//b:r')];
-
-  test.each(['BUILD', 'BUILD.bazel'])('seeds its rules, and those of no other package (%s)', (name) => {
-    const before = graph(source(`//a:${name}`), ...rules);
-    const head = graph(source(`//a:${name}`, 'other'), ...rules);
-    expect(seeds(before, head)).toEqual([`definition: //a:${name}`, 'package: //a:r', 'package: //a:s']);
-  });
-
-  test('seeds no rule for another file with another visibility', () => {
-    const before = graph(source('//a:x'), ...rules);
-    expect(seeds(before, graph(source('//a:x', 'other'), ...rules))).toEqual(['definition: //a:x']);
-  });
-});
-
 describe('a deleted target', () => {
   test('is a seed, for those who still name it', () => {
     expect(seeds(graph(rule('//a:r'), source('//a:x')), graph(rule('//a:r')))).toEqual([

@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph.js';
-import { nameOf, type PackagePath, type WorkspacePath } from '../graph/label.js';
-import { BUILD_FILES, type Package } from '../graph/package.js';
+import type { PackagePath, WorkspacePath } from '../graph/label.js';
+import type { Package } from '../graph/package.js';
 import { inputsOf, type Target } from '../graph/target.js';
 import type { RepositoryPath } from '../git/tree.js';
 import { isDoor, type Change, type SeenChange } from './change.js';
@@ -48,19 +48,13 @@ function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generato
 }
 
 function* changedDefinitionsIn(each: Package, before: Graph, blame: Blame): Generator<Seed> {
-  let packageChanged = false;
   for (const target of each.targets()) {
     const old = before.get(target.label);
     if (old !== undefined && sameDefinition(old, target)) continue;
     const kind: SeedKind =
       old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
     yield { label: target.label, kind, change: blame(each.path) };
-    // The BUILD file's own target carries what `package(…)` gives all rules of the package.
-    if (old !== undefined && isBuildFile(target)) packageChanged = true;
   }
-  if (!packageChanged) return;
-  const rules = each.targets().filter((target) => target.kind === 'rule');
-  for (const rule of rules) yield { label: rule.label, kind: 'package', change: blame(each.path) };
 }
 
 /** What is gone seeds whatever still names it: it has no target in the head graph, but its label has users there. */
@@ -92,10 +86,6 @@ function sameInputs(old: Target, target: Target): boolean {
   if (before.every((label, index) => label === after[index])) return true;
   const known = new Set(before);
   return after.every((label) => known.has(label));
-}
-
-function isBuildFile(target: Target): boolean {
-  return target.kind === 'source' && BUILD_FILES.includes(nameOf(target.label));
 }
 
 function kindOf(change: Change): SeedKind {

@@ -20,12 +20,12 @@ const BUILD_PROTO = `
     required string rule_class = 2;
     repeated Attribute attribute = 4;
     repeated string rule_input = 5;
+    repeated string default_setting = 7;
   }
   message SourceFile {
     required string name = 1;
     repeated string package_group = 4;
     repeated string visibility_label = 5;
-    repeated string feature = 6;
   }
   message GeneratedFile {
     required string name = 1;
@@ -57,12 +57,13 @@ interface TargetMessage {
     ruleClass: string;
     attribute: AttributeMessage[];
     ruleInput: string[];
+    /** The features that the package gives its rules; the target of its BUILD file names them only where that is called BUILD. */
+    defaultSetting: string[];
   } | null;
   readonly sourceFile?: {
     name: string;
     packageGroup: string[];
     visibilityLabel: string[];
-    feature: string[];
   } | null;
   readonly generatedFile?: { name: string; generatingRule: string } | null;
   readonly packageGroup?: { name: string; containedPackage: string[]; includedPackageGroup: string[] } | null;
@@ -105,7 +106,7 @@ export function decodeTarget(bytes: Uint8Array): Target | null {
     return {
       kind: 'source',
       label: labelOf(source.name),
-      definition: digest([...source.visibilityLabel].sort(), [...source.feature]),
+      definition: digest([...source.visibilityLabel].sort()),
       inputs: source.packageGroup.map(labelOf),
     };
   }
@@ -139,7 +140,10 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
     kind: 'rule',
     label: labelOf(rule.name),
     ruleClass: rule.ruleClass,
-    definition: digest([rule.ruleClass, attributeHash, text('$rule_implementation_hash')]),
+    definition: digest(
+      [rule.ruleClass, attributeHash, text('$rule_implementation_hash')],
+      [...rule.defaultSetting],
+    ),
     tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(mendText),
     inputs: [...new Set([...rule.ruleInput.map(labelOf), ...visibilityGroups(attributes.get('visibility'))])],
     test: rule.ruleClass.endsWith('_test') ? testTraits(text('size'), text('timeout')) : null,

@@ -17,7 +17,7 @@ export interface RuleTarget {
   readonly kind: 'rule';
   readonly label: Label;
   readonly ruleClass: string;
-  /** Digest of the rule class, its attributes as written (selects unresolved) and its implementation. */
+  /** Digest of the rule class, its attributes as written (selects unresolved), its implementation and its package's features. */
   readonly definition: string;
   readonly tags: readonly string[];
   /** Labels that the rule reads, implicit ones and the package groups of its visibility included. */
@@ -34,7 +34,7 @@ export interface RuleTarget {
 export interface SourceTarget {
   readonly kind: 'source';
   readonly label: Label;
-  /** Digest of what the package says of the file: visibility, features. */
+  /** Digest of what the package says of the file: its visibility. */
   readonly definition: string;
   /** The package groups of its visibility. */
   readonly inputs: readonly Label[];

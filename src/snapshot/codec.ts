@@ -11,7 +11,7 @@ import { lineOf, StoredPackage } from './stored-package.js';
 import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
 
 /** Raised whenever the lines or what they are made of change: a snapshot of another schema is not read. */
-export const SNAPSHOT_SCHEMA = 3;
+export const SNAPSHOT_SCHEMA = 4;
 
 /** The first bytes of every snapshot, whatever its schema: this, the schema, the SHA-256 of what follows. */
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');

@@ -1,0 +1,57 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+
+const WORKSPACE: Files = {
+  'MODULE.bazel': 'module(name = "sample")\n',
+  '.bazelrc': 'common --lockfile_mode=off\n',
+  'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"])\n',
+  'other/test.sh': { script: '#!/bin/sh\ntrue\n' },
+};
+
+let planner: TestPlanner;
+let repository: TestRepository;
+
+beforeAll(() => {
+  planner = new TestPlanner();
+});
+
+afterAll(() => {
+  planner.close();
+});
+
+beforeEach(() => {
+  repository = new TestRepository().write(WORKSPACE);
+});
+
+afterEach(() => {
+  repository.remove();
+});
+
+async function testsOf(before: Files, change: Files): Promise<readonly string[]> {
+  const base = repository.write(before).commit();
+  repository.write(change);
+  return (await planner.plan(repository, base)).plan.test;
+}
+
+describe('the features of a package', () => {
+  function build(feature: string): string {
+    return `
+package(features = ["${feature}"])
+filegroup(name = "f")
+sh_test(name = "t", srcs = ["test.sh"], data = [":f"])
+`;
+  }
+  const before: Files = { 'app/BUILD': build('x'), 'app/test.sh': { script: '#!/bin/sh\ntrue\n' } };
+
+  test('affect all of its rules when they change together with the name of its BUILD file', async () => {
+    expect(await testsOf(before, { 'app/BUILD': null, 'app/BUILD.bazel': build('y') })).toEqual(['//app:t']);
+  });
+
+  test('affect all of its rules when another BUILD file hides the first', async () => {
+    expect(await testsOf(before, { 'app/BUILD.bazel': build('y') })).toEqual(['//app:t']);
+  });
+
+  test('affect nothing when only the name of the BUILD file changes', async () => {
+    expect(await testsOf(before, { 'app/BUILD': null, 'app/BUILD.bazel': build('x') })).toEqual([]);
+  });
+});
