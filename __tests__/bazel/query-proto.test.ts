@@ -16,7 +16,7 @@ const { root } = protobuf.parse(`
   message GeneratedFile { required string name = 1; required string generating_rule = 2; }
   message PackageGroup { required string name = 1; repeated string contained_package = 2;
     repeated string included_package_group = 3; }
-  message EnvironmentGroup { required string name = 1; }
+  message EnvironmentGroup { required string name = 1; repeated string environment = 2; repeated string default = 3; }
   message Target { required int32 type = 1; optional Rule rule = 2; optional SourceFile source_file = 3;
     optional GeneratedFile generated_file = 4; optional PackageGroup package_group = 5;
     optional EnvironmentGroup environment_group = 6; }
@@ -164,8 +164,23 @@ test('a package group depends on those that it includes', () => {
   expect(group({ containedPackage: ['//a', '//b'] })).toEqual(group({ containedPackage: ['//b', '//a'] }));
 });
 
-test('an environment group has no place in a graph', () => {
-  expect(decode({ type: 5, environmentGroup: { name: '//a:e' } })).toBeNull();
+test('an environment group has its environments as inputs, and another definition with other defaults', () => {
+  const group = (...defaults: readonly string[]) =>
+    decode({
+      type: 5,
+      environmentGroup: { name: '@@//a:e', environment: ['@@//a:one', '//a:two'], default: defaults },
+    });
+  expect(group()).toMatchObject({
+    kind: 'environment group',
+    label: '//a:e',
+    inputs: ['//a:one', '//a:two'],
+  });
+  expect(group('//a:one')).not.toEqual(group());
+  expect(group('//a:one', '//a:two')).toEqual(group('//a:two', '//a:one'));
+});
+
+test('a kind of target that nobody knows has no place in a graph', () => {
+  expect(decode({ type: 9 })).toBeNull();
 });
 
 test('bytes that are no target are an error', () => {

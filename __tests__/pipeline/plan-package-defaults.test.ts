@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
 
+const TRUE = { script: '#!/bin/sh\ntrue\n' };
+
 const WORKSPACE: Files = {
   'MODULE.bazel': 'module(name = "sample")\n',
   '.bazelrc': 'common --lockfile_mode=off\n',
   'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"])\n',
-  'other/test.sh': { script: '#!/bin/sh\ntrue\n' },
+  'other/test.sh': TRUE,
 };
 
 let planner: TestPlanner;
@@ -41,7 +43,7 @@ filegroup(name = "f")
 sh_test(name = "t", srcs = ["test.sh"], data = [":f"])
 `;
   }
-  const before: Files = { 'app/BUILD': build('x'), 'app/test.sh': { script: '#!/bin/sh\ntrue\n' } };
+  const before: Files = { 'app/BUILD': build('x'), 'app/test.sh': TRUE };
 
   test('affect all of its rules when they change together with the name of its BUILD file', async () => {
     expect(await testsOf(before, { 'app/BUILD': null, 'app/BUILD.bazel': build('y') })).toEqual(['//app:t']);
@@ -53,5 +55,29 @@ sh_test(name = "t", srcs = ["test.sh"], data = [":f"])
 
   test('affect nothing when only the name of the BUILD file changes', async () => {
     expect(await testsOf(before, { 'app/BUILD': null, 'app/BUILD.bazel': build('x') })).toEqual([]);
+  });
+});
+
+describe('environments', () => {
+  function group(...defaults: readonly string[]): string {
+    return `
+package(default_visibility = ["//visibility:public"])
+environment(name = "e1")
+environment(name = "e2")
+environment_group(name = "g", environments = [":e1", ":e2"], defaults = ${JSON.stringify(defaults)})
+`;
+  }
+  const before: Files = {
+    'env/BUILD': group(':e1', ':e2'),
+    'lib/BUILD': 'filegroup(name = "l", visibility = ["//visibility:public"])\n',
+    'app/BUILD': `
+filegroup(name = "f", srcs = ["//lib:l"], compatible_with = ["//env:e2"])
+sh_test(name = "t", srcs = ["test.sh"], data = [":f"])
+`,
+    'app/test.sh': TRUE,
+  };
+
+  test('affect everything when the defaults of their group change', async () => {
+    expect(await testsOf(before, { 'env/BUILD': group(':e1') })).toEqual(['//app:t', '//other:other_test']);
   });
 });

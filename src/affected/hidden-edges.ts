@@ -5,8 +5,8 @@ import type { Affected } from './affected.js';
 import type { Everything, Seed } from './seed.js';
 
 /**
- * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, build
- * settings that transitions read, labels in rc options, external repositories that depend on the main one. Where a change reaches one of those, all targets are affected.
+ * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms,
+ * environments, build settings that transitions read, labels in rc options, external repositories that depend on the main one. Where a change reaches one of those, all targets are affected.
  *
  * @param named labels that rc files or module files name, each with who names it
  * @returns why, or null if no change reaches one
@@ -33,6 +33,7 @@ export function escapeOf(
     for (const graph of [head, before]) {
       const target = graph.get(label);
       if (target?.kind === 'rule' && isResolvedByBazel(target)) return escape(label, target.ruleClass);
+      if (target?.kind === 'environment group') return escape(label, target.kind);
     }
   }
   // A build setting that only depends on something affected has the same default: it counts only if it changed itself.
@@ -43,7 +44,7 @@ export function escapeOf(
   return null;
 }
 
-/** Rules that Bazel finds by registration, not by a dependency. */
+/** Rules that Bazel finds by registration, by `package(default_restricted_to = …)`, or as a member of a group. */
 function isResolvedByBazel(rule: RuleTarget): boolean {
-  return rule.ruleClass === 'toolchain' || rule.ruleClass === 'platform';
+  return ['toolchain', 'platform', 'environment'].includes(rule.ruleClass);
 }

@@ -36,12 +36,18 @@ const BUILD_PROTO = `
     repeated string contained_package = 2;
     repeated string included_package_group = 3;
   }
+  message EnvironmentGroup {
+    required string name = 1;
+    repeated string environment = 2;
+    repeated string default = 3;
+  }
   message Target {
     required int32 type = 1;
     optional Rule rule = 2;
     optional SourceFile source_file = 3;
     optional GeneratedFile generated_file = 4;
     optional PackageGroup package_group = 5;
+    optional EnvironmentGroup environment_group = 6;
   }
 `;
 
@@ -67,6 +73,7 @@ interface TargetMessage {
   } | null;
   readonly generatedFile?: { name: string; generatingRule: string } | null;
   readonly packageGroup?: { name: string; containedPackage: string[]; includedPackageGroup: string[] } | null;
+  readonly environmentGroup?: { name: string; environment: string[]; default: string[] } | null;
 }
 
 const targetType = protobuf.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
@@ -89,7 +96,7 @@ export class QueryOutputError extends Error {
 }
 
 /**
- * Reads one `blaze_query.Target` message; null for a kind of target that has no place in a graph (environment groups).
+ * Reads one `blaze_query.Target` message; null for a kind of target that this program does not know.
  *
  * @throws QueryOutputError if the message is broken or a rule comes without its attribute digest
  */
@@ -121,6 +128,15 @@ export function decodeTarget(bytes: Uint8Array): Target | null {
       label: labelOf(group.name),
       definition: digest([...group.containedPackage].sort(), [...group.includedPackageGroup].sort()),
       inputs: group.includedPackageGroup.map(labelOf),
+    };
+  }
+  if (message.environmentGroup) {
+    const group = message.environmentGroup;
+    return {
+      kind: 'environment group',
+      label: labelOf(group.name),
+      definition: digest([...group.default].sort()),
+      inputs: group.environment.map(labelOf),
     };
   }
   return null;

@@ -56,7 +56,17 @@ export interface PackageGroupTarget {
   readonly inputs: readonly Label[];
 }
 
-export type Target = RuleTarget | SourceTarget | GeneratedTarget | PackageGroupTarget;
+/** A group of environments: it says which of them its rules are for by default, and no rule names it. */
+export interface EnvironmentGroupTarget {
+  readonly kind: 'environment group';
+  readonly label: Label;
+  readonly definition: string;
+  /** Its environments. */
+  readonly inputs: readonly Label[];
+}
+
+export type Target =
+  RuleTarget | SourceTarget | GeneratedTarget | PackageGroupTarget | EnvironmentGroupTarget;
 
 /** The labels that a target depends on directly, in the order that Bazel prints them. */
 export function inputsOf(target: Target): readonly Label[] {
