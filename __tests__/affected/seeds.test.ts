@@ -143,6 +143,24 @@ describe('a changed definition', () => {
   });
 });
 
+describe('a genquery', () => {
+  const made = graph(rule('//a:q', { ruleClass: 'genquery', inputs: ['//b:r'] }), rule('//b:r'));
+
+  test.each(['b/BUILD', 'BUILD.bazel', 'b/x.bzl', 'b/x.scl'])('is a seed where %s changed', (path) => {
+    expect(seedsOf(made, made, [change(path)], noBlame)).toEqual([
+      { label: '//a:q', kind: 'definition', change: path },
+    ]);
+  });
+
+  test('is a seed where BUILD files behind a symlink may be others', () => {
+    expect(fileSeeds(made, change('b', 'added', { modeAfter: '120000' }))).toEqual(['definition: //a:q']);
+  });
+
+  test('is none where other files changed', () => {
+    expect(fileSeeds(made, change('b/x.txt'), change('b/BUILDER'))).toEqual([]);
+  });
+});
+
 describe('a deleted target', () => {
   test('is a seed, for those who still name it', () => {
     expect(seeds(graph(rule('//a:r'), source('//a:x')), graph(rule('//a:r')))).toEqual([

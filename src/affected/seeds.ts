@@ -1,8 +1,9 @@
 import type { Graph } from '../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
-import type { Package } from '../graph/package.js';
+import { BUILD_FILES, type Package } from '../graph/package.js';
 import { inputsOf, type Target } from '../graph/target.js';
 import type { RepositoryPath } from '../git/tree.js';
+import { isStarlark } from './blame.js';
 import { isDoor, type Change, type SeenChange } from './change.js';
 import type { Seed, SeedKind } from './seed.js';
 
@@ -15,7 +16,7 @@ export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
  * @param changes what differs between the two revisions, symlinks followed (see `throughSymlinks`)
  */
 export function seedsOf(before: Graph, head: Graph, changes: readonly SeenChange[], blame: Blame): Seed[] {
-  const files = [...changedFiles(head, changes)];
+  const files = [...changedFiles(head, changes), ...changedQueries(head, changes)];
   // Of equal loading inputs there is one graph, and nothing in it to compare.
   if (before === head) return files;
   return [...files, ...changedDefinitions(before, head, blame), ...deletedTargets(before, head, blame)];
@@ -37,6 +38,22 @@ function* changedFiles(head: Graph, changes: readonly SeenChange[]): Generator<S
       if (change !== undefined) yield { label, kind: kindOf(change), change: change.origin };
     }
   }
+}
+
+/**
+ * A `genquery` prints what Bazel's loading phase sees, lines and loads included: no digest of a target holds those. Which
+ * packages it looks at is not asked.
+ */
+function* changedQueries(head: Graph, changes: readonly SeenChange[]): Generator<Seed> {
+  const change = changes.find((each) => isLoaded(each.path) || isDoor(each));
+  if (change === undefined) return;
+  for (const { outline } of head.packages()) {
+    for (const label of outline.queries) yield { label, kind: 'definition', change: change.origin };
+  }
+}
+
+function isLoaded(path: WorkspacePath): boolean {
+  return isStarlark(path) || BUILD_FILES.includes(path.slice(path.lastIndexOf('/') + 1));
 }
 
 function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {

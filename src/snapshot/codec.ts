@@ -81,6 +81,7 @@ function textOf({ fingerprint, bazelVersion, inputs, statements, graph }: Snapsh
     path,
     outline.uses,
     outline.toolchains,
+    outline.queries,
     outline.namedCount,
   ]);
   const lines = [
@@ -147,10 +148,17 @@ class Lines {
 }
 
 function readPackage(entry: unknown, line: Buffer): StoredPackage {
-  const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
-  if (!isText(path) || !isTexts(uses) || !isTexts(toolchains) || !isNumber(namedCount))
+  const [path, uses, toolchains, queries, namedCount] = Array.isArray(entry)
+    ? (entry as readonly unknown[])
+    : [];
+  if (!isText(path) || !isTexts(uses) || !isTexts(toolchains) || !isTexts(queries) || !isNumber(namedCount))
     throw new DamagedSnapshotError(`${JSON.stringify(entry)} is no outline of a package`);
-  const outline: Outline = { uses: uses as PackagePath[], toolchains: toolchains as Label[], namedCount };
+  const outline: Outline = {
+    uses: uses as PackagePath[],
+    toolchains: toolchains as Label[],
+    queries: queries as Label[],
+    namedCount,
+  };
   return new StoredPackage(path as PackagePath, outline, line);
 }
 
