@@ -12,6 +12,7 @@ import {
   rule,
   source,
   testRule,
+  workspacePath,
 } from '../support/builders.js';
 
 const noBlame = () => null;
@@ -139,6 +140,18 @@ describe('a changed definition', () => {
     const blame = (packagePath: PackagePath) => repositoryPath(`${packagePath}/BUILD`);
     expect(seedsOf(graph(), graph(rule('//a:r')), [], blame)).toEqual([
       { label: '//a:r', kind: 'new target', change: 'a/BUILD' },
+    ]);
+  });
+});
+
+describe('a package that may give its rules something else', () => {
+  const made = () => graph(rule('//a:r'), source('//a:x'), rule('//a/b:r'));
+  const given = new Set(['a', 'gone'].map(workspacePath));
+
+  test('seeds its rules', () => {
+    const blame = (packagePath: PackagePath) => repositoryPath(`${packagePath}/BUILD`);
+    expect(seedsOf(made(), made(), [], blame, given)).toEqual([
+      { label: '//a:r', kind: 'package', change: 'a/BUILD' },
     ]);
   });
 });

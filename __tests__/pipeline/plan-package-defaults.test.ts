@@ -80,4 +80,32 @@ sh_test(name = "t", srcs = ["test.sh"], data = [":f"])
   test('affect everything when the defaults of their group change', async () => {
     expect(await testsOf(before, { 'env/BUILD': group(':e1') })).toEqual(['//app:t', '//other:other_test']);
   });
+
+  test('affect what depends on the rules of a package that gets other ones by default', async () => {
+    const change: Files = {
+      'lib/BUILD': `
+package(default_restricted_to = ["//env:e2"])
+filegroup(name = "l", visibility = ["//visibility:public"])
+`,
+    };
+    expect(await testsOf(before, change)).toEqual(['//app:t']);
+    const later = { 'lib/BUILD': `\n${change['lib/BUILD'] as string}` };
+    expect(await testsOf({}, later)).toEqual(['//app:t']);
+  });
+
+  test('affect what depends on the rules of a package whose macro gives it other ones', async () => {
+    const macro = (environment: string): Files => ({
+      'env/defaults.bzl': `def defaults():\n    native.package(default_compatible_with = ["${environment}"])\n`,
+    });
+    const lib: Files = {
+      'lib/BUILD': `
+load("//env:defaults.bzl", "defaults")
+defaults()
+filegroup(name = "l", visibility = ["//visibility:public"])
+`,
+    };
+    expect(await testsOf({ ...before, ...lib, ...macro('//env:e1') }, macro('//env:e2'))).toEqual([
+      '//app:t',
+    ]);
+  });
 });

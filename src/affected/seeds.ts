@@ -14,12 +14,24 @@ export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
  * The targets that themselves changed between two graphs, in no order; a label can come more than once.
  *
  * @param changes what differs between the two revisions, symlinks followed (see `throughSymlinks`)
+ * @param regiven packages that may give their rules what is in no digest, and not what they gave before
  */
-export function seedsOf(before: Graph, head: Graph, changes: readonly SeenChange[], blame: Blame): Seed[] {
+export function seedsOf(
+  before: Graph,
+  head: Graph,
+  changes: readonly SeenChange[],
+  blame: Blame,
+  regiven: ReadonlySet<PackagePath> = new Set(),
+): Seed[] {
   const files = [...changedFiles(head, changes), ...changedQueries(head, changes)];
   // Of equal loading inputs there is one graph, and nothing in it to compare.
   if (before === head) return files;
-  return [...files, ...changedDefinitions(before, head, blame), ...deletedTargets(before, head, blame)];
+  return [
+    ...files,
+    ...changedDefinitions(before, head, blame),
+    ...deletedTargets(before, head, blame),
+    ...rulesOf(regiven, head, blame),
+  ];
 }
 
 /** Source files whose bytes, mode or type changed; a label of a folder counts for whatever changed below it. */
@@ -71,6 +83,17 @@ function* changedDefinitionsIn(each: Package, before: Graph, blame: Blame): Gene
     const kind: SeedKind =
       old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
     yield { label: target.label, kind, change: blame(each.path) };
+  }
+}
+
+function* rulesOf(packages: ReadonlySet<PackagePath>, head: Graph, blame: Blame): Generator<Seed> {
+  for (const path of packages) {
+    const rules =
+      head
+        .package(path)
+        ?.targets()
+        .filter((target) => target.kind === 'rule') ?? [];
+    for (const rule of rules) yield { label: rule.label, kind: 'package', change: blame(path) };
   }
 }
 
