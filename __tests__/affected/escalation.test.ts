@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { SeenChange } from '../../src/affected/change.js';
 import { escalationOf, type Surroundings } from '../../src/affected/escalation.js';
 import type { ModuleInputs } from '../../src/modules/module-files.js';
-import { NamedLabels, NamedPaths } from '../../src/modules/named-paths.js';
+import { NamedLabels, NamedPaths, UNKNOWN } from '../../src/modules/named-paths.js';
 import { change, repositoryPath, workspacePath } from '../support/builders.js';
 
 function named(...patterns: readonly string[]): NamedPaths {
@@ -238,5 +238,64 @@ test('of several changes the first that escalates is the reason, under the name 
   expect(escalationOf([change('a'), alias, change('tools/bazel.sh')], [], QUIET)).toEqual({
     reason: 'scripts/wrapper changed: it wraps every call of Bazel',
     change: 'scripts/wrapper',
+  });
+});
+
+describe('a symlink or a submodule that changed', () => {
+  const turned = change('cur', 'modified', { modeBefore: '120000', modeAfter: '120000' });
+  const moved = change('cur', 'modified', { modeBefore: '160000', modeAfter: '160000' });
+
+  test.each([
+    [
+      'external repositories may differ (module files name cur/foo)',
+      moduleInputs({ named: named('cur/foo') }),
+    ],
+    [
+      'external repositories may differ (code that module files use)',
+      moduleInputs({ code: paths('cur/x.bzl') }),
+    ],
+  ])('reaches everything where module files name what lies behind it: %s', (why, inputs) => {
+    expect(reason(turned, { moduleInputs: inputs })).toBe(`cur changed: ${why}`);
+    expect(reason(moved, { moduleInputs: inputs })).toBe(`cur changed: ${why}`);
+  });
+
+  test('reaches everything where module files put together a path that may lie behind it', () => {
+    for (const pattern of [`cur/${UNKNOWN}.json`, `${UNKNOWN}/foo.json`])
+      expect(reason(turned, { moduleInputs: moduleInputs({ named: named(pattern) }) })).toContain(
+        'module files',
+      );
+  });
+
+  test('reaches everything where options name what lies behind it', () => {
+    expect(reason(turned, { namedInOptions: paths('cur/mappings') })).toBe(
+      'cur changed: options of Bazel name cur/mappings',
+    );
+    expect(reason(turned, { namedInOptions: paths('cur/mod', 'cur/mod/') })).toContain('cur/mod');
+  });
+
+  test('reaches everything where an rc file behind it says something else, and nothing where it says the same', () => {
+    const rc = (before: string, after: string) => ({
+      rcFiles: paths('.bazelrc', 'cur/ci.rc'),
+      texts: new Map([[workspacePath('cur/ci.rc'), { before, after }]]),
+    });
+    expect(reason(turned, rc('build --x', 'build --y'))).toBe(
+      'cur changed: the options in force are not the same',
+    );
+    expect(reason(turned, rc('build --x', 'build  --x'))).toBeNull();
+  });
+
+  test('reaches everything where Bazel is wrapped by something behind it', () => {
+    expect(reason({ ...turned, path: workspacePath('tools') })).toContain('wraps every call');
+  });
+
+  test('reaches everything where options turn on aspects: their code may lie behind it', () => {
+    expect(reason(turned, { aspectsInOptions: true })).toContain('aspects');
+  });
+
+  test('reaches nothing else', () => {
+    const around = { moduleInputs: moduleInputs({ named: named('current/foo', 'a/cur/foo', 'b') }) };
+    expect(reason(turned, around)).toBeNull();
+    expect(reason(turned, { moduleInputs: moduleInputs({ named: named(`c/${UNKNOWN}.json`) }) })).toBeNull();
+    expect(reason(change('cur'), { moduleInputs: moduleInputs({ named: named('cur/foo') }) })).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { Affected } from '../../src/affected/affected.js';
 import { escapeOf } from '../../src/affected/hidden-edges.js';
 import type { Seed } from '../../src/affected/seed.js';
 import type { Graph } from '../../src/graph/graph.js';
-import { graph, label, labels, repositoryPath, rule, source } from '../support/builders.js';
+import { environmentGroup, graph, label, labels, repositoryPath, rule, source } from '../support/builders.js';
 
 /** The reason why a change of a label reaches everything, or null. */
 function reason(
@@ -48,6 +48,18 @@ describe('escapeOf', () => {
     );
     expect(reason('//p:linux', made)).toContain('//p:linux (platform)');
     expect(reason('//p:fast', made)).toContain('//p:linux (platform)');
+  });
+
+  test('escalates an environment, and an environment group that changed or is gone', () => {
+    const made = graph(
+      rule('//e:one', { ruleClass: 'environment' }),
+      environmentGroup('//e:all', 'same', ['//e:one']),
+    );
+    expect(reason('//e:one', made)).toContain('//e:all (environment group)');
+    expect(reason('//e:one', graph(rule('//e:one', { ruleClass: 'environment' })))).toContain(
+      '(environment)',
+    );
+    expect(reason('//e:all', graph(), { before: made })).toContain('//e:all (environment group)');
   });
 
   test('escalates a build setting that itself changed or is gone', () => {

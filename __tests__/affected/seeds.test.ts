@@ -12,6 +12,7 @@ import {
   rule,
   source,
   testRule,
+  workspacePath,
 } from '../support/builders.js';
 
 const noBlame = () => null;
@@ -58,6 +59,13 @@ describe('a changed file', () => {
   test('seeds the label of a folder that it lies in, however deep', () => {
     expect(fileSeeds(made, change('a/data/deep/er/file', 'added'))).toEqual(['file added: //a:data']);
     expect(fileSeeds(made, change('a/database'))).toEqual([]);
+  });
+
+  test('seeds the label of the own folder of each package that it lies in', () => {
+    const own = graph(source('//a:.'), source('//:.'), source('//b:.'));
+    expect(fileSeeds(own, change('a/deep/file', 'added'))).toEqual(['file added: //:.', 'file added: //a:.']);
+    const turned = change('a', 'modified', { modeBefore: '120000', modeAfter: '120000' });
+    expect(fileSeeds(own, turned)).toEqual(['content: //:.', 'content: //a:.']);
   });
 
   test('seeds everything behind it where it is or was a symlink', () => {
@@ -136,18 +144,33 @@ describe('a changed definition', () => {
   });
 });
 
-describe('what a package gives all its rules', () => {
-  const rules = [rule('//a:r'), rule('//a:s'), rule('//b:r')];
+describe('a package that may give its rules something else', () => {
+  const made = () => graph(rule('//a:r'), source('//a:x'), rule('//a/b:r'));
+  const given = new Set(['a', 'gone'].map(workspacePath));
 
-  test.each(['BUILD', 'BUILD.bazel'])('seeds its rules, and those of no other package (%s)', (name) => {
-    const before = graph(source(`//a:${name}`), ...rules);
-    const head = graph(source(`//a:${name}`, 'other'), ...rules);
-    expect(seeds(before, head)).toEqual([`definition: //a:${name}`, 'package: //a:r', 'package: //a:s']);
+  test('seeds its rules', () => {
+    const blame = (packagePath: PackagePath) => repositoryPath(`${packagePath}/BUILD`);
+    expect(seedsOf(made(), made(), [], blame, given)).toEqual([
+      { label: '//a:r', kind: 'package', change: 'a/BUILD' },
+    ]);
+  });
+});
+
+describe('a genquery', () => {
+  const made = graph(rule('//a:q', { ruleClass: 'genquery', inputs: ['//b:r'] }), rule('//b:r'));
+
+  test.each(['b/BUILD', 'BUILD.bazel', 'b/x.bzl', 'b/x.scl'])('is a seed where %s changed', (path) => {
+    expect(seedsOf(made, made, [change(path)], noBlame)).toEqual([
+      { label: '//a:q', kind: 'definition', change: path },
+    ]);
   });
 
-  test('seeds no rule for another file with another visibility', () => {
-    const before = graph(source('//a:x'), ...rules);
-    expect(seeds(before, graph(source('//a:x', 'other'), ...rules))).toEqual(['definition: //a:x']);
+  test('is a seed where BUILD files behind a symlink may be others', () => {
+    expect(fileSeeds(made, change('b', 'added', { modeAfter: '120000' }))).toEqual(['definition: //a:q']);
+  });
+
+  test('is none where other files changed', () => {
+    expect(fileSeeds(made, change('b/x.txt'), change('b/BUILDER'))).toEqual([]);
   });
 });
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { resolveLink, throughSymlinks, type NamedChange } from '../../src/affected/symlinks.js';
+import type { Change } from '../../src/affected/change.js';
+import {
+  resolveLink,
+  symlinksAmong,
+  throughSymlinks,
+  type NamedChange,
+} from '../../src/affected/symlinks.js';
+import type { RepositoryPath } from '../../src/git/tree.js';
 import { change, repositoryPath as path } from '../support/builders.js';
 
 describe('resolveLink', () => {
@@ -22,22 +29,46 @@ describe('resolveLink', () => {
   });
 });
 
+describe('symlinksAmong', () => {
+  function among(texts: Readonly<Record<string, string>>): string[] {
+    const byPath = new Map(Object.entries(texts).map(([link, text]) => [path(link), text]));
+    return symlinksAmong(byPath).map((link) => `${link.path} -> ${link.leadsTo}`);
+  }
+
+  test('leaves out links that leave the repository', () => {
+    expect(among({ 'a/in': '../x', out: '../x', absolute: '/x' })).toEqual(['a/in -> x']);
+  });
+
+  test('goes up from where a folder really is, and names the folder that it goes up from', () => {
+    expect(among({ l: 'cur/../x', cur: 'deep/v1' })).toEqual([
+      'l -> x',
+      'l -> cur',
+      'l -> deep/x',
+      'cur -> deep/v1',
+    ]);
+  });
+});
+
 describe('throughSymlinks', () => {
   type Links = Readonly<Record<string, string>>;
 
-  function follow(changed: readonly string[], links: Links): ReturnType<typeof throughSymlinks> {
+  function follow(
+    changed: readonly Change<RepositoryPath>[],
+    links: Links,
+  ): ReturnType<typeof throughSymlinks> {
     const symlinks = Object.entries(links).map(([link, leadsTo]) => ({
       path: path(link),
       leadsTo: path(leadsTo),
     }));
-    return throughSymlinks(
-      changed.map((one) => ({ ...change(one), path: path(one) })),
-      symlinks,
-    );
+    return throughSymlinks(changed, symlinks);
+  }
+
+  function files(changed: readonly string[]): Change<RepositoryPath>[] {
+    return changed.map((one) => ({ ...change(one), path: path(one) }));
   }
 
   function namesOf(changed: readonly string[], links: Links): readonly NamedChange[] {
-    const followed = follow(changed, links);
+    const followed = follow(files(changed), links);
     if (followed.kind !== 'followed') throw new Error('too many names');
     return followed.changes;
   }
@@ -85,23 +116,70 @@ describe('throughSymlinks', () => {
 
   test('gives up where links show a change at more paths than anybody could look at', () => {
     const circle = { ...linksTo(10, 'b', 'a'), ...linksTo(10, 'a', 'b') };
-    expect(follow(['c/y', 'a/x'], circle)).toEqual({ kind: 'too many names', change: 'a/x' });
+    expect(follow(files(['c/y', 'a/x']), circle)).toEqual({ kind: 'too many names', change: 'a/x' });
     const levels = Array.from({ length: 20 }, (_, at) => linksTo(2, `d${at}`, `d${at + 1}`));
-    expect(follow(['d0/x'], Object.assign({}, ...levels) as Links)).toEqual({
+    expect(follow(files(['d0/x']), Object.assign({}, ...levels) as Links)).toEqual({
       kind: 'too many names',
       change: 'd0/x',
     });
   });
 
   test('gives up on no change that is large by itself', () => {
-    const files = Array.from({ length: 150_000 }, (_, at) => `a/${at}`);
-    expect(namesOf(files, { 'b/link': 'a/7' })).toHaveLength(150_001);
+    const many = Array.from({ length: 150_000 }, (_, at) => `a/${at}`);
+    expect(namesOf(many, { 'b/link': 'a/7' })).toHaveLength(150_001);
   });
 
   test('leaves out names that no system can open', () => {
     const long = 'x'.repeat(250);
     const deep = Array.from({ length: 16 }, () => long).join('/');
     expect(seen(`a/${deep}`, { [`${long}/link`]: 'a' })).toEqual([`a/${deep}`]);
+  });
+
+  describe('through a door, a symlink or a submodule', () => {
+    const doors = {
+      symlink: { modeBefore: '120000', modeAfter: '120000' },
+      'new symlink': { modeBefore: '000000', modeAfter: '120000' },
+      'deleted symlink': { modeBefore: '120000', modeAfter: '000000' },
+      submodule: { modeBefore: '160000', modeAfter: '160000' },
+    };
+
+    function seenOf(door: Pick<NamedChange, 'modeBefore' | 'modeAfter'>, links: Links): NamedChange[] {
+      const followed = follow([{ ...change('cur'), ...door, path: path('cur') }], links);
+      if (followed.kind !== 'followed') throw new Error('too many names');
+      return [...followed.changes];
+    }
+
+    test.each(Object.entries(doors))(
+      'shows the change of a %s at the links that lead behind it',
+      (_, door) => {
+        const links = { 'a/l.txt': 'cur/f.txt', 'a/d': 'cur/sub/deep', 'a/not': 'current/f', cur: 'v2' };
+        expect(
+          seenOf(door, links).map((one) => [one.path, one.origin, one.modeBefore, one.modeAfter]),
+        ).toEqual(['cur', 'a/l.txt', 'a/d'].map((at) => [at, 'cur', door.modeBefore, door.modeAfter]));
+      },
+    );
+
+    test('goes on from there: such a link is a door itself', () => {
+      const links = { one: 'cur/x', two: 'one/y', three: 'two', four: 'over/cur/x', over: '.' };
+      expect(seenOf(doors.symlink, links).map((one) => one.path)).toEqual(['cur', 'one', 'two', 'three']);
+    });
+
+    test('counts more than the change of a file at the same place', () => {
+      const file = { ...change('cur/f', 'deleted'), path: path('cur/f') };
+      const door = { ...change('cur', 'added'), ...doors['new symlink'], path: path('cur') };
+      const followed = follow([file, door], { cur: 'v2', l: 'cur/f', m: 'l/y' });
+      if (followed.kind !== 'followed') throw new Error('too many names');
+      expect(followed.changes.map((one) => [one.path, one.origin])).toEqual([
+        ['cur/f', 'cur/f'],
+        ['cur', 'cur'],
+        ['l', 'cur'],
+        ['m', 'cur'],
+      ]);
+    });
+
+    test('shows nothing at them where what changed is a file', () => {
+      expect(seen('cur', { 'a/l.txt': 'cur/f.txt' })).toEqual(['cur']);
+    });
   });
 
   test('keeps the change itself where a link leads to the place of another change', () => {

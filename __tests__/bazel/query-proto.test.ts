@@ -9,13 +9,14 @@ const { root } = protobuf.parse(`
   message Attribute { required string name = 1; required int32 type = 2; optional int32 int_value = 3;
     optional string string_value = 5; repeated string string_list_value = 6; optional bool boolean_value = 14; }
   message Rule { required string name = 1; required string rule_class = 2; optional string location = 3;
-    repeated Attribute attribute = 4; repeated string rule_input = 5; repeated string rule_output = 6; }
+    repeated Attribute attribute = 4; repeated string rule_input = 5; repeated string rule_output = 6;
+    repeated string default_setting = 7; }
   message SourceFile { required string name = 1; repeated string subinclude = 3; repeated string package_group = 4;
     repeated string visibility_label = 5; repeated string feature = 6; }
   message GeneratedFile { required string name = 1; required string generating_rule = 2; }
   message PackageGroup { required string name = 1; repeated string contained_package = 2;
     repeated string included_package_group = 3; }
-  message EnvironmentGroup { required string name = 1; }
+  message EnvironmentGroup { required string name = 1; repeated string environment = 2; repeated string default = 3; }
   message Target { required int32 type = 1; optional Rule rule = 2; optional SourceFile source_file = 3;
     optional GeneratedFile generated_file = 4; optional PackageGroup package_group = 5;
     optional EnvironmentGroup environment_group = 6; }
@@ -54,14 +55,16 @@ describe('a rule', () => {
     });
   });
 
-  test('has another definition with another class, attribute digest or implementation', () => {
+  test('has another definition with another class, attribute digest, implementation or features', () => {
     const definitions = [
       decodeRule('x'),
+      decodeRule('x', [], { defaultSetting: ['loud'] }),
+      decodeRule('x', [], { defaultSetting: ['loud', 'fast'] }),
       decodeRule('y'),
       decodeRule('x', [text('$rule_implementation_hash', 'code')]),
       decodeRule('x', [text('$internal_attr_hash', 'other')]),
     ].map((target) => target.definition);
-    expect(new Set(definitions).size).toBe(4);
+    expect(new Set(definitions).size).toBe(6);
     expect(decodeRule('x').definition).toBe(definitions[0]);
   });
 
@@ -135,16 +138,10 @@ describe('a source file', () => {
     });
   });
 
-  test('has another definition with another visibility or other features, and not by their order', () => {
+  test('has another definition with another visibility, and not by its order', () => {
     const definition = (parts: object) => (file(parts) as { definition: string }).definition;
     expect(definition({ visibilityLabel: ['a', 'b'] })).toBe(definition({ visibilityLabel: ['b', 'a'] }));
-    const all = [
-      {},
-      { visibilityLabel: ['a'] },
-      { feature: ['a'] },
-      { feature: ['a', 'b'] },
-      { feature: ['b', 'a'] },
-    ];
+    const all = [{}, { visibilityLabel: ['a'] }];
     expect(new Set(all.map(definition)).size).toBe(all.length);
   });
 });
@@ -167,8 +164,23 @@ test('a package group depends on those that it includes', () => {
   expect(group({ containedPackage: ['//a', '//b'] })).toEqual(group({ containedPackage: ['//b', '//a'] }));
 });
 
-test('an environment group has no place in a graph', () => {
-  expect(decode({ type: 5, environmentGroup: { name: '//a:e' } })).toBeNull();
+test('an environment group has its environments as inputs, and another definition with other defaults', () => {
+  const group = (...defaults: readonly string[]) =>
+    decode({
+      type: 5,
+      environmentGroup: { name: '@@//a:e', environment: ['@@//a:one', '//a:two'], default: defaults },
+    });
+  expect(group()).toMatchObject({
+    kind: 'environment group',
+    label: '//a:e',
+    inputs: ['//a:one', '//a:two'],
+  });
+  expect(group('//a:one')).not.toEqual(group());
+  expect(group('//a:one', '//a:two')).toEqual(group('//a:two', '//a:one'));
+});
+
+test('a kind of target that nobody knows has no place in a graph', () => {
+  expect(decode({ type: 9 })).toBeNull();
 });
 
 test('bytes that are no target are an error', () => {

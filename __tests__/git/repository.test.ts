@@ -229,8 +229,33 @@ describe('the working tree', () => {
 
   test('does not show the links that Bazel makes', async () => {
     const base = history.commit({ x: '' });
-    history.write({ 'bazel-bin': { link: '/somewhere/bin' }, 'ws/bazel-out': { link: '/somewhere/out' } });
+    history.write({
+      'bazel-bin': { link: '/base/execroot/_main/bazel-out/k8-fastbuild/bin' },
+      'bazel-x': { link: '/base/execroot/_main' },
+      'ws/bazel-out': { link: '/base/execroot/_main/bazel-out' },
+    });
     expect(await changes(base)).toEqual([]);
+  });
+
+  test('shows links that are only named like those that Bazel makes', async () => {
+    const base = history.commit({ x: '' });
+    const links = {
+      'bazel-logo': { link: 'x' },
+      'a/bazel-out': { link: '/somewhere/out' },
+      'a/bazel-bin': { link: 'execroot/_main' },
+    };
+    history.write(links);
+    expect(await changes(base)).toEqual(['added a/bazel-bin', 'added a/bazel-out', 'added bazel-logo']);
+  });
+
+  test('tells names apart by their case where the file system does, whatever git is told', async () => {
+    history.git('config', 'core.ignoreCase', 'true');
+    const base = history.commit({ 'a/x': '', '.gitignore': 'BUILD\n' });
+    history.write({ 'a/X': '', 'a/build': '' });
+    expect(await changes(base)).toEqual(['added a/X', 'added a/build']);
+    const repository = await Repository.open(history.folder);
+    expect(await repository.untrackedFiles(null)).toEqual(['a/X', 'a/build']);
+    expect(await repository.unlistedFiles(null)).toEqual([]);
   });
 
   test('tells links, executables and what changed its type', async () => {

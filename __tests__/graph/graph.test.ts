@@ -30,6 +30,14 @@ describe('Graph', () => {
   });
 });
 
+test('a label of the folder of its own package stands for that folder', () => {
+  const made = graph(source('//a/b:.'), source('//:.'));
+  expect([...made.sourcesAt(workspacePath('a/b'))]).toEqual(['//a/b:.']);
+  expect([...made.sourcesAt(workspacePath('a/b/c'))]).toEqual([]);
+  expect([...made.sourcesAt(workspacePath(''))]).toEqual(['//:.']);
+  expect([...made.sources()].map(([path]) => path)).toEqual(['a/b', '']);
+});
+
 test('a generated file depends on the rule that makes it', () => {
   expect(inputsOf(generated('//a:out', '//a:gen'))).toEqual(['//a:gen']);
   expect(inputsOf(rule('//a:r', { inputs: ['//a:out', '@x//y:z'] }))).toEqual(['//a:out', '@x//y:z']);

@@ -14,7 +14,7 @@ test('a package has its targets in order', () => {
   ).toEqual(['//a:Z', '//a:b/c', '//a:z']);
 });
 
-test('its outline says which packages it uses, what its toolchains stand for, and how many targets a plan can name', () => {
+test('its outline says which packages it uses, what its toolchains stand for, its genqueries, and how many targets a plan can name', () => {
   const { outline } = made(
     'a',
     rule('//a:r', {
@@ -22,14 +22,17 @@ test('its outline says which packages it uses, what its toolchains stand for, an
       toolchain: '@tools//:impl',
     }),
     rule('//a:t', { toolchain: '//b:impl' }),
+    rule('//a:q', { ruleClass: 'genquery' }),
+    rule('//a:p', { ruleClass: 'genquery' }),
     source('//a:s', 'same', ['//groups:g']),
     generated('//a:out', '//a:r'),
-    packageGroup('//a:p', 'same', ['//groups:h']),
+    packageGroup('//a:g', 'same', ['//groups:h']),
   );
   expect(outline).toEqual({
     uses: ['', 'b', 'c', 'groups'],
     toolchains: ['//b:impl', '@tools//:impl'],
-    namedCount: 3,
+    queries: ['//a:p', '//a:q'],
+    namedCount: 5,
   });
 });
 

@@ -208,6 +208,12 @@ with_alt = rule(
     expect(plan.test).toContain('//a:t');
   });
 
+  test('a change of a target in a package of which its code puts labels together affects everything', async () => {
+    const composed = TRANSITION.replace('"//lib:alt"', '"//lib:%s" % "alt"');
+    const plan = await planOf({ ...configured, 'rules/alt.bzl': composed }, { 'lib/alt.txt': '2' });
+    expect(plan.everything?.reason).toContain('named by the code of transitions, in rules/alt.bzl');
+  });
+
   test('a change of anything else affects what depends on it', async () => {
     const plan = await planOf(configured, { 'c/c.txt': '2' });
     expect(plan.everything).toBeNull();
@@ -261,7 +267,9 @@ made = rule(implementation = _made, toolchains = ["//tc:alias"])
   test('affects everything where it is registered as an execution platform', async () => {
     const module = registering('register_execution_platforms("//tc:alias")');
     const plan = await planOf({ ...module, ...alias('linux') }, alias('fast'));
-    expect(plan.everything?.reason).toContain('//tc:alias (named by a module file, or what it leads to) is affected');
+    expect(plan.everything?.reason).toContain(
+      '//tc:alias (named by a module file, or what it leads to) is affected',
+    );
   });
 
   test('affects what depends on it where it leads to what nothing looks up', async () => {

@@ -69,9 +69,14 @@ describe("a commit's files", () => {
     }
   });
 
-  test('have links whose own texts are asked for', async () => {
-    history.commit({ 'ws/link': { link: '../x' }, 'ws/file': '', x: '' });
-    expect(await (await filesOf('ws')).linkTexts()).toEqual(new Map([['link', '../x']]));
+  test('have links whose own texts are asked for, also outside the workspace', async () => {
+    history.commit({ 'ws/link': { link: '../x' }, 'ws/file': '', x: { link: 'y' }, y: '' });
+    expect(await (await filesOf('ws')).linkTexts()).toEqual(
+      new Map([
+        ['ws/link', '../x'],
+        ['x', 'y'],
+      ]),
+    );
   });
 });
 
@@ -87,5 +92,5 @@ test("the working tree's files are the commit's with what is not committed", asy
   expect(paths(files).sort()).toEqual(['changed', 'kept', 'link', 'new ü']);
   const texts = await files.texts(['kept', 'changed', 'deleted', 'new ü', 'link'].map(inWorkspace));
   expect(Object.fromEntries(texts)).toEqual({ kept: '1', changed: '2', 'new ü': '3', link: '2' });
-  expect(await files.linkTexts()).toEqual(new Map([['link', 'changed']]));
+  expect(await files.linkTexts()).toEqual(new Map([['ws/link', 'changed']]));
 });

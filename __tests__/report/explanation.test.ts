@@ -7,6 +7,7 @@ import {
   graph,
   label,
   labels,
+  environmentGroup,
   packageGroup,
   plan,
   repositoryPath,
@@ -19,6 +20,7 @@ const GRAPH = graph(
   rule('//b:t'),
   generated('//a:out', '//a:lib'),
   packageGroup('//a:group'),
+  environmentGroup('//a:env'),
 );
 
 describe('explanation', () => {
@@ -71,6 +73,7 @@ describe('explanation', () => {
     );
     expect(explanation(label('//a:out'), made, GRAPH, 0)).toContain('ask for the rule that makes it');
     expect(explanation(label('//a:group'), made, GRAPH, 0)).toContain('It is a package group.');
+    expect(explanation(label('//a:env'), made, GRAPH, 0)).toContain('It is an environment group.');
   });
 
   test('tells that ignored files were not looked at', () => {

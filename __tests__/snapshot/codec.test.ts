@@ -37,6 +37,7 @@ const TARGETS: readonly Target[] = [
   { kind: 'source', label: makeLabel('a', 'sp ace.txt'), definition: 'd', inputs: [makeLabel('a', 'group')] },
   { kind: 'generated', label: makeLabel('a', 'out'), generatingRule: makeLabel('a', 't') },
   { kind: 'package group', label: makeLabel('a', 'group'), definition: 'e', inputs: [] },
+  { kind: 'environment group', label: makeLabel('a', 'env'), definition: 'f', inputs: [makeLabel('a', 't')] },
 ];
 
 async function snapshotWith(targets: readonly Target[]): Promise<Snapshot> {

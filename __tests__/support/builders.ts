@@ -3,6 +3,7 @@ import type { CommitId, RepositoryPath } from '../../src/git/tree.js';
 import { Graph } from '../../src/graph/graph.js';
 import { parseLabel, type Label, type WorkspacePath } from '../../src/graph/label.js';
 import type {
+  EnvironmentGroupTarget,
   GeneratedTarget,
   PackageGroupTarget,
   RuleTarget,
@@ -65,6 +66,14 @@ export function packageGroup(
   inputs: readonly string[] = [],
 ): PackageGroupTarget {
   return { kind: 'package group', label: label(name), definition, inputs: labels(...inputs) };
+}
+
+export function environmentGroup(
+  name: string,
+  definition = 'same',
+  inputs: readonly string[] = [],
+): EnvironmentGroupTarget {
+  return { kind: 'environment group', label: label(name), definition, inputs: labels(...inputs) };
 }
 
 export function graph(...targets: readonly Target[]): Graph {

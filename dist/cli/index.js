@@ -53766,13 +53766,33 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 1561:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ isDoor)
+/* harmony export */ });
+/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1651);
+
+function isDoor(change) {
+    return [change.modeBefore, change.modeAfter].some((mode) => mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SYMLINK_MODE */ .G || mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SUBMODULE_MODE */ .F);
+}
+
+
+/***/ }),
+
 /***/ 6341:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   n: () => (/* binding */ resolveLink),
-/* harmony export */   q: () => (/* binding */ throughSymlinks)
+/* harmony export */   nm: () => (/* binding */ resolveLink),
+/* harmony export */   qH: () => (/* binding */ throughSymlinks),
+/* harmony export */   vc: () => (/* binding */ symlinksAmong)
 /* harmony export */ });
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(549);
+/* harmony import */ var _change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1561);
+
+
 const LONGEST_CHAIN = 40;
 const LONGEST_PATH = 4096;
 const MOST_ALIASES = 100_000;
@@ -53790,17 +53810,58 @@ function resolveLink(path, text) {
     }
     return folders.join('/');
 }
+function symlinksAmong(texts) {
+    return [...texts].flatMap(([path, text]) => {
+        const leadsTo = resolveLink(path, text);
+        const places = [...(leadsTo === null ? [] : [leadsTo]), ...placesOfTurns(path, text, texts)];
+        return places.map((place) => ({ path, leadsTo: place }));
+    });
+}
+function placesOfTurns(path, text, texts) {
+    const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+    const first = parts.findIndex((part) => part !== '..');
+    const turns = parts.flatMap((part, at) => (part === '..' && at > first && first >= 0 ? [at] : []));
+    if (text.startsWith('/') || turns.length === 0)
+        return [];
+    const folders = turns.flatMap((turn) => resolveLink(path, parts.slice(0, turn).join('/')) ?? []);
+    const end = followLinks(path, texts);
+    return end === null ? folders : [...folders, end];
+}
+function followLinks(path, texts) {
+    const pending = path.split('/').reverse();
+    const folders = [];
+    let followed = 0;
+    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+        if (part === '' || part === '.')
+            continue;
+        if (part === '..') {
+            if (folders.pop() === undefined)
+                return null;
+            continue;
+        }
+        const text = texts.get([...folders, part].join('/'));
+        if (text === undefined) {
+            folders.push(part);
+            continue;
+        }
+        if (text.startsWith('/') || ++followed > LONGEST_CHAIN)
+            return null;
+        pending.push(...text.split('/').reverse());
+    }
+    return folders.join('/');
+}
 function throughSymlinks(changes, symlinks) {
     const named = changes.map((change) => ({ ...change, origin: change.path }));
     const seen = new Map(named.map((change) => [change.path, change]));
     const mostNames = seen.size + MOST_ALIASES;
-    const links = linksByTarget(symlinks);
+    const links = new LinksByTarget(symlinks);
     let latest = named;
-    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && links.size > 0; chain++) {
+    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && !links.isEmpty; chain++) {
         const found = [];
         for (const change of latest) {
-            for (const path of aliasesOf(change.path, links)) {
-                if (seen.has(path))
+            for (const path of links.aliasesOf(change)) {
+                const known = seen.get(path);
+                if (known !== undefined && ((0,_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(known) || !(0,_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(change)))
                     continue;
                 if (seen.size === mostNames)
                     return { kind: 'too many names', change: change.origin };
@@ -53813,25 +53874,47 @@ function throughSymlinks(changes, symlinks) {
     }
     return { kind: 'followed', changes: [...seen.values()] };
 }
-function linksByTarget(symlinks) {
-    const links = new Map();
-    for (const { path, leadsTo } of symlinks) {
-        if (leadsTo === '' || path.startsWith(`${leadsTo}/`))
-            continue;
-        const others = links.get(leadsTo);
-        if (others === undefined)
-            links.set(leadsTo, [path]);
-        else
-            others.push(path);
+class LinksByTarget {
+    links;
+    targets;
+    constructor(symlinks) {
+        const links = new Map();
+        for (const { path, leadsTo } of symlinks) {
+            if (leadsTo === '' || path.startsWith(`${leadsTo}/`))
+                continue;
+            const others = links.get(leadsTo);
+            if (others === undefined)
+                links.set(leadsTo, [path]);
+            else
+                others.push(path);
+        }
+        this.links = links;
+        this.targets = (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_1__/* .sortedBy */ .V)([...links.keys()], (target) => target);
     }
-    return links;
-}
-function* aliasesOf(path, links) {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-        const below = path.slice(end);
-        for (const link of links.get(path.slice(0, end)) ?? []) {
-            if (link.length + below.length <= LONGEST_PATH)
-                yield `${link}${below}`;
+    get isEmpty() {
+        return this.links.size === 0;
+    }
+    *aliasesOf(change) {
+        yield* this.aliasesOfPath(change.path);
+        if ((0,_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(change))
+            yield* this.linksBehind(change.path);
+    }
+    *aliasesOfPath(path) {
+        for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+            const below = path.slice(end);
+            for (const link of this.links.get(path.slice(0, end)) ?? []) {
+                if (link.length + below.length <= LONGEST_PATH)
+                    yield `${link}${below}`;
+            }
+        }
+    }
+    *linksBehind(path) {
+        const below = `${path}/`;
+        for (let at = (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_1__/* .lowerBound */ .y)(this.targets, below, (target) => target);; at++) {
+            const target = this.targets[at];
+            if (target?.startsWith(below) !== true)
+                return;
+            yield* this.links.get(target) ?? [];
         }
     }
 }
@@ -54159,12 +54242,12 @@ const BUILD_PROTO = `
     required string rule_class = 2;
     repeated Attribute attribute = 4;
     repeated string rule_input = 5;
+    repeated string default_setting = 7;
   }
   message SourceFile {
     required string name = 1;
     repeated string package_group = 4;
     repeated string visibility_label = 5;
-    repeated string feature = 6;
   }
   message GeneratedFile {
     required string name = 1;
@@ -54175,12 +54258,18 @@ const BUILD_PROTO = `
     repeated string contained_package = 2;
     repeated string included_package_group = 3;
   }
+  message EnvironmentGroup {
+    required string name = 1;
+    repeated string environment = 2;
+    repeated string default = 3;
+  }
   message Target {
     required int32 type = 1;
     optional Rule rule = 2;
     optional SourceFile source_file = 3;
     optional GeneratedFile generated_file = 4;
     optional PackageGroup package_group = 5;
+    optional EnvironmentGroup environment_group = 6;
   }
 `;
 const targetType = protobufjs__WEBPACK_IMPORTED_MODULE_1__.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
@@ -54212,7 +54301,7 @@ function decodeTarget(bytes) {
         return {
             kind: 'source',
             label: labelOf(source.name),
-            definition: digest([...source.visibilityLabel].sort(), [...source.feature]),
+            definition: digest([...source.visibilityLabel].sort()),
             inputs: source.packageGroup.map(labelOf),
         };
     }
@@ -54229,6 +54318,15 @@ function decodeTarget(bytes) {
             inputs: group.includedPackageGroup.map(labelOf),
         };
     }
+    if (message.environmentGroup) {
+        const group = message.environmentGroup;
+        return {
+            kind: 'environment group',
+            label: labelOf(group.name),
+            definition: digest([...group.default].sort()),
+            inputs: group.environment.map(labelOf),
+        };
+    }
     return null;
 }
 function decodeRule(rule) {
@@ -54243,7 +54341,7 @@ function decodeRule(rule) {
         kind: 'rule',
         label: labelOf(rule.name),
         ruleClass: rule.ruleClass,
-        definition: digest([rule.ruleClass, attributeHash, text('$rule_implementation_hash')]),
+        definition: digest([rule.ruleClass, attributeHash, text('$rule_implementation_hash')], [...rule.defaultSetting]),
         tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(mendText),
         inputs: [...new Set([...rule.ruleInput.map(labelOf), ...visibilityGroups(attributes.get('visibility'))])],
         test: rule.ruleClass.endsWith('_test') ? testTraits(text('size'), text('timeout')) : null,
@@ -54290,16 +54388,23 @@ function digest(...lists) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $z: () => (/* binding */ aspectsIn),
 /* harmony export */   Lu: () => (/* binding */ sameOptions),
 /* harmony export */   RU: () => (/* binding */ labelsInOptions),
+/* harmony export */   UA: () => (/* binding */ fileOfAspect),
 /* harmony export */   Ys: () => (/* binding */ pathsInOptions),
+/* harmony export */   en: () => (/* binding */ packagePathsIn),
 /* harmony export */   h0: () => (/* binding */ importedRcFiles),
+/* harmony export */   mj: () => (/* binding */ workspacePathIn),
 /* harmony export */   ux: () => (/* binding */ namesInOptions),
 /* harmony export */   xh: () => (/* binding */ parseRc),
-/* harmony export */   yM: () => (/* binding */ splitWords),
-/* harmony export */   zY: () => (/* binding */ turnsOnAspects)
+/* harmony export */   yM: () => (/* binding */ splitWords)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9169);
+/* harmony import */ var _graph_main_label_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5585);
+
+
 
 function parseRc(text) {
     return text
@@ -54362,17 +54467,38 @@ function importedRcFiles(text) {
     return parseRc(text)
         .filter((line) => IMPORT.test(line.command))
         .flatMap((line) => line.words.slice(-1))
-        .map((path) => node_path__WEBPACK_IMPORTED_MODULE_0__.posix.normalize(path.replace(/^%workspace%\/+/, '')));
+        .map(workspacePathIn);
 }
-function labelsInOptions(text) {
-    const words = parseRc(text).flatMap((line) => line.words);
-    return words.flatMap((word) => [...word.matchAll(/(?:^|[=,])(?:--)?@{0,2}(\/\/[^=,%]*)/g)].map((match) => match[1] ?? ''));
+function workspacePathIn(path) {
+    return node_path__WEBPACK_IMPORTED_MODULE_0__.posix.normalize(path.replace(/^%workspace%\/+/, ''));
+}
+function optionLines(text) {
+    return parseRc(text).filter((line) => !IMPORT.test(line.command));
+}
+function labelsInOptions(text, mainNames) {
+    const labels = optionLines(text).flatMap(({ words }) => words.flatMap((word, index) => labelsInOption(word, words[index - 1], mainNames)));
+    return [...new Set(labels)];
+}
+function labelsInOption(word, previous, mainNames) {
+    const isValue = !word.startsWith('-');
+    const option = /^[^=]*/.exec((isValue ? previous : word) ?? '')?.[0] ?? '';
+    const pieces = word.replace(/^--(no)?(?=\/\/|@)/, '').split(/[=,\s'"]/);
+    return pieces.flatMap((piece) => labelOf(piece.replace(/%.*$/s, ''), takesNoLabel(option), mainNames));
+}
+function labelOf(text, isLabelOnlyIfMarked, mainNames) {
+    const marked = (0,_graph_main_label_js__WEBPACK_IMPORTED_MODULE_1__/* .mainLabel */ .C)(text, mainNames);
+    if (marked !== null)
+        return [marked];
+    if (text === '' || /^[-/~.@]|\/\//.test(text))
+        return [];
+    return isLabelOnlyIfMarked && !text.includes(':') ? [] : [(0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(`//${text}`)];
+}
+function takesNoLabel(option) {
+    return /^-[^-]|^--(config|define|(host_)?features|\w*(env|opt|mode|strategy|filters?|outputs?|summary|symlinks|version))$/.test(option);
 }
 const FOLDER_OPTION = /^--(?:override_module|override_repository|inject_repository|vendor_dir)(?:=(.*))?$/s;
 function namesInOptions(text) {
-    const names = parseRc(text)
-        .filter((line) => !IMPORT.test(line.command))
-        .flatMap(({ words }) => words.flatMap((word, index) => [...piecesOf(word), ...folderNamedBy(word, words[index + 1])]));
+    const names = optionLines(text).flatMap(({ words }) => words.flatMap((word, index) => [...piecesOf(word), ...folderNamedBy(word, words[index + 1])]));
     return [...new Set(names)].filter((name) => name !== '' && !name.startsWith('-'));
 }
 function piecesOf(word) {
@@ -54388,18 +54514,37 @@ function folderNamedBy(option, next) {
 }
 function pathsInOptions(text) {
     const paths = namesInOptions(text)
-        .filter((name) => !/^[/~@]|\/\//.test(name))
+        .filter((name) => !/^[/~@]|(?<!^%workspace%)\/\//.test(name))
         .flatMap((name) => {
-        const path = name
-            .replace(/^%workspace%\//, '')
-            .replace(/^\.\//, '')
-            .replace(/\/$/, '');
+        const path = workspacePathIn(name).replace(/\/$/, '');
         return name.includes('/') ? [path, `${path}/`] : [path];
     });
     return [...new Set(paths)];
 }
-function turnsOnAspects(text) {
-    return parseRc(text).some((line) => line.words.some((word) => /^--aspects(=|$)/.test(word)));
+function packagePathsIn(text) {
+    return valuesOf('--package_path', text).filter((value) => !/^%workspace%\/?$/.test(value));
+}
+function valuesOf(option, text) {
+    return optionLines(text).flatMap(({ words }) => words.flatMap((word, index) => {
+        if (word === option)
+            return words[index + 1] ?? '';
+        return word.startsWith(`${option}=`) ? word.slice(option.length + 1) : [];
+    }));
+}
+function aspectsIn(text) {
+    return valuesOf('--aspects', text).flatMap((value) => value.split(','));
+}
+function fileOfAspect(aspect, mainNames) {
+    const file = aspect.replace(/%.*$/s, '');
+    const label = (0,_graph_main_label_js__WEBPACK_IMPORTED_MODULE_1__/* .mainLabel */ .C)(file, mainNames);
+    if (label !== null)
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .pathOf */ .XM)(label);
+    if (file === '' || file.startsWith('@'))
+        return null;
+    return file
+        .replace(/^\//, '')
+        .replace(/(\.bzl)?$/, '.bzl')
+        .replace(':', '/');
 }
 
 
@@ -54497,7 +54642,7 @@ class TargetReader {
         if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
             throw this.unlike('a target', stored);
         const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
-        if (kind === 'source' || kind === 'package group')
+        if (kind === 'source' || kind === 'package group' || kind === 'environment group')
             return { kind, ...common };
         const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
         if (kind !== 'rule' || !(0,stored_values/* isText */.KH)(ruleClass) || !(0,stored_values/* isTexts */.VP)(tags) || typeof buildSetting !== 'boolean')
@@ -54544,7 +54689,7 @@ class TargetReader {
 
 
 
-const SNAPSHOT_SCHEMA = 3;
+const SNAPSHOT_SCHEMA = 4;
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
@@ -54590,6 +54735,7 @@ function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
         path,
         outline.uses,
         outline.toolchains,
+        outline.queries,
         outline.namedCount,
     ]);
     const lines = [
@@ -54648,10 +54794,17 @@ class Lines {
     }
 }
 function readPackage(entry, line) {
-    const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? entry : [];
-    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isNumber */.Et)(namedCount))
+    const [path, uses, toolchains, queries, namedCount] = Array.isArray(entry)
+        ? entry
+        : [];
+    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isTexts */.VP)(queries) || !(0,stored_values/* isNumber */.Et)(namedCount))
         throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} is no outline of a package`);
-    const outline = { uses: uses, toolchains: toolchains, namedCount };
+    const outline = {
+        uses: uses,
+        toolchains: toolchains,
+        queries: queries,
+        namedCount,
+    };
     return new StoredPackage(path, outline, line);
 }
 function writeInputs(inputs) {
@@ -54819,7 +54972,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7170);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5701);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7473);
 /* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9474);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
@@ -55190,9 +55343,11 @@ const NO_LOCKS = { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8' };
 class Repository {
     folder;
     objectsFolder;
-    constructor(folder, objectsFolder) {
+    settings;
+    constructor(folder, objectsFolder, settings) {
         this.folder = folder;
         this.objectsFolder = objectsFolder;
+        this.settings = settings;
     }
     static async open(folder) {
         const place = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder, { throwIfNoEntry: false });
@@ -55208,7 +55363,7 @@ class Repository {
                 : `${folder} is not inside a git repository (git said: ${words}); run this in a checkout`);
         }
         const [topLevel = folder, objects = ''] = found.trimEnd().split('\n');
-        const repository = new Repository(topLevel, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder, objects));
+        const repository = new Repository(topLevel, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder, objects), tellsCaseApart(topLevel) ? ['-c', 'core.ignoreCase=false'] : []);
         if ((await repository.resolve('HEAD')) === null) {
             throw new GitError(`the repository at ${topLevel} has no commits yet: there is nothing to plan; commit first`);
         }
@@ -55256,11 +55411,11 @@ class Repository {
     }
     async workingTreeChanges(base) {
         const tracked = await this.trackedChanges(base);
-        const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
+        const listed = await this.lines(['ls-files', '-z', '--others', '--exclude-standard']);
         const untracked = listed
             .filter((path) => path !== '' && !path.endsWith('/'))
             .map((path) => this.untracked(path))
-            .filter((change) => !isBazelLink(change));
+            .filter((change) => !this.isBazelLink(change));
         return [...tracked, ...untracked];
     }
     async differsFrom(commit) {
@@ -55290,7 +55445,7 @@ class Repository {
     }
     async others(options, below) {
         const args = ['ls-files', '-z', '--others', ...options, '--', ...(below ?? [])];
-        return (await lines(this.folder, args, { GIT_LITERAL_PATHSPECS: '1' }));
+        return (await this.lines(args, { GIT_LITERAL_PATHSPECS: '1' }));
     }
     async isWhole() {
         const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
@@ -55298,11 +55453,11 @@ class Repository {
             return false;
         if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
             return false;
-        const tagged = await lines(this.folder, ['ls-files', '-v', '-z']);
+        const tagged = await this.lines(['ls-files', '-v', '-z']);
         return !tagged.some((entry) => /^[a-zS] /.test(entry));
     }
     async trackedChanges(base) {
-        return this.withoutTouched(await differencesBetween(this.folder, [base]));
+        return this.withoutTouched(await differencesBetween(this.folder, [base], {}, this.settings));
     }
     async withoutTouched(differences) {
         const touched = differences.filter(({ change, idAfter }) => change.modeBefore === change.modeAfter &&
@@ -55324,6 +55479,11 @@ class Repository {
         const modeAfter = file?.isSymbolicLink() === true ? _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
         return { path, status: 'added', modeBefore: '000000', modeAfter };
     }
+    isBazelLink({ path, modeAfter }) {
+        if (modeAfter !== _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G || !/(^|\/)bazel-[^/]+$/.test(path))
+            return false;
+        return /^\/.*\/execroot\//s.test((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path)));
+    }
     async configuration(prefixes) {
         const entries = await lines(this.folder, ['config', '--list', '-z', '--includes']);
         return entries
@@ -55332,6 +55492,9 @@ class Repository {
             return end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
         })
             .filter(([name]) => prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)));
+    }
+    async lines(args, environment = {}) {
+        return lines(this.folder, args, environment, this.settings);
     }
     async text(args) {
         return readText(this.folder, args);
@@ -55343,8 +55506,9 @@ class Repository {
         return found;
     }
 }
-function isBazelLink(change) {
-    return change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G && /(^|\/)bazel-[^/]+$/.test(change.path);
+function tellsCaseApart(folder) {
+    const [git, other] = ['.git', '.GIT'].map((name) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, name), { throwIfNoEntry: false, bigint: true }));
+    return other === undefined || other.ino !== git?.ino || other.dev !== git.dev;
 }
 async function git(folder, args, environment = {}) {
     try {
@@ -55379,7 +55543,7 @@ async function deriveTree(folder, from, commit, environment = {}) {
 async function changesBetween(folder, base, head, environment = {}) {
     return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
 }
-async function differencesBetween(folder, revisions, environment = {}) {
+async function differencesBetween(folder, revisions, environment = {}, settings = []) {
     const fields = await lines(folder, [
         'diff',
         '--raw',
@@ -55390,7 +55554,7 @@ async function differencesBetween(folder, revisions, environment = {}) {
         '--ignore-submodules=none',
         ...revisions,
         '--',
-    ], environment, ['-c', 'diff.autoRefreshIndex=false']);
+    ], environment, ['-c', 'diff.autoRefreshIndex=false', ...settings]);
     const differences = [];
     for (let index = 0; index + 1 < fields.length; index += 2) {
         const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = (fields[index] ?? '').split(' ');
@@ -55792,6 +55956,30 @@ function isDependencyManifest(path) {
 
 /***/ }),
 
+/***/ 7486:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Zv: () => (/* binding */ foldersAbove),
+/* harmony export */   bV: () => (/* binding */ fileNameOf),
+/* harmony export */   yS: () => (/* binding */ folderOf)
+/* harmony export */ });
+function folderOf(path) {
+    return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+function fileNameOf(path) {
+    return path.slice(path.lastIndexOf('/') + 1);
+}
+function* foldersAbove(path) {
+    for (let folder = path; folder !== '';) {
+        folder = folderOf(folder);
+        yield folder;
+    }
+}
+
+
+/***/ }),
+
 /***/ 4979:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -55862,6 +56050,11 @@ class Graph {
         }
     }
     *sourcesAt(path) {
+        const itself = (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)(path, _label_js__WEBPACK_IMPORTED_MODULE_0__/* .OWN_FOLDER */ .w5);
+        if (this.get(itself)?.kind === 'source')
+            yield itself;
+        if (path === '')
+            return;
         for (let slash = path.lastIndexOf('/');; slash = path.lastIndexOf('/', slash - 1)) {
             const label = (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .makeLabel */ .B$)(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
             if (this.get(label)?.kind === 'source')
@@ -55885,6 +56078,7 @@ class Graph {
 /* harmony export */   Vb: () => (/* binding */ nameOf),
 /* harmony export */   XM: () => (/* binding */ pathOf),
 /* harmony export */   oz: () => (/* binding */ isMainRepository),
+/* harmony export */   w5: () => (/* binding */ OWN_FOLDER),
 /* harmony export */   wg: () => (/* binding */ packageOf)
 /* harmony export */ });
 class LabelError extends Error {
@@ -55918,9 +56112,30 @@ function packageOf(label) {
 function nameOf(label) {
     return label.slice(label.indexOf(':') + 1);
 }
+const OWN_FOLDER = '.';
 function pathOf(label) {
     const packagePath = packageOf(label);
+    if (nameOf(label) === OWN_FOLDER)
+        return packagePath;
     return (packagePath === '' ? nameOf(label) : `${packagePath}/${nameOf(label)}`);
+}
+
+
+/***/ }),
+
+/***/ 5585:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ mainLabel)
+/* harmony export */ });
+/* harmony import */ var _label_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9169);
+
+function mainLabel(text, mainNames) {
+    const [, repository, inRepository] = /^@@?([^/]*)(\/\/.*)?$/s.exec(text) ?? [];
+    if (repository !== undefined)
+        return mainNames.has(repository) ? (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLabel */ .Q_)(inRepository ?? `//:${repository}`) : null;
+    return text.startsWith('//') ? (0,_label_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLabel */ .Q_)(text) : null;
 }
 
 
@@ -55962,6 +56177,7 @@ class QueriedPackage {
 function outlineOf(path, targets) {
     const uses = new Set();
     const toolchains = new Set();
+    const queries = [];
     let namedCount = 0;
     for (const target of targets) {
         for (const input of (0,_target_js__WEBPACK_IMPORTED_MODULE_1__/* .inputsOf */ .V)(target))
@@ -55969,11 +56185,13 @@ function outlineOf(path, targets) {
                 uses.add((0,_label_js__WEBPACK_IMPORTED_MODULE_2__/* .packageOf */ .wg)(input));
         if (target.kind === 'rule' && target.toolchain !== null)
             toolchains.add(target.toolchain);
+        if (target.kind === 'rule' && target.ruleClass === 'genquery')
+            queries.push(target.label);
         if (target.kind === 'rule' || target.kind === 'source')
             namedCount += 1;
     }
     uses.delete(path);
-    return { uses: [...uses].sort(), toolchains: [...toolchains].sort(), namedCount };
+    return { uses: [...uses].sort(), toolchains: [...toolchains].sort(), queries, namedCount };
 }
 
 
@@ -56467,7 +56685,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 7170:
+/***/ 5701:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56819,8 +57037,8 @@ function* namesIn(call) {
     }
 }
 
-// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
-var sorted_paths = __nccwpck_require__(1069);
+// EXTERNAL MODULE: ./build/graph/folders.js
+var folders = __nccwpck_require__(7486);
 ;// CONCATENATED MODULE: ./build/snapshot/symlinks.js
 
 const MOST_LINKS = 40;
@@ -56865,7 +57083,7 @@ class Symlinks {
     }
     typed(path) {
         if (this.submodules.size > 0) {
-            const inside = this.submodules.has(path) || [...(0,sorted_paths/* foldersAbove */.Zv)(path)].some((folder) => this.submodules.has(folder));
+            const inside = this.submodules.has(path) || [...(0,folders/* foldersAbove */.Zv)(path)].some((folder) => this.submodules.has(folder));
             if (inside)
                 return { kind: 'submodule', path };
         }
@@ -56910,7 +57128,7 @@ class LoadClosure {
         this.symlinks = new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
         const pending = [];
         for (const path of buildFiles) {
-            const packagePath = (0,sorted_paths/* folderOf */.yS)(path);
+            const packagePath = (0,folders/* folderOf */.yS)(path);
             this.packageOfBuildFile.set(path, packagePath);
             pending.push({ packagePath, path });
         }
@@ -56988,8 +57206,798 @@ function reachable(start, edges) {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./build/bazel/rc.js
 var rc = __nccwpck_require__(4456);
+// EXTERNAL MODULE: ./build/graph/dependency-manifests.js
+var dependency_manifests = __nccwpck_require__(241);
+;// CONCATENATED MODULE: ./build/modules/identities.js
+const IDENTITIES = new Set([
+    'name',
+    'repo_name',
+    'module_name',
+    'version',
+    'sha256',
+    'integrity',
+    'tag',
+    'commit',
+    'doc',
+]);
+const IDENTITIES_ELSEWHERE = new Set([
+    'add_prefix',
+    'artifact',
+    'branch',
+    'canonical_id',
+    'default_python_version',
+    'edition',
+    'go_version',
+    'group',
+    'hub_name',
+    'package',
+    'python_version',
+    'repo_prefix',
+    'strip_prefix',
+    'sum',
+    'type',
+]);
+const NAMING_CALLS = new Set([
+    'module',
+    'bazel_dep',
+    'use_repo',
+    'use_extension',
+    'use_repo_rule',
+    'inject_repo',
+    'override_repo',
+    'fail',
+    'print',
+]);
+function harmlessTexts(tokens) {
+    const elsewhere = functionsFromElsewhere(tokens);
+    const identities = new Set();
+    const others = new Set();
+    for (const { value, keyword, call } of stringsOf(tokens)) {
+        const isIdentity = (keyword !== null && IDENTITIES.has(keyword)) ||
+            (keyword !== null && elsewhere.has(call.base) && IDENTITIES_ELSEWHERE.has(keyword)) ||
+            NAMING_CALLS.has(call.name);
+        (isIdentity ? identities : others).add(value);
+    }
+    for (const other of others)
+        identities.delete(other);
+    return identities;
+}
+const NO_CALL = { name: '', base: '' };
+function* stringsOf(tokens) {
+    const calls = [];
+    for (const [index, token] of tokens.entries()) {
+        if (isOperator(token, '('))
+            calls.push(callAt(tokens, index));
+        else if (isOperator(token, ')'))
+            calls.pop();
+        else if (token.kind === 'string') {
+            const { call, givenTo } = calls.at(-1) ?? { call: NO_CALL, givenTo: null };
+            yield { value: token.value, keyword: assignedTo(tokens, index), call, givenTo };
+        }
+    }
+}
+function callAt(tokens, bracket) {
+    const name = nameAt(tokens, bracket - 1);
+    if (name === null)
+        return { call: NO_CALL, givenTo: null };
+    const base = isOperator(tokens[bracket - 2], '.') ? nameAt(tokens, bracket - 3) : name;
+    return { call: { name, base: base ?? '' }, givenTo: assignedTo(tokens, bracket - 1) };
+}
+function functionsFromElsewhere(tokens) {
+    const strings = [...stringsOf(tokens)];
+    const inWorkspace = new Set(strings
+        .filter(({ call }) => /^(local_path_override|(new_)?local_repository)$/.test(call.name))
+        .map(({ value }) => value));
+    const isElsewhere = (label) => {
+        const repository = /^@@?([^/]+)/.exec(label)?.[1];
+        return repository !== undefined && !inWorkspace.has(repository);
+    };
+    const found = new Set();
+    let loadsElsewhere = false;
+    for (const { value, keyword, call, givenTo } of strings) {
+        if (call.name === 'load') {
+            if (/^@|^\/\/|^:/.test(value))
+                loadsElsewhere = isElsewhere(value);
+            else if (loadsElsewhere)
+                found.add(keyword ?? value);
+        }
+        else if (/^use_(extension|repo_rule)$/.test(call.name) && givenTo !== null && isElsewhere(value)) {
+            found.add(givenTo);
+        }
+    }
+    return found;
+}
+function assignedTo(tokens, index) {
+    return isOperator(tokens[index - 1], '=') ? nameAt(tokens, index - 2) : null;
+}
+function nameAt(tokens, index) {
+    const token = tokens[index];
+    return token?.kind === 'name' ? token.text : null;
+}
+function isOperator(token, text) {
+    return token?.kind === 'operator' && token.text === text;
+}
+function dependencyAliases(tokens, moduleNames) {
+    const aliases = [];
+    let isOne = false;
+    for (const { value, keyword, call } of stringsOf(tokens)) {
+        if (call.name !== 'bazel_dep')
+            continue;
+        if (keyword === 'name')
+            isOne = moduleNames.has(value);
+        else if (keyword === 'repo_name' && isOne)
+            aliases.push(value);
+    }
+    return aliases;
+}
+
+// EXTERNAL MODULE: ./build/graph/label.js
+var graph_label = __nccwpck_require__(9169);
+;// CONCATENATED MODULE: ./build/modules/module-files.js
+
+
+function isModuleFile(path) {
+    return /^(MODULE\.bazel|WORKSPACE|WORKSPACE\.bazel|WORKSPACE\.bzlmod)$|\.MODULE\.bazel$/.test(path);
+}
+function readByModules(path, inputs) {
+    if (isModuleFile(path))
+        return 'a module file';
+    if (inputs.code.has(path))
+        return 'code that module files use';
+    const name = inputs.named.nameOf(path);
+    if (name !== null)
+        return `module files name ${name}`;
+    if (inputs.runsCode && (0,dependency_manifests/* isDependencyManifest */.f)(path))
+        return 'a dependency manifest, which module extensions may read';
+    return null;
+}
+function runsCode(source) {
+    return [...tokensOf(source)].some((token) => token.kind === 'name' && ['use_extension', 'use_repo_rule', 'load'].includes(token.text));
+}
+
+;// CONCATENATED MODULE: ./build/modules/named-paths.js
+const UNKNOWN = '\0';
+function endsOf(pattern) {
+    const first = pattern.indexOf(UNKNOWN);
+    if (first < 0)
+        return null;
+    return { start: pattern.slice(0, first), end: pattern.slice(pattern.lastIndexOf(UNKNOWN) + 1) };
+}
+function fits(text, { start, end }) {
+    return text.length >= start.length + end.length && text.startsWith(start) && text.endsWith(end);
+}
+class NamedPaths {
+    whole = new Set();
+    patterns = new Map();
+    static of(paths) {
+        const made = new NamedPaths();
+        for (const path of paths)
+            made.add(path);
+        return made;
+    }
+    add(path) {
+        const ends = endsOf(path.pattern);
+        if (ends === null && path.reach === 'file or folder')
+            this.whole.add(path.pattern);
+        else
+            this.patterns.set(JSON.stringify(path), {
+                ...path,
+                ...(ends ?? { start: path.pattern, end: '' }),
+            });
+    }
+    nameOf(path) {
+        for (let at = path;; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+            if (this.whole.has(at))
+                return at === '' ? 'the whole workspace' : at;
+            if (at === '')
+                break;
+        }
+        for (const named of this.patterns.values()) {
+            if (matches(path, named))
+                return named.pattern.replace(/\0+/g, '*');
+        }
+        return null;
+    }
+    examplesBelow(folder) {
+        const above = `${folder}/`;
+        return [...this.patterns.values()].flatMap(({ start, end, unknown }) => {
+            if (start.startsWith(above))
+                return [`${start}x${end}`];
+            return unknown === 'path' && above.startsWith(start) ? [`${above}x${end}`] : [];
+        });
+    }
+    get hasPatterns() {
+        return this.patterns.size > 0;
+    }
+    exact() {
+        return [...this.whole];
+    }
+    leadingOut() {
+        return [...this.whole].find((path) => path === '..' || path.startsWith('../'));
+    }
+    with(other) {
+        const both = new NamedPaths();
+        for (const { whole, patterns } of [this, other]) {
+            for (const path of whole)
+                both.whole.add(path);
+            for (const [key, pattern] of patterns)
+                both.patterns.set(key, pattern);
+        }
+        return both;
+    }
+}
+function matches(path, named) {
+    if (matchesItself(path, named))
+        return true;
+    if (named.reach === 'file')
+        return false;
+    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        if (matchesItself(path.slice(0, slash), named))
+            return true;
+    }
+    return false;
+}
+function matchesItself(path, named) {
+    if (!named.pattern.includes(UNKNOWN))
+        return path === named.pattern;
+    if (!fits(path, named))
+        return false;
+    const between = path.slice(named.start.length, path.length - named.end.length);
+    return named.unknown === 'path' || !between.includes('/');
+}
+class NamedLabels {
+    whole = new Set();
+    patterns = new Map();
+    static of(labels) {
+        const made = new NamedLabels();
+        for (const label of labels) {
+            const ends = endsOf(label);
+            if (ends === null)
+                made.whole.add(label);
+            else
+                made.patterns.set(`${ends.start}${UNKNOWN}${ends.end}`, ends);
+        }
+        return made;
+    }
+    has(label) {
+        if (this.whole.has(label))
+            return true;
+        for (const ends of this.patterns.values())
+            if (fits(label, ends))
+                return true;
+        return false;
+    }
+    with(other) {
+        const both = new NamedLabels();
+        for (const { whole, patterns } of [this, other]) {
+            for (const label of whole)
+                both.whole.add(label);
+            for (const [key, ends] of patterns)
+                both.patterns.set(key, ends);
+        }
+        return both;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/modules/texts-of-code.js
+
+
+function textsOf(source) {
+    const tokens = [...tokensOf(source)];
+    const taken = new Set();
+    const texts = [];
+    tokens.forEach((token, index) => {
+        if (token.kind !== 'string' || taken.has(index) || isDocstring(tokens, index))
+            return;
+        const key = texts_of_code_isOperator(tokens[index - 1], '=') ? tokens[index - 2] : undefined;
+        const keyword = key?.kind === 'name' ? key.text : null;
+        const found = (text) => texts.push({ text, literal: token.value, keyword });
+        let text = texts_of_code_isOperator(tokens[index - 1], '+') ? UNKNOWN : '';
+        let at = index;
+        for (;;) {
+            const part = partAt(tokens, at, taken);
+            text += part.text;
+            for (const other of part.others)
+                found(other);
+            at = part.next;
+            if (!texts_of_code_isOperator(tokens[at], '+'))
+                break;
+            at += 1;
+        }
+        found(text);
+    });
+    return texts;
+}
+function partAt(tokens, start, taken) {
+    let text = '';
+    let at = start;
+    for (let token = tokens[at]; token?.kind === 'string'; token = tokens[at]) {
+        text += withPlaceholders(token.value);
+        taken.add(at);
+        at += 1;
+    }
+    if (at === start)
+        return { text: UNKNOWN, others: [], next: behindPrimary(tokens, start) };
+    let others = [];
+    const method = texts_of_code_isOperator(tokens[at], '.') ? tokens[at + 1] : undefined;
+    if (method !== undefined) {
+        if (method.kind !== 'name' || method.text !== 'format') {
+            others = [text, ...text.split(/[\s,]+/)];
+            text = UNKNOWN;
+        }
+        at = behindTrailers(tokens, at);
+    }
+    if (texts_of_code_isOperator(tokens[at], '%'))
+        at = behindPrimary(tokens, at + 1);
+    return { text, others, next: at };
+}
+function behindPrimary(tokens, at) {
+    const token = tokens[at];
+    if (token === undefined)
+        return at;
+    return behindTrailers(tokens, isOpening(token) ? behindBrackets(tokens, at) : at + 1);
+}
+function behindTrailers(tokens, start) {
+    let at = start;
+    for (let token = tokens[at]; token !== undefined; token = tokens[at]) {
+        if (texts_of_code_isOperator(token, '.'))
+            at += 2;
+        else if (texts_of_code_isOperator(token, '(') || texts_of_code_isOperator(token, '['))
+            at = behindBrackets(tokens, at);
+        else
+            break;
+    }
+    return at;
+}
+function behindBrackets(tokens, start) {
+    let depth = 0;
+    for (let at = start; at < tokens.length; at += 1) {
+        const token = tokens[at];
+        if (isOpening(token))
+            depth += 1;
+        else if (token?.kind === 'operator' && ')]}'.includes(token.text))
+            depth -= 1;
+        if (depth === 0)
+            return at + 1;
+    }
+    return tokens.length;
+}
+function isOpening(token) {
+    return token?.kind === 'operator' && '([{'.includes(token.text);
+}
+function texts_of_code_isOperator(token, text) {
+    return token?.kind === 'operator' && token.text === text;
+}
+function isDocstring(tokens, index) {
+    const before = tokens[index - 1]?.kind;
+    const after = tokens[index + 1]?.kind;
+    const starts = before === undefined || before === 'line end' || before === 'indentation';
+    return starts && (after === undefined || after === 'line end');
+}
+function withPlaceholders(text) {
+    return text
+        .replaceAll(UNKNOWN, '')
+        .replace(/[%$]?\{[A-Za-z0-9_.:!]*\}/g, UNKNOWN)
+        .replace(/%(?:\([^()]*\))?[sdiorxX]/g, UNKNOWN);
+}
+
+;// CONCATENATED MODULE: ./build/modules/mentions.js
+
+
+
+
+
+
+
+
+
+function mentionsOf(path, source, part, around) {
+    const reading = new Reading(path, source, around);
+    if (part === 'module code')
+        reading.asModuleCode();
+    else if (part === 'rules')
+        reading.asRules();
+    else
+        reading.asForeign();
+    return reading;
+}
+const LOOKING_AROUND = new Set([
+    'dirname',
+    'readdir',
+    'relative',
+    'removesuffix',
+    'rpartition',
+    'rsplit',
+    'same_package_label',
+    'watch_tree',
+]);
+const FINDING_ROOT = new Set(['dirname', 'removesuffix', 'rpartition', 'rsplit', 'workspace_root']);
+const MODULE_CODE = new Set([
+    'module_ctx',
+    'module_extension',
+    'mctx',
+    'rctx',
+    'repository_ctx',
+    'repository_rule',
+    'workspace_root',
+]);
+const LEADS_ON = /\.(bzl|scl)$|\.MODULE\.bazel$/;
+const LONGEST_TEXT = 4096;
+const TELLING = /[\p{L}\p{N}]/u;
+class Reading {
+    path;
+    source;
+    around;
+    leadsTo = [];
+    paths = [];
+    pathsBelowRoot = [];
+    pathsAround = [];
+    labels = [];
+    repositories = [];
+    findsRoot = false;
+    looksAround = false;
+    folders;
+    constructor(path, source, around) {
+        this.path = path;
+        this.source = source;
+        this.around = around;
+        this.folders = [...(0,folders/* foldersAbove */.Zv)(path)];
+    }
+    asModuleCode() {
+        const tokens = [...tokensOf(this.source)];
+        const names = new Set(tokens.flatMap((token) => (token.kind === 'name' ? [token.text] : [])));
+        const isRoot = isModuleFile(this.path);
+        this.findsRoot = [...names].some((name) => FINDING_ROOT.has(name));
+        this.looksAround = [...names].some((name) => LOOKING_AROUND.has(name));
+        const listsFolders = names.has('readdir') || names.has('watch_tree');
+        if (listsFolders && keepsRoot(tokens))
+            this.addPath(this.paths, '', 'file or folder');
+        const harmless = harmlessTexts(tokens);
+        const loads = new Set(loadedLabels(this.source));
+        for (const found of textsOf(this.source)) {
+            const { text } = found;
+            const isName = harmless.has(found.literal);
+            if (!isName)
+                this.addMainLabelsIn(text, 'rules');
+            if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text))
+                continue;
+            if (/^[@:]|^\/\//.test(text)) {
+                this.addLabel(text, 'module code', isName);
+                if (!isName && !loads.has(text))
+                    this.addAround(text, listsFolders);
+            }
+            else {
+                this.addPlain(found, isRoot, isName);
+            }
+        }
+    }
+    asRules() {
+        const names = [...tokensOf(this.source)].flatMap((token) => (token.kind === 'name' ? [token.text] : []));
+        if (names.some((name) => MODULE_CODE.has(name))) {
+            this.asModuleCode();
+            return;
+        }
+        for (const { text } of textsOf(this.source)) {
+            this.addMainLabelsIn(text, 'rules');
+            if (/^[@:]|^\/\//.test(text) && text.length <= LONGEST_TEXT && !/[\r\n]/.test(text))
+                this.addLabel(text, 'rules', false);
+        }
+        for (const label of loadedLabels(this.source))
+            this.addLabel(label, 'rules', true);
+    }
+    asForeign() {
+        if (!/(^|\/)BUILD$|\.(bazel|bzl|scl|BUILD|bzlmod)$|(^|\/)WORKSPACE$/.test(this.path)) {
+            this.addMainLabelsIn(withPlaceholders(this.source), 'rules');
+            return;
+        }
+        const findsRoot = this.source.includes('workspace_root');
+        for (const found of textsOf(this.source)) {
+            this.addMainLabelsIn(found.text, 'rules');
+            if (found.text.startsWith('@') && !/[\s]/.test(found.text))
+                this.addLabel(found.text, 'rules', false);
+            if (findsRoot && !/^[@:]|^\/\//.test(found.text))
+                this.addFromRoot(found.text);
+        }
+        this.findsRoot ||= findsRoot;
+    }
+    addMainLabelsIn(text, part) {
+        if (!text.includes('//'))
+            return;
+        for (const [whole, repository = ''] of text.matchAll(MAIN_LABEL)) {
+            if (this.around.mainNames.has(repository))
+                this.addLabel(whole.replace(/\.$/, ''), part, false);
+        }
+    }
+    addLabel(text, part, isName) {
+        if (/^@*(\/\/)?:?$/.test(text))
+            return;
+        const folders = text.startsWith('@') || text.startsWith('//') ? [''] : this.folders;
+        for (const folder of folders) {
+            const file = resolveLoad(text, folder, this.around.mainNames);
+            if (file.kind === 'external')
+                return;
+            const path = this.inside(file.path);
+            if (path === null)
+                continue;
+            if (!path.includes(UNKNOWN) && LEADS_ON.test(path))
+                this.leadsTo.push([path, part]);
+            if (isName)
+                continue;
+            if (text.includes(UNKNOWN) || /[:/]$/.test(text)) {
+                this.addOpenLabel(text.replace(/^@+[^/]*/, ''), folder);
+                continue;
+            }
+            this.addPath(this.paths, path, 'file or folder');
+            const name = file.packagePath === '' ? file.path : file.path.slice(file.packagePath.length + 1);
+            this.labels.push((0,graph_label/* makeLabel */.B$)(file.packagePath, name));
+        }
+    }
+    addOpenLabel(text, folder) {
+        const open = /[:/]$/.test(text) ? `${text}${UNKNOWN}` : text;
+        const absolute = open.startsWith('//') ? open : `//${folder}${open}`;
+        const [packagePath = '', name] = absolute.slice(2).split(':');
+        if (!TELLING.test(open.replaceAll(UNKNOWN, ''))) {
+            const isOwn = open.startsWith(':') && folder === this.around.packageOf(this.path);
+            if (!isOwn && packagePath !== '')
+                return;
+            if (name === undefined || (!isOwn && open.startsWith(':')))
+                return;
+        }
+        this.labels.push(absolute);
+        const isRoot = packagePath === '';
+        if (name === undefined)
+            this.addPath(this.paths, packagePath, 'file or folder');
+        else if (isRoot)
+            this.addPath(this.paths, name, 'file or folder', name.startsWith(UNKNOWN) ? 'name' : 'path');
+        else if (!(packagePath.startsWith(UNKNOWN) && graph_package/* BUILD_FILES */.l.includes(name)))
+            this.addPath(this.paths, `${packagePath}/${name}`, 'file or folder');
+    }
+    addAround(text, listsFolders) {
+        if (/^@*(\/\/)?:?$/.test(text))
+            return;
+        const own = this.around.packageOf(this.path);
+        const file = resolveLoad(text, own, this.around.mainNames);
+        if (file.kind === 'external' || text.includes(UNKNOWN))
+            return;
+        if (file.packagePath !== '') {
+            this.addPath(this.pathsAround, file.packagePath, 'file or folder');
+            return;
+        }
+        if (listsFolders && this.around.hasFile(file.path))
+            this.addPath(this.pathsAround, '', 'file or folder');
+        else if (this.around.hasFile(file.path))
+            this.addNamesInRoot();
+        const folder = (0,folders/* folderOf */.yS)(file.path);
+        if (folder !== '')
+            this.addPath(this.pathsAround, folder, 'file or folder');
+    }
+    addPlain({ text, keyword }, isRoot, isName) {
+        const isRepository = keyword === 'path';
+        for (const folder of this.folders) {
+            const path = this.inside(text.startsWith('%workspace%') ? text : `${folder}/${text}`);
+            if (path !== null && !path.includes(UNKNOWN) && LEADS_ON.test(path))
+                this.leadsTo.push([path, 'module code']);
+        }
+        if (isName)
+            return;
+        const fromRoot = this.normalised(text);
+        if (fromRoot.startsWith('../') || (isRepository && fromRoot === '..')) {
+            this.addPath(this.paths, fromRoot, 'file or folder');
+        }
+        if (isRepository && fromRoot === '' && !text.startsWith('/')) {
+            this.addPath(this.paths, '', 'file or folder');
+        }
+        else if (isRepository && !fromRoot.includes(UNKNOWN) && !fromRoot.startsWith('..')) {
+            this.repositories.push(fromRoot);
+        }
+        if (text.startsWith('/') || text.startsWith(`${UNKNOWN}/`)) {
+            this.addFromRoot(text);
+            return;
+        }
+        if (!TELLING.test(text.replaceAll(UNKNOWN, '')) || /^[a-z+]+:\/\//.test(text))
+            return;
+        const writes = !isRoot && graph_package/* BUILD_FILES */.l.includes(text);
+        for (const folder of this.folders) {
+            const path = this.inside(text.startsWith('%workspace%') ? text : `${folder}/${text}`);
+            if (path === null || path === '')
+                continue;
+            const unknown = text.startsWith(UNKNOWN) ? 'name' : 'path';
+            this.addPath(writes ? this.pathsBelowRoot : this.paths, path, 'file or folder', unknown);
+        }
+    }
+    addFromRoot(text) {
+        if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text) || text.includes('://'))
+            return;
+        const path = this.inside(text.replace(/^\0?\/+/, ''));
+        if (path === null || !TELLING.test(path.replaceAll(UNKNOWN, '')))
+            return;
+        const unknown = path.startsWith(UNKNOWN) && !path.includes('/') ? 'name' : 'path';
+        this.addPath(this.pathsBelowRoot, path, 'file or folder', unknown);
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        const isWritten = /^(BUILD|WORKSPACE|MODULE|REPO)(\.bazel|\.bzlmod)?$/.test(name);
+        if (isWritten || !/^\0?\//.test(text))
+            return;
+        this.addPath(this.pathsBelowRoot, `${UNKNOWN}/${path}`, 'file', 'path');
+    }
+    addNamesInRoot() {
+        this.addPath(this.pathsAround, UNKNOWN, 'file', 'name');
+    }
+    addPath(paths, pattern, reach, unknown = 'path') {
+        paths.push({ pattern, reach, unknown });
+    }
+    inside(path) {
+        const normalised = this.normalised(path);
+        return normalised === '..' || normalised.startsWith('../') ? null : normalised;
+    }
+    normalised(path) {
+        const segments = [];
+        for (const segment of path.replace(/^%workspace%\/?/, '').split('/')) {
+            if (segment === '' || segment === '.')
+                continue;
+            const last = segments.at(-1);
+            if (segment === '..' && last !== undefined && last !== '..')
+                segments.pop();
+            else
+                segments.push(segment);
+        }
+        return segments.join('/');
+    }
+}
+const MAIN_LABEL = /@@?([A-Za-z0-9_.~+-]*)\/\/[^\s"'`,;:()[\]<>{}|\\]*(?::[^\s"'`,;:()[\]<>{}|\\]+)?/g;
+function keepsRoot(tokens) {
+    return tokens.some((token, index) => {
+        if (token.kind !== 'name' || token.text !== 'workspace_root')
+            return false;
+        const next = tokens[index + 1];
+        if (next?.kind !== 'operator')
+            return true;
+        const method = tokens[index + 2];
+        return next.text === ',' || (next.text === '.' && method?.kind === 'name' && method.text === 'readdir');
+    });
+}
+
+;// CONCATENATED MODULE: ./build/modules/module-inputs.js
+
+
+
+
+
+
+
+
+
+const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
+function* moduleInputsOf(paths, repositories) {
+    const search = new Search(new Set(paths), repositories);
+    while (search.hasUnread())
+        search.take(yield search.unread());
+    return search.found();
+}
+const RANKS = ['foreign', 'rules', 'module code'];
+class Search {
+    paths;
+    repositories;
+    waiting = new Map();
+    asked = new Map();
+    texts = new Map();
+    mentions = new Map();
+    nestedRoots;
+    packages = new Set();
+    starlark = [];
+    mainNames = null;
+    runsCode = false;
+    constructor(paths, repositories) {
+        this.paths = paths;
+        this.repositories = repositories;
+        const nested = new Set();
+        for (const path of paths) {
+            const name = path.slice(path.lastIndexOf('/') + 1);
+            if (isModuleFile(path))
+                this.waiting.set(path, 'module code');
+            if (graph_package/* BUILD_FILES */.l.includes(name))
+                this.packages.add((0,folders/* folderOf */.yS)(path));
+            if (BOUNDARIES.has(name) && path !== name)
+                nested.add((0,folders/* folderOf */.yS)(path));
+            if (isStarlark(name))
+                this.starlark.push(path);
+        }
+        this.nestedRoots = [...nested];
+    }
+    hasUnread() {
+        if (this.waiting.size === 0)
+            this.addWhatNamesLeadTo();
+        return this.waiting.size > 0;
+    }
+    unread() {
+        return [...this.waiting.keys()];
+    }
+    take(texts) {
+        const taken = [...this.waiting];
+        this.waiting.clear();
+        for (const [path, part] of taken)
+            this.asked.set(path, part);
+        this.mainNames ??= mainRepositoryNames([...texts].filter(([path]) => isModuleFile(path)).map(([, text]) => text));
+        const { mainNames } = this;
+        const found = taken.flatMap(([path, part]) => {
+            const text = texts.get(path);
+            return text === undefined ? [] : [{ path, part, text }];
+        });
+        for (const { path, part, text } of found) {
+            if (part === 'foreign' && path.endsWith('/MODULE.bazel'))
+                for (const alias of dependencyAliases([...tokensOf(text)], mainNames))
+                    mainNames.add(alias);
+        }
+        for (const { path, part, text } of found)
+            this.read(path, part, text, mainNames);
+    }
+    read(path, part, text, mainNames) {
+        this.texts.set(path, text);
+        const packageOf = (file) => [...(0,folders/* foldersAbove */.Zv)(file)].find((folder) => this.packages.has(folder)) ?? (0,folders/* folderOf */.yS)(file);
+        const hasFile = (file) => this.paths.has(file);
+        const mentions = mentionsOf(path, text, part, { mainNames, packageOf, hasFile });
+        this.mentions.set(path, mentions);
+        if (part === 'module code')
+            this.runsCode ||= runsCode(text);
+        for (const [leadsTo, asWhat] of mentions.leadsTo)
+            this.add(leadsTo, asWhat);
+    }
+    add(path, part) {
+        for (const known of [this.waiting.get(path), this.asked.get(path)]) {
+            if (known !== undefined && RANKS.indexOf(known) >= RANKS.indexOf(part))
+                return;
+        }
+        this.waiting.set(path, part);
+    }
+    addWhatNamesLeadTo() {
+        const named = this.named();
+        for (const path of named.exact())
+            if (!(0,dependency_manifests/* isDependencyManifest */.f)(path))
+                this.add(path, 'foreign');
+        const repositories = [
+            ...this.nestedRoots.filter((root) => named.nameOf(root) !== null),
+            ...this.repositories,
+            ...[...this.mentions.values()].flatMap((mentions) => mentions.repositories),
+        ];
+        const inside = new Set(repositories.filter((folder) => folder !== ''));
+        const patterns = NamedPaths.of(this.allPaths().filter(({ pattern }) => pattern.includes(UNKNOWN)));
+        for (const path of this.starlark) {
+            if (patterns.nameOf(path) !== null)
+                this.add(path, /\.(bzl|scl)$/.test(path) ? 'rules' : 'foreign');
+            else if (inside.size > 0 && [...(0,folders/* foldersAbove */.Zv)(path)].some((folder) => inside.has(folder)))
+                this.add(path, 'foreign');
+        }
+    }
+    allPaths() {
+        const all = [...this.mentions.values()];
+        const findsRoot = all.some((mentions) => mentions.findsRoot);
+        const looksAround = all.some((mentions) => mentions.looksAround);
+        return all.flatMap(({ paths, pathsBelowRoot, pathsAround }) => [
+            ...paths,
+            ...(findsRoot ? pathsBelowRoot : []),
+            ...(looksAround ? pathsAround : []),
+        ]);
+    }
+    named() {
+        return NamedPaths.of(this.allPaths());
+    }
+    found() {
+        const code = [...this.texts.keys()].filter((path) => this.asked.get(path) !== 'foreign');
+        return {
+            code: new Set(code),
+            named: this.named(),
+            labels: NamedLabels.of([...this.mentions.values()].flatMap((mentions) => mentions.labels)),
+            runsCode: this.runsCode,
+        };
+    }
+}
+function isStarlark(name) {
+    return graph_package/* BUILD_FILES */.l.includes(name) || /\.(bzl|scl|BUILD)$/.test(name) || BOUNDARIES.has(name);
+}
+
 // EXTERNAL MODULE: ./build/snapshot/file-roles.js
 var file_roles = __nccwpck_require__(7359);
+// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
+var sorted_paths = __nccwpck_require__(1069);
 ;// CONCATENATED MODULE: ./build/snapshot/loading-inputs.js
 
 
@@ -56999,7 +58007,8 @@ var file_roles = __nccwpck_require__(7359);
 
 
 
-const FINGERPRINT_SCHEMA = 2;
+
+const FINGERPRINT_SCHEMA = 3;
 function* loadingInputs(listing, outside = () => ({ kind: 'unknown' })) {
     const entries = new Entries(listing);
     const linkIds = entries.links.map((entry) => entry.objectId);
@@ -57011,6 +58020,7 @@ function* loadingInputs(listing, outside = () => ({ kind: 'unknown' })) {
     collected.addByRole();
     collected.addNestedRepositories();
     const mainNames = yield* collected.addWhatGlobalFilesName();
+    yield* collected.addWhatModulesRead();
     return {
         paths: entries.paths,
         links,
@@ -57055,6 +58065,7 @@ class Collected {
     unread = new Map();
     rcFiles = new Set();
     rcFilesOutside = new Map();
+    namedFolders = new Set();
     constructor(entries, symlinks, outside) {
         this.entries = entries;
         this.symlinks = symlinks;
@@ -57113,7 +58124,7 @@ class Collected {
             this.unread.set(path, namedAs);
     }
     addNestedRepositories() {
-        const roots = [...this.entries.paths.all].filter(file_roles/* isRepositoryBoundary */.hf).map(sorted_paths/* folderOf */.yS);
+        const roots = [...this.entries.paths.all].filter(file_roles/* isRepositoryBoundary */.hf).map(folders/* folderOf */.yS);
         for (const root of roots) {
             if (root === '')
                 continue;
@@ -57157,10 +58168,12 @@ class Collected {
         if ((0,file_roles/* isModuleFile */.LQ)(namedAs) || namedAs === 'REPO.bazel') {
             this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
         }
+        if ((0,file_roles/* isModuleFile */.LQ)(namedAs) || (0,file_roles/* isWorkspaceFile */.Ud)(namedAs))
+            return;
         for (const name of stringLiterals(text))
             this.addNamed(name, namedAs, mainNames);
         for (const label of loadedLabels(text)) {
-            for (const packagePath of (0,sorted_paths/* foldersAbove */.Zv)(namedAs)) {
+            for (const packagePath of (0,folders/* foldersAbove */.Zv)(namedAs)) {
                 const file = resolveLoad(label, packagePath, mainNames);
                 const resolution = file.kind === 'main' ? this.symlinks.resolve(file.path) : undefined;
                 if (resolution?.kind === 'file')
@@ -57197,16 +58210,61 @@ class Collected {
         this.unread.set(path, path);
     }
     addNamed(name, namedBy, mainNames) {
-        const isRepositoryFile = (0,file_roles/* isModuleFile */.LQ)(namedBy) || (0,file_roles/* isWorkspaceFile */.Ud)(namedBy);
-        if (!isRepositoryFile && (0,file_roles/* roleOf */.kp)(name) === 'build' && !name.includes('/'))
-            return;
         for (const path of pathsNamed(name, namedBy, mainNames)) {
             const resolution = this.symlinks.resolve(path);
             if (resolution.kind === 'file')
                 this.addEverywhere(resolution.path);
-            else if (resolution.kind === 'folder' && (isRepositoryFile || name.includes('/'))) {
+            else if (resolution.kind === 'folder' && name.includes('/')) {
                 this.addStarlarkBelow(resolution.path);
+                this.namedFolders.add(resolution.path);
             }
+        }
+    }
+    *addWhatModulesRead() {
+        const search = moduleInputsOf(this.entries.paths.all, this.namedFolders);
+        let step = search.next();
+        while (step.done !== true) {
+            const entries = new Map(step.value.flatMap((path) => this.namedEntry(path)));
+            const ids = new Set([...entries.values()].map((entry) => entry.objectId));
+            const texts = ids.size > 0 ? yield [...ids] : new Map();
+            step = search.next(new Map([...entries].map(([path, entry]) => [path, texts.get(entry.objectId) ?? ''])));
+        }
+        const { code, named } = step.value;
+        for (const path of code)
+            this.addContent(path);
+        for (const path of named.exact()) {
+            const resolution = this.symlinks.resolve(path);
+            if (resolution.kind !== 'folder')
+                this.addContent(path);
+            else
+                for (const below of this.entries.paths.below(resolution.path))
+                    this.addContent(below);
+        }
+        if (!named.hasPatterns)
+            return;
+        for (const path of this.entries.paths.all)
+            if (named.nameOf(path) !== null)
+                this.addContent(path);
+        for (const link of this.symlinks.texts.keys()) {
+            const folder = this.symlinks.resolve(link);
+            if (folder.kind !== 'folder')
+                continue;
+            for (const path of this.entries.paths.below(folder.path)) {
+                const behind = folder.path === '' ? path : path.slice(folder.path.length + 1);
+                if (named.nameOf(`${link}/${behind}`) !== null)
+                    this.addContent(path);
+            }
+        }
+    }
+    namedEntry(path) {
+        const resolution = this.symlinks.resolve(path);
+        const entry = resolution.kind === 'file' ? this.entries.get(resolution.path) : undefined;
+        return entry === undefined ? [] : [[path, entry]];
+    }
+    addContent(path) {
+        for (const [, entry] of this.namedEntry(path)) {
+            if (!this.everywhere.has(entry.path))
+                this.everywhere.set(entry.path, contentOf(entry));
         }
     }
     addStarlarkBelow(folder) {
@@ -57233,7 +58291,7 @@ const LONGEST_PATH = 4096;
 function* pathsNamed(name, namedBy, mainNames) {
     if (name === '' || name.length > LONGEST_PATH || /[\n\0]/.test(name))
         return;
-    for (const folder of (0,sorted_paths/* foldersAbove */.Zv)(namedBy)) {
+    for (const folder of (0,folders/* foldersAbove */.Zv)(namedBy)) {
         if (/^(@|\/\/|:)/.test(name)) {
             const file = resolveLoad(name, folder, mainNames);
             if (file.kind === 'main')
@@ -57328,39 +58386,28 @@ class LoadingReader {
 
 // EXTERNAL MODULE: ./build/bazel/query-proto.js
 var query_proto = __nccwpck_require__(6352);
-;// CONCATENATED MODULE: ./build/pipeline/loading-options.js
+;// CONCATENATED MODULE: ./build/pipeline/rc-files.js
 
 
 
 
 
-
-
-function loadingOptions(inputs, workspace) {
-    const values = [
-        ...query_proto/* PRINTED_ATTRIBUTES */.lF,
-        inputs.workspace,
-        inputs.bazel.command,
-        JSON.stringify(inputs.bazel.startupOptions),
-        JSON.stringify(inputs.bazel.queryOptions),
-        process.env.USE_BAZEL_VERSION ?? '',
-        ...rcTexts(inputs.bazel.startupOptions, workspace),
-    ];
-    return { values, digest: (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(values)).digest('hex') };
+function rcFilesNamedIn(startupOptions) {
+    return startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
 }
-function rcTexts(startupOptions, workspace) {
-    const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
+function rcTextsOutsideRevisions(startupOptions, workspace) {
     const roots = [
         (0,external_node_path_.join)(workspace, site/* USER_RC_FILE */.F5),
         (0,external_node_path_.join)(process.env.HOME ?? (0,external_node_os_.homedir)(), '.bazelrc'),
         '/etc/bazel.bazelrc',
         ...(process.env.BAZELRC ?? '').split(',').filter((path) => path !== ''),
-        ...named,
+        ...rcFilesNamedIn(startupOptions),
     ];
-    const own = [...reachedFrom([(0,external_node_path_.join)(workspace, '.bazelrc')], workspace).keys()];
-    const elsewhere = own.filter((file) => (0,external_node_path_.relative)(workspace, file).startsWith('..'));
-    const texts = reachedFrom([...roots, ...elsewhere], workspace);
-    return [...texts.values()].map((text) => JSON.stringify(text));
+    const own = [...reachedFrom([(0,external_node_path_.join)(workspace, '.bazelrc')], workspace).values()];
+    const elsewhere = own
+        .flatMap((text) => (0,rc/* importedRcFiles */.h0)(text ?? ''))
+        .filter((path) => (0,external_node_path_.isAbsolute)(path) || path.startsWith('../'));
+    return [...reachedFrom([...roots, ...elsewhere], workspace).values()];
 }
 function reachedFrom(roots, workspace) {
     const texts = new Map();
@@ -57385,13 +58432,54 @@ function textOf(file) {
         return null;
     }
 }
+class Checkout {
+    workspaceFolder;
+    prefixes;
+    constructor(folder, workspace) {
+        this.workspaceFolder = (0,external_node_path_.join)(folder, workspace);
+        const up = workspace === '' ? '' : '../'.repeat(workspace.split('/').length);
+        this.prefixes = [
+            [`${this.workspaceFolder}/`, '%workspace%/'],
+            [`${(0,external_node_path_.join)(folder)}/`, `%workspace%/${up}`],
+        ];
+    }
+    relative(options) {
+        return this.prefixes.reduce((text, [folder, written]) => text.replace(new RegExp(`(?<![\\w./~-])${escaped(folder)}`, 'g'), () => written), options);
+    }
+    relativePath(path) {
+        try {
+            return this.relative((0,external_node_path_.isAbsolute)(path) ? (0,external_node_fs_.realpathSync)(path) : path);
+        }
+        catch {
+            return this.relative(path);
+        }
+    }
+}
+function escaped(text) {
+    return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/loading-options.js
+
+
+
+function loadingOptions(inputs, workspace) {
+    const values = [
+        ...query_proto/* PRINTED_ATTRIBUTES */.lF,
+        inputs.workspace,
+        inputs.bazel.command,
+        JSON.stringify(inputs.bazel.startupOptions),
+        JSON.stringify(inputs.bazel.queryOptions),
+        process.env.USE_BAZEL_VERSION ?? '',
+        ...rcTextsOutsideRevisions(inputs.bazel.startupOptions, workspace).map((text) => JSON.stringify(text)),
+    ];
+    return { values, digest: (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(values)).digest('hex') };
+}
 
 // EXTERNAL MODULE: ./build/snapshot/stored-values.js
 var stored_values = __nccwpck_require__(2365);
 // EXTERNAL MODULE: ./build/snapshot/store.js
 var snapshot_store = __nccwpck_require__(4044);
-// EXTERNAL MODULE: ./build/graph/label.js
-var graph_label = __nccwpck_require__(9169);
 // EXTERNAL MODULE: ./build/graph/target.js
 var graph_target = __nccwpck_require__(9050);
 ;// CONCATENATED MODULE: ./build/affected/users.js
@@ -57498,7 +58586,7 @@ class Affected {
 ;// CONCATENATED MODULE: ./build/affected/blame.js
 function blameOf(changes, packagesLoading) {
     const code = changes
-        .filter((change) => isStarlark(change.path))
+        .filter((change) => blame_isStarlark(change.path))
         .map((change) => ({ change, loaders: packagesLoading(change.path) }));
     const moved = changes.filter((change) => change.status !== 'modified');
     const buildFiles = new Map(changes
@@ -57514,8 +58602,31 @@ function blameOf(changes, packagesLoading) {
         return found ?? null;
     };
 }
-function isStarlark(path) {
+function blame_isStarlark(path) {
     return /\.(bzl|scl)$/.test(path);
+}
+
+// EXTERNAL MODULE: ./build/affected/change.js
+var affected_change = __nccwpck_require__(1561);
+;// CONCATENATED MODULE: ./build/affected/behind-doors.js
+
+const WRAPPER = 'tools/bazel';
+function withNamedBehindDoors(changes, around) {
+    const doors = changes.filter(affected_change/* isDoor */.j);
+    if (doors.length === 0)
+        return changes;
+    const named = new Set([
+        WRAPPER,
+        ...around.rcFiles,
+        ...around.moduleInputs.code,
+        ...around.moduleInputs.named.exact(),
+        ...[...around.namedInOptions].map((path) => path.replace(/\/$/, '')),
+    ]);
+    const behind = doors.flatMap((door) => [
+        ...[...named].filter((path) => path.startsWith(`${door.path}/`)),
+        ...around.moduleInputs.named.examplesBelow(door.path),
+    ].map((path) => ({ ...door, path })));
+    return [...changes, ...behind];
 }
 
 ;// CONCATENATED MODULE: ./build/affected/git-attributes.js
@@ -57537,111 +58648,9 @@ function conversions(text) {
     });
 }
 
-// EXTERNAL MODULE: ./build/graph/dependency-manifests.js
-var dependency_manifests = __nccwpck_require__(241);
-;// CONCATENATED MODULE: ./build/affected/module-files.js
-
-
-
-
-function isModuleFile(path) {
-    return /^(MODULE\.bazel|WORKSPACE|WORKSPACE\.bazel|WORKSPACE\.bzlmod)$|\.MODULE\.bazel$/.test(path);
-}
-function mentionsOf(path, source, mainNames) {
-    const packagePath = folderOf(path);
-    const code = [];
-    const paths = [];
-    const labels = [];
-    const harmless = identityStrings(source);
-    for (const literal of stringLiterals(source)) {
-        if (literal === '' || literal.length > 1024 || /[\n\0]/.test(literal))
-            continue;
-        const file = resolveLoad(literal, packagePath, mainNames);
-        if (file.kind === 'external')
-            continue;
-        if (/\.(bzl|scl)$|\.MODULE\.bazel$/.test(file.path))
-            code.push(file.path);
-        if (harmless.has(literal))
-            continue;
-        paths.push(file.path);
-        if (/^[@:]|^\/\//.test(literal))
-            labels.push(labelOf(file));
-        const fromRoot = literal.replace(/^\.\//, '').replace(/\/+$/, '');
-        if (fromRoot !== '' && fromRoot !== '.' && !fromRoot.startsWith('/'))
-            paths.push(fromRoot);
-    }
-    return { code, paths, labels };
-}
-function labelOf(file) {
-    const { packagePath, path } = file;
-    return (0,graph_label/* makeLabel */.B$)(packagePath, packagePath === '' ? path : path.slice(packagePath.length + 1));
-}
-const IDENTITIES = new Set([
-    'name',
-    'repo_name',
-    'module_name',
-    'version',
-    'sha256',
-    'integrity',
-    'tag',
-    'commit',
-]);
-const NAMING_CALLS = new Set([
-    'module',
-    'bazel_dep',
-    'use_repo',
-    'use_extension',
-    'use_repo_rule',
-    'inject_repo',
-    'override_repo',
-    'register_toolchains',
-    'register_execution_platforms',
-]);
-function identityStrings(source) {
-    const identities = new Set();
-    const others = new Set();
-    const calls = [];
-    const tokens = [...tokensOf(source)];
-    tokens.forEach((token, index) => {
-        const previous = tokens[index - 1];
-        if (token.kind === 'operator' && token.text === '(') {
-            calls.push(previous?.kind === 'name' ? previous.text : '');
-        }
-        else if (token.kind === 'operator' && token.text === ')') {
-            calls.pop();
-        }
-        else if (token.kind === 'string') {
-            const key = tokens[index - 2];
-            const isValue = previous?.kind === 'operator' && previous.text === '=' && key?.kind === 'name';
-            const isIdentity = (isValue && IDENTITIES.has(key.text)) || NAMING_CALLS.has(calls.at(-1) ?? '');
-            (isIdentity ? identities : others).add(token.value);
-        }
-    });
-    for (const other of others)
-        identities.delete(other);
-    return identities;
-}
-function readByModules(path, inputs) {
-    if (isModuleFile(path))
-        return 'a module file';
-    if (inputs.code.has(path))
-        return 'code that module files use';
-    for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
-        if (inputs.named.has(at))
-            return `module files name ${at}`;
-    }
-    if (inputs.runsCode && (0,dependency_manifests/* isDependencyManifest */.f)(path))
-        return 'a dependency manifest, which module extensions may read';
-    return null;
-}
-function runsCode(source) {
-    return [...tokensOf(source)].some((token) => token.kind === 'name' && ['use_extension', 'use_repo_rule', 'load'].includes(token.text));
-}
-function folderOf(path) {
-    return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
 ;// CONCATENATED MODULE: ./build/affected/escalation.js
+
+
 
 
 
@@ -57660,17 +58669,26 @@ function escalationOf(changes, outside, around) {
     if (attributes !== undefined) {
         return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
     }
-    for (const change of changes) {
+    for (const change of withNamedBehindDoors(changes, around)) {
         const reason = reasonFor(change, around);
         if (reason !== null)
             return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
     }
-    return null;
+    const [packagePath] = around.packagePaths;
+    const any = changes[0]?.origin ?? first;
+    if (packagePath === undefined || any === undefined)
+        return null;
+    return {
+        reason: `${any} changed: with --package_path=${packagePath}, packages can lie where their labels do not say`,
+        change: any,
+    };
 }
 const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';
 function leavesWorkspace(around) {
+    const named = around.moduleInputs.named.leadingOut();
+    if (named !== undefined)
+        return `module files name ${named}`;
     const places = [
-        ['module files name', around.moduleInputs.named],
         ['rc files import', around.rcFiles],
         ['options of Bazel name', around.namedInOptions],
     ];
@@ -57724,7 +58742,7 @@ function reasonFor(change, around) {
         const onlyLayout = /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, around, significantTokens);
         return onlyLayout ? null : `external repositories may differ (${readBecause})`;
     }
-    if (around.aspectsInOptions && /\.(bzl|scl)$/.test(path)) {
+    if (around.aspectsInOptions && ((0,affected_change/* isDoor */.j)(change) || /\.(bzl|scl)$/.test(path))) {
         return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
     }
     return null;
@@ -57780,24 +58798,54 @@ function escapeOf(before, head, affected, seeds, named) {
     for (const label of [...affected.labels()].sort()) {
         if (toolchains.has(label))
             return escape(label, 'what a toolchain stands for');
-        const namedBy = named.get(label);
-        if (namedBy !== undefined)
+        const namedBy = named.by(label);
+        if (namedBy !== null)
             return escape(label, `named by ${namedBy}`);
         for (const graph of [head, before]) {
             const target = graph.get(label);
             if (target?.kind === 'rule' && isResolvedByBazel(target))
                 return escape(label, target.ruleClass);
+            if (target?.kind === 'environment group')
+                return escape(label, target.kind);
         }
     }
-    for (const seed of seeds) {
-        const target = before.get(seed.label);
-        if (target?.kind === 'rule' && target.buildSetting)
-            return escape(seed.label, 'build setting');
+    for (const { label } of seeds) {
+        const what = changedForBazel(label, before, head);
+        if (what !== null)
+            return escape(label, what);
     }
     return null;
 }
 function isResolvedByBazel(rule) {
-    return rule.ruleClass === 'toolchain' || rule.ruleClass === 'platform';
+    return ['toolchain', 'platform', 'environment'].includes(rule.ruleClass);
+}
+function changedForBazel(label, before, head) {
+    const lookedUp = (rule) => rule.buildSetting || rule.ruleClass === 'toolchain_type';
+    const wanted = before.has(label)
+        ? (rule) => isResolvedByBazel(rule) || lookedUp(rule)
+        : isResolvedByBazel;
+    for (const graph of [before, head]) {
+        for (const end of hidden_edges_endsOf(label, graph)) {
+            if (!wanted(end))
+                continue;
+            const name = end.buildSetting ? 'build setting' : end.ruleClass;
+            return end.label === label ? name : `an alias of ${end.label}, ${name}`;
+        }
+    }
+    return null;
+}
+function* hidden_edges_endsOf(label, graph) {
+    const reached = new Set([label]);
+    for (const at of reached) {
+        const target = graph.get(at);
+        if (target?.kind !== 'rule')
+            continue;
+        if (target.ruleClass !== 'alias')
+            yield target;
+        else
+            for (const input of target.inputs)
+                reached.add(input);
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/affected/seeds.js
@@ -57805,11 +58853,16 @@ function isResolvedByBazel(rule) {
 
 
 
-function seedsOf(before, head, changes, blame) {
-    const files = [...changedFiles(head, changes)];
+function seedsOf(before, head, changes, blame, regiven = new Set()) {
+    const files = [...changedFiles(head, changes), ...changedQueries(head, changes)];
     if (before === head)
         return files;
-    return [...files, ...changedDefinitions(before, head, blame), ...deletedTargets(before, head, blame)];
+    return [
+        ...files,
+        ...changedDefinitions(before, head, blame),
+        ...deletedTargets(before, head, blame),
+        ...rulesOf(regiven, head, blame),
+    ];
 }
 function* changedFiles(head, changes) {
     for (const change of changes) {
@@ -57818,18 +58871,28 @@ function* changedFiles(head, changes) {
                 yield { label, kind: kindOf(change), change: change.origin };
         }
     }
-    const doors = changes.filter(isDoor);
-    if (doors.length === 0)
+    const doors = new Map(changes.filter(affected_change/* isDoor */.j).map((change) => [change.path, change]));
+    if (doors.size === 0)
         return;
     for (const [path, label] of head.sources()) {
-        for (const change of doors) {
-            if (path.startsWith(`${change.path}/`))
+        for (const folder of withParents(path)) {
+            const change = folder === path ? undefined : doors.get(folder);
+            if (change !== undefined)
                 yield { label, kind: kindOf(change), change: change.origin };
         }
     }
 }
-function isDoor(change) {
-    return [change.modeBefore, change.modeAfter].some((mode) => mode === tree/* SYMLINK_MODE */.G || mode === tree/* SUBMODULE_MODE */.F);
+function* changedQueries(head, changes) {
+    const change = changes.find((each) => isLoaded(each.path) || (0,affected_change/* isDoor */.j)(each));
+    if (change === undefined)
+        return;
+    for (const { outline } of head.packages()) {
+        for (const label of outline.queries)
+            yield { label, kind: 'definition', change: change.origin };
+    }
+}
+function isLoaded(path) {
+    return blame_isStarlark(path) || graph_package/* BUILD_FILES */.l.includes(path.slice(path.lastIndexOf('/') + 1));
 }
 function* changedDefinitions(before, head, blame) {
     for (const each of head.packages()) {
@@ -57840,21 +58903,23 @@ function* changedDefinitions(before, head, blame) {
     }
 }
 function* changedDefinitionsIn(each, before, blame) {
-    let packageChanged = false;
     for (const target of each.targets()) {
         const old = before.get(target.label);
         if (old !== undefined && sameDefinition(old, target))
             continue;
         const kind = old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
         yield { label: target.label, kind, change: blame(each.path) };
-        if (old !== undefined && isBuildFile(target))
-            packageChanged = true;
     }
-    if (!packageChanged)
-        return;
-    const rules = each.targets().filter((target) => target.kind === 'rule');
-    for (const rule of rules)
-        yield { label: rule.label, kind: 'package', change: blame(each.path) };
+}
+function* rulesOf(packages, head, blame) {
+    for (const path of packages) {
+        const rules = head
+            .package(path)
+            ?.targets()
+            .filter((target) => target.kind === 'rule') ?? [];
+        for (const rule of rules)
+            yield { label: rule.label, kind: 'package', change: blame(path) };
+    }
 }
 function* deletedTargets(before, head, blame) {
     for (const old of before.packages()) {
@@ -57884,9 +58949,6 @@ function sameInputs(old, target) {
     const known = new Set(before);
     return after.every((label) => known.has(label));
 }
-function isBuildFile(target) {
-    return target.kind === 'source' && graph_package/* BUILD_FILES */.l.includes((0,graph_label/* nameOf */.Vb)(target.label));
-}
 function kindOf(change) {
     switch (change.status) {
         case 'added':
@@ -57900,10 +58962,9 @@ function kindOf(change) {
     }
 }
 function* withParents(path) {
-    yield path;
-    for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-        yield path.slice(0, slash);
-    }
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+        yield path.slice(0, end);
+    yield '';
 }
 
 // EXTERNAL MODULE: ./build/matrix/legs.js + 1 modules
@@ -57934,7 +58995,7 @@ async function compare(base, head, inputs, repository, scratch) {
         revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
     ]);
     const considered = listed.filter((change) => !inputs.ignore(change.path));
-    const followed = (0,symlinks/* throughSymlinks */.q)(considered, await symlinksOf(head.files, inputs.workspace));
+    const followed = (0,symlinks/* throughSymlinks */.qH)(considered, (0,symlinks/* symlinksAmong */.vc)(await head.files.linkTexts()));
     const named = followed.kind === 'followed'
         ? followed.changes
         : considered.map((change) => ({ ...change, origin: change.path }));
@@ -57975,12 +59036,107 @@ async function workingTreeChanges(base, repository, scratch, commit) {
     const uncommitted = await repository.workingTreeChanges(commit);
     return [...new Map([...committed, ...uncommitted].map((change) => [change.path, change])).values()];
 }
-async function symlinksOf(files, workspace) {
-    return [...(await files.linkTexts())].flatMap(([path, text]) => {
-        const link = (0,revision_files/* repositoryPath */.SH)(path, workspace);
-        const leadsTo = (0,symlinks/* resolveLink */.n)(link, text);
-        return leadsTo === null ? [] : [{ path: link, leadsTo }];
+
+;// CONCATENATED MODULE: ./build/starlark/environments.js
+
+const DEFAULTS = new Set(['default_restricted_to', 'default_compatible_with']);
+function namesDefaultEnvironments(source) {
+    if (![...DEFAULTS].some((name) => source.includes(name)))
+        return false;
+    return [...tokensOf(source)].some((token) => (token.kind === 'name' && DEFAULTS.has(token.text)) ||
+        (token.kind === 'string' && DEFAULTS.has(token.value)));
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/default-environments.js
+
+
+
+
+
+
+async function packagesOfOtherEnvironments({ base, head, seen }, reader) {
+    const paths = seen.map((change) => change.path);
+    const changed = {
+        buildFiles: paths.filter(isBuildFile),
+        starlark: paths.filter(blame_isStarlark),
+        doors: seen.filter(affected_change/* isDoor */.j).map((change) => change.path),
+    };
+    if (Object.values(changed).every((list) => list.length === 0))
+        return new Set();
+    const before = await packagesNamingDefaults(base.files, changed, reader);
+    const after = await packagesNamingDefaults(head.files, changed, reader);
+    return new Set([...before, ...after]);
+}
+async function packagesNamingDefaults(files, { buildFiles, starlark, doors }, reader) {
+    const { inputs, statements } = await reader.loadingOf(files);
+    const isBehindDoor = (path) => doors.some((door) => path === door || path.startsWith(`${door}/`));
+    const all = [...inputs.buildFiles.keys()];
+    const touched = new Set(buildFiles.map(folders/* folderOf */.yS));
+    if (doors.length > 0)
+        all.filter(isBehindDoor).forEach((path) => touched.add((0,folders/* folderOf */.yS)(path)));
+    const code = doors.length > 0 ? [...starlark, ...[...inputs.starlark.keys()].filter(isBehindDoor)] : starlark;
+    if (code.length > 0) {
+        const closure = new LoadClosure(inputs, statements);
+        for (const path of closure.packagesLoading(code))
+            touched.add(path);
+    }
+    const roots = all.filter((path) => touched.has((0,folders/* folderOf */.yS)(path)));
+    const closure = new LoadClosure(inputs, statements, roots);
+    const loaded = [...inputs.starlark.keys()].filter((path) => closure.isLoaded(path));
+    const naming = [...(await files.texts([...roots, ...loaded]))]
+        .filter(([, text]) => namesDefaultEnvironments(text))
+        .map(([path]) => path);
+    return new Set([
+        ...naming.filter(isBuildFile).map(folders/* folderOf */.yS),
+        ...closure.packagesLoading(naming.filter(blame_isStarlark)),
+    ]);
+}
+function isBuildFile(path) {
+    return graph_package/* BUILD_FILES */.l.includes((0,folders/* fileNameOf */.bV)(path));
+}
+
+// EXTERNAL MODULE: ./build/graph/main-label.js
+var main_label = __nccwpck_require__(5585);
+;// CONCATENATED MODULE: ./build/affected/code-labels.js
+
+
+
+
+
+function labelsInCode(path, source, mainNames) {
+    const packages = [...(0,folders/* foldersAbove */.Zv)(path)];
+    return stringLiterals(source).flatMap((literal) => {
+        if (literal === '' || literal.length > LONGEST_LABEL || /[\n\0]|\.(bzl|scl)$/.test(literal))
+            return [];
+        if (/^(@|\/\/)/.test(literal))
+            return (0,main_label/* mainLabel */.C)(wholePackageIfOpen(literal), mainNames) ?? [];
+        const name = literal.replace(/^:/, '');
+        if (name.includes(':'))
+            return (0,graph_label/* parseLabel */.Q_)(`//${literal}`);
+        return packages.map((packagePath) => (0,graph_label/* makeLabel */.B$)(packagePath, name));
     });
+}
+function wholePackageIfOpen(text) {
+    const [, packagePart] = /^([^:%{]*:)[^%{]*[%{]/.exec(text) ?? [];
+    return packagePart ?? text;
+}
+const LONGEST_LABEL = 1024;
+function filesLoadedBy(path, source, mainNames) {
+    return loadedLabels(source).flatMap((label) => [...(0,folders/* foldersAbove */.Zv)(path)].flatMap((packagePath) => {
+        const file = resolveLoad(label, packagePath, mainNames);
+        return file.kind === 'main' ? [file.path] : [];
+    }));
+}
+const MAKERS_OF_TRANSITIONS = new Set([
+    'transition',
+    'analysis_test_transition',
+    'config_settings',
+    'with_cfg',
+]);
+function makesTransitions(source) {
+    if (![...MAKERS_OF_TRANSITIONS].some((name) => source.includes(name)))
+        return false;
+    return [...tokensOf(source)].some((token) => token.kind === 'name' && MAKERS_OF_TRANSITIONS.has(token.text));
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/surroundings.js
@@ -57990,67 +59146,101 @@ async function symlinksOf(files, workspace) {
 
 
 
+
+
+
+
 const ROOT_RC_FILE = '.bazelrc';
-async function readSurroundings(base, head, changes, { bazel: { startupOptions }, legOptions }) {
-    const rcRoots = [ROOT_RC_FILE, ...rcFilesNamedIn(startupOptions)];
-    const rcTexts = [...(await rcFilesOf(base, rcRoots)), ...(await rcFilesOf(head, rcRoots))];
-    const options = [...rcTexts.map(([, text]) => text), ...legOptions.map((line) => `common ${line}`)];
+async function readSurroundings(base, head, changes, { bazel: { startupOptions, queryOptions }, legOptions }, checkout) {
+    const outside = rcTextsOutsideRevisions(startupOptions, checkout.workspaceFolder).map((text) => checkout.relative(text ?? ''));
+    const rcRoots = [
+        ROOT_RC_FILE,
+        ...rcFilesNamedIn(startupOptions).flatMap((path) => inRevision((0,rc/* workspacePathIn */.mj)(checkout.relativePath(path)))),
+        ...outside.flatMap(importsOf),
+    ];
+    const rcTexts = [
+        ...(await rcFilesOf(base, rcRoots, checkout)),
+        ...(await rcFilesOf(head, rcRoots, checkout)),
+    ];
+    const options = [
+        ...rcTexts.map(([, text]) => text),
+        ...outside,
+        ...[...legOptions, ...queryOptions.map(quoted)].map((line) => checkout.relative(`common ${line}`)),
+    ];
     const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
-    const moduleInputs = join(await moduleInputsOf(base), await moduleInputsOf(head));
-    const compared = changes
+    const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
+    const namedInOptions = new Set(options.flatMap((text) => (0,rc/* pathsInOptions */.Ys)(text).map((path) => path)));
+    const repositories = [...namedInOptions].flatMap((path) => (path.endsWith('/') ? [path.slice(0, -1)] : []));
+    const moduleInputs = join(await readModuleInputs(base, repositories), await readModuleInputs(head, repositories));
+    const labelsOfOptions = new Set(options.flatMap((text) => (0,rc/* labelsInOptions */.RU)(text, mainNames)));
+    const aspects = options.flatMap(rc/* aspectsIn */.$z);
+    const aspectFiles = aspects.flatMap((aspect) => (0,rc/* fileOfAspect */.UA)(aspect, mainNames) ?? []);
+    const labelsOfCode = new Map([
+        ...(await labelsInTransitions(head, mainNames)),
+        ...(await labelsInCodeFrom(aspectFiles, head, mainNames)).map(([label, path]) => [label, `the code of aspects that options of Bazel turn on, in ${path}`]),
+    ]);
+    const named = { moduleInputs, rcFiles, namedInOptions };
+    const compared = withNamedBehindDoors(changes, named)
         .map((change) => change.path)
         .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
     const before = await base.texts(compared);
     const after = await head.texts(compared);
     return {
         surroundings: {
-            moduleInputs,
+            ...named,
             nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
-            rcFiles,
-            namedInOptions: new Set(options.flatMap((text) => (0,rc/* pathsInOptions */.Ys)(text).map((path) => path))),
-            aspectsInOptions: options.some(rc/* turnsOnAspects */.zY),
+            packagePaths: options.flatMap(rc/* packagePathsIn */.en),
+            aspectsInOptions: aspects.length > 0,
             texts: new Map(compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }])),
         },
-        namedLabels: new Map([
-            ...[...moduleInputs.labels].map((label) => [label, 'a module file']),
-            ...options
-                .flatMap((text) => (0,rc/* labelsInOptions */.RU)(text).map(graph_label/* parseLabel */.Q_))
-                .map((label) => [label, 'an option of Bazel']),
-        ]),
+        namedLabels: {
+            by: (label) => {
+                if (labelsOfOptions.has(label))
+                    return 'an option of Bazel';
+                if (moduleInputs.labels.has(label))
+                    return 'a module file, or what it leads to';
+                return labelsOfCode.get(label) ?? labelsOfCode.get(wholePackageOf(label)) ?? null;
+            },
+        },
     };
 }
-function rcFilesNamedIn(startupOptions) {
-    return startupOptions
-        .flatMap((option) => /^--bazelrc=(.*)$/.exec(option)?.[1] ?? [])
-        .map((path) => path.replace(/^\.\//, ''));
+function wholePackageOf(label) {
+    return (0,graph_label/* isMainRepository */.oz)(label) ? (0,graph_label/* makeLabel */.B$)((0,graph_label/* packageOf */.wg)(label), '') : label;
 }
-async function rcFilesOf(files, roots) {
-    return reach(roots, files, (_, text) => importsOf(text));
+function quoted(word) {
+    return `"${word.replace(/["\\]/g, '\\$&')}"`;
+}
+async function rcFilesOf(files, roots, checkout) {
+    const reached = await reach(roots, files, (_, text) => importsOf(checkout.relative(text)));
+    return reached.map(([path, text]) => [path, checkout.relative(text)]);
 }
 function importsOf(text) {
-    return (0,rc/* importedRcFiles */.h0)(text)
-        .filter((path) => !path.startsWith('/'))
-        .map((path) => path);
+    return (0,rc/* importedRcFiles */.h0)(text).flatMap(inRevision);
 }
-async function moduleInputsOf(files) {
-    const roots = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
-    const mainNames = mainRepositoryNames([...(await files.texts(roots)).values()]);
-    const named = new Set();
-    const labels = new Set();
-    const code = await reach(roots, files, (path, text) => {
-        const mentions = mentionsOf(path, text, mainNames);
-        for (const mentioned of mentions.paths)
-            named.add(mentioned);
-        for (const label of mentions.labels)
-            labels.add(label);
-        return mentions.code;
-    });
-    return {
-        code: new Set(code.map(([path]) => path)),
-        named,
-        labels,
-        runsCode: code.some(([, text]) => runsCode(text)),
-    };
+function inRevision(path) {
+    return path.startsWith('/') ? [] : [path];
+}
+async function mainNamesOf(files) {
+    const paths = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
+    return mainRepositoryNames([...(await files.texts(paths)).values()]);
+}
+async function labelsInTransitions(files, mainNames) {
+    const code = files.listing.entries.map((entry) => entry.path).filter((path) => /\.(bzl|scl)$/.test(path));
+    const roots = [...(await files.texts(code))].flatMap(([path, text]) => makesTransitions(text) ? path : []);
+    const labels = await labelsInCodeFrom(roots, files, mainNames);
+    return labels.map(([label, path]) => [label, `the code of transitions, in ${path}`]);
+}
+async function labelsInCodeFrom(roots, files, mainNames) {
+    const code = await reach(roots, files, (path, text) => filesLoadedBy(path, text, mainNames));
+    return code.flatMap(([path, text]) => labelsInCode(path, text, mainNames).map((label) => [label, path]));
+}
+async function readModuleInputs(files, repositories) {
+    const all = files.listing.entries.map((entry) => entry.path);
+    const search = moduleInputsOf(all, repositories);
+    let step = search.next();
+    while (step.done !== true)
+        step = search.next(await files.texts(step.value));
+    return step.value;
 }
 async function reach(roots, files, leadsTo) {
     const reached = new Map();
@@ -58069,8 +59259,8 @@ async function reach(roots, files, leadsTo) {
 function join(one, other) {
     return {
         code: new Set([...one.code, ...other.code]),
-        named: new Set([...one.named, ...other.named]),
-        labels: new Set([...one.labels, ...other.labels]),
+        named: one.named.with(other.named),
+        labels: one.labels.with(other.labels),
         runsCode: one.runsCode || other.runsCode,
     };
 }
@@ -58084,6 +59274,8 @@ function* nestedWorkspacesOf(files) {
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/plan.js
+
+
 
 
 
@@ -58152,7 +59344,7 @@ async function reachOf(revisions, head, inputs, doors) {
         comparison.everything;
     if (named !== null)
         return all(named, comparison);
-    const around = await timer.measure('loading inputs', () => readSurroundings(comparison.base.files, head.files, comparison.seen, inputs));
+    const around = await timer.measure('loading inputs', () => readSurroundings(comparison.base.files, head.files, comparison.seen, inputs, new Checkout(doors.repository.folder, inputs.workspace)));
     const escalation = escalationOf(comparison.seen, comparison.outside, around.surroundings);
     if (escalation !== null)
         return all(escalation, comparison);
@@ -58180,9 +59372,10 @@ async function reachOf(revisions, head, inputs, doors) {
             notices: [],
         };
     }
+    const regiven = await timer.measure('affected', () => packagesOfOtherEnvironments(comparison, doors.reader));
     const blame = blameOf(comparison.seen, await loadersOf(comparison, doors.reader));
     return timer.measure('affected', () => {
-        const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame);
+        const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame, regiven);
         const affected = Affected.of(after.graph, seeds);
         const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
         const reached = escape === null ? affected : null;
@@ -58205,7 +59398,7 @@ async function baseGraph({ base, head }, graphs) {
     }
 }
 async function loadersOf(comparison, reader) {
-    if (!comparison.seen.some((change) => isStarlark(change.path)))
+    if (!comparison.seen.some((change) => blame_isStarlark(change.path)))
         return () => new Set();
     const closure = await reader.closureOf(comparison.head.files);
     return (file) => closure.packagesLoading([file]);
@@ -58278,8 +59471,8 @@ class Difference {
         this.packagesBefore = packagesBefore;
         this.after = after;
         this.names = [...before.inputs.paths.difference(after.inputs.paths)];
-        this.symlinksBefore = dirty_symlinksOf(before.inputs);
-        this.symlinksAfter = dirty_symlinksOf(after.inputs);
+        this.symlinksBefore = symlinksOf(before.inputs);
+        this.symlinksAfter = symlinksOf(after.inputs);
         this.foldersBefore = packageFolders(before.inputs);
         this.foldersAfter = packageFolders(after.inputs);
         this.packagesAfter = new Set([
@@ -58332,7 +59525,7 @@ class Difference {
     }
     addBuildFiles() {
         for (const path of changedKeys(this.before.inputs.buildFiles, this.after.inputs.buildFiles)) {
-            const folder = (0,sorted_paths/* folderOf */.yS)(path);
+            const folder = (0,folders/* folderOf */.yS)(path);
             if (!this.packagesBefore.has(folder) &&
                 this.foldersBefore.has(folder) &&
                 this.foldersAfter.has(folder)) {
@@ -58383,7 +59576,7 @@ class Difference {
             ...changedKeys(before.inputs.buildFiles, after.inputs.buildFiles),
             ...changedKeys(before.inputs.links, after.inputs.links),
         ];
-        return new Set(paths.flatMap((path) => [path, ...(0,sorted_paths/* foldersAbove */.Zv)(path)]));
+        return new Set(paths.flatMap((path) => [path, ...(0,folders/* foldersAbove */.Zv)(path)]));
     }
     addLoaders() {
         const contents = new Set(changedKeys(this.before.inputs.starlark, this.after.inputs.starlark));
@@ -58422,14 +59615,14 @@ class Difference {
         });
     }
 }
-function dirty_symlinksOf(inputs) {
+function symlinksOf(inputs) {
     return new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
 }
 function packageFolders(inputs) {
-    return new Set([...inputs.buildFiles.keys()].map((path) => (0,sorted_paths/* folderOf */.yS)(path)));
+    return new Set([...inputs.buildFiles.keys()].map((path) => (0,folders/* folderOf */.yS)(path)));
 }
 function nearestPackage(path, packages) {
-    for (const folder of (0,sorted_paths/* foldersAbove */.Zv)(path))
+    for (const folder of (0,folders/* foldersAbove */.Zv)(path))
         if (packages.has(folder))
             return folder;
     return undefined;
@@ -58595,7 +59788,7 @@ function patched(snapshot, patch, way) {
 }
 function lackingFiles(packages, { inputs, statements }) {
     const wanted = new Set(packages);
-    const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has((0,sorted_paths/* folderOf */.yS)(path)));
+    const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has((0,folders/* folderOf */.yS)(path)));
     return new LoadClosure(inputs, statements, buildFiles).lackingFiles();
 }
 function sourcedFrom({ graph, bazelVersion }, way) {
@@ -58786,7 +59979,7 @@ class RevisionFiles {
         return this.textsOf(found);
     }
     async linkTexts() {
-        return this.textsOf(this.listing.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
+        return this.textsOf(this.all.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
     }
     async read(objectIds) {
         const texts = new Map();
@@ -58812,7 +60005,7 @@ class RevisionFiles {
                 const entry = this.all.get(at);
                 return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? null : entry;
             }
-            const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .n)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
+            const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .nm)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
             if (leadsTo === null)
                 return null;
             at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(leadsTo, at.slice(link.path.length));
@@ -65673,7 +66866,7 @@ function mayReleaseAfter({ leg, status }) {
 /* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
 /* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1651);
 /* harmony import */ var _snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7359);
-/* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1069);
+/* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7486);
 /* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7248);
 
 
@@ -67174,9 +68367,12 @@ function notAffected(label, plan, graph, ignoredCount) {
     ];
     if (ignoredCount > 0)
         lines.push(`What --ignore names was not looked at: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(ignoredCount, 'changed file')}.`);
-    if (kind === 'generated' || kind === 'package group') {
-        lines.push(`It is a ${kind === 'generated' ? 'generated file: ask for the rule that makes it' : kind}.`);
-    }
+    if (kind === 'generated')
+        lines.push('It is a generated file: ask for the rule that makes it.');
+    if (kind === 'package group')
+        lines.push('It is a package group.');
+    if (kind === 'environment group')
+        lines.push('It is an environment group.');
     return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
 }
 function fate(label, plan) {
@@ -68030,7 +69226,7 @@ const PREDICATE = {
 /* harmony export */ });
 /* harmony import */ var _graph_dependency_manifests_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(241);
 /* harmony import */ var _graph_package_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6143);
-/* harmony import */ var _sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1069);
+/* harmony import */ var _sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7486);
 
 
 
@@ -68093,12 +69289,10 @@ function isRcFile(path) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Zv: () => (/* binding */ foldersAbove),
-/* harmony export */   bV: () => (/* binding */ fileNameOf),
-/* harmony export */   of: () => (/* binding */ SortedPaths),
-/* harmony export */   yS: () => (/* binding */ folderOf)
+/* harmony export */   of: () => (/* binding */ SortedPaths)
 /* harmony export */ });
 /* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+
 
 class SortedPaths {
     all;
@@ -68147,18 +69341,6 @@ class SortedPaths {
     }
     lowerBound(path) {
         return (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerBound */ .y)(this.all, path, (each) => each);
-    }
-}
-function folderOf(path) {
-    return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-function fileNameOf(path) {
-    return path.slice(path.lastIndexOf('/') + 1);
-}
-function* foldersAbove(path) {
-    for (let folder = path; folder !== '';) {
-        folder = folderOf(folder);
-        yield folder;
     }
 }
 

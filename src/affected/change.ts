@@ -1,4 +1,4 @@
-import type { RepositoryPath } from '../git/tree.js';
+import { SUBMODULE_MODE, SYMLINK_MODE, type RepositoryPath } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
 
 export type ChangeStatus = 'added' | 'modified' | 'deleted' | 'type changed';
@@ -17,4 +17,11 @@ export interface Change<Path extends string = string> {
 export interface SeenChange extends Change<WorkspacePath> {
   /** The path that really changed. */
   readonly origin: RepositoryPath;
+}
+
+/** Whether the change is of a symlink or of a submodule, at base or head: whatever lies behind it may be another thing. */
+export function isDoor(change: Change): boolean {
+  return [change.modeBefore, change.modeAfter].some(
+    (mode) => mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
+  );
 }

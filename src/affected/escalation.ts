@@ -2,7 +2,8 @@ import type { RepositoryPath } from '../git/tree.js';
 import type { WorkspacePath } from '../graph/label.js';
 import { sameOptions } from '../bazel/rc.js';
 import { significantTokens } from '../starlark/tokens.js';
-import type { SeenChange } from './change.js';
+import { withNamedBehindDoors } from './behind-doors.js';
+import { isDoor, type SeenChange } from './change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
 import { isModuleFile, readByModules, type ModuleInputs } from '../modules/module-files.js';
 import type { Everything } from './seed.js';
@@ -54,7 +55,7 @@ export function escalationOf(
   if (attributes !== undefined) {
     return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
   }
-  for (const change of changes) {
+  for (const change of withNamedBehindDoors(changes, around)) {
     const reason = reasonFor(change, around);
     if (reason !== null) return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
   }
@@ -123,7 +124,7 @@ function reasonFor(change: SeenChange, around: Surroundings): string | null {
       /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, around, significantTokens);
     return onlyLayout ? null : `external repositories may differ (${readBecause})`;
   }
-  if (around.aspectsInOptions && /\.(bzl|scl)$/.test(path)) {
+  if (around.aspectsInOptions && (isDoor(change) || /\.(bzl|scl)$/.test(path))) {
     return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
   }
   return null;

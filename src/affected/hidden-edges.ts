@@ -11,9 +11,9 @@ export interface Named {
 }
 
 /**
- * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, build
- * settings that transitions read, labels in rc options and in the code of transitions and aspects, external repositories
- * that depend on the main one. Where a change reaches one of those, all targets are affected.
+ * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, environments,
+ * build settings that transitions read, labels in rc options and in the code of transitions and aspects, external
+ * repositories that depend on the main one. Where a change reaches one of those, all targets are affected.
  *
  * @returns why, or null if no change reaches one
  */
@@ -39,6 +39,7 @@ export function escapeOf(
     for (const graph of [head, before]) {
       const target = graph.get(label);
       if (target?.kind === 'rule' && isResolvedByBazel(target)) return escape(label, target.ruleClass);
+      if (target?.kind === 'environment group') return escape(label, target.kind);
     }
   }
   for (const { label } of seeds) {
@@ -48,9 +49,9 @@ export function escapeOf(
   return null;
 }
 
-/** Rules that Bazel finds by registration, not by a dependency. */
+/** Rules that Bazel finds by registration, by `package(default_restricted_to = …)`, or as a member of a group. */
 function isResolvedByBazel(rule: RuleTarget): boolean {
-  return rule.ruleClass === 'toolchain' || rule.ruleClass === 'platform';
+  return ['toolchain', 'platform', 'environment'].includes(rule.ruleClass);
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { Graph } from '../graph/graph.js';
-import { nameOf, type PackagePath, type WorkspacePath } from '../graph/label.js';
+import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import { BUILD_FILES, type Package } from '../graph/package.js';
 import { inputsOf, type Target } from '../graph/target.js';
-import { SUBMODULE_MODE, SYMLINK_MODE, type RepositoryPath } from '../git/tree.js';
-import type { Change, SeenChange } from './change.js';
+import type { RepositoryPath } from '../git/tree.js';
+import { isStarlark } from './blame.js';
+import { isDoor, type Change, type SeenChange } from './change.js';
 import type { Seed, SeedKind } from './seed.js';
 
 /** Finds the changed path that explains why a rule's definition or existence changed; null where none does. */
@@ -13,12 +14,24 @@ export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
  * The targets that themselves changed between two graphs, in no order; a label can come more than once.
  *
  * @param changes what differs between the two revisions, symlinks followed (see `throughSymlinks`)
+ * @param regiven packages that may give their rules what is in no digest, and not what they gave before
  */
-export function seedsOf(before: Graph, head: Graph, changes: readonly SeenChange[], blame: Blame): Seed[] {
-  const files = [...changedFiles(head, changes)];
+export function seedsOf(
+  before: Graph,
+  head: Graph,
+  changes: readonly SeenChange[],
+  blame: Blame,
+  regiven: ReadonlySet<PackagePath> = new Set(),
+): Seed[] {
+  const files = [...changedFiles(head, changes), ...changedQueries(head, changes)];
   // Of equal loading inputs there is one graph, and nothing in it to compare.
   if (before === head) return files;
-  return [...files, ...changedDefinitions(before, head, blame), ...deletedTargets(before, head, blame)];
+  return [
+    ...files,
+    ...changedDefinitions(before, head, blame),
+    ...deletedTargets(before, head, blame),
+    ...rulesOf(regiven, head, blame),
+  ];
 }
 
 /** Source files whose bytes, mode or type changed; a label of a folder counts for whatever changed below it. */
@@ -29,19 +42,30 @@ function* changedFiles(head: Graph, changes: readonly SeenChange[]): Generator<S
     }
   }
   // Behind a link or a submodule that changed, every file may be another one.
-  const doors = changes.filter(isDoor);
-  if (doors.length === 0) return;
+  const doors = new Map(changes.filter(isDoor).map((change) => [change.path, change]));
+  if (doors.size === 0) return;
   for (const [path, label] of head.sources()) {
-    for (const change of doors) {
-      if (path.startsWith(`${change.path}/`)) yield { label, kind: kindOf(change), change: change.origin };
+    for (const folder of withParents(path)) {
+      const change = folder === path ? undefined : doors.get(folder);
+      if (change !== undefined) yield { label, kind: kindOf(change), change: change.origin };
     }
   }
 }
 
-function isDoor(change: Change): boolean {
-  return [change.modeBefore, change.modeAfter].some(
-    (mode) => mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
-  );
+/**
+ * A `genquery` prints what Bazel's loading phase sees, lines and loads included: no digest of a target holds those. Which
+ * packages it looks at is not asked.
+ */
+function* changedQueries(head: Graph, changes: readonly SeenChange[]): Generator<Seed> {
+  const change = changes.find((each) => isLoaded(each.path) || isDoor(each));
+  if (change === undefined) return;
+  for (const { outline } of head.packages()) {
+    for (const label of outline.queries) yield { label, kind: 'definition', change: change.origin };
+  }
+}
+
+function isLoaded(path: WorkspacePath): boolean {
+  return isStarlark(path) || BUILD_FILES.includes(path.slice(path.lastIndexOf('/') + 1));
 }
 
 function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
@@ -53,19 +77,24 @@ function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generato
 }
 
 function* changedDefinitionsIn(each: Package, before: Graph, blame: Blame): Generator<Seed> {
-  let packageChanged = false;
   for (const target of each.targets()) {
     const old = before.get(target.label);
     if (old !== undefined && sameDefinition(old, target)) continue;
     const kind: SeedKind =
       old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
     yield { label: target.label, kind, change: blame(each.path) };
-    // The BUILD file's own target carries what `package(…)` gives all rules of the package.
-    if (old !== undefined && isBuildFile(target)) packageChanged = true;
   }
-  if (!packageChanged) return;
-  const rules = each.targets().filter((target) => target.kind === 'rule');
-  for (const rule of rules) yield { label: rule.label, kind: 'package', change: blame(each.path) };
+}
+
+function* rulesOf(packages: ReadonlySet<PackagePath>, head: Graph, blame: Blame): Generator<Seed> {
+  for (const path of packages) {
+    const rules =
+      head
+        .package(path)
+        ?.targets()
+        .filter((target) => target.kind === 'rule') ?? [];
+    for (const rule of rules) yield { label: rule.label, kind: 'package', change: blame(path) };
+  }
 }
 
 /** What is gone seeds whatever still names it: it has no target in the head graph, but its label has users there. */
@@ -99,10 +128,6 @@ function sameInputs(old: Target, target: Target): boolean {
   return after.every((label) => known.has(label));
 }
 
-function isBuildFile(target: Target): boolean {
-  return target.kind === 'source' && BUILD_FILES.includes(nameOf(target.label));
-}
-
 function kindOf(change: Change): SeedKind {
   switch (change.status) {
     case 'added':
@@ -116,10 +141,9 @@ function kindOf(change: Change): SeedKind {
   }
 }
 
-/** A path and all folders above it, nearest first. */
+/** A path and all folders above it, nearest first; the workspace is the last. */
 function* withParents(path: WorkspacePath): Generator<WorkspacePath> {
-  yield path;
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-    yield path.slice(0, slash) as WorkspacePath;
-  }
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    yield path.slice(0, end) as WorkspacePath;
+  yield '' as WorkspacePath;
 }

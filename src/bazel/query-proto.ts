@@ -20,12 +20,12 @@ const BUILD_PROTO = `
     required string rule_class = 2;
     repeated Attribute attribute = 4;
     repeated string rule_input = 5;
+    repeated string default_setting = 7;
   }
   message SourceFile {
     required string name = 1;
     repeated string package_group = 4;
     repeated string visibility_label = 5;
-    repeated string feature = 6;
   }
   message GeneratedFile {
     required string name = 1;
@@ -36,12 +36,18 @@ const BUILD_PROTO = `
     repeated string contained_package = 2;
     repeated string included_package_group = 3;
   }
+  message EnvironmentGroup {
+    required string name = 1;
+    repeated string environment = 2;
+    repeated string default = 3;
+  }
   message Target {
     required int32 type = 1;
     optional Rule rule = 2;
     optional SourceFile source_file = 3;
     optional GeneratedFile generated_file = 4;
     optional PackageGroup package_group = 5;
+    optional EnvironmentGroup environment_group = 6;
   }
 `;
 
@@ -57,15 +63,17 @@ interface TargetMessage {
     ruleClass: string;
     attribute: AttributeMessage[];
     ruleInput: string[];
+    /** The features that the package gives its rules; the target of its BUILD file names them only where that is called BUILD. */
+    defaultSetting: string[];
   } | null;
   readonly sourceFile?: {
     name: string;
     packageGroup: string[];
     visibilityLabel: string[];
-    feature: string[];
   } | null;
   readonly generatedFile?: { name: string; generatingRule: string } | null;
   readonly packageGroup?: { name: string; containedPackage: string[]; includedPackageGroup: string[] } | null;
+  readonly environmentGroup?: { name: string; environment: string[]; default: string[] } | null;
 }
 
 const targetType = protobuf.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
@@ -88,7 +96,7 @@ export class QueryOutputError extends Error {
 }
 
 /**
- * Reads one `blaze_query.Target` message; null for a kind of target that has no place in a graph (environment groups).
+ * Reads one `blaze_query.Target` message; null for a kind of target that this program does not know.
  *
  * @throws QueryOutputError if the message is broken or a rule comes without its attribute digest
  */
@@ -105,7 +113,7 @@ export function decodeTarget(bytes: Uint8Array): Target | null {
     return {
       kind: 'source',
       label: labelOf(source.name),
-      definition: digest([...source.visibilityLabel].sort(), [...source.feature]),
+      definition: digest([...source.visibilityLabel].sort()),
       inputs: source.packageGroup.map(labelOf),
     };
   }
@@ -120,6 +128,15 @@ export function decodeTarget(bytes: Uint8Array): Target | null {
       label: labelOf(group.name),
       definition: digest([...group.containedPackage].sort(), [...group.includedPackageGroup].sort()),
       inputs: group.includedPackageGroup.map(labelOf),
+    };
+  }
+  if (message.environmentGroup) {
+    const group = message.environmentGroup;
+    return {
+      kind: 'environment group',
+      label: labelOf(group.name),
+      definition: digest([...group.default].sort()),
+      inputs: group.environment.map(labelOf),
     };
   }
   return null;
@@ -139,7 +156,10 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
     kind: 'rule',
     label: labelOf(rule.name),
     ruleClass: rule.ruleClass,
-    definition: digest([rule.ruleClass, attributeHash, text('$rule_implementation_hash')]),
+    definition: digest(
+      [rule.ruleClass, attributeHash, text('$rule_implementation_hash')],
+      [...rule.defaultSetting],
+    ),
     tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(mendText),
     inputs: [...new Set([...rule.ruleInput.map(labelOf), ...visibilityGroups(attributes.get('visibility'))])],
     test: rule.ruleClass.endsWith('_test') ? testTraits(text('size'), text('timeout')) : null,

@@ -1,4 +1,12 @@
-import { existsSync, lstatSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+} from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command } from '../process/run.js';
@@ -19,6 +27,8 @@ export class Repository {
     readonly folder: string,
     /** Where git keeps the objects, absolute. */
     readonly objectsFolder: string,
+    /** Settings for what is asked about the working tree. */
+    private readonly settings: readonly string[],
   ) {}
 
   /**
@@ -40,7 +50,12 @@ export class Repository {
       );
     }
     const [topLevel = folder, objects = ''] = found.trimEnd().split('\n');
-    const repository = new Repository(topLevel, resolve(folder, objects));
+    const repository = new Repository(
+      topLevel,
+      resolve(folder, objects),
+      // Git on such a file system, told otherwise, would not show an untracked `X` beside `x`.
+      tellsCaseApart(topLevel) ? ['-c', 'core.ignoreCase=false'] : [],
+    );
     if ((await repository.resolve('HEAD')) === null) {
       throw new GitError(
         `the repository at ${topLevel} has no commits yet: there is nothing to plan; commit first`,
@@ -110,12 +125,12 @@ export class Repository {
   /** What differs between a commit and the working tree, untracked files (that are not ignored) included. */
   async workingTreeChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
     const tracked = await this.trackedChanges(base);
-    const listed = await lines(this.folder, ['ls-files', '-z', '--others', '--exclude-standard']);
+    const listed = await this.lines(['ls-files', '-z', '--others', '--exclude-standard']);
     const untracked = listed
       // A nested repository is listed as a folder: git does not look into it, and neither do we.
       .filter((path) => path !== '' && !path.endsWith('/'))
       .map((path) => this.untracked(path as RepositoryPath))
-      .filter((change) => !isBazelLink(change));
+      .filter((change) => !this.isBazelLink(change));
     return [...tracked, ...untracked];
   }
 
@@ -169,7 +184,7 @@ export class Repository {
     below: readonly RepositoryPath[] | null,
   ): Promise<RepositoryPath[]> {
     const args = ['ls-files', '-z', '--others', ...options, '--', ...(below ?? [])];
-    return (await lines(this.folder, args, { GIT_LITERAL_PATHSPECS: '1' })) as RepositoryPath[];
+    return (await this.lines(args, { GIT_LITERAL_PATHSPECS: '1' })) as RepositoryPath[];
   }
 
   /**
@@ -180,12 +195,12 @@ export class Repository {
     const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
     if (typeof sparse === 'string' && sparse.trim() === 'true') return false;
     if (existsSync(join(this.folder, '.gitmodules'))) return false;
-    const tagged = await lines(this.folder, ['ls-files', '-v', '-z']);
+    const tagged = await this.lines(['ls-files', '-v', '-z']);
     return !tagged.some((entry) => /^[a-zS] /.test(entry));
   }
 
   private async trackedChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
-    return this.withoutTouched(await differencesBetween(this.folder, [base]));
+    return this.withoutTouched(await differencesBetween(this.folder, [base], {}, this.settings));
   }
 
   /** Leaves out files of which only the time stamp differs from what the index knows. */
@@ -214,6 +229,12 @@ export class Repository {
     return { path, status: 'added', modeBefore: '000000', modeAfter };
   }
 
+  /** Bazel's own links into its output base (`bazel-bin`) are no sources, whether or not they are ignored. */
+  private isBazelLink({ path, modeAfter }: Change<RepositoryPath>): boolean {
+    if (modeAfter !== SYMLINK_MODE || !/(^|\/)bazel-[^/]+$/.test(path)) return false;
+    return /^\/.*\/execroot\//s.test(readlinkSync(join(this.folder, path)));
+  }
+
   /** Values of the git configuration whose names start with one of the prefixes, in order. */
   async configuration(prefixes: readonly string[]): Promise<[string, string][]> {
     const entries = await lines(this.folder, ['config', '--list', '-z', '--includes']);
@@ -223,6 +244,13 @@ export class Repository {
         return end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
       })
       .filter(([name]) => prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)));
+  }
+
+  private async lines(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<string[]> {
+    return lines(this.folder, args, environment, this.settings);
   }
 
   private async text(args: readonly string[]): Promise<string | { readonly stderr: string }> {
@@ -236,9 +264,12 @@ export class Repository {
   }
 }
 
-/** Bazel's own links into its output base (`bazel-bin`) are no sources, whether or not they are ignored. */
-function isBazelLink(change: Change<RepositoryPath>): boolean {
-  return change.modeAfter === SYMLINK_MODE && /(^|\/)bazel-[^/]+$/.test(change.path);
+/** Whether the file system of a working tree keeps names apart that differ in case alone. */
+function tellsCaseApart(folder: string): boolean {
+  const [git, other] = ['.git', '.GIT'].map((name) =>
+    statSync(join(folder, name), { throwIfNoEntry: false, bigint: true }),
+  );
+  return other === undefined || other.ino !== git?.ino || other.dev !== git.dev;
 }
 
 /** Runs git in a folder. @throws GitError if git is missing */
@@ -320,6 +351,7 @@ async function differencesBetween(
   folder: string,
   revisions: readonly CommitId[],
   environment: Readonly<Record<string, string>> = {},
+  settings: readonly string[] = [],
 ): Promise<Difference[]> {
   const fields = await lines(
     folder,
@@ -336,7 +368,7 @@ async function differencesBetween(
     ],
     environment,
     // Else git writes what it learns of time stamps into the user's index, optional locks or not.
-    ['-c', 'diff.autoRefreshIndex=false'],
+    ['-c', 'diff.autoRefreshIndex=false', ...settings],
   );
   const differences: Difference[] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {

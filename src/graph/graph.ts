@@ -1,5 +1,5 @@
 import { lowerBound } from '../text/sorted.js';
-import { isMainRepository, makeLabel, packageOf, pathOf } from './label.js';
+import { isMainRepository, makeLabel, OWN_FOLDER, packageOf, pathOf } from './label.js';
 import type { Label, PackagePath, WorkspacePath } from './label.js';
 import { QueriedPackage, type Package } from './package.js';
 import type { Target } from './target.js';
@@ -68,8 +68,14 @@ export class Graph {
     }
   }
 
-  /** The labels of source files that stand for a path, nearest package first: any folder above it may be the package. */
+  /**
+   * The labels of source files that stand for a path, nearest package first: any folder above it may be the package, and
+   * so may a folder itself.
+   */
   *sourcesAt(path: WorkspacePath): Generator<Label> {
+    const itself = makeLabel(path, OWN_FOLDER);
+    if (this.get(itself)?.kind === 'source') yield itself;
+    if (path === '') return;
     for (let slash = path.lastIndexOf('/'); ; slash = path.lastIndexOf('/', slash - 1)) {
       const label = makeLabel(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
       if (this.get(label)?.kind === 'source') yield label;

@@ -55,8 +55,12 @@ export function nameOf(label: Label): string {
   return label.slice(label.indexOf(':') + 1);
 }
 
+/** The name by which a package names its own folder as a source. */
+export const OWN_FOLDER = '.';
+
 /** The path that a main-repository source file's label stands for. */
 export function pathOf(label: Label): WorkspacePath {
   const packagePath = packageOf(label);
+  if (nameOf(label) === OWN_FOLDER) return packagePath;
   return (packagePath === '' ? nameOf(label) : `${packagePath}/${nameOf(label)}`) as WorkspacePath;
 }

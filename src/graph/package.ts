@@ -21,6 +21,8 @@ export interface Outline {
   readonly uses: readonly PackagePath[];
   /** What its `toolchain` rules stand for, sorted. */
   readonly toolchains: readonly Label[];
+  /** Its `genquery` rules, sorted: they print what the loading phase sees. */
+  readonly queries: readonly Label[];
   /** How many rules and source files it has. */
   readonly namedCount: number;
 }
@@ -55,12 +57,14 @@ export class QueriedPackage implements Package {
 function outlineOf(path: PackagePath, targets: readonly Target[]): Outline {
   const uses = new Set<PackagePath>();
   const toolchains = new Set<Label>();
+  const queries: Label[] = [];
   let namedCount = 0;
   for (const target of targets) {
     for (const input of inputsOf(target)) if (isMainRepository(input)) uses.add(packageOf(input));
     if (target.kind === 'rule' && target.toolchain !== null) toolchains.add(target.toolchain);
+    if (target.kind === 'rule' && target.ruleClass === 'genquery') queries.push(target.label);
     if (target.kind === 'rule' || target.kind === 'source') namedCount += 1;
   }
   uses.delete(path);
-  return { uses: [...uses].sort(), toolchains: [...toolchains].sort(), namedCount };
+  return { uses: [...uses].sort(), toolchains: [...toolchains].sort(), queries, namedCount };
 }

@@ -17,7 +17,7 @@ export interface RuleTarget {
   readonly kind: 'rule';
   readonly label: Label;
   readonly ruleClass: string;
-  /** Digest of the rule class, its attributes as written (selects unresolved) and its implementation. */
+  /** Digest of the rule class, its attributes as written (selects unresolved), its implementation and its package's features. */
   readonly definition: string;
   readonly tags: readonly string[];
   /** Labels that the rule reads, implicit ones and the package groups of its visibility included. */
@@ -34,7 +34,7 @@ export interface RuleTarget {
 export interface SourceTarget {
   readonly kind: 'source';
   readonly label: Label;
-  /** Digest of what the package says of the file: visibility, features. */
+  /** Digest of what the package says of the file: its visibility. */
   readonly definition: string;
   /** The package groups of its visibility. */
   readonly inputs: readonly Label[];
@@ -56,7 +56,17 @@ export interface PackageGroupTarget {
   readonly inputs: readonly Label[];
 }
 
-export type Target = RuleTarget | SourceTarget | GeneratedTarget | PackageGroupTarget;
+/** A group of environments: it says which of them its rules are for by default, and no rule names it. */
+export interface EnvironmentGroupTarget {
+  readonly kind: 'environment group';
+  readonly label: Label;
+  readonly definition: string;
+  /** Its environments. */
+  readonly inputs: readonly Label[];
+}
+
+export type Target =
+  RuleTarget | SourceTarget | GeneratedTarget | PackageGroupTarget | EnvironmentGroupTarget;
 
 /** The labels that a target depends on directly, in the order that Bazel prints them. */
 export function inputsOf(target: Target): readonly Label[] {

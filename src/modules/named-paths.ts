@@ -63,6 +63,15 @@ export class NamedPaths {
     return null;
   }
 
+  /** For each named path with unknown parts that may lie below a folder, one there that it could be. */
+  examplesBelow(folder: WorkspacePath): WorkspacePath[] {
+    const above = `${folder}/`;
+    return [...this.patterns.values()].flatMap(({ start, end, unknown }) => {
+      if (start.startsWith(above)) return [`${start}x${end}` as WorkspacePath];
+      return unknown === 'path' && above.startsWith(start) ? [`${above}x${end}` as WorkspacePath] : [];
+    });
+  }
+
   /** Whether there are more than whole paths. */
   get hasPatterns(): boolean {
     return this.patterns.size > 0;

@@ -1,12 +1,12 @@
 import type { Change, SeenChange } from '../affected/change.js';
 import type { Everything } from '../affected/seed.js';
-import { resolveLink, throughSymlinks, type Symlink } from '../affected/symlinks.js';
+import { symlinksAmong, throughSymlinks } from '../affected/symlinks.js';
 import type { Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import type { CommitId, RepositoryPath } from '../git/tree.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import type { Revision } from './graph-source.js';
-import { repositoryPath, RevisionFiles, workspacePath } from './revision-files.js';
+import { RevisionFiles, workspacePath } from './revision-files.js';
 import type { Revisions } from './revisions.js';
 
 /** What differs between a plan's two revisions. */
@@ -54,7 +54,7 @@ export async function compare(
     RevisionFiles.ofCommit(base, inputs.workspace, scratch),
   ]);
   const considered = listed.filter((change) => !inputs.ignore(change.path));
-  const followed = throughSymlinks(considered, await symlinksOf(head.files, inputs.workspace));
+  const followed = throughSymlinks(considered, symlinksAmong(await head.files.linkTexts()));
   const named =
     followed.kind === 'followed'
       ? followed.changes
@@ -113,12 +113,4 @@ async function workingTreeChanges(
   const committed = await scratch.changes(base, commit);
   const uncommitted = await repository.workingTreeChanges(commit);
   return [...new Map([...committed, ...uncommitted].map((change) => [change.path, change])).values()];
-}
-
-async function symlinksOf(files: RevisionFiles, workspace: string): Promise<Symlink[]> {
-  return [...(await files.linkTexts())].flatMap(([path, text]) => {
-    const link = repositoryPath(path, workspace);
-    const leadsTo = resolveLink(link, text);
-    return leadsTo === null ? [] : [{ path: link, leadsTo }];
-  });
 }

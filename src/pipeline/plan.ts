@@ -16,6 +16,7 @@ import { matchingNothing, type TargetPattern } from '../matrix/patterns.js';
 import { select } from '../matrix/selection.js';
 import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
 import { compare, escalatedByUser, escalatedByWorkflow, headOf, type Comparison } from './comparison.js';
+import { packagesOfOtherEnvironments } from './default-environments.js';
 import { type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
 import type { LoadingReader } from './loading-reader.js';
 import { Checkout } from './rc-files.js';
@@ -162,9 +163,12 @@ async function reachOf(
       notices: [],
     };
   }
+  const regiven = await timer.measure('affected', () =>
+    packagesOfOtherEnvironments(comparison, doors.reader),
+  );
   const blame = blameOf(comparison.seen, await loadersOf(comparison, doors.reader));
   return timer.measure('affected', () => {
-    const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame);
+    const seeds = seedsOf(before.sourced.graph, after.graph, comparison.seen, blame, regiven);
     const affected = Affected.of(after.graph, seeds);
     const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
     const reached = escape === null ? affected : null;

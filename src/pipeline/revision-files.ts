@@ -79,9 +79,9 @@ export class RevisionFiles {
     return this.textsOf(found);
   }
 
-  /** What the symlinks hold, by their path. */
-  async linkTexts(): Promise<Map<WorkspacePath, string>> {
-    return this.textsOf(this.listing.entries.filter((entry) => entry.mode === SYMLINK_MODE));
+  /** What the symlinks of the whole repository hold, by their path: one outside the workspace can lie on the way of one in it. */
+  async linkTexts(): Promise<Map<RepositoryPath, string>> {
+    return this.textsOf(this.all.entries.filter((entry) => entry.mode === SYMLINK_MODE));
   }
 
   /** Texts by object id, committed or not. @throws GitError if git lacks one */
@@ -139,7 +139,9 @@ export class RevisionFiles {
     return this.repositoryPaths.look(`${this.workspace}/${path}`);
   }
 
-  private async textsOf(entries: readonly TreeEntry<WorkspacePath>[]): Promise<Map<WorkspacePath, string>> {
+  private async textsOf<Path extends string>(
+    entries: readonly TreeEntry<Path>[],
+  ): Promise<Map<Path, string>> {
     const texts = await this.read(entries.map((entry) => entry.objectId));
     return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
   }

@@ -1,3 +1,4 @@
+import { withNamedBehindDoors } from '../affected/behind-doors.js';
 import type { SeenChange } from '../affected/change.js';
 import { filesLoadedBy, labelsInCode, makesTransitions } from '../affected/code-labels.js';
 import { needsText, type Surroundings } from '../affected/escalation.js';
@@ -77,17 +78,16 @@ export async function readSurroundings(
       ([label, path]) => [label, `the code of aspects that options of Bazel turn on, in ${path}`] as const,
     ),
   ]);
-  const compared = changes
+  const named = { moduleInputs, rcFiles, namedInOptions };
+  const compared = withNamedBehindDoors(changes, named)
     .map((change) => change.path)
     .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
   const before = await base.texts(compared);
   const after = await head.texts(compared);
   return {
     surroundings: {
-      moduleInputs,
+      ...named,
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
-      rcFiles,
-      namedInOptions,
       packagePaths: options.flatMap(packagePathsIn),
       aspectsInOptions: aspects.length > 0,
       texts: new Map(

@@ -35,9 +35,9 @@ function notAffected(label: Label, plan: Plan, graph: Graph, ignoredCount: numbe
   ];
   if (ignoredCount > 0)
     lines.push(`What --ignore names was not looked at: ${plural(ignoredCount, 'changed file')}.`);
-  if (kind === 'generated' || kind === 'package group') {
-    lines.push(`It is a ${kind === 'generated' ? 'generated file: ask for the rule that makes it' : kind}.`);
-  }
+  if (kind === 'generated') lines.push('It is a generated file: ask for the rule that makes it.');
+  if (kind === 'package group') lines.push('It is a package group.');
+  if (kind === 'environment group') lines.push('It is an environment group.');
   return plainLines(lines);
 }
 

@@ -11,7 +11,7 @@ import { lineOf, StoredPackage } from './stored-package.js';
 import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
 
 /** Raised whenever the lines or what they are made of change: a snapshot of another schema is not read. */
-export const SNAPSHOT_SCHEMA = 3;
+export const SNAPSHOT_SCHEMA = 4;
 
 /** The first bytes of every snapshot, whatever its schema: this, the schema, the SHA-256 of what follows. */
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
@@ -81,6 +81,7 @@ function textOf({ fingerprint, bazelVersion, inputs, statements, graph }: Snapsh
     path,
     outline.uses,
     outline.toolchains,
+    outline.queries,
     outline.namedCount,
   ]);
   const lines = [
@@ -147,10 +148,17 @@ class Lines {
 }
 
 function readPackage(entry: unknown, line: Buffer): StoredPackage {
-  const [path, uses, toolchains, namedCount] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
-  if (!isText(path) || !isTexts(uses) || !isTexts(toolchains) || !isNumber(namedCount))
+  const [path, uses, toolchains, queries, namedCount] = Array.isArray(entry)
+    ? (entry as readonly unknown[])
+    : [];
+  if (!isText(path) || !isTexts(uses) || !isTexts(toolchains) || !isTexts(queries) || !isNumber(namedCount))
     throw new DamagedSnapshotError(`${JSON.stringify(entry)} is no outline of a package`);
-  const outline: Outline = { uses: uses as PackagePath[], toolchains: toolchains as Label[], namedCount };
+  const outline: Outline = {
+    uses: uses as PackagePath[],
+    toolchains: toolchains as Label[],
+    queries: queries as Label[],
+    namedCount,
+  };
   return new StoredPackage(path as PackagePath, outline, line);
 }
 

@@ -75,7 +75,8 @@ class TargetReader {
     const [definition, inputs] = rest;
     if (!isText(definition) || !isTexts(inputs)) throw this.unlike('a target', stored);
     const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
-    if (kind === 'source' || kind === 'package group') return { kind, ...common };
+    if (kind === 'source' || kind === 'package group' || kind === 'environment group')
+      return { kind, ...common };
     const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
     if (kind !== 'rule' || !isText(ruleClass) || !isTexts(tags) || typeof buildSetting !== 'boolean')
       throw this.unlike('a target', stored);

@@ -1,0 +1,54 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+
+const WORKSPACE: Files = {
+  'MODULE.bazel': 'module(name = "sample")\n',
+  '.bazelrc': 'common --lockfile_mode=off\n',
+  'app/BUILD': 'sh_test(name = "t", srcs = ["test.sh"], data = glob(["d/*"]))\n',
+  'app/test.sh': { script: '#!/bin/sh\ntrue\n' },
+  'app/d/x': 'x\n',
+  'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"])\n',
+  'other/test.sh': { script: '#!/bin/sh\ntrue\n' },
+};
+
+let planner: TestPlanner;
+let repository: TestRepository;
+
+beforeAll(() => {
+  planner = new TestPlanner();
+});
+
+afterAll(() => {
+  planner.close();
+});
+
+beforeEach(() => {
+  repository = new TestRepository().write(WORKSPACE);
+});
+
+afterEach(() => {
+  repository.remove();
+});
+
+async function testsOf(before: Files, change: Files): Promise<readonly string[]> {
+  const base = repository.write(before).commit();
+  repository.write(change);
+  return (await planner.plan(repository, base)).plan.test;
+}
+
+test('a new file affects the users of the folder of its package', async () => {
+  const build = `
+genrule(name = "g", srcs = ["."], outs = ["g.txt"], cmd = "ls app > $@")
+sh_test(name = "t", srcs = ["test.sh"], data = [":g"])
+`;
+  expect(await testsOf({ 'app/BUILD': build }, { 'app/new': 'new\n' })).toEqual(['//app:t']);
+});
+
+test('a new symlink that is only named like those of Bazel affects the users of a glob', async () => {
+  expect(await testsOf({}, { 'app/d/bazel-logo': { linkTo: '../test.sh' } })).toEqual(['//app:t']);
+});
+
+test('a new file affects the users of a glob where git is told to take its name for that of another', async () => {
+  repository.git('config', 'core.ignoreCase', 'true');
+  expect(await testsOf({}, { 'app/d/X': 'X\n' })).toEqual(['//app:t']);
+});
