@@ -88,7 +88,8 @@ describe('an event that cannot be used', () => {
         new InputError(
           'event (GITHUB_EVENT_NAME)',
           name,
-          'push, pull_request, merge_group, workflow_dispatch, schedule',
+          'push, pull_request, merge_group, workflow_dispatch, schedule (for anything else, a run by workflow_dispatch ' +
+            'with the inputs base and head)',
         ),
       );
     },
