@@ -2,7 +2,8 @@ import { parseLabel } from '../../src/graph/label.js';
 import type { Mode } from '../../src/matrix/leg.js';
 import type { LegResult, TargetResult } from '../../src/results/leg-result.js';
 import type { Outcome } from '../../src/results/outcome.js';
-import type { JobResult, Needs, PlannedLegs } from '../../src/results/verdict.js';
+import type { JobResult, Needs } from '../../src/results/needs.js';
+import type { PlannedLegs } from '../../src/results/verdict.js';
 
 export const PASSED: Outcome = { kind: 'passed', durationMs: 1500, attempts: 1, shards: 1 };
 export const BUILT: Outcome = { kind: 'built' };

@@ -3,14 +3,7 @@ import fc from 'fast-check';
 import { parseLabel } from '../../src/graph/label.js';
 import type { LegResult } from '../../src/results/leg-result.js';
 import type { Outcome } from '../../src/results/outcome.js';
-import {
-  HELD_BACK,
-  judge,
-  NeedsError,
-  parseNeeds,
-  type PlannedLegs,
-  type ReportedLeg,
-} from '../../src/results/verdict.js';
+import { HELD_BACK, judge, type PlannedLegs, type ReportedLeg } from '../../src/results/verdict.js';
 import { BUILT, failed, legResult, needs, PASSED, plan } from './builders.js';
 
 const JOB_RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const;
@@ -372,18 +365,3 @@ describe('a release that was planned and not begun', () => {
 function releaseLegs(...labels: readonly string[]): PlannedLegs['legs'] {
   return plan(...labels).legs.map((leg) => ({ ...leg, mode: 'release' }));
 }
-
-describe("GitHub's needs", () => {
-  test('are read with their results', () => {
-    expect(
-      parseNeeds('{"plan":{"result":"success","outputs":{"count":"1"}},"test":{"result":"skipped"}}'),
-    ).toEqual(needs({ plan: 'success', test: 'skipped' }));
-  });
-
-  test.each(['', '[]', 'null', '{"plan":{}}', '{"plan":{"result":"fine"}}', '{"plan":null}'])(
-    'are refused as %j',
-    (json) => {
-      expect(() => parseNeeds(json)).toThrow(NeedsError);
-    },
-  );
-});

@@ -54983,7 +54983,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6155);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8508);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(5448);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(474);
 
 
 
@@ -55212,7 +55212,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5448:
+/***/ 474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -55240,8 +55240,32 @@ var site = __nccwpck_require__(2236);
 var plan_file = __nccwpck_require__(9546);
 // EXTERNAL MODULE: ./build/snapshot/stored-values.js
 var stored_values = __nccwpck_require__(2365);
-// EXTERNAL MODULE: ./build/results/verdict.js
-var verdict = __nccwpck_require__(5852);
+;// CONCATENATED MODULE: ./build/results/needs.js
+class NeedsError extends Error {
+    name = 'NeedsError';
+}
+const JOB_RESULTS = (/* unused pure expression or super */ null && (['success', 'failure', 'cancelled', 'skipped']));
+function parseNeeds(json) {
+    let value;
+    try {
+        value = JSON.parse(json);
+    }
+    catch (error) {
+        throw new NeedsError('the results of the jobs are no JSON: pass ${{ toJSON(needs) }}', { cause: error });
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new NeedsError('the results of the jobs are no JSON object: pass ${{ toJSON(needs) }}');
+    }
+    return new Map(Object.entries(value).map(([job, about]) => {
+        const seen = typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
+        const result = JOB_RESULTS.find((one) => one === seen);
+        if (result === undefined) {
+            throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${JSON.stringify(seen) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`);
+        }
+        return [job, result];
+    }));
+}
+
 ;// CONCATENATED MODULE: ./build/entry/expected-errors.js
 
 
@@ -55260,7 +55284,7 @@ function isExpected(error) {
         stored_values/* DamagedSnapshotError */.wM,
         repository/* GitError */.XS,
         input_error/* InputError */.d,
-        verdict/* NeedsError */.uO,
+        NeedsError,
         site/* NoWorkspaceError */.TY,
         plan_file/* PlanFileError */.KR,
         query_proto/* QueryOutputError */.Yb,
@@ -68962,40 +68986,14 @@ function durationOf(outcome) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   S4: () => (/* binding */ judge),
 /* harmony export */   eb: () => (/* binding */ PLAN_JOB),
-/* harmony export */   q_: () => (/* binding */ HELD_BACK),
-/* harmony export */   uO: () => (/* binding */ NeedsError)
+/* harmony export */   q_: () => (/* binding */ HELD_BACK)
 /* harmony export */ });
-/* unused harmony export parseNeeds */
 /* harmony import */ var _leg_status_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(428);
 /* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6413);
 
 
-class NeedsError extends Error {
-    name = 'NeedsError';
-}
 const HELD_BACK = 'Not released, because a test or a build is not good; the next green run releases it.';
 const PLAN_JOB = 'plan';
-const JOB_RESULTS = (/* unused pure expression or super */ null && (['success', 'failure', 'cancelled', 'skipped']));
-function parseNeeds(json) {
-    let value;
-    try {
-        value = JSON.parse(json);
-    }
-    catch (error) {
-        throw new NeedsError('the results of the jobs are no JSON: pass ${{ toJSON(needs) }}', { cause: error });
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new NeedsError('the results of the jobs are no JSON object: pass ${{ toJSON(needs) }}');
-    }
-    return new Map(Object.entries(value).map(([job, about]) => {
-        const seen = typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
-        const result = JOB_RESULTS.find((one) => one === seen);
-        if (result === undefined) {
-            throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${JSON.stringify(seen) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`);
-        }
-        return [job, result];
-    }));
-}
 function judge(planned, needs, reports) {
     if (planned === null || needs.get(PLAN_JOB) !== 'success') {
         const jobProblems = problemsOfJobs(needs, []);

@@ -6,7 +6,7 @@ import { InputError } from '../inputs/input-error.js';
 import { NoWorkspaceError } from '../pipeline/site.js';
 import { PlanFileError } from '../plan/plan-file.js';
 import { DamagedSnapshotError } from '../snapshot/stored-values.js';
-import { NeedsError } from '../results/verdict.js';
+import { NeedsError } from '../results/needs.js';
 
 /** Whether a failure is the user's to mend and its message says how: its stack would only hide that. */
 export function isExpected(error: unknown): boolean {

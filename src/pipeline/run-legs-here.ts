@@ -5,7 +5,8 @@ import { Interruption } from '../bazel/interruption.js';
 import type { OutputListener } from '../bazel/run-command.js';
 import { MODES, type Leg } from '../matrix/leg.js';
 import type { LegResult } from '../results/leg-result.js';
-import { judge, PLAN_JOB, type Needs, type PlannedLegs, type Verdict } from '../results/verdict.js';
+import type { Needs } from '../results/needs.js';
+import { judge, PLAN_JOB, type PlannedLegs, type Verdict } from '../results/verdict.js';
 import type { BazelSetup } from './leg-context.js';
 import { GRACE_MS, runLeg } from './run-leg.js';
 

@@ -2,6 +2,7 @@ import type { Label } from '../graph/label.js';
 import type { Leg, Mode } from '../matrix/leg.js';
 import type { LegResult, TargetResult } from './leg-result.js';
 import { isExitOfTargets } from './leg-status.js';
+import type { Needs } from './needs.js';
 import { isGood, worst, type Outcome } from './outcome.js';
 
 /** What the verdict has to know of the plan. */
@@ -11,17 +12,6 @@ export interface PlannedLegs {
   readonly emptyReason: string | null;
   /** Why everything is affected; null if not everything is. */
   readonly everythingReason: string | null;
-}
-
-/** How a job ended, in GitHub's words. */
-export type JobResult = 'success' | 'failure' | 'cancelled' | 'skipped';
-
-/** The jobs that the verdict waits for, by their ids: GitHub's `needs`. */
-export type Needs = ReadonlyMap<string, JobResult>;
-
-/** Says that a text is not GitHub's `needs` as JSON. */
-export class NeedsError extends Error {
-  override name = 'NeedsError';
 }
 
 /** A result file: what it says, or why it cannot be read. */
@@ -72,38 +62,6 @@ export const HELD_BACK =
 
 /** The id of the job that makes the plan. */
 export const PLAN_JOB = 'plan';
-
-const JOB_RESULTS: readonly JobResult[] = ['success', 'failure', 'cancelled', 'skipped'];
-
-/**
- * Reads GitHub's `needs` context: `{"plan":{"result":"success","outputs":{…}},…}`.
- *
- * @throws NeedsError if it is something else
- */
-export function parseNeeds(json: string): Needs {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw new NeedsError('the results of the jobs are no JSON: pass ${{ toJSON(needs) }}', { cause: error });
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new NeedsError('the results of the jobs are no JSON object: pass ${{ toJSON(needs) }}');
-  }
-  return new Map(
-    Object.entries(value).map(([job, about]: [string, unknown]) => {
-      const seen: unknown =
-        typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
-      const result = JOB_RESULTS.find((one) => one === seen);
-      if (result === undefined) {
-        throw new NeedsError(
-          `the job ${JSON.stringify(job)} has the result ${(JSON.stringify(seen) as string | undefined) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`,
-        );
-      }
-      return [job, result];
-    }),
-  );
-}
 
 /**
  * Judges a run. It is a success only if the plan was made, no job failed or was cancelled, and every planned target has
