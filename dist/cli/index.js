@@ -59107,13 +59107,21 @@ async function packagesNamingDefaults(files, { buildFiles, starlark, doors }, re
     const roots = all.filter((path) => touched.has((0,folders/* folderOf */.yS)(path)));
     const closure = new LoadClosure(inputs, statements, roots);
     const loaded = [...inputs.starlark.keys()].filter((path) => closure.isLoaded(path));
-    const naming = [...(await files.texts([...roots, ...loaded]))]
-        .filter(([, text]) => namesDefaultEnvironments(text))
-        .map(([path]) => path);
+    const naming = await filesNamingDefaults([...roots, ...loaded], files);
     return new Set([
         ...naming.filter(isBuildFile).map(folders/* folderOf */.yS),
         ...closure.packagesLoading(naming.filter(blame_isStarlark)),
     ]);
+}
+const default_environments_CHUNK = 1000;
+async function filesNamingDefaults(paths, files) {
+    const naming = [];
+    for (let at = 0; at < paths.length; at += default_environments_CHUNK) {
+        for (const [path, text] of await files.texts(paths.slice(at, at + default_environments_CHUNK)))
+            if (namesDefaultEnvironments(text))
+                naming.push(path);
+    }
+    return naming;
 }
 function isBuildFile(path) {
     return graph_package/* BUILD_FILES */.l.includes((0,folders/* fileNameOf */.bV)(path));

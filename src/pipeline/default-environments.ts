@@ -60,13 +60,26 @@ async function packagesNamingDefaults(
   const roots = all.filter((path) => touched.has(folderOf(path)));
   const closure = new LoadClosure(inputs, statements, roots);
   const loaded = [...inputs.starlark.keys()].filter((path) => closure.isLoaded(path));
-  const naming = [...(await files.texts([...roots, ...loaded]))]
-    .filter(([, text]) => namesDefaultEnvironments(text))
-    .map(([path]) => path);
+  const naming = await filesNamingDefaults([...roots, ...loaded], files);
   return new Set([
     ...naming.filter(isBuildFile).map(folderOf),
     ...closure.packagesLoading(naming.filter(isStarlark)),
   ]);
+}
+
+/** Texts that are read at once: a change of most packages has tens of thousands. */
+const CHUNK = 1000;
+
+async function filesNamingDefaults(
+  paths: readonly WorkspacePath[],
+  files: RevisionFiles,
+): Promise<WorkspacePath[]> {
+  const naming: WorkspacePath[] = [];
+  for (let at = 0; at < paths.length; at += CHUNK) {
+    for (const [path, text] of await files.texts(paths.slice(at, at + CHUNK)))
+      if (namesDefaultEnvironments(text)) naming.push(path);
+  }
+  return naming;
 }
 
 function isBuildFile(path: WorkspacePath): boolean {
