@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { PlanInputName } from '../../src/inputs/plan-inputs.js';
 import type { Plan } from '../../src/plan/plan.js';
-import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+import { plannedWorkspace } from '../support/planned-workspace.js';
+import { TestRepository, type Files } from '../support/workspace.js';
 
 const RC = 'common --lockfile_mode=off\n';
 
@@ -24,24 +25,7 @@ const WORKSPACE: Files = {
 
 const ALL_TESTS = ['//a:t', '//other:other_test'];
 
-let planner: TestPlanner;
-let repository: TestRepository;
-
-beforeAll(() => {
-  planner = new TestPlanner();
-});
-
-afterAll(() => {
-  planner.close();
-});
-
-beforeEach(() => {
-  repository = new TestRepository().write(WORKSPACE);
-});
-
-afterEach(() => {
-  repository.remove();
-});
+const the = plannedWorkspace(WORKSPACE);
 
 /** The plan of a change of the sample workspace; `before` is what the workspace has beyond it at the base. */
 async function planOf(
@@ -49,22 +33,22 @@ async function planOf(
   change: Files,
   inputs: Partial<Record<PlanInputName, string>> = {},
 ): Promise<Plan> {
-  const base = repository.write(before).commit();
-  repository.write(change);
-  return (await planner.plan(repository, base, inputs)).plan;
+  const base = the.repository.write(before).commit();
+  the.repository.write(change);
+  return (await the.planner.plan(the.repository, base, inputs)).plan;
 }
 
 describe('an rc file that is named by an absolute path in the checkout', () => {
   const flags = (value: number): Files => ({ 'ci/flags.rc': `build --define=v=${value}\n` });
 
   test('affects everything when its options change, where a startup option names it', async () => {
-    const startup = `--bazelrc=${repository.folder}/ci/flags.rc`;
+    const startup = `--bazelrc=${the.repository.folder}/ci/flags.rc`;
     const plan = await planOf(flags(1), flags(2), { 'startup-options': startup });
     expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in force are not the same');
   });
 
   test('affects everything when its options change, where another one imports it', async () => {
-    const rc = `${RC}import ${repository.folder}/./ci/flags.rc\n`;
+    const rc = `${RC}import ${the.repository.folder}/./ci/flags.rc\n`;
     const plan = await planOf({ ...flags(1), '.bazelrc': rc }, flags(2));
     expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in force are not the same');
   });

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+import { describe, expect, test } from '@jest/globals';
+import { plannedWorkspace } from '../support/planned-workspace.js';
+import type { Files } from '../support/workspace.js';
 
 const TRUE = { script: '#!/bin/sh\ntrue\n' };
 
@@ -10,29 +11,12 @@ const WORKSPACE: Files = {
   'other/test.sh': TRUE,
 };
 
-let planner: TestPlanner;
-let repository: TestRepository;
-
-beforeAll(() => {
-  planner = new TestPlanner();
-});
-
-afterAll(() => {
-  planner.close();
-});
-
-beforeEach(() => {
-  repository = new TestRepository().write(WORKSPACE);
-});
-
-afterEach(() => {
-  repository.remove();
-});
+const the = plannedWorkspace(WORKSPACE);
 
 async function testsOf(before: Files, change: Files): Promise<readonly string[]> {
-  const base = repository.write(before).commit();
-  repository.write(change);
-  return (await planner.plan(repository, base)).plan.test;
+  const base = the.repository.write(before).commit();
+  the.repository.write(change);
+  return (await the.planner.plan(the.repository, base)).plan.test;
 }
 
 describe('the features of a package', () => {

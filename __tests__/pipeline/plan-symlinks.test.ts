@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { PlanInputName } from '../../src/inputs/plan-inputs.js';
-import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+import { plannedWorkspace } from '../support/planned-workspace.js';
+import { TestRepository, type Files } from '../support/workspace.js';
 
 const WORKSPACE: Files = {
   'MODULE.bazel': 'module(name = "sample")\n',
@@ -15,24 +16,7 @@ const WORKSPACE: Files = {
 
 const BOTH = ['//linked:t', '//other:other_test'];
 
-let planner: TestPlanner;
-let repository: TestRepository;
-
-beforeAll(() => {
-  planner = new TestPlanner();
-});
-
-afterAll(() => {
-  planner.close();
-});
-
-beforeEach(() => {
-  repository = new TestRepository().write(WORKSPACE);
-});
-
-afterEach(() => {
-  repository.remove();
-});
+const the = plannedWorkspace(WORKSPACE);
 
 function testWith(data: string): string {
   return `sh_test(name = "t", srcs = ["test.sh"], data = ${data})\n`;
@@ -43,9 +27,9 @@ async function testsOf(
   change: Files,
   inputs: Partial<Record<PlanInputName, string>> = {},
 ): Promise<readonly string[]> {
-  const base = repository.write(before).commit();
-  repository.write(change);
-  const { plan } = await planner.plan(repository, base, inputs);
+  const base = the.repository.write(before).commit();
+  the.repository.write(change);
+  const { plan } = await the.planner.plan(the.repository, base, inputs);
   return plan.test;
 }
 
@@ -95,15 +79,23 @@ test('a submodule at another commit affects the users of a symlink that leads in
   const library = new TestRepository().write({ 'f.txt': 'one\n' });
   try {
     library.commit();
-    repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.folder, 'sub');
+    the.repository.git(
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      library.folder,
+      'sub',
+    );
     const before: Files = {
       'linked/BUILD': testWith('["l.txt"]'),
       'linked/l.txt': { linkTo: '../sub/f.txt' },
     };
-    const base = repository.write(before).commit();
-    repository.write({ 'sub/f.txt': 'two\n' });
-    repository.git('-C', 'sub', 'commit', '--quiet', '--all', '--message=two');
-    const { plan } = await planner.plan(repository, base);
+    const base = the.repository.write(before).commit();
+    the.repository.write({ 'sub/f.txt': 'two\n' });
+    the.repository.git('-C', 'sub', 'commit', '--quiet', '--all', '--message=two');
+    const { plan } = await the.planner.plan(the.repository, base);
     expect(plan.test).toEqual(['//linked:t']);
   } finally {
     library.remove();

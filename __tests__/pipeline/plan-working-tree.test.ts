@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+import { expect, test } from '@jest/globals';
+import { plannedWorkspace } from '../support/planned-workspace.js';
+import type { Files } from '../support/workspace.js';
 
 const WORKSPACE: Files = {
   'MODULE.bazel': 'module(name = "sample")\n',
@@ -11,29 +12,12 @@ const WORKSPACE: Files = {
   'other/test.sh': { script: '#!/bin/sh\ntrue\n' },
 };
 
-let planner: TestPlanner;
-let repository: TestRepository;
-
-beforeAll(() => {
-  planner = new TestPlanner();
-});
-
-afterAll(() => {
-  planner.close();
-});
-
-beforeEach(() => {
-  repository = new TestRepository().write(WORKSPACE);
-});
-
-afterEach(() => {
-  repository.remove();
-});
+const the = plannedWorkspace(WORKSPACE);
 
 async function testsOf(before: Files, change: Files): Promise<readonly string[]> {
-  const base = repository.write(before).commit();
-  repository.write(change);
-  return (await planner.plan(repository, base)).plan.test;
+  const base = the.repository.write(before).commit();
+  the.repository.write(change);
+  return (await the.planner.plan(the.repository, base)).plan.test;
 }
 
 test('a new file affects the users of the folder of its package', async () => {
@@ -49,6 +33,6 @@ test('a new symlink that is only named like those of Bazel affects the users of 
 });
 
 test('a new file affects the users of a glob where git is told to take its name for that of another', async () => {
-  repository.git('config', 'core.ignoreCase', 'true');
+  the.repository.git('config', 'core.ignoreCase', 'true');
   expect(await testsOf({}, { 'app/d/X': 'X\n' })).toEqual(['//app:t']);
 });
