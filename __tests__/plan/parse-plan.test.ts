@@ -28,6 +28,7 @@ const PLAN: Plan = {
   build: [],
   release: [],
   excluded: [],
+  problems: ['2 releases were held.'],
   legs: [
     { name: '//a:a_test', mode: 'test', targets: [A_TEST], runsOn: ['self-hosted', 'big'] },
     { name: '//a:release', mode: 'release', targets: [parseLabel('//a:release')], runsOn: 'ubuntu-latest' },
@@ -46,7 +47,12 @@ describe('a plan file', () => {
       everything: PLAN.everything,
       affectedCount: 1,
       legs: PLAN.legs,
+      problems: PLAN.problems,
     });
+  });
+
+  test('of an earlier program has no problems', () => {
+    expect(parsePlan(written({ problems: undefined })).problems).toEqual([]);
   });
 
   test('tells a base that was no matter of green runs', () => {
@@ -88,13 +94,16 @@ describe('an empty plan', () => {
     [1, '1 target is affected, and it is neither a test nor a release that the plan takes in'],
     [3, '3 targets are affected, and none is a test or a release that the plan takes in'],
   ])('of %d affected targets says why it is empty', (affectedCount, reason) => {
-    expect(plannedLegsOf({ everything: null, affectedCount, legs: [] }).emptyReason).toBe(reason);
+    expect(plannedLegsOf({ everything: null, affectedCount, legs: [], problems: [] }).emptyReason).toBe(
+      reason,
+    );
   });
 
   test('has no such reason where there are legs', () => {
     expect(plannedLegsOf(parsePlan(written()))).toMatchObject({
       emptyReason: null,
       everythingReason: 'MODULE.bazel changed',
+      problems: ['2 releases were held.'],
     });
   });
 });

@@ -45,6 +45,7 @@ test('the plan file has all of the plan, in its documented form', () => {
     build: [],
     release: [],
     excluded: [{ label: '//a:u', why: 'tag no-ci' }],
+    problems: [],
     legs: [{ name: '//a:t', mode: 'test', targets: ['//a:t'], runsOn: ['self-hosted'] }],
     timings: { steps: { changes: 5 }, graphs: { head: 'snapshot' } },
   });

@@ -34,6 +34,9 @@ describe('planText', () => {
       plan({ base: null, everything: { reason: 'no base' }, head: { ...plan().head, workingTree: true } }),
       planContext({ notices: ['something'], ignored: [repositoryPath('docs/x.md')] }),
     );
+    expect(planText(plan({ problems: ['1 release was held'] }), planContext())).toContain(
+      '  problem: 1 release was held',
+    );
     expect(text).toContain('  ignored: docs/x.md');
     const ignored = Array.from({ length: 12 }, (_, index) => repositoryPath(`docs/${index}.md`));
     const long = planText(plan(), planContext({ ignored }));
@@ -56,8 +59,8 @@ describe('planText', () => {
       test: labels(`//p:${name}`),
       excluded: [{ label: label(`//q:${name}`), why: name }],
     });
-    const text = planText(made, planContext({ whyBase: name, notices: [name] }));
-    expect(text.split('\n')).toHaveLength(9);
+    const text = planText({ ...made, problems: [name] }, planContext({ whyBase: name, notices: [name] }));
+    expect(text.split('\n')).toHaveLength(10);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029]/);
   });
 });

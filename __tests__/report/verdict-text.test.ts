@@ -76,7 +76,7 @@ test('a leg is linked to the job of its name, in a called workflow or not, and t
 test('a superseded release is a good result, one that was held back otherwise is not', () => {
   const label = parseLabel('//a:release');
   const leg = { name: label, mode: 'release', targets: [label], runsOn: 'x' } as const;
-  const planned = { legs: [leg], emptyReason: null, everythingReason: null };
+  const planned = { legs: [leg], emptyReason: null, everythingReason: null, problems: [] };
   const conclusion = (kind: 'superseded' | 'blocked'): string => {
     const result = parseLegResult(
       formatLegResult(heldBackResult(leg, 1, new Date(), { kind, why: 'the reason' })),

@@ -47,6 +47,7 @@ export function plan(...labels: readonly string[]): PlannedLegs {
     legs: labels.map((label) => ({ name: label, mode: 'test', targets: [parseLabel(label)] })),
     emptyReason: labels.length === 0 ? 'no target is affected' : null,
     everythingReason: null,
+    problems: [],
   };
 }
 

@@ -45,6 +45,16 @@ describe('a run succeeds', () => {
 });
 
 describe('a run fails and says so', () => {
+  test('if its plan has a problem, though all that was planned is good', () => {
+    const planned = { ...plan('//a:a'), problems: ['1 release was held: GitHub does not answer.'] };
+    expect(judge(planned, FINE, reports(legResult({ '//a:a': PASSED })))).toMatchObject({
+      conclusion: 'failure',
+      headline: 'The target is good, but something went wrong.',
+      problems: ['1 release was held: GitHub does not answer.'],
+    });
+    expect(judge({ ...plan(), problems: ['a problem'] }, FINE, []).conclusion).toBe('failure');
+  });
+
   test('if a leg never reported', () => {
     const verdict = judge(plan('//a:a', '//b:b'), FINE, reports(legResult({ '//a:a': PASSED })));
     expect(verdict).toMatchObject({

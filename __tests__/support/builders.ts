@@ -144,6 +144,7 @@ export function plan(parts: Partial<Plan> = {}): Plan {
     build: [],
     release: [],
     excluded: [],
+    problems: [],
     legs: [],
     timings: { steps: {}, graphs: {} },
     ...parts,

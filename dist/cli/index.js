@@ -59347,6 +59347,7 @@ async function makePlan(revisions, inputs, doors) {
             build: selection.chosen.build.map((rule) => rule.label),
             release: selection.chosen.release.map((rule) => rule.label),
             excluded: selection.excluded,
+            problems: [],
             legs,
             timings: { steps: timer.milliseconds, graphs: reach.ways },
         },
@@ -67049,6 +67050,7 @@ function planToJson(plan) {
         build: plan.build,
         release: plan.release,
         excluded: plan.excluded,
+        problems: plan.problems,
         legs: plan.legs,
         timings: plan.timings,
     };
@@ -67068,7 +67070,11 @@ function parsePlan(content) {
         everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
         affectedCount: root.at('affected').list().length,
         legs: root.at('legs').list().map(readLeg),
+        problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
     };
+}
+function texts(list) {
+    return list.list().map((text) => text.text());
 }
 function readLeg(leg) {
     return {
@@ -67094,6 +67100,7 @@ function plannedLegsOf(plan) {
         legs: plan.legs,
         emptyReason: plan.legs.length === 0 ? whyEmpty(plan.affectedCount) : null,
         everythingReason: plan.everything?.reason ?? null,
+        problems: plan.problems,
     };
 }
 function whyEmpty(affected) {
@@ -68516,6 +68523,7 @@ function planSummary(plan, context) {
     return boundedSummary([
         `## Plan: ${headline(plan)}`,
         facts(plan, context),
+        ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
         ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
         ...modeTable('Tested', plan.test, plan),
         ...modeTable('Built', plan.build, plan),
@@ -68711,6 +68719,7 @@ function planText(plan, context) {
         `${plan.affected.length} of ${context.targetCount} targets are affected: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)}`,
         `  ${base} → ${head}${whyBase}, ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length, 'changed file')}`,
         ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
+        ...plan.problems.map((problem) => `  problem: ${problem}`),
         ...ignoredLines(context.ignored),
         ...context.notices.map((notice) => `  note: ${notice}`),
     ];
@@ -69019,6 +69028,7 @@ function judge(planned, needs, reports) {
     const judgements = holdBackReleases(planned.legs.map((leg) => judgeLeg(leg, current.filter(({ result }) => result.leg.name === leg.name && result.leg.mode === leg.mode))), needs);
     const targets = judgements.flatMap((judgement) => judgement.targets);
     const problems = [
+        ...planned.problems,
         ...problemsOfJobs(needs, judgements),
         ...judgements.flatMap(({ targetProblems }) => targetProblems),
         ...folded(judgements.flatMap(({ legProblems }) => legProblems)),

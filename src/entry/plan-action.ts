@@ -44,6 +44,7 @@ async function main(): Promise<void> {
     core.info(planText(made.plan, made.context));
     return made;
   });
+  for (const problem of planned.plan.problems) core.error(problem, { title: 'The run will fail' });
   for (const notice of planned.context.notices) core.warning(notice);
   if (planned.plan.everything !== null)
     core.notice(`Everything is affected: ${planned.plan.everything.reason}`);

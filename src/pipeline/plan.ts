@@ -87,6 +87,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
       build: selection.chosen.build.map((rule) => rule.label),
       release: selection.chosen.release.map((rule) => rule.label),
       excluded: selection.excluded,
+      problems: [],
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
     },

@@ -23,6 +23,7 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
     build: plan.build,
     release: plan.release,
     excluded: plan.excluded,
+    problems: plan.problems,
     legs: plan.legs,
     timings: plan.timings,
   };
@@ -41,6 +42,8 @@ export interface ReadPlan {
   /** How many targets are affected. */
   readonly affectedCount: number;
   readonly legs: readonly Leg[];
+  /** What makes the verdict a failure, however the legs end. */
+  readonly problems: readonly string[];
 }
 
 /**
@@ -62,7 +65,13 @@ export function parsePlan(content: string): ReadPlan {
     everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
     affectedCount: root.at('affected').list().length,
     legs: root.at('legs').list().map(readLeg),
+    // A plan of an earlier version 1 had none.
+    problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
   };
+}
+
+function texts(list: Field): string[] {
+  return list.list().map((text) => text.text());
 }
 
 function readLeg(leg: Field): Leg {

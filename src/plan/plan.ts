@@ -50,6 +50,8 @@ export interface Plan {
   readonly build: readonly Label[];
   readonly release: readonly Label[];
   readonly excluded: readonly Excluded[];
+  /** Sentences. Each makes the verdict a failure, however the legs end: the run must not pass for a green one. */
+  readonly problems: readonly string[];
   /** Longest first. */
   readonly legs: readonly Leg[];
   readonly timings: Timings;

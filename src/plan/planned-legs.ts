@@ -7,6 +7,7 @@ export function plannedLegsOf(plan: Omit<ReadPlan, 'isFromGreenRun'>): PlannedLe
     legs: plan.legs,
     emptyReason: plan.legs.length === 0 ? whyEmpty(plan.affectedCount) : null,
     everythingReason: plan.everything?.reason ?? null,
+    problems: plan.problems,
   };
 }
 

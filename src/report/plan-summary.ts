@@ -15,6 +15,7 @@ export function planSummary(plan: Plan, context: PlanContext): string {
   return boundedSummary([
     `## Plan: ${headline(plan)}`,
     facts(plan, context),
+    ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
     ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
     ...modeTable('Tested', plan.test, plan),
     ...modeTable('Built', plan.build, plan),

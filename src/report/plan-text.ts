@@ -15,6 +15,7 @@ export function planText(plan: Plan, context: PlanContext): string {
     `${plan.affected.length} of ${context.targetCount} targets are affected: ${headline(plan)}`,
     `  ${base} → ${head}${whyBase}, ${plural(plan.changes.length, 'changed file')}`,
     ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
+    ...plan.problems.map((problem) => `  problem: ${problem}`),
     ...ignoredLines(context.ignored),
     ...context.notices.map((notice) => `  note: ${notice}`),
   ];

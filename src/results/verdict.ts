@@ -12,6 +12,8 @@ export interface PlannedLegs {
   readonly emptyReason: string | null;
   /** Why everything is affected; null if not everything is. */
   readonly everythingReason: string | null;
+  /** What makes the verdict a failure, however the legs end. */
+  readonly problems: readonly string[];
 }
 
 /** A result file: what it says, or why it cannot be read. */
@@ -98,6 +100,7 @@ export function judge(planned: PlannedLegs | null, needs: Needs, reports: readon
   );
   const targets = judgements.flatMap((judgement) => judgement.targets);
   const problems = [
+    ...planned.problems,
     ...problemsOfJobs(needs, judgements),
     ...judgements.flatMap(({ targetProblems }) => targetProblems),
     ...folded(judgements.flatMap(({ legProblems }) => legProblems)),
