@@ -2,13 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  Bazel,
-  BazelError,
-  BazelMissingError,
-  isWorkspace,
-  type BazelOptions,
-} from '../../src/bazel/bazel.js';
+import { BazelError, BazelMissingError } from '../../src/bazel/bazel-error.js';
+import { Bazel, isWorkspace, type BazelOptions } from '../../src/bazel/bazel.js';
 import { QueryOutputError } from '../../src/bazel/query-proto.js';
 import { Graph } from '../../src/graph/graph.js';
 import { inputsOf } from '../../src/graph/target.js';
@@ -94,6 +89,24 @@ describe('the real Bazel', () => {
     expect(await bazel.queryPackages([])).toEqual([]);
   });
 
+  test('says of packages by their names whether they exist', async () => {
+    const { found, said } = await bazel.existing(['a b', 'none', 'tools'].map(workspacePath));
+    expect(found).toEqual(new Set(['a b', 'tools']));
+    expect(said).toContain("no such package 'none'");
+    expect((await bazel.existing(['none'].map(workspacePath))).found).toEqual(new Set());
+  });
+
+  test('shows packages that an rc file hides from queries alone', async () => {
+    const file = write('home.bazelrc', 'query --deleted_packages=tools\n');
+    const hiding = bazelWith({ startupOptions: [`--bazelrc=${file}`] }, 'hiding');
+    try {
+      expect(Graph.of(await hiding.queryAll()).packagePaths).toContain('tools');
+      expect(hiding.deletedPackages()).toEqual(new Set());
+    } finally {
+      hiding.stop();
+    }
+  });
+
   test('fails with its own words, whole and first, where one package of many does not load', async () => {
     const file = write('broken/BUILD', 'nonsense(\n');
     try {
@@ -130,6 +143,30 @@ describe('a Bazel that is none', () => {
     await expect(bazelWith({ command: pretender(script) }, 'partly').queryAll()).rejects.toThrow(
       /^partly\n\n.*code 3/,
     );
+  });
+
+  test('is told to have been killed where a signal ended it', async () => {
+    const script = `case "$*" in *--query_file*) kill -9 $$ ;; esac`;
+    await expect(bazelWith({ command: pretender(script) }, 'killed').queryAll()).rejects.toThrow(
+      'loading all packages failed: Bazel was ended by SIGKILL; most likely the machine ran out of memory',
+    );
+  });
+
+  test('is told to have failed where only it says so, and a wrapper does not', async () => {
+    const finished = (exitCode: string): string =>
+      `case "$*" in help*|*' help '*) echo --build_event_json_file; exit ;; esac
+for word; do case $word in --build_event_json_file=*) file=\${word#*=} ;; esac; done
+[ -z "$file" ] || echo '{"id":{},"finished":{"exitCode":${exitCode}}}' > "$file"`;
+    const answer = (exitCode: string): Promise<unknown> =>
+      bazelWith({ command: pretender(finished(exitCode)) }, 'hidden').queryAll();
+    expect(await answer('{"name":"SUCCESS"}')).toEqual([]);
+    await expect(answer('{"name":"ANALYSIS_FAILURE","code":7}')).rejects.toThrow('exit code 7: targets or');
+    await expect(answer('')).rejects.toThrow('Bazel did not finish');
+  });
+
+  test('is called with one garbage collector once it did not start with two', async () => {
+    const script = `case "$*" in *UseSerialGC*) echo 'Multiple garbage collectors selected' >&2; exit 37 ;; esac`;
+    expect(await bazelWith({ command: pretender(script) }, 'collector').queryAll()).toEqual([]);
   });
 
   test('is asked for its other framing where 7.0.0 breaks the usual one', async () => {

@@ -220,6 +220,19 @@ describe("Bazel's options", () => {
     });
   });
 
+  test('that hide packages from queries are used only where the legs have them', () => {
+    const hiding = { 'query-options': '--deleted_packages=a --package_path=b --color=no' };
+    expect(parse(hiding)).toMatchObject({
+      bazel: { queryOptions: ['--color=no'] },
+      unusedQueryOptions: ['--deleted_packages=a', '--package_path=b'],
+    });
+    const ofLegs = { 'leg-options': '--config=ci\nbuild --deleted_packages=a --package_path b\n' };
+    expect(parse({ ...hiding, ...ofLegs })).toMatchObject({
+      bazel: { queryOptions: ['--deleted_packages=a', '--package_path=b', '--color=no'] },
+      unusedQueryOptions: [],
+    });
+  });
+
   test.each<Written>([{ 'startup-options': '--a b' }, { 'query-options': '//...' }])(
     '%j is refused',
     (written) => {

@@ -3,6 +3,7 @@ import type { Bazel } from '../../src/bazel/bazel.js';
 import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import { QuerySource } from '../../src/pipeline/graph-source.js';
+import { LoadingReader } from '../../src/pipeline/loading-reader.js';
 import { RevisionFiles } from '../../src/pipeline/revision-files.js';
 import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../src/pipeline/site.js';
 import { rule } from '../support/builders.js';
@@ -33,6 +34,7 @@ async function sizeOf(files: Files, workspace = ''): Promise<number> {
   const source = new QuerySource(
     new ScratchSite(scratch, workspace, bazel),
     new CheckoutSite(repository, workspace, bazel),
+    new LoadingReader(),
   );
   const revision = {
     commit,

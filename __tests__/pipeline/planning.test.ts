@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parsePlanInputs } from '../../src/inputs/plan-inputs.js';
@@ -108,6 +108,32 @@ test('a package with a target named all-targets is queried whole', async () => {
   expect(patched.test).toEqual((await plan(null)).plan.test);
   expect(patched.test).toEqual(['//a:x']);
   expect(patched.timings.graphs.head).toBe('full query (a query of a does not show all of it)');
+});
+
+test('an answer that is not whole ends the plan, and leaves no snapshot for the next one', async () => {
+  const store = MemoryStore.empty();
+  const base = repository
+    .write({
+      'MODULE.bazel': '',
+      '.bazelrc': 'common --lockfile_mode=off\n',
+      'a/BUILD': 'sh_test(name = "x", srcs = ["x.sh"])\n',
+      'a/x.sh': { script: 'true' },
+    })
+    .commit();
+  repository.write({ 'a/x.sh': { script: 'true true' } });
+  const plan = (bazel: string): Promise<PlannedIn> => {
+    const values: Readonly<Record<string, string>> = { bazel, base };
+    const inputs = parsePlanInputs((name) => values[name] ?? '');
+    return planIn(repository.folder, inputs, store, (user, scratch) =>
+      revisionsOfWorkingTree(inputs, user, scratch),
+    );
+  };
+  const silent = join(room, 'silent');
+  const script = `#!/bin/sh\ncase $1 in --version) exec '${findBazel()}' "$@" ;; esac\n'${findBazel()}' "$@" >/dev/null\n`;
+  writeFileSync(silent, script, { mode: 0o755 });
+  await expect(plan(silent)).rejects.toThrow("Bazel's answer is not whole: it lacks the package //a");
+  expect(store.fingerprints).toEqual([]);
+  expect((await plan(findBazel())).plan.test).toEqual(['//a:x']);
 });
 
 interface Ended {

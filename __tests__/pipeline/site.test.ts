@@ -15,6 +15,7 @@ import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import type { CommitId } from '../../src/git/tree.js';
 import { QuerySource, type Revision } from '../../src/pipeline/graph-source.js';
+import { LoadingReader } from '../../src/pipeline/loading-reader.js';
 import { RevisionFiles } from '../../src/pipeline/revision-files.js';
 import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../src/pipeline/site.js';
 import { workspacePath } from '../support/builders.js';
@@ -34,7 +35,11 @@ beforeEach(async () => {
   user = await Repository.open(repository.folder);
   scratch = await ScratchRepository.create(user, join(room, 'scratch'));
   const bazel = new Bazel(recorder(), scratch.folder, room, 'ours');
-  source = new QuerySource(new ScratchSite(scratch, '', bazel), new ElsewhereSite(user, '', bazel));
+  source = new QuerySource(
+    new ScratchSite(scratch, '', bazel),
+    new ElsewhereSite(user, '', bazel),
+    new LoadingReader(),
+  );
 });
 
 afterEach(() => {
@@ -49,9 +54,12 @@ function recorder(): { command: string; startupOptions: []; queryOptions: [] } {
 for word; do
   case $word in
     --version) echo 'bazel 7.7.1' ;;
+    help) exit ;;
     query|shutdown) echo "$word$(cat .bazelignore user.bazelrc 2>/dev/null)" >> ${room}/calls ;;
   esac
 done
+# The BUILD file of //a, as blaze_query.Target.
+case $* in *--query_file*) printf '\\017\\010\\002\\032\\013\\012\\011//a:BUILD' ;; esac
 `;
   writeFileSync(command, script, { mode: 0o755 });
   return { command, startupOptions: [], queryOptions: [] };
@@ -285,7 +293,7 @@ test('a package above a hidden folder is what a fresh server finds, after anothe
   for (const revisions of [[head], [base, head]]) {
     const bazel = new Bazel(options, scratch.folder, room, 'ours');
     const site = new ScratchSite(scratch, '', bazel);
-    const queries = new QuerySource(site, new ElsewhereSite(user, '', bazel));
+    const queries = new QuerySource(site, new ElsewhereSite(user, '', bazel), new LoadingReader());
     for (const revision of revisions) await queries.graphOf(revision);
     const { graph } = await queries.graphOf(head);
     found.push([...graph.targets()].map((target) => JSON.stringify(target)).sort());

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bazel, BazelError } from '../../src/bazel/bazel.js';
+import { Bazel } from '../../src/bazel/bazel.js';
+import { BazelError } from '../../src/bazel/bazel-error.js';
 import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import type { CommitId } from '../../src/git/tree.js';
@@ -47,7 +48,11 @@ beforeAll(async () => {
   repository.commit('start');
   user = await Repository.open(repository.folder);
   scratch = await ScratchRepository.create(user, scratchFolder);
-  queries = new QuerySource(new ScratchSite(scratch, '', bazel), new ElsewhereSite(user, '', bazel));
+  queries = new QuerySource(
+    new ScratchSite(scratch, '', bazel),
+    new ElsewhereSite(user, '', bazel),
+    new LoadingReader(),
+  );
 });
 
 afterAll(() => {
@@ -88,7 +93,7 @@ async function plan(
   } catch (error) {
     if (!(error instanceof BazelError)) throw error;
     // Bazel names the packages that do not load in an order of its own, and those that wait for them at random.
-    return { said: `the head does not load: exit code ${error.exitCode}`, ways: [] };
+    return { said: `the head does not load: ${JSON.stringify(error.failure)}`, ways: [] };
   }
 }
 

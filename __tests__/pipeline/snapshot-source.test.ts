@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BazelError } from '../../src/bazel/bazel.js';
+import { BazelError } from '../../src/bazel/bazel-error.js';
 import { Repository } from '../../src/git/repository.js';
 import { ScratchRepository } from '../../src/git/scratch-repository.js';
 import type { CommitId } from '../../src/git/tree.js';
@@ -49,7 +49,8 @@ class FakeQueries implements PackageSource {
   // eslint-disable-next-line @typescript-eslint/require-await -- a real one waits
   async targetsOf(revision: Revision, { packages }: SomePackages): Promise<QueriedTargets> {
     this.calls.push(packages.join(' '));
-    if (this.failing) throw new BazelError('loading 1 packages', 7, 'no such package');
+    if (this.failing)
+      throw new BazelError('loading 1 packages', { kind: 'exited', exitCode: 7 }, 'no such package');
     const targets = packages.map((name) => targetOf(revision, name));
     return { targets, bazelVersion: this.answering ?? this.version };
   }

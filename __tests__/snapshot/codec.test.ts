@@ -72,6 +72,15 @@ describe('a snapshot', () => {
     expect(byLabel(decoded.snapshot.graph)).toEqual(byLabel(snapshot.graph));
   });
 
+  test('that does not say that its packages were accounted for is not read', async () => {
+    const file = encodeSnapshot(await snapshotWith(TARGETS));
+    const silent = crafted(file, (lines) => ['["f","bazel 7.7.1"]', ...lines.slice(1)]);
+    expect(decodeSnapshot(silent)).toEqual({
+      kind: 'unreadable',
+      why: expect.stringContaining('it does not say that its packages were accounted for'),
+    });
+  });
+
   test('has the same bytes whatever the order of its targets', async () => {
     const one = encodeSnapshot(await snapshotWith(TARGETS));
     const other = encodeSnapshot(await snapshotWith([...TARGETS].reverse()));

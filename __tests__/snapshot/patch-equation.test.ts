@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bazel, BazelError } from '../../src/bazel/bazel.js';
+import { Bazel } from '../../src/bazel/bazel.js';
+import { BazelError } from '../../src/bazel/bazel-error.js';
 import { Graph } from '../../src/graph/graph.js';
 import type { Target } from '../../src/graph/target.js';
 import { decodeSnapshot, encodeSnapshot } from '../../src/snapshot/codec.js';
@@ -20,9 +21,6 @@ const SEED = Number(process.env.PROPERTY_SEED ?? 1);
 const EDIT_COUNT = Number(process.env.PROPERTY_EDITS ?? 25);
 /** After so many edits a new workspace starts from the beginning. */
 const EDITS_OF_ONE_WORKSPACE = 25;
-
-/** Bazel's exit code for a package that does not load; whatever else goes wrong is no answer. */
-const DOES_NOT_LOAD = 7;
 
 const folder = mkdtempSync(join(tmpdir(), 'patch-equation-'));
 const workspaceFolder = join(folder, 'workspace');
@@ -64,7 +62,7 @@ async function queried<Targets>(query: Promise<Targets>): Promise<Targets | unde
   try {
     return await query;
   } catch (error) {
-    if (error instanceof BazelError && error.exitCode === DOES_NOT_LOAD) return undefined;
+    if (error instanceof BazelError && error.isAboutCode) return undefined;
     throw error;
   }
 }
@@ -100,7 +98,7 @@ async function take(
   workspace: MemoryWorkspace,
   server: 'running' | 'fresh',
 ): Promise<Step> {
-  const ask = async (query: () => Promise<Target[]>): Promise<Target[] | undefined> => {
+  const ask = async (query: () => Promise<readonly Target[]>): Promise<readonly Target[] | undefined> => {
     if (server === 'fresh') bazel.stop();
     return queried(query());
   };

@@ -111,15 +111,17 @@ export class TestPlanner {
     const scratch = await ScratchRepository.create(user, this.scratchFolder);
     const parsed = parsePlanInputs((name) => ({ base, ...inputs })[name] ?? '');
     const revisions = await revisionsOfWorkingTree(parsed, user, scratch);
+    const reader = new LoadingReader();
     const graphs = new QuerySource(
       new ScratchSite(scratch, '', this.bazel),
       new ElsewhereSite(user, '', this.bazel),
+      reader,
     );
     return makePlan(revisions, parsed, {
       repository: user,
       scratch,
       graphs,
-      reader: new LoadingReader(),
+      reader,
       timer: new Timer(),
     });
   }

@@ -53922,15 +53922,66 @@ class LinksByTarget {
 
 /***/ }),
 
-/***/ 6981:
+/***/ 8316:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Z: () => (/* binding */ BazelError),
+/* harmony export */   j: () => (/* binding */ BazelMissingError)
+/* harmony export */ });
+/* harmony import */ var _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3176);
+
+class BazelError extends Error {
+    doing;
+    failure;
+    output;
+    name = 'BazelError';
+    constructor(doing, failure, output) {
+        const words = output.trim() === '' ? 'It printed nothing.' : 'What it printed stands above.';
+        super(`${output.trim()}\n\n${doing} failed: ${describe(failure, output)}. ${words}`.trimStart());
+        this.doing = doing;
+        this.failure = failure;
+        this.output = output;
+    }
+    get isAboutOptions() {
+        return this.failure.kind === 'exited' && this.failure.exitCode === _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .WRONG_OPTIONS */ .RJ;
+    }
+    get isAboutCode() {
+        return (this.failure.kind === 'exited' &&
+            [_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILD_FAILED */ .xg, _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .PARTIAL_ANSWER */ .vz, _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .NOTHING_FOUND */ .dO].includes(this.failure.exitCode));
+    }
+}
+class BazelMissingError extends Error {
+    name = 'BazelMissingError';
+}
+const MEMORY = 'most likely the machine ran out of memory: take a larger runner, or give Bazel a smaller heap ' +
+    '(the startup option --host_jvm_args=-Xmx…)';
+function describe(failure, output) {
+    switch (failure.kind) {
+        case 'killed':
+            return `Bazel was ended by ${failure.signal}; ${MEMORY}`;
+        case 'unfinished':
+            return ('Bazel did not finish, though the program that was called for it says so; a wrapper hides how Bazel ended, and ' +
+                MEMORY);
+        case 'exited': {
+            const told = `Bazel ended with ${(0,_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(failure.exitCode)}`;
+            const isKilled = (0,_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .signalOf */ .oX)(failure.exitCode) === 'SIGKILL' ||
+                (failure.exitCode === _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVER_FAILED */ .gi && /server terminated abruptly/i.test(output));
+            return isKilled ? `${told}; ${MEMORY}` : told;
+        }
+    }
+}
+
+
+/***/ }),
+
+/***/ 2680:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   $I: () => (/* binding */ Bazel),
-  Zz: () => (/* binding */ BazelError),
-  jv: () => (/* binding */ BazelMissingError),
   Qi: () => (/* binding */ WORKSPACE_MARKERS),
   SX: () => (/* binding */ isWorkspace)
 });
@@ -53939,8 +53990,77 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/graph/label.js
+var graph_label = __nccwpck_require__(9169);
+;// CONCATENATED MODULE: ./build/process/end.js
+function programEnd(exitCode, signal) {
+    return exitCode === null ? { kind: 'killed', signal: signal ?? 'a signal' } : { kind: 'exited', exitCode };
+}
+function hasSucceeded(end) {
+    return end.kind === 'exited' && end.exitCode === 0;
+}
+
 // EXTERNAL MODULE: ./build/process/run.js + 7 modules
 var run = __nccwpck_require__(420);
+// EXTERNAL MODULE: ./build/bazel/bazel-error.js
+var bazel_error = __nccwpck_require__(8316);
+// EXTERNAL MODULE: ./build/bazel/exit-codes.js
+var exit_codes = __nccwpck_require__(3176);
+// EXTERNAL MODULE: ./build/bazel/rc-lines.js
+var rc_lines = __nccwpck_require__(4922);
+;// CONCATENATED MODULE: ./build/bazel/graph-options.js
+
+const GRAPH_OPTIONS = new Set([
+    'allow_yanked_versions',
+    'check_bzl_visibility',
+    'default_visibility',
+    'deleted_packages',
+    'enable_bzlmod',
+    'enable_workspace',
+    'ignore_dev_dependency',
+    'inject_repository',
+    'max_computation_steps',
+    'nested_set_depth_limit',
+    'override_module',
+    'override_repository',
+    'package_path',
+    'registry',
+    'repo_env',
+    'repositories_without_autoloads',
+    'vendor_dir',
+]);
+const OTHER_EXPERIMENTS = /^incompatible_remote|^experimental_(announce|bep|build_event|check_(external|output)|circuit|collect|command_profile|disk_cache|downloader|force_gc|guard|profile|publish|record|remote|repository_(cache|downloader)|run_bep|scale|stream|throttle|ui|use_|windows|worker|workspace_rules_log)/;
+function nameOf(option) {
+    const name = /^--([^=]*)/.exec(option)?.[1] ?? '';
+    const positive = name.replace(/^no(?=[a-z])/, '');
+    return GRAPH_OPTIONS.has(positive) || EXPERIMENT.test(positive) ? positive : name;
+}
+const EXPERIMENT = /^(experimental|incompatible)_/;
+function isGraphOption(option) {
+    const name = nameOf(option);
+    return GRAPH_OPTIONS.has(name) || (EXPERIMENT.test(name) && !OTHER_EXPERIMENTS.test(name));
+}
+function linesWithGraphOfBuilds(ofSystem, lines, platform, known) {
+    const graphOptions = (commands) => (0,rc_lines/* optionsFor */.A5)(commands, [...ofSystem, ...lines], platform).filter((option) => isGraphOption(option) && known.has(nameOf(option)));
+    const ofBuilds = graphOptions([...FOR_ALL, 'build']);
+    if (ofBuilds.join('\0') === graphOptions([...FOR_ALL, 'query']).join('\0'))
+        return null;
+    const others = lines.map(({ command, words }) => /^query(:|$)/.test(command)
+        ? { command, words: [...(0,rc_lines/* joinedOptions */.Wp)(words).filter((option) => !isGraphOption(option)), HARMLESS] }
+        : { command, words });
+    return [...others, { command: 'query', words: ofBuilds }];
+}
+const HARMLESS = '--noshow_progress';
+const FOR_ALL = ['always', 'common'];
+function deletedPackagesIn(options) {
+    return options
+        .filter((option) => option.startsWith('--deleted_packages='))
+        .flatMap((option) => option.slice('--deleted_packages='.length).split(','))
+        .map((name) => name.replace(/^@{0,2}\/\//, ''));
+}
+
+// EXTERNAL MODULE: ./build/bazel/build-events.js
+var build_events = __nccwpck_require__(7841);
 // EXTERNAL MODULE: ./build/bazel/query-proto.js
 var query_proto = __nccwpck_require__(6352);
 ;// CONCATENATED MODULE: ./build/bazel/message-stream.js
@@ -53976,6 +54096,9 @@ class MessageStream {
         }
         this.rest = this.rest.subarray(offset);
     }
+    get unfinished() {
+        return Buffer.concat([this.rest, ...this.waiting]);
+    }
     end() {
         if (this.rest.length + this.waitingBytes > 0) {
             throw new query_proto/* QueryOutputError */.Yb("Bazel's output ended in the middle of a target");
@@ -54009,6 +54132,136 @@ class MessageStream {
     }
 }
 
+;// CONCATENATED MODULE: ./build/bazel/query-answer.js
+
+
+
+
+class QueryAnswer {
+    targets = [];
+    messages;
+    isFirst = true;
+    constructor(framing) {
+        this.messages = new MessageStream(framing, (message) => {
+            const target = (0,query_proto/* decodeTarget */.i9)(message);
+            if (target !== null)
+                this.targets.push(target);
+        });
+    }
+    push(chunk) {
+        if (this.isFirst) {
+            this.isFirst = false;
+            const foreign = textAtStart(chunk);
+            if (foreign !== null)
+                throw new query_proto/* QueryOutputError */.Yb(foreignTextMessage(foreign));
+        }
+        this.messages.push(chunk);
+    }
+    end() {
+        const foreign = textAtStart(this.messages.unfinished);
+        if (foreign !== null)
+            throw new query_proto/* QueryOutputError */.Yb(foreignTextMessage(foreign));
+        this.messages.end();
+    }
+    async readFile(file) {
+        for await (const chunk of (0,external_node_fs_.createReadStream)(file, { highWaterMark: CHUNK }))
+            this.push(chunk);
+        this.end();
+    }
+}
+const CHUNK = 1024 * 1024;
+function textAtStart(bytes) {
+    return /^[\t\x20-\x7e]{4,200}/.exec(bytes.subarray(0, 200).toString('latin1'))?.[0] ?? null;
+}
+function foreignTextMessage(text) {
+    return (`Bazel's output holds ${JSON.stringify(text)} in the place of targets: something that stands between this program ` +
+        'and Bazel (a wrapper, tools/bazel) prints to standard output. Let it print to standard error');
+}
+async function finishedExitCode(eventFile) {
+    try {
+        for await (const event of (0,build_events/* readBuildEvents */._L)((0,external_node_fs_.createReadStream)(eventFile))) {
+            const { finished } = event;
+            if (finished?.exitCode !== undefined)
+                return Number(finished.exitCode.code ?? 0);
+        }
+        return null;
+    }
+    catch {
+        return null;
+    }
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+;// CONCATENATED MODULE: ./build/bazel/query-rc.js
+
+
+
+
+
+const SYSTEM_FILE = '/etc/bazel.bazelrc';
+class QueryRc {
+    startupOptions;
+    ofSystem;
+    ofUser;
+    constructor(workspace, startupOptions) {
+        this.startupOptions = startupOptions;
+        const read = (path) => textOf((0,external_node_path_.resolve)(workspace, path));
+        const lines = (paths) => paths.flatMap((path) => (0,rc_lines/* linesWithImports */.k)(path, read));
+        this.ofSystem = lines(systemFilesInForce(startupOptions));
+        this.ofUser = lines(userFilesInForce(startupOptions));
+    }
+    get choosesCollector() {
+        const inFiles = [...this.ofSystem, ...this.ofUser]
+            .filter(({ command }) => command === 'startup')
+            .flatMap(({ words }) => words);
+        return [...inFiles, ...this.startupOptions].some((option) => /-XX:\+Use\w*GC\b/.test(option));
+    }
+    get deletedPackages() {
+        return deletedPackagesIn((0,rc_lines/* optionsFor */.A5)(['always', 'common', 'build'], [...this.ofSystem, ...this.ofUser], platformName()));
+    }
+    textWithGraphOfBuilds(known) {
+        const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, platformName(), known);
+        return lines === null ? null : (0,rc_lines/* rcText */.du)(lines);
+    }
+}
+const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc_files$)/;
+function withRcFile(startupOptions, file) {
+    const others = startupOptions.filter((option) => !CHOOSES_FILES.test(option));
+    return ['--noworkspace_rc', '--nohome_rc', `--bazelrc=${file}`, ...others];
+}
+function userFilesInForce(startupOptions) {
+    if (isOn('ignore_all_rc_files', startupOptions, false))
+        return [];
+    const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
+    const end = named.indexOf('/dev/null');
+    return [
+        ...(isOn('workspace_rc', startupOptions, true) ? ['.bazelrc'] : []),
+        ...(isOn('home_rc', startupOptions, true) ? [(0,external_node_path_.join)(process.env.HOME ?? (0,external_node_os_.homedir)(), '.bazelrc')] : []),
+        ...(end < 0 ? named : named.slice(0, end)),
+    ];
+}
+function systemFilesInForce(startupOptions) {
+    const isRead = !isOn('ignore_all_rc_files', startupOptions, false) && isOn('system_rc', startupOptions, true);
+    return isRead ? [SYSTEM_FILE] : [];
+}
+function isOn(name, startupOptions, byDefault) {
+    const last = startupOptions.findLast((option) => [`--${name}`, `--no${name}`].includes(option));
+    return last === undefined ? byDefault : last === `--${name}`;
+}
+function textOf(file) {
+    try {
+        return (0,external_node_fs_.readFileSync)(file, 'utf8');
+    }
+    catch {
+        return null;
+    }
+}
+function platformName() {
+    const names = { darwin: 'macos', win32: 'windows' };
+    return names[process.platform] ?? process.platform;
+}
+
 ;// CONCATENATED MODULE: ./build/bazel/version.js
 function parseBazelVersion(text) {
     const match = /(\d+)\.(\d+)\.(\d+)/.exec(text);
@@ -54024,35 +54277,26 @@ function parseBazelVersion(text) {
 
 
 
-class BazelError extends Error {
-    doing;
-    exitCode;
-    output;
-    name = 'BazelError';
-    constructor(doing, exitCode, output) {
-        super(`${output.trim()}\n\n${doing} failed: Bazel ended with exit code ${exitCode}; what it printed stands above.`);
-        this.doing = doing;
-        this.exitCode = exitCode;
-        this.output = output;
-    }
-}
-class BazelMissingError extends Error {
-    name = 'BazelMissingError';
-}
+
+
+
+
+
+
 const SHORT_LIVED_SERVER = [
     '--host_jvm_args=-XX:TieredStopAtLevel=1',
-    '--host_jvm_args=-XX:+UseSerialGC',
     '--max_idle_secs=120',
 ];
+const SMALL_COLLECTOR = '--host_jvm_args=-XX:+UseSerialGC';
 const WHOLE_GRAPH = [
     '--implicit_deps',
     '--tool_deps',
     '--nodep_deps',
     '--aspect_deps=conservative',
-    '--nokeep_going',
     '--universe_scope=',
     '--noinfer_universe_scope',
     '--proto:rule_inputs_and_outputs',
+    '--proto:default_values',
 ];
 class Bazel {
     options;
@@ -54061,6 +54305,8 @@ class Bazel {
     ownership;
     started = false;
     version;
+    queryOptions;
+    isCollectorChosen = false;
     constructor(options, workspace, privateFolder, ownership) {
         this.options = options;
         this.workspace = workspace;
@@ -54073,12 +54319,23 @@ class Bazel {
     async queryPackages(packages) {
         if (packages.length === 0)
             return [];
-        const patterns = packages.map((path) => quoteInQuery(`//${path}:all-targets`));
-        return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
+        return this.query(patternsOf(packages), `loading ${packages.length} packages`);
     }
     async versionText() {
-        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then((ended) => ended.stdout.trim());
+        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then(({ stdout }) => (/^bazel .*$/m.exec(stdout)?.[0] ?? stdout).trim());
         return this.version;
+    }
+    deletedPackages() {
+        const ofOptions = deletedPackagesIn(this.options.queryOptions);
+        return new Set([...this.rc().deletedPackages, ...ofOptions]);
+    }
+    async existing(packages) {
+        const { failure, said, targets } = await this.ask(patternsOf(packages), '--keep_going');
+        const isTold = failure?.kind === 'exited' && [exit_codes/* PARTIAL_ANSWER */.vz, exit_codes/* NOTHING_FOUND */.dO].includes(failure.exitCode);
+        if (failure !== null && !isTold)
+            throw new bazel_error/* BazelError */.Z('looking for packages by name', failure, said);
+        const found = failure?.kind === 'exited' && failure.exitCode === exit_codes/* NOTHING_FOUND */.dO ? [] : await targets();
+        return { found: new Set(found.map(({ label }) => (0,graph_label/* packageOf */.wg)(label))), said };
     }
     async canLeaveLockFile() {
         return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
@@ -54104,18 +54361,48 @@ class Bazel {
     get outputBase() {
         return (0,external_node_path_.join)(this.privateFolder, 'output-base');
     }
-    startup() {
-        return [...SHORT_LIVED_SERVER, ...this.options.startupOptions, `--output_base=${this.outputBase}`];
+    rc() {
+        return new QueryRc(this.workspace, this.options.startupOptions);
+    }
+    startup(userOptions = this.options.startupOptions) {
+        const isChosen = this.isCollectorChosen || this.rc().choosesCollector;
+        return [
+            ...SHORT_LIVED_SERVER,
+            ...(isChosen ? [] : [SMALL_COLLECTOR]),
+            ...userOptions,
+            `--output_base=${this.outputBase}`,
+        ];
+    }
+    async startupOfQuery() {
+        const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery());
+        if (text === null)
+            return this.startup();
+        const file = (0,external_node_path_.join)(this.privateFolder, 'query.bazelrc');
+        (0,external_node_fs_.writeFileSync)(file, text);
+        return this.startup(withRcFile(this.options.startupOptions, file));
+    }
+    async optionsOfQuery() {
+        this.queryOptions ??= this.call(['help', 'query', '--short']).then(({ stdout }) => new Set([...stdout.matchAll(/^ *--(?:\[no\])?([\w:]+)/gm)].map(([, name = '']) => name)));
+        return this.queryOptions;
     }
     async query(expression, doing) {
+        const { failure, said, targets } = await this.ask(expression, '--nokeep_going');
+        if (failure !== null)
+            throw new bazel_error/* BazelError */.Z(doing, failure, said);
+        return targets();
+    }
+    async ask(expression, keepGoing) {
+        const known = await this.optionsOfQuery();
         const framing = await this.framing();
-        const queryFile = (0,external_node_path_.join)(this.privateFolder, 'query');
+        const [queryFile, answerFile, eventFile] = this.freshFiles('query', 'answer', 'query-events.jsonl');
         (0,external_node_fs_.writeFileSync)(queryFile, expression);
+        const writesAnswer = known.has('output_file');
+        const writesEvents = known.has('build_event_json_file');
         const args = [
-            ...this.startup(),
             'query',
             ...this.options.queryOptions,
             ...WHOLE_GRAPH,
+            keepGoing,
             `--output=${framing}`,
             ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
             '--order_output=no',
@@ -54125,24 +54412,50 @@ class Bazel {
             '--color=no',
             '--noshow_progress',
             `--query_file=${queryFile}`,
+            ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
+            ...(writesEvents ? [`--build_event_json_file=${eventFile}`] : []),
         ];
-        const targets = [];
-        const messages = new MessageStream(framing, (message) => {
-            const target = (0,query_proto/* decodeTarget */.i9)(message);
-            if (target !== null)
-                targets.push(target);
-        });
         this.started = true;
-        const ended = await this.guard((0,run/* stream */.Td)({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
-            messages.push(chunk);
-        }));
-        if (ended.exitCode !== 0)
-            throw new BazelError(doing, ended.exitCode, this.shown(ended.stderr));
-        messages.end();
-        return targets;
+        const { answer, ended } = await this.withOneCollector(async () => {
+            const answer = new QueryAnswer(framing);
+            const command = { tool: this.options.command, args: [...(await this.startupOfQuery()), ...args] };
+            const ended = await (0,run/* stream */.Td)({ ...command, folder: this.workspace }, (chunk) => {
+                if (!writesAnswer)
+                    answer.push(chunk);
+            });
+            return { answer, ended };
+        });
+        return {
+            failure: await failureOf(ended, writesEvents ? eventFile : null),
+            said: this.shown(ended.stderr),
+            targets: async () => {
+                if (writesAnswer)
+                    await answer.readFile(answerFile);
+                else
+                    answer.end();
+                return answer.targets;
+            },
+        };
+    }
+    freshFiles(...names) {
+        const files = names.map((name) => (0,external_node_path_.join)(this.privateFolder, name));
+        for (const file of files)
+            (0,external_node_fs_.rmSync)(file, { force: true });
+        return files;
+    }
+    async withOneCollector(call) {
+        const first = await this.guard(call());
+        const { exitCode, stderr } = first.ended;
+        const isTwo = exitCode === exit_codes/* SERVER_FAILED */.gi && /multiple garbage collectors/i.test(stderr);
+        if (!isTwo || this.isCollectorChosen)
+            return first;
+        this.isCollectorChosen = true;
+        return this.guard(call());
     }
     shown(output) {
-        return output.replaceAll(`${this.workspace}/`, '').replace(/^Starting local Bazel server.*\n/gm, '');
+        return output
+            .replaceAll(`${this.workspace}/`, '')
+            .replace(/^(Starting local Bazel server|INFO: Build Event Protocol files).*\n/gm, '');
     }
     async framing() {
         const version = parseBazelVersion(await this.versionText());
@@ -54152,7 +54465,15 @@ class Bazel {
         return `--lockfile_mode=${(0,external_node_fs_.existsSync)((0,external_node_path_.join)(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
     }
     async call(args) {
-        return this.guard((0,run/* run */.eF)({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }));
+        this.started = true;
+        const { ended } = await this.withOneCollector(async () => ({
+            ended: await (0,run/* run */.eF)({
+                tool: this.options.command,
+                args: [...this.startup(), ...args],
+                folder: this.workspace,
+            }),
+        }));
+        return ended;
     }
     async guard(running) {
         try {
@@ -54161,10 +54482,22 @@ class Bazel {
         catch (error) {
             if (!(error instanceof run/* ToolMissingError */.hc))
                 throw error;
-            throw new BazelMissingError(`cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
+            throw new bazel_error/* BazelMissingError */.j(`cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
                 `or set \`bazel\` to the program. ${error.message}`, { cause: error });
         }
     }
+}
+async function failureOf({ exitCode, signal }, eventFile) {
+    const end = programEnd(exitCode, signal);
+    if (!hasSucceeded(end))
+        return end;
+    const finished = eventFile === null ? 0 : await finishedExitCode(eventFile);
+    if (finished === null)
+        return { kind: 'unfinished' };
+    return finished === 0 ? null : { kind: 'exited', exitCode: finished };
+}
+function patternsOf(packages) {
+    return `set(${packages.map((path) => quoteInQuery(`//${path}:all-targets`)).join('\n')})`;
 }
 function quoteInQuery(pattern) {
     return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
@@ -54172,6 +54505,393 @@ function quoteInQuery(pattern) {
 const WORKSPACE_MARKERS = ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE.bazel', 'WORKSPACE'];
 function isWorkspace(folder) {
     return WORKSPACE_MARKERS.some((marker) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, marker)));
+}
+
+
+/***/ }),
+
+/***/ 7841:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Tl: () => (/* binding */ BuildEventError),
+/* harmony export */   _L: () => (/* binding */ readBuildEvents),
+/* harmony export */   kQ: () => (/* binding */ BuildRecord)
+/* harmony export */ });
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9169);
+/* harmony import */ var _results_outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6413);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7012);
+
+
+
+class BuildEventError extends Error {
+    name = 'BuildEventError';
+}
+const MESSAGE_LENGTH = 8_000;
+async function* readBuildEvents(chunks) {
+    let number = 0;
+    for await (const { line, ended } of linesOf(chunks)) {
+        number++;
+        if (line.trim() === '')
+            continue;
+        const event = parseObject(line);
+        if (event !== null)
+            yield event;
+        else if (ended) {
+            throw new BuildEventError(`the build event file is damaged in line ${number}: no JSON object: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .plainText */ .wh)(line), 80)}`);
+        }
+    }
+}
+async function* linesOf(chunks) {
+    const decoder = new TextDecoder();
+    let rest = [];
+    for await (const chunk of chunks) {
+        const lines = (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })).split('\n');
+        for (const line of lines.slice(0, -1)) {
+            yield { line: rest.join('') + line, ended: true };
+            rest = [];
+        }
+        rest.push(lines.at(-1) ?? '');
+    }
+    yield { line: rest.join('') + decoder.decode(), ended: false };
+}
+function parseObject(line) {
+    try {
+        const value = JSON.parse(line);
+        return isObject(value) ? value : null;
+    }
+    catch {
+        return null;
+    }
+}
+class BuildRecord {
+    targets = new Map();
+    loading = new Map();
+    kinds = new Map();
+    failures = new Map();
+    add(event) {
+        const id = objectAt(event, 'id');
+        const kind = Object.keys(id)[0] ?? '';
+        const about = objectAt(id, kind);
+        if ('aborted' in event) {
+            this.addAborted(event, kind, about);
+            return;
+        }
+        switch (kind) {
+            case 'targetConfigured':
+                for (const label of labelsAt(about))
+                    this.kinds.set(label, textAt(objectAt(event, 'configured'), 'targetKind'));
+                break;
+            case 'targetCompleted':
+                this.addCompleted(event, about);
+                break;
+            case 'actionCompleted':
+                this.addAction(event, id, about);
+                break;
+            case 'testResult':
+                this.addAttempt(event, about);
+                break;
+            case 'testSummary':
+                for (const target of this.configured(about))
+                    target.summary = objectAt(event, 'testSummary');
+                break;
+        }
+    }
+    outcomeOf(label, aim) {
+        const outcomes = [...(this.targets.get(label)?.values() ?? [])].map((target) => this.outcome(label, target, aim));
+        const [first, ...others] = outcomes;
+        if (first !== undefined)
+            return (0,_results_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .worst */ .QZ)([first, ...others]);
+        const loading = this.loading.get(label);
+        if (loading !== undefined)
+            return this.abortedOutcome(loading);
+        return { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    }
+    addAborted(event, kind, about) {
+        const aborted = objectAt(event, 'aborted');
+        const failure = {
+            reason: textAt(aborted, 'reason') || 'UNKNOWN',
+            message: textAt(aborted, 'description'),
+            logs: [],
+            causes: causesOf(event),
+        };
+        this.failures.set(JSON.stringify(event.id), failure);
+        switch (kind) {
+            case 'targetCompleted':
+            case 'testSummary':
+                for (const target of this.configured(about))
+                    target.aborted ??= failure;
+                break;
+            case 'testResult':
+                break;
+            case 'targetConfigured':
+            case 'configuredLabel':
+            case 'unconfiguredLabel':
+                for (const label of labelsAt(about))
+                    if (!this.targets.has(label))
+                        this.loading.set(label, failure);
+                break;
+            case 'pattern':
+            case 'patternSkipped':
+                for (const label of patternLabels(about))
+                    this.loading.set(label, failure);
+                break;
+        }
+    }
+    addCompleted(event, about) {
+        const completed = objectAt(event, 'completed');
+        const failure = completed.success === true
+            ? null
+            : {
+                reason: 'FAILED',
+                message: textAt(objectAt(completed, 'failureDetail'), 'message'),
+                logs: [],
+                causes: causesOf(event),
+            };
+        for (const target of this.configured(about)) {
+            if (failure !== null)
+                target.completed = failure;
+            else
+                target.completed ??= 'built';
+        }
+    }
+    addAction(event, id, about) {
+        const action = objectAt(event, 'action');
+        if (action.success === true)
+            return;
+        const label = textAt(action, 'label') || textAt(about, 'label');
+        const logs = ['stderr', 'stdout'].flatMap((stream) => {
+            const uri = textAt(objectAt(action, stream), 'uri');
+            return uri === '' ? [] : [{ name: `${stream} of ${label}`, uri, tail: null }];
+        });
+        const what = [
+            textAt(action, 'type') || 'An action',
+            ...(label === '' ? [] : ['of', label]),
+            'failed',
+        ].join(' ');
+        const detail = textAt(objectAt(action, 'failureDetail'), 'message');
+        this.failures.set(JSON.stringify(id), {
+            reason: 'FAILED',
+            message: detail === '' ? what : `${what}: ${detail}`,
+            logs,
+            causes: [],
+        });
+    }
+    addAttempt(event, about) {
+        const result = objectAt(event, 'testResult');
+        const log = listAt(result, 'testActionOutput').find((output) => textAt(output, 'name') === 'test.log');
+        const attempt = {
+            run: numberAt(about, 'run') ?? 1,
+            shard: numberAt(about, 'shard') ?? 1,
+            attempt: numberAt(about, 'attempt') ?? 1,
+            status: textAt(result, 'status') || 'NO_STATUS',
+            cached: result.cachedLocally === true || objectAt(result, 'executionInfo').cachedRemotely === true,
+            durationMs: durationAt(result, 'testAttemptDuration'),
+            log: log === undefined ? null : textAt(log, 'uri') || null,
+        };
+        for (const target of this.configured(about))
+            target.attempts.push(attempt);
+    }
+    configured(about) {
+        const configuration = textAt(objectAt(about, 'configuration'), 'id');
+        return labelsAt(about).map((label) => {
+            const byConfiguration = this.targets.get(label) ?? new Map();
+            this.targets.set(label, byConfiguration);
+            const target = byConfiguration.get(configuration) ?? {
+                completed: null,
+                summary: null,
+                attempts: [],
+                aborted: null,
+            };
+            byConfiguration.set(configuration, target);
+            return target;
+        });
+    }
+    outcome(label, target, aim) {
+        if (target.completed !== null && target.completed !== 'built')
+            return this.buildFailure(target.completed);
+        if (aim === 'build') {
+            if (target.completed === 'built')
+                return { kind: 'built' };
+        }
+        else if (target.summary !== null) {
+            return testOutcome(target.summary, target.attempts);
+        }
+        if (target.aborted !== null)
+            return this.abortedOutcome(target.aborted);
+        const failedAttempts = target.attempts.filter((attempt) => attempt.status !== 'PASSED');
+        if (failedAttempts.length > 0) {
+            const statuses = failedAttempts.map((attempt) => attempt.status).join(', ');
+            return {
+                kind: 'no status',
+                message: `The stream ends before the test's result; attempts so far: ${statuses}.`,
+            };
+        }
+        if (target.completed === 'built')
+            return { kind: 'no status', message: builtOnly(this.kinds.get(label)) };
+        return { kind: 'no status', message: 'The stream ends before this target was done.' };
+    }
+    abortedOutcome(failure) {
+        switch (failure.reason) {
+            case 'SKIPPED':
+                return { kind: 'incompatible', message: this.explain(failure).message };
+            case 'ANALYSIS_FAILURE':
+            case 'LOADING_FAILURE':
+            case 'UNKNOWN':
+                return this.buildFailure(failure);
+            case 'USER_INTERRUPTED':
+                return { kind: 'no status', message: 'Bazel was interrupted before this target was done.' };
+            default: {
+                const { message } = this.explain(failure);
+                return {
+                    kind: 'no status',
+                    message: `Bazel gave up (${failure.reason})${message === '' ? '.' : `: ${message}`}`,
+                };
+            }
+        }
+    }
+    buildFailure(failure) {
+        const { message, logs } = this.explain(failure);
+        return {
+            kind: 'failed to build',
+            message: message === '' ? "Bazel's stream does not say why." : message,
+            logs,
+        };
+    }
+    explain(failure) {
+        const messages = new Set();
+        const logs = new Map();
+        const seen = new Set();
+        const follow = (at) => {
+            if (seen.has(at))
+                return false;
+            seen.add(at);
+            const causes = at.causes
+                .map((cause) => this.failures.get(cause))
+                .filter((cause) => cause !== undefined);
+            const explained = causes.map(follow).includes(true);
+            for (const log of at.logs)
+                logs.set(log.uri, log);
+            if (explained)
+                return true;
+            if (at.message === '')
+                return false;
+            messages.add((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .plainText */ .wh)(at.message));
+            return true;
+        };
+        follow(failure);
+        return { message: (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)([...messages].join('\n'), MESSAGE_LENGTH), logs: [...logs.values()] };
+    }
+}
+function testOutcome(summary, attempts) {
+    const status = textAt(summary, 'overallStatus');
+    const figures = figuresOf(summary, attempts);
+    switch (status) {
+        case 'PASSED': {
+            const ran = numberAt(summary, 'totalRunCount') ?? attempts.length;
+            const cached = attempts.length > 0 ? attempts.every((attempt) => attempt.cached) : false;
+            const allCached = cached || (ran > 0 && (numberAt(summary, 'totalNumCached') ?? 0) >= ran);
+            return { kind: allCached ? 'cached' : 'passed', ...figures };
+        }
+        case 'FLAKY':
+            return { kind: 'flaky', ...figures, logs: failureLogs(summary, attempts) };
+        case 'TIMEOUT':
+            return { kind: 'timed out', ...figures, logs: failureLogs(summary, attempts) };
+        case 'FAILED':
+        case 'REMOTE_FAILURE':
+            return { kind: 'failed', ...figures, logs: failureLogs(summary, attempts) };
+        case 'FAILED_TO_BUILD':
+            return { kind: 'failed to build', message: 'Bazel could not build this test.', logs: [] };
+        default:
+            return { kind: 'no status', message: `The test has no result: Bazel says ${status || 'NO_STATUS'}.` };
+    }
+}
+function figuresOf(summary, attempts) {
+    const durations = attempts.map((attempt) => attempt.durationMs).filter((duration) => duration !== null);
+    const summaryAttempts = (numberAt(summary, 'runCount') ?? 1) > 1 ? 1 : (numberAt(summary, 'attemptCount') ?? 1);
+    return {
+        durationMs: durations.length > 0 ? durations.reduce((a, b) => a + b) : durationAt(summary, 'totalRunDuration'),
+        attempts: Math.max(1, summaryAttempts, ...attempts.map((attempt) => attempt.attempt)),
+        shards: Math.max(1, numberAt(summary, 'shardCount') ?? 1, ...attempts.map((attempt) => attempt.shard)),
+    };
+}
+function failureLogs(summary, attempts) {
+    const several = (of) => new Set(attempts.map(of)).size > 1;
+    const [runs, shards, tries] = [several((a) => a.run), several((a) => a.shard), several((a) => a.attempt)];
+    const nameOf = (attempt) => [
+        'test.log',
+        runs ? `run ${attempt.run}` : '',
+        shards ? `shard ${attempt.shard}` : '',
+        tries ? `attempt ${attempt.attempt}` : '',
+    ]
+        .filter((part) => part !== '')
+        .join(', ');
+    const byUri = new Map();
+    for (const attempt of attempts) {
+        if (attempt.status === 'PASSED' || attempt.log === null)
+            continue;
+        byUri.set(attempt.log, { name: nameOf(attempt), uri: attempt.log, tail: null });
+    }
+    for (const file of listAt(summary, 'failed')) {
+        const uri = textAt(file, 'uri');
+        if (uri !== '' && !byUri.has(uri))
+            byUri.set(uri, { name: 'test.log', uri, tail: null });
+    }
+    return [...byUri.values()];
+}
+function builtOnly(kind) {
+    const what = kind === undefined || kind === '' ? 'target' : kind.replace(/ rule$/, '');
+    return `Bazel built this ${what} and ran no test for it: it is no test, a test filter leaves it out, or Bazel ended before.`;
+}
+function patternLabels(about) {
+    const patterns = about.pattern;
+    if (!Array.isArray(patterns) || patterns.length !== 1)
+        return [];
+    return labelsAt({ label: patterns[0] });
+}
+function labelsAt(about) {
+    const label = textAt(about, 'label');
+    if (!label.includes('//'))
+        return [];
+    const mended = decodedOnce(label);
+    return mended === label ? [(0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(label)] : [(0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(label), (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(mended)];
+}
+function decodedOnce(text) {
+    if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text))
+        return text;
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
+    }
+    catch {
+        return text;
+    }
+}
+function causesOf(event) {
+    return listAt(event, 'children').map((child) => JSON.stringify(child));
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function objectAt(object, key) {
+    const value = object[key];
+    return isObject(value) ? value : {};
+}
+function listAt(object, key) {
+    const value = object[key];
+    return Array.isArray(value) ? value.filter(isObject) : [];
+}
+function textAt(object, key) {
+    const value = object[key];
+    return typeof value === 'string' ? value : '';
+}
+function numberAt(object, key) {
+    const value = object[key];
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+function durationAt(object, key) {
+    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(textAt(object, key))?.[1];
+    return seconds === undefined ? numberAt(object, `${key}Millis`) : Math.round(Number(seconds) * 1000);
 }
 
 
@@ -54211,6 +54931,59 @@ function locatedErrors(output) {
 }
 const LOCATED = /^ERROR: ([^/\n][^:\n]*):(\d+):\d+: (.+)$/gm;
 const OTHER_MESSAGE = /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO STATUS|INCOMPLETE): |^(FAILED: |INFO: ?|Target \/\/.*)$|^(Analyzing|Loading|Computing|Building|Executed|Use --|There were tests)\b|^\[[\d,]+ \/ [\d,]+\]|^(@@?[^/]*)?\/\/\S+ .*(PASSED|FAILED|TIMEOUT|NO STATUS|SKIPPED|FLAKY)/;
+
+
+/***/ }),
+
+/***/ 3176:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KE: () => (/* binding */ describeExit),
+/* harmony export */   RJ: () => (/* binding */ WRONG_OPTIONS),
+/* harmony export */   dO: () => (/* binding */ NOTHING_FOUND),
+/* harmony export */   gi: () => (/* binding */ SERVER_FAILED),
+/* harmony export */   oX: () => (/* binding */ signalOf),
+/* harmony export */   qr: () => (/* binding */ TESTS_FAILED),
+/* harmony export */   vK: () => (/* binding */ NO_TESTS_FOUND),
+/* harmony export */   vz: () => (/* binding */ PARTIAL_ANSWER),
+/* harmony export */   xg: () => (/* binding */ BUILD_FAILED)
+/* harmony export */ });
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
+
+const BUILD_FAILED = 1;
+const WRONG_OPTIONS = 2;
+const TESTS_FAILED = 3;
+const NO_TESTS_FOUND = 4;
+const PARTIAL_ANSWER = 3;
+const NOTHING_FOUND = 7;
+const SERVER_FAILED = 37;
+const MEANING = new Map([
+    [BUILD_FAILED, 'the build failed'],
+    [WRONG_OPTIONS, 'a wrong option or command line'],
+    [TESTS_FAILED, 'the build is fine, and tests failed'],
+    [NO_TESTS_FOUND, 'no tests were found'],
+    [NOTHING_FOUND, 'targets or packages could not be loaded'],
+    [8, 'it was interrupted'],
+    [9, 'another command holds the lock'],
+    [32, 'the environment of the machine is at fault'],
+    [33, 'out of memory'],
+    [34, 'the remote execution or cache is at fault'],
+    [36, 'the machine is at fault: permissions or disk'],
+    [SERVER_FAILED, 'an internal error of Bazel'],
+    [38, 'the build event service or a remote is at fault'],
+    [39, 'the remote cache lost blobs'],
+]);
+const SHELL_SIGNAL = 128;
+function describeExit(exitCode) {
+    const signal = signalOf(exitCode);
+    const meaning = signal === null ? MEANING.get(exitCode) : `a wrapper says that ${signal} ended it`;
+    return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}: ${meaning}`;
+}
+function signalOf(exitCode) {
+    const names = Object.entries(node_os__WEBPACK_IMPORTED_MODULE_0__.constants.signals);
+    return names.find(([, number]) => number === exitCode - SHELL_SIGNAL)?.[0] ?? null;
+}
 
 
 /***/ }),
@@ -54379,6 +55152,76 @@ function mendText(text) {
 }
 function digest(...lists) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(JSON.stringify(lists)).digest('base64');
+}
+
+
+/***/ }),
+
+/***/ 4922:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A5: () => (/* binding */ optionsFor),
+/* harmony export */   Wp: () => (/* binding */ joinedOptions),
+/* harmony export */   du: () => (/* binding */ rcText),
+/* harmony export */   k: () => (/* binding */ linesWithImports)
+/* harmony export */ });
+/* harmony import */ var _rc_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4456);
+
+const PLAIN_IMPORT = /^(try-)?import$/;
+function linesWithImports(path, read) {
+    const follow = (file, importedBy) => {
+        if (importedBy.includes(file))
+            return null;
+        const text = read(file);
+        if (text === null)
+            return null;
+        return (0,_rc_js__WEBPACK_IMPORTED_MODULE_0__/* .parseRc */ .xh)(text).flatMap((line) => {
+            const [imported] = line.words;
+            if (!PLAIN_IMPORT.test(line.command) || imported === undefined)
+                return [line];
+            return follow((0,_rc_js__WEBPACK_IMPORTED_MODULE_0__/* .workspacePathIn */ .mj)(imported), [...importedBy, file]) ?? [line];
+        });
+    };
+    return follow(path, []) ?? [];
+}
+function rcText(lines) {
+    return lines.map(({ command, words }) => `${[command, ...words.map(quoted)].join(' ')}\n`).join('');
+}
+function quoted(word) {
+    const [same, ...more] = (0,_rc_js__WEBPACK_IMPORTED_MODULE_0__/* .splitWords */ .yM)(word);
+    return same === word && more.length === 0 ? word : `"${word.replace(/[\\"]/g, '\\$&')}"`;
+}
+const DEEPEST_CONFIGURATION = 20;
+function optionsFor(commands, lines, platform) {
+    const ofConfiguration = (name, depth) => {
+        if (depth > DEEPEST_CONFIGURATION)
+            return [];
+        return commands.flatMap((command) => lines
+            .filter((line) => line.command === (name === '' ? command : `${command}:${name}`))
+            .flatMap(({ words }) => joinedOptions(words))
+            .flatMap((option) => {
+            const config = option.startsWith('--config=') ? option.slice('--config='.length) : null;
+            return config === null ? [option] : ofConfiguration(config, depth + 1);
+        }));
+    };
+    const options = ofConfiguration('', 0);
+    const specific = options.findLast((option) => PLATFORM_SPECIFIC.test(option));
+    return specific === '--enable_platform_specific_config'
+        ? [...options, ...ofConfiguration(platform, 1)]
+        : options;
+}
+const PLATFORM_SPECIFIC = /^--(no)?enable_platform_specific_config$/;
+function joinedOptions(words) {
+    const joined = [];
+    for (const word of words) {
+        const last = joined.at(-1);
+        if (word.startsWith('-') || last?.startsWith('--') !== true || last.includes('='))
+            joined.push(word);
+        else
+            joined[joined.length - 1] = `${last}=${word}`;
+    }
+    return joined;
 }
 
 
@@ -54689,7 +55532,8 @@ class TargetReader {
 
 
 
-const SNAPSHOT_SCHEMA = 4;
+const SNAPSHOT_SCHEMA = 5;
+const ACCOUNTED_FOR = 'every BUILD file is accounted for';
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
@@ -54739,7 +55583,12 @@ function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
         outline.namedCount,
     ]);
     const lines = [
-        ...[[fingerprint, bazelVersion], writeInputs(inputs), sortedEntries(statements), outlines].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
+        ...[
+            [fingerprint, bazelVersion, ACCOUNTED_FOR],
+            writeInputs(inputs),
+            sortedEntries(statements),
+            outlines,
+        ].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
         ...packages.map(lineOf),
     ];
     const lineEnd = Buffer.of(LINE_END);
@@ -54754,9 +55603,11 @@ class StoredSnapshot {
     inputsRead;
     statementsRead;
     constructor(lines) {
-        const [fingerprint, bazelVersion] = (0,stored_values/* listOf */.c3)(lines.next());
+        const [fingerprint, bazelVersion, accountedFor] = (0,stored_values/* listOf */.c3)(lines.next());
         if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
             throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
+        if (accountedFor !== ACCOUNTED_FOR)
+            throw new stored_values/* DamagedSnapshotError */.wM('it does not say that its packages were accounted for');
         this.fingerprint = fingerprint;
         this.bazelVersion = bazelVersion;
         this.inputsLine = lines.next();
@@ -54967,14 +55818,14 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6981);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2680);
 /* harmony import */ var _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8735);
 /* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(5701);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4131);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7473);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(9474);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8947);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5844);
@@ -55221,8 +56072,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   D: () => (/* binding */ isExpected)
 });
 
-// EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
-var bazel = __nccwpck_require__(6981);
+// EXTERNAL MODULE: ./build/bazel/bazel-error.js
+var bazel_error = __nccwpck_require__(8316);
 // EXTERNAL MODULE: ./build/bazel/query-proto.js
 var query_proto = __nccwpck_require__(6352);
 // EXTERNAL MODULE: ./build/git/repository.js
@@ -55234,6 +56085,8 @@ class ArtifactError extends Error {
 
 // EXTERNAL MODULE: ./build/inputs/input-error.js
 var input_error = __nccwpck_require__(2699);
+// EXTERNAL MODULE: ./build/pipeline/accounting.js + 1 modules
+var accounting = __nccwpck_require__(9254);
 // EXTERNAL MODULE: ./build/pipeline/site.js
 var site = __nccwpck_require__(2236);
 // EXTERNAL MODULE: ./build/plan/plan-file.js
@@ -55276,13 +56129,15 @@ function parseNeeds(json) {
 
 
 
+
 function isExpected(error) {
     return [
         ArtifactError,
-        bazel/* BazelError */.Zz,
-        bazel/* BazelMissingError */.jv,
+        bazel_error/* BazelError */.Z,
+        bazel_error/* BazelMissingError */.j,
         stored_values/* DamagedSnapshotError */.wM,
         repository/* GitError */.XS,
+        accounting/* IncompleteAnswerError */.j,
         input_error/* InputError */.d,
         NeedsError,
         site/* NoWorkspaceError */.TY,
@@ -55607,11 +56462,15 @@ async function readText(folder, args, environment = {}) {
     const ended = await git(folder, args, environment);
     return ended.exitCode === 0 ? ended.stdout : { stderr: ended.stderr };
 }
+function wordsOf({ exitCode, signal, stderr }) {
+    const killed = exitCode === null ? `it was ended by ${signal ?? 'a signal'} (out of memory?); ` : '';
+    return `${killed}git said: ${stderr.trim()}`;
+}
 async function lines(folder, args, environment = {}, settings = []) {
     const output = [];
     const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, [...settings, ...args], environment), (chunk) => output.push(chunk));
     if (ended.exitCode !== 0) {
-        throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${ended.stderr.trim()}`);
+        throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; ${wordsOf(ended)}`);
     }
     const text = Buffer.concat(output).toString('utf8');
     return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
@@ -56265,13 +57124,15 @@ class InputError extends Error {
 /* harmony export */   KJ: () => (/* binding */ PLAN_INPUTS)
 /* harmony export */ });
 /* unused harmony export parseWorkspace */
-/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4006);
+/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4006);
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
 /* harmony import */ var _bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4456);
-/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6845);
-/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2930);
-/* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2786);
-/* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2699);
+/* harmony import */ var _bazel_rc_lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4922);
+/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6845);
+/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2930);
+/* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2786);
+/* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2699);
+
 
 
 
@@ -56291,7 +57152,7 @@ const PLAN_INPUTS = {
     'everything-on': '',
     ignore: '',
     'fan-out': 'target',
-    'max-jobs': String(_matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2),
+    'max-jobs': String(_matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2),
     'runs-on': 'ubuntu-latest',
     runners: '',
     bazel: 'bazel',
@@ -56304,11 +57165,14 @@ const PLAN_INPUTS = {
 const SNAPSHOT_USES = ['true', 'false', 'read-only'];
 function parsePlanInputs(read) {
     const value = (name) => read(name).trim() || PLAN_INPUTS[name];
+    const legOptions = lines(value('leg-options'));
+    const queryOptions = splitOptions('query-options', value('query-options'));
+    const unusedQueryOptions = hidingOptions(queryOptions, legOptions);
     return {
         workspace: parseWorkspace(value('workspace')),
         base: value('base') || null,
         head: value('head') || null,
-        mode: oneOf('mode', value('mode'), ['auto', ..._matrix_selection_js__WEBPACK_IMPORTED_MODULE_4__/* .PLAN_MODES */ .V]),
+        mode: oneOf('mode', value('mode'), ['auto', ..._matrix_selection_js__WEBPACK_IMPORTED_MODULE_5__/* .PLAN_MODES */ .V]),
         targets: parseTargets(value('targets')),
         isReleaseKind: matcher('release-kinds', words(value('release-kinds'))),
         isReleaseBranch: value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
@@ -56316,7 +57180,7 @@ function parsePlanInputs(read) {
         everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
         ignore: pathMatcher('ignore', lines(value('ignore'))),
         legs: {
-            fanOut: oneOf('fan-out', value('fan-out'), _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .FAN_OUTS */ .os),
+            fanOut: oneOf('fan-out', value('fan-out'), _matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .FAN_OUTS */ .os),
             maxJobs: parseMaxJobs(value('max-jobs')),
             runsOn: parseRunsOn('runs-on', value('runs-on')),
             runners: parseRunners(value('runners')),
@@ -56324,9 +57188,10 @@ function parsePlanInputs(read) {
         bazel: {
             command: value('bazel'),
             startupOptions: splitOptions('startup-options', value('startup-options')),
-            queryOptions: splitOptions('query-options', value('query-options')),
+            queryOptions: queryOptions.filter((option) => !unusedQueryOptions.includes(option)),
         },
-        legOptions: lines(value('leg-options')),
+        unusedQueryOptions,
+        legOptions,
         snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
         githubToken: value('github-token'),
     };
@@ -56334,7 +57199,7 @@ function parsePlanInputs(read) {
 function parseWorkspace(text) {
     const parts = text.split('/').filter((part) => part !== '' && part !== '.');
     if (text.startsWith('/') || parts.includes('..')) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('workspace', text, 'a folder inside the repository, relative to its root');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('workspace', text, 'a folder inside the repository, relative to its root');
     }
     return parts.join('/');
 }
@@ -56345,19 +57210,19 @@ function parseTargets(text) {
         .filter((pattern) => pattern !== '')
         .map((pattern) => {
         try {
-            return (0,_matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__/* .parsePattern */ .EY)(pattern);
+            return (0,_matrix_patterns_js__WEBPACK_IMPORTED_MODULE_6__/* .parsePattern */ .EY)(pattern);
         }
         catch (error) {
-            if (!(error instanceof _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_5__/* .PatternError */ .JM))
+            if (!(error instanceof _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_6__/* .PatternError */ .JM))
                 throw error;
-            throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('targets', pattern, 'target patterns like //..., //a/..., //a:all, //a:b, each also with a - before it');
+            throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('targets', pattern, 'target patterns like //..., //a/..., //a:all, //a:b, each also with a - before it');
         }
     });
 }
 function parseMaxJobs(text) {
     const count = Number(text);
-    if (!/^\d+$/.test(text) || count < 1 || count > _matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('max-jobs', text, `a whole number from 1 to ${_matrix_legs_js__WEBPACK_IMPORTED_MODULE_2__/* .MOST_JOBS */ .r2} (GitHub's limit for a matrix)`);
+    if (!/^\d+$/.test(text) || count < 1 || count > _matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2) {
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('max-jobs', text, `a whole number from 1 to ${_matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2} (GitHub's limit for a matrix)`);
     }
     return count;
 }
@@ -56375,7 +57240,7 @@ function checkRunsOn(name, text, value) {
         value.every((label) => typeof label === 'string' && label !== '')) {
         return value;
     }
-    throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, A_RUNNER);
+    throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, A_RUNNER);
 }
 function parseRunners(text) {
     const allowed = 'a YAML map from tag to runner, one a line, like `gpu: [self-hosted, gpu]`';
@@ -56383,7 +57248,7 @@ function parseRunners(text) {
         return new Map();
     const value = readYaml('runners', text, allowed);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d('runners', text, allowed);
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('runners', text, allowed);
     return new Map(Object.entries(value).map(([tag, runner]) => [
         tag,
         checkRunsOn('runners', `${tag}: ${JSON.stringify(runner)}`, runner),
@@ -56394,19 +57259,19 @@ function readYaml(name, text, allowed) {
         return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(text);
     }
     catch {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, allowed);
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, allowed);
     }
 }
 function oneOf(name, text, allowed) {
     const word = allowed.find((candidate) => candidate === text);
     if (word === undefined)
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, text, allowed.join(', '));
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, allowed.join(', '));
     return word;
 }
 function pathMatcher(name, globs) {
     const wrong = globs.find((glob) => glob.startsWith('/') || glob.endsWith('/'));
     if (wrong !== undefined) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, wrong, `globs of files, relative to the repository and without a / at either end: ${relativeGlob(wrong)}`);
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, wrong, `globs of files, relative to the repository and without a / at either end: ${relativeGlob(wrong)}`);
     }
     return matcher(name, globs);
 }
@@ -56423,16 +57288,20 @@ function matcher(name, globs) {
         return () => false;
     const negative = globs.find((glob) => glob.startsWith('!'));
     if (negative !== undefined) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, negative, 'globs without a leading !, like docs/** or **/*.md');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, negative, 'globs without a leading !, like docs/** or **/*.md');
     }
-    return picomatch__WEBPACK_IMPORTED_MODULE_6__([...globs], { dot: true, flags: 's' });
+    return picomatch__WEBPACK_IMPORTED_MODULE_7__([...globs], { dot: true, flags: 's' });
 }
 function splitOptions(name, text) {
     const split = text.split('\n').flatMap(_bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__/* .splitWords */ .yM);
     const wrong = split.find((word) => !word.startsWith('-'));
     if (wrong !== undefined)
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_3__/* .InputError */ .d(name, wrong, 'options of Bazel, each in the form --name or --name=value');
+        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, wrong, 'options of Bazel, each in the form --name or --name=value');
     return split;
+}
+function hidingOptions(queryOptions, legOptions) {
+    const ofLegs = new Set(legOptions.flatMap((line) => (0,_bazel_rc_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .joinedOptions */ .Wp)((0,_bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__/* .splitWords */ .yM)(line))));
+    return queryOptions.filter((option) => /^--(deleted_packages|package_path)=/.test(option) && !ofLegs.has(option));
 }
 function words(text) {
     return text.split(/[\s,]+/).filter((word) => word !== '');
@@ -56709,7 +57578,104 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 5701:
+/***/ 9254:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  j: () => (/* binding */ IncompleteAnswerError),
+  N: () => (/* binding */ accountFor)
+});
+
+// EXTERNAL MODULE: ./node_modules/picomatch/index.js
+var picomatch = __nccwpck_require__(4006);
+// EXTERNAL MODULE: ./build/starlark/tokens.js
+var tokens = __nccwpck_require__(9323);
+// EXTERNAL MODULE: ./build/graph/folders.js
+var folders = __nccwpck_require__(7486);
+;// CONCATENATED MODULE: ./build/snapshot/hidden-folders.js
+
+
+
+function hiddenFolders({ ignoreFile, repoFile, deletedPackages, }) {
+    const ignored = new Set(ignoredIn(ignoreFile ?? ''));
+    const globs = /\b(traversal_)?ignore_directories\b/.test(repoFile ?? '')
+        ? (0,tokens/* stringLiterals */.Ki)(repoFile ?? '')
+        : [];
+    const isIgnored = picomatch(globs, {
+        dot: true,
+        nobrace: true,
+        noextglob: true,
+        nonegate: true,
+        flags: 's',
+    });
+    return (folder) => deletedPackages.has(folder) ||
+        isReserved(folder) ||
+        [...(0,folders/* foldersAbove */.Zv)(folder), folder].some((above) => above !== '' && (ignored.has(above) || (globs.length > 0 && isIgnored(above))));
+}
+function ignoredIn(text) {
+    return text
+        .split('\n')
+        .map((line) => line.trim().replace(/^(\.\/)+|\/+$/g, ''))
+        .filter((line) => line !== '' && !line.startsWith('#'));
+}
+function isReserved(folder) {
+    const segments = folder.split('/');
+    return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]/.test(segment));
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/accounting.js
+
+
+class IncompleteAnswerError extends Error {
+    name = 'IncompleteAnswerError';
+}
+const ASKED_AT_ONCE = 200;
+const MOST_NAMED = 5;
+const IGNORE_FILE = '.bazelignore';
+const REPO_FILE = 'REPO.bazel';
+async function accountFor(graph, revision, reader, bazel) {
+    const { buildFiles } = await reader.inputsOf(revision.files);
+    const packages = graph.packagePaths;
+    const absent = [...new Set([...buildFiles.keys()].map((path) => (0,folders/* folderOf */.yS)(path)))].filter((folder) => !packages.has(folder));
+    if (absent.length === 0)
+        return;
+    const missing = absent.filter(await unhidden(revision, bazel)).sort();
+    for (let at = 0; at < missing.length; at += ASKED_AT_ONCE) {
+        const asked = missing.slice(at, at + ASKED_AT_ONCE);
+        const { found, said } = await bazel.existing(asked);
+        const lost = asked.filter((path) => found.has(path) || !isToldOf(path, said));
+        if (lost.length > 0)
+            throw new IncompleteAnswerError(messageFor(lost, missing.length > asked.length));
+    }
+}
+async function unhidden(revision, bazel) {
+    const texts = await revision.files.texts([IGNORE_FILE, REPO_FILE]);
+    const isHidden = hiddenFolders({
+        ignoreFile: texts.get(IGNORE_FILE) ?? null,
+        repoFile: texts.get(REPO_FILE) ?? null,
+        deletedPackages: bazel.deletedPackages(),
+    });
+    return (folder) => !isHidden(folder);
+}
+function isToldOf(path, said) {
+    return said.split('\n').some((line) => line.includes(`'${path}'`) && !line.includes('--deleted_packages'));
+}
+function messageFor(missing, mayBeMore) {
+    const names = missing.slice(0, MOST_NAMED).map((path) => `//${path}`);
+    const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
+    return (`Bazel's answer is not whole: it lacks ${mayBeMore ? 'at least ' : ''}` +
+        `${missing.length === 1 ? 'the package' : `the ${missing.length} packages`} ` +
+        `${names.join(', ')}${more}, whose BUILD files are in the revision. A plan without them would leave their tests out. ` +
+        'Either something between this program and Bazel (a wrapper, tools/bazel) loses what Bazel prints, or an option hides ' +
+        'these packages from queries and not from builds: compare with `bazel query //...`, and hide packages with .bazelignore');
+}
+
+
+/***/ }),
+
+/***/ 4131:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56724,33 +57690,40 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/bazel/bazel.js + 2 modules
-var bazel = __nccwpck_require__(6981);
+// EXTERNAL MODULE: ./build/bazel/bazel.js + 6 modules
+var bazel = __nccwpck_require__(2680);
 // EXTERNAL MODULE: ./build/git/repository.js
 var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
+// EXTERNAL MODULE: ./build/bazel/bazel-error.js
+var bazel_error = __nccwpck_require__(8316);
 // EXTERNAL MODULE: ./build/git/tree.js
 var tree = __nccwpck_require__(1651);
 // EXTERNAL MODULE: ./build/graph/graph.js
 var graph_graph = __nccwpck_require__(4979);
+// EXTERNAL MODULE: ./build/pipeline/accounting.js + 1 modules
+var accounting = __nccwpck_require__(9254);
 ;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
+
 
 
 
 class QuerySource {
     scratch;
     checkout;
-    constructor(scratch, checkout) {
+    reader;
+    constructor(scratch, checkout, reader) {
         this.scratch = scratch;
         this.checkout = checkout;
+        this.reader = reader;
     }
     async graphOf(revision) {
-        return this.ask(revision, 'all', async (bazel) => ({
-            graph: graph_graph/* Graph */.T.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
-            way: 'full query',
-            bazelVersion: await bazel.versionText(),
-        }));
+        return this.ask(revision, 'all', async (bazel) => {
+            const graph = graph_graph/* Graph */.T.of(canHavePackages(revision.files) ? await bazel.queryAll() : []);
+            await (0,accounting/* accountFor */.N)(graph, revision, this.reader, bazel);
+            return { graph, way: 'full query', bazelVersion: await bazel.versionText() };
+        });
     }
     async targetsOf(revision, some) {
         return this.ask(revision, some, async (bazel) => ({
@@ -56770,7 +57743,7 @@ class QuerySource {
                 return await question(this.checkout.bazel);
             }
             catch (error) {
-                if (!(error instanceof bazel/* BazelError */.Zz))
+                if (!(error instanceof bazel_error/* BazelError */.Z || error instanceof accounting/* IncompleteAnswerError */.j))
                     throw error;
             }
         }
@@ -56786,177 +57759,8 @@ function canHavePackages(files) {
 var site = __nccwpck_require__(2236);
 // EXTERNAL MODULE: ./build/graph/package.js
 var graph_package = __nccwpck_require__(6143);
-;// CONCATENATED MODULE: ./build/starlark/tokens.js
-const OPENING = new Set(['(', '[', '{']);
-const CLOSING = new Set([')', ']', '}']);
-const BLANK = /[ \t\r\f]*/y;
-const COMMENT = /#[^\n]*/y;
-const CONTINUATION = /\\\r?\n/y;
-const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
-const NUMBER = /(?:\d[\w.]*|\.\d\w*)/y;
-const STRING_START = /[rRbB]{0,2}("""|'''|"|')/y;
-const OPERATOR = /(?:\*\*=?|\/\/=?|<<=?|>>=?|->|[-+*/%&|^<>=!]=|[\s\S])/y;
-function* tokensOf(source) {
-    let position = 0;
-    let depth = 0;
-    let lineHasTokens = false;
-    const take = (pattern) => {
-        pattern.lastIndex = position;
-        const match = pattern.exec(source);
-        if (match === null)
-            return undefined;
-        position = pattern.lastIndex;
-        return match[0];
-    };
-    while (position < source.length) {
-        const blank = take(BLANK) ?? '';
-        if (position >= source.length)
-            break;
-        if (take(COMMENT) !== undefined || take(CONTINUATION) !== undefined)
-            continue;
-        if (source[position] === '\n') {
-            position += 1;
-            if (depth === 0 && lineHasTokens) {
-                lineHasTokens = false;
-                yield { kind: 'line end' };
-            }
-            continue;
-        }
-        if (depth === 0 && !lineHasTokens) {
-            lineHasTokens = true;
-            const indentation = blank.replaceAll('\r', '');
-            if (indentation !== '')
-                yield { kind: 'indentation', text: indentation };
-        }
-        const start = position;
-        const opening = take(STRING_START);
-        if (opening !== undefined) {
-            position = endOfString(source, start, opening);
-            const text = source.slice(start, position);
-            yield { kind: 'string', source: text, value: valueOfString(text, opening) };
-            continue;
-        }
-        const name = take(NAME);
-        if (name !== undefined) {
-            yield { kind: 'name', text: name };
-            continue;
-        }
-        const number = take(NUMBER);
-        if (number !== undefined) {
-            yield { kind: 'number', text: number };
-            continue;
-        }
-        const text = take(OPERATOR) ?? '';
-        if (OPENING.has(text))
-            depth += 1;
-        else if (CLOSING.has(text))
-            depth = Math.max(0, depth - 1);
-        yield { kind: 'operator', text };
-    }
-    if (lineHasTokens)
-        yield { kind: 'line end' };
-}
-function quoteOf(opening) {
-    return opening.endsWith('"""') || opening.endsWith("'''") ? opening.slice(-3) : opening.slice(-1);
-}
-function endOfString(source, start, opening) {
-    const quote = quoteOf(opening);
-    let position = start + opening.length;
-    while (position < source.length) {
-        if (source[position] === '\\') {
-            position += source.startsWith('\r\n', position + 1) ? 3 : 2;
-        }
-        else if (source.startsWith(quote, position)) {
-            return position + quote.length;
-        }
-        else if (quote.length === 1 && source[position] === '\n') {
-            return position;
-        }
-        else {
-            position += 1;
-        }
-    }
-    return source.length;
-}
-const ESCAPE = /\\(?:(\r?\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g;
-const SIMPLE_ESCAPES = {
-    a: '\x07',
-    b: '\b',
-    f: '\f',
-    n: '\n',
-    r: '\r',
-    t: '\t',
-    v: '\v',
-    '\\': '\\',
-    "'": "'",
-    '"': '"',
-};
-function valueOfString(text, opening) {
-    const quote = quoteOf(opening);
-    const closed = text.length >= opening.length + quote.length && text.endsWith(quote);
-    const body = text.slice(opening.length, closed ? -quote.length : undefined);
-    if (!body.includes('\\'))
-        return body;
-    if (/r/i.test(opening))
-        return body;
-    return body.replace(ESCAPE, (whole, lineEnd, octal, hex, short, long, other) => {
-        if (lineEnd !== undefined)
-            return '';
-        if (octal !== undefined)
-            return String.fromCodePoint(Number.parseInt(octal, 8));
-        const digits = hex ?? short ?? long;
-        if (digits !== undefined) {
-            const codePoint = Number.parseInt(digits, 16);
-            return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : whole;
-        }
-        return SIMPLE_ESCAPES[other ?? ''] ?? whole;
-    });
-}
-function significantTokens(source) {
-    const parts = [];
-    for (const token of tokensOf(source))
-        parts.push(canonical(token));
-    return parts.join(' ');
-}
-function canonical(token) {
-    switch (token.kind) {
-        case 'line end':
-            return '\n';
-        case 'indentation':
-            return JSON.stringify({ indentation: token.text });
-        case 'string':
-            return canonicalString(token.source, token.value);
-        case 'name':
-        case 'number':
-        case 'operator':
-            return token.text;
-    }
-}
-function canonicalString(source, value) {
-    const plain = /^r?["']/i.test(source) && !/[\\\r\n]/.test(source);
-    return plain ? JSON.stringify(value) : `as written ${JSON.stringify(source)}`;
-}
-function stringLiterals(source) {
-    const found = [];
-    let run = [];
-    const closeRun = () => {
-        if (run.length > 1)
-            found.push(run.join(''));
-        run = [];
-    };
-    for (const token of tokensOf(source)) {
-        if (token.kind === 'string') {
-            found.push(token.value);
-            run.push(token.value);
-        }
-        else if (!(token.kind === 'operator' && token.text === '+')) {
-            closeRun();
-        }
-    }
-    closeRun();
-    return found;
-}
-
+// EXTERNAL MODULE: ./build/starlark/tokens.js
+var starlark_tokens = __nccwpck_require__(9323);
 ;// CONCATENATED MODULE: ./build/starlark/loads.js
 
 function loadedLabels(source) {
@@ -56991,7 +57795,7 @@ function* firstArgumentsOf(source, functionName) {
 function* callsOf(source, functionName) {
     if (!source.includes(functionName))
         return;
-    const tokens = [...tokensOf(source)];
+    const tokens = [...(0,starlark_tokens/* tokensOf */.k8)(source)];
     for (let index = 0; index < tokens.length; index += 1) {
         const token = tokens[index];
         if (token?.kind !== 'name' || token.text !== functionName)
@@ -57376,7 +58180,7 @@ function readByModules(path, inputs) {
     return null;
 }
 function runsCode(source) {
-    return [...tokensOf(source)].some((token) => token.kind === 'name' && ['use_extension', 'use_repo_rule', 'load'].includes(token.text));
+    return [...(0,starlark_tokens/* tokensOf */.k8)(source)].some((token) => token.kind === 'name' && ['use_extension', 'use_repo_rule', 'load'].includes(token.text));
 }
 
 ;// CONCATENATED MODULE: ./build/modules/named-paths.js
@@ -57507,7 +58311,7 @@ class NamedLabels {
 
 
 function textsOf(source) {
-    const tokens = [...tokensOf(source)];
+    const tokens = [...(0,starlark_tokens/* tokensOf */.k8)(source)];
     const taken = new Set();
     const texts = [];
     tokens.forEach((token, index) => {
@@ -57668,7 +58472,7 @@ class Reading {
         this.folders = [...(0,folders/* foldersAbove */.Zv)(path)];
     }
     asModuleCode() {
-        const tokens = [...tokensOf(this.source)];
+        const tokens = [...(0,starlark_tokens/* tokensOf */.k8)(this.source)];
         const names = new Set(tokens.flatMap((token) => (token.kind === 'name' ? [token.text] : [])));
         const isRoot = isModuleFile(this.path);
         this.findsRoot = [...names].some((name) => FINDING_ROOT.has(name));
@@ -57696,7 +58500,7 @@ class Reading {
         }
     }
     asRules() {
-        const names = [...tokensOf(this.source)].flatMap((token) => (token.kind === 'name' ? [token.text] : []));
+        const names = [...(0,starlark_tokens/* tokensOf */.k8)(this.source)].flatMap((token) => (token.kind === 'name' ? [token.text] : []));
         if (names.some((name) => MODULE_CODE.has(name))) {
             this.asModuleCode();
             return;
@@ -57948,7 +58752,7 @@ class Search {
         });
         for (const { path, part, text } of found) {
             if (part === 'foreign' && path.endsWith('/MODULE.bazel'))
-                for (const alias of dependencyAliases([...tokensOf(text)], mainNames))
+                for (const alias of dependencyAliases([...(0,starlark_tokens/* tokensOf */.k8)(text)], mainNames))
                     mainNames.add(alias);
         }
         for (const { path, part, text } of found)
@@ -58190,11 +58994,11 @@ class Collected {
             return;
         }
         if ((0,file_roles/* isModuleFile */.LQ)(namedAs) || namedAs === 'REPO.bazel') {
-            this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
+            this.everywhere.set(entry.path, digestOf('tokens', (0,starlark_tokens/* significantTokens */.qr)(text), entry));
         }
         if ((0,file_roles/* isModuleFile */.LQ)(namedAs) || (0,file_roles/* isWorkspaceFile */.Ud)(namedAs))
             return;
-        for (const name of stringLiterals(text))
+        for (const name of (0,starlark_tokens/* stringLiterals */.Ki)(text))
             this.addNamed(name, namedAs, mainNames);
         for (const label of loadedLabels(text)) {
             for (const packagePath of (0,folders/* foldersAbove */.Zv)(namedAs)) {
@@ -58756,14 +59560,14 @@ function reasonFor(change, around) {
         return same(change, around, canonicalJson) ? null : 'external repositories may differ';
     }
     if (path === 'REPO.bazel') {
-        return same(change, around, significantTokens) ? null : 'it gives every package its defaults';
+        return same(change, around, starlark_tokens/* significantTokens */.qr) ? null : 'it gives every package its defaults';
     }
     const nested = nestedWorkspaceOf(path, around.nestedWorkspaces);
     if (nested !== null)
         return `it lies in the nested workspace ${nested}, which the main one may use as a module`;
     const readBecause = readByModules(path, around.moduleInputs);
     if (readBecause !== null) {
-        const onlyLayout = /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, around, significantTokens);
+        const onlyLayout = /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, around, starlark_tokens/* significantTokens */.qr);
         return onlyLayout ? null : `external repositories may differ (${readBecause})`;
     }
     if (around.aspectsInOptions && ((0,affected_change/* isDoor */.j)(change) || /\.(bzl|scl)$/.test(path))) {
@@ -59067,7 +59871,7 @@ const DEFAULTS = new Set(['default_restricted_to', 'default_compatible_with']);
 function namesDefaultEnvironments(source) {
     if (![...DEFAULTS].some((name) => source.includes(name)))
         return false;
-    return [...tokensOf(source)].some((token) => (token.kind === 'name' && DEFAULTS.has(token.text)) ||
+    return [...(0,starlark_tokens/* tokensOf */.k8)(source)].some((token) => (token.kind === 'name' && DEFAULTS.has(token.text)) ||
         (token.kind === 'string' && DEFAULTS.has(token.value)));
 }
 
@@ -59137,7 +59941,7 @@ var main_label = __nccwpck_require__(5585);
 
 function labelsInCode(path, source, mainNames) {
     const packages = [...(0,folders/* foldersAbove */.Zv)(path)];
-    return stringLiterals(source).flatMap((literal) => {
+    return (0,starlark_tokens/* stringLiterals */.Ki)(source).flatMap((literal) => {
         if (literal === '' || literal.length > LONGEST_LABEL || /[\n\0]|\.(bzl|scl)$/.test(literal))
             return [];
         if (/^(@|\/\/)/.test(literal))
@@ -59168,7 +59972,7 @@ const MAKERS_OF_TRANSITIONS = new Set([
 function makesTransitions(source) {
     if (![...MAKERS_OF_TRANSITIONS].some((name) => source.includes(name)))
         return false;
-    return [...tokensOf(source)].some((token) => token.kind === 'name' && MAKERS_OF_TRANSITIONS.has(token.text));
+    return [...(0,starlark_tokens/* tokensOf */.k8)(source)].some((token) => token.kind === 'name' && MAKERS_OF_TRANSITIONS.has(token.text));
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/surroundings.js
@@ -59356,7 +60160,11 @@ async function makePlan(revisions, inputs, doors) {
             whyBase: revisions.base.why,
             targetCount: countNamed(reach.graph),
             ignored: reach.comparison?.ignored ?? [],
-            notices: [...reach.notices, ...unmatched(inputs.targets, reach.graph)],
+            notices: [
+                ...reach.notices,
+                ...unused(inputs.unusedQueryOptions),
+                ...unmatched(inputs.targets, reach.graph),
+            ],
         },
         graph: reach.graph,
     };
@@ -59420,7 +60228,7 @@ async function baseGraph({ base, head }, graphs) {
         return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
     }
     catch (error) {
-        if (error instanceof bazel/* BazelError */.Zz || error instanceof site/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
+        if (error instanceof bazel_error/* BazelError */.Z || error instanceof site/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
             return {
                 kind: 'unusable',
                 why: `the base ${base.commit} cannot be loaded`,
@@ -59443,6 +60251,10 @@ function reachedTargets({ affected, graph }) {
     return reached
         .filter((target) => target.kind === 'rule' || target.kind === 'source')
         .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+function unused(queryOptions) {
+    return queryOptions.map((option) => `the query option ${option} is not used, because it hides packages that the jobs see: if they have it too, name ` +
+        'it in the input leg-options');
 }
 function unmatched(patterns, graph) {
     if (graph.packageCount === 0)
@@ -59806,7 +60618,7 @@ class SnapshotSource {
             return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
         }
         catch (error) {
-            if (error instanceof bazel/* BazelError */.Zz)
+            if (error instanceof bazel_error/* BazelError */.Z)
                 return { kind: 'full', why: 'dirty packages do not load by themselves' };
             throw error;
         }
@@ -59888,7 +60700,7 @@ async function planIn(folder, given, store, revisionsOf, onStep = () => undefine
     const cleanUp = () => {
         for (const bazel of [scratchBazel, checkoutBazel])
             bazel.stop();
-        (0,external_node_fs_.rmSync)(privateFolder, { recursive: true, force: true });
+        removeTemporary(privateFolder);
     };
     const forget = onSignal(cleanUp);
     try {
@@ -59896,7 +60708,7 @@ async function planIn(folder, given, store, revisionsOf, onStep = () => undefine
         onStep('revisions');
         const revisions = await revisionsOf(repository, scratch);
         const reader = new LoadingReader();
-        const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel));
+        const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel), reader);
         const options = loadingOptions(inputs, userFolder);
         const planFrom = (graphs) => makePlan(revisions, inputs, { repository, scratch, graphs, reader, timer: new Timer(onStep) });
         const planWith = (snapshots) => planFrom(new SnapshotSource(queries, reader, options, snapshots));
@@ -59937,6 +60749,13 @@ function onSignal(cleanUp) {
         for (const remove of handlers)
             remove();
     };
+}
+function removeTemporary(folder) {
+    try {
+        (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+    }
+    catch {
+    }
 }
 const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
 
@@ -65512,7 +66331,7 @@ async function named(input, revision, repository, scratch) {
 
 /***/ }),
 
-/***/ 9474:
+/***/ 8947:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -65768,380 +66587,8 @@ function parseLogs(outcome) {
 var leg_status = __nccwpck_require__(428);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/bazel/build-events.js
-
-
-
-class BuildEventError extends Error {
-    name = 'BuildEventError';
-}
-const MESSAGE_LENGTH = 8_000;
-async function* readBuildEvents(chunks) {
-    let number = 0;
-    for await (const { line, ended } of linesOf(chunks)) {
-        number++;
-        if (line.trim() === '')
-            continue;
-        const event = parseObject(line);
-        if (event !== null)
-            yield event;
-        else if (ended) {
-            throw new BuildEventError(`the build event file is damaged in line ${number}: no JSON object: ${(0,plain_text/* clip */.$Q)((0,plain_text/* plainText */.wh)(line), 80)}`);
-        }
-    }
-}
-async function* linesOf(chunks) {
-    const decoder = new TextDecoder();
-    let rest = [];
-    for await (const chunk of chunks) {
-        const lines = (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })).split('\n');
-        for (const line of lines.slice(0, -1)) {
-            yield { line: rest.join('') + line, ended: true };
-            rest = [];
-        }
-        rest.push(lines.at(-1) ?? '');
-    }
-    yield { line: rest.join('') + decoder.decode(), ended: false };
-}
-function parseObject(line) {
-    try {
-        const value = JSON.parse(line);
-        return isObject(value) ? value : null;
-    }
-    catch {
-        return null;
-    }
-}
-class BuildRecord {
-    targets = new Map();
-    loading = new Map();
-    kinds = new Map();
-    failures = new Map();
-    add(event) {
-        const id = objectAt(event, 'id');
-        const kind = Object.keys(id)[0] ?? '';
-        const about = objectAt(id, kind);
-        if ('aborted' in event) {
-            this.addAborted(event, kind, about);
-            return;
-        }
-        switch (kind) {
-            case 'targetConfigured':
-                for (const label of labelsAt(about))
-                    this.kinds.set(label, textAt(objectAt(event, 'configured'), 'targetKind'));
-                break;
-            case 'targetCompleted':
-                this.addCompleted(event, about);
-                break;
-            case 'actionCompleted':
-                this.addAction(event, id, about);
-                break;
-            case 'testResult':
-                this.addAttempt(event, about);
-                break;
-            case 'testSummary':
-                for (const target of this.configured(about))
-                    target.summary = objectAt(event, 'testSummary');
-                break;
-        }
-    }
-    outcomeOf(label, aim) {
-        const outcomes = [...(this.targets.get(label)?.values() ?? [])].map((target) => this.outcome(label, target, aim));
-        const [first, ...others] = outcomes;
-        if (first !== undefined)
-            return (0,results_outcome/* worst */.QZ)([first, ...others]);
-        const loading = this.loading.get(label);
-        if (loading !== undefined)
-            return this.abortedOutcome(loading);
-        return { kind: 'no status', message: 'Bazel said nothing of this target.' };
-    }
-    addAborted(event, kind, about) {
-        const aborted = objectAt(event, 'aborted');
-        const failure = {
-            reason: textAt(aborted, 'reason') || 'UNKNOWN',
-            message: textAt(aborted, 'description'),
-            logs: [],
-            causes: causesOf(event),
-        };
-        this.failures.set(JSON.stringify(event.id), failure);
-        switch (kind) {
-            case 'targetCompleted':
-            case 'testSummary':
-                for (const target of this.configured(about))
-                    target.aborted ??= failure;
-                break;
-            case 'testResult':
-                break;
-            case 'targetConfigured':
-            case 'configuredLabel':
-            case 'unconfiguredLabel':
-                for (const label of labelsAt(about))
-                    if (!this.targets.has(label))
-                        this.loading.set(label, failure);
-                break;
-            case 'pattern':
-            case 'patternSkipped':
-                for (const label of patternLabels(about))
-                    this.loading.set(label, failure);
-                break;
-        }
-    }
-    addCompleted(event, about) {
-        const completed = objectAt(event, 'completed');
-        const failure = completed.success === true
-            ? null
-            : {
-                reason: 'FAILED',
-                message: textAt(objectAt(completed, 'failureDetail'), 'message'),
-                logs: [],
-                causes: causesOf(event),
-            };
-        for (const target of this.configured(about)) {
-            if (failure !== null)
-                target.completed = failure;
-            else
-                target.completed ??= 'built';
-        }
-    }
-    addAction(event, id, about) {
-        const action = objectAt(event, 'action');
-        if (action.success === true)
-            return;
-        const label = textAt(action, 'label') || textAt(about, 'label');
-        const logs = ['stderr', 'stdout'].flatMap((stream) => {
-            const uri = textAt(objectAt(action, stream), 'uri');
-            return uri === '' ? [] : [{ name: `${stream} of ${label}`, uri, tail: null }];
-        });
-        const what = [
-            textAt(action, 'type') || 'An action',
-            ...(label === '' ? [] : ['of', label]),
-            'failed',
-        ].join(' ');
-        const detail = textAt(objectAt(action, 'failureDetail'), 'message');
-        this.failures.set(JSON.stringify(id), {
-            reason: 'FAILED',
-            message: detail === '' ? what : `${what}: ${detail}`,
-            logs,
-            causes: [],
-        });
-    }
-    addAttempt(event, about) {
-        const result = objectAt(event, 'testResult');
-        const log = listAt(result, 'testActionOutput').find((output) => textAt(output, 'name') === 'test.log');
-        const attempt = {
-            run: numberAt(about, 'run') ?? 1,
-            shard: numberAt(about, 'shard') ?? 1,
-            attempt: numberAt(about, 'attempt') ?? 1,
-            status: textAt(result, 'status') || 'NO_STATUS',
-            cached: result.cachedLocally === true || objectAt(result, 'executionInfo').cachedRemotely === true,
-            durationMs: durationAt(result, 'testAttemptDuration'),
-            log: log === undefined ? null : textAt(log, 'uri') || null,
-        };
-        for (const target of this.configured(about))
-            target.attempts.push(attempt);
-    }
-    configured(about) {
-        const configuration = textAt(objectAt(about, 'configuration'), 'id');
-        return labelsAt(about).map((label) => {
-            const byConfiguration = this.targets.get(label) ?? new Map();
-            this.targets.set(label, byConfiguration);
-            const target = byConfiguration.get(configuration) ?? {
-                completed: null,
-                summary: null,
-                attempts: [],
-                aborted: null,
-            };
-            byConfiguration.set(configuration, target);
-            return target;
-        });
-    }
-    outcome(label, target, aim) {
-        if (target.completed !== null && target.completed !== 'built')
-            return this.buildFailure(target.completed);
-        if (aim === 'build') {
-            if (target.completed === 'built')
-                return { kind: 'built' };
-        }
-        else if (target.summary !== null) {
-            return testOutcome(target.summary, target.attempts);
-        }
-        if (target.aborted !== null)
-            return this.abortedOutcome(target.aborted);
-        const failedAttempts = target.attempts.filter((attempt) => attempt.status !== 'PASSED');
-        if (failedAttempts.length > 0) {
-            const statuses = failedAttempts.map((attempt) => attempt.status).join(', ');
-            return {
-                kind: 'no status',
-                message: `The stream ends before the test's result; attempts so far: ${statuses}.`,
-            };
-        }
-        if (target.completed === 'built')
-            return { kind: 'no status', message: builtOnly(this.kinds.get(label)) };
-        return { kind: 'no status', message: 'The stream ends before this target was done.' };
-    }
-    abortedOutcome(failure) {
-        switch (failure.reason) {
-            case 'SKIPPED':
-                return { kind: 'incompatible', message: this.explain(failure).message };
-            case 'ANALYSIS_FAILURE':
-            case 'LOADING_FAILURE':
-            case 'UNKNOWN':
-                return this.buildFailure(failure);
-            case 'USER_INTERRUPTED':
-                return { kind: 'no status', message: 'Bazel was interrupted before this target was done.' };
-            default: {
-                const { message } = this.explain(failure);
-                return {
-                    kind: 'no status',
-                    message: `Bazel gave up (${failure.reason})${message === '' ? '.' : `: ${message}`}`,
-                };
-            }
-        }
-    }
-    buildFailure(failure) {
-        const { message, logs } = this.explain(failure);
-        return {
-            kind: 'failed to build',
-            message: message === '' ? "Bazel's stream does not say why." : message,
-            logs,
-        };
-    }
-    explain(failure) {
-        const messages = new Set();
-        const logs = new Map();
-        const seen = new Set();
-        const follow = (at) => {
-            if (seen.has(at))
-                return false;
-            seen.add(at);
-            const causes = at.causes
-                .map((cause) => this.failures.get(cause))
-                .filter((cause) => cause !== undefined);
-            const explained = causes.map(follow).includes(true);
-            for (const log of at.logs)
-                logs.set(log.uri, log);
-            if (explained)
-                return true;
-            if (at.message === '')
-                return false;
-            messages.add((0,plain_text/* plainText */.wh)(at.message));
-            return true;
-        };
-        follow(failure);
-        return { message: (0,plain_text/* clip */.$Q)([...messages].join('\n'), MESSAGE_LENGTH), logs: [...logs.values()] };
-    }
-}
-function testOutcome(summary, attempts) {
-    const status = textAt(summary, 'overallStatus');
-    const figures = figuresOf(summary, attempts);
-    switch (status) {
-        case 'PASSED': {
-            const ran = numberAt(summary, 'totalRunCount') ?? attempts.length;
-            const cached = attempts.length > 0 ? attempts.every((attempt) => attempt.cached) : false;
-            const allCached = cached || (ran > 0 && (numberAt(summary, 'totalNumCached') ?? 0) >= ran);
-            return { kind: allCached ? 'cached' : 'passed', ...figures };
-        }
-        case 'FLAKY':
-            return { kind: 'flaky', ...figures, logs: failureLogs(summary, attempts) };
-        case 'TIMEOUT':
-            return { kind: 'timed out', ...figures, logs: failureLogs(summary, attempts) };
-        case 'FAILED':
-        case 'REMOTE_FAILURE':
-            return { kind: 'failed', ...figures, logs: failureLogs(summary, attempts) };
-        case 'FAILED_TO_BUILD':
-            return { kind: 'failed to build', message: 'Bazel could not build this test.', logs: [] };
-        default:
-            return { kind: 'no status', message: `The test has no result: Bazel says ${status || 'NO_STATUS'}.` };
-    }
-}
-function figuresOf(summary, attempts) {
-    const durations = attempts.map((attempt) => attempt.durationMs).filter((duration) => duration !== null);
-    const summaryAttempts = (numberAt(summary, 'runCount') ?? 1) > 1 ? 1 : (numberAt(summary, 'attemptCount') ?? 1);
-    return {
-        durationMs: durations.length > 0 ? durations.reduce((a, b) => a + b) : durationAt(summary, 'totalRunDuration'),
-        attempts: Math.max(1, summaryAttempts, ...attempts.map((attempt) => attempt.attempt)),
-        shards: Math.max(1, numberAt(summary, 'shardCount') ?? 1, ...attempts.map((attempt) => attempt.shard)),
-    };
-}
-function failureLogs(summary, attempts) {
-    const several = (of) => new Set(attempts.map(of)).size > 1;
-    const [runs, shards, tries] = [several((a) => a.run), several((a) => a.shard), several((a) => a.attempt)];
-    const nameOf = (attempt) => [
-        'test.log',
-        runs ? `run ${attempt.run}` : '',
-        shards ? `shard ${attempt.shard}` : '',
-        tries ? `attempt ${attempt.attempt}` : '',
-    ]
-        .filter((part) => part !== '')
-        .join(', ');
-    const byUri = new Map();
-    for (const attempt of attempts) {
-        if (attempt.status === 'PASSED' || attempt.log === null)
-            continue;
-        byUri.set(attempt.log, { name: nameOf(attempt), uri: attempt.log, tail: null });
-    }
-    for (const file of listAt(summary, 'failed')) {
-        const uri = textAt(file, 'uri');
-        if (uri !== '' && !byUri.has(uri))
-            byUri.set(uri, { name: 'test.log', uri, tail: null });
-    }
-    return [...byUri.values()];
-}
-function builtOnly(kind) {
-    const what = kind === undefined || kind === '' ? 'target' : kind.replace(/ rule$/, '');
-    return `Bazel built this ${what} and ran no test for it: it is no test, a test filter leaves it out, or Bazel ended before.`;
-}
-function patternLabels(about) {
-    const patterns = about.pattern;
-    if (!Array.isArray(patterns) || patterns.length !== 1)
-        return [];
-    return labelsAt({ label: patterns[0] });
-}
-function labelsAt(about) {
-    const label = textAt(about, 'label');
-    if (!label.includes('//'))
-        return [];
-    const mended = decodedOnce(label);
-    return mended === label ? [(0,graph_label/* parseLabel */.Q_)(label)] : [(0,graph_label/* parseLabel */.Q_)(label), (0,graph_label/* parseLabel */.Q_)(mended)];
-}
-function decodedOnce(text) {
-    if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text))
-        return text;
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
-    }
-    catch {
-        return text;
-    }
-}
-function causesOf(event) {
-    return listAt(event, 'children').map((child) => JSON.stringify(child));
-}
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-function objectAt(object, key) {
-    const value = object[key];
-    return isObject(value) ? value : {};
-}
-function listAt(object, key) {
-    const value = object[key];
-    return Array.isArray(value) ? value.filter(isObject) : [];
-}
-function textAt(object, key) {
-    const value = object[key];
-    return typeof value === 'string' ? value : '';
-}
-function numberAt(object, key) {
-    const value = object[key];
-    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-    return typeof number === 'number' && Number.isFinite(number) ? number : null;
-}
-function durationAt(object, key) {
-    const seconds = /^(\d+(?:\.\d+)?)s$/.exec(textAt(object, key))?.[1];
-    return seconds === undefined ? numberAt(object, `${key}Millis`) : Math.round(Number(seconds) * 1000);
-}
-
+// EXTERNAL MODULE: ./build/bazel/build-events.js
+var build_events = __nccwpck_require__(7841);
 ;// CONCATENATED MODULE: ./build/text/rolling-output.js
 class RollingOutput {
     maxBytes;
@@ -66289,7 +66736,7 @@ async function buildLeg(context, aim, onOutput) {
     };
 }
 async function readRecord(eventFile) {
-    const record = new BuildRecord();
+    const record = new build_events/* BuildRecord */.kQ();
     try {
         await (0,promises_namespaceObject.access)(eventFile);
     }
@@ -66297,12 +66744,12 @@ async function readRecord(eventFile) {
         return record;
     }
     try {
-        for await (const event of readBuildEvents((0,external_node_fs_.createReadStream)(eventFile))) {
+        for await (const event of (0,build_events/* readBuildEvents */._L)((0,external_node_fs_.createReadStream)(eventFile))) {
             record.add(event);
         }
     }
     catch (error) {
-        if (!(error instanceof BuildEventError))
+        if (!(error instanceof build_events/* BuildEventError */.Tl))
             throw error;
     }
     return record;
@@ -66461,6 +66908,8 @@ async function endOfFile(path) {
     }
 }
 
+// EXTERNAL MODULE: ./build/bazel/exit-codes.js
+var exit_codes = __nccwpck_require__(3176);
 ;// CONCATENATED MODULE: ./build/pipeline/run-output.js
 
 const PROGRAM_STARTS = /INFO: (?:\x1b\[0m)?Running command line: .*\n/;
@@ -66579,7 +67028,7 @@ function describeEnd(end, interruptedBy) {
         case 'program ended':
             return `It was built, and ended with exit code ${end.exitCode} when it ran.`;
         case 'exited':
-            return `Bazel ended with ${(0,leg_status/* describeExit */.KE)(end.exitCode)}.`;
+            return `Bazel ended with ${(0,exit_codes/* describeExit */.KE)(end.exitCode)}.`;
     }
 }
 
@@ -66696,7 +67145,7 @@ async function resultOf(run, context, startedAt) {
     return {
         version: RESULT_VERSION,
         leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
-        ...(0,leg_status/* legStatus */.Jq)(leg.mode, end, interruptedBy, targets),
+        ...(0,leg_status/* legStatus */.J)(leg.mode, end, interruptedBy, targets),
         startedAt: startedAt.toISOString(),
         durationMs: Date.now() - startedAt.getTime(),
         targets,
@@ -66896,7 +67345,7 @@ function mayReleaseAfter({ leg, status }) {
 /* harmony export */ });
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6981);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2680);
 /* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1651);
 /* harmony import */ var _snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7359);
 /* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7486);
@@ -68310,13 +68759,14 @@ async function run(command) {
         throw new ToolMissingError(command.tool, new Error(`${command.folder} is no folder`));
     }
     try {
-        return await getExecOutput(`"${command.tool}"`, [...command.args], {
+        const { exitCode, stdout, stderr } = await getExecOutput(`"${command.tool}"`, [...command.args], {
             cwd: command.folder,
             env: environmentOf(command),
             silent: true,
             ignoreReturnCode: true,
             ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
         });
+        return { exitCode: exitCode, signal: null, stdout, stderr };
     }
     catch (error) {
         throw new ToolMissingError(command.tool, error);
@@ -68343,11 +68793,11 @@ function stream(command, onOutput) {
         child.on('error', (error) => {
             reject(new ToolMissingError(command.tool, error));
         });
-        child.on('close', (exitCode) => {
+        child.on('close', (exitCode, signal) => {
             if (failure !== undefined)
                 reject(failure);
             else
-                resolve({ exitCode: exitCode ?? 1, stderr: Buffer.concat(stderr).toString('utf8') });
+                resolve({ exitCode, signal, stderr: Buffer.concat(stderr).toString('utf8') });
         });
         child.stdin.end(command.input ?? '');
     });
@@ -68862,40 +69312,18 @@ function indented(text) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G7: () => (/* binding */ isExitOfTargets),
-/* harmony export */   Jq: () => (/* binding */ legStatus),
-/* harmony export */   KE: () => (/* binding */ describeExit)
+/* harmony export */   G: () => (/* binding */ isExitOfTargets),
+/* harmony export */   J: () => (/* binding */ legStatus)
 /* harmony export */ });
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6413);
+/* harmony import */ var _bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3176);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6413);
 
-const BUILD_FAILED = 1;
-const TESTS_FAILED = 3;
-const NO_TESTS_FOUND = 4;
-const MEANING = new Map([
-    [BUILD_FAILED, 'the build failed'],
-    [2, 'a wrong option or command line'],
-    [TESTS_FAILED, 'the build is fine, and tests failed'],
-    [NO_TESTS_FOUND, 'no tests were found'],
-    [7, 'targets or packages could not be loaded'],
-    [8, 'it was interrupted'],
-    [9, 'another command holds the lock'],
-    [32, 'the environment of the machine is at fault'],
-    [33, 'out of memory'],
-    [34, 'the remote execution or cache is at fault'],
-    [36, 'the machine is at fault: permissions or disk'],
-    [37, 'an internal error of Bazel'],
-    [38, 'the build event service or a remote is at fault'],
-    [39, 'the remote cache lost blobs'],
-]);
+
 function isExitOfTargets(mode, exitCode) {
-    return mode === 'release' || exitCode === BUILD_FAILED || exitCode === TESTS_FAILED;
-}
-function describeExit(exitCode) {
-    const meaning = MEANING.get(exitCode);
-    return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}: ${meaning}`;
+    return mode === 'release' || exitCode === _bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILD_FAILED */ .xg || exitCode === _bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTS_FAILED */ .qr;
 }
 function legStatus(mode, end, interruptedBy, targets) {
-    const bad = targets.filter(({ outcome }) => !(0,_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .isGood */ .Kg)(mode, outcome));
+    const bad = targets.filter(({ outcome }) => !(0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGood */ .Kg)(mode, outcome));
     const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
     const count = `${bad.length} of ${targets.length} targets`;
     if (interruptedBy !== null) {
@@ -68917,7 +69345,7 @@ function legStatus(mode, end, interruptedBy, targets) {
     }
     const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
     const excused = end.exitCode === 0 ||
-        (mode === 'test' && end.exitCode === NO_TESTS_FOUND && allIncompatible) ||
+        (mode === 'test' && end.exitCode === _bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_TESTS_FOUND */ .vK && allIncompatible) ||
         (mode === 'release' && bad.length === 0);
     if (excused && bad.length === 0) {
         return {
@@ -68936,12 +69364,12 @@ function legStatus(mode, end, interruptedBy, targets) {
     if (bad.length === 0) {
         return {
             status: 'failed',
-            message: `All targets are good, but Bazel ended with ${describeExit(end.exitCode)}.`,
+            message: `All targets are good, but Bazel ended with ${(0,_bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(end.exitCode)}.`,
         };
     }
     return {
         status: 'failed',
-        message: `${count} are not good; Bazel ended with ${describeExit(end.exitCode)}.`,
+        message: `${count} are not good; Bazel ended with ${(0,_bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(end.exitCode)}.`,
     };
 }
 
@@ -69166,7 +69594,7 @@ function problemsOfLeg(result, targets) {
     const bad = targets.filter(isBad);
     const isToldByTargets = bad.length > 0 &&
         bad.every((target) => !isToldByLeg(target, result)) &&
-        (0,_leg_status_js__WEBPACK_IMPORTED_MODULE_0__/* .isExitOfTargets */ .G7)(leg.mode, result.bazel.exitCode);
+        (0,_leg_status_js__WEBPACK_IMPORTED_MODULE_0__/* .isExitOfTargets */ .G)(leg.mode, result.bazel.exitCode);
     return isToldByTargets ? [] : [{ leg: leg.name, says: `failed: ${message}` }];
 }
 function judgeTarget(leg, label, results, reported) {
@@ -69418,6 +69846,187 @@ function isTexts(value) {
 }
 function isNumber(value) {
     return typeof value === 'number';
+}
+
+
+/***/ }),
+
+/***/ 9323:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ki: () => (/* binding */ stringLiterals),
+/* harmony export */   k8: () => (/* binding */ tokensOf),
+/* harmony export */   qr: () => (/* binding */ significantTokens)
+/* harmony export */ });
+const OPENING = new Set(['(', '[', '{']);
+const CLOSING = new Set([')', ']', '}']);
+const BLANK = /[ \t\r\f]*/y;
+const COMMENT = /#[^\n]*/y;
+const CONTINUATION = /\\\r?\n/y;
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const NUMBER = /(?:\d[\w.]*|\.\d\w*)/y;
+const STRING_START = /[rRbB]{0,2}("""|'''|"|')/y;
+const OPERATOR = /(?:\*\*=?|\/\/=?|<<=?|>>=?|->|[-+*/%&|^<>=!]=|[\s\S])/y;
+function* tokensOf(source) {
+    let position = 0;
+    let depth = 0;
+    let lineHasTokens = false;
+    const take = (pattern) => {
+        pattern.lastIndex = position;
+        const match = pattern.exec(source);
+        if (match === null)
+            return undefined;
+        position = pattern.lastIndex;
+        return match[0];
+    };
+    while (position < source.length) {
+        const blank = take(BLANK) ?? '';
+        if (position >= source.length)
+            break;
+        if (take(COMMENT) !== undefined || take(CONTINUATION) !== undefined)
+            continue;
+        if (source[position] === '\n') {
+            position += 1;
+            if (depth === 0 && lineHasTokens) {
+                lineHasTokens = false;
+                yield { kind: 'line end' };
+            }
+            continue;
+        }
+        if (depth === 0 && !lineHasTokens) {
+            lineHasTokens = true;
+            const indentation = blank.replaceAll('\r', '');
+            if (indentation !== '')
+                yield { kind: 'indentation', text: indentation };
+        }
+        const start = position;
+        const opening = take(STRING_START);
+        if (opening !== undefined) {
+            position = endOfString(source, start, opening);
+            const text = source.slice(start, position);
+            yield { kind: 'string', source: text, value: valueOfString(text, opening) };
+            continue;
+        }
+        const name = take(NAME);
+        if (name !== undefined) {
+            yield { kind: 'name', text: name };
+            continue;
+        }
+        const number = take(NUMBER);
+        if (number !== undefined) {
+            yield { kind: 'number', text: number };
+            continue;
+        }
+        const text = take(OPERATOR) ?? '';
+        if (OPENING.has(text))
+            depth += 1;
+        else if (CLOSING.has(text))
+            depth = Math.max(0, depth - 1);
+        yield { kind: 'operator', text };
+    }
+    if (lineHasTokens)
+        yield { kind: 'line end' };
+}
+function quoteOf(opening) {
+    return opening.endsWith('"""') || opening.endsWith("'''") ? opening.slice(-3) : opening.slice(-1);
+}
+function endOfString(source, start, opening) {
+    const quote = quoteOf(opening);
+    let position = start + opening.length;
+    while (position < source.length) {
+        if (source[position] === '\\') {
+            position += source.startsWith('\r\n', position + 1) ? 3 : 2;
+        }
+        else if (source.startsWith(quote, position)) {
+            return position + quote.length;
+        }
+        else if (quote.length === 1 && source[position] === '\n') {
+            return position;
+        }
+        else {
+            position += 1;
+        }
+    }
+    return source.length;
+}
+const ESCAPE = /\\(?:(\r?\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g;
+const SIMPLE_ESCAPES = {
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    '\\': '\\',
+    "'": "'",
+    '"': '"',
+};
+function valueOfString(text, opening) {
+    const quote = quoteOf(opening);
+    const closed = text.length >= opening.length + quote.length && text.endsWith(quote);
+    const body = text.slice(opening.length, closed ? -quote.length : undefined);
+    if (!body.includes('\\'))
+        return body;
+    if (/r/i.test(opening))
+        return body;
+    return body.replace(ESCAPE, (whole, lineEnd, octal, hex, short, long, other) => {
+        if (lineEnd !== undefined)
+            return '';
+        if (octal !== undefined)
+            return String.fromCodePoint(Number.parseInt(octal, 8));
+        const digits = hex ?? short ?? long;
+        if (digits !== undefined) {
+            const codePoint = Number.parseInt(digits, 16);
+            return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : whole;
+        }
+        return SIMPLE_ESCAPES[other ?? ''] ?? whole;
+    });
+}
+function significantTokens(source) {
+    const parts = [];
+    for (const token of tokensOf(source))
+        parts.push(canonical(token));
+    return parts.join(' ');
+}
+function canonical(token) {
+    switch (token.kind) {
+        case 'line end':
+            return '\n';
+        case 'indentation':
+            return JSON.stringify({ indentation: token.text });
+        case 'string':
+            return canonicalString(token.source, token.value);
+        case 'name':
+        case 'number':
+        case 'operator':
+            return token.text;
+    }
+}
+function canonicalString(source, value) {
+    const plain = /^r?["']/i.test(source) && !/[\\\r\n]/.test(source);
+    return plain ? JSON.stringify(value) : `as written ${JSON.stringify(source)}`;
+}
+function stringLiterals(source) {
+    const found = [];
+    let run = [];
+    const closeRun = () => {
+        if (run.length > 1)
+            found.push(run.join(''));
+        run = [];
+    };
+    for (const token of tokensOf(source)) {
+        if (token.kind === 'string') {
+            found.push(token.value);
+            run.push(token.value);
+        }
+        else if (!(token.kind === 'operator' && token.text === '+')) {
+            closeRun();
+        }
+    }
+    closeRun();
+    return found;
 }
 
 

@@ -1,32 +1,17 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PackagePath } from '../graph/label.js';
+import { packageOf, type PackagePath } from '../graph/label.js';
 import type { Target } from '../graph/target.js';
+import { hasSucceeded, programEnd } from '../process/end.js';
 import { run, stream, ToolMissingError, type Ended } from '../process/run.js';
-import { MessageStream, type Framing } from './message-stream.js';
-import { decodeTarget, PRINTED_ATTRIBUTES } from './query-proto.js';
+import { BazelError, BazelMissingError, type BazelFailure } from './bazel-error.js';
+import { NOTHING_FOUND, PARTIAL_ANSWER, SERVER_FAILED } from './exit-codes.js';
+import { deletedPackagesIn } from './graph-options.js';
+import type { Framing } from './message-stream.js';
+import { finishedExitCode, QueryAnswer } from './query-answer.js';
+import { PRINTED_ATTRIBUTES } from './query-proto.js';
+import { QueryRc, withRcFile } from './query-rc.js';
 import { parseBazelVersion } from './version.js';
-
-/** Says that Bazel could not do what it was asked; shows Bazel's own words, whole. */
-export class BazelError extends Error {
-  override name = 'BazelError';
-
-  constructor(
-    readonly doing: string,
-    readonly exitCode: number,
-    /** What Bazel printed, as it printed it. */
-    readonly output: string,
-  ) {
-    super(
-      `${output.trim()}\n\n${doing} failed: Bazel ended with exit code ${exitCode}; what it printed stands above.`,
-    );
-  }
-}
-
-/** Says that Bazel cannot be started. */
-export class BazelMissingError extends Error {
-  override name = 'BazelMissingError';
-}
 
 /** How the user wants Bazel called. */
 export interface BazelOptions {
@@ -42,10 +27,12 @@ export interface BazelOptions {
  */
 const SHORT_LIVED_SERVER = [
   '--host_jvm_args=-XX:TieredStopAtLevel=1',
-  '--host_jvm_args=-XX:+UseSerialGC',
   // Were this process killed, its server would end by itself.
   '--max_idle_secs=120',
 ];
+
+/** With a second one Java does not start, so it is left out where the user chose one. */
+const SMALL_COLLECTOR = '--host_jvm_args=-XX:+UseSerialGC';
 
 /**
  * Options that leave out edges or targets. They stand in many rc files, for people who read a query's output; here
@@ -56,16 +43,19 @@ const WHOLE_GRAPH = [
   '--tool_deps',
   '--nodep_deps',
   '--aspect_deps=conservative',
-  '--nokeep_going',
   '--universe_scope=',
   '--noinfer_universe_scope',
   '--proto:rule_inputs_and_outputs',
+  '--proto:default_values',
 ];
 
 /** A Bazel server of our own, in a folder of our own: the user's server, options and lock stay untouched. */
 export class Bazel {
   private started = false;
   private version: Promise<string> | undefined;
+  private queryOptions: Promise<ReadonlySet<string>> | undefined;
+  /** Set once a server did not start since somebody chose another collector, where no rc file is known to say so. */
+  private isCollectorChosen = false;
 
   /**
    * @param workspace the folder of the workspace that is queried, absolute
@@ -84,7 +74,7 @@ export class Bazel {
    *
    * @throws BazelError if a package does not load; BazelMissingError
    */
-  async queryAll(): Promise<Target[]> {
+  async queryAll(): Promise<readonly Target[]> {
     return this.query('//...:all-targets', 'loading all packages');
   }
 
@@ -93,18 +83,41 @@ export class Bazel {
    *
    * @throws BazelError if one of them does not load or is no package; BazelMissingError
    */
-  async queryPackages(packages: readonly PackagePath[]): Promise<Target[]> {
+  async queryPackages(packages: readonly PackagePath[]): Promise<readonly Target[]> {
     if (packages.length === 0) return [];
-    const patterns = packages.map((path) => quoteInQuery(`//${path}:all-targets`));
-    return this.query(`set(${patterns.join('\n')})`, `loading ${packages.length} packages`);
+    return this.query(patternsOf(packages), `loading ${packages.length} packages`);
   }
 
-  /** What `bazel --version` prints, without the line end. @throws BazelMissingError */
+  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelMissingError */
   async versionText(): Promise<string> {
     this.version ??= this.guard(
       run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
-    ).then((ended) => ended.stdout.trim());
+    ).then(({ stdout }) => (/^bazel .*$/m.exec(stdout)?.[0] ?? stdout).trim());
     return this.version;
+  }
+
+  /** Packages, relative to the workspace, that builds and so the answers here leave out by `--deleted_packages`. */
+  deletedPackages(): ReadonlySet<PackagePath> {
+    const ofOptions = deletedPackagesIn(this.options.queryOptions);
+    return new Set([...this.rc().deletedPackages, ...ofOptions] as PackagePath[]);
+  }
+
+  /**
+   * Which of some packages exist, by their names: a package that a query of all of them left out may be none to Bazel.
+   *
+   * @param packages not empty
+   * @returns those that exist, with what Bazel said of the others
+   * @throws BazelError if it could not look; BazelMissingError; QueryOutputError
+   */
+  async existing(
+    packages: readonly PackagePath[],
+  ): Promise<{ readonly found: ReadonlySet<PackagePath>; readonly said: string }> {
+    const { failure, said, targets } = await this.ask(patternsOf(packages), '--keep_going');
+    // Bazel has told what it could not find.
+    const isTold = failure?.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(failure.exitCode);
+    if (failure !== null && !isTold) throw new BazelError('looking for packages by name', failure, said);
+    const found = failure?.kind === 'exited' && failure.exitCode === NOTHING_FOUND ? [] : await targets();
+    return { found: new Set(found.map(({ label }) => packageOf(label))), said };
   }
 
   /**
@@ -142,20 +155,59 @@ export class Bazel {
     return join(this.privateFolder, 'output-base');
   }
 
-  private startup(): string[] {
-    // The output base last: one that the user names is for the legs, and its server is not ours to end.
-    return [...SHORT_LIVED_SERVER, ...this.options.startupOptions, `--output_base=${this.outputBase}`];
+  private rc(): QueryRc {
+    return new QueryRc(this.workspace, this.options.startupOptions);
   }
 
-  private async query(expression: string, doing: string): Promise<Target[]> {
+  private startup(userOptions: readonly string[] = this.options.startupOptions): string[] {
+    const isChosen = this.isCollectorChosen || this.rc().choosesCollector;
+    // The output base last: one that the user names is for the legs, and its server is not ours to end.
+    return [
+      ...SHORT_LIVED_SERVER,
+      ...(isChosen ? [] : [SMALL_COLLECTOR]),
+      ...userOptions,
+      `--output_base=${this.outputBase}`,
+    ];
+  }
+
+  /** The startup options of a query, which has to load what builds load, whatever rc files say of queries. */
+  private async startupOfQuery(): Promise<string[]> {
+    const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery());
+    if (text === null) return this.startup();
+    const file = join(this.privateFolder, 'query.bazelrc');
+    writeFileSync(file, text);
+    return this.startup(withRcFile(this.options.startupOptions, file));
+  }
+
+  /** The names of the options that `query` has in this Bazel; none where it does not say. @throws BazelMissingError */
+  private async optionsOfQuery(): Promise<ReadonlySet<string>> {
+    this.queryOptions ??= this.call(['help', 'query', '--short']).then(
+      ({ stdout }) =>
+        new Set([...stdout.matchAll(/^ *--(?:\[no\])?([\w:]+)/gm)].map(([, name = '']) => name)),
+    );
+    return this.queryOptions;
+  }
+
+  /** @throws BazelError if Bazel does not answer, or only in part; BazelMissingError; QueryOutputError */
+  private async query(expression: string, doing: string): Promise<readonly Target[]> {
+    const { failure, said, targets } = await this.ask(expression, '--nokeep_going');
+    if (failure !== null) throw new BazelError(doing, failure, said);
+    return targets();
+  }
+
+  private async ask(expression: string, keepGoing: '--keep_going' | '--nokeep_going'): Promise<Reply> {
+    const known = await this.optionsOfQuery();
     const framing = await this.framing();
-    const queryFile = join(this.privateFolder, 'query');
+    const [queryFile, answerFile, eventFile] = this.freshFiles('query', 'answer', 'query-events.jsonl');
     writeFileSync(queryFile, expression);
+    // What Bazel writes itself, no wrapper can cut, and none can lose how it ended.
+    const writesAnswer = known.has('output_file');
+    const writesEvents = known.has('build_event_json_file');
     const args = [
-      ...this.startup(),
       'query',
       ...this.options.queryOptions,
       ...WHOLE_GRAPH,
+      keepGoing,
       `--output=${framing}`,
       ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
       '--order_output=no',
@@ -165,26 +217,53 @@ export class Bazel {
       '--color=no',
       '--noshow_progress',
       `--query_file=${queryFile}`,
+      ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
+      ...(writesEvents ? [`--build_event_json_file=${eventFile}`] : []),
     ];
-    const targets: Target[] = [];
-    const messages = new MessageStream(framing, (message) => {
-      const target = decodeTarget(message);
-      if (target !== null) targets.push(target);
-    });
     this.started = true;
-    const ended = await this.guard(
-      stream({ tool: this.options.command, args, folder: this.workspace }, (chunk) => {
-        messages.push(chunk);
-      }),
-    );
-    if (ended.exitCode !== 0) throw new BazelError(doing, ended.exitCode, this.shown(ended.stderr));
-    messages.end();
-    return targets;
+    const { answer, ended } = await this.withOneCollector(async () => {
+      const answer = new QueryAnswer(framing);
+      const command = { tool: this.options.command, args: [...(await this.startupOfQuery()), ...args] };
+      const ended = await stream({ ...command, folder: this.workspace }, (chunk) => {
+        if (!writesAnswer) answer.push(chunk);
+      });
+      return { answer, ended };
+    });
+    return {
+      failure: await failureOf(ended, writesEvents ? eventFile : null),
+      said: this.shown(ended.stderr),
+      targets: async () => {
+        if (writesAnswer) await answer.readFile(answerFile);
+        else answer.end();
+        return answer.targets;
+      },
+    };
+  }
+
+  /** Paths in the private folder at which nothing is. */
+  private freshFiles<Names extends readonly string[]>(...names: Names): { [Name in keyof Names]: string } {
+    const files = names.map((name) => join(this.privateFolder, name));
+    for (const file of files) rmSync(file, { force: true });
+    return files as { [Name in keyof Names]: string };
+  }
+
+  /** Calls Bazel, and once more where Java did not start since it was told to use two garbage collectors. */
+  private async withOneCollector<T extends { readonly ended: Pick<Ended, 'exitCode' | 'stderr'> }>(
+    call: () => Promise<T>,
+  ): Promise<T> {
+    const first = await this.guard(call());
+    const { exitCode, stderr } = first.ended;
+    const isTwo = exitCode === SERVER_FAILED && /multiple garbage collectors/i.test(stderr);
+    if (!isTwo || this.isCollectorChosen) return first;
+    this.isCollectorChosen = true;
+    return this.guard(call());
   }
 
   /** What Bazel printed, with paths as the reader knows them, and nothing of its start. */
   private shown(output: string): string {
-    return output.replaceAll(`${this.workspace}/`, '').replace(/^Starting local Bazel server.*\n/gm, '');
+    return output
+      .replaceAll(`${this.workspace}/`, '')
+      .replace(/^(Starting local Bazel server|INFO: Build Event Protocol files).*\n/gm, '');
   }
 
   /** `--output=streamed_proto` is broken in 7.0.0 alone: https://github.com/bazelbuild/bazel/issues/20613 */
@@ -199,9 +278,15 @@ export class Bazel {
   }
 
   private async call(args: readonly string[]): Promise<Ended> {
-    return this.guard(
-      run({ tool: this.options.command, args: [...this.startup(), ...args], folder: this.workspace }),
-    );
+    this.started = true;
+    const { ended } = await this.withOneCollector(async () => ({
+      ended: await run({
+        tool: this.options.command,
+        args: [...this.startup(), ...args],
+        folder: this.workspace,
+      }),
+    }));
+    return ended;
   }
 
   private async guard<T>(running: Promise<T>): Promise<T> {
@@ -216,6 +301,33 @@ export class Bazel {
       );
     }
   }
+}
+
+/** What a query came to. */
+interface Reply {
+  /** Null where Bazel says that it did what it was asked. */
+  readonly failure: BazelFailure | null;
+  /** What Bazel printed for people. */
+  readonly said: string;
+  /** @throws QueryOutputError if the answer is none, or cut */
+  readonly targets: () => Promise<readonly Target[]>;
+}
+
+/** @param eventFile where Bazel says itself how it ended; null where it has no option for that */
+async function failureOf(
+  { exitCode, signal }: Pick<Ended, 'exitCode' | 'signal'>,
+  eventFile: string | null,
+): Promise<BazelFailure | null> {
+  const end = programEnd(exitCode, signal);
+  if (!hasSucceeded(end)) return end;
+  const finished = eventFile === null ? 0 : await finishedExitCode(eventFile);
+  if (finished === null) return { kind: 'unfinished' };
+  return finished === 0 ? null : { kind: 'exited', exitCode: finished };
+}
+
+/** All targets of some packages, as a query. */
+function patternsOf(packages: readonly PackagePath[]): string {
+  return `set(${packages.map((path) => quoteInQuery(`//${path}:all-targets`)).join('\n')})`;
 }
 
 /** A target pattern as one word of a query: Bazel knows both quotes, and no way to escape one inside itself. */

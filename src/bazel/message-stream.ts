@@ -39,6 +39,11 @@ export class MessageStream {
     this.rest = this.rest.subarray(offset);
   }
 
+  /** What came after the last whole message. */
+  get unfinished(): Buffer {
+    return Buffer.concat([this.rest, ...this.waiting]);
+  }
+
   /** @throws QueryOutputError if the stream ended inside a message */
   end(): void {
     if (this.rest.length + this.waitingBytes > 0) {

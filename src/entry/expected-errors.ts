@@ -1,8 +1,9 @@
-import { BazelError, BazelMissingError } from '../bazel/bazel.js';
+import { BazelError, BazelMissingError } from '../bazel/bazel-error.js';
 import { QueryOutputError } from '../bazel/query-proto.js';
 import { GitError } from '../git/repository.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { InputError } from '../inputs/input-error.js';
+import { IncompleteAnswerError } from '../pipeline/accounting.js';
 import { NoWorkspaceError } from '../pipeline/site.js';
 import { PlanFileError } from '../plan/plan-file.js';
 import { DamagedSnapshotError } from '../snapshot/stored-values.js';
@@ -16,6 +17,7 @@ export function isExpected(error: unknown): boolean {
     BazelMissingError,
     DamagedSnapshotError,
     GitError,
+    IncompleteAnswerError,
     InputError,
     NeedsError,
     NoWorkspaceError,

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
-import { BazelError } from '../bazel/bazel.js';
+import { BazelError } from '../bazel/bazel-error.js';
 import { locatedErrors } from '../bazel/error-messages.js';
 import { CacheStore, hasCache } from '../github/cache-store.js';
 import { ArtifactError } from '../github/artifact-error.js';
@@ -107,9 +107,9 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: st
 function failureOf(error: unknown): PlanFailure {
   if (!(error instanceof BazelError))
     return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
-  // 2 is a wrong command line: https://bazel.build/run/scripts#exit-codes
-  const kind = error.exitCode === 2 ? 'wrong options' : 'does not load';
-  return { kind, bazelOutput: error.output };
+  if (error.isAboutOptions) return { kind: 'wrong options', bazelOutput: error.output };
+  if (error.isAboutCode) return { kind: 'does not load', bazelOutput: error.output };
+  return { kind: 'other', message: error.message };
 }
 
 /** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
-import { run, stream, ToolMissingError, type Command } from '../process/run.js';
+import { run, stream, ToolMissingError, type Command, type Ended } from '../process/run.js';
 import { Listing } from './listing.js';
 import { SYMLINK_MODE, type CommitId, type RepositoryPath, type TreeEntry } from './tree.js';
 
@@ -277,7 +277,7 @@ export async function git(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }> {
+): Promise<Ended> {
   try {
     return await run(gitCommand(folder, args, environment));
   } catch (error) {
@@ -413,6 +413,12 @@ async function readText(
   return ended.exitCode === 0 ? ended.stdout : { stderr: ended.stderr };
 }
 
+/** What git said of a failure: nothing, where a signal ended it. */
+function wordsOf({ exitCode, signal, stderr }: Omit<Ended, 'stdout'>): string {
+  const killed = exitCode === null ? `it was ended by ${signal ?? 'a signal'} (out of memory?); ` : '';
+  return `${killed}git said: ${stderr.trim()}`;
+}
+
 /** The NUL-terminated fields that a git command prints. */
 async function lines(
   folder: string,
@@ -425,7 +431,7 @@ async function lines(
     output.push(chunk),
   );
   if (ended.exitCode !== 0) {
-    throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; git said: ${ended.stderr.trim()}`);
+    throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; ${wordsOf(ended)}`);
   }
   const text = Buffer.concat(output).toString('utf8');
   return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');

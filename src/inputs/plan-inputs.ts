@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import { parse as parseYaml } from 'yaml';
 import { splitWords } from '../bazel/rc.js';
+import { joinedOptions } from '../bazel/rc-lines.js';
 import type { BazelOptions } from '../bazel/bazel.js';
 import type { RunsOn } from '../matrix/leg.js';
 import { FAN_OUTS, MOST_JOBS, type LegRules } from '../matrix/legs.js';
@@ -62,6 +63,8 @@ export interface PlanInputs {
   readonly ignore: PathMatcher;
   readonly legs: LegRules;
   readonly bazel: BazelOptions;
+  /** Options of the input `query-options` that would hide packages which the legs see: they are not used. */
+  readonly unusedQueryOptions: readonly string[];
   /** Lines of options that legs are called with: what they name is watched. */
   readonly legOptions: readonly string[];
   readonly snapshots: SnapshotUse;
@@ -76,6 +79,9 @@ export interface PlanInputs {
  */
 export function parsePlanInputs(read: InputReader): PlanInputs {
   const value = (name: PlanInputName): string => read(name).trim() || PLAN_INPUTS[name];
+  const legOptions = lines(value('leg-options'));
+  const queryOptions = splitOptions('query-options', value('query-options'));
+  const unusedQueryOptions = hidingOptions(queryOptions, legOptions);
   return {
     workspace: parseWorkspace(value('workspace')),
     base: value('base') || null,
@@ -97,9 +103,10 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     bazel: {
       command: value('bazel'),
       startupOptions: splitOptions('startup-options', value('startup-options')),
-      queryOptions: splitOptions('query-options', value('query-options')),
+      queryOptions: queryOptions.filter((option) => !unusedQueryOptions.includes(option)),
     },
-    legOptions: lines(value('leg-options')),
+    unusedQueryOptions,
+    legOptions,
     snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
     githubToken: value('github-token'),
   };
@@ -230,6 +237,14 @@ export function splitOptions(name: string, text: string): string[] {
   if (wrong !== undefined)
     throw new InputError(name, wrong, 'options of Bazel, each in the form --name or --name=value');
   return split;
+}
+
+/** Options that hide packages from queries alone: what the legs see, a plan has to see. */
+function hidingOptions(queryOptions: readonly string[], legOptions: readonly string[]): string[] {
+  const ofLegs = new Set(legOptions.flatMap((line) => joinedOptions(splitWords(line))));
+  return queryOptions.filter(
+    (option) => /^--(deleted_packages|package_path)=/.test(option) && !ofLegs.has(option),
+  );
 }
 
 function words(text: string): string[] {

@@ -1,8 +1,11 @@
-import { BazelError, type Bazel } from '../bazel/bazel.js';
+import type { Bazel } from '../bazel/bazel.js';
+import { BazelError } from '../bazel/bazel-error.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type CommitId } from '../git/tree.js';
 import { Graph } from '../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import type { Target } from '../graph/target.js';
+import { accountFor, IncompleteAnswerError } from './accounting.js';
+import type { LoadingReader } from './loading-reader.js';
 import type { RevisionFiles } from './revision-files.js';
 import type { CheckoutSite, ScratchSite } from './site.js';
 
@@ -60,15 +63,16 @@ export class QuerySource implements PackageSource {
   constructor(
     private readonly scratch: ScratchSite,
     private readonly checkout: CheckoutSite,
+    private readonly reader: LoadingReader,
   ) {}
 
   async graphOf(revision: Revision): Promise<SourcedGraph> {
-    return this.ask(revision, 'all', async (bazel) => ({
+    return this.ask(revision, 'all', async (bazel) => {
       // Bazel calls a workspace without any package an error.
-      graph: Graph.of(canHavePackages(revision.files) ? await bazel.queryAll() : []),
-      way: 'full query',
-      bazelVersion: await bazel.versionText(),
-    }));
+      const graph = Graph.of(canHavePackages(revision.files) ? await bazel.queryAll() : []);
+      await accountFor(graph, revision, this.reader, bazel);
+      return { graph, way: 'full query', bazelVersion: await bazel.versionText() };
+    });
   }
 
   async targetsOf(revision: Revision, some: SomePackages): Promise<QueriedTargets> {
@@ -96,7 +100,7 @@ export class QuerySource implements PackageSource {
         return await question(this.checkout.bazel);
       } catch (error) {
         // Where Bazel may write it can do more, such as update its lock file: only there a failure is one.
-        if (!(error instanceof BazelError)) throw error;
+        if (!(error instanceof BazelError || error instanceof IncompleteAnswerError)) throw error;
       }
     }
     await this.scratch.takeOn(revision);

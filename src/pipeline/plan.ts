@@ -4,7 +4,7 @@ import { escalationOf } from '../affected/escalation.js';
 import { escapeOf } from '../affected/hidden-edges.js';
 import type { Everything } from '../affected/seed.js';
 import { seedsOf } from '../affected/seeds.js';
-import { BazelError } from '../bazel/bazel.js';
+import { BazelError } from '../bazel/bazel-error.js';
 import { GitError, type Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import type { Graph } from '../graph/graph.js';
@@ -96,7 +96,11 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
       whyBase: revisions.base.why,
       targetCount: countNamed(reach.graph),
       ignored: reach.comparison?.ignored ?? [],
-      notices: [...reach.notices, ...unmatched(inputs.targets, reach.graph)],
+      notices: [
+        ...reach.notices,
+        ...unused(inputs.unusedQueryOptions),
+        ...unmatched(inputs.targets, reach.graph),
+      ],
     },
     graph: reach.graph,
   };
@@ -221,6 +225,15 @@ function reachedTargets({ affected, graph }: Reach): (RuleTarget | SourceTarget)
   return reached
     .filter((target) => target.kind === 'rule' || target.kind === 'source')
     .sort((one, other) => (one.label < other.label ? -1 : 1));
+}
+
+/** What a query does not see, and the legs do, would be left out without a word. */
+function unused(queryOptions: readonly string[]): string[] {
+  return queryOptions.map(
+    (option) =>
+      `the query option ${option} is not used, because it hides packages that the jobs see: if they have it too, name ` +
+      'it in the input leg-options',
+  );
 }
 
 /** A pattern that matches nothing would leave everything out without a word. */

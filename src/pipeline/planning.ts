@@ -55,7 +55,7 @@ export async function planIn(
   const checkoutBazel = new Bazel(inputs.bazel, userFolder, checkoutServer, "the user's");
   const cleanUp = (): void => {
     for (const bazel of [scratchBazel, checkoutBazel]) bazel.stop();
-    rmSync(privateFolder, { recursive: true, force: true });
+    removeTemporary(privateFolder);
   };
   const forget = onSignal(cleanUp);
   try {
@@ -66,6 +66,7 @@ export async function planIn(
     const queries = new QuerySource(
       new ScratchSite(scratch, inputs.workspace, scratchBazel),
       new CheckoutSite(repository, inputs.workspace, checkoutBazel),
+      reader,
     );
     const options = loadingOptions(inputs, userFolder);
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
@@ -111,6 +112,15 @@ function onSignal(cleanUp: () => void): () => void {
   return () => {
     for (const remove of handlers) remove();
   };
+}
+
+/** A folder that somebody still writes to must not take a plan away that is made: the system cleans up what stays. */
+function removeTemporary(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+  } catch {
+    // A Bazel that a wrapper left running, for one.
+  }
 }
 
 /** Where the two Bazel servers of a plan live: the one of the scratch folder, and the one of the user's checkout. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { describeExit } from '../bazel/exit-codes.js';
 import type { OutputListener } from '../bazel/run-command.js';
 import type { Label } from '../graph/label.js';
 import type { BazelEnd } from '../results/leg-status.js';
-import { describeExit } from '../results/leg-status.js';
 import type { Outcome } from '../results/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
 import { readRecord, type LegOutcomes } from './build-leg.js';

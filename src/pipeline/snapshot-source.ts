@@ -1,4 +1,4 @@
-import { BazelError } from '../bazel/bazel.js';
+import { BazelError } from '../bazel/bazel-error.js';
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
 import { LoadClosure } from '../snapshot/load-closure.js';

@@ -16,7 +16,10 @@ export interface Command {
 
 /** How a program ended. */
 export interface Ended {
-  readonly exitCode: number;
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  /** The signal that ended it, where that is known. */
+  readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -53,13 +56,15 @@ export async function run(command: Command): Promise<Ended> {
     throw new ToolMissingError(command.tool, new Error(`${command.folder} is no folder`));
   }
   try {
-    return await getExecOutput(`"${command.tool}"`, [...command.args], {
+    const { exitCode, stdout, stderr } = await getExecOutput(`"${command.tool}"`, [...command.args], {
       cwd: command.folder,
       env: environmentOf(command),
       silent: true,
       ignoreReturnCode: true,
       ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
     });
+    // @actions/exec hands on what Node says, which is no number where a signal ended the program.
+    return { exitCode: exitCode, signal: null, stdout, stderr };
   } catch (error) {
     throw new ToolMissingError(command.tool, error);
   }
@@ -93,9 +98,9 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
     child.on('error', (error) => {
       reject(new ToolMissingError(command.tool, error));
     });
-    child.on('close', (exitCode) => {
+    child.on('close', (exitCode, signal) => {
       if (failure !== undefined) reject(failure);
-      else resolve({ exitCode: exitCode ?? 1, stderr: Buffer.concat(stderr).toString('utf8') });
+      else resolve({ exitCode, signal, stderr: Buffer.concat(stderr).toString('utf8') });
     });
     child.stdin.end(command.input ?? '');
   });

@@ -1,3 +1,4 @@
+import { BUILD_FAILED, describeExit, NO_TESTS_FOUND, TESTS_FAILED } from '../bazel/exit-codes.js';
 import type { Mode } from '../matrix/leg.js';
 import type { LegStatus, TargetResult } from './leg-result.js';
 import { isGood } from './outcome.js';
@@ -10,38 +11,9 @@ export type BazelEnd =
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'not started'; readonly message: string };
 
-const BUILD_FAILED = 1;
-const TESTS_FAILED = 3;
-/** Of a `test` that found no test. */
-const NO_TESTS_FOUND = 4;
-
-/** What Bazel means by its exit codes. https://bazel.build/run/scripts#exit-codes */
-const MEANING: ReadonlyMap<number, string> = new Map([
-  [BUILD_FAILED, 'the build failed'],
-  [2, 'a wrong option or command line'],
-  [TESTS_FAILED, 'the build is fine, and tests failed'],
-  [NO_TESTS_FOUND, 'no tests were found'],
-  [7, 'targets or packages could not be loaded'],
-  [8, 'it was interrupted'],
-  [9, 'another command holds the lock'],
-  [32, 'the environment of the machine is at fault'],
-  [33, 'out of memory'],
-  [34, 'the remote execution or cache is at fault'],
-  [36, 'the machine is at fault: permissions or disk'],
-  [37, 'an internal error of Bazel'],
-  [38, 'the build event service or a remote is at fault'],
-  [39, 'the remote cache lost blobs'],
-]);
-
 /** Whether an exit code says no more than that some targets are not good; a release passes on its program's own. */
 export function isExitOfTargets(mode: Mode, exitCode: number | null): boolean {
   return mode === 'release' || exitCode === BUILD_FAILED || exitCode === TESTS_FAILED;
-}
-
-/** The meaning of an exit code of Bazel, for a message. */
-export function describeExit(exitCode: number): string {
-  const meaning = MEANING.get(exitCode);
-  return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}: ${meaning}`;
 }
 
 /**

@@ -11,7 +11,10 @@ import { lineOf, StoredPackage } from './stored-package.js';
 import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
 
 /** Raised whenever the lines or what they are made of change: a snapshot of another schema is not read. */
-export const SNAPSHOT_SCHEMA = 4;
+export const SNAPSHOT_SCHEMA = 5;
+
+/** Stands in a snapshot whose graph has been held against the BUILD files of its revision: no other one is kept or read. */
+const ACCOUNTED_FOR = 'every BUILD file is accounted for';
 
 /** The first bytes of every snapshot, whatever its schema: this, the schema, the SHA-256 of what follows. */
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
@@ -85,9 +88,12 @@ function textOf({ fingerprint, bazelVersion, inputs, statements, graph }: Snapsh
     outline.namedCount,
   ]);
   const lines = [
-    ...[[fingerprint, bazelVersion], writeInputs(inputs), sortedEntries(statements), outlines].map((line) =>
-      Buffer.from(JSON.stringify(line), 'utf8'),
-    ),
+    ...[
+      [fingerprint, bazelVersion, ACCOUNTED_FOR],
+      writeInputs(inputs),
+      sortedEntries(statements),
+      outlines,
+    ].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
     ...packages.map(lineOf),
   ];
   const lineEnd = Buffer.of(LINE_END);
@@ -105,9 +111,11 @@ class StoredSnapshot implements Snapshot {
   private statementsRead: LoadStatements | undefined;
 
   constructor(lines: Lines) {
-    const [fingerprint, bazelVersion] = listOf(lines.next());
+    const [fingerprint, bazelVersion, accountedFor] = listOf(lines.next());
     if (!isText(fingerprint) || !isText(bazelVersion))
       throw new DamagedSnapshotError('it does not say what it is');
+    if (accountedFor !== ACCOUNTED_FOR)
+      throw new DamagedSnapshotError('it does not say that its packages were accounted for');
     this.fingerprint = fingerprint;
     this.bazelVersion = bazelVersion;
     this.inputsLine = lines.next();

@@ -1,0 +1,85 @@
+import { parseRc, splitWords, workspacePathIn, type RcLine } from './rc.js';
+
+/** The text of a file; null where it cannot be read. */
+export type ReadText = (path: string) => string | null;
+
+const PLAIN_IMPORT = /^(try-)?import$/;
+
+/**
+ * The lines of an rc file with those of the files that it imports in the place of each import. An import that cannot be
+ * followed stays, so that Bazel says of it what it has to say.
+ *
+ * @param path absolute, or relative to the workspace, as is each path that is read
+ */
+export function linesWithImports(path: string, read: ReadText): RcLine[] {
+  const follow = (file: string, importedBy: readonly string[]): RcLine[] | null => {
+    if (importedBy.includes(file)) return null;
+    const text = read(file);
+    if (text === null) return null;
+    return parseRc(text).flatMap((line): RcLine[] => {
+      const [imported] = line.words;
+      if (!PLAIN_IMPORT.test(line.command) || imported === undefined) return [line];
+      return follow(workspacePathIn(imported), [...importedBy, file]) ?? [line];
+    });
+  };
+  return follow(path, []) ?? [];
+}
+
+/** Lines as the text of an rc file. */
+export function rcText(lines: readonly RcLine[]): string {
+  return lines.map(({ command, words }) => `${[command, ...words.map(quoted)].join(' ')}\n`).join('');
+}
+
+function quoted(word: string): string {
+  const [same, ...more] = splitWords(word);
+  return same === word && more.length === 0 ? word : `"${word.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+/** How many configurations may turn each other on, one inside the other: more are a circle. */
+const DEEPEST_CONFIGURATION = 20;
+
+/**
+ * The options that rc lines give a command, in Bazel's order: those of the command that it inherits the most from come
+ * first, and a configuration's stand in the place of the option that turns it on.
+ * See https://bazel.build/run/bazelrc#option-defaults
+ *
+ * @param commands whose lines count, such as `common`, `build`, `test`
+ * @param platform the name that `--enable_platform_specific_config` turns on
+ * @returns each option as one word, `--name` or `--name=value`
+ */
+export function optionsFor(
+  commands: readonly string[],
+  lines: readonly RcLine[],
+  platform: string,
+): string[] {
+  const ofConfiguration = (name: string, depth: number): string[] => {
+    if (depth > DEEPEST_CONFIGURATION) return [];
+    return commands.flatMap((command) =>
+      lines
+        .filter((line) => line.command === (name === '' ? command : `${command}:${name}`))
+        .flatMap(({ words }) => joinedOptions(words))
+        .flatMap((option) => {
+          const config = option.startsWith('--config=') ? option.slice('--config='.length) : null;
+          return config === null ? [option] : ofConfiguration(config, depth + 1);
+        }),
+    );
+  };
+  const options = ofConfiguration('', 0);
+  const specific = options.findLast((option) => PLATFORM_SPECIFIC.test(option));
+  return specific === '--enable_platform_specific_config'
+    ? [...options, ...ofConfiguration(platform, 1)]
+    : options;
+}
+
+const PLATFORM_SPECIFIC = /^--(no)?enable_platform_specific_config$/;
+
+/** Options whose value may be a word of its own, each as one word: `--name value` is `--name=value`. */
+export function joinedOptions(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const last = joined.at(-1);
+    if (word.startsWith('-') || last?.startsWith('--') !== true || last.includes('=')) joined.push(word);
+    else joined[joined.length - 1] = `${last}=${word}`;
+  }
+  return joined;
+}
