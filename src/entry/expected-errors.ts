@@ -3,6 +3,7 @@ import { QueryOutputError } from '../bazel/query-proto.js';
 import { GitError } from '../git/repository.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { InputError } from '../inputs/input-error.js';
+import { MatrixSizeError } from '../matrix/matrix.js';
 import { NoWorkspaceError } from '../pipeline/site.js';
 import { PlanFileError } from '../plan/plan-file.js';
 import { DamagedSnapshotError } from '../snapshot/stored-values.js';
@@ -17,6 +18,7 @@ export function isExpected(error: unknown): boolean {
     DamagedSnapshotError,
     GitError,
     InputError,
+    MatrixSizeError,
     NeedsError,
     NoWorkspaceError,
     PlanFileError,
