@@ -29,6 +29,44 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
   };
 }
 
+/**
+ * The same as JSON text, in pieces: that of a large plan is longer than one text can be.
+ */
+export function* planFileContent(plan: Plan): Generator<string> {
+  yield* contentOf(planToJson(plan));
+}
+
+/**
+ * A plan file that has no more than the jobs after the plan read, for one that is too large for an artifact that all of
+ * them download. The lists that they do not read are null, and `affectedCount` says how long `affected` was.
+ */
+export function* smallPlanFileContent(plan: Plan): Generator<string> {
+  const left = Object.fromEntries(LISTS_NOT_READ.map((name) => [name, null]));
+  yield* contentOf({ ...planToJson(plan), ...left, affectedCount: plan.affected.length });
+}
+
+/** What `legs` does not say as well, or nobody reads but people. */
+const LISTS_NOT_READ = ['changes', 'affected', 'test', 'build', 'release', 'excluded'] as const;
+
+/** An object as JSON, its lists item by item. */
+function* contentOf(object: Readonly<Record<string, unknown>>): Generator<string> {
+  let before = '{';
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined) continue;
+    yield `${before}${JSON.stringify(name)}:`;
+    before = ',';
+    if (Array.isArray(value)) yield* listContent(value);
+    else yield JSON.stringify(value);
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function* listContent(list: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (const [at, item] of list.entries()) yield `${at === 0 ? '' : ','}${JSON.stringify(item)}`;
+  yield ']';
+}
+
 /** Says that a file is no plan: cut off, of another version, or something else. */
 export class PlanFileError extends Error {
   override name = 'PlanFileError';
@@ -63,11 +101,16 @@ export function parsePlan(content: string): ReadPlan {
   return {
     isFromGreenRun: root.at('baseFrom').value === ('last green run' satisfies BaseFrom),
     everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
-    affectedCount: root.at('affected').list().length,
+    affectedCount: countOfAffected(root),
     legs: root.at('legs').list().map(readLeg),
     // A plan of an earlier version 1 had none.
     problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
   };
+}
+
+function countOfAffected(root: Field): number {
+  const affected = root.at('affected');
+  return affected.value === null ? root.at('affectedCount').count(0) : affected.list().length;
 }
 
 function texts(list: Field): string[] {
