@@ -13,7 +13,7 @@ import { callBazel, type LegContext } from './leg-context.js';
 const COMMAND_LINE_BYTES = 500_000;
 
 /** Of Bazel's output this much is searched for its errors. */
-const OUTPUT_BYTES = 1024 * 1024;
+export const OUTPUT_BYTES = 1024 * 1024;
 
 /** What the calls of a leg gave. */
 export interface LegOutcomes {

@@ -29,11 +29,14 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
   };
 }
 
+/** The indentation of JSON: none where programs read it, two spaces where people do. */
+type Indentation = '' | '  ';
+
 /**
  * The same as JSON text, in pieces: that of a large plan is longer than one text can be.
  */
-export function* planFileContent(plan: Plan): Generator<string> {
-  yield* contentOf(planToJson(plan));
+export function* planFileContent(plan: Plan, indentation: Indentation = ''): Generator<string> {
+  yield* contentOf(planToJson(plan), indentation);
 }
 
 /**
@@ -42,29 +45,33 @@ export function* planFileContent(plan: Plan): Generator<string> {
  */
 export function* smallPlanFileContent(plan: Plan): Generator<string> {
   const left = Object.fromEntries(LISTS_NOT_READ.map((name) => [name, null]));
-  yield* contentOf({ ...planToJson(plan), ...left, affectedCount: plan.affected.length });
+  yield* contentOf({ ...planToJson(plan), ...left, affectedCount: plan.affected.length }, '');
 }
 
 /** What `legs` does not say as well, or nobody reads but people. */
 const LISTS_NOT_READ = ['changes', 'affected', 'test', 'build', 'release', 'excluded'] as const;
 
-/** An object as JSON, its lists item by item. */
-function* contentOf(object: Readonly<Record<string, unknown>>): Generator<string> {
-  let before = '{';
+/** An object as `JSON.stringify` writes it, its lists item by item. */
+function* contentOf(object: Readonly<Record<string, unknown>>, indentation: Indentation): Generator<string> {
+  const lineAt = (depth: number): string => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
+  const textAt = (depth: number, value: unknown): string =>
+    JSON.stringify(value, null, indentation).replaceAll('\n', lineAt(depth));
+  const colon = indentation === '' ? ':' : ': ';
+  let separator = '';
+  yield '{';
   for (const [name, value] of Object.entries(object)) {
     if (value === undefined) continue;
-    yield `${before}${JSON.stringify(name)}:`;
-    before = ',';
-    if (Array.isArray(value)) yield* listContent(value);
-    else yield JSON.stringify(value);
+    yield `${separator}${lineAt(1)}${JSON.stringify(name)}${colon}`;
+    separator = ',';
+    if (!Array.isArray(value) || value.length === 0) {
+      yield textAt(1, value);
+      continue;
+    }
+    yield '[';
+    for (const [at, item] of value.entries()) yield `${at === 0 ? '' : ','}${lineAt(2)}${textAt(2, item)}`;
+    yield `${lineAt(1)}]`;
   }
-  yield before === '{' ? '{}' : '}';
-}
-
-function* listContent(list: readonly unknown[]): Generator<string> {
-  yield '[';
-  for (const [at, item] of list.entries()) yield `${at === 0 ? '' : ','}${JSON.stringify(item)}`;
-  yield ']';
+  yield `${lineAt(0)}}`;
 }
 
 /** Says that a file is no plan: cut off, of another version, or something else. */
