@@ -25,6 +25,7 @@ interface Step {
 }
 
 interface Job extends Step {
+  readonly needs?: string | readonly string[];
   readonly secrets?: Keys;
   readonly steps?: readonly Step[];
 }
@@ -110,4 +111,42 @@ test('the workflow takes every input of the plan and hands it on', () => {
   expect(handedOn).toEqual(Object.fromEntries(names.map((name) => [name, `\${{ inputs.${name} }}`])));
   for (const name of ['bazel-flags', 'test-flags', 'build-flags', 'release-flags', 'bazelrc'])
     expect(legOptions).toContain(`\${{ inputs.${name} }}`);
+});
+
+describe('the verdict starts, however much a plan puts out', () => {
+  const written = [
+    [WORKFLOW, textOf(WORKFLOW)],
+    ...PAGES.flatMap((page) => examplesIn(page, 'yaml').map((example) => [page, example])),
+  ].map(([file = '', text = '']) => {
+    const { jobs = {} } = parse(text) as { jobs?: Readonly<Record<string, Job>> };
+    return { file, jobs };
+  });
+  const concluding = written.flatMap(({ file, jobs }) =>
+    Object.values(jobs).flatMap((job) =>
+      (job.steps ?? [])
+        .filter(({ uses = '' }) => uses === '$/conclude' || ownFile(uses) === 'conclude/action.yml')
+        .map((step) => ({ file, job, jobs, needs: String(step.with?.needs) })),
+    ),
+  );
+
+  test('in the workflow and on the page', () => {
+    expect(concluding.map(({ file }) => file)).toEqual([WORKFLOW, 'docs/workflow.md']);
+  });
+
+  test('because it gets the results of the jobs that it waits for, and nothing else', () => {
+    for (const { job, jobs, needs } of concluding) {
+      const names = Object.keys(jobs).filter((name) => name !== 'conclude');
+      expect(job.needs).toEqual(names);
+      const expected = Object.fromEntries(
+        names.map((name) => [name, { result: `\${{ needs.${name}.result }}` }]),
+      );
+      expect(JSON.parse(needs)).toEqual(expected);
+      // The longest that it can become.
+      expect(needs.replaceAll(/\$\{\{.*?\}\}/g, 'cancelled').length).toBeLessThan(1_000);
+    }
+  });
+
+  test('and no input or variable anywhere is all of needs', () => {
+    for (const { jobs } of written) expect(JSON.stringify(jobs)).not.toMatch(/toJSON\(\s*needs\b/i);
+  });
 });

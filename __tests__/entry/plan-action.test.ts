@@ -1,8 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { ArtifactServer } from '../../e2e/support/artifact-server.js';
 import type { CommitId } from '../../src/git/tree.js';
+import { downloadFile } from '../../src/github/artifacts.js';
+import { parsePlan, PLAN_FILE_NAME } from '../../src/plan/plan-file.js';
 import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
 import { FakeGitHub } from '../support/github-server.js';
@@ -269,6 +272,69 @@ test('a change of the workflow that runs affects everything, unless it is ignore
   );
   await act({ ...call, inputs: { ignore: '.github/**' } });
   expect(outputs()).toMatchObject({ everything: '', count: '0' });
+});
+
+describe('what a plan puts out', () => {
+  function everythingOn(path: string): Call {
+    const base = origin.commit({ ...SAMPLE_WORKSPACE, [path]: '1\n' });
+    const commit = origin.commit({ [path]: '2\n' });
+    checkOut(commit);
+    return { event: 'workflow_dispatch', commit, inputs: { base, 'everything-on': '**/long*' } };
+  }
+
+  test('names no more of a long path than fits into an output', async () => {
+    const path = Array.from({ length: 12 }, () => 'long'.padEnd(200, 'g')).join('/');
+    expect((await act(everythingOn(path))).code).toBe(0);
+    expect(outputs().everything).toHaveLength(1_000);
+    expect(outputs().everything).toMatch(/^longgg.*…$/);
+    // Whoever reads the page sees all of it.
+    expect(summary()).toContain(path);
+  });
+
+  test('is nothing where runners have labels beyond any limit: the plan fails in one line', async () => {
+    const call = everythingOn('long');
+    const inputs = { ...call.inputs, 'runs-on': `[${'x,'.repeat(50_000)}x]` };
+    const { code, stdout } = await act({ ...call, inputs });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^::error::The names and runners of the plan's \d+ jobs are longer than GitHub takes/m,
+    );
+    expect(stdout).not.toContain('    at ');
+    expect(outputs()).toEqual({});
+    expect(summary()).toContain('shorter runner labels in the inputs runs-on and runners');
+  });
+
+  test('is whole in its file, and in its artifact what the jobs after it read of a large plan', async () => {
+    using artifacts = await ArtifactServer.start();
+    const many = 'genrule(name = "a" * 150 + str(at), srcs = ["//:long"], outs = [str(at)], cmd = "")';
+    const before = { BUILD: 'exports_files(["long", "rules.bzl"])\n', long: '1\n' };
+    const base = origin.commit({
+      ...SAMPLE_WORKSPACE,
+      ...before,
+      'many/BUILD': `[${many} for at in range(50000)]\n`,
+    });
+    const commit = origin.commit({ long: '2\n', 'lib/lib.txt': '2\n' });
+    checkOut(commit);
+    const environment = { ACTIONS_RESULTS_URL: artifacts.url, ACTIONS_RUNTIME_TOKEN: artifacts.token };
+    const call: Call = {
+      event: 'workflow_dispatch',
+      commit,
+      inputs: { base, snapshots: 'false' },
+      environment,
+    };
+    expect(await act(call)).toMatchObject({ code: 0 });
+
+    const { plan = '', artifact = '' } = outputs();
+    expect(statSync(plan).size).toBeGreaterThan(16 * 1024 * 1024);
+    Object.assign(process.env, environment);
+    const stored = await downloadFile(artifact, PLAN_FILE_NAME, temporary.join('runner'));
+    expect(stored.length).toBeLessThan(10_000);
+    expect(parsePlan(stored)).toEqual(parsePlan(readFileSync(plan, 'utf8')));
+    expect(parsePlan(stored)).toMatchObject({
+      legs: [{ name: '//app:app_test' }, { name: '//app:release' }],
+    });
+    expect(parsePlan(stored).affectedCount).toBeGreaterThan(50_000);
+  });
 });
 
 describe('a push', () => {

@@ -14,6 +14,9 @@ import { join } from 'node:path';
 /** What an artifact puts into the folder that it is unpacked to. */
 type Unpack = (folder: string) => void;
 
+/** What an upload gets told of its packed size. */
+let packedSize: number | undefined;
+
 interface Stored {
   readonly name: string;
   readonly size?: number;
@@ -25,6 +28,10 @@ let stored: readonly Stored[];
 
 jest.unstable_mockModule('@actions/artifact', () => ({
   DefaultArtifactClient: class {
+    uploadArtifact(): Promise<unknown> {
+      return Promise.resolve({ size: packedSize });
+    }
+
     getArtifact(name: string): Promise<unknown> {
       const id = stored.findIndex((one) => one.name === name);
       if (id < 0) return Promise.reject(new Error('Artifact not found'));
@@ -46,8 +53,8 @@ function listed(id: number): unknown {
   return { id, name: stored[id]?.name, size: stored[id]?.size ?? 100 };
 }
 
-const { downloadFile, downloadFiles } = await import('../../src/github/artifacts.js');
-const { ArtifactError } = await import('../../src/github/artifact-error.js');
+const { downloadFile, downloadFiles, uploadFile } = await import('../../src/github/artifacts.js');
+const { ArtifactError, ArtifactSizeError } = await import('../../src/github/artifact-error.js');
 
 let room: string;
 
@@ -130,4 +137,32 @@ test('of several artifacts each that begins with the prefix is downloaded, in th
     { name: 'leg-2', error: 'the artifact leg-2 holds no plan.json' },
     { name: 'leg-3', error: 'it is one of more than 2' },
   ]);
+});
+
+describe('a file', () => {
+  test.each([undefined, 0, 32 * 1024 * 1024])('is stored with a packed size of %s', async (size) => {
+    packedSize = size;
+    const file = join(room, 'plan.json');
+    writeFileSync(file, '');
+    truncateSync(file, 256 * 1024 * 1024);
+    await expect(uploadFile('plan', file)).resolves.toBeUndefined();
+  });
+
+  test('that no job would read again is refused when it is stored, packed or unpacked', async () => {
+    const file = join(room, 'plan.json');
+    writeFileSync(file, '');
+    packedSize = 32 * 1024 * 1024 + 1;
+    await expect(uploadFile('plan', file)).rejects.toThrow(ArtifactSizeError);
+    packedSize = 1;
+    truncateSync(file, 256 * 1024 * 1024 + 1);
+    await expect(uploadFile('plan', file)).rejects.toThrow(
+      'the artifact plan would have 268435457 bytes, and no job after this one reads one of more than 268435456',
+    );
+  });
+
+  test('that is not there is an error with the words of the system', async () => {
+    await expect(uploadFile('plan', join(room, 'nothing'))).rejects.toThrow(
+      /^the artifact plan cannot be stored: .*ENOENT/,
+    );
+  });
 });

@@ -223,6 +223,60 @@ describe('a test leg', () => {
   });
 });
 
+describe('a leg of more labels than a command line holds', () => {
+  /** A Bazel that writes what it was called with, a line for each call, and the events of these targets. */
+  const standIn = `#!${process.execPath}
+const { readFileSync, writeFileSync } = require('node:fs');
+const args = process.argv.slice(2);
+const option = (name) => args.find((arg) => arg.startsWith(name + '='))?.slice(name.length + 1);
+const file = option('--target_pattern_file');
+const labels = file ? readFileSync(file, 'utf8').trimEnd().split('\\n') : args.slice(args.indexOf('--') + 1);
+const isBad = (label) => label.endsWith('#bad');
+const events = labels.map((label) => ({ id: { targetCompleted: { label } }, completed: { success: !isBad(label) } }));
+writeFileSync(option('--build_event_json_file'), events.map((event) => JSON.stringify(event) + '\\n').join(''));
+console.log(file ? 'file' : 'line', labels.length, Buffer.byteLength(args.join(' ')) < 600_000);
+process.exitCode = labels.some(isBad) ? 1 : 0;
+`;
+
+  function buildOf(labels: readonly string[]): Promise<LegResult> {
+    workspace.write('stand-in.sh', standIn);
+    const program = join(workspace.folder, 'stand-in.sh');
+    return run('build', labels, { bazel: { program, startupOptions: [], flags: [] } });
+  }
+
+  const plain = Array.from({ length: 4_000 }, (_, at) => `//p:${'x'.repeat(150)}${at}`);
+
+  test('calls Bazel once for those that a file holds, and as often as it takes for the others', async () => {
+    const odd = Array.from({ length: 4_000 }, (_, at) => `//p:${'é'.repeat(80)}#${at}`);
+    const result = await buildOf([...odd, ...plain]);
+    expect(result).toMatchObject({ status: 'succeeded', message: 'All targets are good.' });
+    expect(result.targets.map(({ label }) => label)).toEqual([...odd, ...plain]);
+    expect(output.trim().split('\n')).toEqual(['file 4000 true', 'line 2947 true', 'line 1053 true']);
+  });
+
+  test('fails if one call does, whichever that is', async () => {
+    for (const labels of [
+      [...plain, '//p:#bad'],
+      [...plain, '//p:odd#'],
+      ['//p:odd#', ...plain, '//p:x#bad'],
+    ]) {
+      const bad = labels.filter((label) => label.endsWith('#bad'));
+      const result = await buildOf(labels);
+      expect(result.status).toBe(bad.length === 0 ? 'succeeded' : 'failed');
+      const notBuilt = result.targets.filter(({ outcome }) => outcome.kind !== 'built');
+      expect([notBuilt.length, ...notBuilt.slice(0, 3).map(({ label }) => label)]).toEqual([
+        bad.length,
+        ...bad,
+      ]);
+    }
+  });
+
+  test('needs one call where they fit on its command line', async () => {
+    await buildOf(['//p:odd#', ...plain.slice(0, 2_000)]);
+    expect(output.trim()).toBe('line 2001 true');
+  });
+});
+
 describe('a leg that is told to stop', () => {
   test('passes the signal on, and still reports what was done', async () => {
     const signals = new EventEmitter();

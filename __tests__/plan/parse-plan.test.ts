@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CommitId, RepositoryPath } from '../../src/git/tree.js';
 import { parseLabel } from '../../src/graph/label.js';
-import { parsePlan, planToJson, PlanFileError } from '../../src/plan/plan-file.js';
+import {
+  parsePlan,
+  planFileContent,
+  planToJson,
+  PlanFileError,
+  smallPlanFileContent,
+} from '../../src/plan/plan-file.js';
 import type { Plan } from '../../src/plan/plan.js';
 import { plannedLegsOf } from '../../src/plan/planned-legs.js';
 
@@ -49,6 +55,19 @@ describe('a plan file', () => {
       legs: PLAN.legs,
       problems: PLAN.problems,
     });
+  });
+
+  test('written piece by piece is the same text', () => {
+    expect([...planFileContent(PLAN)].join('')).toBe(written());
+    expect([...planFileContent(PLAN, '  ')].join('')).toBe(JSON.stringify(planToJson(PLAN), null, 2));
+  });
+
+  test('with no more than the jobs after the plan read says to them what the whole one says', () => {
+    const small = [...smallPlanFileContent(PLAN)].join('');
+    expect(parsePlan(small)).toEqual(parsePlan(written()));
+    // Whoever reads a list that is not there fails, instead of taking it for an empty one.
+    expect(JSON.parse(small)).toMatchObject({ affected: null, test: null, affectedCount: 1 });
+    expect(() => parsePlan(written({ affected: null }))).toThrow('affectedCount should be a whole number');
   });
 
   test('of an earlier program has no problems', () => {

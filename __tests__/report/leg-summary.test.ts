@@ -59,6 +59,16 @@ test('a leg that could not be run to its end says why', () => {
   );
 });
 
+test('a leg of many failed targets whose result cannot be stored says both on one page', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 5_000 }, (_, at) => [`//a:t${at}`, failed('x'.repeat(5_000))]),
+  );
+  const page =
+    legSummary(legResult(many, { status: 'failed' })) + legFailure('no space left '.repeat(100_000));
+  expect(Buffer.byteLength(page)).toBeLessThanOrEqual(1024 * 1024);
+  expect(page).toMatch(/^### ❌ .*\n(.*\n)*### ❌ This leg left no result\n\n```text\nno space left /);
+});
+
 describe('the annotations of a leg', () => {
   test('point at the BUILD file with the end of the log', () => {
     const result = legResult({ '//a:bad': failed() }, { status: 'failed' });

@@ -62,6 +62,10 @@ describe('fence', () => {
     );
   });
 
+  test('holds a long text with very many backticks', () => {
+    expect(fence('`` '.repeat(500_000)).slice(0, 10)).toBe('```text\n``');
+  });
+
   test('takes no more than a word as its language', () => {
     expect(fence('a', 'sh\n`x')).toBe('```shx\na\n```');
   });

@@ -29,6 +29,13 @@ describe('planText', () => {
     );
   });
 
+  test('names 10,000 targets of a list, and counts the others', () => {
+    const many = Array.from({ length: 200_000 }, (_, at) => label(`//a:t${at}`));
+    const lines = planText(plan({ test: many }), planContext()).split('\n');
+    expect(lines.filter((line) => line.startsWith('  //a:t'))).toHaveLength(10_000);
+    expect(lines.at(-1)).toBe('  … and 190000 more, all in the plan file');
+  });
+
   test('says why everything is affected, and what went otherwise than planned', () => {
     const text = planText(
       plan({ base: null, everything: { reason: 'no base' }, head: { ...plan().head, workingTree: true } }),

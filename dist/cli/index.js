@@ -55834,7 +55834,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6155);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8508);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(474);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3976);
 
 
 
@@ -55901,7 +55901,10 @@ function program() {
         .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
         .action(async (options) => {
         const { plan, context } = await planHere(options);
-        print(options.json === true ? JSON.stringify((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planToJson */ .$p)(plan), null, 2) : (0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__/* .planText */ .P)(plan, context));
+        if (options.json === true)
+            printPieces((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planFileContent */ .xY)(plan, '  '));
+        else
+            print((0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__/* .planText */ .P)(plan, context));
     });
     withOptions(root.command('run'))
         .description('tests what your changes affect, and builds what would be released, here and now')
@@ -56022,6 +56025,11 @@ function labelOf(text, workspace) {
 function print(result) {
     process.stdout.write(result.endsWith('\n') ? result : `${result}\n`);
 }
+function printPieces(pieces) {
+    for (const piece of pieces)
+        process.stdout.write(piece);
+    process.stdout.write('\n');
+}
 function report(error) {
     if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
@@ -56063,7 +56071,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 474:
+/***/ 3976:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56082,11 +56090,83 @@ var repository = __nccwpck_require__(5799);
 class ArtifactError extends Error {
     name = 'ArtifactError';
 }
+class ArtifactSizeError extends (/* unused pure expression or super */ null && (ArtifactError)) {
+    name = 'ArtifactSizeError';
+}
 
 // EXTERNAL MODULE: ./build/inputs/input-error.js
 var input_error = __nccwpck_require__(2699);
 // EXTERNAL MODULE: ./build/pipeline/accounting.js + 1 modules
 var accounting = __nccwpck_require__(9254);
+;// CONCATENATED MODULE: ./build/matrix/matrix.js
+
+
+
+class MatrixSizeError extends Error {
+    name = 'MatrixSizeError';
+}
+function matricesOf(legs, room = 'outputs and needs') {
+    const whole = byMode(legs.map((leg, index) => ({ ...entryOf(leg, index), targets: leg.targets })));
+    if (fitsOutputs(whole) && (room === 'outputs' || fitsNeeds(whole)))
+        return whole;
+    const bare = byMode(legs.map(entryOf));
+    if (fitsOutputs(bare))
+        return bare;
+    throw new MatrixSizeError(`The names and runners of the plan's ${legs.length} jobs are longer than GitHub takes of a job's outputs: ` +
+        'name fewer or shorter runner labels in the inputs runs-on and runners, or set a smaller max-jobs.');
+}
+function byMode(entries) {
+    const of = (mode) => ({ include: entries.filter((entry) => entry.mode === mode) });
+    return { all: { include: entries }, test: of('test'), build: of('build'), release: of('release') };
+}
+function entryOf(leg, index) {
+    return { name: leg.name, mode: leg.mode, 'runs-on': leg.runsOn, index };
+}
+function fitsOutputs({ all, test, build, release }) {
+    const units = [all, test, build, release].reduce((sum, matrix) => sum + JSON.stringify(matrix).length, 0);
+    if (units + OTHER_OUTPUTS > MOST_OUTPUT_UNITS)
+        return false;
+    return all.include.every((entry) => 'INPUT_LEG='.length + bytesOfToJson(entry) <= MOST_INPUT_BYTES);
+}
+function fitsNeeds({ all, test, build, release }) {
+    const outputs = {
+        matrix: JSON.stringify(all),
+        'test-matrix': JSON.stringify(test),
+        'build-matrix': JSON.stringify(build),
+        'release-matrix': JSON.stringify(release),
+    };
+    const job = { result: 'cancelled', outputs: {} };
+    const needs = { plan: { ...job, outputs }, test: job, build: job, release: job };
+    return 'INPUT_NEEDS='.length + bytesOfToJson(needs) + OTHER_OUTPUTS <= MOST_INPUT_BYTES;
+}
+class MatrixEntryError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'MatrixEntryError';
+}
+function parseMatrixEntry(json) {
+    const entry = Field.parse(json, (message, cause) => new MatrixEntryError(message, { cause }));
+    const { name, mode, runsOn } = readLegHead(entry, 'runs-on');
+    const head = { name, mode, 'runs-on': runsOn, index: entry.at('index').count(0) };
+    if (entry.at('targets').value === undefined)
+        return head;
+    return {
+        ...head,
+        targets: entry
+            .at('targets')
+            .list()
+            .map((target) => target.label()),
+    };
+}
+function readLegHead(leg, runsOnKey) {
+    return {
+        name: leg.at('name').text(),
+        mode: leg.at('mode').oneOf(MODES),
+        runsOn: readRunsOn(leg.at(runsOnKey)),
+    };
+}
+function readRunsOn(field) {
+    return typeof field.value === 'string' ? field.text() : field.list().map((label) => label.text());
+}
+
 // EXTERNAL MODULE: ./build/pipeline/site.js
 var site = __nccwpck_require__(2236);
 // EXTERNAL MODULE: ./build/plan/plan-file.js
@@ -56098,28 +56178,33 @@ class NeedsError extends Error {
     name = 'NeedsError';
 }
 const JOB_RESULTS = (/* unused pure expression or super */ null && (['success', 'failure', 'cancelled', 'skipped']));
+const WHAT_TO_PASS = 'pass {"plan":{"result":"${{ needs.plan.result }}"}} with each job in it';
 function parseNeeds(json) {
     let value;
     try {
         value = JSON.parse(json);
     }
     catch (error) {
-        throw new NeedsError('the results of the jobs are no JSON: pass ${{ toJSON(needs) }}', { cause: error });
+        throw new NeedsError(`the results of the jobs are no JSON: ${WHAT_TO_PASS}`, { cause: error });
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new NeedsError('the results of the jobs are no JSON object: pass ${{ toJSON(needs) }}');
+        throw new NeedsError(`the results of the jobs are no JSON object: ${WHAT_TO_PASS}`);
     }
-    return new Map(Object.entries(value).map(([job, about]) => {
-        const seen = typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
-        const result = JOB_RESULTS.find((one) => one === seen);
-        if (result === undefined) {
-            throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${JSON.stringify(seen) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`);
-        }
-        return [job, result];
-    }));
+    return new Map(Object.entries(value).map(([job, about]) => [job, resultOf(job, about)]));
+}
+function resultOf(job, about) {
+    const seen = typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
+    const result = JOB_RESULTS.find((one) => one === seen);
+    if (result !== undefined)
+        return result;
+    if (seen === '') {
+        throw new NeedsError(`the job ${JSON.stringify(job)} has no result: name it in the \`needs\` of the job that concludes, or leave it out of the input needs`);
+    }
+    throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${JSON.stringify(seen) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`);
 }
 
 ;// CONCATENATED MODULE: ./build/entry/expected-errors.js
+
 
 
 
@@ -56139,6 +56224,7 @@ function isExpected(error) {
         repository/* GitError */.XS,
         accounting/* IncompleteAnswerError */.j,
         input_error/* InputError */.d,
+        MatrixSizeError,
         NeedsError,
         site/* NoWorkspaceError */.TY,
         plan_file/* PlanFileError */.KR,
@@ -66625,12 +66711,7 @@ class BazelStartError extends Error {
 }
 function runCommand(command, interruption, graceMs, onOutput) {
     return new Promise((resolve, reject) => {
-        const child = (0,external_node_child_process_.spawn)(command.program, command.arguments, {
-            cwd: command.workspace,
-            env: (0,environment/* childEnvironment */.Q)(),
-            stdio: ['ignore', 'pipe', 'pipe'],
-            detached: process.platform !== 'win32',
-        });
+        const child = start(command);
         let killer;
         const stopListening = interruption.listen((signal) => {
             sendSignal(child, signal);
@@ -66650,8 +66731,7 @@ function runCommand(command, interruption, graceMs, onOutput) {
         });
         child.on('error', (error) => {
             settle();
-            reject(new BazelStartError(`Bazel could not be started as ${JSON.stringify(command.program)} in ${command.workspace}: ${error.message}. ` +
-                'Install bazelisk on the runner, or name the program.', { cause: error }));
+            reject(startError(command, error));
         });
         child.on('exit', (exitCode, signal) => {
             settle();
@@ -66665,6 +66745,26 @@ function runCommand(command, interruption, graceMs, onOutput) {
             });
         });
     });
+}
+function start(command) {
+    try {
+        return (0,external_node_child_process_.spawn)(command.program, command.arguments, {
+            cwd: command.workspace,
+            env: (0,environment/* childEnvironment */.Q)(),
+            stdio: ['ignore', 'pipe', 'pipe'],
+            detached: process.platform !== 'win32',
+        });
+    }
+    catch (error) {
+        throw startError(command, error);
+    }
+}
+function startError({ program, workspace }, cause) {
+    const remedy = cause.code === 'E2BIG'
+        ? 'Its options, labels and environment are longer than the system takes: shorten the inputs with options and ' +
+            'environment, or spread the targets over more legs.'
+        : 'Install bazelisk on the runner, or name the program.';
+    return new BazelStartError(`Bazel could not be started as ${JSON.stringify(program)} in ${workspace}: ${cause.message}. ${remedy}`, { cause });
 }
 function sendSignal(child, signal) {
     if (child.pid === undefined)
@@ -66711,27 +66811,32 @@ async function callBazel(context, commandLine, onOutput) {
 
 const COMMAND_LINE_BYTES = 500_000;
 const OUTPUT_BYTES = 1024 * 1024;
-class LabelsError extends Error {
-    name = 'LabelsError';
-}
 async function buildLeg(context, aim, onOutput) {
-    const eventFile = (0,external_node_path_.join)(context.folder, 'build-events.jsonl');
+    const outcomes = new Map();
     const output = new RollingOutput(OUTPUT_BYTES);
-    const end = await callBazel(context, [
-        aim,
-        '--keep_going',
-        '--skip_incompatible_explicit_targets',
-        ...context.bazel.flags,
-        `--build_event_json_file=${eventFile}`,
-        ...(await targetArguments(context)),
-    ], (chunk, stream) => {
-        output.add(chunk);
-        onOutput(chunk, stream);
-    });
-    const record = await readRecord(eventFile);
+    let firstFailure = null;
+    for (const [at, batch] of batchesOf(context.leg.targets).entries()) {
+        const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
+        const end = await callBazel(context, [
+            aim,
+            '--keep_going',
+            '--skip_incompatible_explicit_targets',
+            ...context.bazel.flags,
+            `--build_event_json_file=${eventFile}`,
+            ...(await targetArguments(batch, (0,external_node_path_.join)(context.folder, `targets-${at}`))),
+        ], (chunk, stream) => {
+            output.add(chunk);
+            onOutput(chunk, stream);
+        });
+        if (end.kind !== 'exited' || end.exitCode !== 0)
+            firstFailure ??= end;
+        const record = await readRecord(eventFile);
+        for (const label of batch.labels)
+            outcomes.set(label, record.outcomeOf(label, aim));
+    }
     return {
-        end,
-        outcomes: new Map(context.leg.targets.map((label) => [label, record.outcomeOf(label, aim)])),
+        end: firstFailure ?? { kind: 'exited', exitCode: 0 },
+        outcomes,
         bazelOutput: output.text(),
     };
 }
@@ -66754,19 +66859,40 @@ async function readRecord(eventFile) {
     }
     return record;
 }
-async function targetArguments({ leg, folder }) {
-    if (leg.targets.every(fitsPatternFile)) {
-        const patternFile = (0,external_node_path_.join)(folder, 'targets');
-        await (0,promises_namespaceObject.writeFile)(patternFile, leg.targets.map((label) => `${label}\n`).join(''));
-        return [`--target_pattern_file=${patternFile}`];
+function batchesOf(labels) {
+    if (labels.every(fitsPatternFile))
+        return [{ place: 'file', labels }];
+    if (bytesOf(labels) <= COMMAND_LINE_BYTES)
+        return [{ place: 'command line', labels }];
+    const fitting = labels.filter(fitsPatternFile);
+    const odd = chunksOf(labels.filter((label) => !fitsPatternFile(label)));
+    return [
+        ...(fitting.length === 0 ? [] : [{ place: 'file', labels: fitting }]),
+        ...odd.map((chunk) => ({ place: 'command line', labels: chunk })),
+    ];
+}
+function chunksOf(labels) {
+    const chunks = [];
+    let room = 0;
+    for (const label of labels) {
+        const bytes = bytesOf([label]);
+        if (bytes > room) {
+            chunks.push([]);
+            room = COMMAND_LINE_BYTES;
+        }
+        chunks.at(-1)?.push(label);
+        room -= bytes;
     }
-    const bytes = leg.targets.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
-    if (bytes > COMMAND_LINE_BYTES) {
-        const odd = leg.targets.find((label) => !fitsPatternFile(label)) ?? '';
-        throw new LabelsError(`The labels of this leg take ${bytes} bytes, and one of them, ${JSON.stringify(odd)}, cannot stand in a target ` +
-            'pattern file. Rename that target, or spread the targets over more legs.');
-    }
-    return ['--', ...leg.targets];
+    return chunks;
+}
+function bytesOf(labels) {
+    return labels.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
+}
+async function targetArguments({ place, labels }, patternFile) {
+    if (place === 'command line')
+        return ['--', ...labels];
+    await (0,promises_namespaceObject.writeFile)(patternFile, labels.map((label) => `${label}\n`).join(''));
+    return [`--target_pattern_file=${patternFile}`];
 }
 function fitsPatternFile(label) {
     return /^[\x20-\x7e]+$/.test(label) && !label.includes('#') && label.trim() === label;
@@ -66961,10 +67087,11 @@ class RunOutput {
 
 
 
+
 async function releaseLeg(context, onOutput) {
     const outcomes = new Map();
     let firstFailure = null;
-    let bazelOutput = '';
+    const bazelOutput = new RollingOutput(OUTPUT_BYTES);
     for (const [at, label] of context.leg.targets.entries()) {
         const { received } = context.interruption;
         if (received !== null) {
@@ -66976,11 +67103,11 @@ async function releaseLeg(context, onOutput) {
         }
         const { end, outcome, bazelOutput: own } = await releaseTarget(context, label, at, onOutput);
         outcomes.set(label, outcome);
-        bazelOutput += own;
+        bazelOutput.add(Buffer.from(own));
         if (end.kind !== 'exited' || end.exitCode !== 0)
             firstFailure ??= end;
     }
-    return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput };
+    return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput: bazelOutput.text() };
 }
 async function releaseTarget(context, label, at, onOutput) {
     const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
@@ -67159,14 +67286,7 @@ async function callFor(context, onOutput) {
     switch (context.leg.mode) {
         case 'test':
         case 'build':
-            try {
-                return await buildLeg(context, context.leg.mode, onOutput);
-            }
-            catch (error) {
-                if (!(error instanceof LabelsError))
-                    throw error;
-                return { end: { kind: 'not started', message: error.message }, outcomes: new Map(), bazelOutput: '' };
-            }
+            return buildLeg(context, context.leg.mode, onOutput);
         case 'release':
             return releaseLeg(context, onOutput);
     }
@@ -67478,10 +67598,10 @@ function ignoreFileOf(revision) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $p: () => (/* binding */ planToJson),
-/* harmony export */   KR: () => (/* binding */ PlanFileError)
+/* harmony export */   KR: () => (/* binding */ PlanFileError),
+/* harmony export */   xY: () => (/* binding */ planFileContent)
 /* harmony export */ });
-/* unused harmony exports PLAN_VERSION, PLAN_FILE_NAME, parsePlan */
+/* unused harmony exports PLAN_VERSION, PLAN_FILE_NAME, planToJson, smallPlanFileContent, parsePlan */
 
 
 const PLAN_VERSION = 1;
@@ -67504,6 +67624,36 @@ function planToJson(plan) {
         timings: plan.timings,
     };
 }
+function* planFileContent(plan, indentation = '') {
+    yield* contentOf(planToJson(plan), indentation);
+}
+function* smallPlanFileContent(plan) {
+    const left = Object.fromEntries(LISTS_NOT_READ.map((name) => [name, null]));
+    yield* contentOf({ ...planToJson(plan), ...left, affectedCount: plan.affected.length }, '');
+}
+const LISTS_NOT_READ = (/* unused pure expression or super */ null && (['changes', 'affected', 'test', 'build', 'release', 'excluded']));
+function* contentOf(object, indentation) {
+    const lineAt = (depth) => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
+    const textAt = (depth, value) => JSON.stringify(value, null, indentation).replaceAll('\n', lineAt(depth));
+    const colon = indentation === '' ? ':' : ': ';
+    let separator = '';
+    yield '{';
+    for (const [name, value] of Object.entries(object)) {
+        if (value === undefined)
+            continue;
+        yield `${separator}${lineAt(1)}${JSON.stringify(name)}${colon}`;
+        separator = ',';
+        if (!Array.isArray(value) || value.length === 0) {
+            yield textAt(1, value);
+            continue;
+        }
+        yield '[';
+        for (const [at, item] of value.entries())
+            yield `${at === 0 ? '' : ','}${lineAt(2)}${textAt(2, item)}`;
+        yield `${lineAt(1)}]`;
+    }
+    yield `${lineAt(0)}}`;
+}
 class PlanFileError extends Error {
     name = 'PlanFileError';
 }
@@ -67517,10 +67667,14 @@ function parsePlan(content) {
     return {
         isFromGreenRun: root.at('baseFrom').value === 'last green run',
         everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
-        affectedCount: root.at('affected').list().length,
+        affectedCount: countOfAffected(root),
         legs: root.at('legs').list().map(readLeg),
         problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
     };
+}
+function countOfAffected(root) {
+    const affected = root.at('affected');
+    return affected.value === null ? root.at('affectedCount').count(0) : affected.list().length;
 }
 function texts(list) {
     return list.list().map((text) => text.text());
@@ -68908,7 +69062,7 @@ function markdown_code(untrusted) {
 }
 function markdown_fence(untrusted, language = 'text') {
     const body = plainText(untrusted).replace(/\n+$/, '');
-    const longestRun = Math.max(0, ...(body.match(/`+/g) ?? []).map((run) => run.length));
+    const longestRun = (body.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
     const mark = '`'.repeat(Math.max(3, longestRun + 1));
     return `${mark}${language.replace(/[^\w+-]/g, '')}\n${body}\n${mark}`;
 }
@@ -69161,6 +69315,7 @@ function plural(count, what) {
 
 
 const MOST_IGNORED = 10;
+const MOST_TARGETS = 10_000;
 function planText(plan, context) {
     const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
     const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
@@ -69173,18 +69328,25 @@ function planText(plan, context) {
         ...ignoredLines(context.ignored),
         ...context.notices.map((notice) => `  note: ${notice}`),
     ];
-    for (const [title, labels] of [
-        ['test', plan.test],
-        ['build', plan.build],
-        ['release', plan.release],
-    ]) {
-        if (labels.length > 0)
-            lines.push('', `${title}:`, ...labels.map((label) => `  ${label}`));
-    }
-    if (plan.excluded.length > 0) {
-        lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
-    }
-    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
+    const excluded = plan.excluded.map(({ label, why }) => `${label} (${why})`);
+    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)([
+        ...lines,
+        ...listed('test', plan.test),
+        ...listed('build', plan.build),
+        ...listed('release', plan.release),
+        ...listed('left out', excluded),
+    ]);
+}
+function listed(title, items) {
+    if (items.length === 0)
+        return [];
+    const more = items.length - MOST_TARGETS;
+    return [
+        '',
+        `${title}:`,
+        ...items.slice(0, MOST_TARGETS).map((item) => `  ${item}`),
+        ...(more > 0 ? [`  … and ${more} more, all in the plan file`] : []),
+    ];
 }
 function ignoredLines(ignored) {
     const more = ignored.length - MOST_IGNORED;

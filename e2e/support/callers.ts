@@ -39,6 +39,9 @@ ${lines.join('')}
 
 const PAGE = resolve(import.meta.dirname, '../../docs/workflow.md');
 
+const ACTIONS = ['plan', 'run', 'conclude'] as const;
+type Action = (typeof ACTIONS)[number];
+
 interface Step {
   readonly uses: string;
   with?: Inputs;
@@ -51,9 +54,9 @@ interface Workflow {
 /**
  * The workflow that docs/workflow.md shows to those who wire the actions themselves.
  *
- * @param inputs for each step that uses the plan action, and each that uses the run action, besides those of the page
+ * @param inputs for each step that uses one of the actions, besides those of the page or in their place
  */
-export function wiredWorkflow(inputs: { readonly plan: Inputs; readonly run: Inputs }): string {
+export function wiredWorkflow(inputs: Readonly<Partial<Record<Action, Inputs>>>): string {
   const blocks = [...readFileSync(PAGE, 'utf8').matchAll(/^```yaml\n([^]*?)^```$/gm)];
   const wired = blocks.map(([, text = '']) => text).find((text) => text.includes(`uses: ${PRODUCT}/plan@`));
   if (wired === undefined) throw new Error(`${PAGE} shows no workflow with the plan action.`);
@@ -62,7 +65,7 @@ export function wiredWorkflow(inputs: { readonly plan: Inputs; readonly run: Inp
     // act refuses a workflow with `queue`, and ignores what else stands there.
     delete job.concurrency;
     for (const step of job.steps) {
-      for (const action of ['plan', 'run'] as const)
+      for (const action of ACTIONS)
         if (step.uses === `${PRODUCT}/${action}@${PRODUCT_REF}`)
           step.with = { ...step.with, ...inputs[action] };
     }

@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { childEnvironment } from '../process/environment.js';
 import type { Interruption } from './interruption.js';
 
@@ -43,12 +44,7 @@ export function runCommand(
   onOutput: OutputListener,
 ): Promise<CommandEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command.program, command.arguments, {
-      cwd: command.workspace,
-      env: childEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-    });
+    const child = start(command);
     let killer: NodeJS.Timeout | undefined;
     const stopListening = interruption.listen((signal) => {
       sendSignal(child, signal);
@@ -68,13 +64,7 @@ export function runCommand(
     });
     child.on('error', (error) => {
       settle();
-      reject(
-        new BazelStartError(
-          `Bazel could not be started as ${JSON.stringify(command.program)} in ${command.workspace}: ${error.message}. ` +
-            'Install bazelisk on the runner, or name the program.',
-          { cause: error },
-        ),
-      );
+      reject(startError(command, error));
     });
     child.on('exit', (exitCode, signal) => {
       settle();
@@ -89,6 +79,32 @@ export function runCommand(
       });
     });
   });
+}
+
+/** Some failures to start come as an event, and some are thrown. @throws BazelStartError */
+function start(command: BazelCommand): ChildProcessByStdio<null, Readable, Readable> {
+  try {
+    return spawn(command.program, command.arguments, {
+      cwd: command.workspace,
+      env: childEnvironment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+    });
+  } catch (error) {
+    throw startError(command, error as NodeJS.ErrnoException);
+  }
+}
+
+function startError({ program, workspace }: BazelCommand, cause: NodeJS.ErrnoException): BazelStartError {
+  const remedy =
+    cause.code === 'E2BIG'
+      ? 'Its options, labels and environment are longer than the system takes: shorten the inputs with options and ' +
+        'environment, or spread the targets over more legs.'
+      : 'Install bazelisk on the runner, or name the program.';
+  return new BazelStartError(
+    `Bazel could not be started as ${JSON.stringify(program)} in ${workspace}: ${cause.message}. ${remedy}`,
+    { cause },
+  );
 }
 
 function sendSignal(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -16,7 +16,7 @@ import {
 import { planIn, type PlannedIn } from '../pipeline/planning.js';
 import { revisionsOfWorkingTree } from '../pipeline/revisions.js';
 import { runLegsHere } from '../pipeline/run-legs-here.js';
-import { planToJson } from '../plan/plan-file.js';
+import { planFileContent } from '../plan/plan-file.js';
 import { plannedLegsOf } from '../plan/planned-legs.js';
 import { explanation } from '../report/explanation.js';
 import { planText } from '../report/plan-text.js';
@@ -77,7 +77,8 @@ function program(): Command {
     .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
     .action(async (options: Options) => {
       const { plan, context } = await planHere(options);
-      print(options.json === true ? JSON.stringify(planToJson(plan), null, 2) : planText(plan, context));
+      if (options.json === true) printPieces(planFileContent(plan, '  '));
+      else print(planText(plan, context));
     });
   withOptions(root.command('run'))
     .description('tests what your changes affect, and builds what would be released, here and now')
@@ -222,6 +223,11 @@ function labelOf(text: string, workspace: string): Label {
 
 function print(result: string): void {
   process.stdout.write(result.endsWith('\n') ? result : `${result}\n`);
+}
+
+function printPieces(pieces: Iterable<string>): void {
+  for (const piece of pieces) process.stdout.write(piece);
+  process.stdout.write('\n');
 }
 
 /** The exit code of a failure, after telling about it. */

@@ -4,6 +4,7 @@ import { GitError } from '../git/repository.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { InputError } from '../inputs/input-error.js';
 import { IncompleteAnswerError } from '../pipeline/accounting.js';
+import { MatrixSizeError } from '../matrix/matrix.js';
 import { NoWorkspaceError } from '../pipeline/site.js';
 import { PlanFileError } from '../plan/plan-file.js';
 import { DamagedSnapshotError } from '../snapshot/stored-values.js';
@@ -19,6 +20,7 @@ export function isExpected(error: unknown): boolean {
     GitError,
     IncompleteAnswerError,
     InputError,
+    MatrixSizeError,
     NeedsError,
     NoWorkspaceError,
     PlanFileError,

@@ -1,22 +1,25 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
 import { BazelError } from '../bazel/bazel-error.js';
 import { locatedErrors } from '../bazel/error-messages.js';
 import { CacheStore, hasCache } from '../github/cache-store.js';
-import { ArtifactError } from '../github/artifact-error.js';
+import { writePieces } from '../disk/write-pieces.js';
+import { ArtifactError, ArtifactSizeError } from '../github/artifact-error.js';
 import { hasArtifacts, uploadFile } from '../github/artifacts.js';
 import { readEvent } from '../github/event.js';
 import { InputError } from '../inputs/input-error.js';
 import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
 import { matricesOf } from '../matrix/matrix.js';
+import { MOST_SENTENCE_UNITS } from '../matrix/size-limits.js';
 import { planIn, type PlannedIn } from '../pipeline/planning.js';
 import { revisionsOfEvent } from '../pipeline/revisions.js';
 import { newPlanArtifact } from '../plan/artifact-names.js';
-import { PLAN_FILE_NAME, planToJson } from '../plan/plan-file.js';
+import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/plan-file.js';
 import { headline, planFailure, planSummary, type PlanFailure } from '../report/plan-summary.js';
 import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
+import { clip } from '../text/plain-text.js';
 import { failAction } from './fail-action.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
@@ -48,8 +51,8 @@ async function main(): Promise<void> {
   for (const notice of planned.context.notices) core.warning(notice);
   if (planned.plan.everything !== null)
     core.notice(`Everything is affected: ${planned.plan.everything.reason}`);
-  const planFile = writePlanFile(planned);
-  setOutputs(planned, planFile, await storePlan(planFile));
+  const planFile = writePlanFile(planFileContent(planned.plan));
+  setOutputs(planned, planFile, await storePlan(planned, planFile));
   writeSummary(planSummary(planned.plan, planned.context));
   core.info(headline(planned.plan));
 }
@@ -62,29 +65,44 @@ function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
-function writePlanFile({ plan }: PlannedIn): string {
-  const folder = mkdtempSync(join(tempFolder(), 'bazel-affected-plan-'));
-  const path = join(folder, PLAN_FILE_NAME);
-  writeFileSync(path, JSON.stringify(planToJson(plan)));
+/** All legs download the plan: a file of more bytes is stored with no more than they read. */
+const MOST_STORED_WHOLE = 16 * 1024 * 1024;
+
+/** @returns the file's path */
+function writePlanFile(content: Iterable<string>): string {
+  const path = join(mkdtempSync(join(tempFolder(), 'bazel-affected-plan-')), PLAN_FILE_NAME);
+  writePieces(path, content);
   return path;
 }
 
-/** Stores the plan for the jobs after this one. @returns the name of the artifact, or `''` where there is none */
-async function storePlan(planFile: string): Promise<string> {
+/**
+ * Stores the plan for the jobs after this one.
+ *
+ * @returns the name of the artifact, or `''` where there is none
+ * @throws ArtifactSizeError if it is so large that they would not read it
+ */
+async function storePlan({ plan }: PlannedIn, planFile: string): Promise<string> {
   if (!hasArtifacts(process.env)) return '';
   const name = newPlanArtifact();
+  const isLarge = statSync(planFile).size > MOST_STORED_WHOLE;
   try {
-    await uploadFile(name, planFile);
+    await uploadFile(name, isLarge ? writePlanFile(smallPlanFileContent(plan)) : planFile);
     return name;
   } catch (error) {
-    if (!(error instanceof ArtifactError)) throw error;
+    if (!(error instanceof ArtifactError) || error instanceof ArtifactSizeError) throw error;
     core.warning(`${error.message}. The run and conclude actions cannot work without it.`);
     return '';
   }
 }
 
 function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: string): void {
-  const matrices = matricesOf(plan.legs);
+  // Where the plan is not stored, legs know their targets from the matrix alone, and nobody gives a verdict.
+  const matrices = matricesOf(plan.legs, artifact === '' ? 'outputs' : 'outputs and needs');
+  if (artifact === '' && matrices.all.include.some(({ targets }) => targets === undefined)) {
+    core.warning(
+      'The targets of the legs are too many for the matrix, and the plan that names them is not stored: each leg will fail.',
+    );
+  }
   const outputs: Readonly<Record<string, unknown>> = {
     matrix: matrices.all,
     'test-matrix': matrices.test,
@@ -97,7 +115,7 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: st
     base: plan.base?.commit ?? '',
     head: plan.head.commit,
     mode: context.mode,
-    everything: plan.everything?.reason ?? '',
+    everything: clip(plan.everything?.reason ?? '', MOST_SENTENCE_UNITS),
     plan: planFile,
     artifact,
   };

@@ -55,7 +55,8 @@ async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
     throw new InputError(
       'plan-artifact',
       '',
-      "the plan action's output artifact: this leg's targets are only there",
+      "the plan action's output artifact, because this leg's targets stand only there; where that output is empty, " +
+        'the plan could not be stored, and the log of its job says why',
     );
   }
   const leg = parsePlan(await downloadFile(planArtifact, PLAN_FILE_NAME, tempFolder())).legs[index];

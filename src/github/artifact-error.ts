@@ -2,3 +2,8 @@
 export class ArtifactError extends Error {
   override name = 'ArtifactError';
 }
+
+/** Says that a file is too large for an artifact that other jobs are to read. */
+export class ArtifactSizeError extends ArtifactError {
+  override name = 'ArtifactSizeError';
+}

@@ -1,13 +1,13 @@
-import { lstat, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DefaultArtifactClient, type Artifact } from '@actions/artifact';
-import { ArtifactError } from './artifact-error.js';
+import { ArtifactError, ArtifactSizeError } from './artifact-error.js';
 import type { Environment } from './event.js';
 
 // What unpacks artifacts calls Buffer(), and Node would say so in every log.
 process.noDeprecation = true;
 
-/** Most that an artifact may hold, packed and unpacked, in bytes. */
+/** Most that an artifact may hold, packed and unpacked, in bytes: one with more is neither stored nor read. */
 const MOST_PACKED_BYTES = 32 * 1024 * 1024;
 const MOST_BYTES = 256 * 1024 * 1024;
 
@@ -27,14 +27,25 @@ export function hasArtifacts(environment: Environment): boolean {
  * Stores one file as an artifact of this run.
  *
  * @param name not used in this run before: artifacts are immutable
- * @throws ArtifactError with GitHub's own words
+ * @throws ArtifactError with GitHub's own words; ArtifactSizeError if {@link downloadFile} would refuse it
  */
 export async function uploadFile(name: string, file: string): Promise<void> {
+  let packed: number;
   try {
-    await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file));
+    const { size } = await stat(file);
+    if (size > MOST_BYTES) throw tooLarge(name, size, MOST_BYTES);
+    packed = (await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file))).size ?? 0;
   } catch (error) {
+    if (error instanceof ArtifactSizeError) throw error;
     throw new ArtifactError(`the artifact ${name} cannot be stored: ${wordsOf(error)}`, { cause: error });
   }
+  if (packed > MOST_PACKED_BYTES) throw tooLarge(name, packed, MOST_PACKED_BYTES);
+}
+
+function tooLarge(name: string, size: number, most: number): ArtifactSizeError {
+  return new ArtifactSizeError(
+    `the artifact ${name} would have ${size} bytes, and no job after this one reads one of more than ${most}`,
+  );
 }
 
 /**

@@ -13,12 +13,7 @@ import { callBazel, type LegContext } from './leg-context.js';
 const COMMAND_LINE_BYTES = 500_000;
 
 /** Of Bazel's output this much is searched for its errors. */
-const OUTPUT_BYTES = 1024 * 1024;
-
-/** Says that Bazel has no way to take the labels of a leg. */
-export class LabelsError extends Error {
-  override name = 'LabelsError';
-}
+export const OUTPUT_BYTES = 1024 * 1024;
 
 /** What the calls of a leg gave. */
 export interface LegOutcomes {
@@ -29,36 +24,41 @@ export interface LegOutcomes {
 }
 
 /**
- * Tests or builds all targets of a leg with one call of Bazel.
- *
- * @throws LabelsError if a label cannot stand in a target pattern file and the labels are too many for a command line
+ * Tests or builds all targets of a leg: with one call of Bazel, or with more where their labels can stand neither all in
+ * a file nor all on one command line. A call that fails does not keep the next ones from being made; a signal does.
  */
 export async function buildLeg(
   context: LegContext,
   aim: Aim,
   onOutput: OutputListener,
 ): Promise<LegOutcomes> {
-  const eventFile = join(context.folder, 'build-events.jsonl');
+  const outcomes = new Map<Label, Outcome>();
   const output = new RollingOutput(OUTPUT_BYTES);
-  const end = await callBazel(
-    context,
-    [
-      aim,
-      '--keep_going',
-      '--skip_incompatible_explicit_targets',
-      ...context.bazel.flags,
-      `--build_event_json_file=${eventFile}`,
-      ...(await targetArguments(context)),
-    ],
-    (chunk, stream) => {
-      output.add(chunk);
-      onOutput(chunk, stream);
-    },
-  );
-  const record = await readRecord(eventFile);
+  let firstFailure: BazelEnd | null = null;
+  for (const [at, batch] of batchesOf(context.leg.targets).entries()) {
+    const eventFile = join(context.folder, `build-events-${at}.jsonl`);
+    const end = await callBazel(
+      context,
+      [
+        aim,
+        '--keep_going',
+        '--skip_incompatible_explicit_targets',
+        ...context.bazel.flags,
+        `--build_event_json_file=${eventFile}`,
+        ...(await targetArguments(batch, join(context.folder, `targets-${at}`))),
+      ],
+      (chunk, stream) => {
+        output.add(chunk);
+        onOutput(chunk, stream);
+      },
+    );
+    if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
+    const record = await readRecord(eventFile);
+    for (const label of batch.labels) outcomes.set(label, record.outcomeOf(label, aim));
+  }
   return {
-    end,
-    outcomes: new Map(context.leg.targets.map((label) => [label, record.outcomeOf(label, aim)])),
+    end: firstFailure ?? { kind: 'exited', exitCode: 0 },
+    outcomes,
     bazelOutput: output.text(),
   };
 }
@@ -82,21 +82,48 @@ export async function readRecord(eventFile: string): Promise<BuildRecord> {
   return record;
 }
 
-async function targetArguments({ leg, folder }: LegContext): Promise<string[]> {
-  if (leg.targets.every(fitsPatternFile)) {
-    const patternFile = join(folder, 'targets');
-    await writeFile(patternFile, leg.targets.map((label) => `${label}\n`).join(''));
-    return [`--target_pattern_file=${patternFile}`];
+/** Targets of one call. */
+interface Batch {
+  /** Where their labels stand: Bazel takes them from a file or from its command line, and not from both. */
+  readonly place: 'file' | 'command line';
+  readonly labels: readonly Label[];
+}
+
+function batchesOf(labels: readonly Label[]): Batch[] {
+  if (labels.every(fitsPatternFile)) return [{ place: 'file', labels }];
+  if (bytesOf(labels) <= COMMAND_LINE_BYTES) return [{ place: 'command line', labels }];
+  const fitting = labels.filter(fitsPatternFile);
+  const odd = chunksOf(labels.filter((label) => !fitsPatternFile(label)));
+  return [
+    ...(fitting.length === 0 ? [] : [{ place: 'file', labels: fitting } as const]),
+    ...odd.map((chunk) => ({ place: 'command line', labels: chunk }) as const),
+  ];
+}
+
+/** Labels in lists that each fit on a command line. */
+function chunksOf(labels: readonly Label[]): Label[][] {
+  const chunks: Label[][] = [];
+  let room = 0;
+  for (const label of labels) {
+    const bytes = bytesOf([label]);
+    if (bytes > room) {
+      chunks.push([]);
+      room = COMMAND_LINE_BYTES;
+    }
+    chunks.at(-1)?.push(label);
+    room -= bytes;
   }
-  const bytes = leg.targets.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
-  if (bytes > COMMAND_LINE_BYTES) {
-    const odd = leg.targets.find((label) => !fitsPatternFile(label)) ?? '';
-    throw new LabelsError(
-      `The labels of this leg take ${bytes} bytes, and one of them, ${JSON.stringify(odd)}, cannot stand in a target ` +
-        'pattern file. Rename that target, or spread the targets over more legs.',
-    );
-  }
-  return ['--', ...leg.targets];
+  return chunks;
+}
+
+function bytesOf(labels: readonly Label[]): number {
+  return labels.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
+}
+
+async function targetArguments({ place, labels }: Batch, patternFile: string): Promise<string[]> {
+  if (place === 'command line') return ['--', ...labels];
+  await writeFile(patternFile, labels.map((label) => `${label}\n`).join(''));
+  return [`--target_pattern_file=${patternFile}`];
 }
 
 /**

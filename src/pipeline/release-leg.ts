@@ -5,7 +5,8 @@ import type { Label } from '../graph/label.js';
 import type { BazelEnd } from '../results/leg-status.js';
 import type { Outcome } from '../results/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
-import { readRecord, type LegOutcomes } from './build-leg.js';
+import { RollingOutput } from '../text/rolling-output.js';
+import { OUTPUT_BYTES, readRecord, type LegOutcomes } from './build-leg.js';
 import { callBazel, type LegContext } from './leg-context.js';
 import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
 import { RunOutput } from './run-output.js';
@@ -20,7 +21,7 @@ import { RunOutput } from './run-output.js';
 export async function releaseLeg(context: LegContext, onOutput: OutputListener): Promise<LegOutcomes> {
   const outcomes = new Map<Label, Outcome>();
   let firstFailure: BazelEnd | null = null;
-  let bazelOutput = '';
+  const bazelOutput = new RollingOutput(OUTPUT_BYTES);
   for (const [at, label] of context.leg.targets.entries()) {
     const { received } = context.interruption;
     if (received !== null) {
@@ -32,10 +33,10 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
     }
     const { end, outcome, bazelOutput: own } = await releaseTarget(context, label, at, onOutput);
     outcomes.set(label, outcome);
-    bazelOutput += own;
+    bazelOutput.add(Buffer.from(own));
     if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
   }
-  return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput };
+  return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput: bazelOutput.text() };
 }
 
 async function releaseTarget(

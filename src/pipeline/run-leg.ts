@@ -18,7 +18,7 @@ import {
 import { legStatus, type BazelEnd } from '../results/leg-status.js';
 import { isGood, logsOf, type Outcome } from '../results/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
-import { buildLeg, LabelsError, type LegOutcomes } from './build-leg.js';
+import { buildLeg, type LegOutcomes } from './build-leg.js';
 import type { BazelSetup, LegContext } from './leg-context.js';
 import { locateTargets } from './locate-targets.js';
 import { LogTails } from './log-tails.js';
@@ -109,12 +109,7 @@ async function callFor(context: LegContext, onOutput: OutputListener): Promise<L
   switch (context.leg.mode) {
     case 'test':
     case 'build':
-      try {
-        return await buildLeg(context, context.leg.mode, onOutput);
-      } catch (error) {
-        if (!(error instanceof LabelsError)) throw error;
-        return { end: { kind: 'not started', message: error.message }, outcomes: new Map(), bazelOutput: '' };
-      }
+      return buildLeg(context, context.leg.mode, onOutput);
     case 'release':
       return releaseLeg(context, onOutput);
   }

@@ -29,6 +29,51 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
   };
 }
 
+/** The indentation of JSON: none where programs read it, two spaces where people do. */
+type Indentation = '' | '  ';
+
+/**
+ * The same as JSON text, in pieces: that of a large plan is longer than one text can be.
+ */
+export function* planFileContent(plan: Plan, indentation: Indentation = ''): Generator<string> {
+  yield* contentOf(planToJson(plan), indentation);
+}
+
+/**
+ * A plan file that has no more than the jobs after the plan read, for one that is too large for an artifact that all of
+ * them download. The lists that they do not read are null, and `affectedCount` says how long `affected` was.
+ */
+export function* smallPlanFileContent(plan: Plan): Generator<string> {
+  const left = Object.fromEntries(LISTS_NOT_READ.map((name) => [name, null]));
+  yield* contentOf({ ...planToJson(plan), ...left, affectedCount: plan.affected.length }, '');
+}
+
+/** What `legs` does not say as well, or nobody reads but people. */
+const LISTS_NOT_READ = ['changes', 'affected', 'test', 'build', 'release', 'excluded'] as const;
+
+/** An object as `JSON.stringify` writes it, its lists item by item. */
+function* contentOf(object: Readonly<Record<string, unknown>>, indentation: Indentation): Generator<string> {
+  const lineAt = (depth: number): string => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
+  const textAt = (depth: number, value: unknown): string =>
+    JSON.stringify(value, null, indentation).replaceAll('\n', lineAt(depth));
+  const colon = indentation === '' ? ':' : ': ';
+  let separator = '';
+  yield '{';
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined) continue;
+    yield `${separator}${lineAt(1)}${JSON.stringify(name)}${colon}`;
+    separator = ',';
+    if (!Array.isArray(value) || value.length === 0) {
+      yield textAt(1, value);
+      continue;
+    }
+    yield '[';
+    for (const [at, item] of value.entries()) yield `${at === 0 ? '' : ','}${lineAt(2)}${textAt(2, item)}`;
+    yield `${lineAt(1)}]`;
+  }
+  yield `${lineAt(0)}}`;
+}
+
 /** Says that a file is no plan: cut off, of another version, or something else. */
 export class PlanFileError extends Error {
   override name = 'PlanFileError';
@@ -63,11 +108,16 @@ export function parsePlan(content: string): ReadPlan {
   return {
     isFromGreenRun: root.at('baseFrom').value === ('last green run' satisfies BaseFrom),
     everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
-    affectedCount: root.at('affected').list().length,
+    affectedCount: countOfAffected(root),
     legs: root.at('legs').list().map(readLeg),
     // A plan of an earlier version 1 had none.
     problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
   };
+}
+
+function countOfAffected(root: Field): number {
+  const affected = root.at('affected');
+  return affected.value === null ? root.at('affectedCount').count(0) : affected.list().length;
 }
 
 function texts(list: Field): string[] {

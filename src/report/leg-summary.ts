@@ -1,15 +1,20 @@
 import type { LegResult, LegStatus } from '../results/leg-result.js';
 import { durationOf, isGood, OUTCOME_KINDS } from '../results/outcome.js';
+import { clip } from '../text/plain-text.js';
 import { failureSection, withoutResult } from './failure-section.js';
 import { boundedSummary, code, fence, firstOpen, SUMMARY_BYTES, table, text } from './markdown.js';
 import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
 
 const MOST_ROWS = 200;
 
+/** A step has one page: a leg whose result cannot be stored adds its failure to the page that it has. */
+const FAILURE_BYTES = 64 * 1024;
+const MOST_FAILURE_UNITS = 10_000;
+
 const STATUS_SIGN: Readonly<Record<LegStatus, string>> = { succeeded: '✅', failed: '❌', interrupted: '🛑' };
 
 /** The summary of one leg as Markdown: how it ended, its bad targets with the ends of their logs, then all targets. */
-export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES): string {
+export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES - FAILURE_BYTES): string {
   const { mode } = result.leg;
   const bad = result.targets.filter(({ outcome }) => !isGood(mode, outcome));
   const bazelMessage =
@@ -33,9 +38,15 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES):
   );
 }
 
-/** The page of a leg that failed before it had a result to store, or in storing it. Markdown, at most 1 MiB. */
+/**
+ * The page of a leg that failed before it had a result to store, or in storing it: Markdown that fits on a page with a
+ * summary.
+ */
 export function legFailure(message: string): string {
-  return boundedSummary(['### ❌ This leg left no result', fence(message)]);
+  return boundedSummary(
+    ['### ❌ This leg left no result', fence(clip(message, MOST_FAILURE_UNITS))],
+    FAILURE_BYTES,
+  );
 }
 
 function targetTable(result: LegResult): string {

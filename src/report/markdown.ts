@@ -28,7 +28,8 @@ export function code(untrusted: string): string {
  */
 export function fence(untrusted: string, language = 'text'): string {
   const body = plainText(untrusted).replace(/\n+$/, '');
-  const longestRun = Math.max(0, ...(body.match(/`+/g) ?? []).map((run) => run.length));
+  // Not spread into Math.max: as arguments, the runs of a long text are too many for the stack.
+  const longestRun = (body.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
   const mark = '`'.repeat(Math.max(3, longestRun + 1));
   return `${mark}${language.replace(/[^\w+-]/g, '')}\n${body}\n${mark}`;
 }

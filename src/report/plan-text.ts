@@ -5,6 +5,9 @@ import { headline, plural } from './plan-summary.js';
 /** Ignored files that are named before the rest is only counted. */
 const MOST_IGNORED = 10;
 
+/** Targets of a list that are named: a log of more lines helps nobody, and the plan file has all. */
+const MOST_TARGETS = 10_000;
+
 /** The plan for a terminal: plain text. */
 export function planText(plan: Plan, context: PlanContext): string {
   const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
@@ -19,17 +22,25 @@ export function planText(plan: Plan, context: PlanContext): string {
     ...ignoredLines(context.ignored),
     ...context.notices.map((notice) => `  note: ${notice}`),
   ];
-  for (const [title, labels] of [
-    ['test', plan.test],
-    ['build', plan.build],
-    ['release', plan.release],
-  ] as const) {
-    if (labels.length > 0) lines.push('', `${title}:`, ...labels.map((label) => `  ${label}`));
-  }
-  if (plan.excluded.length > 0) {
-    lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
-  }
-  return plainLines(lines);
+  const excluded = plan.excluded.map(({ label, why }) => `${label} (${why})`);
+  return plainLines([
+    ...lines,
+    ...listed('test', plan.test),
+    ...listed('build', plan.build),
+    ...listed('release', plan.release),
+    ...listed('left out', excluded),
+  ]);
+}
+
+function listed(title: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
+  const more = items.length - MOST_TARGETS;
+  return [
+    '',
+    `${title}:`,
+    ...items.slice(0, MOST_TARGETS).map((item) => `  ${item}`),
+    ...(more > 0 ? [`  … and ${more} more, all in the plan file`] : []),
+  ];
 }
 
 function ignoredLines(ignored: readonly string[]): string[] {
