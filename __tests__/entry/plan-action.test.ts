@@ -7,6 +7,7 @@ import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
 import { FakeGitHub } from '../support/github-server.js';
 import { processesWith, start, until, type Ended, type Running } from '../support/program.js';
+import { commandsIn } from '../support/runner-commands.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
 
 const ROOT = dirname(dirname(import.meta.dirname));
@@ -214,6 +215,39 @@ describe('a pull request, checked out as deep as one commit', () => {
     expect(stdout).toMatch(
       /^::group::Plan\nrevisions …\n(?:[a-z ]+ …\n)*head graph …\n[^]*^test:\n[^]*^::endgroup::$/m,
     );
+  });
+
+  test('prints no label, no path and no notice that the runner takes for a command', async () => {
+    const [label, path] = ['a##[group]b_test', 'docs/##[error]forged\n::error::forged.txt'];
+    const tests = `load("//:rules.bzl", "sample_test")\nsample_test(name = "${label}", srcs = glob(["*.txt"]))\n`;
+    base = origin.commit({ ...SAMPLE_WORKSPACE, 'other/BUILD': tests, '##[warning]x/BUILD': 'broken(\n' });
+    branch = origin.commit({ '##[warning]x/BUILD': null, [path]: '', 'ignored/##[error].md': '' });
+    const merge = origin.mergeOf(branch, base);
+    checkOut(merge);
+
+    const inputs = { ignore: 'ignored/**', targets: '//... //none:##[error]none' };
+    const { code, stdout, stderr } = await act({ ...pullRequest(merge), inputs });
+    expect(code).toBe(0);
+    expect(stdout).toContain('# #[group]b_test');
+    expect(stdout).toContain('ignored/# #[error].md');
+    expect(stdout).toContain('# #[warning]x/BUILD');
+    expect(commandsIn(stdout).filter((line) => !/^::(group|endgroup|warning|notice)::/.test(line))).toEqual(
+      [],
+    );
+    expect([stdout, stderr].join('\n')).not.toContain('##[');
+  });
+
+  test('prints no words of Bazel that the runner takes for a command where there is no plan', async () => {
+    base = origin.commit(SAMPLE_WORKSPACE);
+    branch = origin.commit({ 'lib/BUILD': 'fail("##[error]forged\\n::error::forged\\n##[add-mask]a")\n' });
+    const merge = origin.mergeOf(branch, base);
+    checkOut(merge);
+
+    const { code, stdout, stderr } = await act(pullRequest(merge));
+    expect(code).toBe(1);
+    expect(stdout).toContain('# #[add-mask]a');
+    expect(commandsIn(stdout).filter((line) => !/^::(group|endgroup|error)\b/.test(line))).toEqual([]);
+    expect([stdout, stderr].join('\n')).not.toContain('##[');
   });
 
   test('keeps its inputs and tokens from Bazel, which runs what the pull request wrote', async () => {

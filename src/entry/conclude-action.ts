@@ -13,6 +13,7 @@ import { judge, PLAN_JOB, type PlannedLegs, type ReportedLeg } from '../results/
 import { clip, plainText } from '../text/plain-text.js';
 import { failAction } from './fail-action.js';
 import { isExpected } from './expected-errors.js';
+import { annotate, guardLog, info } from './job-log.js';
 import { tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
@@ -32,10 +33,10 @@ async function main(): Promise<void> {
   core.setOutput('conclusion', verdict.conclusion);
   core.setOutput('targets', verdict.targets.length);
   core.setOutput('good-targets', good);
-  core.info(plainText(verdict.headline));
+  info(plainText(verdict.headline));
   if (verdict.conclusion === 'failure') {
     const message = [verdict.headline, ...verdict.problems].join('\n');
-    core.error(clip(plainText(message), 4096), { title: 'Bazel affected' });
+    annotate('error', clip(plainText(message), 4096), { title: 'Bazel affected' });
     process.exitCode = core.ExitCode.Failure;
   }
 }
@@ -43,14 +44,14 @@ async function main(): Promise<void> {
 /** @returns null if it cannot be had: then the verdict is a failure */
 async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
   if (artifact === null) {
-    core.error('The plan was not stored as an artifact: see the warnings of the job that made it.');
+    annotate('error', 'The plan was not stored as an artifact: see the warnings of the job that made it.');
     return null;
   }
   try {
     return plannedLegsOf(parsePlan(await downloadFile(artifact, PLAN_FILE_NAME, tempFolder())));
   } catch (error) {
     if (!isExpected(error)) throw error;
-    core.error(`The plan cannot be read: ${(error as Error).message}`);
+    annotate('error', `The plan cannot be read: ${(error as Error).message}`);
     return null;
   }
 }
@@ -77,9 +78,10 @@ async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string,
   try {
     return jobUrls(planned.legs, await new WorkflowRuns(process.env, token).ownJobs());
   } catch (error) {
-    core.info(`The page has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
+    info(`The page has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
     return new Map();
   }
 }
 
+guardLog();
 main().catch(failAction);

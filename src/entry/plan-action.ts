@@ -18,6 +18,7 @@ import { headline, planFailure, planSummary, type PlanFailure } from '../report/
 import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { failAction } from './fail-action.js';
+import { annotate, group, guardLog, info } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
@@ -31,33 +32,33 @@ async function main(): Promise<void> {
       inputs.workspace,
       'a folder of what a step before this one checked out',
     );
-  const planned = await core.group('Plan', async () => {
+  const planned = await group('Plan', async () => {
     const made = await planIn(
       folder,
       inputs,
       snapshotStore(inputs),
       (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
       (step) => {
-        core.info(`${step} …`);
+        info(`${step} …`);
       },
     );
-    core.info(planText(made.plan, made.context));
+    info(planText(made.plan, made.context));
     return made;
   });
-  for (const problem of planned.plan.problems) core.error(problem, { title: 'The run will fail' });
-  for (const notice of planned.context.notices) core.warning(notice);
+  for (const problem of planned.plan.problems) annotate('error', problem, { title: 'The run will fail' });
+  for (const notice of planned.context.notices) annotate('warning', notice);
   if (planned.plan.everything !== null)
-    core.notice(`Everything is affected: ${planned.plan.everything.reason}`);
+    annotate('notice', `Everything is affected: ${planned.plan.everything.reason}`);
   const planFile = writePlanFile(planned);
   setOutputs(planned, planFile, await storePlan(planFile));
   writeSummary(planSummary(planned.plan, planned.context));
-  core.info(headline(planned.plan));
+  info(headline(planned.plan));
 }
 
 function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
   if (snapshots === 'false' || !hasCache()) return null;
   const store = new CacheStore((notice) => {
-    core.notice(notice);
+    annotate('notice', notice);
   });
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
@@ -78,7 +79,7 @@ async function storePlan(planFile: string): Promise<string> {
     return name;
   } catch (error) {
     if (!(error instanceof ArtifactError)) throw error;
-    core.warning(`${error.message}. The run and conclude actions cannot work without it.`);
+    annotate('warning', `${error.message}. The run and conclude actions cannot work without it.`);
     return '';
   }
 }
@@ -113,21 +114,22 @@ function failureOf(error: unknown): PlanFailure {
 }
 
 /** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */
-async function annotate(error: BazelError): Promise<void> {
+async function annotateErrors(error: BazelError): Promise<void> {
   const folder = await annotationFolder(core.getInput('workspace'));
   for (const { file, line, message } of locatedErrors(error.output).slice(0, 9))
-    core.error(message, {
+    annotate('error', message, {
       title: 'Bazel cannot load this',
       file: posix.join(folder, file),
       startLine: line,
     });
 }
 
+guardLog();
 // A request to a cache that hangs would keep the process alive long after the plan is there.
 main()
   .catch(async (error: unknown) => {
     writeSummary(planFailure(failureOf(error)));
-    if (error instanceof BazelError) await annotate(error);
+    if (error instanceof BazelError) await annotateErrors(error);
     failAction(error);
   })
   .finally(() => process.exit());
