@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { CommitId } from '../../src/git/tree.js';
+import { FakeCacheService } from '../github/support/fake-cache-service.js';
 import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
 import { FakeGitHub } from '../support/github-server.js';
@@ -108,8 +109,9 @@ async function act(call: Call): Promise<Ended> {
 
 /** What a plan must not leave behind: its private folder, and processes that work there. */
 function leftOver(): string[] {
+  // Archives of caches stay in folders that have a UUID for a name: @actions/cache leaves them to the runner.
   const folders = readdirSync(temporary.join('runner')).filter(
-    (name) => !name.startsWith('bazel-affected-plan-'),
+    (name) => !/^bazel-affected-plan-|^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name),
   );
   return [...folders, ...processesWith(temporary.join('runner'))];
 }
@@ -353,6 +355,35 @@ describe('a push', () => {
     );
     expect(summary()).toContain('**everything**, because the base');
   });
+});
+
+test('a schedule compares what snapshots say with what Bazel says', async () => {
+  const cache = await FakeCacheService.start();
+  const head = origin.commit(SAMPLE_WORKSPACE);
+  checkOut(head);
+  const environment = {
+    ACTIONS_CACHE_SERVICE_V2: 'true',
+    ACTIONS_RESULTS_URL: cache.url,
+    ACTIONS_RUNTIME_TOKEN: 'token',
+    HOME: temporary.join('home'),
+  };
+  const graphOf = async (event: string): Promise<unknown> => {
+    const payload = { before: commitId('0'), repository: { default_branch: 'main' } };
+    const ended = await act({ event, payload, commit: head, environment, inputs: { 'github-token': '' } });
+    expect([ended.code, ended.stdout]).toEqual([0, expect.any(String)]);
+    const plan = JSON.parse(readFileSync(outputs().plan ?? '', 'utf8')) as {
+      timings: { graphs: { head: string } };
+    };
+    return plan.timings.graphs.head;
+  };
+  try {
+    expect(await graphOf('push')).toBe('full query (there is no snapshot yet)');
+    expect(await graphOf('push')).toBe('snapshot');
+    expect(await graphOf('schedule')).toBe('snapshot, verified by a full query');
+    expect(cache.entries).toHaveLength(1);
+  } finally {
+    await cache.stop();
+  }
 });
 
 describe('before any work', () => {

@@ -63,7 +63,7 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--query-options <options>', 'options for bazel query'],
   [
     '--snapshots <use>',
-    'true: plan on top of earlier plans; read-only: but keep none; false: query everything',
+    'true: plan on top of earlier plans; read-only: but keep none; verify: but compare with a full query; false: query everything',
   ],
 ];
 

@@ -6,7 +6,7 @@ import { locatedErrors } from '../bazel/error-messages.js';
 import { CacheStore, hasCache } from '../github/cache-store.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { hasArtifacts, uploadFile } from '../github/artifacts.js';
-import { readEvent } from '../github/event.js';
+import { readEvent, type Event } from '../github/event.js';
 import { InputError } from '../inputs/input-error.js';
 import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
 import { matricesOf } from '../matrix/matrix.js';
@@ -23,8 +23,9 @@ import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.
 import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
-  const inputs = parsePlanInputs((name) => core.getInput(name));
+  const given = parsePlanInputs((name) => core.getInput(name));
   const event = readEvent(process.env);
+  const inputs = verifiedBySchedule(given, event);
   const folder = join(githubWorkspace(), inputs.workspace);
   if (!existsSync(folder))
     throw new InputError(
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
     const made = await planIn(
       folder,
       inputs,
-      snapshotStore(inputs),
+      snapshotStore(given),
       (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
       (step) => {
         info(`${step} …`);
@@ -53,6 +54,12 @@ async function main(): Promise<void> {
   setOutputs(planned, planFile, await storePlan(planFile));
   writeSummary(planSummary(planned.plan, planned.context));
   info(headline(planned.plan));
+}
+
+/** What every plan believes is compared with Bazel from time to time, unasked. */
+function verifiedBySchedule(inputs: PlanInputs, event: Event): PlanInputs {
+  if (event.name !== 'schedule' || inputs.snapshots === 'false') return inputs;
+  return { ...inputs, snapshots: 'verify' };
 }
 
 function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
