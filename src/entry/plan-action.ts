@@ -6,6 +6,7 @@ import { locatedErrors } from '../bazel/error-messages.js';
 import { CacheStore, hasCache } from '../github/cache-store.js';
 import { ArtifactError } from '../github/artifact-error.js';
 import { hasArtifacts, uploadFile } from '../github/artifacts.js';
+import { basicCredential } from '../github/git-credentials.js';
 import { readEvent, type Event } from '../github/event.js';
 import { InputError } from '../inputs/input-error.js';
 import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
@@ -18,12 +19,13 @@ import { headline, planFailure, planSummary, type PlanFailure } from '../report/
 import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { failAction } from './fail-action.js';
-import { annotate, group, guardLog, info } from './job-log.js';
+import { annotate, group, guardLog, info, mask } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
   const given = parsePlanInputs((name) => core.getInput(name));
+  if (given.githubToken !== '') mask(basicCredential(given.githubToken));
   const event = readEvent(process.env);
   const inputs = verifiedBySchedule(given, event);
   const folder = join(githubWorkspace(), inputs.workspace);

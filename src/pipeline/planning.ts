@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Bazel } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
 import { ScratchRepository } from '../git/scratch-repository.js';
+import { gitCredentials } from '../github/git-credentials.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { QuerySource, type GraphSource } from './graph-source.js';
 import { CheckoutSite, ScratchSite } from './site.js';
@@ -60,7 +61,11 @@ export async function planIn(
   };
   const forget = onSignal(cleanUp);
   try {
-    const scratch = await ScratchRepository.create(repository, scratchFolder);
+    const scratch = await ScratchRepository.create(
+      repository,
+      scratchFolder,
+      gitCredentials(process.env, inputs.githubToken),
+    );
     onStep('revisions');
     const revisions = await revisionsOf(repository, scratch);
     const reader = new LoadingReader();
