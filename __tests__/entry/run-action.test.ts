@@ -68,3 +68,50 @@ describe('nothing that a leg prints is a command to the runner', () => {
     expect(summary()).toContain('This leg left no result');
   });
 });
+
+describe('secrets', () => {
+  const SECRET = 's3cret/of the+release"';
+  const FORMS = [
+    SECRET,
+    Buffer.from(SECRET).toString('base64'),
+    encodeURIComponent(SECRET),
+    JSON.stringify(SECRET).slice(1, -1),
+    SECRET.replace(' ', '\n'),
+  ];
+
+  test('are in no result, page or annotation in any form, nor in part, and are masked in the log', async () => {
+    const said = temporary.join('said');
+    // The beginning of the first one is cut off, and the last one ends too early.
+    const filler = 'x'.repeat(4 * 16 * 1024 - 10);
+    writeFileSync(
+      said,
+      `${FORMS.join('\n')}\n${SECRET}${filler.slice(0, -300)}\n${FORMS.join('\n')}\n${SECRET.slice(0, 12)}`,
+    );
+    const { code, stdout } = await act(
+      `cat '${said}'; printf 'ERROR: no\\n' >&2; cat '${said}' >&2; exit 7`,
+      { name: '//a:b', targets: ['//a:b'], mode: 'release' },
+      { INPUT_ENVIRONMENT: `KEY=${SECRET}\nREGION=eu` },
+    );
+    expect(code).toBe(1);
+    const [, resultFile = ''] =
+      /(\/.*result\.json)/.exec(readFileSync(temporary.join('output'), 'utf8')) ?? [];
+    const annotations = stdout.split('\n').filter((line) => line.startsWith('::error'));
+    const shown = [readFileSync(resultFile, 'utf8'), summary(), ...annotations].join('\n');
+    expect(shown).toContain('***');
+    for (const part of ['s3cret', 'the+release', 'release%22', 'czNjcmV0', 'the%2Brel'])
+      expect(shown.replace(/\s|%0A/g, '')).not.toContain(part);
+    const masks = stdout.split('\n').filter((line) => line.startsWith('::add-mask::'));
+    for (const form of FORMS.slice(0, 4))
+      expect(masks).toContain(`::add-mask::${form.replaceAll('%', '%25')}`);
+  });
+
+  test('that are too short to be any are masked nowhere', async () => {
+    const { stdout } = await act(
+      'echo area; exit 7',
+      { name: '//a:b', targets: ['//a:b'], mode: 'release' },
+      { INPUT_ENVIRONMENT: 'LETTER=a' },
+    );
+    expect(stdout).not.toContain('::add-mask::');
+    expect(summary()).toContain('area');
+  });
+});

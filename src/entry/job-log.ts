@@ -4,6 +4,7 @@
  */
 import * as core from '@actions/core';
 import { withoutCommands, withoutOldCommands } from '../text/harmless.js';
+import { formsOf } from '../text/secret-forms.js';
 import { withCommandsStopped, type Print } from './stop-commands.js';
 
 /** Where an annotation belongs: a title, and a place in the repository. */
@@ -29,9 +30,12 @@ export function fail(message: string): void {
   process.exitCode = core.ExitCode.Failure;
 }
 
-/** The runner hides a text in all that is printed from now on. */
+/** The runner hides a text in all that is printed from now on, in whatever form a program writes it down. */
 export function mask(secret: string): void {
-  core.setSecret(secret);
+  for (const form of formsOf(secret)) {
+    // As it is: nothing in it may be made harmless.
+    write(`::add-mask::${form.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')}\n`);
+  }
 }
 
 /** Puts what is printed meanwhile into a group that can be folded. */
