@@ -9,7 +9,7 @@ import { InputError } from '../inputs/input-error.js';
 import type { Leg } from '../matrix/leg.js';
 import { askClearance } from '../pipeline/release-clearance.js';
 import { GRACE_MS, runLeg, writeResult } from '../pipeline/run-leg.js';
-import { legArtifact } from '../plan/artifact-names.js';
+import { AGAIN, legArtifact } from '../plan/artifact-names.js';
 import { parsePlan, PLAN_FILE_NAME, PlanFileError } from '../plan/plan-file.js';
 import type { PushBase } from '../release/order.js';
 import { legAnnotations } from '../report/annotations.js';
@@ -143,7 +143,7 @@ async function store(resultFile: string): Promise<void> {
   const artifact = core.getState('artifact');
   if (artifact === '' || core.getState('stored') === 'true' || !existsSync(resultFile)) return;
   // The main step may have begun to store it under the artifact's own name, which then is used up.
-  await uploadFile(`${artifact}-again`, resultFile);
+  await uploadFile(artifact + AGAIN, resultFile);
 }
 
 guardLog();

@@ -28,7 +28,7 @@ export function code(untrusted: string): string {
  */
 export function fence(untrusted: string, language = 'text'): string {
   const body = plainText(untrusted).replace(/\n+$/, '');
-  const longestRun = Math.max(0, ...(body.match(/`+/g) ?? []).map((run) => run.length));
+  const longestRun = (body.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   const mark = '`'.repeat(Math.max(3, longestRun + 1));
   return `${mark}${language.replace(/[^\w+-]/g, '')}\n${body}\n${mark}`;
 }

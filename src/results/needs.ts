@@ -33,10 +33,14 @@ export function parseNeeds(json: string): Needs {
       const result = JOB_RESULTS.find((one) => one === seen);
       if (result === undefined) {
         throw new NeedsError(
-          `the job ${JSON.stringify(job)} has the result ${(JSON.stringify(seen) as string | undefined) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`,
+          `the job ${JSON.stringify(job)} has the result ${shown(seen)}, which is none of ${JOB_RESULTS.join(', ')}`,
         );
       }
       return [job, result];
     }),
   );
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'no text';
 }
