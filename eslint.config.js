@@ -16,4 +16,33 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/entry/job-log.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "MemberExpression[object.name='core'][property.name=/^(debug|info|notice|warning|error|setFailed|setSecret|startGroup|endGroup|group)$/]",
+          "MemberExpression[object.name='core'][computed=true]",
+          "ImportDeclaration[source.value='@actions/core'] > ImportSpecifier",
+        ].map((selector) => ({
+          selector,
+          message: 'Print with src/entry/job-log.ts: texts of others are no commands.',
+        })),
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/entry/job-log.ts', 'src/entry/cli.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'stdout', message: 'Print with src/entry/job-log.ts.' },
+        { object: 'process', property: 'stderr', message: 'Print with src/entry/job-log.ts.' },
+      ],
+    },
+  },
 );

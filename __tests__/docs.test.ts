@@ -27,6 +27,7 @@ interface Step {
 interface Job extends Step {
   readonly needs?: string | readonly string[];
   readonly secrets?: Keys;
+  readonly permissions?: Keys | string;
   readonly steps?: readonly Step[];
 }
 
@@ -65,6 +66,34 @@ describe.each(PAGES)('%s', (page) => {
           const secrets = Object.keys(on?.workflow_call.secrets ?? {});
           expect(secrets).toEqual(expect.arrayContaining(Object.keys(job.secrets ?? {})));
         }
+      }
+    }
+  });
+
+  test("pins other people's actions as the workflows here do, and leaves no credentials in a checkout", () => {
+    for (const example of examplesIn(page, 'yaml')) {
+      for (const [, uses = ''] of example.matchAll(/uses: (.*)$/gm)) {
+        if (ownFile(uses) !== null) continue;
+        expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+(\.\d+)*$/);
+        expect(textOf(WORKFLOW)).toContain(`uses: ${uses}\n`);
+      }
+      const { jobs = {} } = parse(example) as { jobs?: Readonly<Record<string, Job>> };
+      for (const step of Object.values(jobs).flatMap(({ steps = [] }) => steps))
+        if (step.uses?.startsWith('actions/checkout@') === true)
+          expect(step.with).toMatchObject({ 'persist-credentials': false });
+    }
+  });
+
+  test('gives each job of a whole workflow its permissions, and none that writes but to a release', () => {
+    for (const example of examplesIn(page, 'yaml')) {
+      const { jobs, permissions } = parse(example) as {
+        jobs?: Readonly<Record<string, Job>>;
+        permissions?: Keys;
+      };
+      for (const job of Object.values(jobs ?? {})) {
+        const given = job.permissions ?? permissions;
+        expect(given).toEqual(expect.any(Object));
+        if (job.steps !== undefined) expect(Object.values(given as Keys)).not.toContain('write');
       }
     }
   });

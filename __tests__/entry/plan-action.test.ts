@@ -6,10 +6,12 @@ import { ArtifactServer } from '../../e2e/support/artifact-server.js';
 import type { CommitId } from '../../src/git/tree.js';
 import { downloadFile } from '../../src/github/artifacts.js';
 import { parsePlan, PLAN_FILE_NAME } from '../../src/plan/plan-file.js';
+import { FakeCacheService } from '../github/support/fake-cache-service.js';
 import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
 import { FakeGitHub } from '../support/github-server.js';
 import { processesWith, start, until, type Ended, type Running } from '../support/program.js';
+import { commandsIn } from '../support/runner-commands.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
 
 const ROOT = dirname(dirname(import.meta.dirname));
@@ -110,8 +112,9 @@ async function act(call: Call): Promise<Ended> {
 
 /** What a plan must not leave behind: its private folder, and processes that work there. */
 function leftOver(): string[] {
+  // Archives of caches stay in folders that have a UUID for a name: @actions/cache leaves them to the runner.
   const folders = readdirSync(temporary.join('runner')).filter(
-    (name) => !name.startsWith('bazel-affected-plan-'),
+    (name) => !/^bazel-affected-plan-|^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name),
   );
   return [...folders, ...processesWith(temporary.join('runner'))];
 }
@@ -133,6 +136,9 @@ function outputs(): Record<string, string> {
 const summary = () => readFileSync(temporary.join('summary'), 'utf8');
 const names = (matrix: string | undefined) =>
   (JSON.parse(matrix ?? '') as { include: { name: string }[] }).include.map((entry) => entry.name);
+
+/** What the action itself tells the runner. */
+const OWN_COMMAND = /^::(?:group|endgroup|warning|notice|error|add-mask)\b/;
 
 describe('a pull request, checked out as deep as one commit', () => {
   let base: CommitId;
@@ -219,6 +225,39 @@ describe('a pull request, checked out as deep as one commit', () => {
     );
   });
 
+  test('prints no label, no path and no notice that the runner takes for a command', async () => {
+    const [label, path] = ['a##[group]b_test', 'docs/##[error]forged\n::error::forged.txt'];
+    const tests = `load("//:rules.bzl", "sample_test")\nsample_test(name = "${label}", srcs = glob(["*.txt"]))\n`;
+    base = origin.commit({ ...SAMPLE_WORKSPACE, 'other/BUILD': tests, '##[warning]x/BUILD': 'broken(\n' });
+    branch = origin.commit({ '##[warning]x/BUILD': null, [path]: '', 'ignored/##[error].md': '' });
+    const merge = origin.mergeOf(branch, base);
+    checkOut(merge);
+
+    const inputs = { ignore: 'ignored/**', targets: '//... //none:##[error]none' };
+    const { code, stdout, stderr } = await act({ ...pullRequest(merge), inputs });
+    expect(code).toBe(0);
+    expect(stdout).toContain('# #[group]b_test');
+    expect(stdout).toContain('ignored/# #[error].md');
+    expect(stdout).toContain('# #[warning]x/BUILD');
+    expect(commandsIn(stdout).filter((line) => !OWN_COMMAND.test(line))).toEqual([]);
+    expect(stdout).not.toMatch(/^\s*::error::forged/m);
+    expect([stdout, stderr].join('\n')).not.toContain('##[');
+  });
+
+  test('prints no words of Bazel that the runner takes for a command where there is no plan', async () => {
+    base = origin.commit(SAMPLE_WORKSPACE);
+    branch = origin.commit({ 'lib/BUILD': 'fail("##[error]forged\\n::error::forged\\n##[add-mask]a")\n' });
+    const merge = origin.mergeOf(branch, base);
+    checkOut(merge);
+
+    const { code, stdout, stderr } = await act(pullRequest(merge));
+    expect(code).toBe(1);
+    expect(stdout).toContain('# #[add-mask]a');
+    expect(commandsIn(stdout).filter((line) => !OWN_COMMAND.test(line))).toEqual([]);
+    expect(stdout).not.toMatch(/^\s*::error::forged/m);
+    expect([stdout, stderr].join('\n')).not.toContain('##[');
+  });
+
   test('keeps its inputs and tokens from Bazel, which runs what the pull request wrote', async () => {
     const [wrapper, seen] = [temporary.join('bazel.sh'), temporary.join('environment')];
     writeFileSync(wrapper, `#!/bin/sh\nenv >'${seen}'\nexec '${process.env.BAZEL ?? ''}' "$@"\n`, {
@@ -229,10 +268,16 @@ describe('a pull request, checked out as deep as one commit', () => {
     const merge = origin.mergeOf(branch, base);
     checkOut(merge);
 
-    const environment = { ACTIONS_RUNTIME_TOKEN: 's3cret' };
+    const environment = {
+      ACTIONS_RUNTIME_TOKEN: 's3cret',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 's3cret',
+      GITHUB_TOKEN: 's3cret',
+      GH_TOKEN: 's3cret',
+      BAZELISK_GITHUB_TOKEN: 't0ken',
+    };
     await act({ ...pullRequest(merge), inputs: { bazel: wrapper }, environment });
     expect(readFileSync(seen, 'utf8')).toMatch(/^GITHUB_SHA=/m);
-    expect(readFileSync(seen, 'utf8')).not.toMatch(/^(INPUT_|ACTIONS_RUNTIME_TOKEN)/m);
+    expect(readFileSync(seen, 'utf8')).not.toMatch(/^INPUT_|^GITHUB_(ENV|OUTPUT|PATH)=|s3cret|t0ken/m);
   });
 
   test('fails with what Bazel said where a BUILD file of its own is broken', async () => {
@@ -385,6 +430,35 @@ describe('a push', () => {
     );
     expect(summary()).toContain('**everything**, because the base');
   });
+});
+
+test('a schedule compares what snapshots say with what Bazel says', async () => {
+  const cache = await FakeCacheService.start();
+  const head = origin.commit(SAMPLE_WORKSPACE);
+  checkOut(head);
+  const environment = {
+    ACTIONS_CACHE_SERVICE_V2: 'true',
+    ACTIONS_RESULTS_URL: cache.url,
+    ACTIONS_RUNTIME_TOKEN: 'token',
+    HOME: temporary.join('home'),
+  };
+  const graphOf = async (event: string): Promise<unknown> => {
+    const payload = { before: commitId('0'), repository: { default_branch: 'main' } };
+    const ended = await act({ event, payload, commit: head, environment, inputs: { 'github-token': '' } });
+    expect([ended.code, ended.stdout]).toEqual([0, expect.any(String)]);
+    const plan = JSON.parse(readFileSync(outputs().plan ?? '', 'utf8')) as {
+      timings: { graphs: { head: string } };
+    };
+    return plan.timings.graphs.head;
+  };
+  try {
+    expect(await graphOf('push')).toBe('full query (there is no snapshot yet)');
+    expect(await graphOf('push')).toBe('snapshot');
+    expect(await graphOf('schedule')).toBe('snapshot, verified by a full query');
+    expect(cache.entries).toHaveLength(1);
+  } finally {
+    await cache.stop();
+  }
 });
 
 describe('before any work', () => {

@@ -1,56 +1,140 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { TemporaryFolder } from '../support/git-history.js';
 import { start, type Ended } from '../support/program.js';
+import { commandsIn } from '../support/runner-commands.js';
 
 let temporary: TemporaryFolder;
 
 beforeEach(() => {
   temporary = new TemporaryFolder();
-  for (const file of ['output', 'state', 'summary']) writeFileSync(temporary.join(file), '');
-  mkdirSync(temporary.join('workspace'));
+  for (const folder of ['workspace', 'runner']) mkdirSync(temporary.join(folder));
 });
 
 afterEach(() => {
   temporary.remove();
 });
 
-/** Runs a leg with a Bazel that would succeed, and say nothing of any target. */
-function runLeg(leg: object, planArtifact: string): Promise<Ended> {
+/** Runs the action with a program in Bazel's place. */
+async function act(
+  bazelScript: string,
+  entry: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const bazel = temporary.join('bazel.sh');
+  writeFileSync(bazel, `#!/bin/sh\n${bazelScript}\n`, { mode: 0o755 });
+  for (const file of ['output', 'summary', 'state']) writeFileSync(temporary.join(file), '');
+  const leg = { name: '//a:t', mode: 'test', 'runs-on': 'ubuntu-latest', index: 0, ...entry };
   return start('run', [], temporary.join('workspace'), {
     INPUT_LEG: JSON.stringify(leg, null, 2),
-    'INPUT_PLAN-ARTIFACT': planArtifact,
-    INPUT_BAZEL: '/bin/true',
-    INPUT_WORKSPACE: '.',
-    GITHUB_WORKSPACE: temporary.join('workspace'),
+    INPUT_BAZEL: bazel,
     GITHUB_OUTPUT: temporary.join('output'),
     GITHUB_STATE: temporary.join('state'),
     GITHUB_STEP_SUMMARY: temporary.join('summary'),
-    RUNNER_TEMP: temporary.join('.'),
+    GITHUB_WORKSPACE: temporary.join('workspace'),
+    RUNNER_TEMP: temporary.join('runner'),
+    ...environment,
   }).ended;
 }
 
-const LEG = { name: '//a:t', mode: 'test', 'runs-on': 'ubuntu-latest', index: 0 };
+const summary = () => readFileSync(temporary.join('summary'), 'utf8');
 
 test('a leg whose targets stand only in a plan that was not stored fails, and says why', async () => {
-  const { code, stdout } = await runLeg(LEG, '');
+  const { code, stdout } = await act('exit 0', {});
   const why = /this leg's targets stand only there; where that output is empty, the plan could not be stored/;
   expect(code).toBe(1);
   expect(stdout).toMatch(why);
   expect(stdout).not.toContain('    at ');
-  expect(readFileSync(temporary.join('summary'), 'utf8')).toMatch(why);
+  expect(summary()).toMatch(why);
 });
 
 test('a leg whose plan cannot be had fails: there is no artifact service here', async () => {
-  const { code, stdout } = await runLeg(LEG, 'bazel-affected-plan-0123');
+  const { code, stdout } = await act('exit 0', {}, { 'INPUT_PLAN-ARTIFACT': 'bazel-affected-plan-0123' });
   expect(code).toBe(1);
   expect(stdout).toMatch(/^::error::the artifact bazel-affected-plan-0123 cannot be had: /m);
 });
 
 test('a leg of 2,000 targets that Bazel says nothing of fails, with a page that GitHub keeps', async () => {
   const targets = Array.from({ length: 2_000 }, (_, at) => `//a:${'t'.repeat(30)}_${at}`);
-  const { code, stdout } = await runLeg({ ...LEG, targets }, '');
+  const { code, stdout } = await act('exit 0', { targets });
   expect(code).toBe(1);
   expect(stdout).toContain('Bazel succeeded, but 2000 of 2000 targets have no result.');
   expect(readFileSync(temporary.join('summary')).length).toBeLessThan(1024 * 1024);
+});
+
+describe('nothing that a leg prints is a command to the runner', () => {
+  const label = '//a:x##[group]y';
+
+  test('its name, what Bazel says, and where that is', async () => {
+    const { code, stdout, stderr } = await act(
+      `printf '##[error]forged\\n::error::forged\\n' >&2
+       printf 'ERROR: a##[warning]/BUILD:1:1: ##[add-mask]a\\n::error::forged\\n' >&2
+       exit 1`,
+      { name: label, targets: [label] },
+    );
+    expect(code).toBe(1);
+    expect(stdout).toContain('::group::bazel test: //a:x# #[group]y\n');
+    expect(stdout).toMatch(/^::error title=.*# #\[add-mask\]a/m);
+    const own = /^::(group|endgroup|error|add-mask)\b/;
+    expect(commandsIn(stdout).filter((line) => !own.test(line) || line.includes('##['))).toEqual([]);
+    expect(stderr).not.toContain('##[');
+  });
+
+  test('inputs that are refused', async () => {
+    const { code, stdout } = await act('exit 0', {
+      name: 'x',
+      targets: ['//a:b'],
+      mode: '##[add-mask]a\n::error::forged',
+    });
+    expect(code).toBe(1);
+    expect(commandsIn(stdout).filter((line) => !line.startsWith('::error::input leg'))).toEqual([]);
+    expect(summary()).toContain('This leg left no result');
+  });
+});
+
+describe('secrets', () => {
+  const SECRET = 's3cret/of the+release"';
+  const FORMS = [
+    SECRET,
+    Buffer.from(SECRET).toString('base64'),
+    encodeURIComponent(SECRET),
+    JSON.stringify(SECRET).slice(1, -1),
+    SECRET.replace(' ', '\n'),
+  ];
+
+  test('are in no result, page or annotation in any form, nor in part, and are masked in the log', async () => {
+    const said = temporary.join('said');
+    // The beginning of the first one is cut off, and the last one ends too early.
+    const filler = 'x'.repeat(4 * 16 * 1024 - 10);
+    writeFileSync(
+      said,
+      `${FORMS.join('\n')}\n${SECRET}${filler.slice(0, -300)}\n${FORMS.join('\n')}\n${SECRET.slice(0, 12)}`,
+    );
+    const { code, stdout } = await act(
+      `cat '${said}'; printf 'ERROR: no\\n' >&2; cat '${said}' >&2; exit 7`,
+      { name: '//a:b', targets: ['//a:b'], mode: 'release' },
+      { INPUT_ENVIRONMENT: `KEY=${SECRET}\nREGION=eu` },
+    );
+    expect(code).toBe(1);
+    const [, resultFile = ''] =
+      /(\/.*result\.json)/.exec(readFileSync(temporary.join('output'), 'utf8')) ?? [];
+    const annotations = stdout.split('\n').filter((line) => line.startsWith('::error'));
+    const shown = [readFileSync(resultFile, 'utf8'), summary(), ...annotations].join('\n');
+    expect(shown).toContain('***');
+    for (const part of ['s3cret', 'the+release', 'release%22', 'czNjcmV0', 'the%2Brel'])
+      expect(shown.replace(/\s|%0A/g, '')).not.toContain(part);
+    const masks = stdout.split('\n').filter((line) => line.startsWith('::add-mask::'));
+    for (const form of FORMS.slice(0, 4))
+      expect(masks).toContain(`::add-mask::${form.replaceAll('%', '%25')}`);
+  });
+
+  test('that are too short to be any are masked nowhere', async () => {
+    const { stdout } = await act(
+      'echo area; exit 7',
+      { name: '//a:b', targets: ['//a:b'], mode: 'release' },
+      { INPUT_ENVIRONMENT: 'LETTER=a' },
+    );
+    expect(stdout).not.toContain('::add-mask::');
+    expect(summary()).toContain('area');
+  });
 });

@@ -83,6 +83,22 @@ describe('the nearest snapshot', () => {
     expect((await use(['nearest 1'], { home: 'elsewhere' })).said).toEqual(['found 1']);
   });
 
+  test('is the newest of those with the fingerprint: it takes the place of a wrong one', async () => {
+    await use(['keep 1 o wrong', 'keep 1 o right', 'keep 2']);
+    expect((await use(['nearest 1'])).said).toEqual(['found 1 right']);
+    // What is there already is not stored again, unless it has to take the place of a newer one.
+    const stored = service.entries.length;
+    await use(['keep 1 o right']);
+    expect(service.entries).toHaveLength(stored);
+    await use(['keep 1 o newer', 'nearest 1', 'keep 1 o right']);
+    expect((await use(['nearest 1'])).said).toEqual(['found 1 right']);
+  });
+
+  test('is not another one whose fingerprint begins like it', async () => {
+    await use(['keep 1', 'keep 11']);
+    expect((await use(['nearest 1'])).said).toEqual(['found 1']);
+  });
+
   test('else is the latest one with the same options', async () => {
     await use(['keep 1', 'keep 2', 'keep 3 other']);
     expect((await use(['nearest 4'])).said).toEqual(['found 2']);
@@ -160,7 +176,7 @@ describe('a plan goes on, and the log says why, where', () => {
   ])('the entry is %s', async (_, bytes, why) => {
     await use([`plant 1 o ${bytes.toString('base64')}`]);
     expect((await use(['nearest 1'])).said).toEqual([
-      `notice: the cached snapshot bazel-affected-${SNAPSHOT_SCHEMA}-o-1 is not used: ${why}`,
+      `notice: the cached snapshot bazel-affected-${SNAPSHOT_SCHEMA}-o-1-planted is not used: ${why}`,
       'found nothing',
     ]);
   });

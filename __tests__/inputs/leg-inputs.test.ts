@@ -39,14 +39,25 @@ describe("the run action's inputs", () => {
   test('name as secret the values of the environment, and the secret lines with what their options are set to', () => {
     const given = {
       bazelrc: 'build --config=public',
-      'secret-bazelrc': 'build --remote_header=x-api-key=k3y-and-lock --x=true',
-      environment: 'TOKEN=t\nEMPTY=',
+      'secret-bazelrc':
+        'build --remote_header=x-api-key=k3y-and-lock --x=true\n' +
+        'build --remote_header="Authorization=Bearer t0ken-of-it" --remote_cache=https://me:passw0rd@host',
+      environment: 'TOKEN=a-t0ken\nSHORT=t\nEMPTY=',
+      'github-token': 'the-jobs-t0ken',
     };
     expect(inputs(given).secrets).toEqual([
-      't',
+      'a-t0ken',
       'build --remote_header=x-api-key=k3y-and-lock --x=true',
       'x-api-key=k3y-and-lock',
       'k3y-and-lock',
+      'build --remote_header="Authorization=Bearer t0ken-of-it" --remote_cache=https://me:passw0rd@host',
+      'Authorization=Bearer t0ken-of-it',
+      'Bearer t0ken-of-it',
+      'https://me:passw0rd@host',
+      't0ken-of-it',
+      't0ken-of-it',
+      'passw0rd',
+      'the-jobs-t0ken',
     ]);
   });
 

@@ -30,6 +30,18 @@ test('what is written is what is read, for every kind of outcome', () => {
   expect(parseLegResult(formatLegResult(result))).toEqual(result);
 });
 
+test('of a text no more is read than a leg writes', () => {
+  const result = legResult({ '//a:a': failed('x'.repeat(1_000_000)) }, { message: 'y'.repeat(1_000_000) });
+  expect(formatLegResult(parseLegResult(formatLegResult(result))).length).toBeLessThan(300_000);
+});
+
+test('of a key that comes twice the last counts', () => {
+  const content = formatLegResult(legResult({ '//a:a': PASSED }));
+  expect(parseLegResult(content.replace('"status"', '"status": "failed", "status"')).status).toBe(
+    'succeeded',
+  );
+});
+
 test('what the result of an unfinished leg says is read back', () => {
   const leg = { name: 'x', mode: 'release', targets: [parseLabel('//a:b')], runsOn: 'ubuntu' } as const;
   const result = unfinishedResult(leg, 2, new Date(0));
@@ -66,6 +78,16 @@ describe('a file is refused with the place and the reason', () => {
   ])('%s: %j', (key, value, message) => {
     expect(() => parseLegResult(JSON.stringify({ ...sound(), [key]: value }))).toThrow(message);
   });
+
+  test.each(['leg', 'targets', 'version', 'status', 'durationMs', 'bazel'])(
+    'where %s is nested deeper than the stack reaches',
+    (key) => {
+      const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+      const content = JSON.stringify({ ...sound(), [key]: 0 }).replace(`"${key}":0`, `"${key}":${deep}`);
+      expect(() => parseLegResult(content)).toThrow(LegResultError);
+      expect(() => parseLegResult(deep)).toThrow(LegResultError);
+    },
+  );
 
   test.each(['', '[]', 'null', '"x"', '<html>'])('%j', (content) => {
     expect(() => parseLegResult(content)).toThrow(LegResultError);

@@ -12,4 +12,6 @@ export const HOSTILE_NAMES: readonly string[] = [
   '</summary></details>',
   '@everyone #1',
   '-->',
+  '##[error]forged',
+  'a ##[add-mask]a',
 ];

@@ -30,13 +30,16 @@ export class MemoryStore implements SnapshotStore {
 
   /** The same snapshots, each with packages that hold nonsense. */
   withDamagedPackages(): MemoryStore {
-    const damaged = [...this.kept].map(([fingerprint, { key, bytes }]) => {
-      const nonsense = crafted(bytes, (lines) =>
-        lines.map((line, at) => (at < LINES_BEFORE_PACKAGES ? line : '[7]')),
-      );
-      return [fingerprint, { key, bytes: nonsense }] as const;
-    });
-    return new MemoryStore(new Map(damaged));
+    return this.withLines((line, at) => (at < LINES_BEFORE_PACKAGES ? line : '[7]'));
+  }
+
+  /** The same snapshots, each with other lines. */
+  withLines(change: (line: string, at: number) => string): MemoryStore {
+    const changed = [...this.kept].map(
+      ([fingerprint, { key, bytes }]) =>
+        [fingerprint, { key, bytes: crafted(bytes, (lines) => lines.map(change)) }] as const,
+    );
+    return new MemoryStore(new Map(changed));
   }
 
   with(other: MemoryStore): MemoryStore {

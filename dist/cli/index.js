@@ -55393,315 +55393,17 @@ function fileOfAspect(aspect, mainNames) {
 
 /***/ }),
 
-/***/ 8735:
+/***/ 2262:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  c: () => (/* binding */ FolderStore),
-  b: () => (/* binding */ workspaceFolderName)
-});
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./build/graph/graph.js
-var graph = __nccwpck_require__(4979);
-// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
-var sorted_paths = __nccwpck_require__(1069);
-// EXTERNAL MODULE: ./build/snapshot/stored-values.js
-var stored_values = __nccwpck_require__(2365);
-;// CONCATENATED MODULE: ./build/snapshot/stored-package.js
-
-const SIZES = ['small', 'medium', 'large', 'enormous'];
-const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
-class StoredPackage {
-    path;
-    outline;
-    line;
-    read;
-    constructor(path, outline, line) {
-        this.path = path;
-        this.outline = outline;
-        this.line = line;
-    }
-    targets() {
-        this.read ??= new TargetReader(this.path).targetsOf((0,stored_values/* listOf */.c3)(this.line));
-        return this.read;
-    }
-    isKnownToEqual(other) {
-        return this === other || (other instanceof StoredPackage && this.line.equals(other.line));
-    }
-}
-function lineOf(each) {
-    if (each instanceof StoredPackage)
-        return each.line;
-    const own = `//${each.path}:`;
-    const short = (label) => (label.startsWith(own) ? label.slice(own.length - 1) : label);
-    return Buffer.from(JSON.stringify(each.targets().map((target) => write(target, short))), 'utf8');
-}
-function write(target, short) {
-    const label = short(target.label);
-    if (target.kind === 'generated')
-        return [target.kind, label, short(target.generatingRule)];
-    const inputs = target.inputs.map(short);
-    if (target.kind !== 'rule')
-        return [target.kind, label, target.definition, inputs];
-    const { definition, ruleClass, tags, buildSetting, toolchain, test } = target;
-    return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
-}
-function writeTest(test) {
-    return test === null ? null : [test.size, test.timeout];
-}
-class TargetReader {
-    own;
-    constructor(path) {
-        this.own = `//${path}`;
-    }
-    targetsOf(stored) {
-        const targets = stored.map((target) => this.target(target));
-        targets.forEach((target, index) => {
-            if (index > 0 && (targets[index - 1]?.label ?? '') >= target.label)
-                throw this.unlike('behind the target before it', target.label);
-        });
-        return targets;
-    }
-    target(stored) {
-        if (!Array.isArray(stored))
-            throw this.unlike('a target', stored);
-        const [kind, name, ...rest] = stored;
-        if (!(0,stored_values/* isText */.KH)(name) || !name.startsWith(':'))
-            throw this.unlike('a target of the package', stored);
-        const label = this.label(name);
-        if (kind === 'generated')
-            return { kind, label, generatingRule: this.label(rest[0]) };
-        const [definition, inputs] = rest;
-        if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
-            throw this.unlike('a target', stored);
-        const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
-        if (kind === 'source' || kind === 'package group' || kind === 'environment group')
-            return { kind, ...common };
-        const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
-        if (kind !== 'rule' || !(0,stored_values/* isText */.KH)(ruleClass) || !(0,stored_values/* isTexts */.VP)(tags) || typeof buildSetting !== 'boolean')
-            throw this.unlike('a target', stored);
-        return {
-            kind,
-            ...common,
-            ruleClass,
-            tags,
-            buildSetting,
-            toolchain: toolchain === null ? null : this.label(toolchain),
-            test: test === null ? null : this.test(test),
-        };
-    }
-    test(stored) {
-        const [size, timeout] = Array.isArray(stored) ? stored : [];
-        const traits = {
-            size: SIZES.find((one) => one === size),
-            timeout: TIMEOUTS.find((one) => one === timeout),
-        };
-        if (traits.size === undefined || traits.timeout === undefined)
-            throw this.unlike('what a test asks for', stored);
-        return { size: traits.size, timeout: traits.timeout };
-    }
-    label(stored) {
-        if (!(0,stored_values/* isText */.KH)(stored))
-            throw this.unlike('a label', stored);
-        if (stored.startsWith(':'))
-            return (this.own + stored);
-        const slashes = stored.startsWith('//') ? 0 : stored.startsWith('@') ? stored.indexOf('//') : -1;
-        if (slashes < 0 || !stored.includes(':', slashes))
-            throw this.unlike('a label', stored);
-        return stored;
-    }
-    unlike(expected, stored) {
-        return new stored_values/* DamagedSnapshotError */.wM(`in ${this.own}, ${JSON.stringify(stored)} is not ${expected}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/snapshot/codec.js
-
-
-
-
-
-
-const SNAPSHOT_SCHEMA = 5;
-const ACCOUNTED_FOR = 'every BUILD file is accounted for';
-const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
-const DIGEST_BYTES = 32;
-const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
-const LARGEST_TEXT = 512 * 1024 * 1024;
-const LARGEST_FILE = 256 * 1024 * 1024;
-const LINE_END = 0x0a;
-function encodeSnapshot(snapshot) {
-    const text = textOf(snapshot);
-    const schema = Buffer.alloc(4);
-    schema.writeUInt32LE(SNAPSHOT_SCHEMA);
-    const compressed = (0,external_node_zlib_.zstdCompressSync)(text, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 1 } });
-    return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
-}
-function decodeSnapshot(file) {
-    if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
-        return { kind: 'unreadable', why: 'it is not a snapshot' };
-    }
-    const schema = file.readUInt32LE(MAGIC.length);
-    if (schema !== SNAPSHOT_SCHEMA) {
-        return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
-    }
-    if (file.length > LARGEST_FILE)
-        return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
-    const compressed = file.subarray(HEADER_BYTES);
-    if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
-        return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
-    }
-    try {
-        const text = (0,external_node_zlib_.zstdDecompressSync)(compressed, { maxOutputLength: LARGEST_TEXT });
-        return { kind: 'snapshot', snapshot: new StoredSnapshot(new Lines(text)) };
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        return { kind: 'unreadable', why: `it is damaged: ${why}` };
-    }
-}
-function digestOf(bytes) {
-    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
-}
-function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
-    const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
-    const outlines = packages.map(({ path, outline }) => [
-        path,
-        outline.uses,
-        outline.toolchains,
-        outline.queries,
-        outline.namedCount,
-    ]);
-    const lines = [
-        ...[
-            [fingerprint, bazelVersion, ACCOUNTED_FOR],
-            writeInputs(inputs),
-            sortedEntries(statements),
-            outlines,
-        ].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
-        ...packages.map(lineOf),
-    ];
-    const lineEnd = Buffer.of(LINE_END);
-    return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
-}
-class StoredSnapshot {
-    fingerprint;
-    bazelVersion;
-    graph;
-    inputsLine;
-    statementsLine;
-    inputsRead;
-    statementsRead;
-    constructor(lines) {
-        const [fingerprint, bazelVersion, accountedFor] = (0,stored_values/* listOf */.c3)(lines.next());
-        if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
-            throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
-        if (accountedFor !== ACCOUNTED_FOR)
-            throw new stored_values/* DamagedSnapshotError */.wM('it does not say that its packages were accounted for');
-        this.fingerprint = fingerprint;
-        this.bazelVersion = bazelVersion;
-        this.inputsLine = lines.next();
-        this.statementsLine = lines.next();
-        const outlines = (0,stored_values/* listOf */.c3)(lines.next());
-        this.graph = graph/* Graph */.T.ofPackages(outlines.map((outline) => readPackage(outline, lines.next())));
-        lines.end();
-    }
-    get inputs() {
-        this.inputsRead ??= readInputs((0,stored_values/* listOf */.c3)(this.inputsLine));
-        return this.inputsRead;
-    }
-    get statements() {
-        this.statementsRead ??= new Map((0,stored_values/* listOf */.c3)(this.statementsLine).map(readStatements));
-        return this.statementsRead;
-    }
-}
-class Lines {
-    text;
-    start = 0;
-    constructor(text) {
-        this.text = text;
-    }
-    next() {
-        const end = this.text.indexOf(LINE_END, this.start);
-        if (end < 0)
-            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
-        const line = this.text.subarray(this.start, end);
-        this.start = end + 1;
-        return line;
-    }
-    end() {
-        if (this.start !== this.text.length)
-            throw new stored_values/* DamagedSnapshotError */.wM('it has more lines than packages');
-    }
-}
-function readPackage(entry, line) {
-    const [path, uses, toolchains, queries, namedCount] = Array.isArray(entry)
-        ? entry
-        : [];
-    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isTexts */.VP)(queries) || !(0,stored_values/* isNumber */.Et)(namedCount))
-        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} is no outline of a package`);
-    const outline = {
-        uses: uses,
-        toolchains: toolchains,
-        queries: queries,
-        namedCount,
-    };
-    return new StoredPackage(path, outline, line);
-}
-function writeInputs(inputs) {
-    return [
-        inputs.paths.all,
-        sortedEntries(inputs.links),
-        sortedEntries(inputs.submodules),
-        sortedEntries(inputs.buildFiles),
-        sortedEntries(inputs.starlark),
-        sortedEntries(inputs.everywhere),
-        [...inputs.mainNames].sort(),
-        inputs.unknowable,
-    ];
-}
-function readInputs(stored) {
-    const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
-    if (!(0,stored_values/* isTexts */.VP)(paths) || !(0,stored_values/* isTexts */.VP)(mainNames) || !(0,stored_values/* isTexts */.VP)(unknowable))
-        throw new stored_values/* DamagedSnapshotError */.wM('its loading inputs are no lists of texts');
-    return {
-        paths: sorted_paths/* SortedPaths */.of.of(paths),
-        links: readFiles(links),
-        submodules: readFiles(submodules),
-        buildFiles: readFiles(buildFiles),
-        starlark: readFiles(starlark),
-        everywhere: readFiles(everywhere),
-        mainNames: new Set(mainNames),
-        unknowable,
-    };
-}
-function readFiles(stored) {
-    const isFile = (entry) => (0,stored_values/* isTexts */.VP)(entry) && entry.length === 2;
-    if (!Array.isArray(stored) || !stored.every(isFile))
-        throw new stored_values/* DamagedSnapshotError */.wM('a list of files is none');
-    return new Map(stored);
-}
-function readStatements(entry) {
-    const [objectId, labels] = Array.isArray(entry) ? entry : [];
-    if (!(0,stored_values/* isText */.KH)(objectId) || !(0,stored_values/* isTexts */.VP)(labels))
-        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} are no load statements`);
-    return [objectId, labels];
-}
-function sortedEntries(map) {
-    return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
-;// CONCATENATED MODULE: ./build/disk/folder-store.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ workspaceFolderName),
+/* harmony export */   c: () => (/* binding */ FolderStore)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _snapshot_codec_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4527);
 
 
 
@@ -55728,12 +55430,12 @@ class FolderStore {
         return null;
     }
     async keep(key, snapshot) {
-        const file = (0,external_node_path_.join)(this.folder, fileName(key));
+        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, fileName(key));
         const unfinished = `${file}.${process.pid}${UNFINISHED}`;
         try {
-            (0,external_node_fs_.mkdirSync)(this.folder, { recursive: true });
-            (0,external_node_fs_.writeFileSync)(unfinished, encodeSnapshot(snapshot));
-            (0,external_node_fs_.renameSync)(unfinished, file);
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)(this.folder, { recursive: true });
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeFileSync)(unfinished, (0,_snapshot_codec_js__WEBPACK_IMPORTED_MODULE_3__/* .encodeSnapshot */ .hX)(snapshot));
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.renameSync)(unfinished, file);
             this.throwOut();
         }
         catch (error) {
@@ -55742,15 +55444,15 @@ class FolderStore {
         }
     }
     read(name) {
-        const file = (0,external_node_path_.join)(this.folder, name);
+        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name);
         let bytes;
         try {
-            bytes = (0,external_node_fs_.readFileSync)(file);
+            bytes = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
         }
         catch {
             return null;
         }
-        const decoded = decodeSnapshot(bytes);
+        const decoded = (0,_snapshot_codec_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeSnapshot */ .pH)(bytes);
         if (decoded.kind === 'snapshot') {
             touch(file);
             return decoded.snapshot;
@@ -55766,12 +55468,12 @@ class FolderStore {
     throwOut() {
         const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
         for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
-            remove((0,external_node_path_.join)(this.folder, name));
+            remove((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name));
     }
     files(ending) {
         let names;
         try {
-            names = (0,external_node_fs_.readdirSync)(this.folder);
+            names = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)(this.folder);
         }
         catch {
             return [];
@@ -55780,13 +55482,13 @@ class FolderStore {
             .filter((name) => name.endsWith(ending))
             .map((name) => ({
             name,
-            time: (0,external_node_fs_.statSync)((0,external_node_path_.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+            time: (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
         }));
     }
 }
 function remove(file) {
     try {
-        (0,external_node_fs_.rmSync)(file, { recursive: true, force: true });
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(file, { recursive: true, force: true });
     }
     catch {
     }
@@ -55794,7 +55496,7 @@ function remove(file) {
 function touch(file) {
     try {
         const now = new Date();
-        (0,external_node_fs_.utimesSync)(file, now, now);
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.utimesSync)(file, now, now);
     }
     catch {
     }
@@ -55804,7 +55506,7 @@ function fileName(key) {
     return `${key.options.slice(0, OPTIONS_LENGTH)}-${key.fingerprint}${ENDING}`;
 }
 function workspaceFolderName(workspace) {
-    return (0,external_node_crypto_.createHash)('sha256').update(workspace).digest('hex').slice(0, 16);
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(workspace).digest('hex').slice(0, 16);
 }
 
 
@@ -55819,22 +55521,26 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
 /* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
 /* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2680);
-/* harmony import */ var _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8735);
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9169);
+/* harmony import */ var _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2262);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(9169);
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4131);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2949);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7473);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(8947);
-/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9546);
-/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2284);
-/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6662);
-/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(4044);
-/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6155);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7012);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8508);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3976);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(88);
+/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9546);
+/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(2284);
+/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5844);
+/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6662);
+/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(4044);
+/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6155);
+/* harmony import */ var _text_harmless_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8299);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(7012);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(8508);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(474);
+/* harmony import */ var _stop_commands_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(522);
+
+
 
 
 
@@ -55886,15 +55592,15 @@ const OPTIONS = [
     ['--query-options <options>', 'options for bazel query'],
     [
         '--snapshots <use>',
-        'true: plan on top of earlier plans; read-only: but keep none; false: query everything',
+        'true: plan on top of earlier plans; read-only: but keep none; verify: but compare with a full query; false: query everything',
     ],
 ];
 function program() {
     const root = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('bazel-affected')
         .description('Test, build and release only the Bazel targets that a change affects.')
-        .version(_version_js__WEBPACK_IMPORTED_MODULE_16__/* .VERSION */ .x)
+        .version(_version_js__WEBPACK_IMPORTED_MODULE_19__/* .VERSION */ .x)
         .exitOverride()
-        .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+        .configureOutput({ writeErr: (text) => process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_15__/* .withoutCommands */ .D)(text)) })
         .addHelpText('after', EXAMPLES);
     withOptions(root.command('plan'))
         .description('what your changes affect, and what CI would run for them')
@@ -55902,9 +55608,9 @@ function program() {
         .action(async (options) => {
         const { plan, context } = await planHere(options);
         if (options.json === true)
-            printPieces((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_17__/* .planFileContent */ .xY)(plan, '  '));
+            printPieces((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_11__/* .planFileContent */ .xY)(plan, '  '));
         else
-            print((0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_12__/* .planText */ .P)(plan, context));
+            print((0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_13__/* .planText */ .P)(plan, context));
     });
     withOptions(root.command('run'))
         .description('tests what your changes affect, and builds what would be released, here and now')
@@ -55920,7 +55626,7 @@ function program() {
         const { plan, graph, context } = await planHere(options);
         if (!graph.has(label))
             throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d(LABEL, text, 'the label of a target that the workspace has now');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_11__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
+        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_12__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
     });
     return root;
 }
@@ -55949,7 +55655,7 @@ async function planHere(options, defaults = {}) {
 }
 function showStep(step) {
     if (process.stderr.isTTY)
-        process.stderr.write(`bazel-affected: ${step} …\n`);
+        tell(`${step} …`);
 }
 async function runHere(options) {
     const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
@@ -55959,15 +55665,18 @@ async function runHere(options) {
     const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
     const { plan, folder, inputs, repository } = await planHere(options, defaults);
     if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
-        process.stderr.write('bazel-affected: the working tree has uncommitted changes: what is released now is in no commit\n');
-    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_18__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
-    const verdict = await (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__/* .runLegsHere */ .b)(plan.legs, planned, {
+        tell('the working tree has uncommitted changes: what is released now is in no commit');
+    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_20__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
+    const printAsItIs = (chunk) => process.stderr.write(chunk);
+    const runLegs = () => (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__/* .runLegsHere */ .b)(plan.legs, planned, {
         workspace: folder,
         bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
-        onProgress: (line) => process.stderr.write(`${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_14__/* .plainLine */ .h0)(line)}\n`),
-        onOutput: (chunk) => process.stderr.write(chunk),
+        onProgress: (line) => process.stderr.write(`${(0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_15__/* .withoutCommands */ .D)((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_16__/* .plainLine */ .h0)(line))}\n`),
+        onOutput: printAsItIs,
     });
-    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_13__/* .verdictText */ .n)(verdict, planned));
+    const isInJob = process.env.GITHUB_ACTIONS === 'true';
+    const verdict = await (isInJob ? (0,_stop_commands_js__WEBPACK_IMPORTED_MODULE_18__/* .withCommandsStopped */ .c)(printAsItIs, runLegs) : runLegs());
+    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__/* .verdictText */ .n)(verdict, planned));
     return verdict.conclusion === 'success' ? DONE : FAILED;
 }
 function snapshotStore({ snapshots }, workspace) {
@@ -55976,8 +55685,8 @@ function snapshotStore({ snapshots }, workspace) {
     const given = process.env.XDG_CACHE_HOME ?? '';
     const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(given) ? given : (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
     const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__/* .workspaceFolderName */ .b)(workspace));
-    const store = new _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__/* .FolderStore */ .c(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
-    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_19__/* .readOnly */ .T)(store) : store;
+    const store = new _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__/* .FolderStore */ .c(folder, tell);
+    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_21__/* .readOnly */ .T)(store) : store;
 }
 function workspaceFolder(options) {
     return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
@@ -56014,26 +55723,29 @@ function labelOf(text, workspace) {
     const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
     const packagePath = [here, folder].filter(Boolean).join('/');
     try {
-        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .parseLabel */ .Q_)(name === undefined ? text : `//${packagePath}:${name}`);
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_22__/* .parseLabel */ .Q_)(name === undefined ? text : `//${packagePath}:${name}`);
     }
     catch (error) {
-        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_20__/* .LabelError */ .$z))
+        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_22__/* .LabelError */ .$z))
             throw error;
         throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
     }
 }
 function print(result) {
-    process.stdout.write(result.endsWith('\n') ? result : `${result}\n`);
+    process.stdout.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_15__/* .withoutCommands */ .D)(result.endsWith('\n') ? result : `${result}\n`));
+}
+function tell(sentence) {
+    process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_15__/* .withoutCommands */ .D)(`bazel-affected: ${sentence}\n`));
 }
 function printPieces(pieces) {
     for (const piece of pieces)
-        process.stdout.write(piece);
+        process.stdout.write(piece.replaceAll('##[', String.raw `\u0023#[`));
     process.stdout.write('\n');
 }
 function report(error) {
     if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    process.stderr.write(`bazel-affected: ${shown(error)}\n`);
+    tell(shown(error));
     return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
 function shown(error) {
@@ -56043,7 +55755,7 @@ function shown(error) {
         const name = error.input === LABEL ? 'label' : `--${error.input}`;
         return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
     }
-    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_15__/* .isExpected */ .D)(error) ? error.message : (error.stack ?? error.message);
+    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_17__/* .isExpected */ .D)(error) ? error.message : (error.stack ?? error.message);
 }
 console.log = console.error;
 process.stdout.on('error', (error) => {
@@ -56054,7 +55766,7 @@ process.stdout.on('error', (error) => {
 const OLDEST_NODE = 24;
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     const needed = `it needs Node ${OLDEST_NODE} or later, and this is ${process.version}`;
-    process.stderr.write(`bazel-affected: ${needed}\n`);
+    tell(needed);
     process.exitCode = WRONG_USAGE;
 }
 else {
@@ -56071,7 +55783,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3976:
+/***/ 474:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56098,75 +55810,8 @@ class ArtifactSizeError extends (/* unused pure expression or super */ null && (
 var input_error = __nccwpck_require__(2699);
 // EXTERNAL MODULE: ./build/pipeline/accounting.js + 1 modules
 var accounting = __nccwpck_require__(9254);
-;// CONCATENATED MODULE: ./build/matrix/matrix.js
-
-
-
-class MatrixSizeError extends Error {
-    name = 'MatrixSizeError';
-}
-function matricesOf(legs, room = 'outputs and needs') {
-    const whole = byMode(legs.map((leg, index) => ({ ...entryOf(leg, index), targets: leg.targets })));
-    if (fitsOutputs(whole) && (room === 'outputs' || fitsNeeds(whole)))
-        return whole;
-    const bare = byMode(legs.map(entryOf));
-    if (fitsOutputs(bare))
-        return bare;
-    throw new MatrixSizeError(`The names and runners of the plan's ${legs.length} jobs are longer than GitHub takes of a job's outputs: ` +
-        'name fewer or shorter runner labels in the inputs runs-on and runners, or set a smaller max-jobs.');
-}
-function byMode(entries) {
-    const of = (mode) => ({ include: entries.filter((entry) => entry.mode === mode) });
-    return { all: { include: entries }, test: of('test'), build: of('build'), release: of('release') };
-}
-function entryOf(leg, index) {
-    return { name: leg.name, mode: leg.mode, 'runs-on': leg.runsOn, index };
-}
-function fitsOutputs({ all, test, build, release }) {
-    const units = [all, test, build, release].reduce((sum, matrix) => sum + JSON.stringify(matrix).length, 0);
-    if (units + OTHER_OUTPUTS > MOST_OUTPUT_UNITS)
-        return false;
-    return all.include.every((entry) => 'INPUT_LEG='.length + bytesOfToJson(entry) <= MOST_INPUT_BYTES);
-}
-function fitsNeeds({ all, test, build, release }) {
-    const outputs = {
-        matrix: JSON.stringify(all),
-        'test-matrix': JSON.stringify(test),
-        'build-matrix': JSON.stringify(build),
-        'release-matrix': JSON.stringify(release),
-    };
-    const job = { result: 'cancelled', outputs: {} };
-    const needs = { plan: { ...job, outputs }, test: job, build: job, release: job };
-    return 'INPUT_NEEDS='.length + bytesOfToJson(needs) + OTHER_OUTPUTS <= MOST_INPUT_BYTES;
-}
-class MatrixEntryError extends (/* unused pure expression or super */ null && (Error)) {
-    name = 'MatrixEntryError';
-}
-function parseMatrixEntry(json) {
-    const entry = Field.parse(json, (message, cause) => new MatrixEntryError(message, { cause }));
-    const { name, mode, runsOn } = readLegHead(entry, 'runs-on');
-    const head = { name, mode, 'runs-on': runsOn, index: entry.at('index').count(0) };
-    if (entry.at('targets').value === undefined)
-        return head;
-    return {
-        ...head,
-        targets: entry
-            .at('targets')
-            .list()
-            .map((target) => target.label()),
-    };
-}
-function readLegHead(leg, runsOnKey) {
-    return {
-        name: leg.at('name').text(),
-        mode: leg.at('mode').oneOf(MODES),
-        runsOn: readRunsOn(leg.at(runsOnKey)),
-    };
-}
-function readRunsOn(field) {
-    return typeof field.value === 'string' ? field.text() : field.list().map((label) => label.text());
-}
-
+// EXTERNAL MODULE: ./build/matrix/matrix.js
+var matrix = __nccwpck_require__(6876);
 // EXTERNAL MODULE: ./build/pipeline/site.js
 var site = __nccwpck_require__(2236);
 // EXTERNAL MODULE: ./build/plan/plan-file.js
@@ -56200,7 +55845,10 @@ function resultOf(job, about) {
     if (seen === '') {
         throw new NeedsError(`the job ${JSON.stringify(job)} has no result: name it in the \`needs\` of the job that concludes, or leave it out of the input needs`);
     }
-    throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${JSON.stringify(seen) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`);
+    throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${shown(seen)}, which is none of ${JOB_RESULTS.join(', ')}`);
+}
+function shown(value) {
+    return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'no text';
 }
 
 ;// CONCATENATED MODULE: ./build/entry/expected-errors.js
@@ -56224,12 +55872,34 @@ function isExpected(error) {
         repository/* GitError */.XS,
         accounting/* IncompleteAnswerError */.j,
         input_error/* InputError */.d,
-        MatrixSizeError,
+        matrix/* MatrixSizeError */.HB,
         NeedsError,
         site/* NoWorkspaceError */.TY,
         plan_file/* PlanFileError */.KR,
         query_proto/* QueryOutputError */.Yb,
     ].some((type) => error instanceof type);
+}
+
+
+/***/ }),
+
+/***/ 522:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ withCommandsStopped)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
+async function withCommandsStopped(print, work) {
+    const resume = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)();
+    print(`::stop-commands::${resume}\n`);
+    try {
+        return await work();
+    }
+    finally {
+        print(`\n::${resume}::\n`);
+    }
 }
 
 
@@ -56542,7 +56212,7 @@ function statusOf(letter) {
     }
 }
 function gitCommand(folder, args, environment) {
-    return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment } };
+    return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment }, mayAuthenticate: true };
 }
 async function readText(folder, args, environment = {}) {
     const ended = await git(folder, args, environment);
@@ -56591,14 +56261,16 @@ class ScratchRepository {
     origin;
     folder;
     environment;
+    credentials;
     listed;
     remembered = new Map();
-    constructor(origin, folder, environment) {
+    constructor(origin, folder, environment, credentials) {
         this.origin = origin;
         this.folder = folder;
         this.environment = environment;
+        this.credentials = credentials;
     }
-    static async create(origin, folder) {
+    static async create(origin, folder, credentials = null) {
         const transport = await origin.configuration(TRANSPORT_SETTINGS);
         const settings = [
             ['core.hooksPath', '/dev/null'],
@@ -56607,6 +56279,7 @@ class ScratchRepository {
             ['gc.auto', '0'],
             ['maintenance.auto', 'false'],
             ...transport,
+            ...loginSettings(transport, credentials),
         ];
         const environment = {
             GIT_TERMINAL_PROMPT: '0',
@@ -56618,7 +56291,7 @@ class ScratchRepository {
             environment[`GIT_CONFIG_VALUE_${index}`] = value;
         });
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true });
-        const scratch = new ScratchRepository(origin, folder, environment);
+        const scratch = new ScratchRepository(origin, folder, environment, credentials);
         const about = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['rev-parse', '--show-object-format', '--git-path', 'shallow']);
         const [objectFormat = '', shallow = ''] = about.stdout.trimEnd().split('\n');
         await scratch.git(['init', '--quiet', `--object-format=${objectFormat || 'sha1'}`, folder], 'making a scratch repository');
@@ -56698,6 +56371,7 @@ class ScratchRepository {
             args: ['cat-file', '--batch'],
             folder: this.folder,
             environment: this.environment,
+            mayAuthenticate: true,
             input: wanted.map((id) => `${id}\n`).join(''),
         }, (chunk) => chunks.push(chunk));
         if (ended.exitCode !== 0)
@@ -56769,13 +56443,24 @@ class ScratchRepository {
             return;
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(folder, { recursive: true, force: true });
         const user = await _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .Repository */ .LN.open(userFolder);
-        await fill(await ScratchRepository.create(user, folder), user);
+        await fill(await ScratchRepository.create(user, folder, this.credentials), user);
     }
     async git(args, doing) {
         const ended = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, args, this.environment);
         if (ended.exitCode !== 0)
             throw new _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS(`${doing} failed; git said: ${ended.stderr.trim()}`);
     }
+}
+function loginSettings(transport, credentials) {
+    if (credentials === null)
+        return [];
+    const name = `http.${credentials.host}.extraheader`;
+    const ofHost = `http.${credentials.host.replace(/\/$/, '')}`.toLowerCase();
+    const isThere = transport.some(([other]) => {
+        const lower = other.toLowerCase();
+        return lower.endsWith('.extraheader') && (lower === 'http.extraheader' || lower.startsWith(ofHost));
+    });
+    return isThere ? [] : [[name, credentials.header]];
 }
 function parseBatch(output, wanted) {
     const contents = new Map();
@@ -57248,7 +56933,7 @@ const PLAN_INPUTS = {
     snapshots: 'true',
     'github-token': '',
 };
-const SNAPSHOT_USES = ['true', 'false', 'read-only'];
+const SNAPSHOT_USES = ['true', 'false', 'read-only', 'verify'];
 function parsePlanInputs(read) {
     const value = (name) => read(name).trim() || PLAN_INPUTS[name];
     const legOptions = lines(value('leg-options'));
@@ -57402,6 +57087,103 @@ function lines(text) {
 
 /***/ }),
 
+/***/ 1871:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* unused harmony export Field */
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+
+
+class Field {
+    path;
+    value;
+    complain;
+    constructor(path, value, complain) {
+        this.path = path;
+        this.value = value;
+        this.complain = complain;
+    }
+    static parse(content, complain) {
+        try {
+            return new Field('', JSON.parse(content), complain);
+        }
+        catch (error) {
+            throw complain(content.trim() === '' ? 'it is empty' : 'it is no JSON, so it was cut off or is something else', error);
+        }
+    }
+    at(key) {
+        const object = this.object();
+        const value = Object.hasOwn(object, key) ? object[key] : undefined;
+        return new Field(this.path === '' ? key : `${this.path}.${key}`, value, this.complain);
+    }
+    object() {
+        const { value } = this;
+        if (typeof value !== 'object' || value === null || Array.isArray(value))
+            throw this.unlike('an object');
+        return value;
+    }
+    list() {
+        if (!Array.isArray(this.value))
+            throw this.unlike('a list');
+        return this.value.map((value, at) => new Field(`${this.path}[${at}]`, value, this.complain));
+    }
+    text(most = Infinity) {
+        if (typeof this.value !== 'string')
+            throw this.unlike('a text');
+        return clip(this.value, most);
+    }
+    count(least) {
+        if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < least) {
+            throw this.unlike(`a whole number of at least ${least}`);
+        }
+        return this.value;
+    }
+    number() {
+        if (typeof this.value !== 'number')
+            throw this.unlike('a number');
+        return this.value;
+    }
+    time() {
+        const text = this.text();
+        if (Number.isNaN(Date.parse(text)))
+            throw this.unlike('a time');
+        return text;
+    }
+    label() {
+        try {
+            return parseLabel(this.text());
+        }
+        catch (error) {
+            if (error instanceof LabelError)
+                throw this.unlike('a label');
+            throw error;
+        }
+    }
+    oneOf(choices) {
+        const choice = choices.find((one) => one === this.value);
+        if (choice === undefined)
+            throw this.unlike(`one of ${choices.join(', ')}`);
+        return choice;
+    }
+    orNull(read) {
+        return this.value === null ? null : read(this);
+    }
+    shown() {
+        try {
+            return (JSON.stringify(this.value) ?? 'nothing').slice(0, 80);
+        }
+        catch {
+            return 'something that is too deep to show';
+        }
+    }
+    unlike(expected) {
+        return this.complain(`${this.path || 'the file'} should be ${expected}, and is ${this.shown()}`);
+    }
+}
+
+
+/***/ }),
+
 /***/ 1088:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -57549,6 +57331,85 @@ function shorten(text, length) {
     if (text.length <= length)
         return text;
     return `…${text.slice(-(length - 1)).replace(/^[\uDC00-\uDFFF]/, '')}`;
+}
+
+
+/***/ }),
+
+/***/ 6876:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HB: () => (/* binding */ MatrixSizeError)
+/* harmony export */ });
+/* unused harmony exports matricesOf, MatrixEntryError, parseMatrixEntry, readLegHead */
+/* harmony import */ var _json_field_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1871);
+
+
+
+class MatrixSizeError extends Error {
+    name = 'MatrixSizeError';
+}
+function matricesOf(legs, room = 'outputs and needs') {
+    const whole = byMode(legs.map((leg, index) => ({ ...entryOf(leg, index), targets: leg.targets })));
+    if (fitsOutputs(whole) && (room === 'outputs' || fitsNeeds(whole)))
+        return whole;
+    const bare = byMode(legs.map(entryOf));
+    if (fitsOutputs(bare))
+        return bare;
+    throw new MatrixSizeError(`The names and runners of the plan's ${legs.length} jobs are longer than GitHub takes of a job's outputs: ` +
+        'name fewer or shorter runner labels in the inputs runs-on and runners, or set a smaller max-jobs.');
+}
+function byMode(entries) {
+    const of = (mode) => ({ include: entries.filter((entry) => entry.mode === mode) });
+    return { all: { include: entries }, test: of('test'), build: of('build'), release: of('release') };
+}
+function entryOf(leg, index) {
+    return { name: leg.name, mode: leg.mode, 'runs-on': leg.runsOn, index };
+}
+function fitsOutputs({ all, test, build, release }) {
+    const units = [all, test, build, release].reduce((sum, matrix) => sum + JSON.stringify(matrix).length, 0);
+    if (units + OTHER_OUTPUTS > MOST_OUTPUT_UNITS)
+        return false;
+    return all.include.every((entry) => 'INPUT_LEG='.length + bytesOfToJson(entry) <= MOST_INPUT_BYTES);
+}
+function fitsNeeds({ all, test, build, release }) {
+    const outputs = {
+        matrix: JSON.stringify(all),
+        'test-matrix': JSON.stringify(test),
+        'build-matrix': JSON.stringify(build),
+        'release-matrix': JSON.stringify(release),
+    };
+    const job = { result: 'cancelled', outputs: {} };
+    const needs = { plan: { ...job, outputs }, test: job, build: job, release: job };
+    return 'INPUT_NEEDS='.length + bytesOfToJson(needs) + OTHER_OUTPUTS <= MOST_INPUT_BYTES;
+}
+class MatrixEntryError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'MatrixEntryError';
+}
+function parseMatrixEntry(json) {
+    const entry = Field.parse(json, (message, cause) => new MatrixEntryError(message, { cause }));
+    const { name, mode, runsOn } = readLegHead(entry, 'runs-on');
+    const head = { name, mode, 'runs-on': runsOn, index: entry.at('index').count(0) };
+    if (entry.at('targets').value === undefined)
+        return head;
+    return {
+        ...head,
+        targets: entry
+            .at('targets')
+            .list()
+            .map((target) => target.label()),
+    };
+}
+function readLegHead(leg, runsOnKey) {
+    return {
+        name: leg.at('name').text(),
+        mode: leg.at('mode').oneOf(MODES),
+        runsOn: readRunsOn(leg.at(runsOnKey)),
+    };
+}
+function readRunsOn(field) {
+    return typeof field.value === 'string' ? field.text() : field.list().map((label) => label.text());
 }
 
 
@@ -57761,7 +57622,7 @@ function messageFor(missing, mayBeMore) {
 
 /***/ }),
 
-/***/ 4131:
+/***/ 2949:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57782,6 +57643,17 @@ var bazel = __nccwpck_require__(2680);
 var git_repository = __nccwpck_require__(5799);
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
+;// CONCATENATED MODULE: ./build/github/git-credentials.js
+function gitCredentials(environment, token) {
+    const server = URL.parse(environment.GITHUB_SERVER_URL ?? 'https://github.com');
+    if (token === '' || server === null || !['https:', 'http:'].includes(server.protocol))
+        return null;
+    return { host: `${server.origin}/`, header: `AUTHORIZATION: basic ${basicCredential(token)}` };
+}
+function basicCredential(token) {
+    return Buffer.from(`x-access-token:${token}`).toString('base64');
+}
+
 // EXTERNAL MODULE: ./build/bazel/bazel-error.js
 var bazel_error = __nccwpck_require__(8316);
 // EXTERNAL MODULE: ./build/git/tree.js
@@ -60652,6 +60524,9 @@ class SnapshotSource {
         await this.store.keep(key, snapshot);
         return sourced;
     }
+    snapshotOf(graph) {
+        return [...this.held.values()].find((snapshot) => snapshot.graph === graph);
+    }
     async cheaperOf(revision, twin, own) {
         if (twin === undefined || !(await this.queries.isCheap(twin)))
             return revision;
@@ -60754,7 +60629,135 @@ class Timer {
     }
 }
 
+// EXTERNAL MODULE: ./build/snapshot/codec.js + 1 modules
+var codec = __nccwpck_require__(4527);
+;// CONCATENATED MODULE: ./build/snapshot/difference.js
+const MOST_NAMED = 5;
+function describeDifference(commit, stored, found) {
+    const named = [];
+    let count = 0;
+    for (const [label, how] of differences(stored, found)) {
+        count += 1;
+        if (count <= MOST_NAMED)
+            named.push(`${label} (${how})`);
+    }
+    const more = count > named.length ? `, and ${count - named.length} more` : '';
+    const where = count === 0
+        ? 'what packages read and load'
+        : `${count === 1 ? '1 target' : `${count} targets`}: ${named.join(', ')}${more}`;
+    return (`A snapshot of the graph of ${commit} differs from what Bazel says, in ${where}. This plan goes by Bazel, and so does ` +
+        'the snapshot that it keeps; plans before it may have left out what the other one hid: docs/threat-model.md says what to do.');
+}
+function* differences(stored, found) {
+    const paths = [...new Set([...stored.packagePaths, ...found.packagePaths])].sort();
+    for (const path of paths) {
+        const [before, after] = [stored, found].map((graph) => new Map((graph.package(path)?.targets() ?? []).map((target) => [target.label, target])));
+        if (before === undefined || after === undefined)
+            continue;
+        for (const [label, target] of after) {
+            const known = before.get(label);
+            if (known === undefined)
+                yield [label, 'missing in it'];
+            else if (!isSame(known, target))
+                yield [label, 'another one in it'];
+        }
+        for (const label of before.keys())
+            if (!after.has(label))
+                yield [label, 'in it alone'];
+    }
+}
+function isSame(one, other) {
+    return asText(one) === asText(other);
+}
+function asText(target) {
+    return JSON.stringify(Object.entries(target).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+;// CONCATENATED MODULE: ./build/pipeline/verified-source.js
+
+
+
+
+
+class VerifiedSource {
+    queries;
+    reader;
+    options;
+    store;
+    differences = [];
+    trusted = new WeakSet();
+    restored = new WeakSet();
+    sound = new Map();
+    snapshots;
+    constructor(queries, reader, options, store) {
+        this.queries = queries;
+        this.reader = reader;
+        this.options = options;
+        this.store = store;
+        this.snapshots = this.newSnapshots();
+    }
+    async graphOf(revision, twin) {
+        const believed = await this.snapshots.graphOf(revision, twin);
+        const snapshot = this.snapshots.snapshotOf(believed.graph);
+        if (snapshot === undefined)
+            return believed;
+        const isTrusted = this.trusted.has(believed.graph);
+        const found = isTrusted ? believed : await this.queries.graphOf(revision);
+        const { bazelVersion, graph } = found;
+        const loading = await this.reader.loadingOf(revision.files);
+        const own = fingerprint(loading.inputs, this.options.values);
+        if (this.sound.has(own))
+            return found;
+        const sound = { fingerprint: own, bazelVersion, ...loading, graph };
+        this.sound.set(own, sound);
+        if (isTrusted || (0,codec/* encodeSnapshot */.hX)(snapshot).equals((0,codec/* encodeSnapshot */.hX)(sound))) {
+            this.trusted.add(believed.graph);
+            if (!this.restored.has(snapshot))
+                await this.keep(sound);
+            return isTrusted ? found : { ...believed, way: `${believed.way}, verified by a full query` };
+        }
+        this.snapshots = this.newSnapshots();
+        await this.keep(sound);
+        if (snapshot.bazelVersion !== bazelVersion) {
+            return { ...found, way: `full query (the snapshot was made by ${snapshot.bazelVersion})` };
+        }
+        this.differences.push(describeDifference(revision.commit, snapshot.graph, graph));
+        return { ...found, way: 'full query (the snapshot says something else)' };
+    }
+    async keep(snapshot) {
+        await this.store.keep({ options: this.options.digest, fingerprint: snapshot.fingerprint }, snapshot);
+    }
+    newSnapshots() {
+        const { queries } = this;
+        const noted = {
+            graphOf: async (revision) => {
+                const sourced = await queries.graphOf(revision);
+                this.trusted.add(sourced.graph);
+                return sourced;
+            },
+            targetsOf: (revision, some) => queries.targetsOf(revision, some),
+            bazelVersion: () => queries.bazelVersion(),
+            isCheap: (revision) => queries.isCheap(revision),
+        };
+        const unkept = {
+            nearest: async (key) => {
+                const known = this.sound.get(key.fingerprint);
+                if (known !== undefined)
+                    return known;
+                const snapshot = await this.store.nearest(key);
+                if (snapshot !== null)
+                    this.restored.add(snapshot);
+                return snapshot;
+            },
+            keep: () => Promise.resolve(),
+        };
+        return new SnapshotSource(noted, new LoadingReader(), this.options, unkept);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/pipeline/planning.js
+
+
 
 
 
@@ -60790,14 +60793,16 @@ async function planIn(folder, given, store, revisionsOf, onStep = () => undefine
     };
     const forget = onSignal(cleanUp);
     try {
-        const scratch = await scratch_repository/* ScratchRepository */.H.create(repository, scratchFolder);
+        const scratch = await scratch_repository/* ScratchRepository */.H.create(repository, scratchFolder, gitCredentials(process.env, inputs.githubToken));
         onStep('revisions');
         const revisions = await revisionsOf(repository, scratch);
         const reader = new LoadingReader();
         const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel), reader);
         const options = loadingOptions(inputs, userFolder);
         const planFrom = (graphs) => makePlan(revisions, inputs, { repository, scratch, graphs, reader, timer: new Timer(onStep) });
-        const planWith = (snapshots) => planFrom(new SnapshotSource(queries, reader, options, snapshots));
+        const planWith = (snapshots) => inputs.snapshots === 'verify'
+            ? planVerified(new VerifiedSource(queries, reader, options, snapshots), planFrom)
+            : planFrom(new SnapshotSource(queries, reader, options, snapshots));
         const planned = store === null ? await planFrom(queries) : await withoutDamaged(store, planWith);
         return { ...planned, repository };
     }
@@ -60805,6 +60810,10 @@ async function planIn(folder, given, store, revisionsOf, onStep = () => undefine
         cleanUp();
         forget();
     }
+}
+async function planVerified(graphs, planFrom) {
+    const { plan, ...rest } = await planFrom(graphs);
+    return { ...rest, plan: { ...plan, problems: [...plan.problems, ...graphs.differences] } };
 }
 async function withoutDamaged(store, planWith) {
     try {
@@ -66417,7 +66426,7 @@ async function named(input, revision, repository, scratch) {
 
 /***/ }),
 
-/***/ 8947:
+/***/ 88:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -66520,12 +66529,7 @@ async function buildFileOf(label, workspace) {
 }
 
 ;// CONCATENATED MODULE: ./build/results/concealed.js
-const STARS = '***';
-function concealed(result, secrets) {
-    const longestFirst = secrets.filter(Boolean).sort((one, other) => other.length - one.length);
-    if (longestFirst.length === 0)
-        return result;
-    const conceal = (text) => longestFirst.reduce((seen, secret) => seen.replaceAll(secret, STARS), text);
+function concealed(result, conceal) {
     return {
         ...result,
         message: conceal(result.message),
@@ -66555,6 +66559,8 @@ function outcomeWithout(outcome, conceal) {
     };
 }
 
+// EXTERNAL MODULE: ./build/json/field.js
+var field = __nccwpck_require__(1871);
 // EXTERNAL MODULE: ./build/results/outcome.js
 var results_outcome = __nccwpck_require__(6413);
 ;// CONCATENATED MODULE: ./build/results/leg-result.js
@@ -66562,6 +66568,7 @@ var results_outcome = __nccwpck_require__(6413);
 
 
 const RESULT_VERSION = 1;
+const MOST_CHARACTERS = 100_000;
 const RESULT_FILE_NAME = 'result.json';
 class LegResultError extends (/* unused pure expression or super */ null && (Error)) {
     name = 'LegResultError';
@@ -66589,7 +66596,7 @@ function parseLegResult(content) {
     const root = Field.parse(content, (message, cause) => new LegResultError(message, { cause }));
     const version = root.at('version');
     if (version.value !== RESULT_VERSION) {
-        throw new LegResultError(`it has version ${JSON.stringify(version.value)}, and this program reads version ${RESULT_VERSION}: ` +
+        throw new LegResultError(`it has version ${version.shown()}, and this program reads version ${RESULT_VERSION}: ` +
             'let all jobs of a run use the same version of bazel-affected');
     }
     const leg = root.at('leg');
@@ -66602,13 +66609,13 @@ function parseLegResult(content) {
             attempt: leg.at('attempt').count(1),
         },
         status: root.at('status').oneOf(['succeeded', 'failed', 'interrupted']),
-        message: root.at('message').text(),
+        message: root.at('message').text(MOST_CHARACTERS),
         startedAt: root.at('startedAt').time(),
         durationMs: root.at('durationMs').count(0),
         targets: root.at('targets').list().map(parseTarget),
         bazel: {
             exitCode: bazel.at('exitCode').orNull((field) => field.count(0)),
-            message: bazel.at('message').orNull((field) => field.text()),
+            message: bazel.at('message').orNull((field) => field.text(MOST_CHARACTERS)),
         },
     };
 }
@@ -66640,15 +66647,15 @@ function parseOutcome(outcome) {
             return {
                 kind,
                 durationMs: outcome.at('durationMs').count(0),
-                message: outcome.at('message').text(),
+                message: outcome.at('message').text(MOST_CHARACTERS),
                 logs: parseLogs(outcome),
             };
         case 'failed to build':
-            return { kind, message: outcome.at('message').text(), logs: parseLogs(outcome) };
+            return { kind, message: outcome.at('message').text(MOST_CHARACTERS), logs: parseLogs(outcome) };
         case 'superseded':
         case 'incompatible':
         case 'no status':
-            return { kind, message: outcome.at('message').text() };
+            return { kind, message: outcome.at('message').text(MOST_CHARACTERS) };
     }
 }
 function parseFigures(outcome) {
@@ -66663,9 +66670,9 @@ function parseLogs(outcome) {
         .at('logs')
         .list()
         .map((log) => ({
-        name: log.at('name').text(),
-        uri: log.at('uri').text(),
-        tail: log.at('tail').orNull((field) => field.text()),
+        name: log.at('name').text(MOST_CHARACTERS),
+        uri: log.at('uri').text(MOST_CHARACTERS),
+        tail: log.at('tail').orNull((field) => field.text(MOST_CHARACTERS)),
     }));
 }
 
@@ -66673,6 +66680,176 @@ function parseLogs(outcome) {
 var leg_status = __nccwpck_require__(428);
 // EXTERNAL MODULE: ./build/text/plain-text.js
 var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/text/secret-forms.js
+
+const SHORTEST_SECRET = 6;
+function isSecret(text) {
+    return text.trim().length >= SHORTEST_SECRET;
+}
+function formsOf(secret) {
+    const plain = [secret, ...decoded(secret), ...unescaped(secret)];
+    const pieces = plain.flatMap((text) => [text, text.trim(), (0,plain_text/* plainText */.wh)(text), ...text.split(/\r\n|\r|\n/)]);
+    const secrets = [...new Set(pieces)].filter(isSecret);
+    const forms = secrets.flatMap((piece) => [
+        piece,
+        ...encodings(piece),
+        ...wrapped(piece),
+        ...wrapped(base64(piece)),
+    ]);
+    return [...new Set(forms)].filter(isSecret);
+}
+function wrapped(word) {
+    if (/\s/.test(word))
+        return [];
+    return USUAL_WIDTHS.filter((width) => word.length > width).flatMap((width) => Array.from({ length: Math.ceil(word.length / width) }, (_, at) => word.slice(at * width, (at + 1) * width)));
+}
+const USUAL_WIDTHS = [64, 76];
+function base64(text) {
+    return Buffer.from(text, 'utf8').toString('base64');
+}
+function decoded(secret) {
+    const text = secret.trim();
+    if (!/^[\w+/-]{8,}={0,2}$/.test(text))
+        return [];
+    const bytes = Buffer.from(text, 'base64');
+    const inner = bytes.toString('utf8');
+    return inner.includes('\uFFFD') || /[\0-\x08\x0e-\x1f]/.test(inner) ? [] : [inner];
+}
+function unescaped(secret) {
+    return secret.includes(String.raw `\n`)
+        ? [secret.replaceAll(String.raw `\r`, '').replaceAll(String.raw `\n`, '\n')]
+        : [];
+}
+function encodings(text) {
+    const wellFormed = text.toWellFormed();
+    const withLineEnds = [
+        ...new Set([wellFormed, wellFormed.replace(/\r\n|\r|\n/g, '\n'), wellFormed.replace(/\r?\n/g, '\r\n')]),
+    ];
+    return withLineEnds.flatMap((variant) => [
+        ...base64Forms(variant),
+        ...urlForms(variant),
+        ...jsonForms(variant),
+        ...shellForms(variant),
+        markupForm(variant),
+    ]);
+}
+function base64Forms(text) {
+    const bytes = Buffer.from(text, 'utf8');
+    const inside = [0, 1, 2].map((before) => {
+        const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+        return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    });
+    const whole = base64(text);
+    const forms = [whole, whole.replace(/=+$/, ''), ...inside];
+    return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+function urlForms(text) {
+    const component = encodeURIComponent(text);
+    const strict = component.replace(/[!'()*~]/g, percent);
+    const forms = [component, strict, strict.replaceAll('%20', '+'), encodeURI(text)];
+    return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))];
+}
+function percent(character) {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function jsonForms(text) {
+    const inString = (inner) => JSON.stringify(inner).slice(1, -1);
+    const once = inString(text);
+    const ascii = once.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    return [once, once.replaceAll('/', String.raw `\/`), ascii, inString(once)];
+}
+function shellForms(text) {
+    return [
+        text.replaceAll("'", String.raw `'\''`),
+        text.replaceAll("'", `'"'"'`),
+        text.replace(/[^\w@%+=:,./\n-]/g, String.raw `\$&`),
+        text.replace(/["$\\`]/g, String.raw `\$&`),
+    ];
+}
+function markupForm(text) {
+    const names = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' };
+    return text.replace(/[&<>"]/g, (character) => `&${names[character] ?? ''};`);
+}
+
+;// CONCATENATED MODULE: ./build/text/concealer.js
+
+const STARS = '***';
+class Concealer {
+    forms;
+    constructor(secrets) {
+        const squeezed = new Set(secrets.flatMap(formsOf).map((form) => squeeze(form).text));
+        this.forms = [...squeezed].filter(isSecret);
+    }
+    conceal(text) {
+        if (this.forms.length === 0)
+            return text;
+        const squeezed = squeeze(text);
+        const ranges = this.forms.flatMap((form) => [
+            ...whole(form, squeezed.text),
+            ...atEdges(form, squeezed.text),
+        ]);
+        return withStars(text, ranges.map(([start, end]) => [squeezed.places[start] ?? 0, (squeezed.places[end - 1] ?? 0) + 1]));
+    }
+}
+function squeeze(text) {
+    const places = [];
+    let kept = '';
+    for (const { 0: run, index } of text.matchAll(/[^\s…]+/g)) {
+        kept += run;
+        for (let at = 0; at < run.length; at++)
+            places.push(index + at);
+    }
+    return { text: kept, places };
+}
+function* whole(form, text) {
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
+        yield [at, at + form.length];
+}
+function* atEdges(form, text) {
+    if (text.length < SHORTEST_SECRET)
+        return;
+    if (form.includes(text)) {
+        yield [0, text.length];
+        return;
+    }
+    const most = Math.min(form.length, text.length) - 1;
+    if (form.includes(text.slice(0, SHORTEST_SECRET))) {
+        for (let length = most; length >= SHORTEST_SECRET; length--) {
+            if (!text.startsWith(form.slice(-length)))
+                continue;
+            yield [0, length];
+            break;
+        }
+    }
+    if (form.includes(text.slice(-SHORTEST_SECRET))) {
+        for (let length = most; length >= SHORTEST_SECRET; length--) {
+            if (!text.endsWith(form.slice(0, length)))
+                continue;
+            yield [text.length - length, text.length];
+            break;
+        }
+    }
+}
+function withStars(text, ranges) {
+    let shown = '';
+    let at = 0;
+    let open = null;
+    for (const [start, end] of [...ranges].sort(([one], [other]) => one - other)) {
+        if (open !== null && start < open[1]) {
+            open[1] = Math.max(open[1], end);
+            continue;
+        }
+        if (open !== null) {
+            shown += text.slice(at, open[0]) + STARS;
+            at = open[1];
+        }
+        open = [start, end];
+    }
+    if (open === null)
+        return text;
+    return shown + text.slice(at, open[0]) + STARS + text.slice(open[1]);
+}
+
 // EXTERNAL MODULE: ./build/bazel/build-events.js
 var build_events = __nccwpck_require__(7841);
 ;// CONCATENATED MODULE: ./build/text/rolling-output.js
@@ -66990,7 +67167,11 @@ const LOGS_PER_TARGET = 3;
 const LEG_BYTES = 4 * 1024 * 1024;
 const PAGER_LINE = /^exec \$\{PAGER:-\/usr\/bin\/less\} "\$0" \|\| exit 1\n/;
 class LogTails {
+    conceal;
     left = LEG_BYTES;
+    constructor(conceal) {
+        this.conceal = conceal;
+    }
     async readInto(outcome) {
         if (!('logs' in outcome))
             return outcome;
@@ -67004,7 +67185,7 @@ class LogTails {
             return log.tail;
         try {
             const text = (await endOfFile((0,external_node_url_.fileURLToPath)(log.uri))).replace(PAGER_LINE, '');
-            const end = (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(text), TAIL_LINES, TAIL_BYTES);
+            const end = (0,plain_text/* tail */.RT)(this.conceal((0,plain_text/* plainText */.wh)(text)), TAIL_LINES, TAIL_BYTES);
             this.left -= Buffer.byteLength(end);
             return end;
         }
@@ -67133,7 +67314,8 @@ async function releaseTarget(context, label, at, onOutput) {
     if (built.kind === 'incompatible' || built.kind === 'failed to build')
         return { end, outcome: built, bazelOutput };
     const programEnd = end.kind === 'exited' && built.kind === 'built' ? programEnded(end.exitCode) : end;
-    const log = { name: 'output', uri: '', tail: (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output.ofProgram()), TAIL_LINES, TAIL_BYTES) };
+    const printed = context.conceal((0,plain_text/* plainText */.wh)(output.ofProgram()));
+    const log = { name: 'output', uri: '', tail: (0,plain_text/* tail */.RT)(printed, TAIL_LINES, TAIL_BYTES) };
     const message = describeEnd(programEnd, context.interruption.received);
     return {
         end: programEnd,
@@ -67226,6 +67408,7 @@ var run_leg_disposeResources = (undefined && undefined.__disposeResources) || (f
 
 
 
+
 const GRACE_MS = 6_000;
 async function runLeg(run) {
     const env_1 = { stack: [], error: void 0, hasError: false };
@@ -67237,8 +67420,10 @@ async function runLeg(run) {
         try {
             const { leg, workspace, graceMs } = run;
             const bazel = await withRcLines(run.bazel, run.rcLines, folder);
-            const context = { leg, workspace, bazel, folder, interruption, graceMs };
-            const result = concealed(await resultOf(run, context, startedAt), run.secrets);
+            const concealer = new Concealer(run.secrets);
+            const conceal = (text) => concealer.conceal(text);
+            const context = { leg, workspace, bazel, folder, interruption, conceal, graceMs };
+            const result = concealed(await resultOf(run, context, startedAt), conceal);
             await writeResult(run.resultFile, result);
             return result;
         }
@@ -67259,7 +67444,7 @@ async function resultOf(run, context, startedAt) {
     const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
     const interruptedBy = context.interruption.received;
     const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map();
-    const tails = new LogTails();
+    const tails = new LogTails(context.conceal);
     const targets = [];
     for (const label of leg.targets) {
         const outcome = outcomes.get(label) ?? {
@@ -67278,7 +67463,7 @@ async function resultOf(run, context, startedAt) {
         targets,
         bazel: {
             exitCode: 'exitCode' in end ? end.exitCode : null,
-            message: bazelMessage(end, bazelOutput, bad),
+            message: bazelMessage(end, bazelOutput, bad, context.conceal),
         },
     };
 }
@@ -67315,7 +67500,7 @@ async function locateBad(context, outcomes) {
     }
     return located;
 }
-function bazelMessage(end, output, bad) {
+function bazelMessage(end, output, bad, conceal) {
     if (end.kind === 'not started')
         return end.message;
     if (end.kind === 'exited' && end.exitCode === 0)
@@ -67324,7 +67509,7 @@ function bazelMessage(end, output, bad) {
     const isToldByLogs = bad.length > 0 && bad.every(({ outcome }) => (0,results_outcome/* logsOf */.Hw)(outcome).some(({ tail }) => tail));
     if (errors === '' && (end.kind === 'program ended' || isToldByLogs))
         return null;
-    const message = errors === '' ? (0,plain_text/* tail */.RT)((0,plain_text/* plainText */.wh)(output), 20, 8_000) : (0,plain_text/* tail */.RT)(errors, 80, 8_000);
+    const message = errors === '' ? (0,plain_text/* tail */.RT)(conceal((0,plain_text/* plainText */.wh)(output)), 20, 8_000) : (0,plain_text/* tail */.RT)(conceal(errors), 80, 8_000);
     return message === '' ? null : message;
 }
 async function writeResult(file, result) {
@@ -67602,6 +67787,8 @@ function ignoreFileOf(revision) {
 /* harmony export */   xY: () => (/* binding */ planFileContent)
 /* harmony export */ });
 /* unused harmony exports PLAN_VERSION, PLAN_FILE_NAME, planToJson, smallPlanFileContent, parsePlan */
+/* harmony import */ var _json_field_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1871);
+/* harmony import */ var _matrix_matrix_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6876);
 
 
 const PLAN_VERSION = 1;
@@ -67661,7 +67848,7 @@ function parsePlan(content) {
     const root = Field.parse(content, (message, cause) => new PlanFileError(message, { cause }));
     const version = root.at('version');
     if (version.value !== PLAN_VERSION) {
-        throw new PlanFileError(`it has version ${JSON.stringify(version.value)}, and this program reads version ${PLAN_VERSION}: ` +
+        throw new PlanFileError(`it has version ${version.shown()}, and this program reads version ${PLAN_VERSION}: ` +
             'let all jobs of a run use the same version of bazel-affected');
     }
     return {
@@ -67722,15 +67909,27 @@ function whyEmpty(affected) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ childEnvironment)
+/* harmony export */   Q: () => (/* binding */ childEnvironment),
+/* harmony export */   W: () => (/* binding */ environmentWithoutAccess)
 /* harmony export */ });
-const RUNNER_SECRET = /^(?:INPUT_|STATE_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_RESULTS_URL$|ACTIONS_CACHE_URL$)/;
+const OF_THE_ACTION = /^(?:INPUT_|STATE_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_RUNTIME_URL$|ACTIONS_RESULTS_URL$|ACTIONS_CACHE_URL$|GITHUB_(?:ENV|OUTPUT|PATH|STATE)$)/;
+const ACCESS = /^(?:GITHUB_TOKEN|GH_TOKEN|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN|ACTIONS_ID_TOKEN_REQUEST_\w+|GITHUB_STEP_SUMMARY)$/;
+const TOKEN_INPUT = 'INPUT_GITHUB-TOKEN';
 function childEnvironment() {
+    return chosen((name) => !OF_THE_ACTION.test(name));
+}
+function environmentWithoutAccess() {
+    if (process.env.GITHUB_ACTIONS !== 'true')
+        return childEnvironment();
+    const token = process.env[TOKEN_INPUT]?.trim() ?? '';
+    const forms = token === '' ? [] : [token, Buffer.from(`x-access-token:${token}`).toString('base64')];
+    return chosen((name, value) => !OF_THE_ACTION.test(name) && !ACCESS.test(name) && !forms.some((form) => value.includes(form)));
+}
+function chosen(isChosen) {
     const environment = {};
-    for (const [name, value] of Object.entries(process.env)) {
-        if (value !== undefined && !RUNNER_SECRET.test(name))
+    for (const [name, value] of Object.entries(process.env))
+        if (value !== undefined && isChosen(name, value))
             environment[name] = value;
-    }
     return environment;
 }
 
@@ -68905,7 +69104,8 @@ class ToolMissingError extends Error {
 }
 const GIT_LOCATION = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
 function environmentOf(command) {
-    const inherited = Object.entries((0,environment/* childEnvironment */.Q)()).filter(([name]) => !GIT_LOCATION.test(name));
+    const own = command.mayAuthenticate === true ? (0,environment/* childEnvironment */.Q)() : (0,environment/* environmentWithoutAccess */.W)();
+    const inherited = Object.entries(own).filter(([name]) => !GIT_LOCATION.test(name));
     return { ...Object.fromEntries(inherited), ...command.environment };
 }
 async function run(command) {
@@ -69817,6 +70017,315 @@ const PREDICATE = {
 
 /***/ }),
 
+/***/ 4527:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  pH: () => (/* binding */ decodeSnapshot),
+  hX: () => (/* binding */ encodeSnapshot)
+});
+
+// UNUSED EXPORTS: SNAPSHOT_SCHEMA
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph = __nccwpck_require__(4979);
+// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
+var sorted_paths = __nccwpck_require__(1069);
+// EXTERNAL MODULE: ./build/snapshot/stored-values.js
+var stored_values = __nccwpck_require__(2365);
+;// CONCATENATED MODULE: ./build/snapshot/stored-package.js
+
+const SIZES = ['small', 'medium', 'large', 'enormous'];
+const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
+class StoredPackage {
+    path;
+    outline;
+    line;
+    read;
+    constructor(path, outline, line) {
+        this.path = path;
+        this.outline = outline;
+        this.line = line;
+    }
+    targets() {
+        this.read ??= new TargetReader(this.path).targetsOf((0,stored_values/* listOf */.c3)(this.line));
+        return this.read;
+    }
+    isKnownToEqual(other) {
+        return this === other || (other instanceof StoredPackage && this.line.equals(other.line));
+    }
+}
+function lineOf(each) {
+    if (each instanceof StoredPackage)
+        return each.line;
+    const own = `//${each.path}:`;
+    const short = (label) => (label.startsWith(own) ? label.slice(own.length - 1) : label);
+    return Buffer.from(JSON.stringify(each.targets().map((target) => write(target, short))), 'utf8');
+}
+function write(target, short) {
+    const label = short(target.label);
+    if (target.kind === 'generated')
+        return [target.kind, label, short(target.generatingRule)];
+    const inputs = target.inputs.map(short);
+    if (target.kind !== 'rule')
+        return [target.kind, label, target.definition, inputs];
+    const { definition, ruleClass, tags, buildSetting, toolchain, test } = target;
+    return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
+}
+function writeTest(test) {
+    return test === null ? null : [test.size, test.timeout];
+}
+class TargetReader {
+    own;
+    constructor(path) {
+        this.own = `//${path}`;
+    }
+    targetsOf(stored) {
+        const targets = stored.map((target) => this.target(target));
+        targets.forEach((target, index) => {
+            if (index > 0 && (targets[index - 1]?.label ?? '') >= target.label)
+                throw this.unlike('behind the target before it', target.label);
+        });
+        return targets;
+    }
+    target(stored) {
+        if (!Array.isArray(stored))
+            throw this.unlike('a target', stored);
+        const [kind, name, ...rest] = stored;
+        if (!(0,stored_values/* isText */.KH)(name) || !name.startsWith(':'))
+            throw this.unlike('a target of the package', stored);
+        const label = this.label(name);
+        if (kind === 'generated')
+            return { kind, label, generatingRule: this.label(rest[0]) };
+        const [definition, inputs] = rest;
+        if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
+            throw this.unlike('a target', stored);
+        const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
+        if (kind === 'source' || kind === 'package group' || kind === 'environment group')
+            return { kind, ...common };
+        const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
+        if (kind !== 'rule' || !(0,stored_values/* isText */.KH)(ruleClass) || !(0,stored_values/* isTexts */.VP)(tags) || typeof buildSetting !== 'boolean')
+            throw this.unlike('a target', stored);
+        return {
+            kind,
+            ...common,
+            ruleClass,
+            tags,
+            buildSetting,
+            toolchain: toolchain === null ? null : this.label(toolchain),
+            test: test === null ? null : this.test(test),
+        };
+    }
+    test(stored) {
+        const [size, timeout] = Array.isArray(stored) ? stored : [];
+        const traits = {
+            size: SIZES.find((one) => one === size),
+            timeout: TIMEOUTS.find((one) => one === timeout),
+        };
+        if (traits.size === undefined || traits.timeout === undefined)
+            throw this.unlike('what a test asks for', stored);
+        return { size: traits.size, timeout: traits.timeout };
+    }
+    label(stored) {
+        if (!(0,stored_values/* isText */.KH)(stored))
+            throw this.unlike('a label', stored);
+        if (stored.startsWith(':'))
+            return (this.own + stored);
+        const slashes = stored.startsWith('//') ? 0 : stored.startsWith('@') ? stored.indexOf('//') : -1;
+        if (slashes < 0 || !stored.includes(':', slashes))
+            throw this.unlike('a label', stored);
+        return stored;
+    }
+    unlike(expected, stored) {
+        return new stored_values/* DamagedSnapshotError */.wM(`in ${this.own}, ${JSON.stringify(stored)} is not ${expected}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/snapshot/codec.js
+
+
+
+
+
+
+const SNAPSHOT_SCHEMA = 5;
+const ACCOUNTED_FOR = 'every BUILD file is accounted for';
+const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
+const DIGEST_BYTES = 32;
+const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
+const LARGEST_TEXT = 512 * 1024 * 1024;
+const LARGEST_FILE = 256 * 1024 * 1024;
+const LINE_END = 0x0a;
+function encodeSnapshot(snapshot) {
+    const text = textOf(snapshot);
+    const schema = Buffer.alloc(4);
+    schema.writeUInt32LE(SNAPSHOT_SCHEMA);
+    const compressed = (0,external_node_zlib_.zstdCompressSync)(text, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 1 } });
+    return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
+}
+function decodeSnapshot(file) {
+    if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
+        return { kind: 'unreadable', why: 'it is not a snapshot' };
+    }
+    const schema = file.readUInt32LE(MAGIC.length);
+    if (schema !== SNAPSHOT_SCHEMA) {
+        return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
+    }
+    if (file.length > LARGEST_FILE)
+        return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
+    const compressed = file.subarray(HEADER_BYTES);
+    if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
+        return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
+    }
+    try {
+        const text = (0,external_node_zlib_.zstdDecompressSync)(compressed, { maxOutputLength: LARGEST_TEXT });
+        return { kind: 'snapshot', snapshot: new StoredSnapshot(new Lines(text)) };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return { kind: 'unreadable', why: `it is damaged: ${why}` };
+    }
+}
+function digestOf(bytes) {
+    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
+}
+function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
+    const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
+    const outlines = packages.map(({ path, outline }) => [
+        path,
+        outline.uses,
+        outline.toolchains,
+        outline.queries,
+        outline.namedCount,
+    ]);
+    const lines = [
+        ...[
+            [fingerprint, bazelVersion, ACCOUNTED_FOR],
+            writeInputs(inputs),
+            sortedEntries(statements),
+            outlines,
+        ].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
+        ...packages.map(lineOf),
+    ];
+    const lineEnd = Buffer.of(LINE_END);
+    return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
+}
+class StoredSnapshot {
+    fingerprint;
+    bazelVersion;
+    graph;
+    inputsLine;
+    statementsLine;
+    inputsRead;
+    statementsRead;
+    constructor(lines) {
+        const [fingerprint, bazelVersion, accountedFor] = (0,stored_values/* listOf */.c3)(lines.next());
+        if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
+            throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
+        if (accountedFor !== ACCOUNTED_FOR)
+            throw new stored_values/* DamagedSnapshotError */.wM('it does not say that its packages were accounted for');
+        this.fingerprint = fingerprint;
+        this.bazelVersion = bazelVersion;
+        this.inputsLine = lines.next();
+        this.statementsLine = lines.next();
+        const outlines = (0,stored_values/* listOf */.c3)(lines.next());
+        this.graph = graph/* Graph */.T.ofPackages(outlines.map((outline) => readPackage(outline, lines.next())));
+        lines.end();
+    }
+    get inputs() {
+        this.inputsRead ??= readInputs((0,stored_values/* listOf */.c3)(this.inputsLine));
+        return this.inputsRead;
+    }
+    get statements() {
+        this.statementsRead ??= new Map((0,stored_values/* listOf */.c3)(this.statementsLine).map(readStatements));
+        return this.statementsRead;
+    }
+}
+class Lines {
+    text;
+    start = 0;
+    constructor(text) {
+        this.text = text;
+    }
+    next() {
+        const end = this.text.indexOf(LINE_END, this.start);
+        if (end < 0)
+            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
+        const line = this.text.subarray(this.start, end);
+        this.start = end + 1;
+        return line;
+    }
+    end() {
+        if (this.start !== this.text.length)
+            throw new stored_values/* DamagedSnapshotError */.wM('it has more lines than packages');
+    }
+}
+function readPackage(entry, line) {
+    const [path, uses, toolchains, queries, namedCount] = Array.isArray(entry)
+        ? entry
+        : [];
+    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isTexts */.VP)(queries) || !(0,stored_values/* isNumber */.Et)(namedCount))
+        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} is no outline of a package`);
+    const outline = {
+        uses: uses,
+        toolchains: toolchains,
+        queries: queries,
+        namedCount,
+    };
+    return new StoredPackage(path, outline, line);
+}
+function writeInputs(inputs) {
+    return [
+        inputs.paths.all,
+        sortedEntries(inputs.links),
+        sortedEntries(inputs.submodules),
+        sortedEntries(inputs.buildFiles),
+        sortedEntries(inputs.starlark),
+        sortedEntries(inputs.everywhere),
+        [...inputs.mainNames].sort(),
+        inputs.unknowable,
+    ];
+}
+function readInputs(stored) {
+    const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
+    if (!(0,stored_values/* isTexts */.VP)(paths) || !(0,stored_values/* isTexts */.VP)(mainNames) || !(0,stored_values/* isTexts */.VP)(unknowable))
+        throw new stored_values/* DamagedSnapshotError */.wM('its loading inputs are no lists of texts');
+    return {
+        paths: sorted_paths/* SortedPaths */.of.of(paths),
+        links: readFiles(links),
+        submodules: readFiles(submodules),
+        buildFiles: readFiles(buildFiles),
+        starlark: readFiles(starlark),
+        everywhere: readFiles(everywhere),
+        mainNames: new Set(mainNames),
+        unknowable,
+    };
+}
+function readFiles(stored) {
+    const isFile = (entry) => (0,stored_values/* isTexts */.VP)(entry) && entry.length === 2;
+    if (!Array.isArray(stored) || !stored.every(isFile))
+        throw new stored_values/* DamagedSnapshotError */.wM('a list of files is none');
+    return new Map(stored);
+}
+function readStatements(entry) {
+    const [objectId, labels] = Array.isArray(entry) ? entry : [];
+    if (!(0,stored_values/* isText */.KH)(objectId) || !(0,stored_values/* isTexts */.VP)(labels))
+        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} are no load statements`);
+    return [objectId, labels];
+}
+function sortedEntries(map) {
+    return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+
+/***/ }),
+
 /***/ 7359:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -70189,6 +70698,26 @@ function stringLiterals(source) {
     }
     closeRun();
     return found;
+}
+
+
+/***/ }),
+
+/***/ 8299:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ withoutCommands)
+/* harmony export */ });
+/* unused harmony export withoutOldCommands */
+const UNSEEN = String.raw `[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\n\r]]*`;
+const ANYWHERE = new RegExp(`#${UNSEEN}#${UNSEEN}\\[`, 'gv');
+const AT_LINE_START = new RegExp(`(?<=(?:^|[\\n\\r])[\\s\\p{Default_Ignorable_Code_Point}\\p{Cc}]*):${UNSEEN}:`, 'gv');
+function withoutCommands(text) {
+    return withoutOldCommands(text).replace(AT_LINE_START, ': :');
+}
+function withoutOldCommands(text) {
+    return text.replace(ANYWHERE, '# #[');
 }
 
 

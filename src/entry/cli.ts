@@ -22,9 +22,11 @@ import { explanation } from '../report/explanation.js';
 import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { verdictText } from '../report/verdict-text.js';
+import { withoutCommands } from '../text/harmless.js';
 import { plainLine } from '../text/plain-text.js';
 import { VERSION } from '../version.js';
 import { isExpected } from './expected-errors.js';
+import { withCommandsStopped } from './stop-commands.js';
 
 /** What the shell learns: done, failed, or called wrongly. */
 const DONE = 0;
@@ -61,7 +63,7 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--query-options <options>', 'options for bazel query'],
   [
     '--snapshots <use>',
-    'true: plan on top of earlier plans; read-only: but keep none; false: query everything',
+    'true: plan on top of earlier plans; read-only: but keep none; verify: but compare with a full query; false: query everything',
   ],
 ];
 
@@ -70,7 +72,7 @@ function program(): Command {
     .description('Test, build and release only the Bazel targets that a change affects.')
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+    .configureOutput({ writeErr: (text) => process.stderr.write(withoutCommands(text)) })
     .addHelpText('after', EXAMPLES);
   withOptions(root.command('plan'))
     .description('what your changes affect, and what CI would run for them')
@@ -137,7 +139,7 @@ async function planHere(
 
 /** A first plan of a large repository takes its time: a person who waits sees what for, a log stays clean. */
 function showStep(step: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`bazel-affected: ${step} …\n`);
+  if (process.stderr.isTTY) tell(`${step} …`);
 }
 
 /** Plans, and runs the legs one after the other on this machine. @returns the exit code */
@@ -149,16 +151,18 @@ async function runHere(options: Options): Promise<number> {
   const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
   const { plan, folder, inputs, repository } = await planHere(options, defaults);
   if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
-    process.stderr.write(
-      'bazel-affected: the working tree has uncommitted changes: what is released now is in no commit\n',
-    );
+    tell('the working tree has uncommitted changes: what is released now is in no commit');
   const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });
-  const verdict = await runLegsHere(plan.legs, planned, {
-    workspace: folder,
-    bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
-    onProgress: (line) => process.stderr.write(`${plainLine(line)}\n`),
-    onOutput: (chunk) => process.stderr.write(chunk),
-  });
+  const printAsItIs = (chunk: string | Buffer) => process.stderr.write(chunk);
+  const runLegs = () =>
+    runLegsHere(plan.legs, planned, {
+      workspace: folder,
+      bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
+      onProgress: (line) => process.stderr.write(`${withoutCommands(plainLine(line))}\n`),
+      onOutput: printAsItIs,
+    });
+  const isInJob = process.env.GITHUB_ACTIONS === 'true';
+  const verdict = await (isInJob ? withCommandsStopped(printAsItIs, runLegs) : runLegs());
   print(verdictText(verdict, planned));
   return verdict.conclusion === 'success' ? DONE : FAILED;
 }
@@ -169,7 +173,7 @@ function snapshotStore({ snapshots }: PlanInputs, workspace: string): SnapshotSt
   const given = process.env.XDG_CACHE_HOME ?? '';
   const caches = isAbsolute(given) ? given : join(homedir(), '.cache');
   const folder = join(caches, 'bazel-affected', workspaceFolderName(workspace));
-  const store = new FolderStore(folder, (notice) => process.stderr.write(`bazel-affected: ${notice}\n`));
+  const store = new FolderStore(folder, tell);
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
@@ -221,12 +225,18 @@ function labelOf(text: string, workspace: string): Label {
   }
 }
 
+/** The result. In a job of GitHub's, no name in it is a command to the runner. */
 function print(result: string): void {
-  process.stdout.write(result.endsWith('\n') ? result : `${result}\n`);
+  process.stdout.write(withoutCommands(result.endsWith('\n') ? result : `${result}\n`));
 }
 
+function tell(sentence: string): void {
+  process.stderr.write(withoutCommands(`bazel-affected: ${sentence}\n`));
+}
+
+/** JSON in pieces, in which the runner sees no `##[`; no line of JSON begins with `::`. */
 function printPieces(pieces: Iterable<string>): void {
-  for (const piece of pieces) process.stdout.write(piece);
+  for (const piece of pieces) process.stdout.write(piece.replaceAll('##[', String.raw`\u0023#[`));
   process.stdout.write('\n');
 }
 
@@ -234,7 +244,7 @@ function printPieces(pieces: Iterable<string>): void {
 function report(error: unknown): number {
   // Commander has printed its own message already; help that was asked for is no failure.
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
-  process.stderr.write(`bazel-affected: ${shown(error)}\n`);
+  tell(shown(error));
   return error instanceof InputError ? WRONG_USAGE : FAILED;
 }
 
@@ -261,7 +271,7 @@ const OLDEST_NODE = 24;
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   const needed = `it needs Node ${OLDEST_NODE} or later, and this is ${process.version}`;
-  process.stderr.write(`bazel-affected: ${needed}\n`);
+  tell(needed);
   process.exitCode = WRONG_USAGE;
 } else {
   try {

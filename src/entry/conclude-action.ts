@@ -2,17 +2,18 @@ import * as core from '@actions/core';
 import { downloadFile, downloadFiles } from '../github/artifacts.js';
 import { WorkflowRuns } from '../github/runs.js';
 import { parsePlanArtifact } from '../inputs/leg-inputs.js';
-import { legArtifactPrefix } from '../plan/artifact-names.js';
+import { legArtifactPrefix, parseLegArtifact } from '../plan/artifact-names.js';
 import { parsePlan, PLAN_FILE_NAME } from '../plan/plan-file.js';
 import { plannedLegsOf } from '../plan/planned-legs.js';
 import { jobUrls } from '../report/job-urls.js';
 import { verdictSummary } from '../report/verdict-summary.js';
-import { LegResultError, parseLegResult, RESULT_FILE_NAME } from '../results/leg-result.js';
+import { parseLegResult, RESULT_FILE_NAME } from '../results/leg-result.js';
 import { parseNeeds } from '../results/needs.js';
+import { originProblem } from '../results/result-origin.js';
 import { judge, PLAN_JOB, type PlannedLegs, type ReportedLeg } from '../results/verdict.js';
 import { clip, plainText } from '../text/plain-text.js';
 import { failAction } from './fail-action.js';
-import { isExpected } from './expected-errors.js';
+import { annotate, guardLog, info } from './job-log.js';
 import { tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   const planArtifact = parsePlanArtifact(core.getInput('plan-artifact'));
   const made = needs.get(PLAN_JOB) === 'success';
   const planned = made ? await readPlan(planArtifact) : null;
-  const reports = planned === null || planArtifact === null ? [] : await readReports(planArtifact);
+  const reports = planned === null || planArtifact === null ? [] : await readReports(planArtifact, planned);
   const verdict = judge(planned, needs, reports);
 
   writeSummary(verdictSummary({ verdict, planned, jobUrls: await linksTo(planned) }));
@@ -32,10 +33,10 @@ async function main(): Promise<void> {
   core.setOutput('conclusion', verdict.conclusion);
   core.setOutput('targets', verdict.targets.length);
   core.setOutput('good-targets', good);
-  core.info(plainText(verdict.headline));
+  info(plainText(verdict.headline));
   if (verdict.conclusion === 'failure') {
     const message = [verdict.headline, ...verdict.problems].join('\n');
-    core.error(clip(plainText(message), 4096), { title: 'Bazel affected' });
+    annotate('error', clip(plainText(message), 4096), { title: 'Bazel affected' });
     process.exitCode = core.ExitCode.Failure;
   }
 }
@@ -43,29 +44,31 @@ async function main(): Promise<void> {
 /** @returns null if it cannot be had: then the verdict is a failure */
 async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
   if (artifact === null) {
-    core.error('The plan was not stored as an artifact: see the warnings of the job that made it.');
+    annotate('error', 'The plan was not stored as an artifact: see the warnings of the job that made it.');
     return null;
   }
   try {
     return plannedLegsOf(parsePlan(await downloadFile(artifact, PLAN_FILE_NAME, tempFolder())));
   } catch (error) {
-    if (!isExpected(error)) throw error;
-    core.error(`The plan cannot be read: ${(error as Error).message}`);
+    annotate('error', `The plan cannot be read: ${error instanceof Error ? error.message : String(error)}`);
     return null;
   }
 }
 
-async function readReports(planArtifact: string): Promise<ReportedLeg[]> {
+/** What the artifacts say. Whatever is wrong with one of them is said of that one: the others count all the same. */
+async function readReports(planArtifact: string, planned: PlannedLegs): Promise<ReportedLeg[]> {
+  const runAttempt = Number(process.env.GITHUB_RUN_ATTEMPT ?? 1);
   const prefix = legArtifactPrefix(planArtifact);
   const files = await downloadFiles(prefix, RESULT_FILE_NAME, tempFolder(), MOST_RESULTS);
   return files.map((file): ReportedLeg => {
     const source = file.name;
     if ('error' in file) return { source, error: file.error };
     try {
-      return { source, result: parseLegResult(file.content) };
+      const result = parseLegResult(file.content);
+      const problem = originProblem(result, parseLegArtifact(planArtifact, source), planned, runAttempt);
+      return problem === null ? { source, result } : { source, error: problem };
     } catch (error) {
-      if (!(error instanceof LegResultError)) throw error;
-      return { source, error: error.message };
+      return { source, error: error instanceof Error ? error.message : String(error) };
     }
   });
 }
@@ -77,9 +80,10 @@ async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string,
   try {
     return jobUrls(planned.legs, await new WorkflowRuns(process.env, token).ownJobs());
   } catch (error) {
-    core.info(`The page has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
+    info(`The page has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
     return new Map();
   }
 }
 
+guardLog();
 main().catch(failAction);

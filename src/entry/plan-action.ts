@@ -7,7 +7,8 @@ import { CacheStore, hasCache } from '../github/cache-store.js';
 import { writePieces } from '../disk/write-pieces.js';
 import { ArtifactError, ArtifactSizeError } from '../github/artifact-error.js';
 import { hasArtifacts, uploadFile } from '../github/artifacts.js';
-import { readEvent } from '../github/event.js';
+import { basicCredential } from '../github/git-credentials.js';
+import { readEvent, type Event } from '../github/event.js';
 import { InputError } from '../inputs/input-error.js';
 import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
 import { matricesOf } from '../matrix/matrix.js';
@@ -21,12 +22,15 @@ import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { clip } from '../text/plain-text.js';
 import { failAction } from './fail-action.js';
+import { annotate, group, guardLog, info, mask } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
-  const inputs = parsePlanInputs((name) => core.getInput(name));
+  const given = parsePlanInputs((name) => core.getInput(name));
+  if (given.githubToken !== '') mask(basicCredential(given.githubToken));
   const event = readEvent(process.env);
+  const inputs = verifiedBySchedule(given, event);
   const folder = join(githubWorkspace(), inputs.workspace);
   if (!existsSync(folder))
     throw new InputError(
@@ -34,33 +38,39 @@ async function main(): Promise<void> {
       inputs.workspace,
       'a folder of what a step before this one checked out',
     );
-  const planned = await core.group('Plan', async () => {
+  const planned = await group('Plan', async () => {
     const made = await planIn(
       folder,
       inputs,
-      snapshotStore(inputs),
+      snapshotStore(given),
       (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
       (step) => {
-        core.info(`${step} …`);
+        info(`${step} …`);
       },
     );
-    core.info(planText(made.plan, made.context));
+    info(planText(made.plan, made.context));
     return made;
   });
-  for (const problem of planned.plan.problems) core.error(problem, { title: 'The run will fail' });
-  for (const notice of planned.context.notices) core.warning(notice);
+  for (const problem of planned.plan.problems) annotate('error', problem, { title: 'The run will fail' });
+  for (const notice of planned.context.notices) annotate('warning', notice);
   if (planned.plan.everything !== null)
-    core.notice(`Everything is affected: ${planned.plan.everything.reason}`);
+    annotate('notice', `Everything is affected: ${planned.plan.everything.reason}`);
   const planFile = writePlanFile(planFileContent(planned.plan));
   setOutputs(planned, planFile, await storePlan(planned, planFile));
   writeSummary(planSummary(planned.plan, planned.context));
-  core.info(headline(planned.plan));
+  info(headline(planned.plan));
+}
+
+/** What every plan believes is compared with Bazel from time to time, unasked. */
+function verifiedBySchedule(inputs: PlanInputs, event: Event): PlanInputs {
+  if (event.name !== 'schedule' || inputs.snapshots === 'false') return inputs;
+  return { ...inputs, snapshots: 'verify' };
 }
 
 function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
   if (snapshots === 'false' || !hasCache()) return null;
   const store = new CacheStore((notice) => {
-    core.notice(notice);
+    annotate('notice', notice);
   });
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
@@ -90,7 +100,7 @@ async function storePlan({ plan }: PlannedIn, planFile: string): Promise<string>
     return name;
   } catch (error) {
     if (!(error instanceof ArtifactError) || error instanceof ArtifactSizeError) throw error;
-    core.warning(`${error.message}. The run and conclude actions cannot work without it.`);
+    annotate('warning', `${error.message}. The run and conclude actions cannot work without it.`);
     return '';
   }
 }
@@ -99,7 +109,8 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: st
   // Where the plan is not stored, legs know their targets from the matrix alone, and nobody gives a verdict.
   const matrices = matricesOf(plan.legs, artifact === '' ? 'outputs' : 'outputs and needs');
   if (artifact === '' && matrices.all.include.some(({ targets }) => targets === undefined)) {
-    core.warning(
+    annotate(
+      'warning',
       'The targets of the legs are too many for the matrix, and the plan that names them is not stored: each leg will fail.',
     );
   }
@@ -131,21 +142,22 @@ function failureOf(error: unknown): PlanFailure {
 }
 
 /** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */
-async function annotate(error: BazelError): Promise<void> {
+async function annotateErrors(error: BazelError): Promise<void> {
   const folder = await annotationFolder(core.getInput('workspace'));
   for (const { file, line, message } of locatedErrors(error.output).slice(0, 9))
-    core.error(message, {
+    annotate('error', message, {
       title: 'Bazel cannot load this',
       file: posix.join(folder, file),
       startLine: line,
     });
 }
 
+guardLog();
 // A request to a cache that hangs would keep the process alive long after the plan is there.
 main()
   .catch(async (error: unknown) => {
     writeSummary(planFailure(failureOf(error)));
-    if (error instanceof BazelError) await annotate(error);
+    if (error instanceof BazelError) await annotateErrors(error);
     failAction(error);
   })
   .finally(() => process.exit());

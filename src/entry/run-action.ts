@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
 import { ArtifactError } from '../github/artifact-error.js';
@@ -10,7 +9,7 @@ import { InputError } from '../inputs/input-error.js';
 import type { Leg } from '../matrix/leg.js';
 import { askClearance } from '../pipeline/release-clearance.js';
 import { GRACE_MS, runLeg, writeResult } from '../pipeline/run-leg.js';
-import { legArtifact } from '../plan/artifact-names.js';
+import { AGAIN, legArtifact } from '../plan/artifact-names.js';
 import { parsePlan, PLAN_FILE_NAME, PlanFileError } from '../plan/plan-file.js';
 import type { PushBase } from '../release/order.js';
 import { legAnnotations } from '../report/annotations.js';
@@ -19,12 +18,13 @@ import { heldBackResult } from '../results/held-back.js';
 import { RESULT_FILE_NAME, type LegResult } from '../results/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
 import { failAction } from './fail-action.js';
+import { annotate, group, guardLog, info, mask, ofOthers } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
   const inputs = parseLegInputs((name) => core.getInput(name));
-  for (const secret of inputs.secrets) core.setSecret(secret);
+  for (const secret of inputs.secrets) mask(secret);
   const leg = await legOf(inputs);
   const folder = await mkdtemp(join(tempFolder(), 'bazel-affected-leg-'));
   const resultFile = join(folder, RESULT_FILE_NAME);
@@ -75,7 +75,7 @@ async function heldBack(
 ): Promise<LegResult | null> {
   if (leg.mode !== 'release') return null;
   if (inputs.githubToken === '') {
-    core.warning('Without github-token nobody looks whether a newer commit was released before.');
+    annotate('warning', 'Without github-token nobody looks whether a newer commit was released before.');
     return null;
   }
   const startedAt = new Date();
@@ -101,28 +101,24 @@ async function pushBaseOf({ planArtifact }: LegInputs): Promise<PushBase> {
 async function run(leg: Leg, attempt: number, inputs: LegInputs, resultFile: string): Promise<LegResult> {
   for (const [name, value] of inputs.environment) process.env[name] = value;
   const what = leg.targets.length === 1 ? plainLine(leg.name) : `${leg.targets.length} targets`;
-  core.startGroup(`bazel ${leg.mode === 'release' ? 'run' : leg.mode}: ${what}`);
-  // What tests print is no command to the runner.
-  const resumeCommands = randomUUID();
-  process.stdout.write(`::stop-commands::${resumeCommands}\n`);
-  try {
-    return await runLeg({
-      leg,
-      attempt,
-      workspace: join(githubWorkspace(), inputs.workspace),
-      bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
-      rcLines: inputs.rcLines,
-      secrets: inputs.secrets,
-      tempFolder: tempFolder(),
-      resultFile,
-      graceMs: GRACE_MS,
-      signals: process,
-      onOutput: (chunk) => process.stdout.write(chunk),
-    });
-  } finally {
-    process.stdout.write(`\n::${resumeCommands}::\n`);
-    core.endGroup();
-  }
+  return group(`bazel ${leg.mode === 'release' ? 'run' : leg.mode}: ${what}`, () =>
+    // What tests print is no command to the runner.
+    ofOthers((print) =>
+      runLeg({
+        leg,
+        attempt,
+        workspace: join(githubWorkspace(), inputs.workspace),
+        bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
+        rcLines: inputs.rcLines,
+        secrets: inputs.secrets,
+        tempFolder: tempFolder(),
+        resultFile,
+        graceMs: GRACE_MS,
+        signals: process,
+        onOutput: print,
+      }),
+    ),
+  );
 }
 
 async function report(result: LegResult, { workspace }: LegInputs): Promise<void> {
@@ -136,10 +132,10 @@ async function report(result: LegResult, { workspace }: LegInputs): Promise<void
             file: posix.join(folder, location.file),
             ...(location.line === null ? {} : { startLine: location.line }),
           };
-    core[level](message, { title, ...place });
+    annotate(level, message, { title, ...place });
   }
   core.setOutput('status', result.status);
-  core.info(plainLine(`${result.leg.name}: ${result.message}`));
+  info(plainLine(`${result.leg.name}: ${result.message}`));
   if (result.status !== 'succeeded') process.exitCode = core.ExitCode.Failure;
 }
 
@@ -148,9 +144,10 @@ async function store(resultFile: string): Promise<void> {
   const artifact = core.getState('artifact');
   if (artifact === '' || core.getState('stored') === 'true' || !existsSync(resultFile)) return;
   // The main step may have begun to store it under the artifact's own name, which then is used up.
-  await uploadFile(`${artifact}-again`, resultFile);
+  await uploadFile(artifact + AGAIN, resultFile);
 }
 
+guardLog();
 const leftResult = core.getState('result-file');
 if (leftResult === '') {
   main().catch((error: unknown) => {
@@ -159,7 +156,7 @@ if (leftResult === '') {
   });
 } else {
   store(leftResult).catch((error: unknown) => {
-    if (error instanceof ArtifactError) core.warning(error.message);
+    if (error instanceof ArtifactError) annotate('warning', error.message);
     else failAction(error);
   });
 }

@@ -401,7 +401,7 @@ function gitCommand(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Command {
-  return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment } };
+  return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment }, mayAuthenticate: true };
 }
 
 async function readText(

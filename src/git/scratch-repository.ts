@@ -27,6 +27,14 @@ export class CommitMissingError extends GitError {
 /** The user's settings that a fetch needs: where credentials, proxies and certificates come from. */
 const TRANSPORT_SETTINGS = ['http.', 'https.', 'credential.', 'url.', 'core.sshcommand', 'ssh.', 'protocol.'];
 
+/** What git logs in with where it has to fetch. */
+export interface GitCredentials {
+  /** The only host that gets them: `https://github.com/`. */
+  readonly host: string;
+  /** A header of HTTP. */
+  readonly header: string;
+}
+
 /** Up to so many contents that are read at once are kept; whole repositories are not. */
 const FEW_CONTENTS = 100;
 
@@ -46,14 +54,20 @@ export class ScratchRepository {
     /** The folder of its working tree, absolute. */
     readonly folder: string,
     private readonly environment: Readonly<Record<string, string>>,
+    private readonly credentials: GitCredentials | null,
   ) {}
 
   /**
    * Makes one in a folder, which must not exist yet; whoever owns the folder removes it.
    *
+   * @param credentials for a remote that the user's own settings have none for
    * @throws GitError
    */
-  static async create(origin: Repository, folder: string): Promise<ScratchRepository> {
+  static async create(
+    origin: Repository,
+    folder: string,
+    credentials: GitCredentials | null = null,
+  ): Promise<ScratchRepository> {
     const transport = await origin.configuration(TRANSPORT_SETTINGS);
     const settings: [string, string][] = [
       ['core.hooksPath', '/dev/null'],
@@ -62,6 +76,7 @@ export class ScratchRepository {
       ['gc.auto', '0'],
       ['maintenance.auto', 'false'],
       ...transport,
+      ...loginSettings(transport, credentials),
     ];
     const environment: Record<string, string> = {
       GIT_TERMINAL_PROMPT: '0',
@@ -76,7 +91,7 @@ export class ScratchRepository {
     });
 
     mkdirSync(folder, { recursive: true });
-    const scratch = new ScratchRepository(origin, folder, environment);
+    const scratch = new ScratchRepository(origin, folder, environment, credentials);
     const about = await git(origin.folder, ['rev-parse', '--show-object-format', '--git-path', 'shallow']);
     const [objectFormat = '', shallow = ''] = about.stdout.trimEnd().split('\n');
     await scratch.git(
@@ -192,6 +207,7 @@ export class ScratchRepository {
         args: ['cat-file', '--batch'],
         folder: this.folder,
         environment: this.environment,
+        mayAuthenticate: true,
         input: wanted.map((id) => `${id}\n`).join(''),
       },
       (chunk) => chunks.push(chunk),
@@ -288,13 +304,28 @@ export class ScratchRepository {
     if (!existsSync(join(userFolder, '.git'))) return;
     rmSync(folder, { recursive: true, force: true });
     const user = await Repository.open(userFolder);
-    await fill(await ScratchRepository.create(user, folder), user);
+    await fill(await ScratchRepository.create(user, folder, this.credentials), user);
   }
 
   private async git(args: readonly string[], doing: string): Promise<void> {
     const ended = await git(this.folder, args, this.environment);
     if (ended.exitCode !== 0) throw new GitError(`${doing} failed; git said: ${ended.stderr.trim()}`);
   }
+}
+
+/** A host that gets two headers of this kind refuses both: what actions/checkout left in the user's settings goes first. */
+function loginSettings(
+  transport: readonly (readonly [name: string, value: string])[],
+  credentials: GitCredentials | null,
+): [string, string][] {
+  if (credentials === null) return [];
+  const name = `http.${credentials.host}.extraheader`;
+  const ofHost = `http.${credentials.host.replace(/\/$/, '')}`.toLowerCase();
+  const isThere = transport.some(([other]) => {
+    const lower = other.toLowerCase();
+    return lower.endsWith('.extraheader') && (lower === 'http.extraheader' || lower.startsWith(ofHost));
+  });
+  return isThere ? [] : [[name, credentials.header]];
 }
 
 /** Reads what `git cat-file --batch` prints: a line `<id> <type> <size>`, the content, a line end. */

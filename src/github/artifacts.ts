@@ -10,6 +10,11 @@ process.noDeprecation = true;
 /** Most that an artifact may hold, packed and unpacked, in bytes: one with more is neither stored nor read. */
 const MOST_PACKED_BYTES = 32 * 1024 * 1024;
 const MOST_BYTES = 256 * 1024 * 1024;
+/** The same of one among many. */
+const MOST_BYTES_OF_MANY = 64 * 1024 * 1024;
+
+/** Most that many artifacts may hold together, in characters: they are all in memory at once. */
+const MOST_CHARACTERS = 256 * 1024 * 1024;
 
 /** How many artifacts are downloaded at the same time. */
 const DOWNLOADS_AT_ONCE = 8;
@@ -57,7 +62,7 @@ function tooLarge(name: string, size: number, most: number): ArtifactSizeError {
 export async function downloadFile(name: string, fileName: string, tempFolder: string): Promise<string> {
   try {
     const { artifact } = await new DefaultArtifactClient().getArtifact(name);
-    return await contentOf(artifact, fileName, tempFolder);
+    return await contentOf(artifact, fileName, tempFolder, MOST_BYTES);
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
     throw new ArtifactError(`the artifact ${name} cannot be had: ${wordsOf(error)}`, { cause: error });
@@ -67,7 +72,7 @@ export async function downloadFile(name: string, fileName: string, tempFolder: s
 /**
  * The one file of each artifact of this run whose name begins with a prefix, in the order of their names.
  *
- * @param most how many are downloaded at most; the others are errors
+ * @param most how many are downloaded at most; the others are errors, and so are those that are too large together
  * @throws ArtifactError if GitHub does not list them
  */
 export async function downloadFiles(
@@ -88,14 +93,18 @@ export async function downloadFiles(
     .filter(({ name }) => name.startsWith(prefix))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   const downloaded: Downloaded[] = [];
+  let left = MOST_CHARACTERS;
   for (let at = 0; at < wanted.length; at += DOWNLOADS_AT_ONCE) {
     const batch = wanted
       .slice(at, at + DOWNLOADS_AT_ONCE)
       .map(async (artifact, place): Promise<Downloaded> => {
         const { name } = artifact;
         if (at + place >= most) return { name, error: `it is one of more than ${most}` };
+        if (left <= 0) return { name, error: 'the results before it are too large together' };
         try {
-          return { name, content: await contentOf(artifact, fileName, tempFolder) };
+          const content = await contentOf(artifact, fileName, tempFolder, MOST_BYTES_OF_MANY);
+          left -= content.length;
+          return { name, content };
         } catch (error) {
           return { name, error: wordsOf(error) };
         }
@@ -109,6 +118,7 @@ async function contentOf(
   { id, name, size }: Artifact,
   fileName: string,
   tempFolder: string,
+  mostBytes: number,
 ): Promise<string> {
   if (size > MOST_PACKED_BYTES)
     throw new ArtifactError(`the artifact ${name} has ${size} bytes: that is too much`);
@@ -118,7 +128,7 @@ async function contentOf(
     const file = join(folder, fileName);
     const found = await lstat(file).catch(() => null);
     if (!found?.isFile()) throw new ArtifactError(`the artifact ${name} holds no ${fileName}`);
-    if (found.size > MOST_BYTES)
+    if (found.size > mostBytes)
       throw new ArtifactError(`the artifact ${name} holds ${found.size} bytes: too much`);
     return await readFile(file, 'utf8');
   } finally {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,6 +26,8 @@ function cachedPath(key: SnapshotKey): string {
 export class CacheStore implements SnapshotStore {
   /** A cache that did not answer is not asked again: each time would cost as much. */
   private hasAnswered = true;
+  /** The fingerprints that an entry was found with: another snapshot with one of them takes its place. */
+  private readonly found = new Set<string>();
 
   /**
    * @param onNotice gets a sentence when something did not work that the plan can do without
@@ -37,12 +40,14 @@ export class CacheStore implements SnapshotStore {
 
   async nearest(key: SnapshotKey): Promise<Snapshot | null> {
     if (!this.hasAnswered) return null;
+    const own = ownPrefixOf(key);
     try {
       const file = fileOf(key);
       rmSync(file, { force: true });
       mkdirSync(dirname(file), { recursive: true });
-      const found = await this.answer(cache.restoreCache([cachedPath(key)], keyOf(key), [prefixOf(key)]));
+      const found = await this.answer(cache.restoreCache([cachedPath(key)], own, [own, prefixOf(key)]));
       if (found === undefined) return null;
+      if (found.startsWith(own)) this.found.add(key.fingerprint);
       const decoded = decodeSnapshot(readFileSync(file));
       if (decoded.kind === 'snapshot') return decoded.snapshot;
       this.onNotice(`the cached snapshot ${found} is not used: ${decoded.why}`);
@@ -58,13 +63,24 @@ export class CacheStore implements SnapshotStore {
       const file = fileOf(key);
       mkdirSync(dirname(file), { recursive: true });
       const unfinished = `${file}.${process.pid}.tmp`;
-      writeFileSync(unfinished, encodeSnapshot(snapshot));
+      const bytes = encodeSnapshot(snapshot);
+      writeFileSync(unfinished, bytes);
       renameSync(unfinished, file);
       // What goes wrong at the service, this library tells the log itself.
-      await this.answer(cache.saveCache([cachedPath(key)], keyOf(key)));
+      await this.answer(cache.saveCache([cachedPath(key)], this.newKeyOf(key, bytes)));
     } catch (error) {
       this.onNotice(`a snapshot could not be kept in GitHub's cache: ${messageOf(error)}`);
     }
+  }
+
+  /**
+   * An entry is never changed, so each content has a key of its own: of those with one fingerprint GitHub gives the newest.
+   * What takes the place of another one may have been there before that, and has to be newer all the same.
+   */
+  private newKeyOf(key: SnapshotKey, bytes: Buffer): string {
+    const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+    const again = this.found.has(key.fingerprint) ? `-${Date.now().toString(36)}` : '';
+    return `${ownPrefixOf(key)}${digest}${again}`;
   }
 
   private async answer<T>(request: Promise<T>): Promise<T> {
@@ -96,8 +112,9 @@ function prefixOf(key: SnapshotKey): string {
   return `bazel-affected-${SNAPSHOT_SCHEMA}-${key.options}-`;
 }
 
-function keyOf(key: SnapshotKey): string {
-  return `${prefixOf(key)}${key.fingerprint}`;
+/** What the keys of all snapshots with one fingerprint begin with. */
+function ownPrefixOf(key: SnapshotKey): string {
+  return `${prefixOf(key)}${key.fingerprint}-`;
 }
 
 function messageOf(error: unknown): string {

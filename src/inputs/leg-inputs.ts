@@ -1,6 +1,7 @@
 import { splitWords } from '../bazel/rc.js';
 import { isPlanArtifact } from '../plan/artifact-names.js';
 import { MatrixEntryError, parseMatrixEntry, type MatrixEntry } from '../matrix/matrix.js';
+import { isSecret } from '../text/secret-forms.js';
 import { InputError } from './input-error.js';
 import { parseWorkspace, splitOptions } from './plan-inputs.js';
 
@@ -37,7 +38,7 @@ export interface LegInputs {
   readonly rcLines: readonly string[];
   /** Added to the environment of Bazel; the values are secret. */
   readonly environment: ReadonlyMap<string, string>;
-  /** What no log, page or artifact may show. */
+  /** What no log, page or artifact may show; nothing that is too short to be a secret. */
   readonly secrets: readonly string[];
   /** Empty: no calls to GitHub. */
   readonly githubToken: string;
@@ -54,6 +55,7 @@ export function parseLegInputs(read: (name: LegInputName) => string): LegInputs 
     splitOptions(name, read(name));
   const secretLines = linesOf(read('secret-bazelrc'));
   const environment = parseEnvironment(read('environment'));
+  const githubToken = read('github-token').trim();
   return {
     entry,
     planArtifact: parsePlanArtifact(read('plan-artifact')),
@@ -63,10 +65,8 @@ export function parseLegInputs(read: (name: LegInputName) => string): LegInputs 
     flags: [...flags('bazel-flags'), ...flags(`${entry.mode}-flags`)],
     rcLines: [...linesOf(read('bazelrc')), ...secretLines],
     environment,
-    secrets: [...environment.values(), ...secretLines.flatMap(secretsIn)].filter(
-      (text) => text.trim() !== '',
-    ),
-    githubToken: read('github-token').trim(),
+    secrets: [...environment.values(), ...secretLines.flatMap(secretsIn), githubToken].filter(isSecret),
+    githubToken,
   };
 }
 
@@ -103,10 +103,10 @@ function parseEnvironment(text: string): Map<string, string> {
   );
 }
 
-/** Shorter pieces of a secret option are words of their own, like `true`. */
-const SHORTEST_SECRET = 6;
-
-/** The line itself, and what its options are set to: `--remote_header=x-api-key=KEY` holds `x-api-key=KEY` and `KEY`. */
+/**
+ * The line itself, and what its options are set to: `--remote_header=x-api-key=KEY` holds `x-api-key=KEY` and `KEY`, a
+ * value of two words its last one (`Bearer KEY`), and an address its password.
+ */
 function secretsIn(line: string): string[] {
   const values = splitWords(line)
     .filter((word) => word.startsWith('-'))
@@ -114,7 +114,11 @@ function secretsIn(line: string): string[] {
       const [, ...parts] = word.split('=');
       return parts.map((_, at) => parts.slice(at).join('='));
     });
-  return [line, ...values.filter((value) => value.length >= SHORTEST_SECRET)];
+  const inner = values.flatMap((value) => [
+    /\s(\S+)$/.exec(value)?.[1] ?? '',
+    URL.parse(value)?.password ?? '',
+  ]);
+  return [line, ...values, ...inner];
 }
 
 function linesOf(text: string): string[] {

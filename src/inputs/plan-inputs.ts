@@ -35,10 +35,10 @@ export const PLAN_INPUTS = {
 
 export type PlanInputName = keyof typeof PLAN_INPUTS;
 
-/** Whether snapshots of earlier plans are used and kept. */
-export type SnapshotUse = 'true' | 'false' | 'read-only';
+/** Whether snapshots of earlier plans are used and kept; `verify`: each one that is used is compared with a full query. */
+export type SnapshotUse = 'true' | 'false' | 'read-only' | 'verify';
 
-const SNAPSHOT_USES: readonly SnapshotUse[] = ['true', 'false', 'read-only'];
+const SNAPSHOT_USES: readonly SnapshotUse[] = ['true', 'false', 'read-only', 'verify'];
 
 /** Gives an input as the user wrote it; empty where they did not. */
 export type InputReader = (name: PlanInputName) => string;

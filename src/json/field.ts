@@ -1,3 +1,4 @@
+import { clip } from '../text/plain-text.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
 
 /** Makes the error that a reader of one kind of file throws. */
@@ -40,9 +41,10 @@ export class Field {
     return this.value.map((value: unknown, at) => new Field(`${this.path}[${at}]`, value, this.complain));
   }
 
-  text(): string {
+  /** @param most characters that are kept of it */
+  text(most = Infinity): string {
     if (typeof this.value !== 'string') throw this.unlike('a text');
-    return this.value;
+    return clip(this.value, most);
   }
 
   /** A whole number of at least `least`. */
@@ -83,8 +85,17 @@ export class Field {
     return this.value === null ? null : read(this);
   }
 
+  /** The beginning of the value as JSON, for a message. */
+  shown(): string {
+    try {
+      return ((JSON.stringify(this.value) as string | undefined) ?? 'nothing').slice(0, 80);
+    } catch {
+      // Nested deeper than the stack reaches.
+      return 'something that is too deep to show';
+    }
+  }
+
   unlike(expected: string): Error {
-    const seen = (JSON.stringify(this.value) as string | undefined) ?? 'nothing';
-    return this.complain(`${this.path || 'the file'} should be ${expected}, and is ${seen.slice(0, 80)}`);
+    return this.complain(`${this.path || 'the file'} should be ${expected}, and is ${this.shown()}`);
   }
 }

@@ -21,6 +21,8 @@ export interface LegContext {
   /** A folder for files that live as long as the leg. */
   readonly folder: string;
   readonly interruption: Interruption;
+  /** Hides secrets in a text that is kept. */
+  readonly conceal: (text: string) => string;
   /** How long Bazel may take to end after a signal, in milliseconds. */
   readonly graceMs: number;
 }

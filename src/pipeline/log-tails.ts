@@ -18,6 +18,9 @@ const PAGER_LINE = /^exec \$\{PAGER:-\/usr\/bin\/less\} "\$0" \|\| exit 1\n/;
 export class LogTails {
   private left = LEG_BYTES;
 
+  /** @param conceal hides secrets: before a log is cut, for what is left of one is not found */
+  constructor(private readonly conceal: (text: string) => string) {}
+
   /** The outcome with the tails of its first logs; a log that is not on this machine keeps none. */
   async readInto(outcome: Outcome): Promise<Outcome> {
     if (!('logs' in outcome)) return outcome;
@@ -31,7 +34,7 @@ export class LogTails {
     if (log.tail !== null || !log.uri.startsWith('file:') || this.left <= 0) return log.tail;
     try {
       const text = (await endOfFile(fileURLToPath(log.uri))).replace(PAGER_LINE, '');
-      const end = tail(plainText(text), TAIL_LINES, TAIL_BYTES);
+      const end = tail(this.conceal(plainText(text)), TAIL_LINES, TAIL_BYTES);
       this.left -= Buffer.byteLength(end);
       return end;
     } catch {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Bazel } from '../bazel/bazel.js';
 import { Repository } from '../git/repository.js';
 import { ScratchRepository } from '../git/scratch-repository.js';
+import { gitCredentials } from '../github/git-credentials.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { QuerySource, type GraphSource } from './graph-source.js';
 import { CheckoutSite, ScratchSite } from './site.js';
@@ -15,6 +16,7 @@ import { makePlan, type Planned } from './plan.js';
 import type { Revisions } from './revisions.js';
 import { SnapshotSource } from './snapshot-source.js';
 import { Timer, type StepListener } from './timer.js';
+import { VerifiedSource } from './verified-source.js';
 
 /** A plan with the repository that it is for. */
 export interface PlannedIn extends Planned {
@@ -59,7 +61,11 @@ export async function planIn(
   };
   const forget = onSignal(cleanUp);
   try {
-    const scratch = await ScratchRepository.create(repository, scratchFolder);
+    const scratch = await ScratchRepository.create(
+      repository,
+      scratchFolder,
+      gitCredentials(process.env, inputs.githubToken),
+    );
     onStep('revisions');
     const revisions = await revisionsOf(repository, scratch);
     const reader = new LoadingReader();
@@ -72,13 +78,24 @@ export async function planIn(
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
       makePlan(revisions, inputs, { repository, scratch, graphs, reader, timer: new Timer(onStep) });
     const planWith = (snapshots: SnapshotStore): Promise<Planned> =>
-      planFrom(new SnapshotSource(queries, reader, options, snapshots));
+      inputs.snapshots === 'verify'
+        ? planVerified(new VerifiedSource(queries, reader, options, snapshots), planFrom)
+        : planFrom(new SnapshotSource(queries, reader, options, snapshots));
     const planned = store === null ? await planFrom(queries) : await withoutDamaged(store, planWith);
     return { ...planned, repository };
   } finally {
     cleanUp();
     forget();
   }
+}
+
+/** Plans by what Bazel says: a snapshot that said something else is a problem of the plan. */
+async function planVerified(
+  graphs: VerifiedSource,
+  planFrom: (graphs: GraphSource) => Promise<Planned>,
+): Promise<Planned> {
+  const { plan, ...rest } = await planFrom(graphs);
+  return { ...rest, plan: { ...plan, problems: [...plan.problems, ...graphs.differences] } };
 }
 
 /** Plans from snapshots, and where one turns out to be damaged, without reading any: a new one takes its place. */

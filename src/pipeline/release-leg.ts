@@ -72,7 +72,8 @@ async function releaseTarget(
   if (built.kind === 'incompatible' || built.kind === 'failed to build')
     return { end, outcome: built, bazelOutput };
   const programEnd = end.kind === 'exited' && built.kind === 'built' ? programEnded(end.exitCode) : end;
-  const log = { name: 'output', uri: '', tail: tail(plainText(output.ofProgram()), TAIL_LINES, TAIL_BYTES) };
+  const printed = context.conceal(plainText(output.ofProgram()));
+  const log = { name: 'output', uri: '', tail: tail(printed, TAIL_LINES, TAIL_BYTES) };
   const message = describeEnd(programEnd, context.interruption.received);
   return {
     end: programEnd,

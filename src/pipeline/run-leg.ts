@@ -17,6 +17,7 @@ import {
 } from '../results/leg-result.js';
 import { legStatus, type BazelEnd } from '../results/leg-status.js';
 import { isGood, logsOf, type Outcome } from '../results/outcome.js';
+import { Concealer } from '../text/concealer.js';
 import { plainText, tail } from '../text/plain-text.js';
 import { buildLeg, type LegOutcomes } from './build-leg.js';
 import type { BazelSetup, LegContext } from './leg-context.js';
@@ -66,8 +67,10 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
   try {
     const { leg, workspace, graceMs } = run;
     const bazel = await withRcLines(run.bazel, run.rcLines, folder);
-    const context = { leg, workspace, bazel, folder, interruption, graceMs };
-    const result = concealed(await resultOf(run, context, startedAt), run.secrets);
+    const concealer = new Concealer(run.secrets);
+    const conceal = (text: string): string => concealer.conceal(text);
+    const context = { leg, workspace, bazel, folder, interruption, conceal, graceMs };
+    const result = concealed(await resultOf(run, context, startedAt), conceal);
     await writeResult(run.resultFile, result);
     return result;
   } finally {
@@ -81,7 +84,7 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
   // A signal that comes while the results are gathered does not undo them.
   const interruptedBy = context.interruption.received;
   const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map<Label, Location>();
-  const tails = new LogTails();
+  const tails = new LogTails(context.conceal);
   const targets: TargetResult[] = [];
   for (const label of leg.targets) {
     const outcome = outcomes.get(label) ?? {
@@ -100,7 +103,7 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
     targets,
     bazel: {
       exitCode: 'exitCode' in end ? end.exitCode : null,
-      message: bazelMessage(end, bazelOutput, bad),
+      message: bazelMessage(end, bazelOutput, bad, context.conceal),
     },
   };
 }
@@ -142,13 +145,19 @@ async function locateBad(
 }
 
 /** Bazel's error messages, or the end of its output where it failed without one and nothing else tells why. */
-function bazelMessage(end: BazelEnd, output: string, bad: readonly TargetResult[]): string | null {
+function bazelMessage(
+  end: BazelEnd,
+  output: string,
+  bad: readonly TargetResult[],
+  conceal: (text: string) => string,
+): string | null {
   if (end.kind === 'not started') return end.message;
   if (end.kind === 'exited' && end.exitCode === 0) return null;
   const errors = errorMessages(output);
   const isToldByLogs = bad.length > 0 && bad.every(({ outcome }) => logsOf(outcome).some(({ tail }) => tail));
   if (errors === '' && (end.kind === 'program ended' || isToldByLogs)) return null;
-  const message = errors === '' ? tail(plainText(output), 20, 8_000) : tail(errors, 80, 8_000);
+  const message =
+    errors === '' ? tail(conceal(plainText(output)), 20, 8_000) : tail(conceal(errors), 80, 8_000);
   return message === '' ? null : message;
 }
 

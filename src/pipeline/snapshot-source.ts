@@ -1,4 +1,5 @@
 import { BazelError } from '../bazel/bazel-error.js';
+import type { Graph } from '../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
 import { LoadClosure } from '../snapshot/load-closure.js';
@@ -63,6 +64,11 @@ export class SnapshotSource implements GraphSource {
     this.held.set(key.fingerprint, snapshot);
     await this.store.keep(key, snapshot);
     return sourced;
+  }
+
+  /** The snapshot of this plan that holds a graph; undefined where there is none. */
+  snapshotOf(graph: Graph): Snapshot | undefined {
+    return [...this.held.values()].find((snapshot) => snapshot.graph === graph);
   }
 
   /** Of two revisions with one fingerprint, the one that is checked out. */

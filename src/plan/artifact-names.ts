@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Mode } from '../matrix/leg.js';
+import { MODES, type Mode } from '../matrix/leg.js';
 
 const PLAN = 'bazel-affected-plan-';
 const LEG = 'bazel-affected-leg-';
@@ -18,6 +18,27 @@ export function isPlanArtifact(text: string): boolean {
 export function legArtifactPrefix(planArtifact: string): string {
   return `${LEG}${planArtifact.slice(PLAN.length)}-`;
 }
+
+/** What the name of a result artifact says of it. */
+export interface LegArtifactName {
+  readonly mode: Mode;
+  /** The leg's place in the plan, from 0. */
+  readonly index: number;
+  /** The attempt of the run, from 1. */
+  readonly attempt: number;
+}
+
+/** Reads the name of an artifact; null if it is none that {@link legArtifact} makes, with or without {@link AGAIN}. */
+export function parseLegArtifact(planArtifact: string, name: string): LegArtifactName | null {
+  const prefix = legArtifactPrefix(planArtifact);
+  if (!name.startsWith(prefix)) return null;
+  const parts = /^([a-z]+)-(0|[1-9]\d{0,5})-([1-9]\d{0,5})(?:-again)?$/.exec(name.slice(prefix.length));
+  const mode = MODES.find((one) => one === parts?.[1]);
+  return mode === undefined ? null : { mode, index: Number(parts?.[2]), attempt: Number(parts?.[3]) };
+}
+
+/** What the clean-up step puts behind the name: the name itself may be used up. */
+export const AGAIN = '-again';
 
 /** The name of the artifact that holds the result of a leg; each attempt of the run has its own. */
 export function legArtifact(planArtifact: string, mode: Mode, index: number, attempt: number): string {

@@ -101,7 +101,7 @@ export function parsePlan(content: string): ReadPlan {
   const version = root.at('version');
   if (version.value !== PLAN_VERSION) {
     throw new PlanFileError(
-      `it has version ${JSON.stringify(version.value)}, and this program reads version ${PLAN_VERSION}: ` +
+      `it has version ${version.shown()}, and this program reads version ${PLAN_VERSION}: ` +
         'let all jobs of a run use the same version of bazel-affected',
     );
   }

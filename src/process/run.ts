@@ -1,15 +1,17 @@
 import { statSync } from 'node:fs';
 import { getExecOutput } from '@actions/exec';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { childEnvironment } from './environment.js';
+import { childEnvironment, environmentWithoutAccess } from './environment.js';
 
 /** A program to run, without a shell between. */
 export interface Command {
   readonly tool: string;
   readonly args: readonly string[];
   readonly folder: string;
-  /** Added to this process's own environment. */
+  /** Added to this process's own environment, as far as a program may have that. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it may have the tokens of this process's environment, as git's credential helpers need them. */
+  readonly mayAuthenticate?: boolean;
   /** Written to standard input. */
   readonly input?: string;
 }
@@ -41,7 +43,8 @@ const GIT_LOCATION =
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
 
 function environmentOf(command: Command): Record<string, string> {
-  const inherited = Object.entries(childEnvironment()).filter(([name]) => !GIT_LOCATION.test(name));
+  const own = command.mayAuthenticate === true ? childEnvironment() : environmentWithoutAccess();
+  const inherited = Object.entries(own).filter(([name]) => !GIT_LOCATION.test(name));
   return { ...Object.fromEntries(inherited), ...command.environment };
 }
 

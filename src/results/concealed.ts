@@ -1,20 +1,13 @@
 import type { LegResult } from './leg-result.js';
 import type { Outcome } from './outcome.js';
 
-const STARS = '***';
-
 /**
  * A result without secrets: what Bazel, tests and releases printed goes into artifacts and pages, which the runner does
  * not mask as it masks the log.
  *
- * @param secrets empty ones are passed over
+ * @param conceal hides the secrets in a text
  */
-export function concealed(result: LegResult, secrets: readonly string[]): LegResult {
-  // Longest first: one may be part of another.
-  const longestFirst = secrets.filter(Boolean).sort((one, other) => other.length - one.length);
-  if (longestFirst.length === 0) return result;
-  const conceal = (text: string): string =>
-    longestFirst.reduce((seen, secret) => seen.replaceAll(secret, STARS), text);
+export function concealed(result: LegResult, conceal: (text: string) => string): LegResult {
   return {
     ...result,
     message: conceal(result.message),

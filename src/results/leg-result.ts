@@ -6,6 +6,9 @@ import { OUTCOME_KINDS, type Log, type Outcome, type OutcomeKind, type TestFigur
 /** The version of the result file that this program writes and reads. */
 export const RESULT_VERSION = 1;
 
+/** Characters that are read of one text: more than a leg writes of any. */
+const MOST_CHARACTERS = 100_000;
+
 /** The name of a result file inside its artifact. */
 export const RESULT_FILE_NAME = 'result.json';
 
@@ -91,7 +94,7 @@ export function parseLegResult(content: string): LegResult {
   const version = root.at('version');
   if (version.value !== RESULT_VERSION) {
     throw new LegResultError(
-      `it has version ${JSON.stringify(version.value)}, and this program reads version ${RESULT_VERSION}: ` +
+      `it has version ${version.shown()}, and this program reads version ${RESULT_VERSION}: ` +
         'let all jobs of a run use the same version of bazel-affected',
     );
   }
@@ -105,13 +108,13 @@ export function parseLegResult(content: string): LegResult {
       attempt: leg.at('attempt').count(1),
     },
     status: root.at('status').oneOf(['succeeded', 'failed', 'interrupted']),
-    message: root.at('message').text(),
+    message: root.at('message').text(MOST_CHARACTERS),
     startedAt: root.at('startedAt').time(),
     durationMs: root.at('durationMs').count(0),
     targets: root.at('targets').list().map(parseTarget),
     bazel: {
       exitCode: bazel.at('exitCode').orNull((field) => field.count(0)),
-      message: bazel.at('message').orNull((field) => field.text()),
+      message: bazel.at('message').orNull((field) => field.text(MOST_CHARACTERS)),
     },
   };
 }
@@ -145,15 +148,15 @@ function parseOutcome(outcome: Field): Outcome {
       return {
         kind,
         durationMs: outcome.at('durationMs').count(0),
-        message: outcome.at('message').text(),
+        message: outcome.at('message').text(MOST_CHARACTERS),
         logs: parseLogs(outcome),
       };
     case 'failed to build':
-      return { kind, message: outcome.at('message').text(), logs: parseLogs(outcome) };
+      return { kind, message: outcome.at('message').text(MOST_CHARACTERS), logs: parseLogs(outcome) };
     case 'superseded':
     case 'incompatible':
     case 'no status':
-      return { kind, message: outcome.at('message').text() };
+      return { kind, message: outcome.at('message').text(MOST_CHARACTERS) };
   }
 }
 
@@ -170,8 +173,8 @@ function parseLogs(outcome: Field): Log[] {
     .at('logs')
     .list()
     .map((log) => ({
-      name: log.at('name').text(),
-      uri: log.at('uri').text(),
-      tail: log.at('tail').orNull((field) => field.text()),
+      name: log.at('name').text(MOST_CHARACTERS),
+      uri: log.at('uri').text(MOST_CHARACTERS),
+      tail: log.at('tail').orNull((field) => field.text(MOST_CHARACTERS)),
     }));
 }

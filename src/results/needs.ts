@@ -44,6 +44,10 @@ function resultOf(job: string, about: unknown): JobResult {
     );
   }
   throw new NeedsError(
-    `the job ${JSON.stringify(job)} has the result ${(JSON.stringify(seen) as string | undefined) ?? 'nothing'}, which is none of ${JOB_RESULTS.join(', ')}`,
+    `the job ${JSON.stringify(job)} has the result ${shown(seen)}, which is none of ${JOB_RESULTS.join(', ')}`,
   );
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'no text';
 }

@@ -42,9 +42,9 @@ export class FakeCacheService {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** Some other job writes the entry at this moment. */
-  reserve(key: string): void {
-    this.reserved.add(key);
+  /** Some other job writes entries whose keys begin like this at this moment. */
+  reserve(prefix: string): void {
+    this.reserved.add(prefix);
   }
 
   private answer(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
@@ -73,7 +73,8 @@ export class FakeCacheService {
     switch (method) {
       case 'CreateCacheEntry': {
         const id = `${key} ${version}`;
-        if (this.reserved.has(key) || this.reserved.has(id)) return { ok: false };
+        if ([key, id].some((name) => [...this.reserved].some((one) => name.startsWith(one))))
+          return { ok: false };
         this.reserved.add(id);
         this.entries.push({ key, version, bytes: Buffer.alloc(0) });
         return { ok: true, signed_upload_url: `${this.url}blobs/upload/${this.entries.length - 1}` };
@@ -83,7 +84,10 @@ export class FakeCacheService {
       default: {
         const written = this.entries.filter((entry) => entry.version === version && entry.bytes.length > 0);
         const exact = written.find((entry) => entry.key === key);
-        const byPrefix = written.findLast((entry) => keys.some((prefix) => entry.key.startsWith(prefix)));
+        // Each key in turn, and of those that begin with it the newest.
+        const [byPrefix] = keys.flatMap(
+          (prefix) => written.findLast((entry) => entry.key.startsWith(prefix)) ?? [],
+        );
         const found = exact ?? byPrefix;
         if (found === undefined) return { ok: false };
         const url = `${this.url}blobs/upload/${this.entries.indexOf(found)}`;

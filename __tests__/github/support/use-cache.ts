@@ -22,16 +22,20 @@ for (const step of steps) {
   const key = { options, fingerprint };
   if (what === 'keep') {
     const loading = await loadingOf(MemoryWorkspace.of({ 'MODULE.bazel': '', 'a/BUILD': fingerprint }));
-    await store.keep(key, { fingerprint, bazelVersion: 'bazel 7.7.1', ...loading, graph: Graph.of([]) });
+    // A text: what tells this snapshot from another one with its fingerprint.
+    const bazelVersion = text || 'bazel 7.7.1';
+    await store.keep(key, { fingerprint, bazelVersion, ...loading, graph: Graph.of([]) });
     say(`kept ${fingerprint}`);
   } else if (what === 'nearest') {
-    say(`found ${(await store.nearest(key))?.fingerprint ?? 'nothing'}`);
+    const found = await store.nearest(key);
+    const told = found?.bazelVersion.startsWith('bazel') === false ? ` ${found.bazelVersion}` : '';
+    say(`found ${found?.fingerprint ?? 'nothing'}${told}`);
   } else {
     // Plants an entry of any content, as another version could have written it.
     const path = `~/.cache/bazel-affected/actions/${options}/snapshot`;
     const file = join(homedir(), path.slice(2));
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, Buffer.from(text, 'base64'));
-    await cache.saveCache([path], `bazel-affected-${SNAPSHOT_SCHEMA}-${options}-${fingerprint}`);
+    await cache.saveCache([path], `bazel-affected-${SNAPSHOT_SCHEMA}-${options}-${fingerprint}-planted`);
   }
 }

@@ -1,0 +1,92 @@
+import { formsOf, isSecret, SHORTEST_SECRET } from './secret-forms.js';
+
+const STARS = '***';
+
+/** Hides secrets in texts, in whatever form and with whatever white space programs print them. */
+export class Concealer {
+  /** Without white space. */
+  private readonly forms: readonly string[];
+
+  /** @param secrets those that are too short to be secret are passed over */
+  constructor(secrets: readonly string[]) {
+    const squeezed = new Set(secrets.flatMap(formsOf).map((form) => squeeze(form).text));
+    this.forms = [...squeezed].filter(isSecret);
+  }
+
+  /**
+   * The text with stars for each secret. Where the text begins or ends in the middle of one, as what was cut out of a
+   * longer text may, that part is hidden too.
+   */
+  conceal(text: string): string {
+    if (this.forms.length === 0) return text;
+    const squeezed = squeeze(text);
+    const ranges = this.forms.flatMap((form) => [
+      ...whole(form, squeezed.text),
+      ...atEdges(form, squeezed.text),
+    ]);
+    return withStars(
+      text,
+      ranges.map(([start, end]) => [squeezed.places[start] ?? 0, (squeezed.places[end - 1] ?? 0) + 1]),
+    );
+  }
+}
+
+/** From and to, the end not included. */
+type Range = readonly [start: number, end: number];
+
+/** A text without white space, and where each of its characters stood; what marks a cut counts as white space. */
+function squeeze(text: string): { readonly text: string; readonly places: readonly number[] } {
+  const places: number[] = [];
+  let kept = '';
+  for (const { 0: run, index } of text.matchAll(/[^\s…]+/g)) {
+    kept += run;
+    for (let at = 0; at < run.length; at++) places.push(index + at);
+  }
+  return { text: kept, places };
+}
+
+function* whole(form: string, text: string): Generator<Range> {
+  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) yield [at, at + form.length];
+}
+
+function* atEdges(form: string, text: string): Generator<Range> {
+  if (text.length < SHORTEST_SECRET) return;
+  if (form.includes(text)) {
+    yield [0, text.length];
+    return;
+  }
+  const most = Math.min(form.length, text.length) - 1;
+  if (form.includes(text.slice(0, SHORTEST_SECRET))) {
+    for (let length = most; length >= SHORTEST_SECRET; length--) {
+      if (!text.startsWith(form.slice(-length))) continue;
+      yield [0, length];
+      break;
+    }
+  }
+  if (form.includes(text.slice(-SHORTEST_SECRET))) {
+    for (let length = most; length >= SHORTEST_SECRET; length--) {
+      if (!text.endsWith(form.slice(0, length))) continue;
+      yield [text.length - length, text.length];
+      break;
+    }
+  }
+}
+
+function withStars(text: string, ranges: readonly Range[]): string {
+  let shown = '';
+  let at = 0;
+  let open: [number, number] | null = null;
+  for (const [start, end] of [...ranges].sort(([one], [other]) => one - other)) {
+    if (open !== null && start < open[1]) {
+      open[1] = Math.max(open[1], end);
+      continue;
+    }
+    if (open !== null) {
+      shown += text.slice(at, open[0]) + STARS;
+      at = open[1];
+    }
+    open = [start, end];
+  }
+  if (open === null) return text;
+  return shown + text.slice(at, open[0]) + STARS + text.slice(open[1]);
+}
