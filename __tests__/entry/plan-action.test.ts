@@ -300,6 +300,33 @@ describe('a push', () => {
     expect(summary()).toContain('the last green run on main: ');
   });
 
+  test.each([
+    ['refs/heads/topic', 'the branch topic was deleted'],
+    ['refs/tags/v1', 'the tag v1 was deleted'],
+  ])('that deletes %s plans nothing, calls nobody, and says so', async (ref, reason) => {
+    const head = origin.commit(SAMPLE_WORKSPACE);
+    checkOut(head);
+    const payload = {
+      ref,
+      before: commitId('a'),
+      after: commitId('0'),
+      deleted: true,
+      repository: { default_branch: 'main' },
+    };
+    const requests = github.requests.length;
+    const call: Call = { event: 'push', payload, commit: head, inputs: { bazel: '/nowhere/bazel' } };
+
+    const { code, stdout } = await act(call);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`nothing to do: ${reason}`)]);
+    expect(Object.keys(outputs()).sort()).toEqual(Object.keys(ACTION.outputs).sort());
+    expect(outputs()).toMatchObject({ count: '0', 'release-count': '0', base: '', head, mode: 'build' });
+    expect(outputs()['release-matrix']).toBe('{"include":[]}');
+    expect(summary()).toContain(`## Plan: nothing to do: ${reason}`);
+    const plan: unknown = JSON.parse(readFileSync(outputs().plan ?? '', 'utf8'));
+    expect(plan).toMatchObject({ nothingToDo: { reason }, affected: [], legs: [], problems: [] });
+    expect(github.requests).toHaveLength(requests);
+  });
+
   test('runs everything where the state before it does not load, and says so', async () => {
     const before = origin.commit({ ...SAMPLE_WORKSPACE, 'lib/BUILD': 'broken(\n' });
     const head = origin.commit({ 'lib/BUILD': SAMPLE_WORKSPACE['lib/BUILD'] ?? null });

@@ -52,6 +52,27 @@ describe('a push', () => {
   );
 });
 
+describe('a push that deletes', () => {
+  const deletion = { ref: 'refs/heads/topic', before: commitId('a'), after: commitId('0') };
+
+  test('is told by the payload, and so is what it deleted: the runner names the default branch', () => {
+    expect(read('push', { ...deletion, deleted: true })).toEqual({
+      name: 'deletion',
+      ref: 'refs/heads/topic',
+      commit: HEAD,
+    });
+    expect(read('push', { ...deletion, ref: 'refs/tags/v1' })).toMatchObject({
+      name: 'deletion',
+      ref: 'refs/tags/v1',
+    });
+  });
+
+  test('is not one that says it does not', () => {
+    const pushed = { ...deletion, after: commitId('b'), deleted: false };
+    expect(read('push', pushed)).toMatchObject({ name: 'push' });
+  });
+});
+
 test('a pull request has its merge commit and its own head', () => {
   expect(
     read('pull_request', { pull_request: { head: { sha: commitId('c') }, base: { sha: commitId('d') } } }),

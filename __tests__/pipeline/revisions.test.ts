@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Repository } from '../../src/git/repository.js';
 import { CommitMissingError, ScratchRepository } from '../../src/git/scratch-repository.js';
 import type { CommitId } from '../../src/git/tree.js';
-import type { Environment, Event } from '../../src/github/event.js';
+import type { Environment } from '../../src/github/event.js';
 import { InputError } from '../../src/inputs/input-error.js';
 import { parsePlanInputs, type PlanInputName } from '../../src/inputs/plan-inputs.js';
 import type * as RevisionsModule from '../../src/pipeline/revisions.js';
+import type { PlannableEvent as Event } from '../../src/pipeline/revisions.js';
 import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
 import { FakeGitHub, type FakeRun } from '../support/github-server.js';

@@ -31,6 +31,7 @@ test('the plan file has all of the plan, in its documented form', () => {
     baseFrom: 'event',
     head: { commit: commitId('b'), workingTree: false },
     everything: null,
+    nothingToDo: null,
     changes: [{ path: 'a/x.txt', status: 'modified' }],
     affected: [
       {

@@ -47,6 +47,13 @@ describe('planText', () => {
     expect(text).toContain('  note: something');
   });
 
+  test('says of a plan without anything to plan for only that', () => {
+    const reason = 'the branch \u0007topic was deleted';
+    expect(planText(plan({ nothingToDo: { reason } }), planContext())).toBe(
+      'nothing to do: the branch topic was deleted',
+    );
+  });
+
   test('says only once why there is no base and everything is affected', () => {
     const reason = 'the branch is new';
     const text = planText(plan({ base: null, everything: { reason } }), planContext({ whyBase: reason }));

@@ -138,6 +138,7 @@ export function plan(parts: Partial<Plan> = {}): Plan {
     baseFrom: 'event',
     head: { commit: commitId('b'), workingTree: false },
     everything: null,
+    nothingToDo: null,
     changes: [],
     affected: [],
     test: [],

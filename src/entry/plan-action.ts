@@ -10,20 +10,41 @@ import { readEvent } from '../github/event.js';
 import { InputError } from '../inputs/input-error.js';
 import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
 import { matricesOf } from '../matrix/matrix.js';
-import { planIn, type PlannedIn } from '../pipeline/planning.js';
-import { revisionsOfEvent } from '../pipeline/revisions.js';
+import { planOfDeletion } from '../pipeline/deletion.js';
+import type { Planned } from '../pipeline/plan.js';
+import { planIn } from '../pipeline/planning.js';
+import { revisionsOfEvent, type PlannableEvent } from '../pipeline/revisions.js';
 import { newPlanArtifact } from '../plan/artifact-names.js';
 import { PLAN_FILE_NAME, planToJson } from '../plan/plan-file.js';
 import { headline, planFailure, planSummary, type PlanFailure } from '../report/plan-summary.js';
 import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
+import { plainLine } from '../text/plain-text.js';
 import { failAction } from './fail-action.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
+/** What is told of a plan and kept of it. */
+type FinishedPlan = Pick<Planned, 'plan' | 'context'>;
+
 async function main(): Promise<void> {
   const inputs = parsePlanInputs((name) => core.getInput(name));
   const event = readEvent(process.env);
+  const planned =
+    event.name === 'deletion'
+      ? planOfDeletion(event, inputs)
+      : await core.group('Plan', () => planForEvent(event, inputs));
+  for (const problem of planned.plan.problems) core.error(problem, { title: 'The run will fail' });
+  for (const notice of planned.context.notices) core.warning(notice);
+  if (planned.plan.everything !== null)
+    core.notice(`Everything is affected: ${planned.plan.everything.reason}`);
+  const planFile = writePlanFile(planned);
+  setOutputs(planned, planFile, await storePlan(planned, planFile));
+  writeSummary(planSummary(planned.plan, planned.context));
+  core.info(plainLine(headline(planned.plan)));
+}
+
+async function planForEvent(event: PlannableEvent, inputs: PlanInputs): Promise<FinishedPlan> {
   const folder = join(githubWorkspace(), inputs.workspace);
   if (!existsSync(folder))
     throw new InputError(
@@ -31,27 +52,17 @@ async function main(): Promise<void> {
       inputs.workspace,
       'a folder of what a step before this one checked out',
     );
-  const planned = await core.group('Plan', async () => {
-    const made = await planIn(
-      folder,
-      inputs,
-      snapshotStore(inputs),
-      (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
-      (step) => {
-        core.info(`${step} …`);
-      },
-    );
-    core.info(planText(made.plan, made.context));
-    return made;
-  });
-  for (const problem of planned.plan.problems) core.error(problem, { title: 'The run will fail' });
-  for (const notice of planned.context.notices) core.warning(notice);
-  if (planned.plan.everything !== null)
-    core.notice(`Everything is affected: ${planned.plan.everything.reason}`);
-  const planFile = writePlanFile(planned);
-  setOutputs(planned, planFile, await storePlan(planFile));
-  writeSummary(planSummary(planned.plan, planned.context));
-  core.info(headline(planned.plan));
+  const made = await planIn(
+    folder,
+    inputs,
+    snapshotStore(inputs),
+    (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
+    (step) => {
+      core.info(`${step} …`);
+    },
+  );
+  core.info(planText(made.plan, made.context));
+  return made;
 }
 
 function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
@@ -62,7 +73,7 @@ function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
-function writePlanFile({ plan }: PlannedIn): string {
+function writePlanFile({ plan }: FinishedPlan): string {
   const folder = mkdtempSync(join(tempFolder(), 'bazel-affected-plan-'));
   const path = join(folder, PLAN_FILE_NAME);
   writeFileSync(path, JSON.stringify(planToJson(plan)));
@@ -70,9 +81,9 @@ function writePlanFile({ plan }: PlannedIn): string {
 }
 
 /** Stores the plan for the jobs after this one. @returns the name of the artifact, or `''` where there is none */
-async function storePlan(planFile: string): Promise<string> {
+async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<string> {
   if (!hasArtifacts(process.env)) return '';
-  const name = newPlanArtifact();
+  const name = newPlanArtifact(plan);
   try {
     await uploadFile(name, planFile);
     return name;
@@ -83,7 +94,7 @@ async function storePlan(planFile: string): Promise<string> {
   }
 }
 
-function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: string): void {
+function setOutputs({ plan, context }: FinishedPlan, planFile: string, artifact: string): void {
   const matrices = matricesOf(plan.legs);
   const outputs: Readonly<Record<string, unknown>> = {
     matrix: matrices.all,

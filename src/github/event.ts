@@ -13,6 +13,14 @@ export type Event =
       readonly commit: CommitId;
       readonly defaultBranch: string | null;
     }
+  /** A push that deleted a branch or a tag: nothing is left of it to plan for. */
+  | {
+      readonly name: 'deletion';
+      /** What was deleted: `refs/heads/…` or `refs/tags/…` */
+      readonly ref: string;
+      /** GitHub names the tip of the default branch, which nobody pushed. */
+      readonly commit: CommitId;
+    }
   | {
       readonly name: 'pull_request';
       /** The merge commit that GitHub made. */
@@ -45,6 +53,10 @@ export function readEvent(environment: Environment): Event {
   const ref = environment.GITHUB_REF ?? '';
   switch (name) {
     case 'push':
+      if (isDeletion(payload)) {
+        // The runner's own ref may be the default branch's, as its commit is.
+        return { name: 'deletion', ref: textAt(payload, 'ref') ?? ref, commit };
+      }
       return {
         name,
         ref,
@@ -71,6 +83,11 @@ export function readEvent(environment: Environment): Event {
   }
 }
 
+/** Deleted: there is no commit after the push. */
+function isDeletion(payload: unknown): boolean {
+  return valueAt(payload, 'deleted') === true || /^0+$/.test(textAt(payload, 'after') ?? '');
+}
+
 function readPayload(path: string | undefined): unknown {
   if (path === undefined || path === '')
     throw new InputError('event payload (GITHUB_EVENT_PATH)', '', 'the path of a JSON file');
@@ -86,12 +103,17 @@ function readPayload(path: string | undefined): unknown {
 }
 
 function textAt(payload: unknown, ...keys: readonly string[]): string | undefined {
+  const value = valueAt(payload, ...keys);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function valueAt(payload: unknown, ...keys: readonly string[]): unknown {
   let at = payload;
   for (const key of keys) {
     if (typeof at !== 'object' || at === null) return undefined;
     at = (at as Readonly<Record<string, unknown>>)[key];
   }
-  return typeof at === 'string' ? at : undefined;
+  return at;
 }
 
 const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;

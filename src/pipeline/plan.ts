@@ -81,6 +81,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
       baseFrom: revisions.baseFrom,
       head: revisions.head,
       everything: reach.everything === null ? null : { reason: reach.everything.reason },
+      nothingToDo: null,
       changes: reach.comparison?.listed ?? [],
       affected: targets.flatMap((target) => affectedTarget(target, reach)),
       test: selection.chosen.test.map((rule) => rule.label),

@@ -14,6 +14,9 @@ export type Base =
   /** Nothing to compare with: everything is affected, for this reason. */
   | { readonly kind: 'none'; readonly why: string };
 
+/** What started a workflow that has something to plan for. */
+export type PlannableEvent = Exclude<Event, { name: 'deletion' }>;
+
 /** The two revisions of a plan, and what is to be done with its targets. */
 export interface Revisions {
   readonly base: Base;
@@ -31,7 +34,7 @@ export interface Revisions {
  * @throws InputError if a revision that an input names does not exist; CommitMissingError if the head is nowhere
  */
 export async function revisionsOfEvent(
-  event: Event,
+  event: PlannableEvent,
   inputs: PlanInputs,
   repository: Repository,
   scratch: ScratchRepository,
@@ -72,7 +75,7 @@ function workflowFileOf(environment: Environment): RepositoryPath | null {
 }
 
 /** How `baseOfEvent` and the inputs find the base. */
-function baseFromOf(event: Event, inputs: PlanInputs): BaseFrom {
+function baseFromOf(event: PlannableEvent, inputs: PlanInputs): BaseFrom {
   if (inputs.base !== null) return 'input';
   const isOfBranch = 'ref' in event && event.ref.startsWith('refs/heads/');
   return isOfBranch && inputs.githubToken !== '' ? 'last green run' : 'event';
@@ -109,7 +112,7 @@ export async function revisionsOfWorkingTree(
 }
 
 async function baseOfEvent(
-  event: Event,
+  event: PlannableEvent,
   head: CommitId,
   inputs: PlanInputs,
   repository: Repository,
@@ -195,7 +198,7 @@ async function baseOfGreenRun(
   }
 }
 
-function modeOf(event: Event, inputs: PlanInputs): PlanMode {
+function modeOf(event: PlannableEvent, inputs: PlanInputs): PlanMode {
   if (event.name !== 'push' || !event.ref.startsWith('refs/heads/')) return 'build';
   const branch = event.ref.slice('refs/heads/'.length);
   const isRelease =

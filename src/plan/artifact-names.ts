@@ -1,12 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Mode } from '../matrix/leg.js';
+import { leavesNothingUndone, type Plan } from './plan.js';
 
 const PLAN = 'bazel-affected-plan-';
 const LEG = 'bazel-affected-leg-';
+/** What stands behind {@link PLAN} where the plan leaves something undone. */
+const UNDONE = 'undone-';
 
-/** A name for a plan's artifact that no other plan of the run has: a workflow may make several. */
-export function newPlanArtifact(): string {
-  return PLAN + randomBytes(6).toString('hex');
+/**
+ * A name for a plan's artifact that no other plan of the run has: a workflow may make several. Other runs see the names of
+ * this one's artifacts, so a plan that leaves something undone has a name that tells.
+ */
+export function newPlanArtifact(plan: Pick<Plan, 'nothingToDo' | 'problems'>): string {
+  return PLAN + (leavesNothingUndone(plan) ? '' : UNDONE) + randomBytes(6).toString('hex');
+}
+
+/** Whether an artifact is a plan that leaves something undone: its run, though green, covers no other one's changes. */
+export function isUndonePlan(artifact: string): boolean {
+  return artifact.startsWith(PLAN + UNDONE);
 }
 
 /** Whether a text can be the name of a plan's artifact. */

@@ -17,6 +17,7 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
     baseFrom: plan.baseFrom,
     head: plan.head,
     everything: plan.everything,
+    nothingToDo: plan.nothingToDo,
     changes: plan.changes.map(({ path, status }) => ({ path, status })),
     affected: plan.affected,
     test: plan.test,
@@ -39,6 +40,7 @@ export interface ReadPlan {
   /** Whether it was compared with the last green run, or would have been, had there been one. */
   readonly isFromGreenRun: boolean;
   readonly everything: Plan['everything'];
+  readonly nothingToDo: Plan['nothingToDo'];
   /** How many targets are affected. */
   readonly affectedCount: number;
   readonly legs: readonly Leg[];
@@ -62,12 +64,18 @@ export function parsePlan(content: string): ReadPlan {
   }
   return {
     isFromGreenRun: root.at('baseFrom').value === ('last green run' satisfies BaseFrom),
-    everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
+    everything: root.at('everything').orNull(readReason),
+    // A plan of an earlier version 1 had none, and no problems either.
+    nothingToDo:
+      root.at('nothingToDo').value === undefined ? null : root.at('nothingToDo').orNull(readReason),
     affectedCount: root.at('affected').list().length,
     legs: root.at('legs').list().map(readLeg),
-    // A plan of an earlier version 1 had none.
     problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
   };
+}
+
+function readReason(field: Field): { readonly reason: string } {
+  return { reason: field.at('reason').text() };
 }
 
 function texts(list: Field): string[] {

@@ -12,8 +12,14 @@ const MOST_NODES = 25;
 
 /** The plan as the page that a person opens to see why CI runs what it runs. Markdown, at most 1 MiB. */
 export function planSummary(plan: Plan, context: PlanContext): string {
+  if (plan.nothingToDo !== null) {
+    return boundedSummary([
+      `## Plan: ${text(headline(plan))}`,
+      'So nothing is compared, tested or released.',
+    ]);
+  }
   return boundedSummary([
-    `## Plan: ${headline(plan)}`,
+    `## Plan: ${text(headline(plan))}`,
     facts(plan, context),
     ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
     ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
@@ -58,6 +64,7 @@ export function planFailure(failure: PlanFailure): string {
 
 /** One line: what runs. */
 export function headline(plan: Plan): string {
+  if (plan.nothingToDo !== null) return `nothing to do: ${plan.nothingToDo.reason}`;
   const parts = [
     [plan.test.length, 'test'],
     [plan.build.length, 'build'],

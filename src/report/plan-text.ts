@@ -7,6 +7,7 @@ const MOST_IGNORED = 10;
 
 /** The plan for a terminal: plain text. */
 export function planText(plan: Plan, context: PlanContext): string {
+  if (plan.nothingToDo !== null) return plainLines([headline(plan)]);
   const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
   const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
   // Where there is no base, why is also why everything is affected.
