@@ -38,7 +38,7 @@ beforeEach(() => {
   clones = 0;
   origin = History.init(temporary.join('origin'));
   main = ['1', '2', '3', '4'].map((x) => origin.commit({ x }));
-  Object.assign(github, { runs: [], comparisons: {}, jobs: {}, failures: [], pageSize: 100 });
+  Object.assign(github, { runs: [], comparisons: {}, jobs: {}, artifacts: {}, failures: [], pageSize: 100 });
   github.requests.length = 0;
   github.tokens.clear();
 });
@@ -160,6 +160,21 @@ describe('a push to a branch', () => {
   test('passes over green runs whose plan was skipped, so that nothing was tested', async () => {
     github.runs = [run(4, at(-2)), run(3, at(1))];
     github.jobs = { 4: [{ name: 'bazel', conclusion: 'skipped', runner_name: null }] };
+    expect(await of(push())).toMatchObject({ base: at(1) });
+  });
+
+  test('passes over green runs that left something undone, as one for a deleted branch does', async () => {
+    const undone = Array.from({ length: 60 }, (_, index) => run(200 - index, at(-2)));
+    github.runs = [...undone, run(3, at(1))];
+    github.artifacts = Object.fromEntries(
+      undone.map(({ id }) => [id, ['bazel-affected-plan-undone-0123456789ab']]),
+    );
+    expect(await of(push())).toMatchObject({ base: at(1) });
+  });
+
+  test('passes over what GitHub shows in spite of having been asked for green pushes alone', async () => {
+    const byHand = { ...run(4, at(-2)), event: 'workflow_dispatch' };
+    github.runs = [byHand, run(3, at(1))];
     expect(await of(push())).toMatchObject({ base: at(1) });
   });
 

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** A run of the workflow, as the list of runs shows it. */
 export interface FakeRun {
   readonly id: number;
+  readonly event?: string;
   readonly commit: string;
   /** Null while it runs. */
   readonly conclusion: 'success' | 'failure' | null;
@@ -25,6 +26,8 @@ export class FakeGitHub {
   comparisons: Readonly<Record<string, 'ahead' | 'behind' | 'diverged' | 'identical'>> = {};
   /** By the id of the run; a run that is not named here has one job that succeeded, the plan. */
   jobs: Readonly<Record<number, readonly FakeJob[]>> = {};
+  /** The names of artifacts by the id of the run. */
+  artifacts: Readonly<Record<number, readonly string[]>> = {};
   /** Answers to the next requests, in place of the real ones. */
   failures: number[] = [];
   readonly requests: string[] = [];
@@ -70,6 +73,9 @@ export class FakeGitHub {
     } else if (/^\/repos\/ada\/shop\/actions\/runs\/\d+\/jobs$/.test(url.pathname)) {
       const jobs = this.jobs[Number(url.pathname.split('/').at(-2))] ?? [PLANNED];
       send(response, 200, { total_count: jobs.length, jobs });
+    } else if (/^\/repos\/ada\/shop\/actions\/runs\/\d+\/artifacts$/.test(url.pathname)) {
+      const names = this.artifacts[Number(url.pathname.split('/').at(-2))] ?? [];
+      send(response, 200, { total_count: names.length, artifacts: names.map((name) => ({ name })) });
     } else {
       send(response, 404, { message: `nothing at ${url.pathname}` });
     }
@@ -94,8 +100,10 @@ export class FakeGitHub {
     }
     send(response, 200, {
       total_count: matching.length,
-      workflow_runs: shown.map(({ id, commit, conclusion }) => ({
+      workflow_runs: shown.map(({ id, event = 'push', commit, conclusion }) => ({
         id,
+        run_number: id,
+        event,
         head_sha: commit,
         conclusion,
         html_url: `https://github.example/ada/shop/actions/runs/${id}`,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CommitId } from '../git/tree.js';
+import { isCommitId, type CommitId } from '../git/tree.js';
 import { InputError } from '../inputs/input-error.js';
 
 /** What started the workflow, as far as a plan depends on it. */
@@ -116,15 +116,13 @@ function valueAt(payload: unknown, ...keys: readonly string[]): unknown {
   return at;
 }
 
-const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-
 function required(text: string | undefined, name: string): CommitId {
-  if (text === undefined || !COMMIT_ID.test(text))
+  if (text === undefined || !isCommitId(text))
     throw new InputError(`event payload (${name})`, text ?? '', 'a commit id');
-  return text as CommitId;
+  return text;
 }
 
 /** GitHub writes all zeros for a commit that there is none of. */
 function optional(text: string | undefined): CommitId | null {
-  return text !== undefined && COMMIT_ID.test(text) && !/^0+$/.test(text) ? (text as CommitId) : null;
+  return text !== undefined && isCommitId(text) && !/^0+$/.test(text) ? text : null;
 }

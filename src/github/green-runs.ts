@@ -1,7 +1,7 @@
 import type { CommitId } from '../git/tree.js';
+import { isNotThere, remedyOf } from './api.js';
 import type { Environment } from './event.js';
-import { statusOf } from './place.js';
-import { remedyOf, RunsError, WorkflowRuns, type Run } from './runs.js';
+import { RunsError, WorkflowRuns, type Run } from './runs.js';
 
 /** What GitHub says of the earlier runs of this workflow on a branch. */
 export type LastGreen =
@@ -20,8 +20,8 @@ const MOST_CANDIDATES = 50;
 
 /**
  * The commit of the last green run of this workflow on a branch that is an ancestor of the head. Only pushes count:
- * a green run by hand or by schedule may have released nothing. Only runs with a plan count: one whose job for Bazel was
- * skipped is green too.
+ * a green run by hand or by schedule may have released nothing. Only runs with a plan count, and one that leaves nothing
+ * undone: one whose job for Bazel was skipped is green too, and so is one for a branch that was deleted.
  *
  * @param isAncestor asked first, so that a full clone costs no request for each run
  */
@@ -46,7 +46,10 @@ export async function lastGreenCommit(
       compared.set(run.commit, counts);
       if (!counts) continue;
       isPlan ??= await planJobCheck(runs, environment);
-      if (await hasPlan(run, runs, isPlan)) return { kind: 'found', commit: run.commit, runUrl: run.url };
+      if (!(await hasPlan(run, runs, isPlan))) continue;
+      if (!(await runs.leavesUndone(run.id))) return { kind: 'found', commit: run.commit, runUrl: run.url };
+      // Whoever deletes many branches at once must not hide what was green before.
+      candidates--;
     }
     if (candidates > 0) return { kind: 'none green' };
     // A run that has not ended counts: it may fail yet, and a green run after it would hide what it left untested.
@@ -78,7 +81,7 @@ async function ifServed<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    if (statusOf(error) === 404) return null;
+    if (isNotThere(error)) return null;
     throw error;
   }
 }
