@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import type { CommitId } from '../../src/git/tree.js';
 import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
-import { FakeGitHub } from '../support/github-server.js';
+import { FakeGitHub, type OddAnswer } from '../support/github-server.js';
 import { processesWith, start, until, type Ended, type Running } from '../support/program.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
 
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  Object.assign(github, { runs: [], comparisons: {}, failures: [] });
+  Object.assign(github, { runs: [], comparisons: {}, failures: [], odd: [], oddAt: {} });
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('runner'));
   origin = History.init(temporary.join('origin'));
@@ -126,6 +126,9 @@ function outputs(): Record<string, string> {
   }
   return read;
 }
+
+/** Where git keeps an object, below its folder. */
+const inParts = (id: string): [string, string] => [id.slice(0, 2), id.slice(2)];
 
 const summary = () => readFileSync(temporary.join('summary'), 'utf8');
 const names = (matrix: string | undefined) =>
@@ -300,6 +303,51 @@ describe('a push', () => {
     expect(summary()).toContain('the last green run on main: ');
   });
 
+  test.each<[string, OddAnswer]>([
+    ['refuses to answer', { status: 403, body: '{"message": "Resource not accessible by integration"}' }],
+    ['answers without a word', { status: 200, body: '' }],
+    // Twice 30 s.
+    ['does not answer', 'silence'],
+  ])(
+    'tests everything and releases nothing where GitHub %s, and the verdict will fail',
+    async (_, answer) => {
+      const before = origin.commit(SAMPLE_WORKSPACE);
+      const head = origin.commit({ 'README.md': 'no target\n' });
+      checkOut(head);
+      github.oddAt = { '/runs': answer };
+
+      const { code, stdout } = await act(push(head, before));
+      expect(code).toBe(0);
+      expect(outputs()).toMatchObject({ base: '', mode: 'build', 'release-count': '0' });
+      expect(names(outputs()['test-matrix'])).toEqual(['//app:app_test', '//other:other_test']);
+      expect(names(outputs()['build-matrix'])).toEqual(['//app:release']);
+      const { problems } = JSON.parse(readFileSync(outputs().plan ?? '', 'utf8')) as { problems: string[] };
+      expect(problems).toEqual([
+        expect.stringMatching(
+          /^Nothing is released, because .* \(the last green run on main cannot be looked up: .*\): \/\/app:release is only built/,
+        ),
+      ]);
+      expect(stdout).toContain(`::error title=The run will fail::${problems[0] ?? ''}`);
+      expect(summary()).toContain('> [!CAUTION]');
+    },
+  );
+
+  test('tests everything and releases nothing where the files of its base cannot be fetched', async () => {
+    const before = origin.commit({ ...SAMPLE_WORKSPACE, 'lib/BUILD': '# before\n' });
+    const head = origin.commit({ 'lib/BUILD': SAMPLE_WORKSPACE['lib/BUILD'] ?? null });
+    checkOut(head);
+    rmSync(join(origin.folder, '.git/objects', ...inParts(origin.git('rev-parse', `${before}:lib/BUILD`))));
+
+    const { code } = await act(push(head, before, { 'github-token': '' }));
+    expect(code).toBe(0);
+    expect(outputs()).toMatchObject({
+      everything: `the base ${before} cannot be read`,
+      'release-count': '0',
+      'build-count': '1',
+      'test-count': '2',
+    });
+  });
+
   test.each([
     ['refs/heads/topic', 'the branch topic was deleted'],
     ['refs/tags/v1', 'the tag v1 was deleted'],
@@ -382,6 +430,13 @@ describe('before any work', () => {
       '::error::input event (GITHUB_EVENT_NAME): "pull_request_target" cannot be used; ' +
         'allowed: push, pull_request, merge_group, workflow_dispatch, schedule',
     );
+  });
+
+  test('an event that names no commits is refused without the inputs base and head', async () => {
+    const { code, stdout } = await act({ ...EVENT, event: 'workflow_run', inputs: { base: 'main' } });
+    expect(code).toBe(1);
+    expect(stdout).toContain('::error::input event (GITHUB_EVENT_NAME): "workflow_run" cannot be used; ');
+    expect(stdout).toContain('with both inputs base and head');
   });
 
   test('a commit that is nowhere fails in one line', async () => {

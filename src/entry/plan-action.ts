@@ -31,9 +31,7 @@ async function main(): Promise<void> {
   const inputs = parsePlanInputs((name) => core.getInput(name));
   const event = readEvent(process.env);
   const planned =
-    event.name === 'deletion'
-      ? planOfDeletion(event, inputs)
-      : await core.group('Plan', () => planForEvent(event, inputs));
+    event.name === 'deletion' ? planOfDeletion(event, inputs) : await planForEvent(event, inputs);
   for (const problem of planned.plan.problems) core.error(problem, { title: 'The run will fail' });
   for (const notice of planned.context.notices) core.warning(notice);
   if (planned.plan.everything !== null)
@@ -52,17 +50,19 @@ async function planForEvent(event: PlannableEvent, inputs: PlanInputs): Promise<
       inputs.workspace,
       'a folder of what a step before this one checked out',
     );
-  const made = await planIn(
-    folder,
-    inputs,
-    snapshotStore(inputs),
-    (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
-    (step) => {
-      core.info(`${step} …`);
-    },
-  );
-  core.info(planText(made.plan, made.context));
-  return made;
+  return core.group('Plan', async () => {
+    const made = await planIn(
+      folder,
+      inputs,
+      snapshotStore(inputs),
+      (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
+      (step) => {
+        core.info(`${step} …`);
+      },
+    );
+    core.info(planText(made.plan, made.context));
+    return made;
+  });
 }
 
 function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {

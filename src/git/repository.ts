@@ -103,9 +103,9 @@ export class Repository {
     return null;
   }
 
-  /** The best common ancestor, or null if there is none in this clone. */
+  /** The best common ancestor, or null if there is none in this clone; where the clone is shallow, there may be a better one. */
   async mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null> {
-    const found = await this.text(['merge-base', one, other]);
+    const found = await readText(this.folder, ['merge-base', one, other], { GIT_NO_LAZY_FETCH: '1' });
     return typeof found === 'string' ? (found.trim() as CommitId) : null;
   }
 

@@ -17,11 +17,19 @@ import type { Change } from '../affected/change.js';
 import { stream } from '../process/run.js';
 import type { Listing } from './listing.js';
 import { changesBetween, deriveTree, git, GitError, listTree, Repository } from './repository.js';
-import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from './tree.js';
+import { isCommitId, SUBMODULE_MODE, type CommitId, type RepositoryPath } from './tree.js';
 
 /** Says that a commit is neither here nor to be had from the remote. */
 export class CommitMissingError extends GitError {
   override name = 'CommitMissingError';
+
+  constructor(
+    message: string,
+    /** Whether the remote answered that it does not have the commit. */
+    readonly isGone: boolean,
+  ) {
+    super(message);
+  }
 }
 
 /** The user's settings that a fetch needs: where credentials, proxies and certificates come from. */
@@ -128,6 +136,7 @@ export class ScratchRepository {
     if (fetched.exitCode !== 0 || !(await this.has(commit))) {
       throw new CommitMissingError(
         `commit ${commit} is not in this clone and could not be fetched; git said: ${fetched.stderr.trim() || 'nothing'}`,
+        fetched.stderr.includes(`not our ref ${commit}`),
       );
     }
   }
@@ -142,6 +151,15 @@ export class ScratchRepository {
     );
     const found = refs.find((ref) => ids.has(ref));
     return found === undefined ? null : ((ids.get(found) ?? '') as CommitId);
+  }
+
+  /** The commit of a branch of the remote `origin`; null if it has no such branch, or cannot be asked. */
+  async remoteBranch(name: string): Promise<CommitId | null> {
+    const ref = `refs/heads/${name}`;
+    const { stdout } = await git(this.folder, ['ls-remote', '--quiet', 'origin', ref], this.environment);
+    const line = stdout.split('\n').find((each) => each.endsWith(`\t${ref}`));
+    const id = line?.split('\t')[0] ?? '';
+    return isCommitId(id) ? id : null;
   }
 
   /**

@@ -41,8 +41,9 @@ export class Api {
    * @throws ApiError if it is none; what GitHub refuses throws an error with the status
    */
   async get(path: string, parameters: Readonly<Record<string, unknown>>, what: string): Promise<Field> {
-    const { status, data } = await this.client.request(`GET ${path}`, { ...parameters });
-    if (Number(status) !== 200) throw new ApiError(`GitHub answers with the status ${status} and no ${what}`);
+    const answer = await this.client.request(`GET ${path}`, { ...parameters });
+    const { status, data } = answer as { readonly status: number; readonly data: unknown };
+    if (status !== 200) throw new ApiError(`GitHub answers with the status ${status} and no ${what}`);
     return Field.of(
       data,
       'the answer',

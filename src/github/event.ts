@@ -10,6 +10,8 @@ export type Event =
       readonly ref: string;
       /** Null on a new branch or tag. */
       readonly before: CommitId | null;
+      /** Whether the push rewrote the history of its branch. */
+      readonly forced: boolean;
       readonly commit: CommitId;
       readonly defaultBranch: string | null;
     }
@@ -27,12 +29,19 @@ export type Event =
       readonly commit: CommitId;
       /** The pull request's own head. */
       readonly pullRequestHead: CommitId;
+      /** The branch that it is to be merged into. */
+      readonly baseBranch: string | null;
     }
   | { readonly name: 'merge_group'; readonly commit: CommitId; readonly base: CommitId }
   | { readonly name: 'workflow_dispatch'; readonly ref: string; readonly commit: CommitId }
-  | { readonly name: 'schedule'; readonly commit: CommitId };
+  | { readonly name: 'schedule'; readonly commit: CommitId }
+  /** Any other event, whose words nobody here knows: what is compared has to be named. @property event its name */
+  | { readonly name: 'other'; readonly event: string };
 
 const EVENTS = ['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule'];
+
+/** It runs what a stranger wrote with the rights of the repository. */
+const REFUSED = 'pull_request_target';
 
 /** The environment variables of a runner that this program reads. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,14 +49,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads the event from the runner's environment and its payload file.
  *
- * @throws InputError if the event is none that this action knows, or lacks what it must have
+ * @throws InputError if it is refused, or lacks what it must have
  */
 export function readEvent(environment: Environment): Event {
   const name = environment.GITHUB_EVENT_NAME ?? '';
-  if (!EVENTS.includes(name)) {
-    const others = 'for anything else, a run by workflow_dispatch with the inputs base and head';
-    throw new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
-  }
+  if (name === '' || name === REFUSED) throw unknownEvent(name);
+  if (!EVENTS.includes(name)) return { name: 'other', event: name };
   const payload = readPayload(environment.GITHUB_EVENT_PATH);
   const commit = required(environment.GITHUB_SHA, 'GITHUB_SHA');
   const ref = environment.GITHUB_REF ?? '';
@@ -61,6 +68,7 @@ export function readEvent(environment: Environment): Event {
         name,
         ref,
         before: optional(textAt(payload, 'before')),
+        forced: valueAt(payload, 'forced') === true,
         commit,
         defaultBranch: textAt(payload, 'repository', 'default_branch') ?? null,
       };
@@ -69,6 +77,7 @@ export function readEvent(environment: Environment): Event {
         name,
         commit,
         pullRequestHead: required(textAt(payload, 'pull_request', 'head', 'sha'), 'pull_request.head.sha'),
+        baseBranch: textAt(payload, 'pull_request', 'base', 'ref') ?? null,
       };
     case 'merge_group':
       return {
@@ -81,6 +90,12 @@ export function readEvent(environment: Environment): Event {
     default:
       return { name: 'schedule', commit };
   }
+}
+
+/** Says that a plan cannot tell by an event what is to be compared. */
+export function unknownEvent(name: string): InputError {
+  const others = `any other event but ${REFUSED} with both inputs base and head`;
+  return new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
 }
 
 /** Deleted: there is no commit after the push. */
