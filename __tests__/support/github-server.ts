@@ -15,6 +15,7 @@ export interface FakeJob {
   readonly name: string;
   readonly conclusion: 'success' | 'failure' | 'skipped' | null;
   readonly runner_name: string | null;
+  readonly html_url?: string;
 }
 
 /** What a GitHub API on this machine answers, and what it was asked. */

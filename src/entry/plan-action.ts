@@ -20,6 +20,7 @@ import { headline, planFailure, planSummary, type PlanFailure } from '../report/
 import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { plainLine } from '../text/plain-text.js';
+import { endProcess } from './end-process.js';
 import { failAction } from './fail-action.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
@@ -134,11 +135,10 @@ async function annotate(error: BazelError): Promise<void> {
     });
 }
 
-// A request to a cache that hangs would keep the process alive long after the plan is there.
 main()
   .catch(async (error: unknown) => {
     writeSummary(planFailure(failureOf(error)));
     if (error instanceof BazelError) await annotate(error);
     failAction(error);
   })
-  .finally(() => process.exit());
+  .finally(endProcess);

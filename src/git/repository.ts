@@ -396,7 +396,8 @@ function statusOf(letter: string): ChangeStatus {
   }
 }
 
-function gitCommand(
+/** A call of git that takes no locks and speaks English. */
+export function gitCommand(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -29,7 +29,7 @@ export class Api {
   constructor(environment: Environment, token: string, totalMs = ALL_REQUESTS_MS) {
     const url = environment.GITHUB_API_URL;
     const proxied = defaults.request?.fetch as Fetch;
-    const fetch = inTime(proxied, performance.now() + totalMs, totalMs);
+    const fetch = withLimits(proxied, performance.now() + totalMs, totalMs);
     this.client = getOctokit(token, { ...(url ? { baseUrl: url } : {}), request: { fetch } }, retry);
   }
 
@@ -73,18 +73,18 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-/** A request that took too long. Octokit takes an error of this name as final, where it would try any other again. */
-class TooLateError extends Error {
+/** A request that took longer than it may. Octokit takes an error of this name as final, where it would try any other again. */
+class RequestTimeoutError extends Error {
   override name = 'AbortError';
 }
 
 /** Fetches an answer with its whole body: a server may send the headers at once and nothing, or a byte now and then, after them. */
-function inTime(fetch: Fetch, deadline: number, totalMs: number): Fetch {
+function withLimits(fetch: Fetch, deadline: number, totalMs: number): Fetch {
   return async (url, options) => {
     for (let tries = 1; ; tries++) {
       const left = deadline - performance.now();
       if (left <= 0)
-        throw new TooLateError(`GitHub has not answered all questions within ${totalMs / 1000} s`);
+        throw new RequestTimeoutError(`GitHub has not answered all questions within ${totalMs / 1000} s`);
       const controller = new AbortController();
       const timer = setTimeout(
         () => {
@@ -100,7 +100,7 @@ function inTime(fetch: Fetch, deadline: number, totalMs: number): Fetch {
       } catch (error) {
         if (!controller.signal.aborted) throw error;
         if (tries < TRIES) continue;
-        throw new TooLateError(`GitHub has not answered within ${REQUEST_MS / 1000} s`);
+        throw new RequestTimeoutError(`GitHub has not answered within ${REQUEST_MS / 1000} s`);
       } finally {
         clearTimeout(timer);
       }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DefaultArtifactClient, type Artifact } from '@actions/artifact';
 import { ArtifactError } from './artifact-error.js';
 import type { Environment } from './event.js';
+import { inTime, TooLateError } from './in-time.js';
 
 // What unpacks artifacts calls Buffer(), and Node would say so in every log.
 process.noDeprecation = true;
@@ -10,6 +11,14 @@ process.noDeprecation = true;
 /** Most that an artifact may hold, packed and unpacked, in bytes. */
 const MOST_PACKED_BYTES = 32 * 1024 * 1024;
 const MOST_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Milliseconds that one answer may take, or one artifact on its way. The library waits for a server without an end, and
+ * tries again after 35 s what was cut off.
+ */
+const ANSWER_MS = 60_000;
+/** Milliseconds that many artifacts may take together. */
+const ALL_DOWNLOADS_MS = 300_000;
 
 /** How many artifacts are downloaded at the same time. */
 const DOWNLOADS_AT_ONCE = 8;
@@ -31,7 +40,9 @@ export function hasArtifacts(environment: Environment): boolean {
  */
 export async function uploadFile(name: string, file: string): Promise<void> {
   try {
-    await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file));
+    await inTime(ANSWER_MS, 'GitHub has not taken it', () =>
+      new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file)),
+    );
   } catch (error) {
     throw new ArtifactError(`the artifact ${name} cannot be stored: ${wordsOf(error)}`, { cause: error });
   }
@@ -45,8 +56,10 @@ export async function uploadFile(name: string, file: string): Promise<void> {
  */
 export async function downloadFile(name: string, fileName: string, tempFolder: string): Promise<string> {
   try {
-    const { artifact } = await new DefaultArtifactClient().getArtifact(name);
-    return await contentOf(artifact, fileName, tempFolder);
+    const { artifact } = await inTime(ANSWER_MS, 'GitHub has not answered', () =>
+      new DefaultArtifactClient().getArtifact(name),
+    );
+    return await contentOf(artifact, fileName, tempFolder, ANSWER_MS);
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
     throw new ArtifactError(`the artifact ${name} cannot be had: ${wordsOf(error)}`, { cause: error });
@@ -54,7 +67,8 @@ export async function downloadFile(name: string, fileName: string, tempFolder: s
 }
 
 /**
- * The one file of each artifact of this run whose name begins with a prefix, in the order of their names.
+ * The one file of each artifact of this run whose name begins with a prefix, in the order of their names. What does not
+ * arrive in its time, or in the time of all together, is an error.
  *
  * @param most how many are downloaded at most; the others are errors
  * @throws ArtifactError if GitHub does not list them
@@ -67,7 +81,9 @@ export async function downloadFiles(
 ): Promise<Downloaded[]> {
   let artifacts: Artifact[];
   try {
-    ({ artifacts } = await new DefaultArtifactClient().listArtifacts({ latest: true }));
+    ({ artifacts } = await inTime(ANSWER_MS, 'GitHub has not answered', () =>
+      new DefaultArtifactClient().listArtifacts({ latest: true }),
+    ));
   } catch (error) {
     throw new ArtifactError(`the artifacts of this run cannot be listed: ${wordsOf(error)}`, {
       cause: error,
@@ -77,14 +93,16 @@ export async function downloadFiles(
     .filter(({ name }) => name.startsWith(prefix))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   const downloaded: Downloaded[] = [];
+  const deadline = performance.now() + ALL_DOWNLOADS_MS;
   for (let at = 0; at < wanted.length; at += DOWNLOADS_AT_ONCE) {
     const batch = wanted
       .slice(at, at + DOWNLOADS_AT_ONCE)
       .map(async (artifact, place): Promise<Downloaded> => {
         const { name } = artifact;
         if (at + place >= most) return { name, error: `it is one of more than ${most}` };
+        const left = Math.min(ANSWER_MS, deadline - performance.now());
         try {
-          return { name, content: await contentOf(artifact, fileName, tempFolder) };
+          return { name, content: await contentOf(artifact, fileName, tempFolder, left) };
         } catch (error) {
           return { name, error: wordsOf(error) };
         }
@@ -98,20 +116,28 @@ async function contentOf(
   { id, name, size }: Artifact,
   fileName: string,
   tempFolder: string,
+  patienceMs: number,
 ): Promise<string> {
   if (size > MOST_PACKED_BYTES)
     throw new ArtifactError(`the artifact ${name} has ${size} bytes: that is too much`);
   const folder = await mkdtemp(join(tempFolder, 'artifact-'));
+  let isWritten = true;
   try {
-    await new DefaultArtifactClient().downloadArtifact(id, { path: folder });
+    await inTime(patienceMs, 'it has not arrived', () =>
+      new DefaultArtifactClient().downloadArtifact(id, { path: folder }),
+    );
     const file = join(folder, fileName);
     const found = await lstat(file).catch(() => null);
     if (!found?.isFile()) throw new ArtifactError(`the artifact ${name} holds no ${fileName}`);
     if (found.size > MOST_BYTES)
       throw new ArtifactError(`the artifact ${name} holds ${found.size} bytes: too much`);
     return await readFile(file, 'utf8');
+  } catch (error) {
+    // The library may go on writing.
+    if (error instanceof TooLateError) isWritten = false;
+    throw error;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (isWritten) await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -12,6 +12,8 @@ export interface Command {
   readonly environment?: Readonly<Record<string, string>>;
   /** Written to standard input. */
   readonly input?: string;
+  /** Milliseconds after which `stream` stops it, and takes it for one that failed. */
+  readonly limitMs?: number;
 }
 
 /** How a program ended. */
@@ -78,6 +80,19 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
     const child = start(command);
     const stderr: Buffer[] = [];
     let failure: Error | undefined;
+    const limit =
+      command.limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            child.kill();
+            // A program that it started may keep these open.
+            child.stdout.destroy();
+            child.stderr.destroy();
+            stderr.push(
+              Buffer.from(`stopped, because it took longer than ${(command.limitMs ?? 0) / 1000} s`),
+            );
+            resolve({ exitCode: 1, stderr: Buffer.concat(stderr).toString('utf8') });
+          }, command.limitMs);
     child.stdout.on('data', (chunk: Buffer) => {
       if (failure !== undefined) return;
       try {
@@ -91,9 +106,11 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
     // A program that ends before it has read its input is judged by its exit code, not by the broken pipe.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => {
+      clearTimeout(limit);
       reject(new ToolMissingError(command.tool, error));
     });
     child.on('close', (exitCode) => {
+      clearTimeout(limit);
       if (failure !== undefined) reject(failure);
       else resolve({ exitCode: exitCode ?? 1, stderr: Buffer.concat(stderr).toString('utf8') });
     });
