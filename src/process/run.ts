@@ -85,7 +85,7 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
         ? undefined
         : setTimeout(() => {
             child.kill();
-            // A program that it started may keep these open.
+            // A program that it started may go on for a while, and keep these open.
             child.stdout.destroy();
             child.stderr.destroy();
             stderr.push(
