@@ -16,7 +16,14 @@ import { legsOf } from '../matrix/legs.js';
 import { matchingNothing, type TargetPattern } from '../matrix/patterns.js';
 import { select } from '../matrix/selection.js';
 import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
-import { compare, escalatedByUser, escalatedByWorkflow, headOf, type Comparison } from './comparison.js';
+import {
+  compare,
+  escalatedBySubmodule,
+  escalatedByUser,
+  escalatedByWorkflow,
+  headOf,
+  type Comparison,
+} from './comparison.js';
 import { packagesOfOtherEnvironments } from './default-environments.js';
 import { type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
 import type { LoadingReader } from './loading-reader.js';
@@ -161,7 +168,8 @@ async function reachFrom(
   const named =
     escalatedByUser(comparison, inputs) ??
     escalatedByWorkflow(comparison, revisions, inputs) ??
-    comparison.everything;
+    comparison.everything ??
+    (await escalatedBySubmodule(comparison, doors.repository));
   if (named !== null) return all(named, comparison);
 
   const around = await timer.measure('loading inputs', () =>
