@@ -25,6 +25,7 @@ const PLAN: Plan = {
       reason: { kind: 'everything', change: null, path: [A_TEST] },
     },
   ],
+  always: [],
   test: [A_TEST],
   build: [],
   release: [],

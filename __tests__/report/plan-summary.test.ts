@@ -45,6 +45,14 @@ function ordinary() {
 }
 
 describe('planSummary', () => {
+  test('says of a test that runs in every plan why it does', () => {
+    const why = 'tag external: runs in every plan';
+    const made = plan({ always: [{ label: label('//a:e'), why }], test: labels('//a:e'), legs: [LEG] });
+    expect(planSummary(made, planContext())).toContain(
+      '| <code>//a:e</code> | tag external: runs in every plan |',
+    );
+  });
+
   test('says of a plan without anything to plan for only that', () => {
     const reason = 'the branch <b>x</b> was deleted';
     const page = planSummary(plan({ base: null, nothingToDo: { reason } }), planContext());

@@ -141,6 +141,7 @@ export function plan(parts: Partial<Plan> = {}): Plan {
     nothingToDo: null,
     changes: [],
     affected: [],
+    always: [],
     test: [],
     build: [],
     release: [],

@@ -17,6 +17,7 @@ export function planOfDeletion(
       nothingToDo: { reason },
       changes: [],
       affected: [],
+      always: [],
       test: [],
       build: [],
       release: [],

@@ -75,7 +75,8 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
   );
   const reach = await reachOf(revisions, head, inputs, doors);
   const targets = reachedTargets(reach);
-  const rules = targets.filter((target) => target.kind === 'rule');
+  const always = alwaysRun(reach, inputs.alwaysTags);
+  const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys()];
   // Without its base, nobody knows what has been released already. That it can be built shows all the same.
   const isHeld = revisions.mode === 'release' && reach.unknownBase !== null;
   const mode = isHeld ? 'build' : revisions.mode;
@@ -97,6 +98,10 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
       nothingToDo: null,
       changes: reach.comparison?.listed ?? [],
       affected: targets.flatMap((target) => affectedTarget(target, reach)),
+      always: selection.chosen.test.flatMap((rule) => {
+        const tag = always.get(rule);
+        return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
+      }),
       test: selection.chosen.test.map((rule) => rule.label),
       build: selection.chosen.build.map((rule) => rule.label),
       release: selection.chosen.release.map((rule) => rule.label),
@@ -263,6 +268,19 @@ async function loadersOf(
   if (!comparison.seen.some((change) => isStarlark(change.path))) return () => new Set();
   const closure = await reader.closureOf(comparison.head.files);
   return (file) => closure.packagesLoading([file]);
+}
+
+/** The tests that nothing reaches and that run all the same, each with the tag that says so. */
+function alwaysRun({ affected, graph }: Reach, tags: readonly string[]): Map<RuleTarget, string> {
+  const always = new Map<RuleTarget, string>();
+  // Most plans name no such tag, and need not read every target of the workspace.
+  if (tags.length === 0 || affected === null) return always;
+  for (const target of graph.targets()) {
+    if (target.kind !== 'rule' || target.test === null || affected.has(target.label)) continue;
+    const tag = tags.find((each) => target.tags.includes(each));
+    if (tag !== undefined) always.set(target, tag);
+  }
+  return always;
 }
 
 /** The rules and source files that the change reaches, sorted by label: what a plan names. */

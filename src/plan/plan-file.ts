@@ -20,6 +20,7 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
     nothingToDo: plan.nothingToDo,
     changes: plan.changes.map(({ path, status }) => ({ path, status })),
     affected: plan.affected,
+    always: plan.always,
     test: plan.test,
     build: plan.build,
     release: plan.release,

@@ -47,6 +47,8 @@ export interface Plan {
   readonly changes: readonly Change<RepositoryPath>[];
   /** Sorted by label. */
   readonly affected: readonly AffectedTarget[];
+  /** Tests that run though they are not affected, and by which rule; sorted by label. */
+  readonly always: readonly { readonly label: Label; readonly why: string }[];
   /** Sorted, as are the next three. */
   readonly test: readonly Label[];
   readonly build: readonly Label[];

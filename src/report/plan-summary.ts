@@ -105,11 +105,11 @@ function facts(plan: Plan, context: PlanContext): string {
 
 function modeTable(title: string, labels: readonly Label[], plan: Plan): string[] {
   if (labels.length === 0) return [];
-  const byLabel = new Map(plan.affected.map((target) => [target.label, target]));
-  const rows = labels.slice(0, MOST_ROWS).map((label) => {
-    const target = byLabel.get(label);
-    return [code(label), target === undefined ? '' : shortReason(target)];
-  });
+  const reasons = new Map([
+    ...plan.always.map(({ label, why }) => [label, text(why)] as const),
+    ...plan.affected.map((target) => [target.label, shortReason(target)] as const),
+  ]);
+  const rows = labels.slice(0, MOST_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
   const more =
     labels.length > MOST_ROWS ? [`… and ${labels.length - MOST_ROWS} more, all in the plan file.`] : [];
   const body = [table(['target', 'because'], rows), ...more].join('\n\n');

@@ -20,12 +20,14 @@ export function planText(plan: Plan, context: PlanContext): string {
     ...ignoredLines(context.ignored),
     ...context.notices.map((notice) => `  note: ${notice}`),
   ];
+  const always = new Map(plan.always.map(({ label, why }) => [label, ` (${why})`]));
   for (const [title, labels] of [
     ['test', plan.test],
     ['build', plan.build],
     ['release', plan.release],
   ] as const) {
-    if (labels.length > 0) lines.push('', `${title}:`, ...labels.map((label) => `  ${label}`));
+    if (labels.length > 0)
+      lines.push('', `${title}:`, ...labels.map((label) => `  ${label}${always.get(label) ?? ''}`));
   }
   if (plan.excluded.length > 0) {
     lines.push('', 'left out:', ...plan.excluded.map(({ label, why }) => `  ${label} (${why})`));
