@@ -21,7 +21,7 @@ beforeEach(async () => {
   mkdirSync(temporary.join('runner'));
   github = await FakeGitHub.start();
   service = await ArtifactServer.start();
-  planArtifact = newPlanArtifact(plan());
+  planArtifact = newPlanArtifact(plan(), 1);
 });
 
 afterEach(async () => {
@@ -162,7 +162,7 @@ describe('the verdict', () => {
 
   test('on a branch that was deleted is that there is nothing to do, whoever answers', async () => {
     const made = plan({ base: null, nothingToDo: { reason: 'the branch topic was deleted' } });
-    planArtifact = newPlanArtifact(made);
+    planArtifact = newPlanArtifact(made, 1);
     stored(made);
     github.oddAt = { '/': 'silence' };
     const { code, stdout, summary } = await conclude({ test: 'skipped' });

@@ -17,7 +17,7 @@ beforeEach(async () => {
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('runner'));
   service = await ArtifactServer.start();
-  planArtifact = newPlanArtifact(plan());
+  planArtifact = newPlanArtifact(plan(), 1);
 });
 
 afterEach(() => {

@@ -136,7 +136,7 @@ describe('a leg that asks whether it may release', () => {
     pageSize = 2;
     runs.unshift(run(43, 8, 'completed', 'success'));
     jobs[43] = [{ name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' }];
-    artifacts[43] = ['logs', 'more logs', 'bazel-affected-plan-undone-0123456789ab'];
+    artifacts[43] = ['logs', 'more logs', 'bazel-affected-plan-undone-1-0123456789ab'];
     expect(await ask()).toEqual({ kind: 'clear' });
     artifacts[43] = ['bazel-affected-plan-0123456789ab'];
     expect(await ask()).toMatchObject({ kind: 'superseded' });

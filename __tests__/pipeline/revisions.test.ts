@@ -178,8 +178,20 @@ describe('a push to a branch', () => {
     const undone = Array.from({ length: 60 }, (_, index) => run(200 - index, at(-2)));
     github.runs = [...undone, run(3, at(1))];
     github.artifacts = Object.fromEntries(
-      undone.map(({ id }) => [id, ['bazel-affected-plan-undone-0123456789ab']]),
+      undone.map(({ id }) => [id, ['bazel-affected-plan-undone-1-0123456789ab']]),
     );
+    expect(await of(push())).toMatchObject({ base: at(1) });
+  });
+
+  test('is compared with a run whose releases were held until all its jobs were run again', async () => {
+    const plan = { name: 'bazel / plan', conclusion: 'success' as const, runner_name: 'runner 1' };
+    github.runs = [run(4, at(-2)), run(3, at(1))];
+    github.artifacts = {
+      4: ['bazel-affected-plan-undone-1-0123456789ab', 'bazel-affected-plan-ba9876543210'],
+    };
+    github.jobs = { 4: [{ ...plan, run_attempt: 2 }] };
+    expect(await of(push())).toMatchObject({ base: at(-2) });
+    github.jobs = { 4: [{ ...plan, run_attempt: 1 }] };
     expect(await of(push())).toMatchObject({ base: at(1) });
   });
 

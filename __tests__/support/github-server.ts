@@ -16,6 +16,7 @@ export interface FakeJob {
   readonly conclusion: 'success' | 'failure' | 'skipped' | null;
   readonly runner_name: string | null;
   readonly html_url?: string;
+  readonly run_attempt?: number;
 }
 
 /** What a GitHub API on this machine answers, and what it was asked. */

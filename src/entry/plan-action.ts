@@ -84,7 +84,7 @@ function writePlanFile({ plan }: FinishedPlan): string {
 /** Stores the plan for the jobs after this one. @returns the name of the artifact, or `''` where there is none */
 async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<string> {
   if (!hasArtifacts(process.env)) return '';
-  const name = newPlanArtifact(plan);
+  const name = newPlanArtifact(plan, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1));
   try {
     await uploadFile(name, planFile);
     return name;

@@ -46,8 +46,10 @@ export async function lastGreenCommit(
       compared.set(run.commit, counts);
       if (!counts) continue;
       isPlan ??= await planJobCheck(runs, environment);
-      if (!(await hasPlan(run, runs, isPlan))) continue;
-      if (!(await runs.leavesUndone(run.id))) return { kind: 'found', commit: run.commit, runUrl: run.url };
+      const plan = await planOf(run, runs, isPlan);
+      if (plan === null) continue;
+      if (!(await runs.leavesUndone(run.id, plan.attempt)))
+        return { kind: 'found', commit: run.commit, runUrl: run.url };
       // Whoever deletes many branches at once must not hide what was green before.
       candidates--;
     }
@@ -71,9 +73,15 @@ async function planJobCheck(runs: WorkflowRuns, environment: Environment): Promi
   return own === null ? hasId : (name) => name === own.name;
 }
 
-async function hasPlan(run: Run, runs: WorkflowRuns, isPlan: JobCheck): Promise<boolean> {
+/** The attempt of a run that made its plan, as far as that is known; null if there is no plan. */
+async function planOf(
+  run: Run,
+  runs: WorkflowRuns,
+  isPlan: JobCheck,
+): Promise<{ readonly attempt: number | null } | null> {
   const jobs = await ifServed(runs.jobs(run.id, 'latest'));
-  return jobs === null || jobs.some(({ name, conclusion }) => conclusion === 'success' && isPlan(name));
+  if (jobs === null) return { attempt: null };
+  return jobs.find(({ name, conclusion }) => conclusion === 'success' && isPlan(name)) ?? null;
 }
 
 /** A server that lists a run, but serves no jobs of it, says no more than that the run is green. */

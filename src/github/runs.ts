@@ -20,6 +20,8 @@ export interface Job {
   readonly conclusion: string | null;
   readonly url: string | null;
   readonly runner: string | null;
+  /** The attempt of the run that it belongs to; null if nobody says. */
+  readonly attempt: number | null;
 }
 
 /** A run of the workflow for a branch or tag. */
@@ -97,12 +99,14 @@ export class WorkflowRuns {
   /**
    * Whether a plan of a run leaves something undone, so that the run, though green, covers nothing: its releases were held,
    * or it was for a branch that was deleted. GitHub shows such a run as one for a push to the default branch.
+   *
+   * @param attempt the one that made the plan which counts; null if nobody says: then any plan of the run does
    */
-  async leavesUndone(run: number): Promise<boolean> {
+  async leavesUndone(run: number, attempt: number | null): Promise<boolean> {
     const path = '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
     try {
       for await (const artifact of this.items(path, { run_id: run }, 'artifacts'))
-        if (isUndonePlan(artifact.at('name').text())) return true;
+        if (isUndonePlan(artifact.at('name').text(), attempt)) return true;
     } catch (error) {
       // A server without artifacts of this kind.
       if (!isNotThere(error)) throw error;
@@ -260,5 +264,6 @@ function readJob(job: Field): Job {
     // Only for links.
     url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
     runner,
+    attempt: job.at('run_attempt').value === undefined ? null : job.at('run_attempt').count(1),
   };
 }

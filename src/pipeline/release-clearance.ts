@@ -31,7 +31,7 @@ export async function askClearance(
     const { ownNumber, others } = await github.around();
     const withJobs = [];
     for (const run of others) {
-      const leavesUndone = run.conclusion === 'success' && (await github.leavesUndone(run.id));
+      const leavesUndone = run.conclusion === 'success' && (await github.leavesUndone(run.id, null));
       withJobs.push({ ...run, jobs: await github.jobs(run.id, 'all'), leavesUndone });
     }
     return await releaseClearance(leg, own.name, ownNumber, withJobs, pushBase);
