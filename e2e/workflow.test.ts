@@ -144,6 +144,41 @@ test('a change that affects nothing is a success that says why', async () => {
   expect(run.artifacts).toHaveLength(1);
 });
 
+test('a push that deletes a branch: nothing is planned, and the verdict is green', async () => {
+  const monorepo = runs.monorepo();
+  const run = await runs.run(monorepo, monorepo.deletion('topic'));
+
+  expect(run.seenByCaller).toMatchObject({
+    result: 'success',
+    outputs: { conclusion: 'success', count: '0', 'test-count': '0', 'release-count': '0' },
+  });
+  const nothing = 'Nothing to do: the branch topic was deleted.';
+  expect(run.summaries.get('conclude')).toContain(nothing);
+  expect(run.output).toContain(nothing);
+  expect([...run.jobs.keys()].sort()).toEqual(['after', 'conclude', 'plan']);
+  // Other runs see by the name that this one did nothing for the branch that GitHub shows it for.
+  expect(run.artifacts).toEqual([expect.stringMatching(/^bazel-affected-plan-undone-/)]);
+  expect(run.released).toEqual([]);
+});
+
+test("a push while GitHub's API hangs: everything is tested, nothing is released, and the verdict says so", async () => {
+  const monorepo = runs.monorepo({ 'fan-out': 'single' });
+  const event = monorepo.push({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
+  const run = await runs.run(monorepo, event, { api: 'hangs' });
+
+  expect(run).toMatchObject({
+    exitCode: 1,
+    outputs: { conclusion: 'failure', mode: 'build', base: '', 'release-count': '0' },
+  });
+  const page = run.summaries.get('conclude') ?? '';
+  expect(page).toContain('All 9 targets are good, but something went wrong.');
+  const releases = ['//services/banner:release', '//services/digest:release', '//services/hello:release'];
+  expect(page).toMatch(
+    new RegExp(`Nothing is released, because .*GitHub has not answered within 30 s.*${releases.join(', ')}`),
+  );
+  expect(run.released).toEqual([]);
+});
+
 test('a push whose test fails: the verdict names the test, and nothing is released', async () => {
   const monorepo = runs.monorepo();
   const event = monorepo.push({

@@ -9,7 +9,7 @@ import { parsePlan, PLAN_FILE_NAME } from '../../src/plan/plan-file.js';
 import { FakeCacheService } from '../github/support/fake-cache-service.js';
 import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
-import { FakeGitHub } from '../support/github-server.js';
+import { FakeGitHub, type OddAnswer } from '../support/github-server.js';
 import { processesWith, start, until, type Ended, type Running } from '../support/program.js';
 import { commandsIn } from '../support/runner-commands.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  Object.assign(github, { runs: [], comparisons: {}, failures: [] });
+  Object.assign(github, { runs: [], comparisons: {}, failures: [], odd: [], oddAt: {} });
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('runner'));
   origin = History.init(temporary.join('origin'));
@@ -132,6 +132,9 @@ function outputs(): Record<string, string> {
   }
   return read;
 }
+
+/** Where git keeps an object, below its folder. */
+const inParts = (id: string): [string, string] => [id.slice(0, 2), id.slice(2)];
 
 const summary = () => readFileSync(temporary.join('summary'), 'utf8');
 const names = (matrix: string | undefined) =>
@@ -411,6 +414,78 @@ describe('a push', () => {
     expect(summary()).toContain('the last green run on main: ');
   });
 
+  test.each<[string, OddAnswer]>([
+    ['refuses to answer', { status: 403, body: '{"message": "Resource not accessible by integration"}' }],
+    ['answers without a word', { status: 200, body: '' }],
+    // Twice 30 s.
+    ['does not answer', 'silence'],
+  ])(
+    'tests everything and releases nothing where GitHub %s, and the verdict will fail',
+    async (_, answer) => {
+      const before = origin.commit(SAMPLE_WORKSPACE);
+      const head = origin.commit({ 'README.md': 'no target\n' });
+      checkOut(head);
+      github.oddAt = { '/runs': answer };
+
+      const { code, stdout } = await act(push(head, before));
+      expect(code).toBe(0);
+      expect(outputs()).toMatchObject({ base: '', mode: 'build', 'release-count': '0' });
+      expect(names(outputs()['test-matrix'])).toEqual(['//app:app_test', '//other:other_test']);
+      expect(names(outputs()['build-matrix'])).toEqual(['//app:release']);
+      const { problems } = JSON.parse(readFileSync(outputs().plan ?? '', 'utf8')) as { problems: string[] };
+      expect(problems).toEqual([
+        expect.stringMatching(
+          /^Nothing is released, because .* \(the last green run on main cannot be looked up: .*\): \/\/app:release is only built/,
+        ),
+      ]);
+      expect(stdout).toContain(`::error title=The run will fail::${problems[0] ?? ''}`);
+      expect(summary()).toContain('> [!CAUTION]');
+    },
+  );
+
+  test('tests everything and releases nothing where the files of its base cannot be fetched', async () => {
+    const before = origin.commit({ ...SAMPLE_WORKSPACE, 'lib/BUILD': '# before\n' });
+    const head = origin.commit({ 'lib/BUILD': SAMPLE_WORKSPACE['lib/BUILD'] ?? null });
+    checkOut(head);
+    rmSync(join(origin.folder, '.git/objects', ...inParts(origin.git('rev-parse', `${before}:lib/BUILD`))));
+
+    const { code } = await act(push(head, before, { 'github-token': '' }));
+    expect(code).toBe(0);
+    expect(outputs()).toMatchObject({
+      everything: `the base ${before} cannot be read`,
+      'release-count': '0',
+      'build-count': '1',
+      'test-count': '2',
+    });
+  });
+
+  test.each([
+    ['refs/heads/topic', 'the branch topic was deleted'],
+    ['refs/tags/v1', 'the tag v1 was deleted'],
+  ])('that deletes %s plans nothing, calls nobody, and says so', async (ref, reason) => {
+    const head = origin.commit(SAMPLE_WORKSPACE);
+    checkOut(head);
+    const payload = {
+      ref,
+      before: commitId('a'),
+      after: commitId('0'),
+      deleted: true,
+      repository: { default_branch: 'main' },
+    };
+    const requests = github.requests.length;
+    const call: Call = { event: 'push', payload, commit: head, inputs: { bazel: '/nowhere/bazel' } };
+
+    const { code, stdout } = await act(call);
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`nothing to do: ${reason}`)]);
+    expect(Object.keys(outputs()).sort()).toEqual(Object.keys(ACTION.outputs).sort());
+    expect(outputs()).toMatchObject({ count: '0', 'release-count': '0', base: '', head, mode: 'build' });
+    expect(outputs()['release-matrix']).toBe('{"include":[]}');
+    expect(summary()).toContain(`## Plan: nothing to do: ${reason}`);
+    const plan: unknown = JSON.parse(readFileSync(outputs().plan ?? '', 'utf8'));
+    expect(plan).toMatchObject({ nothingToDo: { reason }, affected: [], legs: [], problems: [] });
+    expect(github.requests).toHaveLength(requests);
+  });
+
   test('runs everything where the state before it does not load, and says so', async () => {
     const before = origin.commit({ ...SAMPLE_WORKSPACE, 'lib/BUILD': 'broken(\n' });
     const head = origin.commit({ 'lib/BUILD': SAMPLE_WORKSPACE['lib/BUILD'] ?? null });
@@ -495,6 +570,13 @@ describe('before any work', () => {
       '::error::input event (GITHUB_EVENT_NAME): "pull_request_target" cannot be used; ' +
         'allowed: push, pull_request, merge_group, workflow_dispatch, schedule',
     );
+  });
+
+  test('an event that names no commits is refused without the inputs base and head', async () => {
+    const { code, stdout } = await act({ ...EVENT, event: 'workflow_run', inputs: { base: 'main' } });
+    expect(code).toBe(1);
+    expect(stdout).toContain('::error::input event (GITHUB_EVENT_NAME): "workflow_run" cannot be used; ');
+    expect(stdout).toContain('with both inputs base and head');
   });
 
   test('a commit that is nowhere fails in one line', async () => {

@@ -1,5 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ArtifactServer } from '../../e2e/support/artifact-server.js';
+import { legArtifact, newPlanArtifact } from '../../src/plan/artifact-names.js';
+import { plan } from '../support/builders.js';
 import { TemporaryFolder } from '../support/git-history.js';
 import { start, type Ended } from '../support/program.js';
 import { commandsIn } from '../support/runner-commands.js';
@@ -136,5 +140,50 @@ describe('secrets', () => {
     );
     expect(stdout).not.toContain('::add-mask::');
     expect(summary()).toContain('area');
+  });
+});
+
+describe('the result of a leg', () => {
+  const STREAM = join(dirname(import.meta.dirname), 'bazel/streams/pass.jsonl');
+  let service: ArtifactServer;
+  let planArtifact: string;
+
+  beforeEach(async () => {
+    service = await ArtifactServer.start();
+    planArtifact = newPlanArtifact(plan(), 1);
+  });
+
+  afterEach(() => {
+    service[Symbol.dispose]();
+  });
+
+  /** Runs a leg whose test passes. */
+  function passingLeg(): Promise<Ended> {
+    const script = `for argument; do
+  case $argument in --build_event_json_file=*) cat '${STREAM}' >"\${argument#*=}" ;; esac
+done`;
+    const entry = { name: '//:pass_test', targets: ['//:pass_test'] };
+    return act(script, entry, {
+      'INPUT_PLAN-ARTIFACT': planArtifact,
+      ACTIONS_RESULTS_URL: service.url,
+      ACTIONS_RUNTIME_TOKEN: service.token,
+      GITHUB_ACTIONS: 'true',
+    });
+  }
+
+  test('is stored', async () => {
+    expect((await passingLeg()).code).toBe(0);
+    expect(service.names()).toEqual([legArtifact(planArtifact, 'test', 0, 1)]);
+  });
+
+  test('that cannot be stored fails the leg and says so, and the process ends', async () => {
+    service.isSilent = (method) => method === 'CreateArtifact';
+    const { code, stdout } = await passingLeg();
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^::error::the artifact bazel-affected-leg-.* cannot be stored: GitHub has not taken it within 60 s/m,
+    );
+    // What the test did stands all the same.
+    expect(summary()).toMatch(/pass&#95;test[^]*cannot be stored/);
   });
 });

@@ -39,9 +39,19 @@ describe('a push', () => {
       name: 'push',
       ref: 'refs/heads/main',
       before: commitId('a'),
+      forced: false,
       commit: HEAD,
       defaultBranch: 'trunk',
     });
+  });
+
+  test.each([
+    [true, true],
+    [false, false],
+    [undefined, false],
+    ['true', false],
+  ])('that says it is forced with %j rewrote its history: %j', (forced, expected) => {
+    expect(read('push', { before: commitId('a'), forced })).toMatchObject({ forced: expected });
   });
 
   test.each([commitId('0'), undefined, 'main', '', 7])(
@@ -52,10 +62,38 @@ describe('a push', () => {
   );
 });
 
+describe('a push that deletes', () => {
+  const deletion = { ref: 'refs/heads/topic', before: commitId('a'), after: commitId('0') };
+
+  test('is told by the payload, and so is what it deleted: the runner names the default branch', () => {
+    expect(read('push', { ...deletion, deleted: true })).toEqual({
+      name: 'deletion',
+      ref: 'refs/heads/topic',
+      commit: HEAD,
+    });
+    expect(read('push', { ...deletion, ref: 'refs/tags/v1' })).toMatchObject({
+      name: 'deletion',
+      ref: 'refs/tags/v1',
+    });
+  });
+
+  test('is not one that says it does not', () => {
+    const pushed = { ...deletion, after: commitId('b'), deleted: false };
+    expect(read('push', pushed)).toMatchObject({ name: 'push' });
+  });
+});
+
 test('a pull request has its merge commit and its own head', () => {
   expect(
-    read('pull_request', { pull_request: { head: { sha: commitId('c') }, base: { sha: commitId('d') } } }),
-  ).toEqual({ name: 'pull_request', commit: HEAD, pullRequestHead: commitId('c') });
+    read('pull_request', {
+      pull_request: { head: { sha: commitId('c') }, base: { sha: commitId('d'), ref: 'develop' } },
+    }),
+  ).toEqual({
+    name: 'pull_request',
+    commit: HEAD,
+    pullRequestHead: commitId('c'),
+    baseBranch: 'develop',
+  });
 });
 
 test('a merge group has its base and its head', () => {
@@ -80,20 +118,24 @@ test('commit ids of repositories with SHA-256 are read as well', () => {
   expect(read('schedule', {}, { GITHUB_SHA: id })).toMatchObject({ commit: id });
 });
 
+test.each(['workflow_run', 'repository_dispatch', 'release', 'PUSH', 'toString'])(
+  'of another event only the name is read: %s',
+  (event) => {
+    expect(read(event, '{', { GITHUB_SHA: undefined })).toEqual({ name: 'other', event });
+  },
+);
+
 describe('an event that cannot be used', () => {
-  test.each(['pull_request_target', 'release', '', 'PUSH', 'toString'])(
-    'is refused by its name: %j',
-    (name) => {
-      expect(() => read(name, {})).toThrow(
-        new InputError(
-          'event (GITHUB_EVENT_NAME)',
-          name,
-          'push, pull_request, merge_group, workflow_dispatch, schedule (for anything else, a run by workflow_dispatch ' +
-            'with the inputs base and head)',
-        ),
-      );
-    },
-  );
+  test.each(['pull_request_target', ''])('is refused by its name: %j', (name) => {
+    expect(() => read(name, {})).toThrow(
+      new InputError(
+        'event (GITHUB_EVENT_NAME)',
+        name,
+        'push, pull_request, merge_group, workflow_dispatch, schedule (any other event but pull_request_target with ' +
+          'both inputs base and head)',
+      ),
+    );
+  });
 
   test.each([
     ['no payload file is named', 'push', {}, { GITHUB_EVENT_PATH: undefined }, 'GITHUB_EVENT_PATH'],

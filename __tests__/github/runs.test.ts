@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseLabel } from '../../src/graph/label.js';
 import type { Leg } from '../../src/matrix/leg.js';
 import { askClearance } from '../../src/pipeline/release-clearance.js';
+import { commitId } from '../support/builders.js';
 
 const LABEL = parseLabel('//a:release');
 const LEG: Leg = { name: LABEL, mode: 'release', targets: [LABEL], runsOn: 'x' };
@@ -28,6 +29,8 @@ interface ApiRun {
   readonly status: string;
   readonly conclusion: string | null;
   readonly event: string;
+  readonly head_sha: string;
+  readonly html_url: string;
 }
 
 interface ApiJob {
@@ -42,6 +45,8 @@ let runs: ApiRun[];
 let jobs: Record<number, ApiJob[]>;
 /** Jobs that only earlier attempts had. */
 let earlierJobs: Record<number, ApiJob[]>;
+/** The names of artifacts, by the id of the run. */
+let artifacts: Record<number, string[]>;
 let pageSize: number;
 let refusal: object;
 let requests: string[];
@@ -52,6 +57,7 @@ beforeEach(async () => {
   runs = [run(42, 7, 'in_progress', null)];
   jobs = { 42: [OWN_JOB] };
   earlierJobs = {};
+  artifacts = {};
   pageSize = 100;
   refusal = { message: 'Resource not accessible by integration' };
   server = http.createServer((request, response) => {
@@ -92,6 +98,11 @@ function answer({ pathname, searchParams }: URL): { name: string; items: readonl
       .filter((one) => event === null || one.event === event);
     return { name: 'workflow_runs', items };
   }
+  const withArtifacts = /\/actions\/runs\/(\d+)\/artifacts$/.exec(pathname)?.[1];
+  if (withArtifacts !== undefined) {
+    const items = (artifacts[Number(withArtifacts)] ?? []).map((name) => ({ name }));
+    return { name: 'artifacts', items };
+  }
   const id = Number(/\/actions\/runs\/(\d+)\/jobs$/.exec(pathname)?.[1]);
   const own = jobs[id];
   if (own === undefined) return null;
@@ -100,7 +111,8 @@ function answer({ pathname, searchParams }: URL): { name: string; items: readonl
 }
 
 function run(id: number, number: number, status: string, conclusion: string | null, event = 'push'): ApiRun {
-  return { id, run_number: number, status, conclusion, event };
+  const html_url = `https://github.com/org/monorepo/actions/runs/${id}`;
+  return { id, run_number: number, status, conclusion, event, head_sha: commitId('a'), html_url };
 }
 
 function ask(): ReturnType<typeof askClearance> {
@@ -117,6 +129,16 @@ describe('a leg that asks whether it may release', () => {
   test('is superseded by a newer green run', async () => {
     runs.unshift(run(43, 8, 'completed', 'success'));
     jobs[43] = [{ name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' }];
+    expect(await ask()).toMatchObject({ kind: 'superseded' });
+  });
+
+  test('is not superseded by a newer green run that left something undone, on whichever page that shows', async () => {
+    pageSize = 2;
+    runs.unshift(run(43, 8, 'completed', 'success'));
+    jobs[43] = [{ name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' }];
+    artifacts[43] = ['logs', 'more logs', 'bazel-affected-plan-undone-1-0123456789ab'];
+    expect(await ask()).toEqual({ kind: 'clear' });
+    artifacts[43] = ['bazel-affected-plan-0123456789ab'];
     expect(await ask()).toMatchObject({ kind: 'superseded' });
   });
 

@@ -34,6 +34,7 @@ test('inputs that are not given have their defaults', () => {
     mode: 'auto',
     isReleaseBranch: null,
     excludeTags: ['manual', 'no-ci'],
+    alwaysTags: [],
     legs: { fanOut: 'target', maxJobs: 256, runsOn: 'ubuntu-latest' },
     bazel: { command: 'bazel', startupOptions: [], queryOptions: [] },
     githubToken: '',

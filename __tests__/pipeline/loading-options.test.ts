@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parsePlanInputs, type PlanInputName } from '../../src/inputs/plan-inputs.js';
 import { loadingOptions } from '../../src/pipeline/loading-options.js';
+import { repositoryPath } from '../support/builders.js';
 
 const environment = { ...process.env };
 let folder: string;
@@ -28,6 +29,12 @@ function digest(inputs: Partial<Record<PlanInputName, string>> = {}): string {
     workspace,
   ).digest;
 }
+
+test('are others where a submodule is not checked out: graphs then lack what lies in it', () => {
+  const inputs = parsePlanInputs(() => '');
+  const lacking = loadingOptions(inputs, workspace, [repositoryPath('sub')]);
+  expect(lacking.digest).not.toBe(digest());
+});
 
 function write(path: string, text: string): void {
   const file = join(folder, path);

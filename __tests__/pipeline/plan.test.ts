@@ -587,6 +587,34 @@ describe('the user', () => {
     expect(context.ignored).toEqual(['lib/one.txt']);
   });
 
+  test('has tests run in every plan with a tag, and the plan says by which; what is left out stays out', async () => {
+    const test = (name: string, tags: string): string =>
+      `sh_test(name = "${name}", srcs = ["test.sh"], tags = [${tags}])\n`;
+    const before: Files = {
+      'other/BUILD':
+        test('one', '"external"') +
+        test('two', '"external", "no-ci"') +
+        test('three', '"nightly"') +
+        'filegroup(name = "files", tags = ["external"])\n',
+    };
+    const inputs = { 'always-tags': 'none,external' };
+    const { plan } = await planOf({ 'docs/readme.md': 'x' }, { before, inputs });
+    expect(plan).toMatchObject({
+      everything: null,
+      affected: [],
+      always: [{ label: '//other:one', why: 'tag external: runs in every plan' }],
+      test: ['//other:one'],
+      excluded: [{ label: '//other:two', why: 'tag no-ci' }],
+    });
+    expect(plan.legs.flatMap(({ targets }) => targets)).toEqual(['//other:one']);
+    const outside = { ...inputs, targets: '//app/...' };
+    expect((await planOf({ 'docs/readme.md': 'y' }, { before, inputs: outside })).plan.test).toEqual([]);
+    const affected = (await planOf({ 'other/test.sh': { script: '#!/bin/sh\n:\n' } }, { before, inputs }))
+      .plan;
+    expect(affected.always).toEqual([]);
+    expect(affected.test).toEqual(['//other:one', '//other:three']);
+  });
+
   test('leaves targets out with tags and patterns, and the plan says by which rule', async () => {
     const before: Files = {
       'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"], tags = ["no-ci"])\n',

@@ -2,13 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Repository } from '../../src/git/repository.js';
 import { CommitMissingError, ScratchRepository } from '../../src/git/scratch-repository.js';
 import type { CommitId } from '../../src/git/tree.js';
-import type { Environment, Event } from '../../src/github/event.js';
+import type { Environment } from '../../src/github/event.js';
 import { InputError } from '../../src/inputs/input-error.js';
 import { parsePlanInputs, type PlanInputName } from '../../src/inputs/plan-inputs.js';
 import type * as RevisionsModule from '../../src/pipeline/revisions.js';
+import type { PlannableEvent as Event } from '../../src/pipeline/revisions.js';
 import { commitId } from '../support/builders.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
-import { FakeGitHub, type FakeRun } from '../support/github-server.js';
+import { FakeGitHub, type FakeRun, type OddAnswer } from '../support/github-server.js';
 
 const THIS_RUN = 99;
 
@@ -37,7 +38,17 @@ beforeEach(() => {
   clones = 0;
   origin = History.init(temporary.join('origin'));
   main = ['1', '2', '3', '4'].map((x) => origin.commit({ x }));
-  Object.assign(github, { runs: [], comparisons: {}, jobs: {}, failures: [], pageSize: 100 });
+  Object.assign(github, {
+    runs: [],
+    comparisons: {},
+    jobs: {},
+    artifacts: {},
+    failures: [],
+    odd: [],
+    oddAt: {},
+    mergeBase: '',
+    pageSize: 100,
+  });
   github.requests.length = 0;
   github.tokens.clear();
 });
@@ -81,7 +92,7 @@ async function of(event: Event, situation: Situation = {}) {
   };
   const found = await revisions.revisionsOfEvent(event, inputs, repository, scratch, environment);
   return {
-    base: found.base.kind === 'commit' ? found.base.commit : null,
+    base: found.base.kind === 'commit' ? found.base.commit : found.base.kind,
     why: found.base.why,
     head: found.head.commit,
     mode: found.mode,
@@ -99,6 +110,7 @@ function push(parts: Partial<Extract<Event, { name: 'push' }>> = {}): Event {
     name: 'push',
     ref: 'refs/heads/main',
     before: at(-2),
+    forced: false,
     commit: at(-1),
     defaultBranch: 'main',
     ...parts,
@@ -162,6 +174,33 @@ describe('a push to a branch', () => {
     expect(await of(push())).toMatchObject({ base: at(1) });
   });
 
+  test('passes over green runs that left something undone, as one for a deleted branch does', async () => {
+    const undone = Array.from({ length: 60 }, (_, index) => run(200 - index, at(-2)));
+    github.runs = [...undone, run(3, at(1))];
+    github.artifacts = Object.fromEntries(
+      undone.map(({ id }) => [id, ['bazel-affected-plan-undone-1-0123456789ab']]),
+    );
+    expect(await of(push())).toMatchObject({ base: at(1) });
+  });
+
+  test('is compared with a run whose releases were held until all its jobs were run again', async () => {
+    const plan = { name: 'bazel / plan', conclusion: 'success' as const, runner_name: 'runner 1' };
+    github.runs = [run(4, at(-2)), run(3, at(1))];
+    github.artifacts = {
+      4: ['bazel-affected-plan-undone-1-0123456789ab', 'bazel-affected-plan-ba9876543210'],
+    };
+    github.jobs = { 4: [{ ...plan, run_attempt: 2 }] };
+    expect(await of(push())).toMatchObject({ base: at(-2) });
+    github.jobs = { 4: [{ ...plan, run_attempt: 1 }] };
+    expect(await of(push())).toMatchObject({ base: at(1) });
+  });
+
+  test('passes over what GitHub shows in spite of having been asked for green pushes alone', async () => {
+    const byHand = { ...run(4, at(-2)), event: 'workflow_dispatch' };
+    github.runs = [byHand, run(3, at(1))];
+    expect(await of(push())).toMatchObject({ base: at(1) });
+  });
+
   test('tells its own plan from others of the same workflow', async () => {
     const job = { name: 'web / plan', conclusion: 'success' as const, runner_name: 'runner 1' };
     github.runs = [run(4, at(-2)), run(3, at(1))];
@@ -176,19 +215,19 @@ describe('a push to a branch', () => {
   test('has nothing to compare with where no run was green: what failed must not be lost', async () => {
     github.runs = [run(4, at(-2), 'failure'), run(3, at(-3), 'failure')];
     expect(await of(push())).toMatchObject({
-      base: null,
+      base: 'none',
       why: expect.stringContaining('no earlier run on main was green'),
     });
   });
 
   test('has nothing to compare with where the only earlier run has not ended: it may fail yet', async () => {
     github.runs = [run(THIS_RUN, at(-1), null), run(4, at(-2), null)];
-    expect(await of(push())).toMatchObject({ base: null, why: expect.stringContaining('was green') });
+    expect(await of(push())).toMatchObject({ base: 'none', why: expect.stringContaining('was green') });
   });
 
   test('has nothing to compare with where no green run is part of the history', async () => {
     github.runs = [run(4, commitId('a'))];
-    expect(await of(push())).toMatchObject({ base: null, why: expect.stringContaining('was green') });
+    expect(await of(push())).toMatchObject({ base: 'none', why: expect.stringContaining('was green') });
   });
 
   test('is compared with the state before it where there was no run at all', async () => {
@@ -207,12 +246,50 @@ describe('a push to a branch', () => {
     expect(github.requests).toEqual([]);
   });
 
-  test('has nothing to compare with where GitHub refuses to tell, and says which permission is missing', async () => {
+  test('does not know its base where GitHub refuses to tell, and says which permission is missing', async () => {
     github.failures = [403];
     expect(await of(push())).toMatchObject({
-      base: null,
+      base: 'unknown',
       why: expect.stringMatching(/cannot be looked up: .*made to fail with 403.*permission actions: read/),
     });
+  });
+
+  test.each<[string, OddAnswer]>([
+    ['an empty list', { status: 200, body: '[]' }],
+    ['null', { status: 200, body: 'null' }],
+    ['an empty object', { status: 200, body: '{}' }],
+    ['nothing', { status: 200, body: '' }],
+    ['nothing, and says so', { status: 204, body: '' }],
+    ['less than it announced', { status: 200, body: '{"total_count": 7, "workflow_runs": []}' }],
+    ['no count', { status: 200, body: '{"workflow_runs": []}' }],
+    ['no runs', { status: 200, body: '{"total_count": 0}' }],
+    ['runs that are no list', { status: 200, body: '{"total_count": 0, "workflow_runs": {}}' }],
+    ['a run that is none', { status: 200, body: '{"total_count": 1, "workflow_runs": [null]}' }],
+    ['a run without anything', { status: 200, body: '{"total_count": 1, "workflow_runs": [{"id": 1}]}' }],
+    ['half of an answer', { status: 200, body: '{"total_count": 0, "workf' }],
+    ['a page', { status: 200, body: '<html>Sign in</html>', type: 'text/html' }],
+    ['a redirection to nowhere', { status: 304, body: '' }],
+    ['a 404 of a server on the way', { status: 404, body: '<html></html>', type: 'text/html' }],
+  ])('does not know its base where GitHub answers with %s', async (_, answer) => {
+    github.odd = [answer];
+    expect(await of(push())).toMatchObject({
+      base: 'unknown',
+      why: expect.stringContaining('the last green run on main cannot be looked up: '),
+      mode: 'release',
+    });
+  });
+
+  test.each<[string, string, OddAnswer]>([
+    ['a comparison', '/compare/', { status: 200, body: '{"status": "green"}' }],
+    ['a comparison', '/compare/', { status: 404, body: 'not found', type: 'text/plain' }],
+    ['the jobs of a run', '/runs/3/jobs', { status: 200, body: '{"total_count": 1, "jobs": [{}]}' }],
+    ['the jobs of a run', '/runs/3/jobs', { status: 404, body: '' }],
+    ['the artifacts of a run', '/artifacts', { status: 200, body: '{"total_count": 1, "artifacts": [7]}' }],
+  ])('does not know its base where GitHub answers the question for %s (%s) with %j', async (_, path, odd) => {
+    github.runs = [run(3, at(1))];
+    github.comparisons = { [at(1)]: 'ahead' };
+    github.oddAt = { [path]: odd };
+    expect(await of(push(), { clone: ['--depth=1'] })).toMatchObject({ base: 'unknown' });
   });
 
   test('asks again where GitHub stumbles', async () => {
@@ -222,17 +299,10 @@ describe('a push to a branch', () => {
     expect(github.requests.filter((request) => request.includes('/runs?'))).toHaveLength(2);
   });
 
-  test('has nothing to compare with where the runner does not say which workflow this is', async () => {
+  test('does not know its base where the runner does not say which workflow this is', async () => {
     expect(await of(push(), { environment: { GITHUB_WORKFLOW_REF: undefined } })).toMatchObject({
-      base: null,
+      base: 'unknown',
       why: expect.stringContaining('GITHUB_WORKFLOW_REF is not set'),
-    });
-  });
-
-  test('has nothing to compare with where the branch is new', async () => {
-    expect(await of(push({ before: null }))).toMatchObject({
-      base: null,
-      why: expect.stringContaining('the branch is new'),
     });
   });
 
@@ -242,15 +312,110 @@ describe('a push to a branch', () => {
     expect(await of(push({ before }), { clone: ['--depth=1'] })).toMatchObject({ base: before });
   });
 
-  test('has nothing to compare with where the state before it is nowhere', async () => {
+  test('has nothing to compare with where a forced push took the state before it away', async () => {
+    expect(await of(push({ before: commitId('a'), forced: true }))).toMatchObject({
+      base: 'none',
+      why: expect.stringContaining('not our ref'),
+    });
+  });
+
+  test('does not know its base where the remote does not answer, forced or not', async () => {
+    const { clone, repository, scratch, inputs } = await clonedFor({ inputs: { 'github-token': ' ' } });
+    clone.git('remote', 'set-url', 'origin', temporary.join('nowhere'));
+    const before = commitId('a');
+    const unreachable = await ScratchRepository.create(repository, temporary.join('unreachable'));
+    const found = await revisions.revisionsOfEvent(
+      push({ before, forced: true }),
+      inputs,
+      repository,
+      unreachable,
+      {},
+    );
+    expect(found.base).toMatchObject({ kind: 'unknown', why: expect.stringContaining('nowhere') });
+    expect(scratch).not.toBe(unreachable);
+  });
+
+  test('does not know its base where the last green commit cannot be fetched', async () => {
+    github.runs = [run(3, commitId('a'))];
+    github.comparisons = { [commitId('a')]: 'ahead' };
+    expect(await of(push(), { clone: ['--depth=1'] })).toMatchObject({ base: 'unknown' });
+  });
+
+  test('does not know its base where the state before it is nowhere', async () => {
     expect(await of(push({ before: commitId('a') }))).toMatchObject({
-      base: null,
+      base: 'unknown',
       why: expect.stringMatching(/^the base \(the state before this push .*\) cannot be had: commit a{40}/),
     });
   });
 
   test('is an error where its own commit is nowhere', async () => {
     await expect(of(push({ commit: commitId('a') }))).rejects.toThrow(CommitMissingError);
+  });
+});
+
+describe('the first push of a branch', () => {
+  let topic: CommitId;
+
+  beforeEach(() => {
+    origin.git('checkout', '--quiet', '-b', 'topic', at(1));
+    topic = origin.commit({ topic: '' });
+    origin.git('branch', 'side', topic);
+    origin.git('checkout', '--quiet', 'main');
+  });
+
+  const first = (parts: Partial<Extract<Event, { name: 'push' }>> = {}): Event =>
+    push({ ref: 'refs/heads/topic', before: null, commit: topic, ...parts });
+  const shallow = { clone: ['--depth=1', '--branch=topic'] };
+
+  test('is compared with where it left the default branch, which a whole clone tells', async () => {
+    expect(await of(first())).toMatchObject({ base: at(1), why: 'where it left main', mode: 'build' });
+    expect(github.requests.filter((request) => request.includes('/compare/'))).toEqual([]);
+    expect(await of(first(), { inputs: { 'github-token': ' ' } })).toMatchObject({ base: at(1) });
+  });
+
+  test('is compared with what GitHub names where the clone is shallow', async () => {
+    github.comparisons = { [at(-1)]: 'diverged' };
+    github.mergeBase = at(1);
+    expect(await of(first(), shallow)).toMatchObject({ base: at(1), why: 'where it left main' });
+    expect(github.requests).toContain(`/repos/ada/shop/compare/${at(-1)}...${topic}?per_page=1`);
+  });
+
+  test('has nothing to compare with where GitHub knows no common ancestor', async () => {
+    expect(await of(first(), shallow)).toMatchObject({
+      base: 'none',
+      why: expect.stringContaining('no common ancestor'),
+    });
+  });
+
+  test.each([
+    ['GitHub names no commit', { 'github-token': 't0ken' }, /merge_base_commit\.sha should be a commit id/],
+    ['there is nobody to ask', { 'github-token': ' ' }, /no github-token/],
+  ])('does not know its base where the clone is shallow and %s', async (_, inputs, why) => {
+    github.comparisons = { [at(-1)]: 'diverged' };
+    github.mergeBase = 'main';
+    expect(await of(first(), { ...shallow, inputs })).toMatchObject({
+      base: 'unknown',
+      why: expect.stringMatching(why),
+    });
+  });
+
+  test('does not know its base where the remote has no such default branch', async () => {
+    const { why } = await of(first({ defaultBranch: 'gone' }));
+    expect(why).toBe('nobody says where it left gone: the remote does not tell the commit of gone');
+  });
+
+  test.each<[string, Partial<Extract<Event, { name: 'push' }>>, NonNullable<Situation['inputs']>]>([
+    ['it is the default branch', { ref: 'refs/heads/main' }, {}],
+    ['it is the default branch, only tested', { ref: 'refs/heads/main' }, { mode: 'test' }],
+    ['it is a release branch', {}, { 'release-branches': 't*' }],
+    ['it is a release branch, only built', {}, { 'release-branches': 't*', mode: 'build' }],
+    ['it releases', {}, { mode: 'release' }],
+    ['nobody names the default branch', { defaultBranch: null }, {}],
+  ])('has nothing to compare with where %s', async (_, parts, inputs) => {
+    expect(await of(first(parts), { inputs })).toMatchObject({
+      base: 'none',
+      why: 'the branch is new: there is no earlier state to compare with',
+    });
   });
 });
 
@@ -283,7 +448,7 @@ describe('the mode of a push', () => {
 
 test('a push of a tag has nothing to compare with, and releases nothing', async () => {
   expect(await of(push({ ref: 'refs/tags/main', before: null }))).toMatchObject({
-    base: null,
+    base: 'none',
     why: expect.stringContaining('refs/tags/main'),
     mode: 'build',
   });
@@ -306,6 +471,7 @@ describe('a pull request', () => {
     name: 'pull_request',
     commit: merge,
     pullRequestHead: branch,
+    baseBranch: 'main',
     ...parts,
   });
 
@@ -325,14 +491,14 @@ describe('a pull request', () => {
     ['the commit is no merge', () => pull({ commit: branch })],
     ['the merge is of another head', () => pull({ pullRequestHead: at(1) })],
     ['the parents stand the other way round', () => pull({ pullRequestHead: at(-1) })],
-  ])('has nothing to compare with where %s', async (_, event) => {
+  ])('does not know its base where %s', async (_, event) => {
     expect(await of(event())).toMatchObject({
-      base: null,
+      base: 'unknown',
       why: expect.stringContaining("is not GitHub's merge"),
     });
   });
 
-  test('has nothing to compare with where the merge has three parents', async () => {
+  test('does not know its base where the merge has three parents', async () => {
     const tree = origin.git('rev-parse', `${merge}^{tree}`);
     const octopus = origin.git(
       'commit-tree',
@@ -346,7 +512,21 @@ describe('a pull request', () => {
       '-p',
       at(0),
     ) as CommitId;
-    expect(await of(pull({ commit: octopus }))).toMatchObject({ base: null });
+    expect(await of(pull({ commit: octopus }))).toMatchObject({ base: 'unknown' });
+  });
+
+  test('with a head of its own is compared with where that one left its base branch', async () => {
+    origin.git('branch', 'topic', branch);
+    const inputs = { head: branch };
+    expect(await of(pull(), { inputs })).toMatchObject({
+      base: at(0),
+      why: 'where it left main',
+      head: branch,
+    });
+    github.comparisons = { [at(-1)]: 'diverged' };
+    github.mergeBase = at(0);
+    expect(await of(pull(), { inputs, clone: ['--depth=1'] })).toMatchObject({ base: at(0), head: branch });
+    expect(await of(pull({ baseBranch: null }), { inputs })).toMatchObject({ base: 'unknown' });
   });
 
   test('never releases, whatever the inputs say', async () => {
@@ -375,7 +555,7 @@ test('a merge group never releases', async () => {
 test('a scheduled run has nothing to compare with', async () => {
   github.runs = [run(3, at(-1))];
   expect(await of({ name: 'schedule', commit: at(-1) })).toEqual({
-    base: null,
+    base: 'none',
     why: 'a scheduled run tests everything',
     head: at(-1),
     mode: 'build',
@@ -392,11 +572,11 @@ describe('a run by hand', () => {
 
   test('has nothing to compare with where there was none', async () => {
     expect(await of(dispatch())).toMatchObject({
-      base: null,
+      base: 'none',
       why: expect.stringContaining('no earlier run on main'),
     });
-    expect(await of(dispatch('refs/tags/v1'))).toMatchObject({ base: null });
-    expect(await of(dispatch(), { inputs: { 'github-token': ' ' } })).toMatchObject({ base: null });
+    expect(await of(dispatch('refs/tags/v1'))).toMatchObject({ base: 'none' });
+    expect(await of(dispatch(), { inputs: { 'github-token': ' ' } })).toMatchObject({ base: 'none' });
   });
 
   test('does as its inputs say', async () => {
@@ -405,6 +585,30 @@ describe('a run by hand', () => {
       mode: 'release',
     });
     expect(github.requests).toEqual([]);
+  });
+});
+
+describe('any other event', () => {
+  const event: Event = { name: 'other', event: 'workflow_run' };
+
+  test('is planned with what the inputs base and head name', async () => {
+    const inputs = { base: at(0), head: at(1) };
+    const expected = { base: at(0), head: at(1), why: 'the input base', mode: 'build' };
+    expect(await of(event, { inputs })).toEqual(expected);
+    expect(await of(event, { inputs: { ...inputs, mode: 'test' } })).toMatchObject({ mode: 'test' });
+    expect(github.requests).toEqual([]);
+  });
+
+  test.each([{}, { base: 'main' }, { head: 'main' }])('is refused with the inputs %j', async (inputs) => {
+    await expect(of(event, { inputs })).rejects.toThrow(
+      /"workflow_run" cannot be used; allowed: push, .* with both inputs base and head/,
+    );
+  });
+
+  test('never releases', async () => {
+    await expect(of(event, { inputs: { base: at(0), head: at(1), mode: 'release' } })).rejects.toThrow(
+      'input mode: "release" cannot be used; allowed: auto, build, test for the event workflow_run',
+    );
   });
 });
 
@@ -454,7 +658,11 @@ describe('the working tree', () => {
     const { clone, repository, scratch, inputs: parsed } = await clonedFor({ inputs, clone: options });
     prepare(clone);
     const found = await revisions.revisionsOfWorkingTree(parsed, repository, scratch);
-    return { ...found, base: found.base.kind === 'commit' ? found.base.commit : null, why: found.base.why };
+    return {
+      ...found,
+      base: found.base.kind === 'commit' ? found.base.commit : found.base.kind,
+      why: found.base.why,
+    };
   }
 
   test("is compared with where the work left the remote's default branch", async () => {
@@ -480,7 +688,7 @@ describe('the working tree', () => {
     });
   });
 
-  test('has nothing to compare with where the clone is too shallow to tell', async () => {
+  test('does not know its base where the clone is too shallow to tell', async () => {
     const found = await ofWorkingTree(
       (clone) => {
         clone.git('checkout', '--quiet', '--orphan', 'mine');
@@ -489,7 +697,7 @@ describe('the working tree', () => {
       {},
       ['--depth=1'],
     );
-    expect(found).toMatchObject({ base: null, why: expect.stringContaining('git fetch --unshallow') });
+    expect(found).toMatchObject({ base: 'unknown', why: expect.stringContaining('git fetch --unshallow') });
   });
 
   test("is compared with where the work left the only remote's default branch, whatever that remote is called", async () => {

@@ -18,6 +18,7 @@ const PLAN: Plan = {
   baseFrom: 'last green run',
   head: { commit: 'c'.repeat(40) as CommitId, workingTree: false },
   everything: { reason: 'MODULE.bazel changed' },
+  nothingToDo: null,
   changes: [
     { path: 'MODULE.bazel' as RepositoryPath, status: 'modified', modeBefore: '100644', modeAfter: '100644' },
   ],
@@ -30,6 +31,7 @@ const PLAN: Plan = {
       reason: { kind: 'everything', change: null, path: [A_TEST] },
     },
   ],
+  always: [],
   test: [A_TEST],
   build: [],
   release: [],
@@ -51,6 +53,7 @@ describe('a plan file', () => {
     expect(parsePlan(written())).toEqual({
       isFromGreenRun: true,
       everything: PLAN.everything,
+      nothingToDo: null,
       affectedCount: 1,
       legs: PLAN.legs,
       problems: PLAN.problems,
@@ -70,8 +73,9 @@ describe('a plan file', () => {
     expect(() => parsePlan(written({ affected: null }))).toThrow('affectedCount should be a whole number');
   });
 
-  test('of an earlier program has no problems', () => {
-    expect(parsePlan(written({ problems: undefined })).problems).toEqual([]);
+  test('of an earlier program has no problems, and something to do', () => {
+    const earlier = parsePlan(written({ problems: undefined, nothingToDo: undefined }));
+    expect(earlier).toMatchObject({ problems: [], nothingToDo: null });
   });
 
   test('tells a base that was no matter of green runs', () => {
@@ -102,6 +106,7 @@ describe('a plan file', () => {
     ['a label', { legs: [{ ...PLAN.legs[0], targets: ['x y z'] }] }, 'legs[0].targets[0] should be a label'],
     ['a runner', { legs: [{ ...PLAN.legs[0], runsOn: 7 }] }, 'legs[0].runsOn should be a list, and is 7'],
     ['everything', { everything: 'yes' }, 'everything should be an object'],
+    ['what there is to do', { nothingToDo: {} }, 'nothingToDo.reason should be a text'],
   ])('with something else in the place of %s is refused', (_, changes, message) => {
     expect(() => parsePlan(written(changes))).toThrow(message);
   });
@@ -113,9 +118,14 @@ describe('an empty plan', () => {
     [1, '1 target is affected, and it is neither a test nor a release that the plan takes in'],
     [3, '3 targets are affected, and none is a test or a release that the plan takes in'],
   ])('of %d affected targets says why it is empty', (affectedCount, reason) => {
-    expect(plannedLegsOf({ everything: null, affectedCount, legs: [], problems: [] }).emptyReason).toBe(
-      reason,
-    );
+    const empty = { everything: null, nothingToDo: null, affectedCount, legs: [], problems: [] };
+    expect(plannedLegsOf(empty).emptyReason).toBe(reason);
+  });
+
+  test('of a deleted branch says that it was deleted', () => {
+    const reason = 'the branch topic was deleted';
+    const read = parsePlan(written({ legs: [], affected: [], nothingToDo: { reason } }));
+    expect(plannedLegsOf(read).emptyReason).toBe(reason);
   });
 
   test('has no such reason where there are legs', () => {

@@ -20,6 +20,7 @@ test('the plan file has all of the plan, in its documented form', () => {
         path: labels('//a:t', '//a:x.txt'),
       }),
     ],
+    always: [{ label: label('//a:e'), why: 'tag external: runs in every plan' }],
     test: labels('//a:t'),
     excluded: [{ label: label('//a:u'), why: 'tag no-ci' }],
     legs: [{ name: '//a:t', mode: 'test', targets: labels('//a:t'), runsOn: ['self-hosted'] }],
@@ -31,6 +32,7 @@ test('the plan file has all of the plan, in its documented form', () => {
     baseFrom: 'event',
     head: { commit: commitId('b'), workingTree: false },
     everything: null,
+    nothingToDo: null,
     changes: [{ path: 'a/x.txt', status: 'modified' }],
     affected: [
       {
@@ -41,6 +43,7 @@ test('the plan file has all of the plan, in its documented form', () => {
         reason: { kind: 'content', change: 'a/x.txt', path: ['//a:t', '//a:x.txt'] },
       },
     ],
+    always: [{ label: '//a:e', why: 'tag external: runs in every plan' }],
     test: ['//a:t'],
     build: [],
     release: [],

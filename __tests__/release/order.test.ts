@@ -17,7 +17,8 @@ function job(name: string, conclusion: string | null, started = true): RunJob {
 }
 
 function run(number: number, conclusion: string | null, ...jobs: RunJob[]): OtherRun {
-  return { number, url: `https://github.com/run/${number}`, event: 'push', conclusion, jobs };
+  const url = `https://github.com/run/${number}`;
+  return { number, url, event: 'push', conclusion, leavesUndone: false, jobs };
 }
 
 async function kindFor(released: Leg, ...others: OtherRun[]): Promise<string> {
@@ -55,6 +56,10 @@ describe('a release is clear', () => {
   test('after a newer green run without a plan, whose job for Bazel was skipped', async () => {
     expect(await kindFor(A, run(8, 'success', job('bazel', 'skipped', false)))).toBe('clear');
     expect(await kindFor(A, run(8, 'success', job('other / plan', 'success')))).toBe('clear');
+  });
+
+  test('after a newer green run whose plan leaves something undone, such as one for a deleted branch', async () => {
+    expect(await kindFor(A, { ...green(8), leavesUndone: true })).toBe('clear');
   });
 
   test('after a newer green run that was not compared with a green one, and did not release it', async () => {

@@ -53,6 +53,21 @@ describe('explanation', () => {
     expect(explanation(label('//b:t'), made, GRAPH, 0)).toContain('CI leaves it out: tag no-ci.');
   });
 
+  test('tells why a target runs that is not affected, and by which rule it does not', () => {
+    const why = 'tag external: runs in every plan';
+    const made = plan({
+      always: [{ label: label('//b:t'), why }],
+      test: labels('//b:t'),
+      legs: [{ name: 'the job', mode: 'test', targets: labels('//b:t'), runsOn: 'x' }],
+    });
+    expect(explanation(label('//b:t'), made, GRAPH, 0).split('\n').slice(1)).toEqual([
+      'It runs all the same (tag external: runs in every plan).',
+      'CI runs it: test, in the job "the job".',
+    ]);
+    const excluded = plan({ excluded: [{ label: label('//b:t'), why: 'tag no-ci' }] });
+    expect(explanation(label('//b:t'), excluded, GRAPH, 0)).toContain('CI leaves it out: tag no-ci.');
+  });
+
   test('tells that an affected library is not run itself', () => {
     const made = plan({ affected: [affectedTarget('//a:lib')] });
     expect(explanation(label('//a:lib'), made, GRAPH, 0)).toContain('neither a test nor a release');

@@ -45,6 +45,21 @@ function ordinary() {
 }
 
 describe('planSummary', () => {
+  test('says of a test that runs in every plan why it does', () => {
+    const why = 'tag external: runs in every plan';
+    const made = plan({ always: [{ label: label('//a:e'), why }], test: labels('//a:e'), legs: [LEG] });
+    expect(planSummary(made, planContext())).toContain(
+      '| <code>//a:e</code> | tag external: runs in every plan |',
+    );
+  });
+
+  test('says of a plan without anything to plan for only that', () => {
+    const reason = 'the branch <b>x</b> was deleted';
+    const page = planSummary(plan({ base: null, nothingToDo: { reason } }), planContext());
+    expect(page).toMatch(/^## Plan: nothing to do: the branch &#60;b&#62;x&#60;\/b&#62; was deleted\n/);
+    expect(page).not.toContain('Affected');
+  });
+
   test('says how many of how many, against what and why, and how long it took', () => {
     const summary = planSummary(ordinary(), planContext({ targetCount: 42, whyBase: 'the last green run' }));
     expect(summary).toContain('## Plan: 2 tests in 2 jobs');

@@ -54,6 +54,21 @@ describe('planText', () => {
     expect(text).toContain('  note: something');
   });
 
+  test('says of a test that runs in every plan why it does', () => {
+    const why = 'tag external: runs in every plan';
+    const made = plan({ always: [{ label: label('//a:e'), why }], test: labels('//a:e', '//a:t') });
+    expect(planText(made, planContext())).toContain(
+      'test:\n  //a:e (tag external: runs in every plan)\n  //a:t',
+    );
+  });
+
+  test('says of a plan without anything to plan for only that', () => {
+    const reason = 'the branch \u0007topic was deleted';
+    expect(planText(plan({ nothingToDo: { reason } }), planContext())).toBe(
+      'nothing to do: the branch topic was deleted',
+    );
+  });
+
   test('says only once why there is no base and everything is affected', () => {
     const reason = 'the branch is new';
     const text = planText(plan({ base: null, everything: { reason } }), planContext({ whyBase: reason }));

@@ -7,7 +7,7 @@ import { findAct } from '../../scripts/find-act.mjs';
 import { findBazel } from '../../scripts/find-bazel.mjs';
 import { ArtifactServer } from './artifact-server.js';
 import { callerOf, type Inputs } from './callers.js';
-import { GithubApi, type ApiJob, type ApiRun } from './github-api.js';
+import { GithubApi, type ApiJob, type ApiRun, type ApiState } from './github-api.js';
 import { Monorepo, type Edit, type Event } from './monorepo.js';
 import { copyProduct, makeStubs, PRODUCT, PRODUCT_REF } from './product.js';
 
@@ -110,6 +110,7 @@ export class Runs implements Disposable {
    *
    * @param caller what the names of the jobs begin with
    * @param releases labels whose release jobs GitHub is to name as running in this run
+   * @param api whether GitHub's API answers
    * @param otherRuns what GitHub knows of other runs, besides a green one at the event's base
    */
   async run(
@@ -119,7 +120,13 @@ export class Runs implements Disposable {
       caller = 'bazel / ',
       releases = [],
       otherRuns = [],
-    }: { caller?: string; releases?: readonly string[]; otherRuns?: readonly ApiRun[] } = {},
+      api: apiState = 'answers',
+    }: {
+      caller?: string;
+      releases?: readonly string[];
+      otherRuns?: readonly ApiRun[];
+      api?: ApiState;
+    } = {},
   ): Promise<WorkflowRun> {
     using artifactServer = await ArtifactServer.start();
     const ownJobs = ['plan', ...releases.map((label) => `release ${label}`)].map((name): ApiJob => ({
@@ -142,6 +149,7 @@ export class Runs implements Disposable {
         },
       ],
       (ancestor, descendant) => monorepo.isAncestor(ancestor, descendant),
+      apiState,
     );
     const state = mkdtempSync(join(this.folder, 'run-'));
     const releaseFolder = join(state, 'releases');

@@ -10,10 +10,13 @@ interface Artifact {
   readonly createdAt: string;
 }
 
+/** Nothing comes at all; the first half comes and the connection stays; the first half comes as if it were all. */
+export type DownloadFault = 'silence' | 'stalls' | 'truncated';
+
 type Reply = readonly [status: number, body: unknown];
 
 /** A number in the list of a call is a string, as in every int64 of this API. */
-interface Call {
+export interface Call {
   readonly name?: string;
   readonly name_filter?: string;
   readonly id_filter?: string;
@@ -28,6 +31,10 @@ export class ArtifactServer implements Disposable {
   readonly artifacts = new Map<string, Artifact>();
   /** For ACTIONS_RUNTIME_TOKEN. */
   readonly token: string;
+  /** What happens to a download, by the name of the artifact; every other one arrives. */
+  faults: Readonly<Record<string, DownloadFault>> = {};
+  /** Which calls of the service are not answered. */
+  isSilent: (method: string, call: Call) => boolean = () => false;
   private readonly blocks = new Map<string, Buffer>();
   private readonly created = new Set<string>();
   private readonly server: http.Server;
@@ -63,16 +70,26 @@ export class ArtifactServer implements Disposable {
     this.server.close();
   }
 
+  /** Puts an artifact there. @param content a zip file */
+  add(name: string, content: Buffer): void {
+    this.artifacts.set(name, {
+      id: this.artifacts.size + 1,
+      name,
+      content,
+      createdAt: new Date().toISOString(),
+    });
+  }
+
   private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
     if (pathname.startsWith('/twirp/')) {
-      const [status, reply] = this.call(
-        pathname.split('/').at(-1) ?? '',
-        JSON.parse(body.toString()) as Call,
-      );
+      const method = pathname.split('/').at(-1) ?? '';
+      const call = JSON.parse(body.toString()) as Call;
+      if (this.isSilent(method, call)) return;
+      const [status, reply] = this.call(method, call);
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
       return;
     }
@@ -80,11 +97,20 @@ export class ArtifactServer implements Disposable {
     if (request.method === 'GET') {
       const artifact = this.artifacts.get(name);
       if (artifact === undefined) response.writeHead(404).end();
-      else response.writeHead(200, { 'content-type': 'application/zip' }).end(artifact.content);
+      else this.send(artifact, response);
       return;
     }
     this.store(name, searchParams, body);
     response.writeHead(201).end();
+  }
+
+  private send({ name, content }: Artifact, response: http.ServerResponse): void {
+    const fault = this.faults[name];
+    if (fault === 'silence') return;
+    response.writeHead(200, { 'content-type': 'application/zip' });
+    const half = content.subarray(0, content.length / 2);
+    if (fault === 'stalls') response.write(half);
+    else response.end(fault === 'truncated' ? half : content);
   }
 
   private call(method: string, { name = '', name_filter, id_filter }: Call): Reply {
@@ -136,11 +162,6 @@ export class ArtifactServer implements Disposable {
       parameters.get('comp') === 'blocklist'
         ? Buffer.concat(ids.map((match) => this.blocks.get(`${name} ${match[1] ?? ''}`) ?? Buffer.alloc(0)))
         : body;
-    this.artifacts.set(name, {
-      id: this.artifacts.size + 1,
-      name,
-      content,
-      createdAt: new Date().toISOString(),
-    });
+    this.add(name, content);
   }
 }

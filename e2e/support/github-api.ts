@@ -18,6 +18,9 @@ export interface ApiJob {
   readonly runner_name: string | null;
 }
 
+/** How the API behaves: `hangs` takes every request and never answers one. */
+export type ApiState = 'answers' | 'hangs';
+
 /** A stand-in for the part of GitHub's API that the actions ask: the runs of a workflow, their jobs, and which
  * commits come before which. */
 export class GithubApi implements Disposable {
@@ -28,8 +31,10 @@ export class GithubApi implements Disposable {
   private constructor(
     private readonly runs: readonly ApiRun[],
     private readonly isAncestor: (ancestor: string, descendant: string) => boolean,
+    state: ApiState,
   ) {
     this.server = http.createServer((request, response) => {
+      if (state === 'hangs') return;
       const reply = this.reply(new URL(request.url ?? '/', this.url));
       response
         .writeHead(reply === null ? 404 : 200, { 'content-type': 'application/json' })
@@ -40,8 +45,9 @@ export class GithubApi implements Disposable {
   static async start(
     runs: readonly ApiRun[],
     isAncestor: (ancestor: string, descendant: string) => boolean,
+    state: ApiState,
   ): Promise<GithubApi> {
-    const api = new GithubApi(runs, isAncestor);
+    const api = new GithubApi(runs, isAncestor, state);
     await new Promise<void>((resolve) => {
       api.server.listen(0, '127.0.0.1', resolve);
     });
@@ -73,6 +79,7 @@ export class GithubApi implements Disposable {
       const jobs = run.jobs.map((job, at) => ({ ...job, html_url: `${urlOf(run.id)}/job/${at}` }));
       return { total_count: jobs.length, jobs };
     }
+    if (/\/actions\/runs\/\d+\/artifacts$/.test(pathname)) return { total_count: 0, artifacts: [] };
     const [, base, head] = /\/compare\/(\w+)\.\.\.(\w+)$/.exec(pathname) ?? [];
     if (base !== undefined && head !== undefined) {
       return { status: this.isAncestor(base, head) ? 'ahead' : 'diverged' };

@@ -43,6 +43,20 @@ export class Monorepo {
     return { name: 'push', payload, base };
   }
 
+  /** A push that deletes a branch: GitHub runs it for the tip of the default branch. */
+  deletion(branch: string): Event {
+    const base = this.head();
+    const none = '0'.repeat(40);
+    const payload = {
+      ref: `refs/heads/${branch}`,
+      before: base,
+      after: none,
+      deleted: true,
+      repository: ABOUT,
+    };
+    return { name: 'push', payload, base };
+  }
+
   /** A pull request with one commit, and GitHub's merge of it checked out. */
   pullRequest(edit: Edit): Event {
     const base = this.head();

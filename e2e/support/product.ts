@@ -58,6 +58,7 @@ inputs:
   ref: { description: r, default: '' }
   persist-credentials: { description: p, default: 'true' }
   submodules: { description: s, default: 'false' }
+  lfs: { description: l, default: 'false' }
 runs:
   using: composite
   steps:

@@ -51,6 +51,7 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
   ['--release-kinds <classes>', `rule classes that are releases (default: ${PLAN_INPUTS['release-kinds']})`],
   ['--exclude-tags <tags>', `leave out targets with these tags (default: ${PLAN_INPUTS['exclude-tags']})`],
+  ['--always-tags <tags>', 'run tests with these tags, whether or not they are affected'],
   ['--everything-on <globs>', 'changed paths that affect everything'],
   ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
   [

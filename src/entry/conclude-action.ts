@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
-import { downloadFile, downloadFiles } from '../github/artifacts.js';
+import { ArtifactError } from '../github/artifact-error.js';
+import { downloadFile, downloadFiles, type Downloaded } from '../github/artifacts.js';
 import { WorkflowRuns } from '../github/runs.js';
 import { parsePlanArtifact } from '../inputs/leg-inputs.js';
 import { legArtifactPrefix, parseLegArtifact } from '../plan/artifact-names.js';
@@ -10,25 +11,39 @@ import { verdictSummary } from '../report/verdict-summary.js';
 import { parseLegResult, RESULT_FILE_NAME } from '../results/leg-result.js';
 import { parseNeeds } from '../results/needs.js';
 import { originProblem } from '../results/result-origin.js';
-import { judge, PLAN_JOB, type PlannedLegs, type ReportedLeg } from '../results/verdict.js';
+import { judge, PLAN_JOB, type PlannedLegs, type ReportedLeg, type Verdict } from '../results/verdict.js';
 import { clip, plainText } from '../text/plain-text.js';
+import { endProcess } from './end-process.js';
 import { failAction } from './fail-action.js';
 import { annotate, guardLog, info } from './job-log.js';
 import { tempFolder } from './runner-folders.js';
-import { writeSummary } from './summary.js';
+import { rewriteSummary, writeSummary } from './summary.js';
 
 /** For each leg that a plan can have, the attempts of a run that anybody will make. */
 const MOST_RESULTS = 2000;
+
+/** Milliseconds that the links may take to be looked up: they are for comfort. */
+const LINKS_MS = 30_000;
 
 async function main(): Promise<void> {
   const needs = parseNeeds(core.getInput('needs'));
   const planArtifact = parsePlanArtifact(core.getInput('plan-artifact'));
   const made = needs.get(PLAN_JOB) === 'success';
   const planned = made ? await readPlan(planArtifact) : null;
-  const reports = planned === null || planArtifact === null ? [] : await readReports(planArtifact, planned);
+  const reports =
+    planned === null || planArtifact === null || planned.legs.length === 0
+      ? []
+      : await readReports(planArtifact, planned);
   const verdict = judge(planned, needs, reports);
 
-  writeSummary(verdictSummary({ verdict, planned, jobUrls: await linksTo(planned) }));
+  // First of all the verdict: whatever happens to the links, it stands.
+  tell(verdict);
+  writeSummary(verdictSummary({ verdict, planned, jobUrls: new Map() }));
+  const jobUrls = await linksTo(planned);
+  if (jobUrls.size > 0) rewriteSummary(verdictSummary({ verdict, planned, jobUrls }));
+}
+
+function tell(verdict: Verdict): void {
   const good = verdict.targets.filter(({ standing }) => standing === 'good').length;
   core.setOutput('conclusion', verdict.conclusion);
   core.setOutput('targets', verdict.targets.length);
@@ -55,11 +70,20 @@ async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
   }
 }
 
-/** What the artifacts say. Whatever is wrong with one of them is said of that one: the others count all the same. */
+/**
+ * What the artifacts say; where nobody lists them, one report for all of them that cannot be read. Whatever is wrong with one
+ * of them is said of that one: the others count all the same.
+ */
 async function readReports(planArtifact: string, planned: PlannedLegs): Promise<ReportedLeg[]> {
   const runAttempt = Number(process.env.GITHUB_RUN_ATTEMPT ?? 1);
   const prefix = legArtifactPrefix(planArtifact);
-  const files = await downloadFiles(prefix, RESULT_FILE_NAME, tempFolder(), MOST_RESULTS);
+  let files: Downloaded[];
+  try {
+    files = await downloadFiles(prefix, RESULT_FILE_NAME, tempFolder(), MOST_RESULTS);
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    return [{ source: `${prefix}*`, error: error.message }];
+  }
   return files.map((file): ReportedLeg => {
     const source = file.name;
     if ('error' in file) return { source, error: file.error };
@@ -78,7 +102,7 @@ async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string,
   const token = core.getInput('github-token');
   if (planned === null || planned.legs.length === 0 || token === '') return new Map();
   try {
-    return jobUrls(planned.legs, await new WorkflowRuns(process.env, token).ownJobs());
+    return jobUrls(planned.legs, await new WorkflowRuns(process.env, token, LINKS_MS).ownJobs());
   } catch (error) {
     info(`The page has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
     return new Map();
@@ -86,4 +110,4 @@ async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string,
 }
 
 guardLog();
-main().catch(failAction);
+void main().catch(failAction).finally(endProcess);

@@ -13,24 +13,55 @@ import { InputError } from '../inputs/input-error.js';
 import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
 import { matricesOf } from '../matrix/matrix.js';
 import { MOST_SENTENCE_UNITS } from '../matrix/size-limits.js';
-import { planIn, type PlannedIn } from '../pipeline/planning.js';
-import { revisionsOfEvent } from '../pipeline/revisions.js';
+import { planOfDeletion } from '../pipeline/deletion.js';
+import type { Planned } from '../pipeline/plan.js';
+import { planIn } from '../pipeline/planning.js';
+import { revisionsOfEvent, type PlannableEvent } from '../pipeline/revisions.js';
 import { newPlanArtifact } from '../plan/artifact-names.js';
 import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/plan-file.js';
 import { headline, planFailure, planSummary, type PlanFailure } from '../report/plan-summary.js';
 import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
-import { clip } from '../text/plain-text.js';
+import { clip, plainLine } from '../text/plain-text.js';
+import { endProcess } from './end-process.js';
 import { failAction } from './fail-action.js';
 import { annotate, group, guardLog, info, mask } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
+
+/** What is told of a plan and kept of it. */
+type FinishedPlan = Pick<Planned, 'plan' | 'context'>;
 
 async function main(): Promise<void> {
   const given = parsePlanInputs((name) => core.getInput(name));
   if (given.githubToken !== '') mask(basicCredential(given.githubToken));
   const event = readEvent(process.env);
   const inputs = verifiedBySchedule(given, event);
+  const planned =
+    event.name === 'deletion'
+      ? planOfDeletion(event, inputs)
+      : await planForEvent(event, inputs, snapshotStore(given));
+  for (const problem of planned.plan.problems) annotate('error', problem, { title: 'The run will fail' });
+  for (const notice of planned.context.notices) annotate('warning', notice);
+  if (planned.plan.everything !== null)
+    annotate('notice', `Everything is affected: ${planned.plan.everything.reason}`);
+  const planFile = writePlanFile(planFileContent(planned.plan));
+  setOutputs(planned, planFile, await storePlan(planned, planFile));
+  writeSummary(planSummary(planned.plan, planned.context));
+  info(plainLine(headline(planned.plan)));
+}
+
+/** What every plan believes is compared with Bazel from time to time, unasked. */
+function verifiedBySchedule(inputs: PlanInputs, event: Event): PlanInputs {
+  if (event.name !== 'schedule' || inputs.snapshots === 'false') return inputs;
+  return { ...inputs, snapshots: 'verify' };
+}
+
+async function planForEvent(
+  event: PlannableEvent,
+  inputs: PlanInputs,
+  snapshots: SnapshotStore | null,
+): Promise<FinishedPlan> {
   const folder = join(githubWorkspace(), inputs.workspace);
   if (!existsSync(folder))
     throw new InputError(
@@ -38,11 +69,11 @@ async function main(): Promise<void> {
       inputs.workspace,
       'a folder of what a step before this one checked out',
     );
-  const planned = await group('Plan', async () => {
+  return group('Plan', async () => {
     const made = await planIn(
       folder,
       inputs,
-      snapshotStore(given),
+      snapshots,
       (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
       (step) => {
         info(`${step} …`);
@@ -51,20 +82,6 @@ async function main(): Promise<void> {
     info(planText(made.plan, made.context));
     return made;
   });
-  for (const problem of planned.plan.problems) annotate('error', problem, { title: 'The run will fail' });
-  for (const notice of planned.context.notices) annotate('warning', notice);
-  if (planned.plan.everything !== null)
-    annotate('notice', `Everything is affected: ${planned.plan.everything.reason}`);
-  const planFile = writePlanFile(planFileContent(planned.plan));
-  setOutputs(planned, planFile, await storePlan(planned, planFile));
-  writeSummary(planSummary(planned.plan, planned.context));
-  info(headline(planned.plan));
-}
-
-/** What every plan believes is compared with Bazel from time to time, unasked. */
-function verifiedBySchedule(inputs: PlanInputs, event: Event): PlanInputs {
-  if (event.name !== 'schedule' || inputs.snapshots === 'false') return inputs;
-  return { ...inputs, snapshots: 'verify' };
 }
 
 function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
@@ -91,9 +108,9 @@ function writePlanFile(content: Iterable<string>): string {
  * @returns the name of the artifact, or `''` where there is none
  * @throws ArtifactSizeError if it is so large that they would not read it
  */
-async function storePlan({ plan }: PlannedIn, planFile: string): Promise<string> {
+async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<string> {
   if (!hasArtifacts(process.env)) return '';
-  const name = newPlanArtifact();
+  const name = newPlanArtifact(plan, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1));
   const isLarge = statSync(planFile).size > MOST_STORED_WHOLE;
   try {
     await uploadFile(name, isLarge ? writePlanFile(smallPlanFileContent(plan)) : planFile);
@@ -105,7 +122,7 @@ async function storePlan({ plan }: PlannedIn, planFile: string): Promise<string>
   }
 }
 
-function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: string): void {
+function setOutputs({ plan, context }: FinishedPlan, planFile: string, artifact: string): void {
   // Where the plan is not stored, legs know their targets from the matrix alone, and nobody gives a verdict.
   const matrices = matricesOf(plan.legs, artifact === '' ? 'outputs' : 'outputs and needs');
   if (artifact === '' && matrices.all.include.some(({ targets }) => targets === undefined)) {
@@ -153,11 +170,10 @@ async function annotateErrors(error: BazelError): Promise<void> {
 }
 
 guardLog();
-// A request to a cache that hangs would keep the process alive long after the plan is there.
 main()
   .catch(async (error: unknown) => {
     writeSummary(planFailure(failureOf(error)));
     if (error instanceof BazelError) await annotateErrors(error);
     failAction(error);
   })
-  .finally(() => process.exit());
+  .finally(endProcess);

@@ -17,6 +17,7 @@ import { legFailure, legSummary } from '../report/leg-summary.js';
 import { heldBackResult } from '../results/held-back.js';
 import { RESULT_FILE_NAME, type LegResult } from '../results/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
+import { endProcess } from './end-process.js';
 import { failAction } from './fail-action.js';
 import { annotate, group, guardLog, info, mask, ofOthers } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
@@ -149,14 +150,14 @@ async function store(resultFile: string): Promise<void> {
 
 guardLog();
 const leftResult = core.getState('result-file');
-if (leftResult === '') {
-  main().catch((error: unknown) => {
-    writeSummary(legFailure(error instanceof Error ? error.message : String(error)));
-    failAction(error);
-  });
-} else {
-  store(leftResult).catch((error: unknown) => {
-    if (error instanceof ArtifactError) annotate('warning', error.message);
-    else failAction(error);
-  });
-}
+const step =
+  leftResult === ''
+    ? main().catch((error: unknown) => {
+        writeSummary(legFailure(error instanceof Error ? error.message : String(error)));
+        failAction(error);
+      })
+    : store(leftResult).catch((error: unknown) => {
+        if (error instanceof ArtifactError) annotate('warning', error.message);
+        else failAction(error);
+      });
+void step.finally(endProcess);

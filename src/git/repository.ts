@@ -11,7 +11,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command, type Ended } from '../process/run.js';
 import { Listing } from './listing.js';
-import { SYMLINK_MODE, type CommitId, type RepositoryPath, type TreeEntry } from './tree.js';
+import { SUBMODULE_MODE, SYMLINK_MODE, type CommitId, type RepositoryPath, type TreeEntry } from './tree.js';
 
 /** Says that git could not do what it was asked; shows git's own words. */
 export class GitError extends Error {
@@ -103,9 +103,9 @@ export class Repository {
     return null;
   }
 
-  /** The best common ancestor, or null if there is none in this clone. */
+  /** The best common ancestor, or null if there is none in this clone; where the clone is shallow, there may be a better one. */
   async mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null> {
-    const found = await this.text(['merge-base', one, other]);
+    const found = await readText(this.folder, ['merge-base', one, other], { GIT_NO_LAZY_FETCH: '1' });
     return typeof found === 'string' ? (found.trim() as CommitId) : null;
   }
 
@@ -197,6 +197,31 @@ export class Repository {
     if (existsSync(join(this.folder, '.gitmodules'))) return false;
     const tagged = await this.lines(['ls-files', '-v', '-z']);
     return !tagged.some((entry) => /^[a-zS] /.test(entry));
+  }
+
+  /** Whether a submodule is checked out, with all submodules of its own. */
+  async hasSubmodule(path: RepositoryPath): Promise<boolean> {
+    const folder = join(this.folder, path);
+    if (!existsSync(join(folder, '.git'))) return false;
+    return (await (await Repository.open(folder)).lackingSubmodules()).length === 0;
+  }
+
+  /** The submodules that are not checked out, those of submodules included, in the order of their paths. */
+  async lackingSubmodules(): Promise<RepositoryPath[]> {
+    if (!existsSync(join(this.folder, '.gitmodules'))) return [];
+    const entries = (await this.lines(['ls-files', '--stage', '-z'])).filter((entry) =>
+      entry.startsWith(`${SUBMODULE_MODE} `),
+    );
+    const lacking: RepositoryPath[] = [];
+    for (const entry of entries) {
+      const path = entry.slice(entry.indexOf('\t') + 1) as RepositoryPath;
+      const folder = join(this.folder, path);
+      if (!existsSync(join(folder, '.git'))) lacking.push(path);
+      else
+        for (const inner of await (await Repository.open(folder)).lackingSubmodules())
+          lacking.push(join(path, inner) as RepositoryPath);
+    }
+    return lacking;
   }
 
   private async trackedChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
@@ -396,7 +421,8 @@ function statusOf(letter: string): ChangeStatus {
   }
 }
 
-function gitCommand(
+/** A call of git that takes no locks and speaks English. */
+export function gitCommand(
   folder: string,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

@@ -14,14 +14,22 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Change } from '../affected/change.js';
-import { stream } from '../process/run.js';
+import { stream, type Ended } from '../process/run.js';
 import type { Listing } from './listing.js';
-import { changesBetween, deriveTree, git, GitError, listTree, Repository } from './repository.js';
-import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from './tree.js';
+import { changesBetween, deriveTree, git, gitCommand, GitError, listTree, Repository } from './repository.js';
+import { isCommitId, SUBMODULE_MODE, type CommitId, type RepositoryPath } from './tree.js';
 
 /** Says that a commit is neither here nor to be had from the remote. */
 export class CommitMissingError extends GitError {
   override name = 'CommitMissingError';
+
+  constructor(
+    message: string,
+    /** Whether the remote answered that it does not have the commit. */
+    readonly isGone: boolean,
+  ) {
+    super(message);
+  }
 }
 
 /** The user's settings that a fetch needs: where credentials, proxies and certificates come from. */
@@ -34,6 +42,9 @@ export interface GitCredentials {
   /** A header of HTTP. */
   readonly header: string;
 }
+/** Milliseconds that the remote may take for an answer, and for a commit with its tree. */
+const ANSWER_MS = 60_000;
+const FETCH_MS = 300_000;
 
 /** Up to so many contents that are read at once are kept; whole repositories are not. */
 const FEW_CONTENTS = 100;
@@ -75,6 +86,9 @@ export class ScratchRepository {
       ['advice.detachedHead', 'false'],
       ['gc.auto', '0'],
       ['maintenance.auto', 'false'],
+      // A remote that sends nothing is given up: git itself would wait without an end.
+      ['http.lowSpeedLimit', '1'],
+      ['http.lowSpeedTime', '60'],
       ...transport,
       ...loginSettings(transport, credentials),
     ];
@@ -125,8 +139,7 @@ export class ScratchRepository {
    */
   async need(commit: CommitId): Promise<void> {
     if (await this.has(commit)) return;
-    const fetched = await git(
-      this.folder,
+    const fetched = await this.askRemote(
       [
         'fetch',
         '--quiet',
@@ -138,11 +151,12 @@ export class ScratchRepository {
         'origin',
         commit,
       ],
-      this.environment,
+      FETCH_MS,
     );
     if (fetched.exitCode !== 0 || !(await this.has(commit))) {
       throw new CommitMissingError(
         `commit ${commit} is not in this clone and could not be fetched; git said: ${fetched.stderr.trim() || 'nothing'}`,
+        fetched.stderr.includes(`not our ref ${commit}`),
       );
     }
   }
@@ -151,12 +165,21 @@ export class ScratchRepository {
   async resolveRemote(name: string): Promise<CommitId | null> {
     // As git itself looks names up: tags before branches, and what an annotated tag stands for.
     const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
-    const listed = await git(this.folder, ['ls-remote', '--quiet', 'origin', ...refs], this.environment);
+    const listed = await this.askRemote(['ls-remote', '--quiet', 'origin', ...refs], ANSWER_MS);
     const ids = new Map(
       listed.stdout.split('\n').map((line) => line.split('\t').reverse() as [string, string]),
     );
     const found = refs.find((ref) => ids.has(ref));
     return found === undefined ? null : ((ids.get(found) ?? '') as CommitId);
+  }
+
+  /** The commit of a branch of the remote `origin`; null if it has no such branch, or cannot be asked. */
+  async remoteBranch(name: string): Promise<CommitId | null> {
+    const ref = `refs/heads/${name}`;
+    const { stdout } = await this.askRemote(['ls-remote', '--quiet', 'origin', ref], ANSWER_MS);
+    const line = stdout.split('\n').find((each) => each.endsWith(`\t${ref}`));
+    const id = line?.split('\t')[0] ?? '';
+    return isCommitId(id) ? id : null;
   }
 
   /**
@@ -269,6 +292,14 @@ export class ScratchRepository {
     const from = join(this.origin.folder, path);
     const to = join(this.folder, path);
     if (existsSync(from) && !existsSync(to)) copyPath(from, to);
+  }
+
+  /** What git says when it has asked the remote; a remote that takes longer than the limit is one that failed. */
+  private async askRemote(args: readonly string[], limitMs: number): Promise<Ended> {
+    const chunks: Buffer[] = [];
+    const command = { ...gitCommand(this.folder, args, this.environment), limitMs };
+    const ended = await stream(command, (chunk) => chunks.push(chunk));
+    return { ...ended, stdout: Buffer.concat(chunks).toString('utf8') };
   }
 
   private async has(commit: CommitId): Promise<boolean> {

@@ -4,6 +4,11 @@ export type RepositoryPath = string & { readonly __brand: 'RepositoryPath' };
 /** A commit's id: hexadecimal, whole. */
 export type CommitId = string & { readonly __brand: 'CommitId' };
 
+/** Whether a text is the whole id of a commit, by SHA-1 or by SHA-256. */
+export function isCommitId(text: string): text is CommitId {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
+
 export const SYMLINK_MODE = '120000';
 export const SUBMODULE_MODE = '160000';
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DefaultArtifactClient, type Artifact } from '@actions/artifact';
 import { ArtifactError, ArtifactSizeError } from './artifact-error.js';
 import type { Environment } from './event.js';
+import { inTime, TooLateError } from './in-time.js';
 
 // What unpacks artifacts calls Buffer(), and Node would say so in every log.
 process.noDeprecation = true;
@@ -15,6 +16,14 @@ const MOST_BYTES_OF_MANY = 64 * 1024 * 1024;
 
 /** Most that many artifacts may hold together, in characters: they are all in memory at once. */
 const MOST_CHARACTERS = 256 * 1024 * 1024;
+
+/**
+ * Milliseconds that one answer may take, or one artifact on its way. The library waits for a server without an end, and
+ * tries again after 35 s what was cut off.
+ */
+const ANSWER_MS = 60_000;
+/** Milliseconds that many artifacts may take together. */
+const ALL_DOWNLOADS_MS = 300_000;
 
 /** How many artifacts are downloaded at the same time. */
 const DOWNLOADS_AT_ONCE = 8;
@@ -39,7 +48,10 @@ export async function uploadFile(name: string, file: string): Promise<void> {
   try {
     const { size } = await stat(file);
     if (size > MOST_BYTES) throw tooLarge(name, size, MOST_BYTES);
-    packed = (await new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file))).size ?? 0;
+    const uploaded = await inTime(ANSWER_MS, 'GitHub has not taken it', () =>
+      new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file)),
+    );
+    packed = uploaded.size ?? 0;
   } catch (error) {
     if (error instanceof ArtifactSizeError) throw error;
     throw new ArtifactError(`the artifact ${name} cannot be stored: ${wordsOf(error)}`, { cause: error });
@@ -61,8 +73,10 @@ function tooLarge(name: string, size: number, most: number): ArtifactSizeError {
  */
 export async function downloadFile(name: string, fileName: string, tempFolder: string): Promise<string> {
   try {
-    const { artifact } = await new DefaultArtifactClient().getArtifact(name);
-    return await contentOf(artifact, fileName, tempFolder, MOST_BYTES);
+    const { artifact } = await inTime(ANSWER_MS, 'GitHub has not answered', () =>
+      new DefaultArtifactClient().getArtifact(name),
+    );
+    return await contentOf(artifact, fileName, tempFolder, MOST_BYTES, ANSWER_MS);
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
     throw new ArtifactError(`the artifact ${name} cannot be had: ${wordsOf(error)}`, { cause: error });
@@ -70,7 +84,8 @@ export async function downloadFile(name: string, fileName: string, tempFolder: s
 }
 
 /**
- * The one file of each artifact of this run whose name begins with a prefix, in the order of their names.
+ * The one file of each artifact of this run whose name begins with a prefix, in the order of their names. What does not
+ * arrive in its time, or in the time of all together, is an error.
  *
  * @param most how many are downloaded at most; the others are errors, and so are those that are too large together
  * @throws ArtifactError if GitHub does not list them
@@ -83,7 +98,9 @@ export async function downloadFiles(
 ): Promise<Downloaded[]> {
   let artifacts: Artifact[];
   try {
-    ({ artifacts } = await new DefaultArtifactClient().listArtifacts({ latest: true }));
+    ({ artifacts } = await inTime(ANSWER_MS, 'GitHub has not answered', () =>
+      new DefaultArtifactClient().listArtifacts({ latest: true }),
+    ));
   } catch (error) {
     throw new ArtifactError(`the artifacts of this run cannot be listed: ${wordsOf(error)}`, {
       cause: error,
@@ -94,6 +111,7 @@ export async function downloadFiles(
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   const downloaded: Downloaded[] = [];
   let left = MOST_CHARACTERS;
+  const deadline = performance.now() + ALL_DOWNLOADS_MS;
   for (let at = 0; at < wanted.length; at += DOWNLOADS_AT_ONCE) {
     const batch = wanted
       .slice(at, at + DOWNLOADS_AT_ONCE)
@@ -101,8 +119,9 @@ export async function downloadFiles(
         const { name } = artifact;
         if (at + place >= most) return { name, error: `it is one of more than ${most}` };
         if (left <= 0) return { name, error: 'the results before it are too large together' };
+        const patience = Math.min(ANSWER_MS, deadline - performance.now());
         try {
-          const content = await contentOf(artifact, fileName, tempFolder, MOST_BYTES_OF_MANY);
+          const content = await contentOf(artifact, fileName, tempFolder, MOST_BYTES_OF_MANY, patience);
           left -= content.length;
           return { name, content };
         } catch (error) {
@@ -119,20 +138,28 @@ async function contentOf(
   fileName: string,
   tempFolder: string,
   mostBytes: number,
+  patienceMs: number,
 ): Promise<string> {
   if (size > MOST_PACKED_BYTES)
     throw new ArtifactError(`the artifact ${name} has ${size} bytes: that is too much`);
   const folder = await mkdtemp(join(tempFolder, 'artifact-'));
+  let isWritten = true;
   try {
-    await new DefaultArtifactClient().downloadArtifact(id, { path: folder });
+    await inTime(patienceMs, 'it has not arrived', () =>
+      new DefaultArtifactClient().downloadArtifact(id, { path: folder }),
+    );
     const file = join(folder, fileName);
     const found = await lstat(file).catch(() => null);
     if (!found?.isFile()) throw new ArtifactError(`the artifact ${name} holds no ${fileName}`);
     if (found.size > mostBytes)
       throw new ArtifactError(`the artifact ${name} holds ${found.size} bytes: too much`);
     return await readFile(file, 'utf8');
+  } catch (error) {
+    // The library may go on writing.
+    if (error instanceof TooLateError) isWritten = false;
+    throw error;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (isWritten) await rm(folder, { recursive: true, force: true });
   }
 }
 

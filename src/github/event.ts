@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CommitId } from '../git/tree.js';
+import { isCommitId, type CommitId } from '../git/tree.js';
 import { InputError } from '../inputs/input-error.js';
 
 /** What started the workflow, as far as a plan depends on it. */
@@ -10,8 +10,18 @@ export type Event =
       readonly ref: string;
       /** Null on a new branch or tag. */
       readonly before: CommitId | null;
+      /** Whether the push rewrote the history of its branch. */
+      readonly forced: boolean;
       readonly commit: CommitId;
       readonly defaultBranch: string | null;
+    }
+  /** A push that deleted a branch or a tag: nothing is left of it to plan for. */
+  | {
+      readonly name: 'deletion';
+      /** What was deleted: `refs/heads/…` or `refs/tags/…` */
+      readonly ref: string;
+      /** GitHub names the tip of the default branch, which nobody pushed. */
+      readonly commit: CommitId;
     }
   | {
       readonly name: 'pull_request';
@@ -19,12 +29,19 @@ export type Event =
       readonly commit: CommitId;
       /** The pull request's own head. */
       readonly pullRequestHead: CommitId;
+      /** The branch that it is to be merged into. */
+      readonly baseBranch: string | null;
     }
   | { readonly name: 'merge_group'; readonly commit: CommitId; readonly base: CommitId }
   | { readonly name: 'workflow_dispatch'; readonly ref: string; readonly commit: CommitId }
-  | { readonly name: 'schedule'; readonly commit: CommitId };
+  | { readonly name: 'schedule'; readonly commit: CommitId }
+  /** Any other event, whose words nobody here knows: what is compared has to be named. @property event its name */
+  | { readonly name: 'other'; readonly event: string };
 
 const EVENTS = ['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule'];
+
+/** It runs what a stranger wrote with the rights of the repository. */
+const REFUSED = 'pull_request_target';
 
 /** The environment variables of a runner that this program reads. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,23 +49,26 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads the event from the runner's environment and its payload file.
  *
- * @throws InputError if the event is none that this action knows, or lacks what it must have
+ * @throws InputError if it is refused, or lacks what it must have
  */
 export function readEvent(environment: Environment): Event {
   const name = environment.GITHUB_EVENT_NAME ?? '';
-  if (!EVENTS.includes(name)) {
-    const others = 'for anything else, a run by workflow_dispatch with the inputs base and head';
-    throw new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
-  }
+  if (name === '' || name === REFUSED) throw unknownEvent(name);
+  if (!EVENTS.includes(name)) return { name: 'other', event: name };
   const payload = readPayload(environment.GITHUB_EVENT_PATH);
   const commit = required(environment.GITHUB_SHA, 'GITHUB_SHA');
   const ref = environment.GITHUB_REF ?? '';
   switch (name) {
     case 'push':
+      if (isDeletion(payload)) {
+        // The runner's own ref may be the default branch's, as its commit is.
+        return { name: 'deletion', ref: textAt(payload, 'ref') ?? ref, commit };
+      }
       return {
         name,
         ref,
         before: optional(textAt(payload, 'before')),
+        forced: valueAt(payload, 'forced') === true,
         commit,
         defaultBranch: textAt(payload, 'repository', 'default_branch') ?? null,
       };
@@ -57,6 +77,7 @@ export function readEvent(environment: Environment): Event {
         name,
         commit,
         pullRequestHead: required(textAt(payload, 'pull_request', 'head', 'sha'), 'pull_request.head.sha'),
+        baseBranch: textAt(payload, 'pull_request', 'base', 'ref') ?? null,
       };
     case 'merge_group':
       return {
@@ -69,6 +90,17 @@ export function readEvent(environment: Environment): Event {
     default:
       return { name: 'schedule', commit };
   }
+}
+
+/** Says that a plan cannot tell by an event what is to be compared. */
+export function unknownEvent(name: string): InputError {
+  const others = `any other event but ${REFUSED} with both inputs base and head`;
+  return new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
+}
+
+/** Deleted: there is no commit after the push. */
+function isDeletion(payload: unknown): boolean {
+  return valueAt(payload, 'deleted') === true || /^0+$/.test(textAt(payload, 'after') ?? '');
 }
 
 function readPayload(path: string | undefined): unknown {
@@ -86,23 +118,26 @@ function readPayload(path: string | undefined): unknown {
 }
 
 function textAt(payload: unknown, ...keys: readonly string[]): string | undefined {
+  const value = valueAt(payload, ...keys);
+  return typeof value === 'string' ? value : undefined;
+}
+
+function valueAt(payload: unknown, ...keys: readonly string[]): unknown {
   let at = payload;
   for (const key of keys) {
     if (typeof at !== 'object' || at === null) return undefined;
     at = (at as Readonly<Record<string, unknown>>)[key];
   }
-  return typeof at === 'string' ? at : undefined;
+  return at;
 }
 
-const COMMIT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-
 function required(text: string | undefined, name: string): CommitId {
-  if (text === undefined || !COMMIT_ID.test(text))
+  if (text === undefined || !isCommitId(text))
     throw new InputError(`event payload (${name})`, text ?? '', 'a commit id');
-  return text as CommitId;
+  return text;
 }
 
 /** GitHub writes all zeros for a commit that there is none of. */
 function optional(text: string | undefined): CommitId | null {
-  return text !== undefined && COMMIT_ID.test(text) && !/^0+$/.test(text) ? (text as CommitId) : null;
+  return text !== undefined && isCommitId(text) && !/^0+$/.test(text) ? text : null;
 }

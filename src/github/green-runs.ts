@@ -1,7 +1,7 @@
 import type { CommitId } from '../git/tree.js';
+import { isNotThere, remedyOf } from './api.js';
 import type { Environment } from './event.js';
-import { statusOf } from './place.js';
-import { remedyOf, RunsError, WorkflowRuns, type Run } from './runs.js';
+import { RunsError, WorkflowRuns, type Run } from './runs.js';
 
 /** What GitHub says of the earlier runs of this workflow on a branch. */
 export type LastGreen =
@@ -20,8 +20,8 @@ const MOST_CANDIDATES = 50;
 
 /**
  * The commit of the last green run of this workflow on a branch that is an ancestor of the head. Only pushes count:
- * a green run by hand or by schedule may have released nothing. Only runs with a plan count: one whose job for Bazel was
- * skipped is green too.
+ * a green run by hand or by schedule may have released nothing. Only runs with a plan count, and one that leaves nothing
+ * undone: one whose job for Bazel was skipped is green too, and so is one for a branch that was deleted.
  *
  * @param isAncestor asked first, so that a full clone costs no request for each run
  */
@@ -46,7 +46,12 @@ export async function lastGreenCommit(
       compared.set(run.commit, counts);
       if (!counts) continue;
       isPlan ??= await planJobCheck(runs, environment);
-      if (await hasPlan(run, runs, isPlan)) return { kind: 'found', commit: run.commit, runUrl: run.url };
+      const plan = await planOf(run, runs, isPlan);
+      if (plan === null) continue;
+      if (!(await runs.leavesUndone(run.id, plan.attempt)))
+        return { kind: 'found', commit: run.commit, runUrl: run.url };
+      // Whoever deletes many branches at once must not hide what was green before.
+      candidates--;
     }
     if (candidates > 0) return { kind: 'none green' };
     // A run that has not ended counts: it may fail yet, and a green run after it would hide what it left untested.
@@ -68,9 +73,15 @@ async function planJobCheck(runs: WorkflowRuns, environment: Environment): Promi
   return own === null ? hasId : (name) => name === own.name;
 }
 
-async function hasPlan(run: Run, runs: WorkflowRuns, isPlan: JobCheck): Promise<boolean> {
+/** The attempt of a run that made its plan, as far as that is known; null if there is no plan. */
+async function planOf(
+  run: Run,
+  runs: WorkflowRuns,
+  isPlan: JobCheck,
+): Promise<{ readonly attempt: number | null } | null> {
   const jobs = await ifServed(runs.jobs(run.id, 'latest'));
-  return jobs === null || jobs.some(({ name, conclusion }) => conclusion === 'success' && isPlan(name));
+  if (jobs === null) return { attempt: null };
+  return jobs.find(({ name, conclusion }) => conclusion === 'success' && isPlan(name)) ?? null;
 }
 
 /** A server that lists a run, but serves no jobs of it, says no more than that the run is green. */
@@ -78,7 +89,7 @@ async function ifServed<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {
-    if (statusOf(error) === 404) return null;
+    if (isNotThere(error)) return null;
     throw error;
   }
 }

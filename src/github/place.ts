@@ -15,10 +15,3 @@ export function placeOf(environment: Environment): Place | null {
   const workflow = /\/([^/@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1];
   return owner && repo && workflow !== undefined ? { owner, repo, workflow } : null;
 }
-
-/** The HTTP status of a failed request; undefined if it is no such failure. */
-export function statusOf(error: unknown): number | undefined {
-  const status: unknown =
-    typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
-  return typeof status === 'number' ? status : undefined;
-}

@@ -1,8 +1,9 @@
-import { getOctokit } from '@actions/github';
-import { retry } from '@octokit/plugin-retry';
 import type { CommitId } from '../git/tree.js';
+import type { Field } from '../json/field.js';
+import { isUndonePlan } from '../plan/artifact-names.js';
+import { Api, isNotThere } from './api.js';
 import type { Environment } from './event.js';
-import { placeOf, statusOf, type Place } from './place.js';
+import { placeOf, type Place } from './place.js';
 
 /** Says that the runs or jobs of a workflow cannot be told. */
 export class RunsError extends Error {
@@ -19,6 +20,8 @@ export interface Job {
   readonly conclusion: string | null;
   readonly url: string | null;
   readonly runner: string | null;
+  /** The attempt of the run that it belongs to; null if nobody says. */
+  readonly attempt: number | null;
 }
 
 /** A run of the workflow for a branch or tag. */
@@ -37,31 +40,33 @@ export interface Run {
 const MOST_RUNS = 1000;
 const PAGE = 100;
 
-type Client = ReturnType<typeof getOctokit>;
-
 /** Reads the runs of this workflow and their jobs from GitHub; needs the permission `actions: read`. */
 export class WorkflowRuns {
-  private readonly client: Client;
+  private readonly api: Api;
   private readonly place: Place;
   /** 0: nobody said which. */
   private readonly ownId: number;
 
-  /** @throws RunsError if the environment names no workflow */
+  /**
+   * @param totalMs how long all questions may take together
+   * @throws RunsError if the environment names no workflow
+   */
   constructor(
     private readonly environment: Environment,
     token: string,
+    totalMs?: number,
   ) {
     const place = placeOf(environment);
     if (place === null) throw new RunsError('GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set');
     this.ownId = Number(environment.GITHUB_RUN_ID ?? 0);
     this.place = place;
-    const url = environment.GITHUB_API_URL;
-    this.client = getOctokit(token, url ? { baseUrl: url } : {}, retry);
+    this.api = new Api(environment, token, totalMs);
   }
 
   /** The green runs for pushes to a branch but this one, newest first; each page is asked for when it is needed. */
   async *greenPushes(branch: string): AsyncGenerator<Run> {
-    for await (const run of this.list({ branch, event: 'push', status: 'success' })) yield run;
+    for await (const run of this.list({ branch, event: 'push', status: 'success' }))
+      if (run.event === 'push' && run.conclusion === 'success') yield run;
   }
 
   /** Whether there was another run for a push to a branch, in whatever state. */
@@ -72,19 +77,41 @@ export class WorkflowRuns {
 
   /** Whether GitHub knows a commit as reachable from another one; one that it does not have is not. */
   async isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean> {
-    const { owner, repo } = this.place;
     try {
-      const { data } = await this.client.rest.repos.compareCommitsWithBasehead({
-        owner,
-        repo,
-        basehead: `${ancestor}...${descendant}`,
-        per_page: 1,
-      });
-      return data.status === 'ahead' || data.status === 'identical';
+      const { status } = await this.compare(ancestor, descendant);
+      return status === 'ahead' || status === 'identical';
     } catch (error) {
-      if (statusOf(error) === 404) return false;
+      if (isNotThere(error)) return false;
       throw error;
     }
+  }
+
+  /** The best common ancestor of two commits; null where GitHub knows of none. */
+  async mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null> {
+    try {
+      return (await this.compare(one, other)).answer.at('merge_base_commit').at('sha').commitId();
+    } catch (error) {
+      if (isNotThere(error)) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Whether a plan of a run leaves something undone, so that the run, though green, covers nothing: its releases were held,
+   * or it was for a branch that was deleted. GitHub shows such a run as one for a push to the default branch.
+   *
+   * @param attempt the one that made the plan which counts; null if nobody says: then any plan of the run does
+   */
+  async leavesUndone(run: number, attempt: number | null): Promise<boolean> {
+    const path = '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
+    try {
+      for await (const artifact of this.items(path, { run_id: run }, 'artifacts'))
+        if (isUndonePlan(artifact.at('name').text(), attempt)) return true;
+    } catch (error) {
+      // A server without artifacts of this kind.
+      if (!isNotThere(error)) throw error;
+    }
+    return false;
   }
 
   /**
@@ -151,26 +178,24 @@ export class WorkflowRuns {
     attempts: 'latest' | 'all',
     page: number,
   ): Promise<{ readonly jobs: readonly Job[]; readonly count: number }> {
-    const { owner, repo } = this.place;
-    const { data } = await this.client.rest.actions.listJobsForWorkflowRun({
-      owner,
-      repo,
-      run_id: run,
-      filter: attempts,
-      per_page: PAGE,
-      page,
-    });
-    return {
-      count: data.total_count,
-      jobs: data.jobs.map((job) => ({
-        name: job.name,
-        // A job that waits for its turn, was skipped, or was cancelled before has no runner.
-        started: (job.runner_name ?? '') !== '',
-        conclusion: job.conclusion,
-        url: job.html_url,
-        runner: job.runner_name,
-      })),
-    };
+    const answer = await this.api.get(
+      '/repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
+      { ...this.repository, run_id: run, filter: attempts, per_page: PAGE, page },
+      'list of jobs',
+    );
+    return { count: answer.at('total_count').count(0), jobs: answer.at('jobs').list().map(readJob) };
+  }
+
+  private async compare(
+    base: CommitId,
+    head: CommitId,
+  ): Promise<{ status: ComparisonStatus; answer: Field }> {
+    const answer = await this.api.get(
+      '/repos/{owner}/{repo}/compare/{basehead}',
+      { ...this.repository, basehead: `${base}...${head}`, per_page: 1 },
+      'comparison',
+    );
+    return { status: answer.at('status').oneOf(COMPARISON_STATUSES), answer };
   }
 
   /** The workflow's runs but this one, newest first. */
@@ -179,32 +204,66 @@ export class WorkflowRuns {
     readonly event?: 'push';
     readonly status?: 'success' | 'in_progress';
   }): AsyncGenerator<Run> {
-    const { owner, repo, workflow } = this.place;
-    const query = { owner, repo, workflow_id: workflow, per_page: PAGE, ...filter };
-    for await (const { data } of this.client.paginate.iterator(
-      this.client.rest.actions.listWorkflowRuns,
-      query,
-    )) {
-      for (const run of data) {
-        if (run.id === this.ownId) continue;
-        yield {
-          id: run.id,
-          number: run.run_number,
-          event: run.event,
-          commit: run.head_sha as CommitId,
-          conclusion: run.conclusion,
-          url: run.html_url,
-        };
-      }
+    const path = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
+    const query = { workflow_id: this.place.workflow, ...filter };
+    for await (const item of this.items(path, query, 'workflow_runs')) {
+      const run = readRun(item);
+      if (run.id !== this.ownId) yield run;
     }
+  }
+
+  /** The entries of a list of which GitHub shows some on each page; each page is asked for when it is needed. */
+  private async *items(
+    path: string,
+    query: Readonly<Record<string, unknown>>,
+    list: 'workflow_runs' | 'artifacts',
+  ): AsyncGenerator<Field> {
+    const what = `list of ${list === 'workflow_runs' ? 'runs' : list}`;
+    let shown = 0;
+    for (let page = 1; ; page++) {
+      const answer = await this.api.get(path, { ...this.repository, ...query, per_page: PAGE, page }, what);
+      const count = answer.at('total_count').count(0);
+      const items = answer.at(list).list();
+      if (page === 1 && items.length === 0 && count > 0)
+        throw new RunsError(`GitHub's ${what} says that there are ${count}, and shows none`);
+      yield* items;
+      shown += items.length;
+      if (items.length === 0 || shown >= count) return;
+    }
+  }
+
+  private get repository(): { readonly owner: string; readonly repo: string } {
+    const { owner, repo } = this.place;
+    return { owner, repo };
   }
 }
 
+const COMPARISON_STATUSES = ['ahead', 'behind', 'diverged', 'identical'] as const;
+type ComparisonStatus = (typeof COMPARISON_STATUSES)[number];
+
 const NEVER_RELEASING = /^(pull_request|merge_group)/;
 
-/** What to do about a request that GitHub refused, in words for the end of a message. */
-export function remedyOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/rate limit/i.test(message)) return 'GitHub allows no more requests for now: run this job again later';
-  return [401, 403].includes(statusOf(error) ?? 0) ? 'give the job the permission actions: read' : '';
+function readRun(run: Field): Run {
+  return {
+    id: run.at('id').count(1),
+    number: run.at('run_number').count(1),
+    event: run.at('event').text(),
+    commit: run.at('head_sha').commitId(),
+    conclusion: run.at('conclusion').orNull((conclusion) => conclusion.text()),
+    url: run.at('html_url').text(),
+  };
+}
+
+function readJob(job: Field): Job {
+  const runner = job.at('runner_name').orNull((name) => name.text());
+  return {
+    name: job.at('name').text(),
+    // A job that waits for its turn, was skipped, or was cancelled before has no runner.
+    started: (runner ?? '') !== '',
+    conclusion: job.at('conclusion').orNull((conclusion) => conclusion.text()),
+    // Only for links.
+    url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
+    runner,
+    attempt: job.at('run_attempt').value === undefined ? null : job.at('run_attempt').count(1),
+  };
 }

@@ -19,6 +19,7 @@ export const PLAN_INPUTS = {
   'release-kinds': 'artifact_ci_release',
   'release-branches': '',
   'exclude-tags': 'manual,no-ci',
+  'always-tags': '',
   'everything-on': '',
   ignore: '',
   'fan-out': 'target',
@@ -59,6 +60,8 @@ export interface PlanInputs {
   /** Null: the repository's default branch. */
   readonly isReleaseBranch: ((branch: string) => boolean) | null;
   readonly excludeTags: readonly string[];
+  /** Tests with one of these run in every plan. */
+  readonly alwaysTags: readonly string[];
   readonly everythingOn: PathMatcher;
   readonly ignore: PathMatcher;
   readonly legs: LegRules;
@@ -92,6 +95,7 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     isReleaseBranch:
       value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
     excludeTags: words(value('exclude-tags')),
+    alwaysTags: words(value('always-tags')),
     everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
     ignore: pathMatcher('ignore', lines(value('ignore'))),
     legs: {

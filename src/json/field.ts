@@ -1,3 +1,4 @@
+import { isCommitId, type CommitId } from '../git/tree.js';
 import { clip } from '../text/plain-text.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
 
@@ -10,12 +11,18 @@ export class Field {
     private readonly path: string,
     readonly value: unknown,
     private readonly complain: Complaint,
+    private readonly whole: string,
   ) {}
+
+  /** A value that was read already. @param whole what the value itself is called in a complaint */
+  static of(value: unknown, whole: string, complain: Complaint): Field {
+    return new Field('', value, complain, whole);
+  }
 
   /** The whole content of a file. @throws what `complain` makes, if it is no JSON */
   static parse(content: string, complain: Complaint): Field {
     try {
-      return new Field('', JSON.parse(content) as unknown, complain);
+      return Field.of(JSON.parse(content) as unknown, 'the file', complain);
     } catch (error) {
       throw complain(
         content.trim() === '' ? 'it is empty' : 'it is no JSON, so it was cut off or is something else',
@@ -27,7 +34,7 @@ export class Field {
   at(key: string): Field {
     const object = this.object();
     const value = Object.hasOwn(object, key) ? object[key] : undefined;
-    return new Field(this.path === '' ? key : `${this.path}.${key}`, value, this.complain);
+    return new Field(this.path === '' ? key : `${this.path}.${key}`, value, this.complain, this.whole);
   }
 
   object(): Readonly<Record<string, unknown>> {
@@ -38,7 +45,9 @@ export class Field {
 
   list(): Field[] {
     if (!Array.isArray(this.value)) throw this.unlike('a list');
-    return this.value.map((value: unknown, at) => new Field(`${this.path}[${at}]`, value, this.complain));
+    return this.value.map(
+      (value: unknown, at) => new Field(`${this.path}[${at}]`, value, this.complain, this.whole),
+    );
   }
 
   /** @param most characters that are kept of it */
@@ -75,6 +84,12 @@ export class Field {
     }
   }
 
+  commitId(): CommitId {
+    const text = this.text();
+    if (!isCommitId(text)) throw this.unlike('a commit id');
+    return text;
+  }
+
   oneOf<T extends string>(choices: readonly T[]): T {
     const choice = choices.find((one) => one === this.value);
     if (choice === undefined) throw this.unlike(`one of ${choices.join(', ')}`);
@@ -96,6 +111,6 @@ export class Field {
   }
 
   unlike(expected: string): Error {
-    return this.complain(`${this.path || 'the file'} should be ${expected}, and is ${this.shown()}`);
+    return this.complain(`${this.path || this.whole} should be ${expected}, and is ${this.shown()}`);
   }
 }

@@ -3,7 +3,7 @@ import type { Everything } from '../affected/seed.js';
 import { symlinksAmong, throughSymlinks } from '../affected/symlinks.js';
 import type { Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
-import type { CommitId, RepositoryPath } from '../git/tree.js';
+import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from '../git/tree.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import type { Revision } from './graph-source.js';
 import { RevisionFiles, workspacePath } from './revision-files.js';
@@ -85,6 +85,28 @@ export function escalatedByUser(comparison: Comparison, inputs: PlanInputs): Eve
   return change === undefined
     ? null
     : { reason: `${change.path} changed: the input everything-on matches it`, change: change.path };
+}
+
+/**
+ * What lies in a submodule that is not checked out, nobody sees, neither before nor after; and where it is none any more, what
+ * it was.
+ *
+ * @throws GitError
+ */
+export async function escalatedBySubmodule(
+  comparison: Comparison,
+  repository: Repository,
+): Promise<Everything | null> {
+  for (const { origin, modeBefore, modeAfter } of comparison.seen) {
+    if (modeBefore !== SUBMODULE_MODE && modeAfter !== SUBMODULE_MODE) continue;
+    if (modeAfter === SUBMODULE_MODE && (await repository.hasSubmodule(origin))) continue;
+    const why =
+      modeAfter === SUBMODULE_MODE
+        ? 'this submodule is not checked out, so nobody sees what lies in it'
+        : 'it is no submodule any more, so nobody sees what lay in it';
+    return { reason: `${origin} changed: ${why}`, change: origin };
+  }
+  return null;
 }
 
 /** The workflow says how the legs call Bazel, and where: another one may build everything differently. */

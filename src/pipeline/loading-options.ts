@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PRINTED_ATTRIBUTES } from '../bazel/query-proto.js';
+import type { RepositoryPath } from '../git/tree.js';
 import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { rcTextsOutsideRevisions } from './rc-files.js';
 
@@ -11,8 +12,15 @@ export interface LoadingOptions {
   readonly digest: string;
 }
 
-/** @param workspace the folder of the workspace in the user's checkout, absolute */
-export function loadingOptions(inputs: PlanInputs, workspace: string): LoadingOptions {
+/**
+ * @param workspace the folder of the workspace in the user's checkout, absolute
+ * @param lackingSubmodules submodules that are not checked out: what lies in them is in no graph
+ */
+export function loadingOptions(
+  inputs: PlanInputs,
+  workspace: string,
+  lackingSubmodules: readonly RepositoryPath[] = [],
+): LoadingOptions {
   const values = [
     ...PRINTED_ATTRIBUTES,
     inputs.workspace,
@@ -20,6 +28,7 @@ export function loadingOptions(inputs: PlanInputs, workspace: string): LoadingOp
     JSON.stringify(inputs.bazel.startupOptions),
     JSON.stringify(inputs.bazel.queryOptions),
     process.env.USE_BAZEL_VERSION ?? '',
+    JSON.stringify(lackingSubmodules),
     // Without the paths: two runners may have their homes in different places.
     ...rcTextsOutsideRevisions(inputs.bazel.startupOptions, workspace).map((text) => JSON.stringify(text)),
   ];

@@ -7,6 +7,7 @@ import { seedsOf } from '../affected/seeds.js';
 import { BazelError } from '../bazel/bazel-error.js';
 import { GitError, type Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
+import type { CommitId } from '../git/tree.js';
 import type { Graph } from '../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import type { RuleTarget, SourceTarget } from '../graph/target.js';
@@ -15,7 +16,14 @@ import { legsOf } from '../matrix/legs.js';
 import { matchingNothing, type TargetPattern } from '../matrix/patterns.js';
 import { select } from '../matrix/selection.js';
 import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
-import { compare, escalatedByUser, escalatedByWorkflow, headOf, type Comparison } from './comparison.js';
+import {
+  compare,
+  escalatedBySubmodule,
+  escalatedByUser,
+  escalatedByWorkflow,
+  headOf,
+  type Comparison,
+} from './comparison.js';
 import { packagesOfOtherEnvironments } from './default-environments.js';
 import { type GraphSource, type Revision, type SourcedGraph } from './graph-source.js';
 import type { LoadingReader } from './loading-reader.js';
@@ -44,6 +52,8 @@ export interface Planned {
 /** Which targets a change reaches, and what it was that changed. */
 interface Reach {
   readonly everything: Everything | null;
+  /** Why nobody knows what to compare with; null where that is known, be it nothing. */
+  readonly unknownBase: string | null;
   /** Null: all are. */
   readonly affected: Affected | null;
   readonly graph: Graph;
@@ -65,13 +75,17 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
   );
   const reach = await reachOf(revisions, head, inputs, doors);
   const targets = reachedTargets(reach);
-  const rules = targets.filter((target) => target.kind === 'rule');
+  const always = alwaysRun(reach, inputs.alwaysTags);
+  const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys()];
+  // Without its base, nobody knows what has been released already. That it can be built shows all the same.
+  const isHeld = revisions.mode === 'release' && reach.unknownBase !== null;
+  const mode = isHeld ? 'build' : revisions.mode;
   const selection = await timer.measure('legs', () =>
     select(rules, {
       targets: inputs.targets,
       isReleaseKind: inputs.isReleaseKind,
       excludeTags: inputs.excludeTags,
-      mode: revisions.mode,
+      mode,
     }),
   );
   const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs));
@@ -81,18 +95,23 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
       baseFrom: revisions.baseFrom,
       head: revisions.head,
       everything: reach.everything === null ? null : { reason: reach.everything.reason },
+      nothingToDo: null,
       changes: reach.comparison?.listed ?? [],
       affected: targets.flatMap((target) => affectedTarget(target, reach)),
+      always: selection.chosen.test.flatMap((rule) => {
+        const tag = always.get(rule);
+        return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
+      }),
       test: selection.chosen.test.map((rule) => rule.label),
       build: selection.chosen.build.map((rule) => rule.label),
       release: selection.chosen.release.map((rule) => rule.label),
       excluded: selection.excluded,
-      problems: [],
+      problems: isHeld ? heldReleases(selection.chosen.build, reach.unknownBase) : [],
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
     },
     context: {
-      mode: revisions.mode,
+      mode,
       whyBase: revisions.base.why,
       targetCount: countNamed(reach.graph),
       ignored: reach.comparison?.ignored ?? [],
@@ -113,22 +132,53 @@ async function reachOf(
   doors: Doors,
 ): Promise<Reach> {
   const { base } = revisions;
-  const { timer } = doors;
-  const headGraph = (): Promise<SourcedGraph> =>
-    timer.measure('head graph', () => doors.graphs.graphOf(head));
-  const all = async (everything: Everything, comparison: Comparison | null): Promise<Reach> => {
-    const { graph, way } = await headGraph();
-    return { everything, affected: null, graph, comparison, ways: { head: way }, notices: [] };
-  };
-  if (base.kind === 'none') return all({ reason: base.why, change: null }, null);
+  if (base.kind !== 'commit') {
+    const reach = await allOf(head, { reason: base.why, change: null }, null, doors);
+    return { ...reach, unknownBase: base.kind === 'unknown' ? base.why : null };
+  }
+  try {
+    return await reachFrom(base.commit, revisions, head, inputs, doors);
+  } catch (error) {
+    // Of a base that was fetched, git brings the files when they are asked for.
+    if (!(error instanceof GitError)) throw error;
+    const why = `the base ${base.commit} cannot be read`;
+    const reach = await allOf(head, { reason: why, change: null }, null, doors);
+    const details = `${why}: ${error.message}`;
+    return { ...reach, unknownBase: details, notices: [details] };
+  }
+}
 
+/** What an escalation reaches. */
+async function allOf(
+  head: Revision,
+  everything: Everything,
+  comparison: Comparison | null,
+  { graphs, timer }: Doors,
+): Promise<Reach> {
+  const { graph, way } = await timer.measure('head graph', () => graphs.graphOf(head));
+  const ways = { head: way };
+  return { everything, unknownBase: null, affected: null, graph, comparison, ways, notices: [] };
+}
+
+/** @throws GitError if the base cannot be read */
+async function reachFrom(
+  base: CommitId,
+  revisions: Revisions,
+  head: Revision,
+  inputs: PlanInputs,
+  doors: Doors,
+): Promise<Reach> {
+  const { timer } = doors;
+  const all = (everything: Everything, comparison: Comparison): Promise<Reach> =>
+    allOf(head, everything, comparison, doors);
   const comparison = await timer.measure('changes', () =>
-    compare(base.commit, head, inputs, doors.repository, doors.scratch),
+    compare(base, head, inputs, doors.repository, doors.scratch),
   );
   const named =
     escalatedByUser(comparison, inputs) ??
     escalatedByWorkflow(comparison, revisions, inputs) ??
-    comparison.everything;
+    comparison.everything ??
+    (await escalatedBySubmodule(comparison, doors.repository));
   if (named !== null) return all(named, comparison);
 
   const around = await timer.measure('loading inputs', () =>
@@ -152,7 +202,7 @@ async function reachOf(
   // The base first: the scratch folder goes from it to the head, and Bazel looks only at what differs.
   const first = await graphOfBase();
   if (first.kind === 'unusable') return withoutBase(first);
-  const after = await headGraph();
+  const after = await timer.measure('head graph', () => doors.graphs.graphOf(head));
   // The base can be a snapshot of an earlier Bazel: after the head, the one of this plan is known.
   const before = first.sourced.bazelVersion === after.bazelVersion ? first : await graphOfBase();
   if (before.kind === 'unusable') return withoutBase(before);
@@ -161,6 +211,7 @@ async function reachOf(
     const reason = `the base was loaded by ${before.sourced.bazelVersion} and the head by ${after.bazelVersion}`;
     return {
       everything: { reason, change: null },
+      unknownBase: null,
       affected: null,
       graph: after.graph,
       comparison,
@@ -177,7 +228,15 @@ async function reachOf(
     const affected = Affected.of(after.graph, seeds);
     const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
     const reached = escape === null ? affected : null;
-    return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
+    return {
+      everything: escape,
+      unknownBase: null,
+      affected: reached,
+      graph: after.graph,
+      comparison,
+      ways,
+      notices: [],
+    };
   });
 }
 
@@ -194,7 +253,7 @@ async function baseGraph({ base, head }: Comparison, graphs: GraphSource): Promi
   try {
     return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
   } catch (error) {
-    if (error instanceof BazelError || error instanceof NoWorkspaceError || error instanceof GitError) {
+    if (error instanceof BazelError || error instanceof NoWorkspaceError) {
       return {
         kind: 'unusable',
         why: `the base ${base.commit} cannot be loaded`,
@@ -213,6 +272,19 @@ async function loadersOf(
   if (!comparison.seen.some((change) => isStarlark(change.path))) return () => new Set();
   const closure = await reader.closureOf(comparison.head.files);
   return (file) => closure.packagesLoading([file]);
+}
+
+/** The tests that nothing reaches and that run all the same, each with the tag that says so. */
+function alwaysRun({ affected, graph }: Reach, tags: readonly string[]): Map<RuleTarget, string> {
+  const always = new Map<RuleTarget, string>();
+  // Most plans name no such tag, and need not read every target of the workspace.
+  if (tags.length === 0 || affected === null) return always;
+  for (const target of graph.targets()) {
+    if (target.kind !== 'rule' || target.test === null || affected.has(target.label)) continue;
+    const tag = tags.find((each) => target.tags.includes(each));
+    if (tag !== undefined) always.set(target, tag);
+  }
+  return always;
 }
 
 /** The rules and source files that the change reaches, sorted by label: what a plan names. */
@@ -234,6 +306,24 @@ function unused(queryOptions: readonly string[]): string[] {
       `the query option ${option} is not used, because it hides packages that the jobs see: if they have it too, name ` +
       'it in the input leg-options',
   );
+}
+
+/** Held releases that are named before the rest is only counted. */
+const MOST_HELD = 20;
+
+/** The problem that makes the verdict a failure where releases are held, so that a later plan has them again. */
+function heldReleases(releases: readonly RuleTarget[], why: string | null): string[] {
+  if (releases.length === 0) return [];
+  const more = releases.length - MOST_HELD;
+  const named = releases
+    .slice(0, MOST_HELD)
+    .map(({ label }) => label)
+    .join(', ');
+  return [
+    `Nothing is released, because nobody can tell what this commit is to be compared with (${why ?? ''}): ` +
+      `${named}${more > 0 ? ` and ${more} more` : ''} ${releases.length === 1 ? 'is' : 'are'} only built, and released ` +
+      'by the next run that can tell, or by this one if all its jobs are run again.',
+  ];
 }
 
 /** A pattern that matches nothing would leave everything out without a word. */

@@ -74,7 +74,7 @@ export async function planIn(
       new CheckoutSite(repository, inputs.workspace, checkoutBazel),
       reader,
     );
-    const options = loadingOptions(inputs, userFolder);
+    const options = loadingOptions(inputs, userFolder, await repository.lackingSubmodules());
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
       makePlan(revisions, inputs, { repository, scratch, graphs, reader, timer: new Timer(onStep) });
     const planWith = (snapshots: SnapshotStore): Promise<Planned> =>

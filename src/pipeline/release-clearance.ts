@@ -1,5 +1,6 @@
+import { remedyOf } from '../github/api.js';
 import type { Environment } from '../github/event.js';
-import { remedyOf, WorkflowRuns } from '../github/runs.js';
+import { WorkflowRuns } from '../github/runs.js';
 import type { Leg } from '../matrix/leg.js';
 import { releaseClearance, releaseJobName, type Clearance, type PushBase } from '../release/order.js';
 
@@ -29,7 +30,10 @@ export async function askClearance(
     }
     const { ownNumber, others } = await github.around();
     const withJobs = [];
-    for (const run of others) withJobs.push({ ...run, jobs: await github.jobs(run.id, 'all') });
+    for (const run of others) {
+      const leavesUndone = run.conclusion === 'success' && (await github.leavesUndone(run.id, null));
+      withJobs.push({ ...run, jobs: await github.jobs(run.id, 'all'), leavesUndone });
+    }
     return await releaseClearance(leg, own.name, ownNumber, withJobs, pushBase);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);

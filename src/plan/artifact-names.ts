@@ -1,12 +1,30 @@
 import { randomBytes } from 'node:crypto';
 import { MODES, type Mode } from '../matrix/leg.js';
+import { leavesNothingUndone, type Plan } from './plan.js';
 
 const PLAN = 'bazel-affected-plan-';
 const LEG = 'bazel-affected-leg-';
+/** What stands behind {@link PLAN} where the plan leaves something undone. */
+const UNDONE = 'undone-';
 
-/** A name for a plan's artifact that no other plan of the run has: a workflow may make several. */
-export function newPlanArtifact(): string {
-  return PLAN + randomBytes(6).toString('hex');
+/**
+ * A name for a plan's artifact that no other plan of the run has: a workflow may make several. Other runs see the names of
+ * this one's artifacts, so a plan that leaves something undone has a name that tells, with the attempt that made it.
+ */
+export function newPlanArtifact(plan: Pick<Plan, 'nothingToDo' | 'problems'>, attempt: number): string {
+  const undone = leavesNothingUndone(plan) ? '' : `${UNDONE}${attempt}-`;
+  return PLAN + undone + randomBytes(6).toString('hex');
+}
+
+/**
+ * Whether an artifact is a plan that leaves something undone: its run, though green, covers no other one's changes.
+ *
+ * @param attempt of the run that made the plan which counts now; null if nobody says
+ */
+export function isUndonePlan(artifact: string, attempt: number | null): boolean {
+  if (!artifact.startsWith(PLAN + UNDONE)) return false;
+  const madeBy = /^\d+(?=-)/.exec(artifact.slice((PLAN + UNDONE).length))?.[0];
+  return attempt === null || madeBy === undefined || Number(madeBy) === attempt;
 }
 
 /** Whether a text can be the name of a plan's artifact. */

@@ -17,8 +17,10 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
     baseFrom: plan.baseFrom,
     head: plan.head,
     everything: plan.everything,
+    nothingToDo: plan.nothingToDo,
     changes: plan.changes.map(({ path, status }) => ({ path, status })),
     affected: plan.affected,
+    always: plan.always,
     test: plan.test,
     build: plan.build,
     release: plan.release,
@@ -84,6 +86,7 @@ export interface ReadPlan {
   /** Whether it was compared with the last green run, or would have been, had there been one. */
   readonly isFromGreenRun: boolean;
   readonly everything: Plan['everything'];
+  readonly nothingToDo: Plan['nothingToDo'];
   /** How many targets are affected. */
   readonly affectedCount: number;
   readonly legs: readonly Leg[];
@@ -107,10 +110,12 @@ export function parsePlan(content: string): ReadPlan {
   }
   return {
     isFromGreenRun: root.at('baseFrom').value === ('last green run' satisfies BaseFrom),
-    everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
+    everything: root.at('everything').orNull(readReason),
+    // A plan of an earlier version 1 had none, and no problems either.
+    nothingToDo:
+      root.at('nothingToDo').value === undefined ? null : root.at('nothingToDo').orNull(readReason),
     affectedCount: countOfAffected(root),
     legs: root.at('legs').list().map(readLeg),
-    // A plan of an earlier version 1 had none.
     problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
   };
 }
@@ -118,6 +123,10 @@ export function parsePlan(content: string): ReadPlan {
 function countOfAffected(root: Field): number {
   const affected = root.at('affected');
   return affected.value === null ? root.at('affectedCount').count(0) : affected.list().length;
+}
+
+function readReason(field: Field): { readonly reason: string } {
+  return { reason: field.at('reason').text() };
 }
 
 function texts(list: Field): string[] {

@@ -42,9 +42,13 @@ export interface Plan {
   readonly baseFrom: BaseFrom;
   readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
   readonly everything: { readonly reason: string } | null;
+  /** Why there is nothing to plan for, such as a deleted branch: nothing was compared then, and no list has an entry. */
+  readonly nothingToDo: { readonly reason: string } | null;
   readonly changes: readonly Change<RepositoryPath>[];
   /** Sorted by label. */
   readonly affected: readonly AffectedTarget[];
+  /** Tests that run though they are not affected, and by which rule; sorted by label. */
+  readonly always: readonly { readonly label: Label; readonly why: string }[];
   /** Sorted, as are the next three. */
   readonly test: readonly Label[];
   readonly build: readonly Label[];
@@ -55,6 +59,14 @@ export interface Plan {
   /** Longest first. */
   readonly legs: readonly Leg[];
   readonly timings: Timings;
+}
+
+/**
+ * Whether a later plan may take this one's run, once it is green, for a run that left nothing undone: not where the plan says
+ * that something is not done, nor where it looked at no revision.
+ */
+export function leavesNothingUndone(plan: Pick<Plan, 'nothingToDo' | 'problems'>): boolean {
+  return plan.nothingToDo === null && plan.problems.length === 0;
 }
 
 /** What a reader of the plan wants to know beyond the plan itself. */

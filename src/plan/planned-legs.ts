@@ -5,7 +5,7 @@ import type { ReadPlan } from './plan-file.js';
 export function plannedLegsOf(plan: Omit<ReadPlan, 'isFromGreenRun'>): PlannedLegs {
   return {
     legs: plan.legs,
-    emptyReason: plan.legs.length === 0 ? whyEmpty(plan.affectedCount) : null,
+    emptyReason: plan.legs.length === 0 ? (plan.nothingToDo?.reason ?? whyEmpty(plan.affectedCount)) : null,
     everythingReason: plan.everything?.reason ?? null,
     problems: plan.problems,
   };

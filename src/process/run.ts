@@ -14,6 +14,8 @@ export interface Command {
   readonly mayAuthenticate?: boolean;
   /** Written to standard input. */
   readonly input?: string;
+  /** Milliseconds after which `stream` stops it, and takes it for one that failed. */
+  readonly limitMs?: number;
 }
 
 /** How a program ended. */
@@ -67,7 +69,7 @@ export async function run(command: Command): Promise<Ended> {
       ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
     });
     // @actions/exec hands on what Node says, which is no number where a signal ended the program.
-    return { exitCode: exitCode, signal: null, stdout, stderr };
+    return { exitCode, signal: null, stdout, stderr };
   } catch (error) {
     throw new ToolMissingError(command.tool, error);
   }
@@ -86,6 +88,19 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
     const child = start(command);
     const stderr: Buffer[] = [];
     let failure: Error | undefined;
+    const limit =
+      command.limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            child.kill();
+            // A program that it started may go on for a while, and keep these open.
+            child.stdout.destroy();
+            child.stderr.destroy();
+            stderr.push(
+              Buffer.from(`stopped, because it took longer than ${(command.limitMs ?? 0) / 1000} s`),
+            );
+            resolve({ exitCode: 1, signal: null, stderr: Buffer.concat(stderr).toString('utf8') });
+          }, command.limitMs);
     child.stdout.on('data', (chunk: Buffer) => {
       if (failure !== undefined) return;
       try {
@@ -99,9 +114,11 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
     // A program that ends before it has read its input is judged by its exit code, not by the broken pipe.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => {
+      clearTimeout(limit);
       reject(new ToolMissingError(command.tool, error));
     });
     child.on('close', (exitCode, signal) => {
+      clearTimeout(limit);
       if (failure !== undefined) reject(failure);
       else resolve({ exitCode, signal, stderr: Buffer.concat(stderr).toString('utf8') });
     });

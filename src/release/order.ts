@@ -19,6 +19,8 @@ export interface OtherRun {
   readonly event: string;
   /** Null while it is not over. */
   readonly conclusion: string | null;
+  /** Whether it is green and covers nothing all the same: its plan held its releases, or was for a deleted branch. */
+  readonly leavesUndone: boolean;
   /** Of all its attempts. */
   readonly jobs: readonly RunJob[];
 }
@@ -124,12 +126,13 @@ function planJobBeside(leg: Leg, ownJob: string): string {
 
 /**
  * Whether a run has done all that its branch had to release. Runs by hand need not have, and a run whose job for Bazel
- * was skipped is green as well.
+ * was skipped, or whose plan left something undone, is green as well.
  */
 function isGreenPush(planJob: string): (run: OtherRun) => boolean {
-  return ({ event, conclusion, jobs }) =>
+  return ({ event, conclusion, leavesUndone, jobs }) =>
     event === 'push' &&
     conclusion === 'success' &&
+    !leavesUndone &&
     jobs.some((job) => job.name === planJob && job.conclusion === 'success');
 }
 

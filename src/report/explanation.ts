@@ -35,6 +35,10 @@ function notAffected(label: Label, plan: Plan, graph: Graph, ignoredCount: numbe
   ];
   if (ignoredCount > 0)
     lines.push(`What --ignore names was not looked at: ${plural(ignoredCount, 'changed file')}.`);
+  const always = plan.always.find((each) => each.label === label);
+  if (always !== undefined) lines.push(`It runs all the same (${always.why}).`);
+  if (always !== undefined || plan.excluded.some((each) => each.label === label))
+    lines.push(fate(label, plan));
   if (kind === 'generated') lines.push('It is a generated file: ask for the rule that makes it.');
   if (kind === 'package group') lines.push('It is a package group.');
   if (kind === 'environment group') lines.push('It is an environment group.');

@@ -12,8 +12,14 @@ const MOST_NODES = 25;
 
 /** The plan as the page that a person opens to see why CI runs what it runs. Markdown, at most 1 MiB. */
 export function planSummary(plan: Plan, context: PlanContext): string {
+  if (plan.nothingToDo !== null) {
+    return boundedSummary([
+      `## Plan: ${text(headline(plan))}`,
+      'So nothing is compared, tested or released.',
+    ]);
+  }
   return boundedSummary([
-    `## Plan: ${headline(plan)}`,
+    `## Plan: ${text(headline(plan))}`,
     facts(plan, context),
     ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
     ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
@@ -58,6 +64,7 @@ export function planFailure(failure: PlanFailure): string {
 
 /** One line: what runs. */
 export function headline(plan: Plan): string {
+  if (plan.nothingToDo !== null) return `nothing to do: ${plan.nothingToDo.reason}`;
   const parts = [
     [plan.test.length, 'test'],
     [plan.build.length, 'build'],
@@ -98,11 +105,11 @@ function facts(plan: Plan, context: PlanContext): string {
 
 function modeTable(title: string, labels: readonly Label[], plan: Plan): string[] {
   if (labels.length === 0) return [];
-  const byLabel = new Map(plan.affected.map((target) => [target.label, target]));
-  const rows = labels.slice(0, MOST_ROWS).map((label) => {
-    const target = byLabel.get(label);
-    return [code(label), target === undefined ? '' : shortReason(target)];
-  });
+  const reasons = new Map([
+    ...plan.always.map(({ label, why }) => [label, text(why)] as const),
+    ...plan.affected.map((target) => [target.label, shortReason(target)] as const),
+  ]);
+  const rows = labels.slice(0, MOST_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
   const more =
     labels.length > MOST_ROWS ? [`… and ${labels.length - MOST_ROWS} more, all in the plan file.`] : [];
   const body = [table(['target', 'because'], rows), ...more].join('\n\n');

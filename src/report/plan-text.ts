@@ -1,3 +1,4 @@
+import type { Label } from '../graph/label.js';
 import type { Plan, PlanContext } from '../plan/plan.js';
 import { plainLines } from '../text/plain-text.js';
 import { headline, plural } from './plan-summary.js';
@@ -10,6 +11,7 @@ const MOST_TARGETS = 10_000;
 
 /** The plan for a terminal: plain text. */
 export function planText(plan: Plan, context: PlanContext): string {
+  if (plan.nothingToDo !== null) return plainLines([headline(plan)]);
   const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
   const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
   // Where there is no base, why is also why everything is affected.
@@ -22,12 +24,15 @@ export function planText(plan: Plan, context: PlanContext): string {
     ...ignoredLines(context.ignored),
     ...context.notices.map((notice) => `  note: ${notice}`),
   ];
+  const always = new Map(plan.always.map(({ label, why }) => [label, ` (${why})`]));
+  const named = (labels: readonly Label[]): string[] =>
+    labels.map((label) => `${label}${always.get(label) ?? ''}`);
   const excluded = plan.excluded.map(({ label, why }) => `${label} (${why})`);
   return plainLines([
     ...lines,
-    ...listed('test', plan.test),
-    ...listed('build', plan.build),
-    ...listed('release', plan.release),
+    ...listed('test', named(plan.test)),
+    ...listed('build', named(plan.build)),
+    ...listed('release', named(plan.release)),
     ...listed('left out', excluded),
   ]);
 }
