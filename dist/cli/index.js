@@ -53775,7 +53775,7 @@ exports.visitAsync = visitAsync;
 /* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1651);
 
 function isDoor(change) {
-    return [change.modeBefore, change.modeAfter].some((mode) => mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SYMLINK_MODE */ .G || mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SUBMODULE_MODE */ .F);
+    return [change.modeBefore, change.modeAfter].some((mode) => mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SYMLINK_MODE */ .GN || mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SUBMODULE_MODE */ .Fe);
 }
 
 
@@ -55526,7 +55526,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
 /* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2949);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7473);
+/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(782);
 /* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(88);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(2284);
@@ -55580,6 +55580,7 @@ const OPTIONS = [
     ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
     ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
     ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
+    ['--always-tags <tags>', 'run tests with these tags, whether or not they are affected'],
     ['--everything-on <globs>', 'changed paths that affect everything'],
     ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
     [
@@ -55956,6 +55957,7 @@ function pathOf(entry) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $Y: () => (/* binding */ git),
 /* harmony export */   LN: () => (/* binding */ Repository),
+/* harmony export */   QT: () => (/* binding */ gitCommand),
 /* harmony export */   XS: () => (/* binding */ GitError),
 /* harmony export */   iv: () => (/* binding */ changesBetween),
 /* harmony export */   m7: () => (/* binding */ deriveTree),
@@ -56028,7 +56030,7 @@ class Repository {
         return null;
     }
     async mergeBase(one, other) {
-        const found = await this.text(['merge-base', one, other]);
+        const found = await readText(this.folder, ['merge-base', one, other], { GIT_NO_LAZY_FETCH: '1' });
         return typeof found === 'string' ? found.trim() : null;
     }
     async remoteDefaultBranch() {
@@ -56091,6 +56093,28 @@ class Repository {
         const tagged = await this.lines(['ls-files', '-v', '-z']);
         return !tagged.some((entry) => /^[a-zS] /.test(entry));
     }
+    async hasSubmodule(path) {
+        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
+        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git')))
+            return false;
+        return (await (await Repository.open(folder)).lackingSubmodules()).length === 0;
+    }
+    async lackingSubmodules() {
+        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
+            return [];
+        const entries = (await this.lines(['ls-files', '--stage', '-z'])).filter((entry) => entry.startsWith(`${_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe} `));
+        const lacking = [];
+        for (const entry of entries) {
+            const path = entry.slice(entry.indexOf('\t') + 1);
+            const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
+            if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git')))
+                lacking.push(path);
+            else
+                for (const inner of await (await Repository.open(folder)).lackingSubmodules())
+                    lacking.push((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(path, inner));
+        }
+        return lacking;
+    }
     async trackedChanges(base) {
         return this.withoutTouched(await differencesBetween(this.folder, [base], {}, this.settings));
     }
@@ -56111,11 +56135,11 @@ class Repository {
     }
     untracked(path) {
         const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path), { throwIfNoEntry: false });
-        const modeAfter = file?.isSymbolicLink() === true ? _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
+        const modeAfter = file?.isSymbolicLink() === true ? _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
         return { path, status: 'added', modeBefore: '000000', modeAfter };
     }
     isBazelLink({ path, modeAfter }) {
-        if (modeAfter !== _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G || !/(^|\/)bazel-[^/]+$/.test(path))
+        if (modeAfter !== _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN || !/(^|\/)bazel-[^/]+$/.test(path))
             return false;
         return /^\/.*\/execroot\//s.test((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path)));
     }
@@ -56253,9 +56277,16 @@ async function lines(folder, args, environment = {}, settings = []) {
 
 
 class CommitMissingError extends _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS {
+    isGone;
     name = 'CommitMissingError';
+    constructor(message, isGone) {
+        super(message);
+        this.isGone = isGone;
+    }
 }
 const TRANSPORT_SETTINGS = ['http.', 'https.', 'credential.', 'url.', 'core.sshcommand', 'ssh.', 'protocol.'];
+const ANSWER_MS = 60_000;
+const FETCH_MS = 300_000;
 const FEW_CONTENTS = 100;
 class ScratchRepository {
     origin;
@@ -56278,6 +56309,8 @@ class ScratchRepository {
             ['advice.detachedHead', 'false'],
             ['gc.auto', '0'],
             ['maintenance.auto', 'false'],
+            ['http.lowSpeedLimit', '1'],
+            ['http.lowSpeedTime', '60'],
             ...transport,
             ...loginSettings(transport, credentials),
         ];
@@ -56315,7 +56348,7 @@ class ScratchRepository {
     async need(commit) {
         if (await this.has(commit))
             return;
-        const fetched = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, [
+        const fetched = await this.askRemote([
             'fetch',
             '--quiet',
             '--depth=1',
@@ -56325,17 +56358,24 @@ class ScratchRepository {
             '--no-write-fetch-head',
             'origin',
             commit,
-        ], this.environment);
+        ], FETCH_MS);
         if (fetched.exitCode !== 0 || !(await this.has(commit))) {
-            throw new CommitMissingError(`commit ${commit} is not in this clone and could not be fetched; git said: ${fetched.stderr.trim() || 'nothing'}`);
+            throw new CommitMissingError(`commit ${commit} is not in this clone and could not be fetched; git said: ${fetched.stderr.trim() || 'nothing'}`, fetched.stderr.includes(`not our ref ${commit}`));
         }
     }
     async resolveRemote(name) {
         const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
-        const listed = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, ['ls-remote', '--quiet', 'origin', ...refs], this.environment);
+        const listed = await this.askRemote(['ls-remote', '--quiet', 'origin', ...refs], ANSWER_MS);
         const ids = new Map(listed.stdout.split('\n').map((line) => line.split('\t').reverse()));
         const found = refs.find((ref) => ids.has(ref));
         return found === undefined ? null : (ids.get(found) ?? '');
+    }
+    async remoteBranch(name) {
+        const ref = `refs/heads/${name}`;
+        const { stdout } = await this.askRemote(['ls-remote', '--quiet', 'origin', ref], ANSWER_MS);
+        const line = stdout.split('\n').find((each) => each.endsWith(`\t${ref}`));
+        const id = line?.split('\t')[0] ?? '';
+        return (0,_tree_js__WEBPACK_IMPORTED_MODULE_4__/* .isCommitId */ .jh)(id) ? id : null;
     }
     async parents(commit) {
         const body = (await this.contents([commit])).get(commit) ?? '';
@@ -56392,7 +56432,7 @@ class ScratchRepository {
         for (const change of changes) {
             if (change.status === 'deleted')
                 continue;
-            if (change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .F) {
+            if (change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .Fe) {
                 await this.fillSubmodule(change.path, async (submodule, user) => {
                     await submodule.checkoutWorkingTree(await user.head());
                 });
@@ -56419,6 +56459,12 @@ class ScratchRepository {
         if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(from) && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(to))
             copyPath(from, to);
     }
+    async askRemote(args, limitMs) {
+        const chunks = [];
+        const command = { ...(0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .gitCommand */ .QT)(this.folder, args, this.environment), limitMs };
+        const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(command, (chunk) => chunks.push(chunk));
+        return { ...ended, stdout: Buffer.concat(chunks).toString('utf8') };
+    }
     async has(commit) {
         const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, ['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`], { ...this.environment, GIT_NO_LAZY_FETCH: '1' });
         return found.exitCode === 0;
@@ -56427,7 +56473,7 @@ class ScratchRepository {
         if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
             return;
         for (const entry of (await this.tree(commit)).entries) {
-            if (entry.mode !== _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .F)
+            if (entry.mode !== _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .Fe)
                 continue;
             await this.fillSubmodule(entry.path, async (submodule) => {
                 const recorded = entry.objectId;
@@ -56509,9 +56555,13 @@ function statOf(path) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ SUBMODULE_MODE),
-/* harmony export */   G: () => (/* binding */ SYMLINK_MODE)
+/* harmony export */   Fe: () => (/* binding */ SUBMODULE_MODE),
+/* harmony export */   GN: () => (/* binding */ SYMLINK_MODE),
+/* harmony export */   jh: () => (/* binding */ isCommitId)
 /* harmony export */ });
+function isCommitId(text) {
+    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
 const SYMLINK_MODE = '120000';
 const SUBMODULE_MODE = '160000';
 
@@ -56920,6 +56970,7 @@ const PLAN_INPUTS = {
     'release-kinds': 'artifact_ci_release',
     'release-branches': '',
     'exclude-tags': 'manual,no-ci',
+    'always-tags': '',
     'everything-on': '',
     ignore: '',
     'fan-out': 'target',
@@ -56948,6 +56999,7 @@ function parsePlanInputs(read) {
         isReleaseKind: matcher('release-kinds', words(value('release-kinds'))),
         isReleaseBranch: value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
         excludeTags: words(value('exclude-tags')),
+        alwaysTags: words(value('always-tags')),
         everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
         ignore: pathMatcher('ignore', lines(value('ignore'))),
         legs: {
@@ -57094,18 +57146,24 @@ function lines(text) {
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
 
 
+
 class Field {
     path;
     value;
     complain;
-    constructor(path, value, complain) {
+    whole;
+    constructor(path, value, complain, whole) {
         this.path = path;
         this.value = value;
         this.complain = complain;
+        this.whole = whole;
+    }
+    static of(value, whole, complain) {
+        return new Field('', value, complain, whole);
     }
     static parse(content, complain) {
         try {
-            return new Field('', JSON.parse(content), complain);
+            return Field.of(JSON.parse(content), 'the file', complain);
         }
         catch (error) {
             throw complain(content.trim() === '' ? 'it is empty' : 'it is no JSON, so it was cut off or is something else', error);
@@ -57114,7 +57172,7 @@ class Field {
     at(key) {
         const object = this.object();
         const value = Object.hasOwn(object, key) ? object[key] : undefined;
-        return new Field(this.path === '' ? key : `${this.path}.${key}`, value, this.complain);
+        return new Field(this.path === '' ? key : `${this.path}.${key}`, value, this.complain, this.whole);
     }
     object() {
         const { value } = this;
@@ -57125,7 +57183,7 @@ class Field {
     list() {
         if (!Array.isArray(this.value))
             throw this.unlike('a list');
-        return this.value.map((value, at) => new Field(`${this.path}[${at}]`, value, this.complain));
+        return this.value.map((value, at) => new Field(`${this.path}[${at}]`, value, this.complain, this.whole));
     }
     text(most = Infinity) {
         if (typeof this.value !== 'string')
@@ -57159,6 +57217,12 @@ class Field {
             throw error;
         }
     }
+    commitId() {
+        const text = this.text();
+        if (!isCommitId(text))
+            throw this.unlike('a commit id');
+        return text;
+    }
     oneOf(choices) {
         const choice = choices.find((one) => one === this.value);
         if (choice === undefined)
@@ -57177,7 +57241,7 @@ class Field {
         }
     }
     unlike(expected) {
-        return this.complain(`${this.path || 'the file'} should be ${expected}, and is ${this.shown()}`);
+        return this.complain(`${this.path || this.whole} should be ${expected}, and is ${this.shown()}`);
     }
 }
 
@@ -57710,7 +57774,7 @@ class QuerySource {
     }
 }
 function canHavePackages(files) {
-    return files.listing.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === tree/* SYMLINK_MODE */.G || mode === tree/* SUBMODULE_MODE */.F);
+    return files.listing.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === tree/* SYMLINK_MODE */.GN || mode === tree/* SUBMODULE_MODE */.Fe);
 }
 
 // EXTERNAL MODULE: ./build/pipeline/site.js
@@ -58827,9 +58891,9 @@ class Entries {
         this.listing = listing;
         this.paths = sorted_paths/* SortedPaths */.of.of(listing.entries.map((entry) => entry.path));
         for (const entry of listing.entries) {
-            if (entry.mode === tree/* SYMLINK_MODE */.G)
+            if (entry.mode === tree/* SYMLINK_MODE */.GN)
                 this.links.push(entry);
-            if (entry.mode === tree/* SUBMODULE_MODE */.F)
+            if (entry.mode === tree/* SUBMODULE_MODE */.Fe)
                 this.submodules.push(entry);
         }
     }
@@ -58859,10 +58923,10 @@ class Collected {
     }
     addByRole() {
         for (const entry of this.entries) {
-            if (entry.mode === tree/* SUBMODULE_MODE */.F)
+            if (entry.mode === tree/* SUBMODULE_MODE */.Fe)
                 continue;
             const role = (0,file_roles/* roleOf */.kp)(entry.path);
-            if (entry.mode === tree/* SYMLINK_MODE */.G)
+            if (entry.mode === tree/* SYMLINK_MODE */.GN)
                 this.addLink(entry.path, role);
             else if (role === 'build')
                 this.buildFiles.set(entry.path, entry.objectId);
@@ -59249,7 +59313,7 @@ function escaped(text) {
 
 
 
-function loadingOptions(inputs, workspace) {
+function loadingOptions(inputs, workspace, lackingSubmodules = []) {
     const values = [
         ...query_proto/* PRINTED_ATTRIBUTES */.lF,
         inputs.workspace,
@@ -59257,6 +59321,7 @@ function loadingOptions(inputs, workspace) {
         JSON.stringify(inputs.bazel.startupOptions),
         JSON.stringify(inputs.bazel.queryOptions),
         process.env.USE_BAZEL_VERSION ?? '',
+        JSON.stringify(lackingSubmodules),
         ...rcTextsOutsideRevisions(inputs.bazel.startupOptions, workspace).map((text) => JSON.stringify(text)),
     ];
     return { values, digest: (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(values)).digest('hex') };
@@ -59766,6 +59831,7 @@ var revision_files = __nccwpck_require__(7248);
 ;// CONCATENATED MODULE: ./build/pipeline/comparison.js
 
 
+
 async function headOf(revisions, inputs, repository, scratch) {
     const { commit, workingTree } = revisions.head;
     const files = workingTree
@@ -59808,6 +59874,19 @@ function escalatedByUser(comparison, inputs) {
     return change === undefined
         ? null
         : { reason: `${change.path} changed: the input everything-on matches it`, change: change.path };
+}
+async function escalatedBySubmodule(comparison, repository) {
+    for (const { origin, modeBefore, modeAfter } of comparison.seen) {
+        if (modeBefore !== tree/* SUBMODULE_MODE */.Fe && modeAfter !== tree/* SUBMODULE_MODE */.Fe)
+            continue;
+        if (modeAfter === tree/* SUBMODULE_MODE */.Fe && (await repository.hasSubmodule(origin)))
+            continue;
+        const why = modeAfter === tree/* SUBMODULE_MODE */.Fe
+            ? 'this submodule is not checked out, so nobody sees what lies in it'
+            : 'it is no submodule any more, so nobody sees what lay in it';
+        return { reason: `${origin} changed: ${why}`, change: origin };
+    }
+    return null;
 }
 function escalatedByWorkflow(comparison, { workflowFile }, inputs) {
     const change = comparison.listed.find(({ path }) => path === workflowFile && !inputs.ignore(path));
@@ -60089,12 +60168,15 @@ async function makePlan(revisions, inputs, doors) {
     const head = await timer.measure('changes', () => headOf(revisions, inputs, doors.repository, doors.scratch));
     const reach = await reachOf(revisions, head, inputs, doors);
     const targets = reachedTargets(reach);
-    const rules = targets.filter((target) => target.kind === 'rule');
+    const always = alwaysRun(reach, inputs.alwaysTags);
+    const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys()];
+    const isHeld = revisions.mode === 'release' && reach.unknownBase !== null;
+    const mode = isHeld ? 'build' : revisions.mode;
     const selection = await timer.measure('legs', () => (0,matrix_selection/* select */.L)(rules, {
         targets: inputs.targets,
         isReleaseKind: inputs.isReleaseKind,
         excludeTags: inputs.excludeTags,
-        mode: revisions.mode,
+        mode,
     }));
     const legs = await timer.measure('legs', () => (0,matrix_legs/* legsOf */.xi)(selection, inputs.legs));
     return {
@@ -60103,18 +60185,23 @@ async function makePlan(revisions, inputs, doors) {
             baseFrom: revisions.baseFrom,
             head: revisions.head,
             everything: reach.everything === null ? null : { reason: reach.everything.reason },
+            nothingToDo: null,
             changes: reach.comparison?.listed ?? [],
             affected: targets.flatMap((target) => affectedTarget(target, reach)),
+            always: selection.chosen.test.flatMap((rule) => {
+                const tag = always.get(rule);
+                return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
+            }),
             test: selection.chosen.test.map((rule) => rule.label),
             build: selection.chosen.build.map((rule) => rule.label),
             release: selection.chosen.release.map((rule) => rule.label),
             excluded: selection.excluded,
-            problems: [],
+            problems: isHeld ? heldReleases(selection.chosen.build, reach.unknownBase) : [],
             legs,
             timings: { steps: timer.milliseconds, graphs: reach.ways },
         },
         context: {
-            mode: revisions.mode,
+            mode,
             whyBase: revisions.base.why,
             targetCount: countNamed(reach.graph),
             ignored: reach.comparison?.ignored ?? [],
@@ -60129,18 +60216,35 @@ async function makePlan(revisions, inputs, doors) {
 }
 async function reachOf(revisions, head, inputs, doors) {
     const { base } = revisions;
+    if (base.kind !== 'commit') {
+        const reach = await allOf(head, { reason: base.why, change: null }, null, doors);
+        return { ...reach, unknownBase: base.kind === 'unknown' ? base.why : null };
+    }
+    try {
+        return await reachFrom(base.commit, revisions, head, inputs, doors);
+    }
+    catch (error) {
+        if (!(error instanceof git_repository/* GitError */.XS))
+            throw error;
+        const why = `the base ${base.commit} cannot be read`;
+        const reach = await allOf(head, { reason: why, change: null }, null, doors);
+        const details = `${why}: ${error.message}`;
+        return { ...reach, unknownBase: details, notices: [details] };
+    }
+}
+async function allOf(head, everything, comparison, { graphs, timer }) {
+    const { graph, way } = await timer.measure('head graph', () => graphs.graphOf(head));
+    const ways = { head: way };
+    return { everything, unknownBase: null, affected: null, graph, comparison, ways, notices: [] };
+}
+async function reachFrom(base, revisions, head, inputs, doors) {
     const { timer } = doors;
-    const headGraph = () => timer.measure('head graph', () => doors.graphs.graphOf(head));
-    const all = async (everything, comparison) => {
-        const { graph, way } = await headGraph();
-        return { everything, affected: null, graph, comparison, ways: { head: way }, notices: [] };
-    };
-    if (base.kind === 'none')
-        return all({ reason: base.why, change: null }, null);
-    const comparison = await timer.measure('changes', () => compare(base.commit, head, inputs, doors.repository, doors.scratch));
+    const all = (everything, comparison) => allOf(head, everything, comparison, doors);
+    const comparison = await timer.measure('changes', () => compare(base, head, inputs, doors.repository, doors.scratch));
     const named = escalatedByUser(comparison, inputs) ??
         escalatedByWorkflow(comparison, revisions, inputs) ??
-        comparison.everything;
+        comparison.everything ??
+        (await escalatedBySubmodule(comparison, doors.repository));
     if (named !== null)
         return all(named, comparison);
     const around = await timer.measure('loading inputs', () => readSurroundings(comparison.base.files, head.files, comparison.seen, inputs, new Checkout(doors.repository.folder, inputs.workspace)));
@@ -60155,7 +60259,7 @@ async function reachOf(revisions, head, inputs, doors) {
     const first = await graphOfBase();
     if (first.kind === 'unusable')
         return withoutBase(first);
-    const after = await headGraph();
+    const after = await timer.measure('head graph', () => doors.graphs.graphOf(head));
     const before = first.sourced.bazelVersion === after.bazelVersion ? first : await graphOfBase();
     if (before.kind === 'unusable')
         return withoutBase(before);
@@ -60164,6 +60268,7 @@ async function reachOf(revisions, head, inputs, doors) {
         const reason = `the base was loaded by ${before.sourced.bazelVersion} and the head by ${after.bazelVersion}`;
         return {
             everything: { reason, change: null },
+            unknownBase: null,
             affected: null,
             graph: after.graph,
             comparison,
@@ -60178,7 +60283,15 @@ async function reachOf(revisions, head, inputs, doors) {
         const affected = Affected.of(after.graph, seeds);
         const escape = escapeOf(before.sourced.graph, after.graph, affected, seeds, around.namedLabels);
         const reached = escape === null ? affected : null;
-        return { everything: escape, affected: reached, graph: after.graph, comparison, ways, notices: [] };
+        return {
+            everything: escape,
+            unknownBase: null,
+            affected: reached,
+            graph: after.graph,
+            comparison,
+            ways,
+            notices: [],
+        };
     });
 }
 async function baseGraph({ base, head }, graphs) {
@@ -60186,7 +60299,7 @@ async function baseGraph({ base, head }, graphs) {
         return { kind: 'graph', sourced: await graphs.graphOf(base, head) };
     }
     catch (error) {
-        if (error instanceof bazel_error/* BazelError */.Z || error instanceof site/* NoWorkspaceError */.TY || error instanceof git_repository/* GitError */.XS) {
+        if (error instanceof bazel_error/* BazelError */.Z || error instanceof site/* NoWorkspaceError */.TY) {
             return {
                 kind: 'unusable',
                 why: `the base ${base.commit} cannot be loaded`,
@@ -60202,6 +60315,19 @@ async function loadersOf(comparison, reader) {
     const closure = await reader.closureOf(comparison.head.files);
     return (file) => closure.packagesLoading([file]);
 }
+function alwaysRun({ affected, graph }, tags) {
+    const always = new Map();
+    if (tags.length === 0 || affected === null)
+        return always;
+    for (const target of graph.targets()) {
+        if (target.kind !== 'rule' || target.test === null || affected.has(target.label))
+            continue;
+        const tag = tags.find((each) => target.tags.includes(each));
+        if (tag !== undefined)
+            always.set(target, tag);
+    }
+    return always;
+}
 function reachedTargets({ affected, graph }) {
     const reached = affected === null
         ? [...graph.targets()]
@@ -60213,6 +60339,21 @@ function reachedTargets({ affected, graph }) {
 function unused(queryOptions) {
     return queryOptions.map((option) => `the query option ${option} is not used, because it hides packages that the jobs see: if they have it too, name ` +
         'it in the input leg-options');
+}
+const MOST_HELD = 20;
+function heldReleases(releases, why) {
+    if (releases.length === 0)
+        return [];
+    const more = releases.length - MOST_HELD;
+    const named = releases
+        .slice(0, MOST_HELD)
+        .map(({ label }) => label)
+        .join(', ');
+    return [
+        `Nothing is released, because nobody can tell what this commit is to be compared with (${why ?? ''}): ` +
+            `${named}${more > 0 ? ` and ${more} more` : ''} ${releases.length === 1 ? 'is' : 'are'} only built, and released ` +
+            'by the next run that can tell, or by this one if all its jobs are run again.',
+    ];
 }
 function unmatched(patterns, graph) {
     if (graph.packageCount === 0)
@@ -60798,7 +60939,7 @@ async function planIn(folder, given, store, revisionsOf, onStep = () => undefine
         const revisions = await revisionsOf(repository, scratch);
         const reader = new LoadingReader();
         const queries = new QuerySource(new site/* ScratchSite */.m9(scratch, inputs.workspace, scratchBazel), new site/* CheckoutSite */.iv(repository, inputs.workspace, checkoutBazel), reader);
-        const options = loadingOptions(inputs, userFolder);
+        const options = loadingOptions(inputs, userFolder, await repository.lackingSubmodules());
         const planFrom = (graphs) => makePlan(revisions, inputs, { repository, scratch, graphs, reader, timer: new Timer(onStep) });
         const planWith = (snapshots) => inputs.snapshots === 'verify'
             ? planVerified(new VerifiedSource(queries, reader, options, snapshots), planFrom)
@@ -60907,7 +61048,7 @@ class RevisionFiles {
                 continue;
             }
             const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(repository.folder, path);
-            const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
+            const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
             uncommitted.set(objectId, file);
             there.set(path, { path, mode: modeAfter, objectId });
         }
@@ -60926,7 +61067,7 @@ class RevisionFiles {
         return this.textsOf(found);
     }
     async linkTexts() {
-        return this.textsOf(this.all.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G));
+        return this.textsOf(this.all.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN));
     }
     async read(objectIds) {
         const texts = new Map();
@@ -60936,7 +61077,7 @@ class RevisionFiles {
             if (file === undefined)
                 committed.push(objectId);
             else
-                texts.set(objectId, contentOf(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file).isSymbolicLink() ? _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G : '').toString('utf8'));
+                texts.set(objectId, contentOf(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file).isSymbolicLink() ? _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN : '').toString('utf8'));
         }
         if (committed.length === 0)
             return texts;
@@ -60950,7 +61091,7 @@ class RevisionFiles {
             const link = this.firstLink(at);
             if (link === null) {
                 const entry = this.all.get(at);
-                return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F ? null : entry;
+                return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe ? null : entry;
             }
             const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .nm)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
             if (leadsTo === null)
@@ -60962,7 +61103,7 @@ class RevisionFiles {
     firstLink(path) {
         for (let slash = path.indexOf('/');; slash = path.indexOf('/', slash + 1)) {
             const entry = this.all.get(slash < 0 ? path : path.slice(0, slash));
-            if (entry?.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G)
+            if (entry?.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN)
                 return entry;
             if (slash < 0)
                 return null;
@@ -60989,7 +61130,7 @@ class RepositoryPaths {
         const { entries } = all;
         this.files = _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__/* .SortedPaths */ .of.of(entries.map((entry) => entry.path));
         this.doors = new Set(entries
-            .filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .F)
+            .filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe)
             .map((entry) => entry.path));
     }
     look(path) {
@@ -61013,7 +61154,7 @@ class RepositoryPaths {
     }
 }
 function contentOf(file, mode) {
-    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .G ? Buffer.from((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file)) : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN ? Buffer.from((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file)) : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
 }
 function blobId(commit, content) {
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
@@ -61039,7 +61180,7 @@ function repositoryPath(path, workspace) {
 
 /***/ }),
 
-/***/ 7473:
+/***/ 782:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61052,6 +61193,98 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/git/scratch-repository.js
 var scratch_repository = __nccwpck_require__(5170);
+// EXTERNAL MODULE: ./build/git/tree.js
+var tree = __nccwpck_require__(1651);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/inputs/input-error.js
+var input_error = __nccwpck_require__(2699);
+;// CONCATENATED MODULE: ./build/github/event.js
+
+
+
+const EVENTS = (/* unused pure expression or super */ null && (['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule']));
+const REFUSED = 'pull_request_target';
+function readEvent(environment) {
+    const name = environment.GITHUB_EVENT_NAME ?? '';
+    if (name === '' || name === REFUSED)
+        throw event_unknownEvent(name);
+    if (!EVENTS.includes(name))
+        return { name: 'other', event: name };
+    const payload = readPayload(environment.GITHUB_EVENT_PATH);
+    const commit = required(environment.GITHUB_SHA, 'GITHUB_SHA');
+    const ref = environment.GITHUB_REF ?? '';
+    switch (name) {
+        case 'push':
+            if (isDeletion(payload)) {
+                return { name: 'deletion', ref: textAt(payload, 'ref') ?? ref, commit };
+            }
+            return {
+                name,
+                ref,
+                before: optional(textAt(payload, 'before')),
+                forced: valueAt(payload, 'forced') === true,
+                commit,
+                defaultBranch: textAt(payload, 'repository', 'default_branch') ?? null,
+            };
+        case 'pull_request':
+            return {
+                name,
+                commit,
+                pullRequestHead: required(textAt(payload, 'pull_request', 'head', 'sha'), 'pull_request.head.sha'),
+                baseBranch: textAt(payload, 'pull_request', 'base', 'ref') ?? null,
+            };
+        case 'merge_group':
+            return {
+                name,
+                commit: required(textAt(payload, 'merge_group', 'head_sha') ?? commit, 'merge_group.head_sha'),
+                base: required(textAt(payload, 'merge_group', 'base_sha'), 'merge_group.base_sha'),
+            };
+        case 'workflow_dispatch':
+            return { name, ref, commit };
+        default:
+            return { name: 'schedule', commit };
+    }
+}
+function event_unknownEvent(name) {
+    const others = `any other event but ${REFUSED} with both inputs base and head`;
+    return new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
+}
+function isDeletion(payload) {
+    return valueAt(payload, 'deleted') === true || /^0+$/.test(textAt(payload, 'after') ?? '');
+}
+function readPayload(path) {
+    if (path === undefined || path === '')
+        throw new InputError('event payload (GITHUB_EVENT_PATH)', '', 'the path of a JSON file');
+    try {
+        return JSON.parse(readFileSync(path, 'utf8'));
+    }
+    catch (error) {
+        throw new InputError('event payload (GITHUB_EVENT_PATH)', path, `a readable JSON file (${String(error)})`);
+    }
+}
+function textAt(payload, ...keys) {
+    const value = valueAt(payload, ...keys);
+    return typeof value === 'string' ? value : undefined;
+}
+function valueAt(payload, ...keys) {
+    let at = payload;
+    for (const key of keys) {
+        if (typeof at !== 'object' || at === null)
+            return undefined;
+        at = at[key];
+    }
+    return at;
+}
+function required(text, name) {
+    if (text === undefined || !isCommitId(text))
+        throw new InputError(`event payload (${name})`, text ?? '', 'a commit id');
+    return text;
+}
+function optional(text) {
+    return text !== undefined && isCommitId(text) && !/^0+$/.test(text) ? text : null;
+}
+
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
 // EXTERNAL MODULE: external "os"
@@ -66011,14 +66244,14 @@ paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
 
 const context = new Context();
 const baseUrl = getApiBaseUrl();
-const defaults = {
+const utils_defaults = {
     baseUrl,
     request: {
         agent: getProxyAgent(baseUrl),
         fetch: getProxyFetch(baseUrl)
     }
 };
-const utils_GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+const utils_GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(utils_defaults);
 
 /**
  * Convience function to correctly format Octokit Options to pass into the constructor.
@@ -66056,6 +66289,122 @@ function github_getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
+// EXTERNAL MODULE: ./build/json/field.js
+var field = __nccwpck_require__(1871);
+;// CONCATENATED MODULE: ./build/github/api.js
+
+
+
+
+class ApiError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'ApiError';
+}
+const REQUEST_MS = 30_000;
+const ALL_REQUESTS_MS = 120_000;
+const TRIES = 2;
+class api_Api {
+    client;
+    constructor(environment, token, totalMs = ALL_REQUESTS_MS) {
+        const url = environment.GITHUB_API_URL;
+        const proxied = defaults.request?.fetch;
+        const fetch = withLimits(proxied, performance.now() + totalMs, totalMs);
+        this.client = getOctokit(token, { ...(url ? { baseUrl: url } : {}), request: { fetch } }, retry);
+    }
+    async get(path, parameters, what) {
+        const answer = await this.client.request(`GET ${path}`, { ...parameters });
+        const { status, data } = answer;
+        if (status !== 200)
+            throw new ApiError(`GitHub answers with the status ${status} and no ${what}`);
+        return Field.of(data, 'the answer', (message) => new ApiError(`GitHub's answer is no ${what}: ${message}`));
+    }
+}
+function api_isNotThere(error) {
+    if (typeof error !== 'object' || error === null)
+        return false;
+    const { status, response } = error;
+    return status === 404 && typeof response?.data?.message === 'string';
+}
+function api_remedyOf(error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (/rate limit/i.test(message))
+        return 'GitHub allows no more requests for now: run this job again later';
+    return [401, 403].includes(statusOf(error) ?? 0) ? 'give the job the permission actions: read' : '';
+}
+function statusOf(error) {
+    const status = typeof error === 'object' && error !== null ? error.status : undefined;
+    return typeof status === 'number' ? status : undefined;
+}
+class RequestTimeoutError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'AbortError';
+}
+function withLimits(fetch, deadline, totalMs) {
+    return async (url, options) => {
+        for (let tries = 1;; tries++) {
+            const left = deadline - performance.now();
+            if (left <= 0)
+                throw new RequestTimeoutError(`GitHub has not answered all questions within ${totalMs / 1000} s`);
+            const controller = new AbortController();
+            const timer = setTimeout(() => {
+                controller.abort();
+            }, Math.min(left, REQUEST_MS));
+            try {
+                const response = await fetch(url, { ...options, signal: controller.signal });
+                const body = await response.arrayBuffer();
+                const { status, statusText, headers } = response;
+                return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
+            }
+            catch (error) {
+                if (!controller.signal.aborted)
+                    throw error;
+                if (tries < TRIES)
+                    continue;
+                throw new RequestTimeoutError(`GitHub has not answered within ${REQUEST_MS / 1000} s`);
+            }
+            finally {
+                clearTimeout(timer);
+            }
+        }
+    };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/plan/artifact-names.js
+
+
+
+const PLAN = 'bazel-affected-plan-';
+const LEG = 'bazel-affected-leg-';
+const UNDONE = 'undone-';
+function newPlanArtifact(plan, attempt) {
+    const undone = leavesNothingUndone(plan) ? '' : `${UNDONE}${attempt}-`;
+    return PLAN + undone + randomBytes(6).toString('hex');
+}
+function artifact_names_isUndonePlan(artifact, attempt) {
+    if (!artifact.startsWith(PLAN + UNDONE))
+        return false;
+    const madeBy = /^\d+(?=-)/.exec(artifact.slice((PLAN + UNDONE).length))?.[0];
+    return attempt === null || madeBy === undefined || Number(madeBy) === attempt;
+}
+function isPlanArtifact(text) {
+    return text.startsWith(PLAN) && /^[\w.-]+$/.test(text);
+}
+function legArtifactPrefix(planArtifact) {
+    return `${LEG}${planArtifact.slice(PLAN.length)}-`;
+}
+function parseLegArtifact(planArtifact, name) {
+    const prefix = legArtifactPrefix(planArtifact);
+    if (!name.startsWith(prefix))
+        return null;
+    const parts = /^([a-z]+)-(0|[1-9]\d{0,5})-([1-9]\d{0,5})(?:-again)?$/.exec(name.slice(prefix.length));
+    const mode = MODES.find((one) => one === parts?.[1]);
+    return mode === undefined ? null : { mode, index: Number(parts?.[2]), attempt: Number(parts?.[3]) };
+}
+const AGAIN = '-again';
+function legArtifact(planArtifact, mode, index, attempt) {
+    return `${legArtifactPrefix(planArtifact)}${mode}-${index}-${attempt}`;
+}
+
 ;// CONCATENATED MODULE: ./build/github/runs.js
 
 
@@ -66067,22 +66416,22 @@ const MOST_RUNS = 1000;
 const PAGE = 100;
 class runs_WorkflowRuns {
     environment;
-    client;
+    api;
     place;
     ownId;
-    constructor(environment, token) {
+    constructor(environment, token, totalMs) {
         this.environment = environment;
         const place = placeOf(environment);
         if (place === null)
             throw new runs_RunsError('GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set');
         this.ownId = Number(environment.GITHUB_RUN_ID ?? 0);
         this.place = place;
-        const url = environment.GITHUB_API_URL;
-        this.client = getOctokit(token, url ? { baseUrl: url } : {}, retry);
+        this.api = new Api(environment, token, totalMs);
     }
     async *greenPushes(branch) {
         for await (const run of this.list({ branch, event: 'push', status: 'success' }))
-            yield run;
+            if (run.event === 'push' && run.conclusion === 'success')
+                yield run;
     }
     async hasOtherPush(branch) {
         for await (const _ of this.list({ branch, event: 'push' }))
@@ -66090,21 +66439,38 @@ class runs_WorkflowRuns {
         return false;
     }
     async isAncestor(ancestor, descendant) {
-        const { owner, repo } = this.place;
         try {
-            const { data } = await this.client.rest.repos.compareCommitsWithBasehead({
-                owner,
-                repo,
-                basehead: `${ancestor}...${descendant}`,
-                per_page: 1,
-            });
-            return data.status === 'ahead' || data.status === 'identical';
+            const { status } = await this.compare(ancestor, descendant);
+            return status === 'ahead' || status === 'identical';
         }
         catch (error) {
-            if (statusOf(error) === 404)
+            if (isNotThere(error))
                 return false;
             throw error;
         }
+    }
+    async mergeBase(one, other) {
+        try {
+            return (await this.compare(one, other)).answer.at('merge_base_commit').at('sha').commitId();
+        }
+        catch (error) {
+            if (isNotThere(error))
+                return null;
+            throw error;
+        }
+    }
+    async leavesUndone(run, attempt) {
+        const path = '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
+        try {
+            for await (const artifact of this.items(path, { run_id: run }, 'artifacts'))
+                if (isUndonePlan(artifact.at('name').text(), attempt))
+                    return true;
+        }
+        catch (error) {
+            if (!isNotThere(error))
+                throw error;
+        }
+        return false;
     }
     async around() {
         const ownNumber = Number(this.environment.GITHUB_RUN_NUMBER);
@@ -66152,51 +66518,64 @@ class runs_WorkflowRuns {
         }
     }
     async jobsPage(run, attempts, page) {
-        const { owner, repo } = this.place;
-        const { data } = await this.client.rest.actions.listJobsForWorkflowRun({
-            owner,
-            repo,
-            run_id: run,
-            filter: attempts,
-            per_page: PAGE,
-            page,
-        });
-        return {
-            count: data.total_count,
-            jobs: data.jobs.map((job) => ({
-                name: job.name,
-                started: (job.runner_name ?? '') !== '',
-                conclusion: job.conclusion,
-                url: job.html_url,
-                runner: job.runner_name,
-            })),
-        };
+        const answer = await this.api.get('/repos/{owner}/{repo}/actions/runs/{run_id}/jobs', { ...this.repository, run_id: run, filter: attempts, per_page: PAGE, page }, 'list of jobs');
+        return { count: answer.at('total_count').count(0), jobs: answer.at('jobs').list().map(readJob) };
+    }
+    async compare(base, head) {
+        const answer = await this.api.get('/repos/{owner}/{repo}/compare/{basehead}', { ...this.repository, basehead: `${base}...${head}`, per_page: 1 }, 'comparison');
+        return { status: answer.at('status').oneOf(COMPARISON_STATUSES), answer };
     }
     async *list(filter) {
-        const { owner, repo, workflow } = this.place;
-        const query = { owner, repo, workflow_id: workflow, per_page: PAGE, ...filter };
-        for await (const { data } of this.client.paginate.iterator(this.client.rest.actions.listWorkflowRuns, query)) {
-            for (const run of data) {
-                if (run.id === this.ownId)
-                    continue;
-                yield {
-                    id: run.id,
-                    number: run.run_number,
-                    event: run.event,
-                    commit: run.head_sha,
-                    conclusion: run.conclusion,
-                    url: run.html_url,
-                };
-            }
+        const path = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
+        const query = { workflow_id: this.place.workflow, ...filter };
+        for await (const item of this.items(path, query, 'workflow_runs')) {
+            const run = readRun(item);
+            if (run.id !== this.ownId)
+                yield run;
         }
     }
+    async *items(path, query, list) {
+        const what = `list of ${list === 'workflow_runs' ? 'runs' : list}`;
+        let shown = 0;
+        for (let page = 1;; page++) {
+            const answer = await this.api.get(path, { ...this.repository, ...query, per_page: PAGE, page }, what);
+            const count = answer.at('total_count').count(0);
+            const items = answer.at(list).list();
+            if (page === 1 && items.length === 0 && count > 0)
+                throw new runs_RunsError(`GitHub's ${what} says that there are ${count}, and shows none`);
+            yield* items;
+            shown += items.length;
+            if (items.length === 0 || shown >= count)
+                return;
+        }
+    }
+    get repository() {
+        const { owner, repo } = this.place;
+        return { owner, repo };
+    }
 }
+const COMPARISON_STATUSES = (/* unused pure expression or super */ null && (['ahead', 'behind', 'diverged', 'identical']));
 const NEVER_RELEASING = /^(pull_request|merge_group)/;
-function runs_remedyOf(error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (/rate limit/i.test(message))
-        return 'GitHub allows no more requests for now: run this job again later';
-    return [401, 403].includes(statusOf(error) ?? 0) ? 'give the job the permission actions: read' : '';
+function readRun(run) {
+    return {
+        id: run.at('id').count(1),
+        number: run.at('run_number').count(1),
+        event: run.at('event').text(),
+        commit: run.at('head_sha').commitId(),
+        conclusion: run.at('conclusion').orNull((conclusion) => conclusion.text()),
+        url: run.at('html_url').text(),
+    };
+}
+function readJob(job) {
+    const runner = job.at('runner_name').orNull((name) => name.text());
+    return {
+        name: job.at('name').text(),
+        started: (runner ?? '') !== '',
+        conclusion: job.at('conclusion').orNull((conclusion) => conclusion.text()),
+        url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
+        runner,
+        attempt: job.at('run_attempt').value === undefined ? null : job.at('run_attempt').count(1),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/github/green-runs.js
@@ -66219,8 +66598,12 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
             if (!counts)
                 continue;
             isPlan ??= await planJobCheck(runs, environment);
-            if (await hasPlan(run, runs, isPlan))
+            const plan = await planOf(run, runs, isPlan);
+            if (plan === null)
+                continue;
+            if (!(await runs.leavesUndone(run.id, plan.attempt)))
                 return { kind: 'found', commit: run.commit, runUrl: run.url };
+            candidates--;
         }
         if (candidates > 0)
             return { kind: 'none green' };
@@ -66237,48 +66620,69 @@ async function planJobCheck(runs, environment) {
     const own = await ifServed(runs.ownJob(hasId).then((job) => job ?? runs.ownJob(() => true)));
     return own === null ? hasId : (name) => name === own.name;
 }
-async function hasPlan(run, runs, isPlan) {
+async function planOf(run, runs, isPlan) {
     const jobs = await ifServed(runs.jobs(run.id, 'latest'));
-    return jobs === null || jobs.some(({ name, conclusion }) => conclusion === 'success' && isPlan(name));
+    if (jobs === null)
+        return { attempt: null };
+    return jobs.find(({ name, conclusion }) => conclusion === 'success' && isPlan(name)) ?? null;
 }
 async function ifServed(asked) {
     try {
         return await asked;
     }
     catch (error) {
-        if (statusOf(error) === 404)
+        if (isNotThere(error))
             return null;
         throw error;
     }
 }
 
-// EXTERNAL MODULE: ./build/inputs/input-error.js
-var input_error = __nccwpck_require__(2699);
 ;// CONCATENATED MODULE: ./build/pipeline/revisions.js
+
+
+
 
 
 
 async function revisionsOfEvent(event, inputs, repository, scratch, environment) {
     const mode = inputs.mode === 'auto' ? modeOf(event, inputs) : inputs.mode;
-    if (mode === 'release' && (event.name === 'pull_request' || event.name === 'merge_group')) {
-        throw new InputError('mode', inputs.mode, `auto, build, test for the event ${event.name}: what is not merged is not released`);
-    }
-    const commit = inputs.head === null ? event.commit : await named('head', inputs.head, repository, scratch);
+    const refusal = mode === 'release' ? whyNoRelease(event) : null;
+    if (refusal !== null)
+        throw new InputError('mode', inputs.mode, `auto, build, test for ${refusal}`);
+    const commit = inputs.head === null ? commitOf(event) : await named('head', inputs.head, repository, scratch);
     await scratch.need(commit);
     const base = inputs.base === null
-        ? await baseOfEvent(event, commit, inputs, repository, scratch, environment)
+        ? await baseOfEvent(event, { commit, mode }, inputs, { repository, scratch, environment })
         : {
             kind: 'commit',
             commit: await named('base', inputs.base, repository, scratch),
             why: 'the input base',
         };
     return {
-        base: await available(base, scratch),
+        base: await available(base, scratch, event),
         baseFrom: baseFromOf(event, inputs),
         head: { commit, workingTree: false },
         mode,
         workflowFile: workflowFileOf(environment),
     };
+}
+function whyNoRelease(event) {
+    switch (event.name) {
+        case 'pull_request':
+        case 'merge_group':
+            return `the event ${event.name}: what is not merged is not released`;
+        case 'other':
+            return `the event ${event.event}: only what was pushed, or what somebody releases by hand, is released`;
+        case 'push':
+        case 'schedule':
+        case 'workflow_dispatch':
+            return null;
+    }
+}
+function commitOf(event) {
+    if (event.name === 'other')
+        throw unknownEvent(event.event);
+    return event.commit;
 }
 function workflowFileOf(environment) {
     const prefix = `${environment.GITHUB_REPOSITORY ?? ''}/`;
@@ -66302,17 +66706,23 @@ async function revisionsOfWorkingTree(inputs, repository, scratch) {
             why: 'the option --base',
         };
     return {
-        base: await available(base, scratch),
+        base: await available(base, scratch, null),
         baseFrom: inputs.base === null ? 'event' : 'input',
         head: { commit, workingTree: inputs.head === null },
         mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
         workflowFile: null,
     };
 }
-async function baseOfEvent(event, head, inputs, repository, scratch, environment) {
+async function baseOfEvent(event, head, inputs, places) {
     switch (event.name) {
+        case 'other':
+            throw unknownEvent(event.event);
         case 'pull_request':
-            return baseOfMerge(event, scratch);
+            if (inputs.head === null)
+                return baseOfMerge(event, places.scratch);
+            return event.baseBranch === null
+                ? { kind: 'unknown', why: 'the event does not say which branch the pull request is for' }
+                : whereItLeft(event.baseBranch, head.commit, inputs, places);
         case 'merge_group':
             return { kind: 'commit', commit: event.base, why: "the merge group's base" };
         case 'schedule':
@@ -66321,18 +66731,18 @@ async function baseOfEvent(event, head, inputs, repository, scratch, environment
             if (!event.ref.startsWith('refs/heads/')) {
                 return { kind: 'none', why: `the push of ${event.ref} has no earlier state to compare with` };
             }
-            const green = await baseOfGreenRun(event.ref, head, inputs, repository, environment);
+            const green = await baseOfGreenRun(event.ref, head.commit, inputs, places);
             if (green.kind !== 'before')
                 return green;
             return event.before === null
-                ? { kind: 'none', why: 'the branch is new: there is no earlier state to compare with' }
+                ? baseOfFirstPush(event, head, inputs, places)
                 : { kind: 'commit', commit: event.before, why: `the state before this push (${green.why})` };
         }
         case 'workflow_dispatch': {
             if (!event.ref.startsWith('refs/heads/')) {
                 return { kind: 'none', why: `a run by hand on ${event.ref} has no earlier state to compare with` };
             }
-            const green = await baseOfGreenRun(event.ref, head, inputs, repository, environment);
+            const green = await baseOfGreenRun(event.ref, head.commit, inputs, places);
             return green.kind === 'before'
                 ? { kind: 'none', why: `a run by hand with nothing to compare with: ${green.why}` }
                 : green;
@@ -66346,12 +66756,47 @@ async function baseOfMerge(event, scratch) {
         return { kind: 'commit', commit: first, why: "the first parent of the pull request's merge commit" };
     }
     return {
-        kind: 'none',
+        kind: 'unknown',
         why: `${event.commit} is not GitHub's merge of ${event.pullRequestHead}: its base cannot be told ` +
             '(name it with the input `base`)',
     };
 }
-async function baseOfGreenRun(ref, head, inputs, repository, environment) {
+async function baseOfFirstPush(event, head, inputs, places) {
+    const { defaultBranch } = event;
+    const isCompared = head.mode !== 'release' &&
+        !isReleaseBranch(event, inputs) &&
+        defaultBranch !== null &&
+        event.ref !== `refs/heads/${defaultBranch}`;
+    return isCompared
+        ? whereItLeft(defaultBranch, head.commit, inputs, places)
+        : { kind: 'none', why: 'the branch is new: there is no earlier state to compare with' };
+}
+async function whereItLeft(branch, head, inputs, { repository, scratch, environment }) {
+    const why = `where it left ${branch}`;
+    const known = await repository.resolve(`refs/remotes/origin/${branch}`);
+    const inClone = known === null || (await repository.isShallow()) ? null : await repository.mergeBase(head, known);
+    if (inClone !== null)
+        return { kind: 'commit', commit: inClone, why };
+    const unknown = (reason) => ({
+        kind: 'unknown',
+        why: `nobody says where it left ${branch}: ${reason}`,
+    });
+    if (inputs.githubToken === '')
+        return unknown('the clone is too shallow to tell, and there is no github-token to ask GitHub with');
+    const tip = await scratch.remoteBranch(branch);
+    if (tip === null)
+        return unknown(`the remote does not tell the commit of ${branch}`);
+    try {
+        const commit = await new WorkflowRuns(environment, inputs.githubToken).mergeBase(tip, head);
+        return commit === null
+            ? { kind: 'none', why: `GitHub knows no common ancestor of it and ${branch}` }
+            : { kind: 'commit', commit, why };
+    }
+    catch (error) {
+        return unknown(error instanceof Error ? error.message : String(error));
+    }
+}
+async function baseOfGreenRun(ref, head, inputs, { repository, environment }) {
     const branch = ref.slice('refs/heads/'.length);
     if (inputs.githubToken === '')
         return { kind: 'before', why: 'no github-token to look up the last green run with' };
@@ -66371,16 +66816,18 @@ async function baseOfGreenRun(ref, head, inputs, repository, environment) {
                 why: `no earlier run on ${branch} was green for a commit that is still in its history: what failed then is tested and released now`,
             };
         case 'unknown':
-            return { kind: 'none', why: `the last green run on ${branch} cannot be looked up: ${green.why}` };
+            return { kind: 'unknown', why: `the last green run on ${branch} cannot be looked up: ${green.why}` };
     }
 }
 function modeOf(event, inputs) {
-    if (event.name !== 'push' || !event.ref.startsWith('refs/heads/'))
-        return 'build';
+    return event.name === 'push' && isReleaseBranch(event, inputs) ? 'release' : 'build';
+}
+function isReleaseBranch(event, inputs) {
+    if (!event.ref.startsWith('refs/heads/'))
+        return false;
     const branch = event.ref.slice('refs/heads/'.length);
-    const isRelease = inputs.isReleaseBranch?.(branch) ??
-        (event.defaultBranch === null ? ['main', 'master'].includes(branch) : branch === event.defaultBranch);
-    return isRelease ? 'release' : 'build';
+    return (inputs.isReleaseBranch?.(branch) ??
+        (event.defaultBranch === null ? ['main', 'master'].includes(branch) : branch === event.defaultBranch));
 }
 async function forkPoint(head, repository) {
     const branch = await repository.remoteDefaultBranch();
@@ -66391,15 +66838,15 @@ async function forkPoint(head, repository) {
     const tip = await repository.resolve(branch);
     const fork = tip === null ? null : await repository.mergeBase(head, tip);
     if (fork === null) {
-        return {
-            kind: 'none',
-            why: `no common ancestor with ${branch} in this clone (git fetch --unshallow brings it)`,
-        };
+        const why = `no common ancestor with ${branch} in this clone`;
+        return (await repository.isShallow())
+            ? { kind: 'unknown', why: `${why} (git fetch --unshallow brings it)` }
+            : { kind: 'none', why };
     }
     return { kind: 'commit', commit: fork, why: `where the work left ${branch}` };
 }
-async function available(base, scratch) {
-    if (base.kind === 'none')
+async function available(base, scratch, event) {
+    if (base.kind !== 'commit')
         return base;
     try {
         await scratch.need(base.commit);
@@ -66408,14 +66855,18 @@ async function available(base, scratch) {
     catch (error) {
         if (!(error instanceof scratch_repository/* CommitMissingError */.C))
             throw error;
-        return { kind: 'none', why: `the base (${base.why}) cannot be had: ${error.message}` };
+        const isRewritten = error.isGone && event?.name === 'push' && event.forced && event.before === base.commit;
+        return {
+            kind: isRewritten ? 'none' : 'unknown',
+            why: `the base (${base.why}) cannot be had: ${error.message}`,
+        };
     }
 }
 async function named(input, revision, repository, scratch) {
     const known = (await repository.resolve(revision)) ?? (await repository.resolve(`origin/${revision}`));
     if (known !== null)
         return known;
-    if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(revision))
+    if ((0,tree/* isCommitId */.jh)(revision))
         return revision;
     const remote = await scratch.resolveRemote(revision);
     if (remote !== null)
@@ -67742,7 +68193,7 @@ class CheckoutSite {
 }
 const FEW_FOLDERS = 100;
 function leadElsewhere(packages, files) {
-    const links = files.listing.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMLINK_MODE */ .G);
+    const links = files.listing.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMLINK_MODE */ .GN);
     if (links.length === 0)
         return false;
     const folders = new Set(packages);
@@ -67800,8 +68251,10 @@ function planToJson(plan) {
         baseFrom: plan.baseFrom,
         head: plan.head,
         everything: plan.everything,
+        nothingToDo: plan.nothingToDo,
         changes: plan.changes.map(({ path, status }) => ({ path, status })),
         affected: plan.affected,
+        always: plan.always,
         test: plan.test,
         build: plan.build,
         release: plan.release,
@@ -67853,7 +68306,8 @@ function parsePlan(content) {
     }
     return {
         isFromGreenRun: root.at('baseFrom').value === 'last green run',
-        everything: root.at('everything').orNull((everything) => ({ reason: everything.at('reason').text() })),
+        everything: root.at('everything').orNull(readReason),
+        nothingToDo: root.at('nothingToDo').value === undefined ? null : root.at('nothingToDo').orNull(readReason),
         affectedCount: countOfAffected(root),
         legs: root.at('legs').list().map(readLeg),
         problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
@@ -67862,6 +68316,9 @@ function parsePlan(content) {
 function countOfAffected(root) {
     const affected = root.at('affected');
     return affected.value === null ? root.at('affectedCount').count(0) : affected.list().length;
+}
+function readReason(field) {
+    return { reason: field.at('reason').text() };
 }
 function texts(list) {
     return list.list().map((text) => text.text());
@@ -67888,7 +68345,7 @@ function readLeg(leg) {
 function plannedLegsOf(plan) {
     return {
         legs: plan.legs,
-        emptyReason: plan.legs.length === 0 ? whyEmpty(plan.affectedCount) : null,
+        emptyReason: plan.legs.length === 0 ? (plan.nothingToDo?.reason ?? whyEmpty(plan.affectedCount)) : null,
         everythingReason: plan.everything?.reason ?? null,
         problems: plan.problems,
     };
@@ -69120,7 +69577,7 @@ async function run(command) {
             ignoreReturnCode: true,
             ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
         });
-        return { exitCode: exitCode, signal: null, stdout, stderr };
+        return { exitCode, signal: null, stdout, stderr };
     }
     catch (error) {
         throw new ToolMissingError(command.tool, error);
@@ -69131,6 +69588,15 @@ function stream(command, onOutput) {
         const child = start(command);
         const stderr = [];
         let failure;
+        const limit = command.limitMs === undefined
+            ? undefined
+            : setTimeout(() => {
+                child.kill();
+                child.stdout.destroy();
+                child.stderr.destroy();
+                stderr.push(Buffer.from(`stopped, because it took longer than ${(command.limitMs ?? 0) / 1000} s`));
+                resolve({ exitCode: 1, signal: null, stderr: Buffer.concat(stderr).toString('utf8') });
+            }, command.limitMs);
         child.stdout.on('data', (chunk) => {
             if (failure !== undefined)
                 return;
@@ -69145,9 +69611,11 @@ function stream(command, onOutput) {
         child.stderr.on('data', (chunk) => stderr.push(chunk));
         child.stdin.on('error', () => undefined);
         child.on('error', (error) => {
+            clearTimeout(limit);
             reject(new ToolMissingError(command.tool, error));
         });
         child.on('close', (exitCode, signal) => {
+            clearTimeout(limit);
             if (failure !== undefined)
                 reject(failure);
             else
@@ -69210,6 +69678,11 @@ function notAffected(label, plan, graph, ignoredCount) {
     ];
     if (ignoredCount > 0)
         lines.push(`What --ignore names was not looked at: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(ignoredCount, 'changed file')}.`);
+    const always = plan.always.find((each) => each.label === label);
+    if (always !== undefined)
+        lines.push(`It runs all the same (${always.why}).`);
+    if (always !== undefined || plan.excluded.some((each) => each.label === label))
+        lines.push(fate(label, plan));
     if (kind === 'generated')
         lines.push('It is a generated file: ask for the rule that makes it.');
     if (kind === 'package group')
@@ -69324,8 +69797,14 @@ function reference(character) {
 const MOST_ROWS = 200;
 const MOST_NODES = 25;
 function planSummary(plan, context) {
+    if (plan.nothingToDo !== null) {
+        return boundedSummary([
+            `## Plan: ${text(headline(plan))}`,
+            'So nothing is compared, tested or released.',
+        ]);
+    }
     return boundedSummary([
-        `## Plan: ${headline(plan)}`,
+        `## Plan: ${text(headline(plan))}`,
         facts(plan, context),
         ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
         ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
@@ -69361,6 +69840,8 @@ function planFailure(failure) {
     ]);
 }
 function headline(plan) {
+    if (plan.nothingToDo !== null)
+        return `nothing to do: ${plan.nothingToDo.reason}`;
     const parts = [
         [plan.test.length, 'test'],
         [plan.build.length, 'build'],
@@ -69396,11 +69877,11 @@ function facts(plan, context) {
 function modeTable(title, labels, plan) {
     if (labels.length === 0)
         return [];
-    const byLabel = new Map(plan.affected.map((target) => [target.label, target]));
-    const rows = labels.slice(0, MOST_ROWS).map((label) => {
-        const target = byLabel.get(label);
-        return [code(label), target === undefined ? '' : shortReason(target)];
-    });
+    const reasons = new Map([
+        ...plan.always.map(({ label, why }) => [label, text(why)]),
+        ...plan.affected.map((target) => [target.label, shortReason(target)]),
+    ]);
+    const rows = labels.slice(0, MOST_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
     const more = labels.length > MOST_ROWS ? [`… and ${labels.length - MOST_ROWS} more, all in the plan file.`] : [];
     const body = [table(['target', 'because'], rows), ...more].join('\n\n');
     const heading = `${title}: ${plural(labels.length, 'target')}`;
@@ -69517,6 +69998,8 @@ function plural(count, what) {
 const MOST_IGNORED = 10;
 const MOST_TARGETS = 10_000;
 function planText(plan, context) {
+    if (plan.nothingToDo !== null)
+        return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)([(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)]);
     const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
     const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
     const whyBase = plan.everything?.reason === context.whyBase ? '' : ` (${context.whyBase})`;
@@ -69528,12 +70011,14 @@ function planText(plan, context) {
         ...ignoredLines(context.ignored),
         ...context.notices.map((notice) => `  note: ${notice}`),
     ];
+    const always = new Map(plan.always.map(({ label, why }) => [label, ` (${why})`]));
+    const named = (labels) => labels.map((label) => `${label}${always.get(label) ?? ''}`);
     const excluded = plan.excluded.map(({ label, why }) => `${label} (${why})`);
     return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)([
         ...lines,
-        ...listed('test', plan.test),
-        ...listed('build', plan.build),
-        ...listed('release', plan.release),
+        ...listed('test', named(plan.test)),
+        ...listed('build', named(plan.build)),
+        ...listed('release', named(plan.release)),
         ...listed('left out', excluded),
     ]);
 }
