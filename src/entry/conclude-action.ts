@@ -12,8 +12,8 @@ import { parseNeeds } from '../results/needs.js';
 import { originProblem } from '../results/result-origin.js';
 import { judge, PLAN_JOB, type PlannedLegs, type ReportedLeg } from '../results/verdict.js';
 import { clip, plainText } from '../text/plain-text.js';
-import { failAction } from './fail-action.js';
-import { annotate, guardLog, info } from './job-log.js';
+import { failAction, guardAction } from './fail-action.js';
+import { annotate, info } from './job-log.js';
 import { tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
@@ -28,17 +28,18 @@ async function main(): Promise<void> {
   const reports = planned === null || planArtifact === null ? [] : await readReports(planArtifact, planned);
   const verdict = judge(planned, needs, reports);
 
-  writeSummary(verdictSummary({ verdict, planned, jobUrls: await linksTo(planned) }));
-  const good = verdict.targets.filter(({ standing }) => standing === 'good').length;
-  core.setOutput('conclusion', verdict.conclusion);
-  core.setOutput('targets', verdict.targets.length);
-  core.setOutput('good-targets', good);
+  // First the verdict in the log: it stands, whatever cannot be written elsewhere.
   info(plainText(verdict.headline));
   if (verdict.conclusion === 'failure') {
     const message = [verdict.headline, ...verdict.problems].join('\n');
     annotate('error', clip(plainText(message), 4096), { title: 'Bazel affected' });
     process.exitCode = core.ExitCode.Failure;
   }
+  const good = verdict.targets.filter(({ standing }) => standing === 'good').length;
+  core.setOutput('conclusion', verdict.conclusion);
+  core.setOutput('targets', verdict.targets.length);
+  core.setOutput('good-targets', good);
+  writeSummary(verdictSummary({ verdict, planned, jobUrls: await linksTo(planned) }));
 }
 
 /** @returns null if it cannot be had: then the verdict is a failure */
@@ -85,5 +86,5 @@ async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string,
   }
 }
 
-guardLog();
+guardAction();
 main().catch(failAction);

@@ -18,8 +18,9 @@ import { PLAN_FILE_NAME, planToJson } from '../plan/plan-file.js';
 import { headline, planFailure, planSummary, type PlanFailure } from '../report/plan-summary.js';
 import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
-import { failAction } from './fail-action.js';
-import { annotate, group, guardLog, info, mask } from './job-log.js';
+import { messageOf } from './expected-errors.js';
+import { failAction, guardAction } from './fail-action.js';
+import { annotate, group, info, mask } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
@@ -115,8 +116,7 @@ function setOutputs({ plan, context }: PlannedIn, planFile: string, artifact: st
 }
 
 function failureOf(error: unknown): PlanFailure {
-  if (!(error instanceof BazelError))
-    return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof BazelError)) return { kind: 'other', message: messageOf(error) };
   // 2 is a wrong command line: https://bazel.build/run/scripts#exit-codes
   const kind = error.exitCode === 2 ? 'wrong options' : 'does not load';
   return { kind, bazelOutput: error.output };
@@ -133,7 +133,7 @@ async function annotateErrors(error: BazelError): Promise<void> {
     });
 }
 
-guardLog();
+guardAction();
 // A request to a cache that hangs would keep the process alive long after the plan is there.
 main()
   .catch(async (error: unknown) => {
