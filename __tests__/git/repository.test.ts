@@ -1,4 +1,4 @@
-import { mkdirSync, utimesSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GitError, Repository } from '../../src/git/repository.js';
 import type { CommitId } from '../../src/git/tree.js';
@@ -25,6 +25,42 @@ async function changes(base: CommitId): Promise<string[]> {
   expect(history.digest()).toBe(before);
   return found.map((change) => `${change.status} ${change.path}`).sort();
 }
+
+/** A file whose name is not UTF-8, as bytes of Latin-1. */
+function writeOdd(name: string, content: string): void {
+  writeFileSync(Buffer.concat([Buffer.from(`${history.folder}/`), Buffer.from(name, 'latin1')]), content);
+}
+
+describe('a name that is not UTF-8', () => {
+  test('counts as changed, untracked, modified and deleted', async () => {
+    const before = history.commit({ x: '', 'd/y': '' });
+    writeOdd('d/\xff', '1');
+    expect(await changes(before)).toEqual(['added d/\uFFFD']);
+    const added = history.commit();
+    expect(await changes(added)).toEqual([]);
+    writeOdd('d/\xff', '2');
+    expect(await changes(added)).toEqual(['modified d/\uFFFD']);
+    history.git('rm', '-r', '--quiet', '--force', 'd');
+    expect(await changes(added)).toEqual(['deleted d/y', 'deleted d/\uFFFD']);
+  });
+
+  test('has its files where several look alike', async () => {
+    const base = history.commit({ x: '' });
+    writeOdd('\xfe', 'one');
+    writeOdd('\xff', 'other');
+    expect(await changes(base)).toEqual(['added \uFFFD', 'added \uFFFD']);
+    const repository = await Repository.open(history.folder);
+    await repository.workingTreeChanges(base);
+    const files = repository.filesAt(repositoryPath('\uFFFD'));
+    expect(files.map((file) => readFileSync(file, 'utf8')).sort()).toEqual(['one', 'other']);
+  });
+
+  test('is no link of Bazel where it only looks like one', async () => {
+    const base = history.commit({ x: '' });
+    symlinkSync('x', Buffer.concat([Buffer.from(`${history.folder}/bazel-`), Buffer.of(0xff)]));
+    expect(await changes(base)).toEqual(['added bazel-\uFFFD']);
+  });
+});
 
 describe('opening', () => {
   test('finds the repository from a folder inside it', async () => {

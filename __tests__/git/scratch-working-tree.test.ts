@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Repository } from '../../src/git/repository.js';
@@ -37,6 +45,29 @@ test('a folder that becomes a file or a link is what it became', async () => {
   await scratch.checkoutWorkingTree(await user.head());
   expect(existsSync(join(scratch.folder, 'b'))).toBe(true);
   expect(readdirSync(scratch.folder).sort()).toEqual(['.git', 'a', 'b']);
+});
+
+test('files whose names are not UTF-8 are as they are in the working tree', async () => {
+  const at = (folder: string, byte: number): Buffer =>
+    Buffer.concat([Buffer.from(`${folder}/d/`), Buffer.of(byte)]);
+  repository.write({ 'd/x': '' }).commit();
+  writeFileSync(at(repository.folder, 0xfc), 'deleted');
+  writeFileSync(at(repository.folder, 0xfd), 'committed');
+  repository.commit();
+  const user = await Repository.open(repository.folder);
+  const scratch = await ScratchRepository.create(user, join(room, 'scratch'));
+  rmSync(at(repository.folder, 0xfc));
+  writeFileSync(at(repository.folder, 0xfd), 'modified');
+  writeFileSync(at(repository.folder, 0xfe), 'untracked');
+  symlinkSync(Buffer.of(0xfe), at(repository.folder, 0xff));
+  await scratch.checkoutWorkingTree(await user.head());
+  expect(
+    readdirSync(join(scratch.folder, 'd'), 'buffer')
+      .map((name) => name.at(-1))
+      .sort(),
+  ).toEqual([0x78, 0xfd, 0xfe, 0xff].sort());
+  expect(readFileSync(at(scratch.folder, 0xfd), 'utf8')).toBe('modified');
+  expect(readFileSync(at(scratch.folder, 0xff), 'utf8')).toBe('untracked');
 });
 
 test('what a staged link takes the place of is not deleted through the link', async () => {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { plannedWorkspace } from '../support/planned-workspace.js';
 import type { Files } from '../support/workspace.js';
@@ -30,6 +31,16 @@ sh_test(name = "t", srcs = ["test.sh"], data = [":g"])
 
 test('a new symlink that is only named like those of Bazel affects the users of a glob', async () => {
   expect(await testsOf({}, { 'app/d/bazel-logo': { linkTo: '../test.sh' } })).toEqual(['//app:t']);
+});
+
+test('a new file whose name is not UTF-8 affects everything: nobody knows what Bazel calls it', async () => {
+  const base = the.repository.write({}).commit();
+  const { folder } = the.repository;
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/app/d/`), Buffer.of(0xff)]), 'new');
+  const { plan } = await the.planner.plan(the.repository, base);
+  expect(plan.changes.map(({ path }) => path)).toEqual(['app/d/\uFFFD']);
+  expect(plan.everything?.reason).toMatch(/its name is not valid UTF-8/);
+  expect(plan.test).toEqual(['//app:t', '//other:other_test']);
 });
 
 test('a new file affects the users of a glob where git is told to take its name for that of another', async () => {

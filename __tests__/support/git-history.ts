@@ -123,16 +123,17 @@ export class History {
   /** A digest over everything that a plan must leave as it is: settings, refs, index, shallow boundary, files. */
   digest(): string {
     const hash = createHash('sha256');
-    const visit = (folder: string): void => {
-      for (const name of readdirSync(folder).sort()) {
-        const path = join(folder, name);
+    // As bytes: a name need not be UTF-8.
+    const visit = (folder: Buffer): void => {
+      for (const name of readdirSync(folder, 'buffer').sort((one, other) => one.compare(other))) {
+        const path = Buffer.concat([folder, Buffer.from('/'), name]);
         const file = lstatSync(path);
-        hash.update(`${path} ${file.mode} ${file.isDirectory() ? 0 : file.mtimeMs}\n`);
+        hash.update(path).update(` ${file.mode} ${file.isDirectory() ? 0 : file.mtimeMs}\n`);
         if (file.isDirectory()) visit(path);
-        else hash.update(file.isSymbolicLink() ? readlinkSync(path) : readFileSync(path));
+        else hash.update(file.isSymbolicLink() ? readlinkSync(path, 'buffer') : readFileSync(path));
       }
     };
-    visit(this.folder);
+    visit(Buffer.from(this.folder));
     return hash.digest('hex');
   }
 }

@@ -55537,7 +55537,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _text_harmless_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8299);
 /* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(7012);
 /* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(8508);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(474);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(7062);
 /* harmony import */ var _stop_commands_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(522);
 
 
@@ -55749,20 +55749,26 @@ function report(error) {
     tell(shown(error));
     return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
-function shown(error) {
+function shown(thrown) {
+    const error = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_17__/* .told */ .Ev)(thrown);
     if (!(error instanceof Error))
         return String(error);
     if (error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d) {
         const name = error.input === LABEL ? 'label' : `--${error.input}`;
         return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
     }
-    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_17__/* .isExpected */ .D)(error) ? error.message : (error.stack ?? error.message);
+    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_17__/* .isExpected */ .Dn)(error) ? error.message : (error.stack ?? error.message);
 }
 console.log = console.error;
 process.stdout.on('error', (error) => {
-    if (error.code !== 'EPIPE')
-        throw error;
-    process.exit();
+    if (error.code === 'EPIPE')
+        process.exit();
+    tell(`the result cannot be written: ${(0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_17__/* .messageOf */ .bD)(error)}`);
+    process.exit(FAILED);
+});
+process.stderr.on('error', () => undefined);
+process.on('uncaughtException', (error) => {
+    process.exit(report(error));
 });
 const OLDEST_NODE = 24;
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
@@ -55784,13 +55790,15 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 474:
+/***/ 7062:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  D: () => (/* binding */ isExpected)
+  Dn: () => (/* binding */ isExpected),
+  bD: () => (/* binding */ messageOf),
+  Ev: () => (/* binding */ told)
 });
 
 // EXTERNAL MODULE: ./build/bazel/bazel-error.js
@@ -55852,7 +55860,58 @@ function shown(value) {
     return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'no text';
 }
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/entry/machine-error.js
+
+class MachineError extends Error {
+    name = 'MachineError';
+}
+const OTHER_FOLDER = 'let RUNNER_TEMP (or TMPDIR, on your own machine) name another folder';
+function machineError(error) {
+    if (!(error instanceof Error))
+        return null;
+    const sentence = FULL_DISK.test(error.message) ? `${error.message}\n${hintOf(error)}` : sentenceOf(error);
+    return sentence === null ? null : new MachineError(sentence, { cause: error });
+}
+const FULL_DISK = /^(?!E[A-Z]+: ).*(?:No space left on device|Disk quota exceeded)/s;
+function hintOf({ name }) {
+    return `${name === 'BazelError' ? 'Bazel' : 'It'} found no space on the disk: free some, or ${OTHER_FOLDER}`;
+}
+function sentenceOf(error) {
+    const [, missing] = /^Missing file at path: (.*)$/s.exec(error.message) ?? [];
+    if (missing !== undefined)
+        return `${missing} is missing, where the runner reads what this step leaves: a step before may have removed it; run the job again`;
+    const { code = '', syscall = 'access', path = '' } = error;
+    const what = path === '' ? '' : ` ${path}`;
+    const why = `${syscall}${what}: ${code}`;
+    switch (code) {
+        case 'ENOSPC':
+        case 'EDQUOT':
+            return `there is no space left on the disk (${why}): free some, or ${OTHER_FOLDER}`;
+        case 'EROFS':
+        case 'EACCES':
+        case 'EPERM':
+            return path === ''
+                ? null
+                : `${path} cannot be used (${why}): change its permissions, or ${OTHER_FOLDER}`;
+        case 'ENOENT':
+        case 'ENOTDIR':
+            return syscall === 'mkdtemp'
+                ? `there is no folder ${(0,external_node_path_.dirname)(path)} for temporary files (${why}): make it, or ${OTHER_FOLDER}`
+                : null;
+        case 'EMFILE':
+        case 'ENFILE':
+            return `too many files are open (${why}): raise the limit (ulimit -n), or end other programs`;
+        case 'EIO':
+            return `the disk does not work (${why}): look at the machine`;
+        default:
+            return null;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/entry/expected-errors.js
+
 
 
 
@@ -55874,11 +55933,19 @@ function isExpected(error) {
         accounting/* IncompleteAnswerError */.j,
         input_error/* InputError */.d,
         matrix/* MatrixSizeError */.HB,
+        MachineError,
         NeedsError,
         site/* NoWorkspaceError */.TY,
         plan_file/* PlanFileError */.KR,
         query_proto/* QueryOutputError */.Yb,
     ].some((type) => error instanceof type);
+}
+function told(error) {
+    return machineError(error) ?? error;
+}
+function messageOf(error) {
+    const shown = told(error);
+    return shown instanceof Error ? shown.message : String(shown);
 }
 
 
@@ -55951,6 +56018,44 @@ function pathOf(entry) {
 
 /***/ }),
 
+/***/ 5051:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Aq: () => (/* binding */ isOdd),
+/* harmony export */   o: () => (/* binding */ OddNames),
+/* harmony export */   yS: () => (/* binding */ folderOf)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+
+class OddNames {
+    bytes = new Map();
+    note(name) {
+        const text = name.toString('utf8');
+        if (text.includes('\uFFFD')) {
+            const known = this.bytes.get(text) ?? new Map();
+            this.bytes.set(text, known.set(name.toString('latin1'), name));
+        }
+        return text;
+    }
+    filesAt(folder, path) {
+        const names = this.bytes.get(path);
+        if (names === undefined)
+            return [(0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, path)];
+        return [...names.values()].map((name) => Buffer.concat([Buffer.from(`${folder}/`), name]));
+    }
+}
+function isOdd(name) {
+    return name.includes('\uFFFD');
+}
+function folderOf(file) {
+    return typeof file === 'string' ? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(file, '..') : file.subarray(0, file.lastIndexOf(SLASH));
+}
+const SLASH = 0x2f;
+
+
+/***/ }),
+
 /***/ 5799:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -55966,8 +56071,10 @@ function pathOf(entry) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
-/* harmony import */ var _listing_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6971);
-/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
+/* harmony import */ var _listing_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6971);
+/* harmony import */ var _odd_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5051);
+/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1651);
+
 
 
 
@@ -55986,6 +56093,7 @@ class Repository {
         this.objectsFolder = objectsFolder;
         this.settings = settings;
     }
+    oddNames = new _odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .OddNames */ .o();
     static async open(folder) {
         const place = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder, { throwIfNoEntry: false });
         if (place === undefined)
@@ -56081,7 +56189,8 @@ class Repository {
             inside.some((each) => each.isDirectory() && this.holdsEmptyFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, each.name))));
     }
     async others(options, below) {
-        const args = ['ls-files', '-z', '--others', ...options, '--', ...(below ?? [])];
+        const folders = below?.some(_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq) === true ? [] : (below ?? []);
+        const args = ['ls-files', '-z', '--others', ...options, '--', ...folders];
         return (await this.lines(args, { GIT_LITERAL_PATHSPECS: '1' }));
     }
     async isWhole() {
@@ -56102,7 +56211,7 @@ class Repository {
     async lackingSubmodules() {
         if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
             return [];
-        const entries = (await this.lines(['ls-files', '--stage', '-z'])).filter((entry) => entry.startsWith(`${_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe} `));
+        const entries = (await this.lines(['ls-files', '--stage', '-z'])).filter((entry) => entry.startsWith(`${_tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .Fe} `));
         const lacking = [];
         for (const entry of entries) {
             const path = entry.slice(entry.indexOf('\t') + 1);
@@ -56116,13 +56225,14 @@ class Repository {
         return lacking;
     }
     async trackedChanges(base) {
-        return this.withoutTouched(await differencesBetween(this.folder, [base], {}, this.settings));
+        return this.withoutTouched(await differencesBetween(this.folder, [base], {}, this.settings, this.oddNames));
     }
     async withoutTouched(differences) {
         const touched = differences.filter(({ change, idAfter }) => change.modeBefore === change.modeAfter &&
             change.modeAfter.startsWith('100') &&
             /^0+$/.test(idAfter) &&
-            !/^"|\n/.test(change.path));
+            !/^"|\n/.test(change.path) &&
+            !(0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq)(change.path));
         if (touched.length === 0)
             return differences.map(({ change }) => change);
         const hashed = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)({
@@ -56133,15 +56243,23 @@ class Repository {
         const same = new Set(touched.filter(({ idBefore }, index) => ids[index] === idBefore));
         return differences.filter((difference) => !same.has(difference)).map(({ change }) => change);
     }
+    filesAt(path) {
+        return this.filesIn(this.folder, path);
+    }
+    filesIn(folder, path) {
+        return this.oddNames.filesAt(folder, path);
+    }
     untracked(path) {
-        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path), { throwIfNoEntry: false });
-        const modeAfter = file?.isSymbolicLink() === true ? _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
+        const [place = ''] = this.filesAt(path);
+        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(place, { throwIfNoEntry: false });
+        const modeAfter = file?.isSymbolicLink() === true ? _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SYMLINK_MODE */ .GN : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
         return { path, status: 'added', modeBefore: '000000', modeAfter };
     }
     isBazelLink({ path, modeAfter }) {
-        if (modeAfter !== _tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN || !/(^|\/)bazel-[^/]+$/.test(path))
+        if (modeAfter !== _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SYMLINK_MODE */ .GN || !/(^|\/)bazel-[^/]+$/.test(path))
             return false;
-        return /^\/.*\/execroot\//s.test((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path)));
+        const [link = ''] = this.filesAt(path);
+        return /^\/.*\/execroot\//s.test((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(link));
     }
     async configuration(prefixes) {
         const entries = await lines(this.folder, ['config', '--list', '-z', '--includes']);
@@ -56153,7 +56271,7 @@ class Repository {
             .filter(([name]) => prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)));
     }
     async lines(args, environment = {}) {
-        return lines(this.folder, args, environment, this.settings);
+        return lines(this.folder, args, environment, this.settings, this.oddNames);
     }
     async text(args) {
         return readText(this.folder, args);
@@ -56181,7 +56299,7 @@ async function git(folder, args, environment = {}) {
 }
 async function listTree(folder, commit, environment = {}) {
     const entries = await lines(folder, ['ls-tree', '-r', '-z', '--full-tree', commit], environment);
-    return _listing_js__WEBPACK_IMPORTED_MODULE_4__/* .Listing */ .l.of(entries.map(readEntry));
+    return _listing_js__WEBPACK_IMPORTED_MODULE_5__/* .Listing */ .l.of(entries.map(readEntry));
 }
 function readEntry(line) {
     const tab = line.indexOf('\t');
@@ -56202,7 +56320,7 @@ async function deriveTree(folder, from, commit, environment = {}) {
 async function changesBetween(folder, base, head, environment = {}) {
     return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
 }
-async function differencesBetween(folder, revisions, environment = {}, settings = []) {
+async function differencesBetween(folder, revisions, environment = {}, settings = [], oddNames) {
     const fields = await lines(folder, [
         'diff',
         '--raw',
@@ -56213,7 +56331,7 @@ async function differencesBetween(folder, revisions, environment = {}, settings 
         '--ignore-submodules=none',
         ...revisions,
         '--',
-    ], environment, ['-c', 'diff.autoRefreshIndex=false', ...settings]);
+    ], environment, ['-c', 'diff.autoRefreshIndex=false', ...settings], oddNames);
     const differences = [];
     for (let index = 0; index + 1 < fields.length; index += 2) {
         const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = (fields[index] ?? '').split(' ');
@@ -56246,14 +56364,26 @@ function wordsOf({ exitCode, signal, stderr }) {
     const killed = exitCode === null ? `it was ended by ${signal ?? 'a signal'} (out of memory?); ` : '';
     return `${killed}git said: ${stderr.trim()}`;
 }
-async function lines(folder, args, environment = {}, settings = []) {
+async function lines(folder, args, environment = {}, settings = [], oddNames) {
     const output = [];
     const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, [...settings, ...args], environment), (chunk) => output.push(chunk));
     if (ended.exitCode !== 0) {
         throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; ${wordsOf(ended)}`);
     }
-    const text = Buffer.concat(output).toString('utf8');
+    const bytes = Buffer.concat(output);
+    const text = bytes.toString('utf8');
+    if (oddNames !== undefined && (0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq)(text))
+        return fieldsOf(bytes).map((field) => oddNames.note(field));
     return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
+}
+function fieldsOf(bytes) {
+    const fields = [];
+    for (let start = 0; start < bytes.length;) {
+        const end = bytes.indexOf(0, start);
+        fields.push(bytes.subarray(start, end < 0 ? bytes.length : end));
+        start = end < 0 ? bytes.length : end + 1;
+    }
+    return fields;
 }
 
 
@@ -56269,14 +56399,16 @@ async function lines(folder, args, environment = {}, settings = []) {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
 /* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
-/* harmony import */ var _repository_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5799);
-/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1651);
+/* harmony import */ var _odd_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5051);
+/* harmony import */ var _repository_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5799);
+/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1651);
 
 
 
 
 
-class CommitMissingError extends _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS {
+
+class CommitMissingError extends _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS {
     isGone;
     name = 'CommitMissingError';
     constructor(message, isGone) {
@@ -56325,7 +56457,7 @@ class ScratchRepository {
         });
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true });
         const scratch = new ScratchRepository(origin, folder, environment, credentials);
-        const about = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['rev-parse', '--show-object-format', '--git-path', 'shallow']);
+        const about = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(origin.folder, ['rev-parse', '--show-object-format', '--git-path', 'shallow']);
         const [objectFormat = '', shallow = ''] = about.stdout.trimEnd().split('\n');
         await scratch.git(['init', '--quiet', `--object-format=${objectFormat || 'sha1'}`, folder], 'making a scratch repository');
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info'), { recursive: true });
@@ -56333,7 +56465,7 @@ class ScratchRepository {
         const boundary = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(origin.folder, shallow);
         if (shallow !== '' && (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(boundary))
             (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(boundary, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/shallow'));
-        const url = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(origin.folder, ['remote', 'get-url', 'origin']);
+        const url = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(origin.folder, ['remote', 'get-url', 'origin']);
         if (url.exitCode === 0) {
             for (const [name, value] of [
                 ['remote.origin.url', url.stdout.trim()],
@@ -56375,7 +56507,7 @@ class ScratchRepository {
         const { stdout } = await this.askRemote(['ls-remote', '--quiet', 'origin', ref], ANSWER_MS);
         const line = stdout.split('\n').find((each) => each.endsWith(`\t${ref}`));
         const id = line?.split('\t')[0] ?? '';
-        return (0,_tree_js__WEBPACK_IMPORTED_MODULE_4__/* .isCommitId */ .jh)(id) ? id : null;
+        return (0,_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .isCommitId */ .jh)(id) ? id : null;
     }
     async parents(commit) {
         const body = (await this.contents([commit])).get(commit) ?? '';
@@ -56386,13 +56518,13 @@ class ScratchRepository {
         const known = this.listed;
         if (known?.commit === commit)
             return known.files;
-        const derived = known === undefined ? null : await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .deriveTree */ .m7)(this.folder, known, commit, this.environment);
-        const files = derived ?? (await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .listTree */ .nT)(this.folder, commit, this.environment));
+        const derived = known === undefined ? null : await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .deriveTree */ .m7)(this.folder, known, commit, this.environment);
+        const files = derived ?? (await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .listTree */ .nT)(this.folder, commit, this.environment));
         this.listed ??= { commit, files };
         return files;
     }
     async changes(base, head) {
-        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .changesBetween */ .iv)(this.folder, base, head, this.environment);
+        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .changesBetween */ .iv)(this.folder, base, head, this.environment);
     }
     async contents(objectIds) {
         const wanted = [...new Set(objectIds)];
@@ -56415,7 +56547,7 @@ class ScratchRepository {
             input: wanted.map((id) => `${id}\n`).join(''),
         }, (chunk) => chunks.push(chunk));
         if (ended.exitCode !== 0)
-            throw new _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS(`reading files from git failed; git said: ${ended.stderr.trim()}`);
+            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`reading files from git failed; git said: ${ended.stderr.trim()}`);
         return parseBatch(Buffer.concat(chunks), wanted);
     }
     async checkout(commit) {
@@ -56432,18 +56564,22 @@ class ScratchRepository {
         for (const change of changes) {
             if (change.status === 'deleted')
                 continue;
-            if (change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .Fe) {
+            if (change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SUBMODULE_MODE */ .Fe) {
                 await this.fillSubmodule(change.path, async (submodule, user) => {
                     await submodule.checkoutWorkingTree(await user.head());
                 });
             }
             else {
-                copyPath((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.origin.folder, change.path), (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, change.path));
+                const copies = this.origin.filesIn(this.folder, change.path);
+                this.origin.filesAt(change.path).forEach((file, at) => {
+                    copyPath(file, copies[at] ?? '');
+                });
             }
         }
     }
     removeWithEmptyFolders(path) {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path), { recursive: true, force: true });
+        for (const file of this.origin.filesIn(this.folder, path))
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(file, { recursive: true, force: true });
         for (let folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path); folder !== '.'; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder)) {
             const whole = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder);
             if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(whole))
@@ -56461,19 +56597,19 @@ class ScratchRepository {
     }
     async askRemote(args, limitMs) {
         const chunks = [];
-        const command = { ...(0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .gitCommand */ .QT)(this.folder, args, this.environment), limitMs };
+        const command = { ...(0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .gitCommand */ .QT)(this.folder, args, this.environment), limitMs };
         const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(command, (chunk) => chunks.push(chunk));
         return { ...ended, stdout: Buffer.concat(chunks).toString('utf8') };
     }
     async has(commit) {
-        const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, ['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`], { ...this.environment, GIT_NO_LAZY_FETCH: '1' });
+        const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(this.folder, ['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`], { ...this.environment, GIT_NO_LAZY_FETCH: '1' });
         return found.exitCode === 0;
     }
     async checkoutSubmodules(commit) {
         if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
             return;
         for (const entry of (await this.tree(commit)).entries) {
-            if (entry.mode !== _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .Fe)
+            if (entry.mode !== _tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SUBMODULE_MODE */ .Fe)
                 continue;
             await this.fillSubmodule(entry.path, async (submodule) => {
                 const recorded = entry.objectId;
@@ -56488,13 +56624,13 @@ class ScratchRepository {
         if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(userFolder, '.git')))
             return;
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(folder, { recursive: true, force: true });
-        const user = await _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .Repository */ .LN.open(userFolder);
+        const user = await _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .Repository */ .LN.open(userFolder);
         await fill(await ScratchRepository.create(user, folder, this.credentials), user);
     }
     async git(args, doing) {
-        const ended = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_3__/* .git */ .$Y)(this.folder, args, this.environment);
+        const ended = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(this.folder, args, this.environment);
         if (ended.exitCode !== 0)
-            throw new _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS(`${doing} failed; git said: ${ended.stderr.trim()}`);
+            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`${doing} failed; git said: ${ended.stderr.trim()}`);
     }
 }
 function loginSettings(transport, credentials) {
@@ -56515,7 +56651,7 @@ function parseBatch(output, wanted) {
         const lineEnd = output.indexOf(10, offset);
         const header = output.toString('utf8', offset, lineEnd).split(' ');
         if (lineEnd < 0 || header[0] !== id || header.length !== 3) {
-            throw new _repository_js__WEBPACK_IMPORTED_MODULE_3__/* .GitError */ .XS(`reading file content ${id} failed; git said: ${header.join(' ')}`);
+            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`reading file content ${id} failed; git said: ${header.join(' ')}`);
         }
         const start = lineEnd + 1;
         const end = start + Number(header[2]);
@@ -56529,9 +56665,9 @@ function copyPath(from, to) {
     const file = statOf(from);
     if (file === null || file.isDirectory())
         return;
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(to), { recursive: true });
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .folderOf */ .yS)(to), { recursive: true });
     if (file.isSymbolicLink())
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.symlinkSync)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(from), to);
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.symlinkSync)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(from, 'buffer'), to);
     else {
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(from, to);
         (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.chmodSync)(to, file.mode);
@@ -61047,7 +61183,7 @@ class RevisionFiles {
                 gone.add(path);
                 continue;
             }
-            const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(repository.folder, path);
+            const [file = ''] = repository.filesAt(path);
             const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
             uncommitted.set(objectId, file);
             there.set(path, { path, mode: modeAfter, objectId });
@@ -61154,7 +61290,7 @@ class RepositoryPaths {
     }
 }
 function contentOf(file, mode) {
-    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN ? Buffer.from((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file)) : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN ? (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file, 'buffer') : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
 }
 function blobId(commit, content) {
     const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');

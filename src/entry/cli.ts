@@ -25,7 +25,7 @@ import { verdictText } from '../report/verdict-text.js';
 import { withoutCommands } from '../text/harmless.js';
 import { plainLine } from '../text/plain-text.js';
 import { VERSION } from '../version.js';
-import { isExpected } from './expected-errors.js';
+import { isExpected, messageOf, told } from './expected-errors.js';
 import { withCommandsStopped } from './stop-commands.js';
 
 /** What the shell learns: done, failed, or called wrongly. */
@@ -249,7 +249,8 @@ function report(error: unknown): number {
   return error instanceof InputError ? WRONG_USAGE : FAILED;
 }
 
-function shown(error: unknown): string {
+function shown(thrown: unknown): string {
+  const error = told(thrown);
   if (!(error instanceof Error)) return String(error);
   if (error instanceof InputError) {
     const name = error.input === LABEL ? 'label' : `--${error.input}`;
@@ -263,8 +264,16 @@ console.log = console.error;
 
 // Whoever reads the result may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit();
+  tell(`the result cannot be written: ${messageOf(error)}`);
+  process.exit(FAILED);
+});
+
+// Nobody reads what is said besides: the result counts.
+process.stderr.on('error', () => undefined);
+
+process.on('uncaughtException', (error) => {
+  process.exit(report(error));
 });
 
 /** The oldest Node that has all that is used here (`engines` in package.json). */

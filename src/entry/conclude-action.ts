@@ -14,8 +14,8 @@ import { originProblem } from '../results/result-origin.js';
 import { judge, PLAN_JOB, type PlannedLegs, type ReportedLeg, type Verdict } from '../results/verdict.js';
 import { clip, plainText } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
-import { failAction } from './fail-action.js';
-import { annotate, guardLog, info } from './job-log.js';
+import { failAction, guardAction } from './fail-action.js';
+import { annotate, info } from './job-log.js';
 import { tempFolder } from './runner-folders.js';
 import { rewriteSummary, writeSummary } from './summary.js';
 
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
       : await readReports(planArtifact, planned);
   const verdict = judge(planned, needs, reports);
 
-  // First of all the verdict: whatever happens to the links, it stands.
+  // First of all the verdict, in the log before anywhere else: whatever happens to files and links, it stands.
   tell(verdict);
   writeSummary(verdictSummary({ verdict, planned, jobUrls: new Map() }));
   const jobUrls = await linksTo(planned);
@@ -44,16 +44,16 @@ async function main(): Promise<void> {
 }
 
 function tell(verdict: Verdict): void {
-  const good = verdict.targets.filter(({ standing }) => standing === 'good').length;
-  core.setOutput('conclusion', verdict.conclusion);
-  core.setOutput('targets', verdict.targets.length);
-  core.setOutput('good-targets', good);
   info(plainText(verdict.headline));
   if (verdict.conclusion === 'failure') {
     const message = [verdict.headline, ...verdict.problems].join('\n');
     annotate('error', clip(plainText(message), 4096), { title: 'Bazel affected' });
     process.exitCode = core.ExitCode.Failure;
   }
+  const good = verdict.targets.filter(({ standing }) => standing === 'good').length;
+  core.setOutput('conclusion', verdict.conclusion);
+  core.setOutput('targets', verdict.targets.length);
+  core.setOutput('good-targets', good);
 }
 
 /** @returns null if it cannot be had: then the verdict is a failure */
@@ -109,5 +109,5 @@ async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string,
   }
 }
 
-guardLog();
+guardAction();
 void main().catch(failAction).finally(endProcess);

@@ -9,6 +9,7 @@ import { NoWorkspaceError } from '../pipeline/site.js';
 import { PlanFileError } from '../plan/plan-file.js';
 import { DamagedSnapshotError } from '../snapshot/stored-values.js';
 import { NeedsError } from '../results/needs.js';
+import { machineError, MachineError } from './machine-error.js';
 
 /** Whether a failure is the user's to mend and its message says how: its stack would only hide that. */
 export function isExpected(error: unknown): boolean {
@@ -21,9 +22,21 @@ export function isExpected(error: unknown): boolean {
     IncompleteAnswerError,
     InputError,
     MatrixSizeError,
+    MachineError,
     NeedsError,
     NoWorkspaceError,
     PlanFileError,
     QueryOutputError,
   ].some((type) => error instanceof type);
+}
+
+/** An error as it is told: one that is the machine's in a sentence that says what to do. */
+export function told(error: unknown): unknown {
+  return machineError(error) ?? error;
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  const shown = told(error);
+  return shown instanceof Error ? shown.message : String(shown);
 }

@@ -57,8 +57,20 @@ export async function ofOthers<T>(work: (print: Print) => Promise<T>): Promise<T
 const unguarded = process.stdout.write.bind(process.stdout);
 const write: Print = (chunk) => unguarded(chunk);
 
-/** Makes harmless what libraries print past this file; a command that is printed by itself stays one. */
+/**
+ * Makes harmless what libraries print past this file; a command that is printed by itself stays one. A log that cannot be
+ * written any more fails the step, which goes on: what it leaves elsewhere counts.
+ */
 export function guardLog(): void {
+  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+    process.stderr.write(
+      `The log cannot be written (${error.code ?? error.message}): what reads it has ended, or its disk is full. Run the job again.\n`,
+    );
+  });
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => {
+      process.exitCode = core.ExitCode.Failure;
+    });
   for (const stream of [process.stdout, process.stderr]) {
     const original = stream.write.bind(stream) as (...args: unknown[]) => boolean;
     stream.write = (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {

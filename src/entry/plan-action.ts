@@ -24,8 +24,9 @@ import { planText } from '../report/plan-text.js';
 import { readOnly, type SnapshotStore } from '../snapshot/store.js';
 import { clip, plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
-import { failAction } from './fail-action.js';
-import { annotate, group, guardLog, info, mask } from './job-log.js';
+import { messageOf } from './expected-errors.js';
+import { failAction, guardAction } from './fail-action.js';
+import { annotate, group, info, mask } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
@@ -151,11 +152,10 @@ function setOutputs({ plan, context }: FinishedPlan, planFile: string, artifact:
 }
 
 function failureOf(error: unknown): PlanFailure {
-  if (!(error instanceof BazelError))
-    return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+  if (!(error instanceof BazelError)) return { kind: 'other', message: messageOf(error) };
   if (error.isAboutOptions) return { kind: 'wrong options', bazelOutput: error.output };
   if (error.isAboutCode) return { kind: 'does not load', bazelOutput: error.output };
-  return { kind: 'other', message: error.message };
+  return { kind: 'other', message: messageOf(error) };
 }
 
 /** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */
@@ -169,7 +169,7 @@ async function annotateErrors(error: BazelError): Promise<void> {
     });
 }
 
-guardLog();
+guardAction();
 main()
   .catch(async (error: unknown) => {
     writeSummary(planFailure(failureOf(error)));

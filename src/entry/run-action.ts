@@ -18,8 +18,9 @@ import { heldBackResult } from '../results/held-back.js';
 import { RESULT_FILE_NAME, type LegResult } from '../results/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
-import { failAction } from './fail-action.js';
-import { annotate, group, guardLog, info, mask, ofOthers } from './job-log.js';
+import { messageOf } from './expected-errors.js';
+import { failAction, guardAction } from './fail-action.js';
+import { annotate, group, info, mask, ofOthers } from './job-log.js';
 import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
@@ -148,12 +149,12 @@ async function store(resultFile: string): Promise<void> {
   await uploadFile(artifact + AGAIN, resultFile);
 }
 
-guardLog();
+guardAction();
 const leftResult = core.getState('result-file');
 const step =
   leftResult === ''
     ? main().catch((error: unknown) => {
-        writeSummary(legFailure(error instanceof Error ? error.message : String(error)));
+        writeSummary(legFailure(messageOf(error)));
         failAction(error);
       })
     : store(leftResult).catch((error: unknown) => {

@@ -11,6 +11,7 @@ import { join, relative, resolve } from 'node:path';
 import type { Change, ChangeStatus } from '../affected/change.js';
 import { run, stream, ToolMissingError, type Command, type Ended } from '../process/run.js';
 import { Listing } from './listing.js';
+import { isOdd, OddNames, type FilePath } from './odd-names.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type CommitId, type RepositoryPath, type TreeEntry } from './tree.js';
 
 /** Says that git could not do what it was asked; shows git's own words. */
@@ -30,6 +31,8 @@ export class Repository {
     /** Settings for what is asked about the working tree. */
     private readonly settings: readonly string[],
   ) {}
+
+  private readonly oddNames = new OddNames();
 
   /**
    * Opens the repository that holds a folder.
@@ -183,7 +186,9 @@ export class Repository {
     options: readonly string[],
     below: readonly RepositoryPath[] | null,
   ): Promise<RepositoryPath[]> {
-    const args = ['ls-files', '-z', '--others', ...options, '--', ...(below ?? [])];
+    // A name that is not UTF-8 cannot be asked for: then it is looked for everywhere.
+    const folders = below?.some(isOdd) === true ? [] : (below ?? []);
+    const args = ['ls-files', '-z', '--others', ...options, '--', ...folders];
     return (await this.lines(args, { GIT_LITERAL_PATHSPECS: '1' })) as RepositoryPath[];
   }
 
@@ -225,7 +230,9 @@ export class Repository {
   }
 
   private async trackedChanges(base: CommitId): Promise<Change<RepositoryPath>[]> {
-    return this.withoutTouched(await differencesBetween(this.folder, [base], {}, this.settings));
+    return this.withoutTouched(
+      await differencesBetween(this.folder, [base], {}, this.settings, this.oddNames),
+    );
   }
 
   /** Leaves out files of which only the time stamp differs from what the index knows. */
@@ -235,7 +242,8 @@ export class Repository {
         change.modeBefore === change.modeAfter &&
         change.modeAfter.startsWith('100') &&
         /^0+$/.test(idAfter) &&
-        !/^"|\n/.test(change.path),
+        !/^"|\n/.test(change.path) &&
+        !isOdd(change.path),
     );
     if (touched.length === 0) return differences.map(({ change }) => change);
     const hashed = await run({
@@ -247,8 +255,19 @@ export class Repository {
     return differences.filter((difference) => !same.has(difference)).map(({ change }) => change);
   }
 
+  /** Where the files of a changed path are, absolute: more than one only where names that are not UTF-8 look alike. */
+  filesAt(path: RepositoryPath): readonly FilePath[] {
+    return this.filesIn(this.folder, path);
+  }
+
+  /** The same in another working tree, which has the same names. */
+  filesIn(folder: string, path: RepositoryPath): readonly FilePath[] {
+    return this.oddNames.filesAt(folder, path);
+  }
+
   private untracked(path: RepositoryPath): Change<RepositoryPath> {
-    const file = lstatSync(join(this.folder, path), { throwIfNoEntry: false });
+    const [place = ''] = this.filesAt(path);
+    const file = lstatSync(place, { throwIfNoEntry: false });
     const modeAfter =
       file?.isSymbolicLink() === true ? SYMLINK_MODE : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
     return { path, status: 'added', modeBefore: '000000', modeAfter };
@@ -257,7 +276,8 @@ export class Repository {
   /** Bazel's own links into its output base (`bazel-bin`) are no sources, whether or not they are ignored. */
   private isBazelLink({ path, modeAfter }: Change<RepositoryPath>): boolean {
     if (modeAfter !== SYMLINK_MODE || !/(^|\/)bazel-[^/]+$/.test(path)) return false;
-    return /^\/.*\/execroot\//s.test(readlinkSync(join(this.folder, path)));
+    const [link = ''] = this.filesAt(path);
+    return /^\/.*\/execroot\//s.test(readlinkSync(link));
   }
 
   /** Values of the git configuration whose names start with one of the prefixes, in order. */
@@ -275,7 +295,7 @@ export class Repository {
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
   ): Promise<string[]> {
-    return lines(this.folder, args, environment, this.settings);
+    return lines(this.folder, args, environment, this.settings, this.oddNames);
   }
 
   private async text(args: readonly string[]): Promise<string | { readonly stderr: string }> {
@@ -377,6 +397,7 @@ async function differencesBetween(
   revisions: readonly CommitId[],
   environment: Readonly<Record<string, string>> = {},
   settings: readonly string[] = [],
+  oddNames?: OddNames,
 ): Promise<Difference[]> {
   const fields = await lines(
     folder,
@@ -394,6 +415,7 @@ async function differencesBetween(
     environment,
     // Else git writes what it learns of time stamps into the user's index, optional locks or not.
     ['-c', 'diff.autoRefreshIndex=false', ...settings],
+    oddNames,
   );
   const differences: Difference[] = [];
   for (let index = 0; index + 1 < fields.length; index += 2) {
@@ -451,6 +473,7 @@ async function lines(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   settings: readonly string[] = [],
+  oddNames?: OddNames,
 ): Promise<string[]> {
   const output: Buffer[] = [];
   const ended = await stream(gitCommand(folder, [...settings, ...args], environment), (chunk) =>
@@ -459,6 +482,18 @@ async function lines(
   if (ended.exitCode !== 0) {
     throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; ${wordsOf(ended)}`);
   }
-  const text = Buffer.concat(output).toString('utf8');
+  const bytes = Buffer.concat(output);
+  const text = bytes.toString('utf8');
+  if (oddNames !== undefined && isOdd(text)) return fieldsOf(bytes).map((field) => oddNames.note(field));
   return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
+}
+
+function fieldsOf(bytes: Buffer): Buffer[] {
+  const fields: Buffer[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(0, start);
+    fields.push(bytes.subarray(start, end < 0 ? bytes.length : end));
+    start = end < 0 ? bytes.length : end + 1;
+  }
+  return fields;
 }

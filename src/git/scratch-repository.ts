@@ -16,6 +16,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Change } from '../affected/change.js';
 import { stream, type Ended } from '../process/run.js';
 import type { Listing } from './listing.js';
+import { folderOf, type FilePath } from './odd-names.js';
 import { changesBetween, deriveTree, git, gitCommand, GitError, listTree, Repository } from './repository.js';
 import { isCommitId, SUBMODULE_MODE, type CommitId, type RepositoryPath } from './tree.js';
 
@@ -271,14 +272,17 @@ export class ScratchRepository {
           await submodule.checkoutWorkingTree(await user.head());
         });
       } else {
-        copyPath(join(this.origin.folder, change.path), join(this.folder, change.path));
+        const copies = this.origin.filesIn(this.folder, change.path);
+        this.origin.filesAt(change.path).forEach((file, at) => {
+          copyPath(file, copies[at] ?? '');
+        });
       }
     }
   }
 
   /** Git keeps no empty folders, and a glob sees them: two revisions with the same files have to look the same. */
   private removeWithEmptyFolders(path: RepositoryPath): void {
-    rmSync(join(this.folder, path), { recursive: true, force: true });
+    for (const file of this.origin.filesIn(this.folder, path)) rmSync(file, { recursive: true, force: true });
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
       const whole = join(this.folder, folder);
       if (!existsSync(whole)) continue;
@@ -378,12 +382,12 @@ function parseBatch(output: Buffer, wanted: readonly string[]): Map<string, stri
 }
 
 /** Makes one path of the scratch tree what it is in the user's: a file, a link, or nothing. */
-function copyPath(from: string, to: string): void {
+function copyPath(from: FilePath, to: FilePath): void {
   rmSync(to, { recursive: true, force: true });
   const file = statOf(from);
   if (file === null || file.isDirectory()) return;
-  mkdirSync(dirname(to), { recursive: true });
-  if (file.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+  mkdirSync(folderOf(to), { recursive: true });
+  if (file.isSymbolicLink()) symlinkSync(readlinkSync(from, 'buffer'), to);
   else {
     copyFileSync(from, to);
     chmodSync(to, file.mode);
@@ -391,7 +395,7 @@ function copyPath(from: string, to: string): void {
 }
 
 /** Null if nothing is there, also where a folder on the way has become a file. */
-function statOf(path: string): Stats | null {
+function statOf(path: FilePath): Stats | null {
   try {
     return lstatSync(path);
   } catch (error) {

@@ -3,6 +3,7 @@ import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { resolveLink } from '../affected/symlinks.js';
 import { Listing } from '../git/listing.js';
+import type { FilePath } from '../git/odd-names.js';
 import type { Repository } from '../git/repository.js';
 import type { ScratchRepository } from '../git/scratch-repository.js';
 import {
@@ -27,7 +28,7 @@ export class RevisionFiles {
     private readonly workspace: string,
     private readonly scratch: ScratchRepository,
     /** Where the files lie that git has no object of yet, by the id that their object would have. */
-    private readonly uncommitted: ReadonlyMap<string, string>,
+    private readonly uncommitted: ReadonlyMap<string, FilePath>,
   ) {
     this.listing = inWorkspace(all, workspace);
   }
@@ -50,13 +51,13 @@ export class RevisionFiles {
     const committed = await scratch.tree(commit);
     const gone = new Set<RepositoryPath>();
     const there = new Map<RepositoryPath, TreeEntry>();
-    const uncommitted = new Map<string, string>();
+    const uncommitted = new Map<string, FilePath>();
     for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
       if (status === 'deleted') {
         gone.add(path);
         continue;
       }
-      const file = join(repository.folder, path);
+      const [file = ''] = repository.filesAt(path);
       const objectId =
         modeAfter === SUBMODULE_MODE ? `dirty ${randomUUID()}` : blobId(commit, contentOf(file, modeAfter));
       uncommitted.set(objectId, file);
@@ -184,8 +185,8 @@ class RepositoryPaths {
   }
 }
 
-function contentOf(file: string, mode: string): Buffer {
-  return mode === SYMLINK_MODE ? Buffer.from(readlinkSync(file)) : readFileSync(file);
+function contentOf(file: FilePath, mode: string): Buffer {
+  return mode === SYMLINK_MODE ? readlinkSync(file, 'buffer') : readFileSync(file);
 }
 
 /** The id that git would give a content, by the hash that the repository's commit ids are made with. */
