@@ -16,6 +16,7 @@ test('a program that has a limit is stopped when it is over, though one that it 
     const asking = { tool: 'git', args: [...GIVES_UP, 'ls-remote', url], folder: tmpdir(), limitMs: 1500 };
     expect(await stream(asking, () => undefined)).toEqual({
       exitCode: 1,
+      signal: null,
       stderr: expect.stringContaining('stopped, because it took longer than 1.5 s'),
     });
     expect(await until(() => processesWith(url).length === 0, 10)).toBe(true);
@@ -27,5 +28,5 @@ test('a program that has a limit is stopped when it is over, though one that it 
 
 test('a program that ends before its limit has its own exit code', async () => {
   const quick = { tool: 'git', args: ['--version'], folder: tmpdir(), limitMs: 60_000 };
-  expect(await stream(quick, () => undefined)).toEqual({ exitCode: 0, stderr: '' });
+  expect(await stream(quick, () => undefined)).toEqual({ exitCode: 0, signal: null, stderr: '' });
 });

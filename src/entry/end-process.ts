@@ -5,7 +5,8 @@
 export function endProcess(): void {
   process.stdout.write('', () => {
     process.stderr.write('', () => {
-      process.exit();
+      // A turn later: that the output cannot be written is told after the callback of the write.
+      setImmediate(() => process.exit());
     });
   });
 }
