@@ -1,7 +1,8 @@
 /**
  * What a plan costs on generated monorepos, beside the bare query of the same tree, in one run.
  *
- *   npm run bench [-- PACKAGES…]      default: 1000 5000 20000
+ *   npm run bench [-- PACKAGES…]                  default: 1000 5000 20000
+ *   npm run bench -- --beside=CLI [PACKAGES…]     each plan by another bundle too (dist/cli/index.js of another commit)
  */
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +12,12 @@ import { commit, generate, git, write } from './generate.mjs';
 import { measure } from './measure.mjs';
 
 const CLI = path.join(path.dirname(import.meta.dirname), 'dist/cli/index.js');
-const sizes = process.argv.slice(2).map(Number);
+const BESIDE = '--beside=';
+const beside = process.argv.find((argument) => argument.startsWith(BESIDE))?.slice(BESIDE.length);
+const sizes = process.argv
+  .slice(2)
+  .filter((argument) => !argument.startsWith(BESIDE))
+  .map(Number);
 const bazel = findBazel();
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'bench-')));
 
@@ -54,7 +60,6 @@ async function benchmark(size) {
   );
 
   const source = change(tree, base, [`${packages[size - 5]}/one.txt`]);
-  const caches = path.join(folder, `caches-${size}`);
   await plan('first plan: full query', source);
   await plan('source-only', source);
   for (const count of [1, 10, 100]) await plan(`patched, ${count} dirty`, changeOf(count));
@@ -80,15 +85,28 @@ async function benchmark(size) {
    */
   async function plan(title, head, ...options) {
     console.error(`${size} packages: ${title}`);
-    const temporary = path.join(folder, 'temporary');
-    mkdirSync(temporary, { recursive: true });
-    const environment = { ...process.env, RUNNER_TEMP: temporary, XDG_CACHE_HOME: caches, BAZEL: bazel };
-    const args = [CLI, 'plan', '--base', base, '--head', head, '--json', ...options];
-    const measured = await measure(process.execPath, args, tree, environment, temporary);
-    /** @type {{timings: {steps: Record<string, number>, graphs: Record<string, string>}, affected: unknown[]}} */
-    const { timings, affected } = JSON.parse(measured.stdout);
-    console.error(`  ${JSON.stringify(timings)}, ${affected.length} affected`);
+    const { measured, timings } = await planBy(CLI, 'own');
     add(size, title, measured, bare, timings.graphs.head ?? '');
+    if (beside === undefined) return;
+    const other = await planBy(path.resolve(beside), 'beside');
+    add(size, `${title}, by the other bundle`, other.measured, bare, other.timings.graphs.head ?? '');
+
+    /**
+     * @param {string} cli
+     * @param {string} whose snapshots it goes on from
+     */
+    async function planBy(cli, whose) {
+      const temporary = path.join(folder, 'temporary');
+      mkdirSync(temporary, { recursive: true });
+      const caches = path.join(folder, `caches-${size}-${whose}`);
+      const environment = { ...process.env, RUNNER_TEMP: temporary, XDG_CACHE_HOME: caches, BAZEL: bazel };
+      const args = [cli, 'plan', '--base', base, '--head', head, '--json', ...options];
+      const measured = await measure(process.execPath, args, tree, environment, temporary);
+      /** @type {{timings: {steps: Record<string, number>, graphs: Record<string, string>}, affected: unknown[]}} */
+      const { timings, affected } = JSON.parse(measured.stdout);
+      console.error(`  ${JSON.stringify(timings)}, ${affected.length} affected`);
+      return { measured, timings };
+    }
   }
 }
 
