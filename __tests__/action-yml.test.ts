@@ -53,7 +53,8 @@ describe('run/action.yml', () => {
     const written = parseLegInputs((name) => (name === 'leg' ? leg : ''));
     const byAction = parseLegInputs((name) => (name === 'leg' ? leg : String(run.inputs[name]?.default)));
     // The program itself has no token; the runner fills in the job's own.
-    expect(byAction).toEqual({ ...written, githubToken: '${{ github.token }}' });
+    const token = '${{ github.token }}';
+    expect(byAction).toEqual({ ...written, githubToken: token, secrets: [token] });
   });
 
   test('requires what the program cannot do without, and has a default for each other input', () => {
