@@ -52,7 +52,7 @@ describe('run/action.yml', () => {
     const leg = '{"name":"//a:t","mode":"test","runs-on":"u","index":0,"targets":["//a:t"]}';
     const written = parseLegInputs((name) => (name === 'leg' ? leg : ''));
     const byAction = parseLegInputs((name) => (name === 'leg' ? leg : String(run.inputs[name]?.default)));
-    // The program itself has no token; the runner fills in the job's own, which is a secret.
+    // The program itself has no token; the runner fills in the job's own.
     const token = '${{ github.token }}';
     expect(byAction).toEqual({ ...written, githubToken: token, secrets: [token] });
   });

@@ -31,6 +31,10 @@ describe('an error of the machine', () => {
       'there is no folder /no for temporary files (mkdtemp ',
     ],
     [
+      new Error('checking out failed; git said: No space left on device'),
+      'checking out failed; git said: No space left on device; free some, or let RUNNER_TEMP',
+    ],
+    [
       new Error('Missing file at path: /x/output'),
       '/x/output is missing, where the runner reads what this step leaves',
     ],

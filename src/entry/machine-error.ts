@@ -10,16 +10,14 @@ const OTHER_FOLDER = 'let RUNNER_TEMP (or TMPDIR, on your own machine) name anot
 /** The error in a sentence that says what to do, where the machine is at fault; null for every other error. */
 export function machineError(error: unknown): MachineError | null {
   if (!(error instanceof Error)) return null;
-  const sentence = FULL_DISK.test(error.message) ? `${error.message}\n${hintOf(error)}` : sentenceOf(error);
+  const sentence = FULL_DISK.test(error.message)
+    ? `${error.message}; free some, or ${OTHER_FOLDER}`
+    : sentenceOf(error);
   return sentence === null ? null : new MachineError(sentence, { cause: error });
 }
 
 /** The words of other programs, whose messages tell what they were at. */
 const FULL_DISK = /^(?!E[A-Z]+: ).*(?:No space left on device|Disk quota exceeded)/s;
-
-function hintOf({ name }: Error): string {
-  return `${name === 'BazelError' ? 'Bazel' : 'It'} found no space on the disk: free some, or ${OTHER_FOLDER}`;
-}
 
 function sentenceOf(error: NodeJS.ErrnoException): string | null {
   // The words of @actions/core.
