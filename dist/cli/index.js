@@ -55871,13 +55871,12 @@ const OTHER_FOLDER = 'let RUNNER_TEMP (or TMPDIR, on your own machine) name anot
 function machineError(error) {
     if (!(error instanceof Error))
         return null;
-    const sentence = FULL_DISK.test(error.message) ? `${error.message}\n${hintOf(error)}` : sentenceOf(error);
+    const sentence = FULL_DISK.test(error.message)
+        ? `${error.message}; free some, or ${OTHER_FOLDER}`
+        : sentenceOf(error);
     return sentence === null ? null : new MachineError(sentence, { cause: error });
 }
 const FULL_DISK = /^(?!E[A-Z]+: ).*(?:No space left on device|Disk quota exceeded)/s;
-function hintOf({ name }) {
-    return `${name === 'BazelError' ? 'Bazel' : 'It'} found no space on the disk: free some, or ${OTHER_FOLDER}`;
-}
 function sentenceOf(error) {
     const [, missing] = /^Missing file at path: (.*)$/s.exec(error.message) ?? [];
     if (missing !== undefined)
