@@ -42,6 +42,12 @@ describe('an answer', () => {
     expect(answer.targets).toHaveLength(1);
   });
 
+  test('that was never written is an error', async () => {
+    await expect(new QueryAnswer('streamed_proto').readFile(join(folder, 'none'))).rejects.toThrow(
+      /^Bazel wrote no answer to .*none, though it was told to$/,
+    );
+  });
+
   test('that was cut is an error', () => {
     expect(() => read(BUILD_FILE.subarray(0, -1))).toThrow(QueryOutputError);
   });

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import type { Target } from '../graph/target.js';
 import { readBuildEvents } from './build-events.js';
 import { MessageStream, type Framing } from './message-stream.js';
@@ -34,8 +34,10 @@ export class QueryAnswer {
     this.messages.end();
   }
 
-  /** Takes in a file that Bazel has written. @throws QueryOutputError if it holds no targets, or is cut */
+  /** Takes in a file that Bazel has written. @throws QueryOutputError if it is missing, holds no targets, or is cut */
   async readFile(file: string): Promise<void> {
+    if (!existsSync(file))
+      throw new QueryOutputError(`Bazel wrote no answer to ${file}, though it was told to`);
     for await (const chunk of createReadStream(file, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>)
       this.push(chunk);
     this.end();
