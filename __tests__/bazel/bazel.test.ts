@@ -164,6 +164,14 @@ for word; do case $word in --build_event_json_file=*) file=\${word#*=} ;; esac; 
     await expect(answer('')).rejects.toThrow('Bazel did not finish');
   });
 
+  test('that is a Bazelisk which cannot download says so at once', async () => {
+    const script = `echo 'could not download Bazel' >&2; exit 1`;
+    const bazel = bazelWith({ command: pretender(script) }, 'bazelisk');
+    await expect(bazel.versionText()).rejects.toThrow(
+      'could not download Bazel\n\nasking Bazel for its version failed: the program that starts Bazel ended with exit code 1',
+    );
+  });
+
   test('is called with one garbage collector once it did not start with two', async () => {
     const script = `case "$*" in *UseSerialGC*) echo 'Multiple garbage collectors selected' >&2; exit 37 ;; esac`;
     expect(await bazelWith({ command: pretender(script) }, 'collector').queryAll()).toEqual([]);

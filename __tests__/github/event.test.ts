@@ -131,8 +131,8 @@ describe('an event that cannot be used', () => {
       new InputError(
         'event (GITHUB_EVENT_NAME)',
         name,
-        'push, pull_request, merge_group, workflow_dispatch, schedule (any other event but pull_request_target with ' +
-          'both inputs base and head)',
+        'push, pull_request, merge_group, workflow_dispatch, schedule (any other event with both inputs base and ' +
+          "head, but pull_request_target, which would run a stranger's code with your rights)",
       ),
     );
   });

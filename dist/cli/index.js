@@ -53947,8 +53947,7 @@ class BazelError extends Error {
         return this.failure.kind === 'exited' && this.failure.exitCode === _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .WRONG_OPTIONS */ .RJ;
     }
     get isAboutCode() {
-        return (this.failure.kind === 'exited' &&
-            [_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILD_FAILED */ .xg, _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .PARTIAL_ANSWER */ .vz, _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .NOTHING_FOUND */ .dO].includes(this.failure.exitCode));
+        return this.failure.kind === 'exited' && [_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .PARTIAL_ANSWER */ .vz, _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .NOTHING_FOUND */ .dO].includes(this.failure.exitCode);
     }
 }
 class BazelMissingError extends Error {
@@ -53964,6 +53963,8 @@ function describe(failure, output) {
             return ('Bazel did not finish, though the program that was called for it says so; a wrapper hides how Bazel ended, and ' +
                 MEMORY);
         case 'exited': {
+            if (failure.exitCode === _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .PROGRAM_FAILED */ .Lv)
+                return 'the program that starts Bazel ended with exit code 1';
             const told = `Bazel ended with ${(0,_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(failure.exitCode)}`;
             const isKilled = (0,_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .signalOf */ .oX)(failure.exitCode) === 'SIGKILL' ||
                 (failure.exitCode === _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVER_FAILED */ .gi && /server terminated abruptly/i.test(output));
@@ -54164,6 +54165,8 @@ class QueryAnswer {
         this.messages.end();
     }
     async readFile(file) {
+        if (!(0,external_node_fs_.existsSync)(file))
+            throw new query_proto/* QueryOutputError */.Yb(`Bazel wrote no answer to ${file}, though it was told to`);
         for await (const chunk of (0,external_node_fs_.createReadStream)(file, { highWaterMark: CHUNK }))
             this.push(chunk);
         this.end();
@@ -54322,7 +54325,11 @@ class Bazel {
         return this.query(patternsOf(packages), `loading ${packages.length} packages`);
     }
     async versionText() {
-        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then(({ stdout }) => (/^bazel .*$/m.exec(stdout)?.[0] ?? stdout).trim());
+        this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then(({ exitCode, signal, stdout, stderr }) => {
+            if (exitCode === exit_codes/* PROGRAM_FAILED */.Lv)
+                throw new bazel_error/* BazelError */.Z('asking Bazel for its version', programEnd(exitCode, signal), stderr);
+            return (/^bazel .*$/m.exec(stdout)?.[0] ?? stdout).trim();
+        });
         return this.version;
     }
     deletedPackages() {
@@ -54940,6 +54947,7 @@ const OTHER_MESSAGE = /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO ST
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   KE: () => (/* binding */ describeExit),
+/* harmony export */   Lv: () => (/* binding */ PROGRAM_FAILED),
 /* harmony export */   RJ: () => (/* binding */ WRONG_OPTIONS),
 /* harmony export */   dO: () => (/* binding */ NOTHING_FOUND),
 /* harmony export */   gi: () => (/* binding */ SERVER_FAILED),
@@ -54952,6 +54960,7 @@ const OTHER_MESSAGE = /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO ST
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8161);
 
 const BUILD_FAILED = 1;
+const PROGRAM_FAILED = BUILD_FAILED;
 const WRONG_OPTIONS = 2;
 const TESTS_FAILED = 3;
 const NO_TESTS_FOUND = 4;
@@ -55612,6 +55621,8 @@ function program() {
             printPieces((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_11__/* .planFileContent */ .xY)(plan, '  '));
         else
             print((0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_13__/* .planText */ .P)(plan, context));
+        if (plan.problems.length > 0)
+            process.exitCode = FAILED;
     });
     withOptions(root.command('run'))
         .description('tests what your changes affect, and builds what would be released, here and now')
@@ -60331,7 +60342,7 @@ async function makePlan(revisions, inputs, doors) {
             build: selection.chosen.build.map((rule) => rule.label),
             release: selection.chosen.release.map((rule) => rule.label),
             excluded: selection.excluded,
-            problems: isHeld ? heldReleases(selection.chosen.build, reach.unknownBase) : [],
+            problems: isHeld ? heldReleases(selection.chosen.build, reach.unknownBase, revisions.baseFrom) : [],
             legs,
             timings: { steps: timer.milliseconds, graphs: reach.ways },
         },
@@ -60476,7 +60487,7 @@ function unused(queryOptions) {
         'it in the input leg-options');
 }
 const MOST_HELD = 20;
-function heldReleases(releases, why) {
+function heldReleases(releases, why, baseFrom) {
     if (releases.length === 0)
         return [];
     const more = releases.length - MOST_HELD;
@@ -60484,10 +60495,12 @@ function heldReleases(releases, why) {
         .slice(0, MOST_HELD)
         .map(({ label }) => label)
         .join(', ');
+    const when = baseFrom === 'last green run'
+        ? 'The next run that can tell releases them, and so does this one if all its jobs are run again.'
+        : 'No later run makes up for that by itself: run all jobs of this one again, or the workflow by hand with the input base.';
     return [
         `Nothing is released, because nobody can tell what this commit is to be compared with (${why ?? ''}): ` +
-            `${named}${more > 0 ? ` and ${more} more` : ''} ${releases.length === 1 ? 'is' : 'are'} only built, and released ` +
-            'by the next run that can tell, or by this one if all its jobs are run again.',
+            `${named}${more > 0 ? ` and ${more} more` : ''} ${releases.length === 1 ? 'is' : 'are'} only built. ${when}`,
     ];
 }
 function unmatched(patterns, graph) {
@@ -61382,7 +61395,7 @@ function readEvent(environment) {
     }
 }
 function event_unknownEvent(name) {
-    const others = `any other event but ${REFUSED} with both inputs base and head`;
+    const others = `any other event with both inputs base and head, but ${REFUSED}, which would run a stranger's code with your rights`;
     return new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
 }
 function isDeletion(payload) {

@@ -1,9 +1,9 @@
 import type { ProgramEnd } from '../process/end.js';
 import {
-  BUILD_FAILED,
   describeExit,
   NOTHING_FOUND,
   PARTIAL_ANSWER,
+  PROGRAM_FAILED,
   SERVER_FAILED,
   signalOf,
   WRONG_OPTIONS,
@@ -37,10 +37,7 @@ export class BazelError extends Error {
 
   /** Whether the revision is at fault: something in it does not load. */
   get isAboutCode(): boolean {
-    return (
-      this.failure.kind === 'exited' &&
-      [BUILD_FAILED, PARTIAL_ANSWER, NOTHING_FOUND].includes(this.failure.exitCode)
-    );
+    return this.failure.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(this.failure.exitCode);
   }
 }
 
@@ -63,6 +60,8 @@ function describe(failure: BazelFailure, output: string): string {
         MEMORY
       );
     case 'exited': {
+      // Nothing is built for a plan: it is not Bazel that ends so, but what starts it, such as a Bazelisk without a network.
+      if (failure.exitCode === PROGRAM_FAILED) return 'the program that starts Bazel ended with exit code 1';
       const told = `Bazel ended with ${describeExit(failure.exitCode)}`;
       const isKilled =
         signalOf(failure.exitCode) === 'SIGKILL' ||

@@ -5,7 +5,7 @@ import type { Target } from '../graph/target.js';
 import { hasSucceeded, programEnd } from '../process/end.js';
 import { run, stream, ToolMissingError, type Ended } from '../process/run.js';
 import { BazelError, BazelMissingError, type BazelFailure } from './bazel-error.js';
-import { NOTHING_FOUND, PARTIAL_ANSWER, SERVER_FAILED } from './exit-codes.js';
+import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED, SERVER_FAILED } from './exit-codes.js';
 import { deletedPackagesIn } from './graph-options.js';
 import type { Framing } from './message-stream.js';
 import { finishedExitCode, QueryAnswer } from './query-answer.js';
@@ -88,11 +88,16 @@ export class Bazel {
     return this.query(patternsOf(packages), `loading ${packages.length} packages`);
   }
 
-  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelMissingError */
+  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelError; BazelMissingError */
   async versionText(): Promise<string> {
     this.version ??= this.guard(
       run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
-    ).then(({ stdout }) => (/^bazel .*$/m.exec(stdout)?.[0] ?? stdout).trim());
+    ).then(({ exitCode, signal, stdout, stderr }) => {
+      // A Bazelisk that cannot download says so now, and would take as long again for each further question.
+      if (exitCode === PROGRAM_FAILED)
+        throw new BazelError('asking Bazel for its version', programEnd(exitCode, signal), stderr);
+      return (/^bazel .*$/m.exec(stdout)?.[0] ?? stdout).trim();
+    });
     return this.version;
   }
 

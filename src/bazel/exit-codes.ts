@@ -2,6 +2,8 @@ import { constants } from 'node:os';
 
 /** `bazel build` or `bazel run`: a target failed to build. */
 export const BUILD_FAILED = 1;
+/** The same code, of any program that could not do what it was to do. */
+export const PROGRAM_FAILED = BUILD_FAILED;
 /** Bazel does not take an option, or the command line as a whole. */
 export const WRONG_OPTIONS = 2;
 /** `bazel test`: the build is fine, and a test failed. */

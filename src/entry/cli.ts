@@ -82,6 +82,7 @@ function program(): Command {
       const { plan, context } = await planHere(options);
       if (options.json === true) printPieces(planFileContent(plan, '  '));
       else print(planText(plan, context));
+      if (plan.problems.length > 0) process.exitCode = FAILED;
     });
   withOptions(root.command('run'))
     .description('tests what your changes affect, and builds what would be released, here and now')

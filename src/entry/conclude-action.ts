@@ -59,7 +59,7 @@ function tell(verdict: Verdict): void {
 /** @returns null if it cannot be had: then the verdict is a failure */
 async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
   if (artifact === null) {
-    annotate('error', 'The plan was not stored as an artifact: see the warnings of the job that made it.');
+    annotate('error', 'The plan was not stored as an artifact: the log of the job that made it says why.');
     return null;
   }
   try {

@@ -110,7 +110,10 @@ function writePlanFile(content: Iterable<string>): string {
  * @throws ArtifactSizeError if it is so large that they would not read it
  */
 async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<string> {
-  if (!hasArtifacts(process.env)) return '';
+  if (!hasArtifacts(process.env)) {
+    info('The plan is not stored: this job has no artifact service. The run and conclude actions need one.');
+    return '';
+  }
   const name = newPlanArtifact(plan, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1));
   const isLarge = statSync(planFile).size > MOST_STORED_WHOLE;
   try {
@@ -145,6 +148,7 @@ function setOutputs({ plan, context }: FinishedPlan, planFile: string, artifact:
     head: plan.head.commit,
     mode: context.mode,
     everything: clip(plan.everything?.reason ?? '', MOST_SENTENCE_UNITS),
+    problems: clip(plan.problems.join('\n'), MOST_SENTENCE_UNITS),
     plan: planFile,
     artifact,
   };

@@ -15,7 +15,7 @@ import type { PlanInputs } from '../inputs/plan-inputs.js';
 import { legsOf } from '../matrix/legs.js';
 import { matchingNothing, type TargetPattern } from '../matrix/patterns.js';
 import { select } from '../matrix/selection.js';
-import type { AffectedTarget, Plan, PlanContext, Reason } from '../plan/plan.js';
+import type { AffectedTarget, BaseFrom, Plan, PlanContext, Reason } from '../plan/plan.js';
 import {
   compare,
   escalatedBySubmodule,
@@ -106,7 +106,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, doors: 
       build: selection.chosen.build.map((rule) => rule.label),
       release: selection.chosen.release.map((rule) => rule.label),
       excluded: selection.excluded,
-      problems: isHeld ? heldReleases(selection.chosen.build, reach.unknownBase) : [],
+      problems: isHeld ? heldReleases(selection.chosen.build, reach.unknownBase, revisions.baseFrom) : [],
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
     },
@@ -312,17 +312,20 @@ function unused(queryOptions: readonly string[]): string[] {
 const MOST_HELD = 20;
 
 /** The problem that makes the verdict a failure where releases are held, so that a later plan has them again. */
-function heldReleases(releases: readonly RuleTarget[], why: string | null): string[] {
+function heldReleases(releases: readonly RuleTarget[], why: string | null, baseFrom: BaseFrom): string[] {
   if (releases.length === 0) return [];
   const more = releases.length - MOST_HELD;
   const named = releases
     .slice(0, MOST_HELD)
     .map(({ label }) => label)
     .join(', ');
+  const when =
+    baseFrom === 'last green run'
+      ? 'The next run that can tell releases them, and so does this one if all its jobs are run again.'
+      : 'No later run makes up for that by itself: run all jobs of this one again, or the workflow by hand with the input base.';
   return [
     `Nothing is released, because nobody can tell what this commit is to be compared with (${why ?? ''}): ` +
-      `${named}${more > 0 ? ` and ${more} more` : ''} ${releases.length === 1 ? 'is' : 'are'} only built, and released ` +
-      'by the next run that can tell, or by this one if all its jobs are run again.',
+      `${named}${more > 0 ? ` and ${more} more` : ''} ${releases.length === 1 ? 'is' : 'are'} only built. ${when}`,
   ];
 }
 
