@@ -5,8 +5,8 @@ import { parseRc } from '../../src/bazel/rc.js';
 
 const KNOWN = new Set(['deleted_packages', 'enable_bzlmod', 'override_module', 'incompatible_x', 'color']);
 
-function rewritten(text: string, ofSystem = ''): string | null {
-  const lines = linesWithGraphOfBuilds(parseRc(ofSystem), parseRc(text), 'linux', KNOWN);
+function rewritten(text: string, ofSystem = '', queryOptions: readonly string[] = []): string | null {
+  const lines = linesWithGraphOfBuilds(parseRc(ofSystem), parseRc(text), queryOptions, 'linux', KNOWN);
   return lines === null ? null : rcText(lines);
 }
 
@@ -34,8 +34,21 @@ describe('queries load what builds load', () => {
 
   test('with what only builds have', () => {
     expect(rewritten('build --noenable_bzlmod\nbuild --config=x\nbuild:x --override_module=m=/x\n')).toBe(
-      'build --noenable_bzlmod\nbuild --config=x\nbuild:x --override_module=m=/x\n' +
+      'build --noshow_progress\nbuild --config=x --noshow_progress\nbuild:x --noshow_progress\n' +
         'query --noenable_bzlmod --override_module=m=/x\n',
+    );
+  });
+
+  test('without what a configuration hides that only queries turn on', () => {
+    const configuration = 'common:q --deleted_packages=a\n';
+    const hidden = 'common:q --noshow_progress\nquery\n';
+    expect(rewritten(configuration)).toBeNull();
+    expect(rewritten(configuration, '', ['--config=q'])).toBe(hidden);
+    expect(rewritten(`query --config=q\n${configuration}`)).toBe(
+      `query --config=q --noshow_progress\n${hidden}`,
+    );
+    expect(rewritten('query --enable_platform_specific_config\ncommon:linux --deleted_packages=a\n')).toBe(
+      'query --enable_platform_specific_config --noshow_progress\ncommon:linux --noshow_progress\nquery\n',
     );
   });
 

@@ -73,6 +73,6 @@ describe('the end of a call in the words of Bazel', () => {
   });
 
   test('is unknown where Bazel wrote nothing', async () => {
-    expect(await finishedExitCode(join(folder, 'none'))).toBeNull();
+    expect(await finishedExitCode(join(folder, 'none'))).toBeUndefined();
   });
 });

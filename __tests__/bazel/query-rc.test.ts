@@ -26,7 +26,7 @@ function write(path: string, text: string): string {
 }
 
 function queriesUnder(...startupOptions: readonly string[]): string | null {
-  return new QueryRc(folder, startupOptions).textWithGraphOfBuilds(KNOWN);
+  return new QueryRc(folder, startupOptions).textWithGraphOfBuilds(KNOWN, []);
 }
 
 describe('the rc files of a query', () => {
@@ -35,7 +35,8 @@ describe('the rc files of a query', () => {
     write('home/.bazelrc', 'build --h\n');
     const named = write('named', 'build --n\n');
     expect(queriesUnder(`--bazelrc=${named}`)).toBe(
-      'query --noshow_progress\nbuild --w\nbuild --h\nbuild --n\nquery\n',
+      'query --noshow_progress\nbuild --w --noshow_progress\nbuild --h --noshow_progress\n' +
+        'build --n --noshow_progress\nquery\n',
     );
   });
 

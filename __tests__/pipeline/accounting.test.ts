@@ -26,7 +26,7 @@ afterEach(() => {
 async function account(
   files: Files,
   packages: readonly string[],
-  existing: { found?: readonly string[]; said?: string } = {},
+  existing: { found?: readonly string[]; said?: string; buildsLookElsewhere?: boolean } = {},
 ): Promise<void> {
   const history = History.init(temporary.join('repository'));
   const commit = history.commit(files);
@@ -34,6 +34,7 @@ async function account(
   const scratch = await ScratchRepository.create(repository, temporary.join('scratch'));
   const bazel = {
     deletedPackages: () => new Set(),
+    buildsLookElsewhere: existing.buildsLookElsewhere ?? false,
     existing: (those: readonly PackagePath[]) => {
       asked.push(those);
       return Promise.resolve({ found: new Set(existing.found ?? []), said: existing.said ?? '' });
@@ -69,6 +70,12 @@ test('a package of which Bazel says that it is none is no loss', async () => {
 test('a package that only an option of queries deletes is a loss: the legs see it', async () => {
   const said = "ERROR: no such package 'b': Package is considered deleted due to --deleted_packages";
   await expect(account(FILES, ['a'], { said })).rejects.toThrow(IncompleteAnswerError);
+});
+
+test('a package whose BUILD file Bazel does not find is a loss, unless builds look elsewhere too', async () => {
+  const said = "ERROR: no such package 'b': BUILD file not found in any of the following directories.";
+  await expect(account(FILES, ['a'], { said })).rejects.toThrow(IncompleteAnswerError);
+  await account(FILES, ['a'], { said, buildsLookElsewhere: true });
 });
 
 test('a BUILD file in a folder that .bazelignore hides is no loss, and nobody is asked', async () => {

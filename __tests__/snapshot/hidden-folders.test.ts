@@ -9,12 +9,10 @@ function isHidden(folder: string, texts: Partial<HidingTexts> = {}): boolean {
 }
 
 test('a folder is hidden at and below a line of .bazelignore', () => {
-  const ignoreFile = '# x\nvendor/\n./third party\n\nxy\n';
-  expect(['vendor', 'vendor/a/b', 'third party/a'].map((path) => isHidden(path, { ignoreFile }))).toEqual([
-    true,
-    true,
-    true,
-  ]);
+  const ignoreFile = '# x\nvendor/\n./third party\n\nxy\nq/../a//b/./c\n';
+  expect(
+    ['vendor', 'vendor/a/b', 'third party/a', 'a/b/c'].map((path) => isHidden(path, { ignoreFile })),
+  ).toEqual([true, true, true, true]);
   expect(['', 'vendor2', 'a/vendor', 'x', '# x'].map((path) => isHidden(path, { ignoreFile }))).toEqual(
     Array(5).fill(false),
   );
@@ -36,8 +34,8 @@ test('a package is hidden by an option that builds have too', () => {
 });
 
 test('what Bazel takes for no package by its name is hidden', () => {
-  expect(['external', 'external/x', 'a/.../b', 'c:d', 'e\\f'].map((path) => isHidden(path))).toEqual(
-    Array(5).fill(true),
-  );
+  expect(
+    ['external', 'external/x', 'a/.../b', 'c:d', 'e\\f', 'ü/x', 'a\tb'].map((path) => isHidden(path)),
+  ).toEqual(Array(7).fill(true));
   expect(['a/external', '.hidden', 'a.b'].map((path) => isHidden(path))).toEqual(Array(3).fill(false));
 });

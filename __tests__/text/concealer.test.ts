@@ -35,6 +35,26 @@ describe('a secret is hidden', () => {
     ['in JSON inside of JSON', JSON.stringify(JSON.stringify(KEY)).slice(3, -3)],
     ['in a word of a shell', KEY.replaceAll("'", String.raw`'\''`)],
     ['in markup', KEY.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+    ['in an address, as Python writes it', encodeURIComponent(KEY).replaceAll('%2F', '/')],
+    ['in an address, each letter', [...Buffer.from(KEY)].map((byte) => `%${byte.toString(16)}`).join('')],
+    ['in an address in an address', encodeURIComponent(encodeURIComponent(KEY))],
+    ['in base64 in an address', encodeURIComponent(base64(KEY))],
+    [
+      'in JSON, as Go writes it',
+      JSON.stringify(KEY)
+        .slice(1, -1)
+        .replaceAll('&', String.raw`\u0026`),
+    ],
+    [
+      'in JSON, each letter',
+      KEY.replace(/[^]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    ],
+    ['in JSON, in capitals', KEY.replace('ü', String.raw`\u00FC`).replaceAll('"', String.raw`\u0022`)],
+    ['in markup by numbers', KEY.replace(/[^\w ]/g, (c) => `&#${c.charCodeAt(0)};`)],
+    [
+      'in markup by hexadecimal numbers',
+      KEY.replace(/[^\w ]/g, (c) => `&#x${c.charCodeAt(0).toString(16)};`),
+    ],
     ['with other white space', KEY.replaceAll(' ', '\r\n\t ')],
     ['a character a line', Array.from(KEY).join('\n')],
   ])('%s', (_, form) => {
@@ -46,6 +66,20 @@ describe('a secret is hidden', () => {
     expect(shown).toContain('***');
     // What is left holds bits of the neighbours, and at most one whole byte of the secret.
     expect(shown.replace('***', '').length).toBeLessThanOrEqual(2 * (Math.ceil((before * 8) / 6) + 2));
+  });
+
+  test('in a key file that is one line of base64, and of JSON', () => {
+    const file = JSON.stringify({
+      type: 'service_account',
+      private_key: `${LINES.join('\n')}\n`,
+      client_secret: 'hunter2hunter2',
+    });
+    for (const secret of [file, base64(file), base64(JSON.stringify(JSON.parse(file), null, 2))]) {
+      expect(conceal(`a ${LINES.join('\n')} b`, secret)).toBe('a *** b');
+      expect(conceal(`a ${LINES[1] ?? ''} b`, secret)).toBe('a *** b');
+      expect(conceal('a hunter2hunter2 b', secret)).toBe('a *** b');
+      expect(conceal('a service_account b', secret)).toBe('a service_account b');
+    }
   });
 
   test('wrapped, also where each line begins with something', () => {

@@ -54041,16 +54041,19 @@ function isGraphOption(option) {
     const name = nameOf(option);
     return GRAPH_OPTIONS.has(name) || (EXPERIMENT.test(name) && !OTHER_EXPERIMENTS.test(name));
 }
-function linesWithGraphOfBuilds(ofSystem, lines, platform, known) {
-    const graphOptions = (commands) => (0,rc_lines/* optionsFor */.A5)(commands, [...ofSystem, ...lines], platform).filter((option) => isGraphOption(option) && known.has(nameOf(option)));
-    const ofBuilds = graphOptions([...FOR_ALL, 'build']);
-    if (ofBuilds.join('\0') === graphOptions([...FOR_ALL, 'query']).join('\0'))
+function linesWithGraphOfBuilds(ofSystem, lines, queryOptions, platform, known) {
+    const configurations = queryOptions.filter((option) => /^--(config=|enable_platform_specific_config$)/.test(option));
+    const graphOptions = (commands, more) => (0,rc_lines/* optionsFor */.A5)(commands, [...ofSystem, ...lines, ...more], platform).filter((option) => isGraphOption(option) && known.has(nameOf(option)));
+    const ofBuilds = graphOptions([...FOR_ALL, 'build'], []);
+    const ofQueries = graphOptions([...FOR_ALL, 'query'], [{ command: 'query', words: configurations }]);
+    if (ofBuilds.join('\0') === ofQueries.join('\0'))
         return null;
-    const others = lines.map(({ command, words }) => /^query(:|$)/.test(command)
-        ? { command, words: [...(0,rc_lines/* joinedOptions */.Wp)(words).filter((option) => !isGraphOption(option)), HARMLESS] }
-        : { command, words });
+    const others = lines.map(({ command, words }) => command === 'startup' || IMPORTS.test(command)
+        ? { command, words }
+        : { command, words: [...(0,rc_lines/* joinedOptions */.Wp)(words).filter((option) => !isGraphOption(option)), HARMLESS] });
     return [...others, { command: 'query', words: ofBuilds }];
 }
+const IMPORTS = /^(try-)?import/;
 const HARMLESS = '--noshow_progress';
 const FOR_ALL = ['always', 'common'];
 function deletedPackagesIn(options) {
@@ -54181,6 +54184,8 @@ function foreignTextMessage(text) {
         'and Bazel (a wrapper, tools/bazel) prints to standard output. Let it print to standard error');
 }
 async function finishedExitCode(eventFile) {
+    if (!(0,external_node_fs_.existsSync)(eventFile))
+        return undefined;
     try {
         for await (const event of (0,build_events/* readBuildEvents */._L)((0,external_node_fs_.createReadStream)(eventFile))) {
             const { finished } = event;
@@ -54221,10 +54226,16 @@ class QueryRc {
         return [...inFiles, ...this.startupOptions].some((option) => /-XX:\+Use\w*GC\b/.test(option));
     }
     get deletedPackages() {
-        return deletedPackagesIn((0,rc_lines/* optionsFor */.A5)(['always', 'common', 'build'], [...this.ofSystem, ...this.ofUser], platformName()));
+        return deletedPackagesIn(this.optionsOfBuilds());
     }
-    textWithGraphOfBuilds(known) {
-        const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, platformName(), known);
+    get hasPackagePath() {
+        return this.optionsOfBuilds().some((option) => /^--package_path=(?!%workspace%\/?$)/.test(option));
+    }
+    optionsOfBuilds() {
+        return (0,rc_lines/* optionsFor */.A5)(['always', 'common', 'build'], [...this.ofSystem, ...this.ofUser], platformName());
+    }
+    textWithGraphOfBuilds(known, queryOptions) {
+        const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, queryOptions, platformName(), known);
         return lines === null ? null : (0,rc_lines/* rcText */.du)(lines);
     }
 }
@@ -54336,6 +54347,10 @@ class Bazel {
         const ofOptions = deletedPackagesIn(this.options.queryOptions);
         return new Set([...this.rc().deletedPackages, ...ofOptions]);
     }
+    get buildsLookElsewhere() {
+        const ofOptions = this.options.queryOptions.some((option) => option.startsWith('--package_path='));
+        return ofOptions || this.rc().hasPackagePath;
+    }
     async existing(packages) {
         const { failure, said, targets } = await this.ask(patternsOf(packages), '--keep_going');
         const isTold = failure?.kind === 'exited' && [exit_codes/* PARTIAL_ANSWER */.vz, exit_codes/* NOTHING_FOUND */.dO].includes(failure.exitCode);
@@ -54381,7 +54396,7 @@ class Bazel {
         ];
     }
     async startupOfQuery() {
-        const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery());
+        const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery(), this.options.queryOptions);
         if (text === null)
             return this.startup();
         const file = (0,external_node_path_.join)(this.privateFolder, 'query.bazelrc');
@@ -54418,6 +54433,7 @@ class Bazel {
             `--proto:output_rule_attrs=${query_proto/* PRINTED_ATTRIBUTES */.lF.join(',')}`,
             '--color=no',
             '--noshow_progress',
+            ...(known.has('ui_event_filters') ? ['--ui_event_filters=+error,+warning'] : []),
             `--query_file=${queryFile}`,
             ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
             ...(writesEvents ? [`--build_event_json_file=${eventFile}`] : []),
@@ -54498,10 +54514,10 @@ async function failureOf({ exitCode, signal }, eventFile) {
     const end = programEnd(exitCode, signal);
     if (!hasSucceeded(end))
         return end;
-    const finished = eventFile === null ? 0 : await finishedExitCode(eventFile);
+    const finished = eventFile === null ? undefined : await finishedExitCode(eventFile);
     if (finished === null)
         return { kind: 'unfinished' };
-    return finished === 0 ? null : { kind: 'exited', exitCode: finished };
+    return finished === undefined || finished === 0 ? null : { kind: 'exited', exitCode: finished };
 }
 function patternsOf(packages) {
     return `set(${packages.map((path) => quoteInQuery(`//${path}:all-targets`)).join('\n')})`;
@@ -55536,7 +55552,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
 /* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2949);
 /* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(782);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(88);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(139);
 /* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9546);
 /* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(2284);
 /* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5844);
@@ -57745,6 +57761,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   N: () => (/* binding */ accountFor)
 });
 
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./node_modules/picomatch/index.js
 var picomatch = __nccwpck_require__(4006);
 // EXTERNAL MODULE: ./build/starlark/tokens.js
@@ -57752,6 +57770,7 @@ var tokens = __nccwpck_require__(9323);
 // EXTERNAL MODULE: ./build/graph/folders.js
 var folders = __nccwpck_require__(7486);
 ;// CONCATENATED MODULE: ./build/snapshot/hidden-folders.js
+
 
 
 
@@ -57774,12 +57793,13 @@ function hiddenFolders({ ignoreFile, repoFile, deletedPackages, }) {
 function ignoredIn(text) {
     return text
         .split('\n')
-        .map((line) => line.trim().replace(/^(\.\/)+|\/+$/g, ''))
-        .filter((line) => line !== '' && !line.startsWith('#'));
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((line) => external_node_path_.posix.normalize(line).replace(/\/$/, ''));
 }
 function isReserved(folder) {
     const segments = folder.split('/');
-    return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]/.test(segment));
+    return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]|[^ -~]/.test(segment));
 }
 
 ;// CONCATENATED MODULE: ./build/pipeline/accounting.js
@@ -57802,7 +57822,7 @@ async function accountFor(graph, revision, reader, bazel) {
     for (let at = 0; at < missing.length; at += ASKED_AT_ONCE) {
         const asked = missing.slice(at, at + ASKED_AT_ONCE);
         const { found, said } = await bazel.existing(asked);
-        const lost = asked.filter((path) => found.has(path) || !isToldOf(path, said));
+        const lost = asked.filter((path) => found.has(path) || !isExplained(path, said, bazel));
         if (lost.length > 0)
             throw new IncompleteAnswerError(messageFor(lost, missing.length > asked.length));
     }
@@ -57816,8 +57836,10 @@ async function unhidden(revision, bazel) {
     });
     return (folder) => !isHidden(folder);
 }
-function isToldOf(path, said) {
-    return said.split('\n').some((line) => line.includes(`'${path}'`) && !line.includes('--deleted_packages'));
+function isExplained(path, said, bazel) {
+    const told = said.split('\n').filter((line) => line.includes(`'${path}'`));
+    return told.some((line) => !line.includes('--deleted_packages') &&
+        (bazel.buildsLookElsewhere || !line.includes('BUILD file not found')));
 }
 function messageFor(missing, mayBeMore) {
     const names = missing.slice(0, MOST_NAMED).map((path) => `//${path}`);
@@ -67025,7 +67047,7 @@ async function named(input, revision, repository, scratch) {
 
 /***/ }),
 
-/***/ 88:
+/***/ 139:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67286,10 +67308,7 @@ function isSecret(text) {
     return text.trim().length >= SHORTEST_SECRET;
 }
 function formsOf(secret) {
-    const plain = [secret, ...decoded(secret), ...unescaped(secret)];
-    const pieces = plain.flatMap((text) => [text, text.trim(), (0,plain_text/* plainText */.wh)(text), ...text.split(/\r\n|\r|\n/)]);
-    const secrets = [...new Set(pieces)].filter(isSecret);
-    const forms = secrets.flatMap((piece) => [
+    const forms = piecesOf(secret).flatMap((piece) => [
         piece,
         ...encodings(piece),
         ...wrapped(piece),
@@ -67297,6 +67316,34 @@ function formsOf(secret) {
     ]);
     return [...new Set(forms)].filter(isSecret);
 }
+function plainFormsOf(secret) {
+    return [
+        ...new Set(piecesOf(secret).flatMap((piece) => [piece, ...base64Forms(piece.toWellFormed())])),
+    ].filter(isSecret);
+}
+function piecesOf(secret) {
+    const inside = [secret, ...decoded(secret)].flatMap((text) => [text, ...secretValues(text)]);
+    const plain = inside.flatMap((text) => [text, ...unescaped(text)]);
+    const pieces = plain.flatMap((text) => [text, text.trim(), (0,plain_text/* plainText */.wh)(text), ...text.split(/\r\n|\r|\n/)]);
+    return [...new Set(pieces)].filter(isSecret);
+}
+function secretValues(text) {
+    if (!/^\s*[{[]/.test(text))
+        return [];
+    const found = [];
+    try {
+        JSON.parse(text, (name, value) => {
+            if (typeof value === 'string' && (SECRET_NAME.test(name) || value.includes('\n')))
+                found.push(value);
+            return value;
+        });
+    }
+    catch {
+        return [];
+    }
+    return found;
+}
+const SECRET_NAME = /key|secret|token|passw|credential/i;
 function wrapped(word) {
     if (/\s/.test(word))
         return [];
@@ -67345,7 +67392,15 @@ function base64Forms(text) {
 function urlForms(text) {
     const component = encodeURIComponent(text);
     const strict = component.replace(/[!'()*~]/g, percent);
-    const forms = [component, strict, strict.replaceAll('%20', '+'), encodeURI(text)];
+    const curl = component.replace(/[!'()*]/g, percent);
+    const forms = [
+        component,
+        strict,
+        strict.replaceAll('%20', '+'),
+        curl,
+        curl.replaceAll('%2F', '/'),
+        encodeURI(text),
+    ];
     return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))];
 }
 function percent(character) {
@@ -67355,7 +67410,8 @@ function jsonForms(text) {
     const inString = (inner) => JSON.stringify(inner).slice(1, -1);
     const once = inString(text);
     const ascii = once.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    return [once, once.replaceAll('/', String.raw `\/`), ascii, inString(once)];
+    const html = once.replace(/[<>&]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`);
+    return [once, once.replaceAll('/', String.raw `\/`), ascii, html, inString(once)];
 }
 function shellForms(text) {
     return [
@@ -67370,14 +67426,64 @@ function markupForm(text) {
     return text.replace(/[&<>"]/g, (character) => `&${names[character] ?? ''};`);
 }
 
+;// CONCATENATED MODULE: ./build/text/unescaped.js
+function unescaped_unescape(text, encode = utf8) {
+    let bytes = '';
+    const starts = [];
+    const ends = [];
+    for (const { 0: written, index } of text.matchAll(PIECE)) {
+        for (const byte of bytesOf(written, encode)) {
+            bytes += byte;
+            starts.push(index);
+            ends.push(index + written.length);
+        }
+    }
+    return { bytes, starts, ends };
+}
+function utf8(text) {
+    return Buffer.from(text, 'utf8').toString('latin1');
+}
+const PIECE = /%[0-9a-f]{2}|(?:\\u[0-9a-f]{4})+|\\x[0-9a-f]{2}|\\[^]|&#x[0-9a-f]{1,6};|&#\d{1,7};|&(?:lt|gt|amp|quot|apos);|[^\s…\\]/giu;
+const NAMED = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+function bytesOf(written, encode) {
+    return encoded(written, encode).replace(/[ \n\r\t]/g, '');
+}
+function encoded(written, encode) {
+    if (/^%[0-9a-f]{2}$/i.test(written))
+        return String.fromCharCode(parseInt(written.slice(1), 16));
+    const character = characterOf(written);
+    return character === written ? encode(written) : utf8(character);
+}
+function characterOf(written) {
+    if (/^\\[ux]/i.test(written) && written.length > 2)
+        return [...written.matchAll(/[0-9a-f]{2,4}/gi)]
+            .map(([code]) => String.fromCharCode(parseInt(code, 16)))
+            .join('');
+    if (written.startsWith('&#'))
+        return fromCode(written.slice(2, -1));
+    if (written.startsWith('&') && written.endsWith(';'))
+        return NAMED[written.slice(1, -1).toLowerCase()] ?? written;
+    if (!written.startsWith('\\'))
+        return written;
+    return /^\\[nrtbf]$/.test(written) ? '' : written.slice(1);
+}
+function fromCode(text) {
+    const code = /^x/i.test(text) ? parseInt(text.slice(1), 16) : Number(text);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}
+
 ;// CONCATENATED MODULE: ./build/text/concealer.js
+
 
 const STARS = '***';
 class Concealer {
     forms;
+    plainForms;
     constructor(secrets) {
         const squeezed = new Set(secrets.flatMap(formsOf).map((form) => squeeze(form).text));
         this.forms = [...squeezed].filter(isSecret);
+        const plain = secrets.flatMap(plainFormsOf).map((form) => utf8(squeeze(form).text));
+        this.plainForms = [...new Set(plain)].filter(isSecret);
     }
     conceal(text) {
         if (this.forms.length === 0)
@@ -67387,7 +67493,25 @@ class Concealer {
             ...whole(form, squeezed.text),
             ...atEdges(form, squeezed.text),
         ]);
-        return withStars(text, ranges.map(([start, end]) => [squeezed.places[start] ?? 0, (squeezed.places[end - 1] ?? 0) + 1]));
+        return withStars(text, [
+            ...ranges.map(([start, end]) => [
+                squeezed.places[start] ?? 0,
+                (squeezed.places[end - 1] ?? 0) + 1,
+            ]),
+            ...this.escaped(text),
+        ]);
+    }
+    *escaped(text) {
+        if (!/[%\\&]/.test(text))
+            return;
+        const once = unescaped_unescape(text);
+        const twice = unescaped_unescape(once.bytes, (byte) => byte);
+        for (const form of this.plainForms) {
+            for (const [start, end] of [...whole(form, once.bytes), ...atEdges(form, once.bytes)])
+                yield [once.starts[start] ?? 0, once.ends[end - 1] ?? 0];
+            for (const [start, end] of [...whole(form, twice.bytes), ...atEdges(form, twice.bytes)])
+                yield [once.starts[twice.starts[start] ?? 0] ?? 0, once.ends[(twice.ends[end - 1] ?? 1) - 1] ?? 0];
+        }
     }
 }
 function squeeze(text) {
@@ -67638,7 +67762,7 @@ async function readRecord(eventFile) {
 function batchesOf(labels) {
     if (labels.every(fitsPatternFile))
         return [{ place: 'file', labels }];
-    if (bytesOf(labels) <= COMMAND_LINE_BYTES)
+    if (build_leg_bytesOf(labels) <= COMMAND_LINE_BYTES)
         return [{ place: 'command line', labels }];
     const fitting = labels.filter(fitsPatternFile);
     const odd = chunksOf(labels.filter((label) => !fitsPatternFile(label)));
@@ -67651,7 +67775,7 @@ function chunksOf(labels) {
     const chunks = [];
     let room = 0;
     for (const label of labels) {
-        const bytes = bytesOf([label]);
+        const bytes = build_leg_bytesOf([label]);
         if (bytes > room) {
             chunks.push([]);
             room = COMMAND_LINE_BYTES;
@@ -67661,7 +67785,7 @@ function chunksOf(labels) {
     }
     return chunks;
 }
-function bytesOf(labels) {
+function build_leg_bytesOf(labels) {
     return labels.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
 }
 async function targetArguments({ place, labels }, patternFile) {

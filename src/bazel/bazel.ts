@@ -107,6 +107,12 @@ export class Bazel {
     return new Set([...this.rc().deletedPackages, ...ofOptions] as PackagePath[]);
   }
 
+  /** Whether builds, and so the answers here, look for packages in other folders than the workspace. */
+  get buildsLookElsewhere(): boolean {
+    const ofOptions = this.options.queryOptions.some((option) => option.startsWith('--package_path='));
+    return ofOptions || this.rc().hasPackagePath;
+  }
+
   /**
    * Which of some packages exist, by their names: a package that a query of all of them left out may be none to Bazel.
    *
@@ -177,7 +183,7 @@ export class Bazel {
 
   /** The startup options of a query, which has to load what builds load, whatever rc files say of queries. */
   private async startupOfQuery(): Promise<string[]> {
-    const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery());
+    const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery(), this.options.queryOptions);
     if (text === null) return this.startup();
     const file = join(this.privateFolder, 'query.bazelrc');
     writeFileSync(file, text);
@@ -221,6 +227,8 @@ export class Bazel {
       `--proto:output_rule_attrs=${PRINTED_ATTRIBUTES.join(',')}`,
       '--color=no',
       '--noshow_progress',
+      // What it says of packages that it does not find counts.
+      ...(known.has('ui_event_filters') ? ['--ui_event_filters=+error,+warning'] : []),
       `--query_file=${queryFile}`,
       ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
       ...(writesEvents ? [`--build_event_json_file=${eventFile}`] : []),
@@ -325,9 +333,9 @@ async function failureOf(
 ): Promise<BazelFailure | null> {
   const end = programEnd(exitCode, signal);
   if (!hasSucceeded(end)) return end;
-  const finished = eventFile === null ? 0 : await finishedExitCode(eventFile);
+  const finished = eventFile === null ? undefined : await finishedExitCode(eventFile);
   if (finished === null) return { kind: 'unfinished' };
-  return finished === 0 ? null : { kind: 'exited', exitCode: finished };
+  return finished === undefined || finished === 0 ? null : { kind: 'exited', exitCode: finished };
 }
 
 /** All targets of some packages, as a query. */

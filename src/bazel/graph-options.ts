@@ -51,28 +51,37 @@ export function isGraphOption(option: string): boolean {
  *
  * @param ofSystem the lines of the machine's own rc file, which stay in force and are no part of the answer
  * @param lines those of the other files
+ * @param queryOptions what queries get on the command line: a configuration counts that they turn on
  * @param platform the name that `--enable_platform_specific_config` turns on
  * @param known the names of the options that `bazel query` has, in this Bazel
  */
 export function linesWithGraphOfBuilds(
   ofSystem: readonly RcLine[],
   lines: readonly RcLine[],
+  queryOptions: readonly string[],
   platform: string,
   known: ReadonlySet<string>,
 ): RcLine[] | null {
-  const graphOptions = (commands: readonly string[]): string[] =>
-    optionsFor(commands, [...ofSystem, ...lines], platform).filter(
+  const configurations = queryOptions.filter((option) =>
+    /^--(config=|enable_platform_specific_config$)/.test(option),
+  );
+  const graphOptions = (commands: readonly string[], more: readonly RcLine[]): string[] =>
+    optionsFor(commands, [...ofSystem, ...lines, ...more], platform).filter(
       (option) => isGraphOption(option) && known.has(nameOf(option)),
     );
-  const ofBuilds = graphOptions([...FOR_ALL, 'build']);
-  if (ofBuilds.join('\0') === graphOptions([...FOR_ALL, 'query']).join('\0')) return null;
+  const ofBuilds = graphOptions([...FOR_ALL, 'build'], []);
+  const ofQueries = graphOptions([...FOR_ALL, 'query'], [{ command: 'query', words: configurations }]);
+  if (ofBuilds.join('\0') === ofQueries.join('\0')) return null;
+  // Whatever line or configuration has them, and whoever turns it on: what builds have stands in the last line.
   const others = lines.map(({ command, words }) =>
-    /^query(:|$)/.test(command)
-      ? { command, words: [...joinedOptions(words).filter((option) => !isGraphOption(option)), HARMLESS] }
-      : { command, words },
+    command === 'startup' || IMPORTS.test(command)
+      ? { command, words }
+      : { command, words: [...joinedOptions(words).filter((option) => !isGraphOption(option)), HARMLESS] },
   );
   return [...others, { command: 'query', words: ofBuilds }];
 }
+
+const IMPORTS = /^(try-)?import/;
 
 /** Each query of a plan has it anyway. Bazel refuses a `--config` of which no option is left. */
 const HARMLESS = '--noshow_progress';

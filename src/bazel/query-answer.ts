@@ -62,9 +62,10 @@ function foreignTextMessage(text: string): string {
  * The exit code of a call in the words of Bazel itself, which no wrapper can lose.
  *
  * @param eventFile what `--build_event_json_file` named
- * @returns null where Bazel did not finish
+ * @returns null where Bazel did not finish; undefined where it wrote no such file: a wrapper may have named another one
  */
-export async function finishedExitCode(eventFile: string): Promise<number | null> {
+export async function finishedExitCode(eventFile: string): Promise<number | null | undefined> {
+  if (!existsSync(eventFile)) return undefined;
   try {
     for await (const event of readBuildEvents(createReadStream(eventFile) as AsyncIterable<Buffer>)) {
       const { finished } = event as {
@@ -75,7 +76,7 @@ export async function finishedExitCode(eventFile: string): Promise<number | null
     }
     return null;
   } catch {
-    // Never begun, or damaged: Bazel did not come to its end.
+    // Damaged: Bazel did not come to its end.
     return null;
   }
 }

@@ -38,9 +38,16 @@ export class QueryRc {
 
   /** Packages that builds do not see, and so no query: relative to the workspace. */
   get deletedPackages(): readonly string[] {
-    return deletedPackagesIn(
-      optionsFor(['always', 'common', 'build'], [...this.ofSystem, ...this.ofUser], platformName()),
-    );
+    return deletedPackagesIn(this.optionsOfBuilds());
+  }
+
+  /** Whether builds look for packages in other folders than the workspace. */
+  get hasPackagePath(): boolean {
+    return this.optionsOfBuilds().some((option) => /^--package_path=(?!%workspace%\/?$)/.test(option));
+  }
+
+  private optionsOfBuilds(): string[] {
+    return optionsFor(['always', 'common', 'build'], [...this.ofSystem, ...this.ofUser], platformName());
   }
 
   /**
@@ -48,9 +55,10 @@ export class QueryRc {
    * where they do so as it is.
    *
    * @param known the names of the options that `bazel query` has
+   * @param queryOptions what queries get besides, which may turn on a configuration
    */
-  textWithGraphOfBuilds(known: ReadonlySet<string>): string | null {
-    const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, platformName(), known);
+  textWithGraphOfBuilds(known: ReadonlySet<string>, queryOptions: readonly string[]): string | null {
+    const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, queryOptions, platformName(), known);
     return lines === null ? null : rcText(lines);
   }
 }

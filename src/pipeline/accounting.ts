@@ -41,7 +41,7 @@ export async function accountFor(
   for (let at = 0; at < missing.length; at += ASKED_AT_ONCE) {
     const asked = missing.slice(at, at + ASKED_AT_ONCE);
     const { found, said } = await bazel.existing(asked);
-    const lost = asked.filter((path) => found.has(path) || !isToldOf(path, said));
+    const lost = asked.filter((path) => found.has(path) || !isExplained(path, said, bazel));
     if (lost.length > 0) throw new IncompleteAnswerError(messageFor(lost, missing.length > asked.length));
   }
 }
@@ -57,11 +57,17 @@ async function unhidden(revision: Revision, bazel: Bazel): Promise<(folder: Pack
 }
 
 /**
- * Whether Bazel says of a package that there is none. One that is deleted by an option does not count: builds see it, or the
- * option would be known.
+ * Whether Bazel says why a folder with a BUILD file is no package to builds either, such as that it is part of another
+ * repository. That an option deletes it, or that there is no BUILD file where Bazel looks, explains nothing: git lists the
+ * file, and builds see it, unless they look elsewhere too.
  */
-function isToldOf(path: PackagePath, said: string): boolean {
-  return said.split('\n').some((line) => line.includes(`'${path}'`) && !line.includes('--deleted_packages'));
+function isExplained(path: PackagePath, said: string, bazel: Bazel): boolean {
+  const told = said.split('\n').filter((line) => line.includes(`'${path}'`));
+  return told.some(
+    (line) =>
+      !line.includes('--deleted_packages') &&
+      (bazel.buildsLookElsewhere || !line.includes('BUILD file not found')),
+  );
 }
 
 function messageFor(missing: readonly PackagePath[], mayBeMore: boolean): string {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import picomatch from 'picomatch';
 import type { PackagePath } from '../graph/label.js';
 import { stringLiterals } from '../starlark/tokens.js';
@@ -45,12 +46,13 @@ export function hiddenFolders({
 function ignoredIn(text: string): string[] {
   return text
     .split('\n')
-    .map((line) => line.trim().replace(/^(\.\/)+|\/+$/g, ''))
-    .filter((line) => line !== '' && !line.startsWith('#'));
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => posix.normalize(line).replace(/\/$/, ''));
 }
 
 /** `//...` leaves out the folder `external`, and what can be no package for its name. Seen on 7.7.1. */
 function isReserved(folder: PackagePath): boolean {
   const segments = folder.split('/');
-  return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]/.test(segment));
+  return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]|[^ -~]/.test(segment));
 }

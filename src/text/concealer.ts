@@ -1,4 +1,5 @@
-import { formsOf, isSecret, SHORTEST_SECRET } from './secret-forms.js';
+import { formsOf, isSecret, plainFormsOf, SHORTEST_SECRET } from './secret-forms.js';
+import { unescape, utf8 } from './unescaped.js';
 
 const STARS = '***';
 
@@ -6,11 +7,15 @@ const STARS = '***';
 export class Concealer {
   /** Without white space. */
   private readonly forms: readonly string[];
+  /** Without white space, as bytes. */
+  private readonly plainForms: readonly string[];
 
   /** @param secrets those that are too short to be secret are passed over */
   constructor(secrets: readonly string[]) {
     const squeezed = new Set(secrets.flatMap(formsOf).map((form) => squeeze(form).text));
     this.forms = [...squeezed].filter(isSecret);
+    const plain = secrets.flatMap(plainFormsOf).map((form) => utf8(squeeze(form).text));
+    this.plainForms = [...new Set(plain)].filter(isSecret);
   }
 
   /**
@@ -24,10 +29,26 @@ export class Concealer {
       ...whole(form, squeezed.text),
       ...atEdges(form, squeezed.text),
     ]);
-    return withStars(
-      text,
-      ranges.map(([start, end]) => [squeezed.places[start] ?? 0, (squeezed.places[end - 1] ?? 0) + 1]),
-    );
+    return withStars(text, [
+      ...ranges.map(([start, end]): Range => [
+        squeezed.places[start] ?? 0,
+        (squeezed.places[end - 1] ?? 0) + 1,
+      ]),
+      ...this.escaped(text),
+    ]);
+  }
+
+  /** Where the text holds a secret under escapes of any kind, up to two of them one inside the other. */
+  private *escaped(text: string): Generator<Range> {
+    if (!/[%\\&]/.test(text)) return;
+    const once = unescape(text);
+    const twice = unescape(once.bytes, (byte) => byte);
+    for (const form of this.plainForms) {
+      for (const [start, end] of [...whole(form, once.bytes), ...atEdges(form, once.bytes)])
+        yield [once.starts[start] ?? 0, once.ends[end - 1] ?? 0];
+      for (const [start, end] of [...whole(form, twice.bytes), ...atEdges(form, twice.bytes)])
+        yield [once.starts[twice.starts[start] ?? 0] ?? 0, once.ends[(twice.ends[end - 1] ?? 1) - 1] ?? 0];
+    }
   }
 }
 

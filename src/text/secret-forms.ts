@@ -13,10 +13,7 @@ export function isSecret(text: string): boolean {
  * base64, as a key file is that has to be one line, is decoded by whoever uses it, and `\n` in one becomes a line end.
  */
 export function formsOf(secret: string): string[] {
-  const plain = [secret, ...decoded(secret), ...unescaped(secret)];
-  const pieces = plain.flatMap((text) => [text, text.trim(), plainText(text), ...text.split(/\r\n|\r|\n/)]);
-  const secrets = [...new Set(pieces)].filter(isSecret);
-  const forms = secrets.flatMap((piece) => [
+  const forms = piecesOf(secret).flatMap((piece) => [
     piece,
     ...encodings(piece),
     ...wrapped(piece),
@@ -24,6 +21,38 @@ export function formsOf(secret: string): string[] {
   ]);
   return [...new Set(forms)].filter(isSecret);
 }
+
+/** The same before anything is written down otherwise, and in base64: what is left once escapes are taken out of a text. */
+export function plainFormsOf(secret: string): string[] {
+  return [
+    ...new Set(piecesOf(secret).flatMap((piece) => [piece, ...base64Forms(piece.toWellFormed())])),
+  ].filter(isSecret);
+}
+
+/** A secret, what is in it where it is base64 or JSON, and the lines of each. */
+function piecesOf(secret: string): string[] {
+  const inside = [secret, ...decoded(secret)].flatMap((text) => [text, ...secretValues(text)]);
+  const plain = inside.flatMap((text) => [text, ...unescaped(text)]);
+  const pieces = plain.flatMap((text) => [text, text.trim(), plainText(text), ...text.split(/\r\n|\r|\n/)]);
+  return [...new Set(pieces)].filter(isSecret);
+}
+
+/** The texts in JSON that are secrets by their names, or by their many lines, as in the key file of a service. */
+function secretValues(text: string): string[] {
+  if (!/^\s*[{[]/.test(text)) return [];
+  const found: string[] = [];
+  try {
+    JSON.parse(text, (name, value: unknown) => {
+      if (typeof value === 'string' && (SECRET_NAME.test(name) || value.includes('\n'))) found.push(value);
+      return value;
+    });
+  } catch {
+    return [];
+  }
+  return found;
+}
+
+const SECRET_NAME = /key|secret|token|passw|credential/i;
 
 /** The lines that a long word is printed in where something stands before each. */
 function wrapped(word: string): string[] {
@@ -86,7 +115,16 @@ function base64Forms(text: string): string[] {
 function urlForms(text: string): string[] {
   const component = encodeURIComponent(text);
   const strict = component.replace(/[!'()*~]/g, percent);
-  const forms = [component, strict, strict.replaceAll('%20', '+'), encodeURI(text)];
+  // Curl's keeps `~`, Python's `/`.
+  const curl = component.replace(/[!'()*]/g, percent);
+  const forms = [
+    component,
+    strict,
+    strict.replaceAll('%20', '+'),
+    curl,
+    curl.replaceAll('%2F', '/'),
+    encodeURI(text),
+  ];
   return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))];
 }
 
@@ -102,7 +140,9 @@ function jsonForms(text: string): string[] {
     /[^\x00-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return [once, once.replaceAll('/', String.raw`\/`), ascii, inString(once)];
+  // Go's.
+  const html = once.replace(/[<>&]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`);
+  return [once, once.replaceAll('/', String.raw`\/`), ascii, html, inString(once)];
 }
 
 /** As `set -x` and `printf %q` write it. */

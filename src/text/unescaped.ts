@@ -1,0 +1,66 @@
+/** A text without its escapes and white space, in which each character is a byte of UTF-8, with where it stood before. */
+export interface Unescaped {
+  /** One character for each byte. */
+  readonly bytes: string;
+  /** For each byte, where what it was written as begins and ends. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+}
+
+/**
+ * Takes out what programs put into a text to write it down somewhere else: `%2F`, `\u002f`, `\x2f`, `\/`, `\n`, `&lt;`,
+ * `&#47;` and `&#x2F;` are the characters that they stand for, however they are spelt and mixed.
+ *
+ * @param encode makes bytes of what is no escape: of a text that has been through here, they are bytes already
+ */
+export function unescape(text: string, encode: (written: string) => string = utf8): Unescaped {
+  let bytes = '';
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (const { 0: written, index } of text.matchAll(PIECE)) {
+    for (const byte of bytesOf(written, encode)) {
+      bytes += byte;
+      starts.push(index);
+      ends.push(index + written.length);
+    }
+  }
+  return { bytes, starts, ends };
+}
+
+/** The UTF-8 of a text as characters, one for each byte. */
+export function utf8(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+const PIECE =
+  /%[0-9a-f]{2}|(?:\\u[0-9a-f]{4})+|\\x[0-9a-f]{2}|\\[^]|&#x[0-9a-f]{1,6};|&#\d{1,7};|&(?:lt|gt|amp|quot|apos);|[^\s…\\]/giu;
+
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+/** White space is dropped, escaped or not: programs wrap as they like. */
+function bytesOf(written: string, encode: (written: string) => string): string {
+  return encoded(written, encode).replace(/[ \n\r\t]/g, '');
+}
+
+function encoded(written: string, encode: (written: string) => string): string {
+  if (/^%[0-9a-f]{2}$/i.test(written)) return String.fromCharCode(parseInt(written.slice(1), 16));
+  const character = characterOf(written);
+  return character === written ? encode(written) : utf8(character);
+}
+
+function characterOf(written: string): string {
+  if (/^\\[ux]/i.test(written) && written.length > 2)
+    return [...written.matchAll(/[0-9a-f]{2,4}/gi)]
+      .map(([code]) => String.fromCharCode(parseInt(code, 16)))
+      .join('');
+  if (written.startsWith('&#')) return fromCode(written.slice(2, -1));
+  if (written.startsWith('&') && written.endsWith(';'))
+    return NAMED[written.slice(1, -1).toLowerCase()] ?? written;
+  if (!written.startsWith('\\')) return written;
+  return /^\\[nrtbf]$/.test(written) ? '' : written.slice(1);
+}
+
+function fromCode(text: string): string {
+  const code = /^x/i.test(text) ? parseInt(text.slice(1), 16) : Number(text);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}
