@@ -55541,29 +55541,31 @@ function workspaceFolderName(workspace) {
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7009);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2680);
-/* harmony import */ var _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2262);
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(9169);
-/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2699);
-/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2949);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(782);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(139);
-/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9546);
-/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(2284);
-/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(6662);
-/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(4044);
-/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6155);
-/* harmony import */ var _text_harmless_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(8299);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(7012);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(8508);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(7062);
-/* harmony import */ var _stop_commands_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(522);
+/* harmony import */ var _readable_payload_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3940);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
+/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7009);
+/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2680);
+/* harmony import */ var _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2262);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(9169);
+/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2699);
+/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3631);
+/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2949);
+/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(782);
+/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(139);
+/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9546);
+/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(2284);
+/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(5844);
+/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6662);
+/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(4044);
+/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(6155);
+/* harmony import */ var _text_harmless_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8299);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(7012);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8508);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(7062);
+/* harmony import */ var _stop_commands_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(522);
+
 
 
 
@@ -55603,8 +55605,8 @@ const OPTIONS = [
         'test: tests only; build: releases are built too; release: releases are released (default: build)',
     ],
     ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
-    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
-    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
+    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
+    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
     ['--always-tags <tags>', 'run tests with these tags, whether or not they are affected'],
     ['--everything-on <globs>', 'changed paths that affect everything'],
     ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
@@ -55612,7 +55614,7 @@ const OPTIONS = [
         '--fan-out <way>',
         'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
     ],
-    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
+    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
     ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
     ['--startup-options <options>', "Bazel's startup options"],
     ['--query-options <options>', 'options for bazel query'],
@@ -55622,11 +55624,11 @@ const OPTIONS = [
     ],
 ];
 function program() {
-    const root = new commander__WEBPACK_IMPORTED_MODULE_3__/* .Command */ .uB('bazel-affected')
+    const root = new commander__WEBPACK_IMPORTED_MODULE_4__/* .Command */ .uB('bazel-affected')
         .description('Test, build and release only the Bazel targets that a change affects.')
-        .version(_version_js__WEBPACK_IMPORTED_MODULE_19__/* .VERSION */ .x)
+        .version(_version_js__WEBPACK_IMPORTED_MODULE_20__/* .VERSION */ .x)
         .exitOverride()
-        .configureOutput({ writeErr: (text) => process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_15__/* .withoutCommands */ .D)(text)) })
+        .configureOutput({ writeErr: (text) => process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_16__/* .withoutCommands */ .D)(text)) })
         .addHelpText('after', EXAMPLES);
     withOptions(root.command('plan'))
         .description('what your changes affect, and what CI would run for them')
@@ -55634,9 +55636,9 @@ function program() {
         .action(async (options) => {
         const { plan, context } = await planHere(options);
         if (options.json === true)
-            printPieces((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_11__/* .planFileContent */ .xY)(plan, '  '));
+            printPieces((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_12__/* .planFileContent */ .xY)(plan, '  '));
         else
-            print((0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_13__/* .planText */ .P)(plan, context));
+            print((0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_14__/* .planText */ .P)(plan, context));
         if (plan.problems.length > 0)
             process.exitCode = FAILED;
     });
@@ -55653,8 +55655,8 @@ function program() {
         const label = labelOf(text, workspaceFolder(options));
         const { plan, graph, context } = await planHere(options);
         if (!graph.has(label))
-            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d(LABEL, text, 'the label of a target that the workspace has now');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_12__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
+            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d(LABEL, text, 'the label of a target that the workspace has now');
+        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_13__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
     });
     return root;
 }
@@ -55678,7 +55680,7 @@ async function planHere(options, defaults = {}) {
     const folder = workspaceFolder(options);
     const inputs = inputsOf(options, defaults);
     const store = snapshotStore(inputs, folder);
-    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_8__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_9__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch), showStep);
+    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_9__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_10__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch), showStep);
     return { ...planned, folder, inputs };
 }
 function showStep(step) {
@@ -55686,54 +55688,54 @@ function showStep(step) {
         tell(`${step} …`);
 }
 async function runHere(options) {
-    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
+    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
     if (options.head !== undefined) {
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
     }
     const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
     const { plan, folder, inputs, repository } = await planHere(options, defaults);
     if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
         tell('the working tree has uncommitted changes: what is released now is in no commit');
-    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_20__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
+    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_21__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
     const printAsItIs = (chunk) => process.stderr.write(chunk);
-    const runLegs = () => (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_10__/* .runLegsHere */ .b)(plan.legs, planned, {
+    const runLegs = () => (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_11__/* .runLegsHere */ .b)(plan.legs, planned, {
         workspace: folder,
         bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
-        onProgress: (line) => process.stderr.write(`${(0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_15__/* .withoutCommands */ .D)((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_16__/* .plainLine */ .h0)(line))}\n`),
+        onProgress: (line) => process.stderr.write(`${(0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_16__/* .withoutCommands */ .D)((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_17__/* .plainLine */ .h0)(line))}\n`),
         onOutput: printAsItIs,
     });
     const isInJob = process.env.GITHUB_ACTIONS === 'true';
-    const verdict = await (isInJob ? (0,_stop_commands_js__WEBPACK_IMPORTED_MODULE_18__/* .withCommandsStopped */ .c)(printAsItIs, runLegs) : runLegs());
-    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_14__/* .verdictText */ .n)(verdict, planned));
+    const verdict = await (isInJob ? (0,_stop_commands_js__WEBPACK_IMPORTED_MODULE_19__/* .withCommandsStopped */ .c)(printAsItIs, runLegs) : runLegs());
+    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_15__/* .verdictText */ .n)(verdict, planned));
     return verdict.conclusion === 'success' ? DONE : FAILED;
 }
 function snapshotStore({ snapshots }, workspace) {
     if (snapshots === 'false')
         return null;
     const given = process.env.XDG_CACHE_HOME ?? '';
-    const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(given) ? given : (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_1__.homedir)(), '.cache');
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(caches, 'bazel-affected', (0,_disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__/* .workspaceFolderName */ .b)(workspace));
-    const store = new _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_5__/* .FolderStore */ .c(folder, tell);
-    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_21__/* .readOnly */ .T)(store) : store;
+    const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(given) ? given : (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache');
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(caches, 'bazel-affected', (0,_disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__/* .workspaceFolderName */ .b)(workspace));
+    const store = new _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__/* .FolderStore */ .c(folder, tell);
+    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_22__/* .readOnly */ .T)(store) : store;
 }
 function workspaceFolder(options) {
-    return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
+    return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
 }
 function existing(folder) {
-    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder))
-        return (0,node_path__WEBPACK_IMPORTED_MODULE_2__.resolve)(folder);
-    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d('workspace', folder, 'a folder that exists');
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.existsSync)(folder))
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(folder);
+    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d('workspace', folder, 'a folder that exists');
 }
 function nearestWorkspace() {
-    for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder)) {
-        if ((0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_4__/* .isWorkspace */ .SX)(folder))
+    for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(folder)) {
+        if ((0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_5__/* .isWorkspace */ .SX)(folder))
             return folder;
-        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(folder))
+        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(folder))
             return process.cwd();
     }
 }
 function inputsOf(options, defaults) {
-    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_7__/* .parsePlanInputs */ .G9)((name) => {
+    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .parsePlanInputs */ .G9)((name) => {
         if (name === 'workspace')
             return '';
         const value = options[camelCase(name)];
@@ -55746,24 +55748,24 @@ function camelCase(name) {
     return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 function labelOf(text, workspace) {
-    const here = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.relative)(workspace, (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)('.'));
-    const isInside = !here.startsWith('..') && !(0,node_path__WEBPACK_IMPORTED_MODULE_2__.isAbsolute)(here);
+    const here = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.relative)(workspace, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)('.'));
+    const isInside = !here.startsWith('..') && !(0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(here);
     const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
     const packagePath = [here, folder].filter(Boolean).join('/');
     try {
-        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_22__/* .parseLabel */ .Q_)(name === undefined ? text : `//${packagePath}:${name}`);
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_23__/* .parseLabel */ .Q_)(name === undefined ? text : `//${packagePath}:${name}`);
     }
     catch (error) {
-        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_22__/* .LabelError */ .$z))
+        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_23__/* .LabelError */ .$z))
             throw error;
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
+        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
     }
 }
 function print(result) {
-    process.stdout.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_15__/* .withoutCommands */ .D)(result.endsWith('\n') ? result : `${result}\n`));
+    process.stdout.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_16__/* .withoutCommands */ .D)(result.endsWith('\n') ? result : `${result}\n`));
 }
 function tell(sentence) {
-    process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_15__/* .withoutCommands */ .D)(`bazel-affected: ${sentence}\n`));
+    process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_16__/* .withoutCommands */ .D)(`bazel-affected: ${sentence}\n`));
 }
 function printPieces(pieces) {
     for (const piece of pieces)
@@ -55771,26 +55773,26 @@ function printPieces(pieces) {
     process.stdout.write('\n');
 }
 function report(error) {
-    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_3__/* .CommanderError */ .b7)
+    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_4__/* .CommanderError */ .b7)
         return error.exitCode === 0 ? DONE : WRONG_USAGE;
     tell(shown(error));
-    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d ? WRONG_USAGE : FAILED;
+    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d ? WRONG_USAGE : FAILED;
 }
 function shown(thrown) {
-    const error = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_17__/* .told */ .Ev)(thrown);
+    const error = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_18__/* .told */ .Ev)(thrown);
     if (!(error instanceof Error))
         return String(error);
-    if (error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_6__/* .InputError */ .d) {
+    if (error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d) {
         const name = error.input === LABEL ? 'label' : `--${error.input}`;
         return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
     }
-    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_17__/* .isExpected */ .Dn)(error) ? error.message : (error.stack ?? error.message);
+    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_18__/* .isExpected */ .Dn)(error) ? error.message : (error.stack ?? error.message);
 }
 console.log = console.error;
 process.stdout.on('error', (error) => {
     if (error.code === 'EPIPE')
         process.exit();
-    tell(`the result cannot be written: ${(0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_17__/* .messageOf */ .bD)(error)}`);
+    tell(`the result cannot be written: ${(0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_18__/* .messageOf */ .bD)(error)}`);
     process.exit(FAILED);
 });
 process.stderr.on('error', () => undefined);
@@ -55972,6 +55974,24 @@ function told(error) {
 function messageOf(error) {
     const shown = told(error);
     return shown instanceof Error ? shown.message : String(shown);
+}
+
+
+/***/ }),
+
+/***/ 3940:
+/***/ ((__unused_webpack___webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+
+const path = process.env.GITHUB_EVENT_PATH ?? '';
+if (path !== '') {
+    try {
+        JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+    }
+    catch {
+        process.env.GITHUB_EVENT_PATH = '';
+    }
 }
 
 
@@ -61425,7 +61445,7 @@ function isDeletion(payload) {
 }
 function readPayload(path) {
     if (path === undefined || path === '')
-        throw new InputError('event payload (GITHUB_EVENT_PATH)', '', 'the path of a JSON file');
+        throw new InputError('event payload (GITHUB_EVENT_PATH)', '', 'the path of a readable JSON file');
     try {
         return JSON.parse(readFileSync(path, 'utf8'));
     }

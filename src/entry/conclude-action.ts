@@ -1,3 +1,4 @@
+import './readable-payload.js';
 import * as core from '@actions/core';
 import { ArtifactError } from '../github/artifact-error.js';
 import { downloadFile, downloadFiles, type Downloaded } from '../github/artifacts.js';

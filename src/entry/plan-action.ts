@@ -1,3 +1,4 @@
+import './readable-payload.js';
 import { existsSync, mkdtempSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';

@@ -105,7 +105,7 @@ function isDeletion(payload: unknown): boolean {
 
 function readPayload(path: string | undefined): unknown {
   if (path === undefined || path === '')
-    throw new InputError('event payload (GITHUB_EVENT_PATH)', '', 'the path of a JSON file');
+    throw new InputError('event payload (GITHUB_EVENT_PATH)', '', 'the path of a readable JSON file');
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (error) {
