@@ -54337,9 +54337,10 @@ class Bazel {
     }
     async versionText() {
         this.version ??= this.guard((0,run/* run */.eF)({ tool: this.options.command, args: ['--version'], folder: this.workspace })).then(({ exitCode, signal, stdout, stderr }) => {
-            if (exitCode === exit_codes/* PROGRAM_FAILED */.Lv)
+            const version = /^bazel .*$/m.exec(stdout)?.[0];
+            if (version === undefined && exitCode === exit_codes/* PROGRAM_FAILED */.Lv)
                 throw new bazel_error/* BazelError */.Z('asking Bazel for its version', programEnd(exitCode, signal), stderr);
-            return (/^bazel .*$/m.exec(stdout)?.[0] ?? stdout).trim();
+            return (version ?? stdout).trim();
         });
         return this.version;
     }

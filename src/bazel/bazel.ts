@@ -93,10 +93,11 @@ export class Bazel {
     this.version ??= this.guard(
       run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
     ).then(({ exitCode, signal, stdout, stderr }) => {
+      const version = /^bazel .*$/m.exec(stdout)?.[0];
       // A Bazelisk that cannot download says so now, and would take as long again for each further question.
-      if (exitCode === PROGRAM_FAILED)
+      if (version === undefined && exitCode === PROGRAM_FAILED)
         throw new BazelError('asking Bazel for its version', programEnd(exitCode, signal), stderr);
-      return (/^bazel .*$/m.exec(stdout)?.[0] ?? stdout).trim();
+      return (version ?? stdout).trim();
     });
     return this.version;
   }
