@@ -2,22 +2,16 @@
  * Small changes with their right answers (cases/*.json), each in a repository of its own, planned by the bundled command
  * line and the real Bazel.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  History,
+  TemporaryFolder,
+  type FileContent,
+  type Files as HistoryFiles,
+} from '../__tests__/support/git-history.js';
 import { findBazel } from '../scripts/find-bazel.mjs';
 
 /** What a case says; `$ROOT` is its workspace, `$DIR` the folder around it, `$BAZEL` the real Bazel. */
@@ -69,29 +63,25 @@ const COMMON: Files = {
   '.gitignore': '/bazel-*\n',
 };
 
-let folder: string;
-let workspace: string;
+let temporary: TemporaryFolder;
+let history: History;
 
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'case-')));
-  workspace = join(folder, 'ws');
-  mkdirSync(workspace);
+  temporary = new TemporaryFolder();
+  history = History.init(temporary.join('ws'));
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 describe.each(readdirSync(CASES).filter((name) => name.endsWith('.json')))('%s', (file) => {
   const cases = JSON.parse(readFileSync(join(CASES, file), 'utf8')) as readonly Case[];
   test.each(cases.map((each) => [each.id, each.why, each] as const))('%s: %s', (_id, _why, each) => {
-    git('init', '--quiet', '--initial-branch=main');
-    write({ ...COMMON, ...each.files }, each.exec, each.links);
-    commit('base');
-    write(each.edit ?? {}, each.edit_exec, each.edit_links);
-    commit('head');
+    history.commit(contentOf({ ...COMMON, ...each.files }, each.exec, each.links));
+    history.commit(contentOf(each.edit ?? {}, each.edit_exec, each.edit_links));
     for (const [name, text] of Object.entries(each.programs ?? {}))
-      writeFileSync(join(folder, name), text.replaceAll('$BAZEL', findBazel()), { mode: 0o755 });
+      writeFileSync(temporary.join(name), text.replaceAll('$BAZEL', findBazel()), { mode: 0o755 });
 
     const { status, stdout, stderr } = planned(each);
     if (each.fails !== undefined) {
@@ -126,17 +116,18 @@ function planned({ options = [], env = {} }: Case): {
   stdout: string;
   stderr: string;
 } {
-  const placed = (text: string): string => text.replaceAll('$ROOT', workspace).replaceAll('$DIR', folder);
+  const placed = (text: string): string =>
+    text.replaceAll('$ROOT', history.folder).replaceAll('$DIR', temporary.path);
   return spawnSync(
     process.execPath,
     [CLI, 'plan', '--base', 'HEAD~1', '--head', 'HEAD', '--json', ...options.map(placed)],
     {
-      cwd: workspace,
+      cwd: history.folder,
       encoding: 'utf8',
       env: {
         ...process.env,
         BAZEL: findBazel(),
-        XDG_CACHE_HOME: join(folder, 'cache'),
+        XDG_CACHE_HOME: temporary.join('cache'),
         ...Object.fromEntries(Object.entries(env).map(([name, value]) => [name, placed(value)])),
       },
     },
@@ -148,35 +139,21 @@ function patternOf(text: string): RegExp {
   return text.startsWith('(?i)') ? new RegExp(text.slice('(?i)'.length), 'i') : new RegExp(text);
 }
 
-function write(files: Files, executable: readonly string[] = [], links: Case['links'] = {}): void {
-  for (const [path, given] of Object.entries(files)) {
-    const file = join(workspace, path);
-    if (given === null || lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true) rmSync(file);
-    if (given === null) continue;
-    const isRcWithout = path === '.bazelrc' && !given.includes('lockfile_mode');
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, isRcWithout ? NO_LOCK_FILE + given : given);
-    if (executable.includes(path) || path.endsWith('.sh')) chmodSync(file, 0o755);
-  }
-  for (const [path, target] of Object.entries(links)) {
-    const file = join(workspace, path);
-    mkdirSync(dirname(file), { recursive: true });
-    rmSync(file, { force: true });
-    symlinkSync(target.replaceAll('$ROOT', workspace), file);
-  }
-}
-
-function commit(message: string): void {
-  git('add', '--all');
-  git('commit', '--quiet', `--message=${message}`);
-}
-
-function git(...args: string[]): void {
-  const identity = {
-    GIT_AUTHOR_NAME: 'A',
-    GIT_AUTHOR_EMAIL: 'a@example.com',
-    GIT_COMMITTER_NAME: 'A',
-    GIT_COMMITTER_EMAIL: 'a@example.com',
-  };
-  execFileSync('git', args, { cwd: workspace, env: { ...process.env, ...identity } });
+/** The files of a case as a history takes them. */
+function contentOf(
+  files: Files,
+  executable: readonly string[] = [],
+  links: NonNullable<Case['links']> = {},
+): HistoryFiles {
+  const written = Object.entries(files).map(([path, text]): [string, FileContent] => {
+    if (text === null) return [path, null];
+    const isRcWithout = path === '.bazelrc' && !text.includes('lockfile_mode');
+    const whole = isRcWithout ? NO_LOCK_FILE + text : text;
+    return [path, executable.includes(path) || path.endsWith('.sh') ? { script: whole } : whole];
+  });
+  const linked = Object.entries(links).map(([path, target]): [string, FileContent] => [
+    path,
+    { link: target.replaceAll('$ROOT', history.folder) },
+  ]);
+  return Object.fromEntries([...written, ...linked]);
 }

@@ -78,6 +78,14 @@ test('a package whose BUILD file Bazel does not find is a loss, unless builds lo
   await account(FILES, ['a'], { said, buildsLookElsewhere: true });
 });
 
+test('a package that Bazel finds and cannot load is a loss', async () => {
+  for (const said of [
+    "ERROR: Skipping '//b:all-targets': error loading package 'b': cannot load '//x:y.bzl'",
+    "ERROR: package contains errors: 'b': it is broken",
+  ])
+    await expect(account(FILES, ['a'], { said })).rejects.toThrow(IncompleteAnswerError);
+});
+
 test('a BUILD file in a folder that .bazelignore hides is no loss, and nobody is asked', async () => {
   await account({ ...FILES, '.bazelignore': 'b\n', 'c/BUILD': { link: '../gone' } }, ['a']);
   expect(asked).toEqual([]);

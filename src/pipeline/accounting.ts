@@ -57,17 +57,22 @@ async function unhidden(revision: Revision, bazel: Bazel): Promise<(folder: Pack
 }
 
 /**
- * Whether Bazel says why a folder with a BUILD file is no package to builds either, such as that it is part of another
- * repository. That an option deletes it, or that there is no BUILD file where Bazel looks, explains nothing: git lists the
- * file, and builds see it, unless they look elsewhere too.
+ * What explains nothing: that an option deletes the package, or that there is no BUILD file where Bazel looks (git lists the
+ * file, and builds see it, unless they look elsewhere too), or that the package is there and does not load.
  */
+const NO_EXPLANATION = /--deleted_packages|error loading package|contains errors/;
+const NOT_FOUND = /BUILD file not found/;
+
+/** Whether Bazel says why a folder with a BUILD file is no package to builds either, such as that another repository has it. */
 function isExplained(path: PackagePath, said: string, bazel: Bazel): boolean {
-  const told = said.split('\n').filter((line) => line.includes(`'${path}'`));
-  return told.some(
-    (line) =>
-      !line.includes('--deleted_packages') &&
-      (bazel.buildsLookElsewhere || !line.includes('BUILD file not found')),
-  );
+  return said
+    .split('\n')
+    .some(
+      (line) =>
+        line.includes(`'${path}'`) &&
+        !NO_EXPLANATION.test(line) &&
+        (bazel.buildsLookElsewhere || !line.includes('BUILD file not found')),
+    );
 }
 
 function messageFor(missing: readonly PackagePath[], mayBeMore: boolean): string {
