@@ -57857,10 +57857,14 @@ async function unhidden(revision, bazel) {
     });
     return (folder) => !isHidden(folder);
 }
+const NO_EXPLANATION = /--deleted_packages|error loading package|contains errors/;
+const NOT_FOUND = 'BUILD file not found';
 function isExplained(path, said, bazel) {
-    const told = said.split('\n').filter((line) => line.includes(`'${path}'`));
-    return told.some((line) => !line.includes('--deleted_packages') &&
-        (bazel.buildsLookElsewhere || !line.includes('BUILD file not found')));
+    return said
+        .split('\n')
+        .some((line) => line.includes(`'${path}'`) &&
+        !NO_EXPLANATION.test(line) &&
+        (bazel.buildsLookElsewhere || !line.includes(NOT_FOUND)));
 }
 function messageFor(missing, mayBeMore) {
     const names = missing.slice(0, MOST_NAMED).map((path) => `//${path}`);

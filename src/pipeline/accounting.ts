@@ -61,7 +61,7 @@ async function unhidden(revision: Revision, bazel: Bazel): Promise<(folder: Pack
  * file, and builds see it, unless they look elsewhere too), or that the package is there and does not load.
  */
 const NO_EXPLANATION = /--deleted_packages|error loading package|contains errors/;
-const NOT_FOUND = /BUILD file not found/;
+const NOT_FOUND = 'BUILD file not found';
 
 /** Whether Bazel says why a folder with a BUILD file is no package to builds either, such as that another repository has it. */
 function isExplained(path: PackagePath, said: string, bazel: Bazel): boolean {
@@ -71,7 +71,7 @@ function isExplained(path: PackagePath, said: string, bazel: Bazel): boolean {
       (line) =>
         line.includes(`'${path}'`) &&
         !NO_EXPLANATION.test(line) &&
-        (bazel.buildsLookElsewhere || !line.includes('BUILD file not found')),
+        (bazel.buildsLookElsewhere || !line.includes(NOT_FOUND)),
     );
 }
 
