@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { LEG_INPUTS, parseLegInputs } from '../src/inputs/leg-inputs.js';
-import { PLAN_INPUTS } from '../src/inputs/plan-inputs.js';
+import { LEG_INPUTS, parseLegInputs } from '../src/leg/leg-inputs.js';
+import { PLAN_INPUTS } from '../src/plan/plan-inputs.js';
 
 interface Input {
   readonly description?: string;

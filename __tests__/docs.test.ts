@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { PLAN_INPUTS } from '../src/inputs/plan-inputs.js';
-import { planToJson } from '../src/plan/plan-file.js';
+import { PLAN_INPUTS } from '../src/plan/plan-inputs.js';
+import { planToJson } from '../src/plan/file/plan-file.js';
 import { plan } from './support/builders.js';
 
 const ROOT = dirname(import.meta.dirname);

@@ -21,7 +21,7 @@ const sizes = process.argv
 const bazel = findBazel();
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'bench-')));
 
-/** What src/bazel/bazel.ts starts its servers with: told apart, so that it does not hide what a plan itself costs. */
+/** What src/adapters/bazel/bazel.ts starts its servers with: told apart, so that it does not hide what a plan itself costs. */
 const SERVER_OPTIONS = ['--host_jvm_args=-XX:TieredStopAtLevel=1', '--host_jvm_args=-XX:+UseSerialGC'];
 
 /** @typedef {import('./measure.mjs').Measurement} Measurement */

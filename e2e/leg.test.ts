@@ -15,9 +15,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { findBazel } from '../scripts/find-bazel.mjs';
-import { downloadFile, uploadFile } from '../src/github/artifacts.js';
-import { parseLegResult, RESULT_FILE_NAME, type LegResult } from '../src/results/leg-result.js';
-import { PLAN_FILE_NAME } from '../src/plan/plan-file.js';
+import { downloadFile, uploadFile } from '../src/adapters/github/artifacts.js';
+import { parseLegResult, RESULT_FILE_NAME, type LegResult } from '../src/leg/result/leg-result.js';
+import { PLAN_FILE_NAME } from '../src/plan/file/plan-file.js';
 import { ArtifactServer } from './support/artifact-server.js';
 
 const BUNDLE = resolve(import.meta.dirname, '../dist/run/index.js');

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Records the build event streams in __tests__/bazel/streams from a real Bazel, on a workspace made for it.
+# Records the build event streams in __tests__/formats/streams from a real Bazel, on a workspace made for it.
 # Usage: scripts/record-build-events.sh      (BAZEL=path/to/bazel, default: bazel from the PATH)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bazel=${BAZEL:-bazel}
 node=$PWD/node_modules/.bin/node
-streams=$PWD/__tests__/bazel/streams
+streams=$PWD/__tests__/formats/streams
 room=$(mktemp -d)
 workspace=$room/workspace
 mkdir -p "$workspace/missing_dep" "$workspace/incompatible" "$workspace/odd" "$workspace/library" "$streams"

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CommitId } from '../../src/git/tree.js';
+import type { CommitId } from '../../src/graph/tree.js';
 import { History, TemporaryFolder } from '../support/git-history.js';
 import { processesWith, start, type Ended } from '../support/program.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';

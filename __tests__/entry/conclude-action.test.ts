@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ArtifactServer, type DownloadFault } from '../../e2e/support/artifact-server.js';
-import { legArtifact, legArtifactPrefix, newPlanArtifact } from '../../src/plan/artifact-names.js';
-import { planToJson } from '../../src/plan/plan-file.js';
-import type { Plan } from '../../src/plan/plan.js';
-import { RESULT_VERSION, formatLegResult } from '../../src/results/leg-result.js';
+import { legArtifact, legArtifactPrefix, newPlanArtifact } from '../../src/plan/file/artifact-names.js';
+import { planToJson } from '../../src/plan/file/plan-file.js';
+import type { Plan } from '../../src/plan/file/plan.js';
+import { RESULT_VERSION, formatLegResult } from '../../src/leg/result/leg-result.js';
 import { affectedTarget, labels, plan } from '../support/builders.js';
 import { TemporaryFolder } from '../support/git-history.js';
 import { FakeGitHub } from '../support/github-server.js';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ArtifactServer } from '../../e2e/support/artifact-server.js';
-import { legArtifact, newPlanArtifact } from '../../src/plan/artifact-names.js';
+import { legArtifact, newPlanArtifact } from '../../src/plan/file/artifact-names.js';
 import { plan } from '../support/builders.js';
 import { TemporaryFolder } from '../support/git-history.js';
 import { start, type Ended } from '../support/program.js';
@@ -144,7 +144,7 @@ describe('secrets', () => {
 });
 
 describe('the result of a leg', () => {
-  const STREAM = join(dirname(import.meta.dirname), 'bazel/streams/pass.jsonl');
+  const STREAM = join(dirname(import.meta.dirname), 'formats/streams/pass.jsonl');
   let service: ArtifactServer;
   let planArtifact: string;
 

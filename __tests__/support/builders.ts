@@ -1,5 +1,5 @@
-import type { Change, ChangeStatus, SeenChange } from '../../src/affected/change.js';
-import type { CommitId, RepositoryPath } from '../../src/git/tree.js';
+import type { Change, ChangeStatus, SeenChange } from '../../src/graph/change.js';
+import type { CommitId, RepositoryPath } from '../../src/graph/tree.js';
 import { Graph } from '../../src/graph/graph.js';
 import { parseLabel, type Label, type WorkspacePath } from '../../src/graph/label.js';
 import type {
@@ -11,7 +11,7 @@ import type {
   Target,
   TestSize,
 } from '../../src/graph/target.js';
-import type { AffectedTarget, Plan, PlanContext } from '../../src/plan/plan.js';
+import type { AffectedTarget, Plan, PlanContext } from '../../src/plan/file/plan.js';
 
 /** Plain values with everything that a test does not care about filled in. */
 

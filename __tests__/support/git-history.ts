@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { CommitId } from '../../src/git/tree.js';
+import type { CommitId } from '../../src/graph/tree.js';
 
 /** Git as on a machine without settings of anybody's. */
 const ENVIRONMENT = {

@@ -1,7 +1,7 @@
-import { decodeSnapshot, encodeSnapshot } from '../../src/snapshot/codec.js';
+import { decodeSnapshot, encodeSnapshot } from '../../src/loading/snapshot/codec.js';
 import { crafted } from './crafted-snapshot.js';
-import type { Snapshot } from '../../src/snapshot/snapshot.js';
-import type { SnapshotKey, SnapshotStore } from '../../src/snapshot/store.js';
+import type { Snapshot } from '../../src/loading/snapshot/snapshot.js';
+import type { SnapshotKey, SnapshotStore } from '../../src/loading/snapshot/store.js';
 
 const LINES_BEFORE_PACKAGES = 4;
 

@@ -11,16 +11,16 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Bazel } from '../../src/bazel/bazel.js';
-import { Repository } from '../../src/git/repository.js';
-import { ScratchRepository } from '../../src/git/scratch-repository.js';
-import { parsePlanInputs, type PlanInputName } from '../../src/inputs/plan-inputs.js';
-import { QuerySource } from '../../src/pipeline/graph-source.js';
-import { LoadingReader } from '../../src/pipeline/loading-reader.js';
-import { Timer } from '../../src/pipeline/timer.js';
-import { CheckoutSite, ScratchSite } from '../../src/pipeline/site.js';
-import { makePlan, type Planned } from '../../src/pipeline/plan.js';
-import { revisionsOfWorkingTree } from '../../src/pipeline/revisions.js';
+import { Bazel } from '../../src/adapters/bazel/bazel.js';
+import { Repository } from '../../src/adapters/git/repository.js';
+import { ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
+import { parsePlanInputs, type PlanInputName } from '../../src/plan/plan-inputs.js';
+import { QuerySource } from '../../src/loading/source/graph-source.js';
+import { LoadingReader } from '../../src/loading/source/loading-reader.js';
+import { Timer } from '../../src/plan/timer.js';
+import { CheckoutSite, ScratchSite } from '../../src/loading/source/site.js';
+import { makePlan, type Planned } from '../../src/plan/make-plan.js';
+import { revisionsOfWorkingTree } from '../../src/plan/revisions.js';
 import { findBazel } from './find-bazel.js';
 
 /** A file of a test workspace: its text, or what else it is. */

@@ -3,29 +3,32 @@ import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { isWorkspace } from '../bazel/bazel.js';
-import { FolderStore, workspaceFolderName } from '../disk/folder-store.js';
+import { isWorkspace } from '../adapters/bazel/bazel.js';
+import { FolderStore, workspaceFolderName } from '../adapters/disk/folder-store.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
-import { InputError } from '../inputs/input-error.js';
+import { InputError } from '../text/input-error.js';
 import {
   parsePlanInputs,
   PLAN_INPUTS,
   splitOptions,
   type PlanInputName,
   type PlanInputs,
-} from '../inputs/plan-inputs.js';
-import { planIn, type PlannedIn } from '../pipeline/planning.js';
-import { revisionsOfWorkingTree } from '../pipeline/revisions.js';
-import { runLegsHere } from '../pipeline/run-legs-here.js';
-import { planFileContent } from '../plan/plan-file.js';
-import { plannedLegsOf } from '../plan/planned-legs.js';
-import { explanation } from '../report/explanation.js';
-import { planText } from '../report/plan-text.js';
-import { readOnly, type SnapshotStore } from '../snapshot/store.js';
-import { verdictText } from '../report/verdict-text.js';
+} from '../plan/plan-inputs.js';
+import { planIn, type PlannedIn } from '../plan/plan-in.js';
+import { revisionsOfWorkingTree } from '../plan/revisions.js';
+import { runLegsHere } from '../leg/run-legs-here.js';
+import { planFileContent } from '../plan/file/plan-file.js';
+import { plannedLegsOf } from '../plan/file/planned-legs.js';
+import { explanation } from '../plan/report/explanation.js';
+import { planText } from '../plan/report/plan-text.js';
+import { EncodedSnapshots } from '../loading/source/encoded-snapshots.js';
+import { readOnly, type SnapshotStore } from '../loading/snapshot/store.js';
+import { needsOfResults } from '../verdict/needs.js';
+import { judge } from '../verdict/verdict.js';
+import { verdictText } from '../verdict/verdict-text.js';
 import { withoutCommands } from '../text/harmless.js';
 import { plainLine } from '../text/plain-text.js';
-import { VERSION } from '../version.js';
+import { VERSION } from './version.js';
 import { isExpected, messageOf, told } from './expected-errors.js';
 import { withCommandsStopped } from './stop-commands.js';
 
@@ -158,14 +161,16 @@ async function runHere(options: Options): Promise<number> {
   const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });
   const printAsItIs = (chunk: string | Buffer) => process.stderr.write(chunk);
   const runLegs = () =>
-    runLegsHere(plan.legs, planned, {
+    runLegsHere(plan.legs, {
       workspace: folder,
       bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
       onProgress: (line) => process.stderr.write(`${withoutCommands(plainLine(line))}\n`),
       onOutput: printAsItIs,
     });
   const isInJob = process.env.GITHUB_ACTIONS === 'true';
-  const verdict = await (isInJob ? withCommandsStopped(printAsItIs, runLegs) : runLegs());
+  const results = await (isInJob ? withCommandsStopped(printAsItIs, runLegs) : runLegs());
+  const reports = results.map((result) => ({ source: result.leg.name, result }));
+  const verdict = judge(planned, needsOfResults(results), reports);
   print(verdictText(verdict, planned));
   return verdict.conclusion === 'success' ? DONE : FAILED;
 }
@@ -176,7 +181,7 @@ function snapshotStore({ snapshots }: PlanInputs, workspace: string): SnapshotSt
   const given = process.env.XDG_CACHE_HOME ?? '';
   const caches = isAbsolute(given) ? given : join(homedir(), '.cache');
   const folder = join(caches, 'bazel-affected', workspaceFolderName(workspace));
-  const store = new FolderStore(folder, tell);
+  const store = new EncodedSnapshots(new FolderStore(folder, tell), tell);
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 

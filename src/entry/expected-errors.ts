@@ -1,14 +1,14 @@
-import { BazelError, BazelMissingError } from '../bazel/bazel-error.js';
-import { QueryOutputError } from '../bazel/query-proto.js';
-import { GitError } from '../git/repository.js';
-import { ArtifactError } from '../github/artifact-error.js';
-import { InputError } from '../inputs/input-error.js';
-import { IncompleteAnswerError } from '../pipeline/accounting.js';
-import { MatrixSizeError } from '../matrix/matrix.js';
-import { NoWorkspaceError } from '../pipeline/site.js';
-import { PlanFileError } from '../plan/plan-file.js';
-import { DamagedSnapshotError } from '../snapshot/stored-values.js';
-import { NeedsError } from '../results/needs.js';
+import { BazelError, BazelMissingError } from '../adapters/bazel/bazel-error.js';
+import { QueryOutputError } from '../formats/query-proto.js';
+import { GitError } from '../adapters/git/repository.js';
+import { ArtifactError } from '../adapters/github/artifact-error.js';
+import { InputError } from '../text/input-error.js';
+import { IncompleteAnswerError } from '../loading/source/accounting.js';
+import { MatrixSizeError } from '../plan/legs/matrix.js';
+import { NoWorkspaceError } from '../loading/source/site.js';
+import { PlanFileError } from '../plan/file/plan-file.js';
+import { DamagedSnapshotError } from '../loading/snapshot/stored-values.js';
+import { NeedsError } from '../verdict/needs.js';
 import { machineError, MachineError } from './machine-error.js';
 
 /** Whether a failure is the user's to mend and its message says how: its stack would only hide that. */

@@ -2,27 +2,28 @@ import './readable-payload.js';
 import { existsSync, mkdtempSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
-import { BazelError } from '../bazel/bazel-error.js';
-import { locatedErrors } from '../bazel/error-messages.js';
-import { CacheStore, hasCache } from '../github/cache-store.js';
-import { writePieces } from '../disk/write-pieces.js';
-import { ArtifactError, ArtifactSizeError } from '../github/artifact-error.js';
-import { hasArtifacts, uploadFile } from '../github/artifacts.js';
-import { basicCredential } from '../github/git-credentials.js';
-import { readEvent, type Event } from '../github/event.js';
-import { InputError } from '../inputs/input-error.js';
-import { parsePlanInputs, type PlanInputs } from '../inputs/plan-inputs.js';
-import { matricesOf } from '../matrix/matrix.js';
-import { MOST_SENTENCE_UNITS } from '../matrix/size-limits.js';
-import { planOfDeletion } from '../pipeline/deletion.js';
-import type { Planned } from '../pipeline/plan.js';
-import { planIn } from '../pipeline/planning.js';
-import { revisionsOfEvent, type PlannableEvent } from '../pipeline/revisions.js';
-import { newPlanArtifact } from '../plan/artifact-names.js';
-import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/plan-file.js';
-import { headline, planFailure, planSummary, type PlanFailure } from '../report/plan-summary.js';
-import { planText } from '../report/plan-text.js';
-import { readOnly, type SnapshotStore } from '../snapshot/store.js';
+import { BazelError } from '../adapters/bazel/bazel-error.js';
+import { locatedErrors } from '../formats/error-messages.js';
+import { CacheStore, hasCache } from '../adapters/github/cache-store.js';
+import { writePieces } from '../adapters/disk/write-pieces.js';
+import { ArtifactError, ArtifactSizeError } from '../adapters/github/artifact-error.js';
+import { hasArtifacts, uploadFile } from '../adapters/github/artifacts.js';
+import { basicCredential } from '../adapters/github/git-credentials.js';
+import { readEvent, type Event } from '../adapters/github/event.js';
+import { InputError } from '../text/input-error.js';
+import { parsePlanInputs, type PlanInputs } from '../plan/plan-inputs.js';
+import { matricesOf } from '../plan/legs/matrix.js';
+import { MOST_SENTENCE_UNITS } from '../plan/legs/size-limits.js';
+import { planOfDeletion } from '../plan/deletion.js';
+import type { Planned } from '../plan/make-plan.js';
+import { planIn } from '../plan/plan-in.js';
+import { revisionsOfEvent, type PlannableEvent } from '../plan/revisions.js';
+import { newPlanArtifact } from '../plan/file/artifact-names.js';
+import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/file/plan-file.js';
+import { headline, planFailure, planSummary, type PlanFailure } from '../plan/report/plan-summary.js';
+import { planText } from '../plan/report/plan-text.js';
+import { EncodedSnapshots } from '../loading/source/encoded-snapshots.js';
+import { readOnly, type SnapshotStore } from '../loading/snapshot/store.js';
 import { clip, plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
 import { messageOf } from './expected-errors.js';
@@ -88,9 +89,10 @@ async function planForEvent(
 
 function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
   if (snapshots === 'false' || !hasCache()) return null;
-  const store = new CacheStore((notice) => {
+  const tell = (notice: string): void => {
     annotate('notice', notice);
-  });
+  };
+  const store = new EncodedSnapshots(new CacheStore(tell), tell);
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 

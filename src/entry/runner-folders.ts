@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GitError, Repository } from '../git/repository.js';
+import { GitError, Repository } from '../adapters/git/repository.js';
 
 /** Where the runner has the checkout, unless `actions/checkout` was given a `path`. */
 export function githubWorkspace(): string {

@@ -1,0 +1,201 @@
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { BazelError, BazelMissingError } from '../../../src/adapters/bazel/bazel-error.js';
+import { Bazel, isWorkspace, type BazelOptions } from '../../../src/adapters/bazel/bazel.js';
+import { QueryOutputError } from '../../../src/formats/query-proto.js';
+import { Graph } from '../../../src/graph/graph.js';
+import { inputsOf } from '../../../src/graph/target.js';
+import { label, workspacePath } from '../../support/builders.js';
+
+let folder: string;
+let workspace: string;
+
+beforeAll(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'bazel-test-')));
+  workspace = join(folder, 'workspace');
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function write(path: string, text: string): string {
+  const file = join(workspace, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+function bazelWith(options: Partial<BazelOptions> = {}, name = 'private'): Bazel {
+  const privateFolder = join(folder, name);
+  mkdirSync(privateFolder, { recursive: true });
+  return new Bazel(
+    { command: process.env.BAZEL ?? '', startupOptions: [], queryOptions: [], ...options },
+    workspace,
+    privateFolder,
+    'ours',
+  );
+}
+
+/** A command that answers like Bazel, for what the real one cannot be brought to do. */
+function pretender(script: string): string {
+  const command = write('pretender', `#!/bin/sh\n${script}\n`);
+  chmodSync(command, 0o755);
+  return command;
+}
+
+describe('the real Bazel', () => {
+  let bazel: Bazel;
+
+  beforeAll(() => {
+    write('MODULE.bazel', 'module(name = "w")\n');
+    write(
+      'tools/rules.bzl',
+      'def _impl(ctx): return []\n' +
+        'with_tool = rule(implementation = _impl, attrs = {"_tool": attr.label(default = "//tools:tool", cfg = "exec")})\n',
+    );
+    write('tools/BUILD', 'filegroup(name = "tool", visibility = ["//visibility:public"])\n');
+    write(
+      'a b/BUILD.bazel',
+      'load("//tools:rules.bzl", "with_tool")\nwith_tool(name = "r")\nexports_files(["it\'s", "ü+=@.txt"])\n',
+    );
+    // What people write for the queries that they read; each line would take edges or targets out of the graph.
+    write(
+      '.bazelrc',
+      'query --noimplicit_deps --notool_deps --nonodep_deps --aspect_deps=off\n' +
+        'query --keep_going --universe_scope=//tools/... --noproto:rule_inputs_and_outputs --output=label\n',
+    );
+    bazel = bazelWith({ queryOptions: ['--noimplicit_deps'] });
+  });
+
+  afterAll(() => {
+    bazel.stop();
+  });
+
+  test('prints the whole graph, whatever an rc file leaves out of queries', async () => {
+    const graph = Graph.of(await bazel.queryAll());
+    const target = graph.get(label('//a b:r'));
+    expect(target === undefined ? [] : inputsOf(target)).toContain('//tools:tool');
+    expect(graph.packagePaths).toEqual(new Set(['a b', 'tools']));
+    expect(graph.has(label('//a b:ü+=@.txt'))).toBe(true);
+    expect(graph.has(label("//a b:it's"))).toBe(true);
+  });
+
+  test('prints the targets of the packages that are asked for', async () => {
+    const graph = Graph.of(await bazel.queryPackages(['a b'].map(workspacePath)));
+    expect(graph.packagePaths).toEqual(new Set(['a b']));
+    expect(await bazel.queryPackages([])).toEqual([]);
+  });
+
+  test('says of packages by their names whether they exist', async () => {
+    const { found, said } = await bazel.existing(['a b', 'none', 'tools'].map(workspacePath));
+    expect(found).toEqual(new Set(['a b', 'tools']));
+    expect(said).toContain("no such package 'none'");
+    expect((await bazel.existing(['none'].map(workspacePath))).found).toEqual(new Set());
+  });
+
+  test('shows packages that an rc file hides from queries alone', async () => {
+    const file = write('home.bazelrc', 'query --deleted_packages=tools\n');
+    const hiding = bazelWith({ startupOptions: [`--bazelrc=${file}`] }, 'hiding');
+    try {
+      expect(Graph.of(await hiding.queryAll()).packagePaths).toContain('tools');
+      expect(hiding.deletedPackages()).toEqual(new Set());
+    } finally {
+      hiding.stop();
+    }
+  });
+
+  test('fails with its own words, whole and first, where one package of many does not load', async () => {
+    const file = write('broken/BUILD', 'nonsense(\n');
+    try {
+      await expect(bazel.queryAll()).rejects.toThrow(BazelError);
+      await expect(bazel.queryAll()).rejects.toThrow(
+        /^[\s\S]*broken\/BUILD[\s\S]*\n\nloading all packages failed: Bazel ended with exit code \d+/,
+      );
+    } finally {
+      rmSync(dirname(file), { recursive: true });
+    }
+  });
+
+  test('leaves nothing in its private folder once it is stopped', () => {
+    bazel.stop();
+    expect(existsSync(join(folder, 'private/output-base'))).toBe(false);
+  });
+});
+
+describe('a Bazel that is none', () => {
+  test('is named where it cannot be started, with what to do', async () => {
+    const bazel = bazelWith({ command: 'no-such-bazel' }, 'missing');
+    await expect(bazel.queryAll()).rejects.toThrow(BazelMissingError);
+    await expect(bazel.queryAll()).rejects.toThrow(/cannot start Bazel \(no-such-bazel\): install bazelisk/);
+    bazel.stop();
+  });
+
+  test('is an error where its output ends in the middle of a target', async () => {
+    const bazel = bazelWith({ command: pretender("printf '\\020abc'") }, 'short');
+    await expect(bazel.queryAll()).rejects.toThrow(QueryOutputError);
+  });
+
+  test('is an error where it fails, also after it printed targets', async () => {
+    const script = `[ "$1" = --version ] && echo bazel 7.7.1 && exit 0\nprintf '\\002\\010\\006'; echo partly >&2; exit 3`;
+    await expect(bazelWith({ command: pretender(script) }, 'partly').queryAll()).rejects.toThrow(
+      /^partly\n\n.*code 3/,
+    );
+  });
+
+  test('is told to have been killed where a signal ended it', async () => {
+    const script = `case "$*" in *--query_file*) kill -9 $$ ;; esac`;
+    await expect(bazelWith({ command: pretender(script) }, 'killed').queryAll()).rejects.toThrow(
+      'loading all packages failed: Bazel was ended by SIGKILL; most likely the machine ran out of memory',
+    );
+  });
+
+  test('is told to have failed where only it says so, and a wrapper does not', async () => {
+    const finished = (exitCode: string): string =>
+      `case "$*" in help*|*' help '*) echo --build_event_json_file; exit ;; esac
+for word; do case $word in --build_event_json_file=*) file=\${word#*=} ;; esac; done
+[ -z "$file" ] || echo '{"id":{},"finished":{"exitCode":${exitCode}}}' > "$file"`;
+    const answer = (exitCode: string): Promise<unknown> =>
+      bazelWith({ command: pretender(finished(exitCode)) }, 'hidden').queryAll();
+    expect(await answer('{"name":"SUCCESS"}')).toEqual([]);
+    await expect(answer('{"name":"ANALYSIS_FAILURE","code":7}')).rejects.toThrow('exit code 7: targets or');
+    await expect(answer('')).rejects.toThrow('Bazel did not finish');
+  });
+
+  test('that is a Bazelisk which cannot download says so at once', async () => {
+    const script = `echo 'could not download Bazel' >&2; exit 1`;
+    const bazel = bazelWith({ command: pretender(script) }, 'bazelisk');
+    await expect(bazel.versionText()).rejects.toThrow(
+      'could not download Bazel\n\nasking Bazel for its version failed: the program that starts Bazel ended with exit code 1',
+    );
+  });
+
+  test('is called with one garbage collector once it did not start with two', async () => {
+    const script = `case "$*" in *UseSerialGC*) echo 'Multiple garbage collectors selected' >&2; exit 37 ;; esac`;
+    expect(await bazelWith({ command: pretender(script) }, 'collector').queryAll()).toEqual([]);
+  });
+
+  test('is asked for its other framing where 7.0.0 breaks the usual one', async () => {
+    const script = (version: string) =>
+      `[ "$1" = --version ] && echo bazel ${version} && exit 0\necho "$@" >&2; exit 1`;
+    const said = async (version: string) =>
+      bazelWith({ command: pretender(script(version)) }, 'framing')
+        .queryAll()
+        .catch(String);
+    expect(await said('7.0.0')).toContain(' --output=proto ');
+    expect(await said('7.0.1')).toContain(' --output=streamed_proto ');
+    expect(await said('no_version')).toContain(' --output=streamed_proto ');
+  });
+});
+
+test('a folder is a workspace by any of its markers', () => {
+  expect(isWorkspace(folder)).toBe(false);
+  for (const marker of ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']) {
+    const place = join(folder, `with-${marker}`);
+    mkdirSync(place);
+    writeFileSync(join(place, marker), '');
+    expect(isWorkspace(place)).toBe(true);
+  }
+});

@@ -1,0 +1,92 @@
+import { EventEmitter } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Interruption } from '../../../src/adapters/bazel/interruption.js';
+import { BazelStartError, runCommand } from '../../../src/adapters/bazel/run-command.js';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'run-command-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs a shell script in Bazel's place and calls `onOutput` after each piece of its output. */
+async function run(script: string, words: readonly string[], signals: EventEmitter, onOutput?: () => void) {
+  const program = join(folder, 'bazel.sh');
+  writeFileSync(program, `#!/bin/sh\n${script}\n`);
+  chmodSync(program, 0o755);
+  using interruption = new Interruption(signals);
+  const printed = { stdout: '', stderr: '' };
+  const end = await runCommand(
+    { program, workspace: folder, arguments: words },
+    interruption,
+    60_000,
+    (chunk, stream) => {
+      printed[stream] += chunk.toString();
+      onOutput?.();
+    },
+  );
+  return { ...end, ...printed, received: interruption.received };
+}
+
+test('arguments reach the program as they are, and its two outputs come apart', async () => {
+  const words = ['$(touch pwned)', 'a b', '"', "'", '${{ x }}', '\u001b[31m'];
+  const seen = await run('printf "%s\\n" "$@"; echo oops >&2; exit 3', words, new EventEmitter());
+  expect(seen).toMatchObject({
+    exitCode: 3,
+    signal: null,
+    stdout: `${words.join('\n')}\n`,
+    stderr: 'oops\n',
+  });
+});
+
+test('a signal reaches what a wrapper runs, even if the wrapper passes none on', async () => {
+  const signals = new EventEmitter();
+  const script = '(trap "echo got it; exit 8" TERM; echo ready; while :; do sleep 0.05; done); exit 8';
+  let sent = false;
+  const seen = await run(`trap : TERM\n${script}`, [], signals, () => {
+    if (!sent) signals.emit('SIGTERM', 'SIGTERM');
+    sent = true;
+  });
+  expect(seen).toMatchObject({ exitCode: 8, stdout: 'ready\ngot it\n', received: 'SIGTERM' });
+});
+
+test('an output that something left behind holds open is not waited for', async () => {
+  const started = Date.now();
+  await run('sleep 30 &\nexit 0', [], new EventEmitter());
+  expect(Date.now() - started).toBeLessThan(15_000);
+});
+
+test('a program that is not there is a typed error with a remedy', async () => {
+  using interruption = new Interruption(new EventEmitter());
+  const missing = { program: join(folder, 'missing'), workspace: folder, arguments: [] };
+  await expect(runCommand(missing, interruption, 1000, () => undefined)).rejects.toThrow(BazelStartError);
+});
+
+test('a command line that is longer than the system takes is a typed error that says so', async () => {
+  for (const words of [['x'.repeat(131_072)], Array.from({ length: 300_000 }, () => 'a word of a long line')])
+    await expect(run('exit 0', words, new EventEmitter())).rejects.toThrow(
+      /^Bazel could not be started as .*: spawn E2BIG. Its options, labels and environment are longer/,
+    );
+});
+
+test('signals are listened for only as long as somebody wants them', () => {
+  const signals = new EventEmitter();
+  {
+    using interruption = new Interruption(signals);
+    const seen: string[] = [];
+    const stop = interruption.listen((signal) => seen.push(signal));
+    signals.emit('SIGINT', 'SIGINT');
+    stop();
+    signals.emit('SIGTERM', 'SIGTERM');
+    expect(seen).toEqual(['SIGINT']);
+    expect(interruption.received).toBe('SIGINT');
+  }
+  expect(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM')).toBe(0);
+});

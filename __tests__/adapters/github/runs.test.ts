@@ -1,0 +1,231 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseLabel } from '../../../src/graph/label.js';
+import type { Leg } from '../../../src/plan/legs/leg.js';
+import { askClearance } from '../../../src/leg/release-clearance.js';
+import { commitId } from '../../support/builders.js';
+
+const LABEL = parseLabel('//a:release');
+const LEG: Leg = { name: LABEL, mode: 'release', targets: [LABEL], runsOn: 'x' };
+let environment: Readonly<Record<string, string>>;
+const RUNNER = {
+  GITHUB_REPOSITORY: 'org/monorepo',
+  GITHUB_WORKFLOW_REF: 'org/monorepo/.github/workflows/ci.yml@refs/heads/main',
+  GITHUB_RUN_ID: '42',
+  GITHUB_RUN_NUMBER: '7',
+  GITHUB_REF_NAME: 'main',
+  RUNNER_NAME: 'runner 3',
+};
+const OWN_JOB: ApiJob = {
+  name: 'bazel / release //a:release',
+  conclusion: null,
+  runner_name: 'runner 3',
+};
+
+interface ApiRun {
+  readonly id: number;
+  readonly run_number: number;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly event: string;
+  readonly head_sha: string;
+  readonly html_url: string;
+}
+
+interface ApiJob {
+  name: string;
+  conclusion: string | null;
+  runner_name: string | null;
+}
+
+/** The runs on main, newest first. */
+let runs: ApiRun[];
+/** By the id of the run; those of one that is missing are refused. */
+let jobs: Record<number, ApiJob[]>;
+/** Jobs that only earlier attempts had. */
+let earlierJobs: Record<number, ApiJob[]>;
+/** The names of artifacts, by the id of the run. */
+let artifacts: Record<number, string[]>;
+let pageSize: number;
+let refusal: object;
+let requests: string[];
+let server: http.Server;
+
+beforeEach(async () => {
+  requests = [];
+  runs = [run(42, 7, 'in_progress', null)];
+  jobs = { 42: [OWN_JOB] };
+  earlierJobs = {};
+  artifacts = {};
+  pageSize = 100;
+  refusal = { message: 'Resource not accessible by integration' };
+  server = http.createServer((request, response) => {
+    const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
+    requests.push(url.pathname.replace('/repos/org/monorepo', '') + url.search);
+    const found = answer(url);
+    if (found === null) {
+      response.writeHead(403, { 'content-type': 'application/json' }).end(JSON.stringify(refusal));
+      return;
+    }
+    const page = Number(url.searchParams.get('page') ?? 1);
+    if (page * pageSize < found.items.length) {
+      const next = new URL(url);
+      next.searchParams.set('page', String(page + 1));
+      response.setHeader('link', `<${next.href}>; rel="next"`);
+    }
+    const shown = found.items.slice((page - 1) * pageSize, page * pageSize);
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ total_count: found.items.length, [found.name]: shown }));
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  environment = { ...RUNNER, GITHUB_API_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+function answer({ pathname, searchParams }: URL): { name: string; items: readonly object[] } | null {
+  if (pathname.endsWith('/actions/workflows/ci.yml/runs') && searchParams.get('branch') === 'main') {
+    const [status, event] = [searchParams.get('status'), searchParams.get('event')];
+    const items = runs
+      .filter((one) => status === null || one.status === status)
+      .filter((one) => event === null || one.event === event);
+    return { name: 'workflow_runs', items };
+  }
+  const withArtifacts = /\/actions\/runs\/(\d+)\/artifacts$/.exec(pathname)?.[1];
+  if (withArtifacts !== undefined) {
+    const items = (artifacts[Number(withArtifacts)] ?? []).map((name) => ({ name }));
+    return { name: 'artifacts', items };
+  }
+  const id = Number(/\/actions\/runs\/(\d+)\/jobs$/.exec(pathname)?.[1]);
+  const own = jobs[id];
+  if (own === undefined) return null;
+  const earlier = searchParams.get('filter') === 'all' ? (earlierJobs[id] ?? []) : [];
+  return { name: 'jobs', items: [...earlier, ...own] };
+}
+
+function run(id: number, number: number, status: string, conclusion: string | null, event = 'push'): ApiRun {
+  const html_url = `https://github.com/org/monorepo/actions/runs/${id}`;
+  return { id, run_number: number, status, conclusion, event, head_sha: commitId('a'), html_url };
+}
+
+function ask(): ReturnType<typeof askClearance> {
+  return askClearance(LEG, environment, 'token', () => Promise.resolve('last green run'));
+}
+
+describe('a leg that asks whether it may release', () => {
+  test('may where no other run came in between, and asks little', async () => {
+    runs.push(run(41, 6, 'completed', 'success'));
+    expect(await ask()).toEqual({ kind: 'clear' });
+    expect(requests).toHaveLength(3);
+  });
+
+  test('is superseded by a newer green run', async () => {
+    runs.unshift(run(43, 8, 'completed', 'success'));
+    jobs[43] = [{ name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' }];
+    expect(await ask()).toMatchObject({ kind: 'superseded' });
+  });
+
+  test('is not superseded by a newer green run that left something undone, on whichever page that shows', async () => {
+    pageSize = 2;
+    runs.unshift(run(43, 8, 'completed', 'success'));
+    jobs[43] = [{ name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' }];
+    artifacts[43] = ['logs', 'more logs', 'bazel-affected-plan-undone-1-0123456789ab'];
+    expect(await ask()).toEqual({ kind: 'clear' });
+    artifacts[43] = ['bazel-affected-plan-0123456789ab'];
+    expect(await ask()).toMatchObject({ kind: 'superseded' });
+  });
+
+  test("is blocked by a newer run's failed release, and not by one that waits without a runner", async () => {
+    runs.unshift(run(43, 8, 'in_progress', null));
+    const job: ApiJob = { name: OWN_JOB.name, conclusion: null, runner_name: null };
+    jobs[43] = [job];
+    expect(await ask()).toEqual({ kind: 'clear' });
+    Object.assign(job, { conclusion: 'failure', runner_name: 'runner 9' });
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
+  });
+
+  test.each(['workflow_dispatch', 'schedule'])(
+    'is blocked by a newer run for the event %s that began the same release',
+    async (event) => {
+      runs.unshift(run(43, 8, 'completed', 'failure', event));
+      jobs[43] = [{ ...OWN_JOB, conclusion: 'failure' }];
+      expect(await ask()).toMatchObject({ kind: 'blocked' });
+    },
+  );
+
+  test('does not look at runs for pull requests, of which a fork may have a branch of the same name', async () => {
+    runs.unshift(
+      run(43, 8, 'completed', 'failure', 'pull_request'),
+      run(44, 9, 'queued', null, 'merge_group'),
+    );
+    expect(await ask()).toEqual({ kind: 'clear' });
+  });
+
+  test('is blocked by what an earlier attempt of a newer run began', async () => {
+    runs.unshift(run(43, 8, 'in_progress', null));
+    jobs[43] = [];
+    earlierJobs[43] = [{ ...OWN_JOB, conclusion: 'failure' }];
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
+  });
+
+  test('is blocked by an older run in the middle of it, however many runs came after that', async () => {
+    pageSize = 2;
+    const ended = Array.from({ length: 5 }, (_, at) => run(30 - at, 6 - at, 'completed', 'failure'));
+    runs.push(...ended, run(2, 1, 'in_progress', null));
+    jobs[2] = [{ ...OWN_JOB, runner_name: 'runner 8' }];
+    expect(await ask()).toMatchObject({ kind: 'blocked', why: expect.stringContaining('the older run') });
+  });
+
+  test('finds newer runs on all pages', async () => {
+    pageSize = 2;
+    const newer = Array.from({ length: 5 }, (_, at) => run(50 - at, 12 - at, 'completed', 'failure'));
+    runs.unshift(...newer);
+    for (const { id } of newer) jobs[id] = [];
+    expect(await ask()).toEqual({ kind: 'clear' });
+    jobs[46] = [{ ...OWN_JOB, conclusion: 'failure' }];
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
+  });
+
+  test('finds its own job among the last ones of many', async () => {
+    const others = Array.from({ length: 450 }, (_, at) => ({ ...OWN_JOB, name: `bazel / test //a:${at}` }));
+    jobs[42] = [...others, OWN_JOB];
+    expect(await ask()).toEqual({ kind: 'clear' });
+    expect(requests.filter((path) => path.includes('/jobs'))).toHaveLength(2);
+  });
+
+  test('is blocked where its own job has another name', async () => {
+    jobs[42] = [{ ...OWN_JOB, name: 'publish' }];
+    expect(await ask()).toEqual({
+      kind: 'blocked',
+      why: expect.stringContaining('name the job `release ${{ matrix.name }}`'),
+    });
+  });
+
+  test('is blocked where GitHub does not answer, and is told the permission', async () => {
+    jobs = {};
+    expect(await ask()).toEqual({
+      kind: 'blocked',
+      why: expect.stringMatching(/Resource not accessible.*actions: read/s),
+    });
+  });
+
+  test('is blocked where GitHub allows no more requests, and is told so', async () => {
+    jobs = {};
+    refusal = { message: 'API rate limit exceeded for installation' };
+    const { why = '' } = (await ask()) as { why?: string };
+    expect(why).toContain('run this job again later');
+    expect(why).not.toContain('permission');
+  });
+
+  test('is blocked outside of a workflow', async () => {
+    environment = {};
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
+  });
+});

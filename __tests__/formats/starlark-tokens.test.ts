@@ -1,0 +1,110 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { significantTokens, stringLiterals, tokensOf } from '../../src/formats/starlark-tokens.js';
+
+describe('significantTokens', () => {
+  const original = 'module(name = "a")\nbazel_dep(name = "b", version = "1")\n';
+
+  test.each([
+    ['comments', '# hello\nmodule(name = "a") # there\n\nbazel_dep(name = "b", version = "1")'],
+    [
+      'line breaks inside brackets',
+      'module(\n  name = "a"\n)\nbazel_dep(name = "b",\n# x ) "\nversion = "1")\n',
+    ],
+    ['kinds of quotes', "module(name = 'a')\nbazel_dep(name = '''b''', version = r\"1\")\n"],
+    ['spaces', 'module( name="a" )\nbazel_dep(name="b",version="1")\n'],
+    ['carriage returns', 'module(name = "a")\r\nbazel_dep(name = "b", version = "1")\r\n'],
+    ['continued lines', 'module \\\n(name = "a")\nbazel_dep(name = "b", version = "1")\n'],
+  ])('ignores %s', (_what, text) => {
+    expect(significantTokens(text)).toBe(significantTokens(original));
+  });
+
+  test.each([
+    ['another value', 'module(name = "a")\nbazel_dep(name = "b", version = "2")\n'],
+    ['a statement joined to the next', 'module(name = "a") bazel_dep(name = "b", version = "1")\n'],
+    ['a statement commented out', 'module(name = "a")\n#bazel_dep(name = "b", version = "1")\n'],
+    ['a name in place of a string', 'module(name = a)\nbazel_dep(name = "b", version = "1")\n'],
+    ['a space inside a string', 'module(name = "a ")\nbazel_dep(name = "b", version = "1")\n'],
+    ['a trailing comma', 'module(name = "a",)\nbazel_dep(name = "b", version = "1")\n'],
+    ['bytes in place of a string', 'module(name = b"a")\nbazel_dep(name = "b", version = "1")\n'],
+  ])('sees %s', (_what, text) => {
+    expect(significantTokens(text)).not.toBe(significantTokens(original));
+  });
+
+  test('sees a statement that moves into or out of a block', () => {
+    expect(significantTokens('if a:\n  b()\n  c()\n')).not.toBe(significantTokens('if a:\n  b()\nc()\n'));
+  });
+
+  test('keeps an escape apart from the text that it might stand for', () => {
+    expect(significantTokens(String.raw`a("\n")`)).not.toBe(significantTokens(String.raw`a("\\n")`));
+    expect(significantTokens(String.raw`a(r"\n")`)).not.toBe(significantTokens(String.raw`a("\n")`));
+  });
+
+  test('keeps a comment sign in a string', () => {
+    expect(significantTokens('a("#b")')).not.toBe(significantTokens('a("#c")'));
+  });
+
+  test('is the same text again for a text of tokens that it has seen', () => {
+    const string = fc.constantFrom(
+      '"a"',
+      "'#'",
+      '"""x\ny"""',
+      'r"\\d"',
+      'b"z"',
+      '# c\n',
+      '(',
+      ')',
+      '\n',
+      '  ',
+      'x',
+      '+',
+    );
+    fc.assert(
+      fc.property(fc.array(string), (parts) => {
+        const text = parts.join(' ');
+        expect(significantTokens(`${text}\n# comment`)).toBe(significantTokens(`${text}\n`));
+      }),
+    );
+  });
+});
+
+describe('stringLiterals', () => {
+  test.each<[string, string, string[]]>([
+    ['plain', `a = "x"; b = 'y'`, ['x', 'y']],
+    ['triple-quoted', `"""a "quoted" 'b'\nc"""`, [`a "quoted" 'b'\nc`]],
+    ['empty', `"" ''`, ['', '', '']],
+    [
+      'escaped',
+      String.raw`"a\"b" 'c\'d' "\t\x41\u00e9\101\q"`,
+      ['a"b', "c'd", '\tAéA\\q', 'a"bc\'d\tAéA\\q'],
+    ],
+    ['raw', String.raw`r"a\n\"b"`, [String.raw`a\n\"b`]],
+    ['bytes', `b"x"`, ['x']],
+    ['raw bytes', String.raw`rb'\d'`, [String.raw`\d`]],
+    ['continued', '"a\\\nb"', ['ab']],
+    ['joined by +', `"a" + "b"`, ['a', 'b', 'ab']],
+    ['in a comment', `# "x"\n"y"`, ['y']],
+    ['with a comment sign', `"#x"`, ['#x']],
+    ['behind a name that ends in r', `bar"x"`, ['x']],
+  ])('finds strings: %s', (_what, source, expected) => {
+    expect(stringLiterals(source)).toEqual(expected);
+  });
+
+  test('ends an unclosed string at the end of its line', () => {
+    expect(stringLiterals('a = "x\nb = "y"')).toEqual(['x', 'y']);
+  });
+});
+
+test('every text has tokens', () => {
+  fc.assert(
+    fc.property(
+      fc.string({
+        unit: fc.constantFrom('"', "'", '\\', '\n', '\r', '(', ')', 'r', 'b', '#', ' ', 'é', '9'),
+      }),
+      (text) => {
+        expect(() => [...tokensOf(text)]).not.toThrow();
+      },
+    ),
+  );
+  fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => [...tokensOf(text)].length >= 0));
+});

@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseLabel } from '../../src/graph/label.js';
+import type { Leg } from '../../src/plan/legs/leg.js';
+import { releaseClearance, type OtherRun, type RunJob } from '../../src/leg/release-order.js';
+
+const OWN = 7;
+const JOB = 'bazel / release //a:release';
+
+function leg(...targets: string[]): Leg {
+  const first = targets[0] ?? '';
+  const name = targets.length > 1 ? `${first} + ${targets.length - 1} more` : first;
+  return { name, mode: 'release', targets: targets.map((label) => parseLabel(label)), runsOn: 'x' };
+}
+
+function job(name: string, conclusion: string | null, started = true): RunJob {
+  return { name, conclusion, started };
+}
+
+function run(number: number, conclusion: string | null, ...jobs: RunJob[]): OtherRun {
+  const url = `https://github.com/run/${number}`;
+  return { number, url, event: 'push', conclusion, leavesUndone: false, jobs };
+}
+
+async function kindFor(released: Leg, ...others: OtherRun[]): Promise<string> {
+  return (await releaseClearance(released, JOB, OWN, others, () => Promise.resolve('last green run'))).kind;
+}
+
+/** A green run whose plan was made, with the jobs given. */
+function green(number: number, ...jobs: RunJob[]): OtherRun {
+  return run(number, 'success', job('bazel / plan', 'success'), ...jobs);
+}
+
+const A = leg('//a:release');
+
+describe('a release is clear', () => {
+  test('without other runs', async () => {
+    expect(await kindFor(A)).toBe('clear');
+  });
+
+  test('whatever older runs did', async () => {
+    expect(await kindFor(A, run(6, 'success'), run(5, 'failure', job(JOB, 'failure')))).toBe('clear');
+  });
+
+  test('while a newer run has not come to the same target', async () => {
+    const waiting = job(JOB, null, false);
+    const skipped = job(JOB, 'skipped', false);
+    const other = job('bazel / release //b:release', 'success');
+    const tested = job('bazel / test //a:release', 'success');
+    expect(await kindFor(A, run(8, null, waiting), run(9, 'failure', skipped, other, tested))).toBe('clear');
+  });
+
+  test('after a newer green run by hand, which need not have released anything', async () => {
+    expect(await kindFor(A, { ...green(8), event: 'workflow_dispatch' })).toBe('clear');
+  });
+
+  test('after a newer green run without a plan, whose job for Bazel was skipped', async () => {
+    expect(await kindFor(A, run(8, 'success', job('bazel', 'skipped', false)))).toBe('clear');
+    expect(await kindFor(A, run(8, 'success', job('other / plan', 'success')))).toBe('clear');
+  });
+
+  test('after a newer green run whose plan leaves something undone, such as one for a deleted branch', async () => {
+    expect(await kindFor(A, { ...green(8), leavesUndone: true })).toBe('clear');
+  });
+
+  test('after a newer green run that was not compared with a green one, and did not release it', async () => {
+    const others = [green(8, job('bazel / release //b:release', 'success'))];
+    const clearance = await releaseClearance(A, JOB, OWN, others, () => Promise.resolve('other'));
+    expect(clearance.kind).toBe('clear');
+  });
+});
+
+describe('a release is superseded', () => {
+  test('by a newer green run, which covered its changes', async () => {
+    const others = [green(8, job('bazel / release //0:x + 3 more', 'success'))];
+    expect(await releaseClearance(A, JOB, OWN, others, () => Promise.resolve('last green run'))).toEqual({
+      kind: 'superseded',
+      why: 'the newer run https://github.com/run/8 is green, and covers the changes of this one',
+    });
+  });
+
+  test('by a newer green run that released it, whatever that one was compared with', async () => {
+    for (const base of ['other', 'unknown'] as const) {
+      const others = [green(8, job(JOB, 'success'))];
+      const clearance = await releaseClearance(A, JOB, OWN, others, () => Promise.resolve(base));
+      expect(clearance).toEqual({
+        kind: 'superseded',
+        why: 'the newer run https://github.com/run/8 has released it',
+      });
+    }
+  });
+
+  test("by a newer run's release of the same target, though that run is not over or failed otherwise", async () => {
+    expect(await kindFor(A, run(8, null, job(JOB, 'success')))).toBe('superseded');
+    expect(await kindFor(A, run(8, 'failure', job(JOB, 'success')))).toBe('superseded');
+  });
+});
+
+describe('a release is blocked', () => {
+  test.each(['failure', 'cancelled', null])(
+    "by a newer run's release of the same target that started and ended with %s: it may be out in part",
+    async (conclusion) => {
+      expect(await kindFor(A, run(8, 'failure', job(JOB, conclusion)))).toBe('blocked');
+    },
+  );
+
+  test('by a newer release of the same label under another name of the calling job', async () => {
+    expect(await kindFor(A, run(8, null, job('renamed / release //a:release', 'success')))).toBe('blocked');
+  });
+
+  test('by a newer release of several targets, which may be among them', async () => {
+    expect(await kindFor(A, run(8, null, job('bazel / release //0:x + 3 more', 'success')))).toBe('blocked');
+  });
+
+  test('by any newer release, where it is one of several targets itself', async () => {
+    const several = leg('//a:release', '//b:release');
+    expect(await kindFor(several, run(8, null, job('bazel / release //c:release', 'success')))).toBe(
+      'blocked',
+    );
+  });
+
+  test('by a newer green run of which nobody knows what it was compared with', async () => {
+    const clearance = await releaseClearance(A, JOB, OWN, [green(8)], () => Promise.resolve('unknown'));
+    expect(clearance).toMatchObject({ kind: 'blocked', why: expect.stringContaining('plan-artifact') });
+  });
+
+  test('by an older run in the middle of releasing the same target', async () => {
+    expect(await kindFor(A, run(6, null, job(JOB, null)))).toBe('blocked');
+    expect(await kindFor(A, run(6, null, job(JOB, null, false)))).toBe('clear');
+  });
+});

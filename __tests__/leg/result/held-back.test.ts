@@ -1,0 +1,30 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseLabel } from '../../../src/graph/label.js';
+import type { Leg } from '../../../src/plan/legs/leg.js';
+import { heldBackResult } from '../../../src/leg/result/held-back.js';
+
+const LEG: Leg = {
+  name: '//a:release',
+  mode: 'release',
+  targets: [parseLabel('//a:release')],
+  runsOn: 'ubuntu-latest',
+};
+
+describe('a leg that did not release', () => {
+  test('is good where a newer commit was released in its place', () => {
+    expect(
+      heldBackResult(LEG, 1, new Date(), { kind: 'superseded', why: 'run 8 has released it' }),
+    ).toMatchObject({
+      status: 'succeeded',
+      targets: [{ outcome: { kind: 'superseded', message: 'Not released: run 8 has released it.' } }],
+    });
+  });
+
+  test('has failed where it was blocked', () => {
+    expect(heldBackResult(LEG, 1, new Date(), { kind: 'blocked', why: 'run 8 began it' })).toMatchObject({
+      status: 'failed',
+      message: 'Not released: run 8 began it.',
+      targets: [{ outcome: { kind: 'no status' } }],
+    });
+  });
+});

@@ -1,0 +1,25 @@
+import { expect, test } from '@jest/globals';
+import { isGood, OUTCOME_KINDS, worst, type Outcome } from '../../../src/leg/result/outcome.js';
+import { BUILT, failed, PASSED } from './builders.js';
+
+test('the worst of several outcomes is the same in any order', () => {
+  const lost: Outcome = { kind: 'no status', message: '' };
+  expect(worst([PASSED, failed(), lost]).kind).toBe('failed');
+  expect(worst([lost, PASSED]).kind).toBe('no status');
+});
+
+test('what is good depends on what was asked for', () => {
+  expect(isGood('test', PASSED)).toBe(true);
+  expect(isGood('test', BUILT)).toBe(false);
+  expect(isGood('release', BUILT)).toBe(false);
+  expect(isGood('build', BUILT)).toBe(true);
+});
+
+test('no kind that says that something went wrong is good in any mode', () => {
+  const firstBad = OUTCOME_KINDS.indexOf('no status');
+  for (const kind of OUTCOME_KINDS.slice(firstBad)) {
+    for (const mode of ['test', 'build', 'release'] as const) {
+      expect(isGood(mode, { kind } as Outcome)).toBe(false);
+    }
+  }
+});

@@ -1,0 +1,251 @@
+import { describe, expect, test } from '@jest/globals';
+import { readByModules, type ModuleInputs } from '../../../src/loading/externals/module-files.js';
+import { moduleInputsOf } from '../../../src/loading/externals/module-inputs.js';
+import { label, workspacePath } from '../../support/builders.js';
+
+/** Files by path; those with an own repository rule are what most tests are about. */
+function inputsOf(
+  files: Readonly<Record<string, string>>,
+  repositories: readonly string[] = [],
+): ModuleInputs {
+  const search = moduleInputsOf(Object.keys(files).map(workspacePath), repositories);
+  let step = search.next();
+  while (step.done !== true) {
+    const found = step.value.filter((path) => path in files);
+    step = search.next(new Map(found.map((path) => [path, files[path] ?? ''])));
+  }
+  return step.value;
+}
+
+/** A workspace with a repository rule of its own, which evaluates an expression. */
+function withRule(expression: string, more: Readonly<Record<string, string>> = {}): ModuleInputs {
+  return inputsOf({
+    'MODULE.bazel': 'module(name = "shop")\nr = use_repo_rule("//ext:r.bzl", "r")\nr(name = "foo")',
+    'ext/BUILD': '',
+    'ext/r.bzl': `def _impl(ctx):\n    ${expression}\nr = repository_rule(implementation = _impl)\n`,
+    'conf/BUILD': '',
+    'conf/a.json': '',
+    ...more,
+  });
+}
+
+function reads(inputs: ModuleInputs, path: string): boolean {
+  return readByModules(workspacePath(path), inputs) !== null;
+}
+
+describe('paths that module files name', () => {
+  test('are those of labels, in every form', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel':
+        'module(name = "shop")\nd.f(files = ["//:x.mod", "@//a:b.txt", "@shop//c:d", "@@//p", ":e", "f/g"])',
+    });
+    for (const path of ['x.mod', 'a/b.txt', 'c/d', 'p/p', 'e', 'f/g', 'f/g/below']) {
+      expect(reads(inputs, path)).toBe(true);
+    }
+    expect(reads(inputs, 'a/c.txt')).toBe(false);
+    expect(inputs.labels.has(label('//c:d'))).toBe(true);
+    expect(inputs.labels.has(label('//f:g'))).toBe(false);
+  });
+
+  test('are none of other repositories, in comments, and in names', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel':
+        '# see "//docs:x"\nmodule(name = "shop")\nbazel_dep(name = "platforms")\nx(files = ["@rules//a:b"])\n' +
+        'h = use_repo_rule("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")\nh(name = "y", strip_prefix = "src")',
+    });
+    for (const path of ['docs/x', 'platforms/x', 'a/b', 'src/x', 'shop/x'])
+      expect(reads(inputs, path)).toBe(false);
+  });
+
+  test('are followed through loads, extensions, includes and repository rules', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel': 'use_extension("//ext:e.bzl", "e")\ninclude("//third_party:go.MODULE.bazel")',
+      'third_party/go.MODULE.bazel': 'use_repo_rule("//tools:r.bzl", "r")',
+      'ext/e.bzl': 'load("//tools:load.bzl", "x")',
+      'tools/r.bzl': '',
+      'tools/load.bzl': 'F = "data/list.json"',
+    });
+    expect([...inputs.code].sort()).toEqual([
+      'MODULE.bazel',
+      'ext/e.bzl',
+      'third_party/go.MODULE.bazel',
+      'tools/load.bzl',
+      'tools/r.bzl',
+    ]);
+    expect(reads(inputs, 'data/list.json')).toBe(true);
+    expect(reads(inputs, 'tools/data/list.json')).toBe(true);
+  });
+
+  test('lead to code in a folder of a package, whose labels are relative to the package', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel': 'use_extension("//ext:sub/e.bzl", "e")',
+      'ext/BUILD': '',
+      'ext/sub/e.bzl': 'load(":util.bzl", "V")',
+      'ext/util.bzl': '',
+    });
+    expect(inputs.code.has(workspacePath('ext/util.bzl'))).toBe(true);
+  });
+
+  test('are taken without `.` and `..`', () => {
+    expect(reads(inputsOf({ 'MODULE.bazel': 'r(path = "conf/../lib/./x/")' }), 'lib/x/y')).toBe(true);
+    expect(reads(inputsOf({ 'MODULE.bazel': 'r(path = ".")' }), 'any/file')).toBe(true);
+    expect(reads(inputsOf({ 'MODULE.bazel': 'r(mode = ".")' }), 'any/file')).toBe(false);
+  });
+
+  test.each(['../x', '..'])('can lead out of the workspace, as %s does', (path) => {
+    expect(inputsOf({ 'MODULE.bazel': `r(path = "${path}")` }).named.leadingOut()).toBe(path);
+  });
+});
+
+describe('paths that module code puts together', () => {
+  test.each([
+    'ctx.read(Label("//conf:%s.json" % "a"))',
+    'ctx.read(Label("//conf:{}.json".format("a")))',
+    'ctx.read(Label("//{}:a.json".format("conf")))',
+    'ctx.read(Label("//conf:" + "".join(["a"]) + ".json"))',
+    'ctx.read(read_from("//conf:", "a.json"))',
+    'ctx.read(str(ctx.workspace_root) + "/conf/a.json")',
+    'ctx.read("{}/conf/a.json".format(ctx.workspace_root))',
+    'ctx.read("{}/{}/a.json".format(ctx.workspace_root, "x"))',
+    'ctx.read(ctx.path(Label("//conf:BUILD")).dirname.get_child("a.json"))',
+    'ctx.read(Label("//conf:BUILD").same_package_label("a.json"))',
+    'ctx.path(Label("//conf:BUILD")).dirname.readdir()',
+    'ctx.path(Label("//:MODULE.bazel")).dirname.readdir()',
+    'ctx.workspace_root.readdir()',
+    'ctx.read(ctx.workspace_root.get_child("conf", "a.json"))',
+    'ctx.read(Label("@@//conf:" + name))',
+  ])('%s may read conf/a.json and not other/source.txt, unless it lists the root', (expression) => {
+    const inputs = withRule(expression);
+    expect(reads(inputs, 'conf/a.json')).toBe(true);
+    const listsRoot = expression.includes('readdir') && !expression.includes('conf');
+    expect(reads(inputs, 'other/source.txt')).toBe(listsRoot);
+  });
+
+  test.each([
+    'ctx.file("BUILD", "")',
+    'ctx.file("{}/BUILD.bazel".format(x), "%s_%s" % (a, b))',
+    'ctx.file("{}/{}".format(x, y), "")',
+    'ctx.file("{}/__init__.py".format(x), "")',
+    'ctx.file("{}.py".format(x), "")',
+    'ctx.download("https://example.com/conf/{}".format(x), "x" + ".zip")',
+    'fail("no {} in //conf:{}".format(x, y))',
+    'ctx.path("x").dirname',
+    'ctx.path(".").readdir(), x.startswith("@//"), x.split(":"), x == "@", x == "//"',
+    'ctx.path(Label("//:no_file")).readdir()',
+    'print(label.workspace_root)',
+  ])('%s reads no file of other packages', (expression) => {
+    const inputs = withRule(expression);
+    for (const path of [
+      'BUILD',
+      'BUILD.bazel',
+      'app/BUILD.bazel',
+      'app/__init__.py',
+      'app/x.py',
+      'conf/a.json',
+    ]) {
+      expect(reads(inputs, path)).toBe(false);
+    }
+  });
+
+  test('are looked for where another file of the code finds the root or looks around', () => {
+    const helper = {
+      'ext/h.bzl': 'def read(ctx, f):\n    return ctx.read(ctx.path(f).dirname.get_child("a.json"))',
+    };
+    const inputs = withRule('load("//ext:h.bzl", "read")\n    read(ctx, Label("//conf:BUILD"))', helper);
+    expect(reads(inputs, 'conf/a.json')).toBe(true);
+  });
+
+  test('around a file of the root are the other files there', () => {
+    const inputs = withRule('ctx.read(ctx.path(Label("//:MODULE.bazel")).dirname.get_child(name))');
+    expect(reads(inputs, 'a.json')).toBe(true);
+    expect(reads(inputs, 'other/source.txt')).toBe(false);
+  });
+
+  test('are shown with a star', () => {
+    expect(
+      readByModules(workspacePath('conf/a.json'), withRule('ctx.read(Label("//conf:%s.json" % x))')),
+    ).toBe('module files name conf/*.json');
+  });
+});
+
+describe('labels that external repositories depend on', () => {
+  test.each([
+    'ctx.file("BUILD", """\nfilegroup(name = "x", srcs = ["@@//lib:l"])\n""")',
+    'ctx.file("BUILD", "alias(name = \'x\', actual = \'@shop//lib:l\')")',
+    'ctx.file("BUILD", "alias(actual = \'@//lib:%s\')" % x)',
+    'f(Label("//lib:l"))',
+    'f("//lib:" + x)',
+  ])('%s names //lib:l', (expression) => {
+    const { labels } = withRule(expression);
+    expect(labels.has(label('//lib:l'))).toBe(true);
+    expect(labels.has(label('//other:l'))).toBe(false);
+  });
+
+  test('are none of the repository that a text is written for', () => {
+    const { labels } = withRule('ctx.file("BUILD", "alias(actual = \'//lib:l\', x = \'@foo//lib:l\')")');
+    expect(labels.has(label('//lib:l'))).toBe(false);
+  });
+
+  test('are looked for in templates and in BUILD files of other repositories', () => {
+    const template = withRule('ctx.template("BUILD", Label("//ext:BUILD.tpl"))', {
+      'ext/BUILD.tpl': 'filegroup(name = "%{name}", srcs = ["@@//lib:l", "@@//gen:%{name}"])',
+    });
+    expect(template.labels.has(label('//lib:l'))).toBe(true);
+    expect(template.labels.has(label('//gen:any'))).toBe(true);
+    const buildFile = inputsOf({
+      'MODULE.bazel':
+        'module(name = "shop")\nr(path = "third_party/foo", build_file = "//third_party:foo.BUILD")',
+      'third_party/foo.BUILD': '# "@shop//docs:x"\nfilegroup(name = "x", srcs = ["@shop//lib:l", "//own:y"])',
+      'third_party/foo/sub/BUILD': 'filegroup(name = "x", srcs = ["@shop//lib:deep"])',
+    });
+    expect(buildFile.labels.has(label('//lib:l'))).toBe(true);
+    expect(buildFile.labels.has(label('//lib:deep'))).toBe(true);
+    expect(buildFile.labels.has(label('//own:y'))).toBe(false);
+    expect(buildFile.labels.has(label('//docs:x'))).toBe(false);
+  });
+
+  test('.bzl files among them are code, and what rules in those depend on counts', () => {
+    const inputs = withRule('ctx.file("d.bzl", """\nload("@@//lib:y.bzl", "V")\n""")', {
+      'lib/y.bzl':
+        'load(":z.bzl", "z")\nr = rule(attrs = {"_t": attr.label(default = "//tools:t")}, doc = "src")',
+      'lib/z.bzl': '',
+    });
+    expect([...inputs.code].filter((path) => path.startsWith('lib/')).sort()).toEqual([
+      'lib/y.bzl',
+      'lib/z.bzl',
+    ]);
+    expect(inputs.labels.has(label('//tools:t'))).toBe(true);
+    expect(reads(inputs, 'src/x')).toBe(false);
+  });
+});
+
+describe('a module in a folder of the workspace', () => {
+  const MODULE =
+    'module(name = "shop")\nbazel_dep(name = "mod")\nlocal_path_override(module_name = "mod", path = "mods/mod")';
+  const NESTED = {
+    'mods/mod/MODULE.bazel': 'module(name = "mod")\nbazel_dep(name = "shop", repo_name = "main")',
+    'mods/mod/BUILD':
+      'load("@main//lib:y.bzl", "y")\nfilegroup(name = "x", srcs = ["@main//lib:l", "//lib:own"])',
+    'mods/mod/e.bzl': 'f(Label("@@//conf:%s.json" % x))',
+    'lib/y.bzl': '',
+  };
+
+  test('names what it uses of the main one', () => {
+    const inputs = inputsOf({ 'MODULE.bazel': MODULE, ...NESTED });
+    expect(inputs.labels.has(label('//lib:l'))).toBe(true);
+    expect(inputs.labels.has(label('//lib:own'))).toBe(false);
+    expect(inputs.code.has(workspacePath('lib/y.bzl'))).toBe(true);
+    expect(reads(inputs, 'conf/a.json')).toBe(true);
+  });
+
+  test('counts where an option makes a module of it', () => {
+    const inputs = inputsOf({ 'MODULE.bazel': 'module(name = "shop")', ...NESTED }, ['mods/mod']);
+    expect(inputs.labels.has(label('//lib:l'))).toBe(true);
+  });
+
+  test('names nothing where the main module does not use it', () => {
+    const inputs = inputsOf({ 'MODULE.bazel': 'module(name = "shop")', ...NESTED });
+    expect(inputs.labels.has(label('//lib:l'))).toBe(false);
+    expect(inputs.code.has(workspacePath('lib/y.bzl'))).toBe(false);
+  });
+});

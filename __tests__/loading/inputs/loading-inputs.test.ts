@@ -1,0 +1,302 @@
+import { describe, expect, test } from '@jest/globals';
+import type { WorkspacePath } from '../../../src/graph/label.js';
+import { fingerprint, loadingInputs } from '../../../src/loading/inputs/loading-inputs.js';
+import { supplyTexts } from '../../../src/loading/inputs/texts.js';
+import { loadingOf } from '../../support/random-edits/loading.js';
+import { MemoryWorkspace } from '../../support/random-edits/memory-workspace.js';
+
+const START = MemoryWorkspace.of({
+  'MODULE.bazel': [
+    'module(name = "own")',
+    'pip = use_extension("//tools:pip.bzl", "pip")',
+    'pip.parse(lock = "//third_party:locked.txt")',
+    'local_path_override(module_name = "other", path = "third_party/plain")',
+  ].join('\n'),
+  '.bazelrc': '# options\ntry-import %workspace%/tools/ci.rc\nbuild --platforms=x\n',
+  'tools/ci.rc': 'common --bes_header=file=tools/header.txt\n',
+  'tools/header.txt': 'header',
+  'tools/BUILD': '',
+  'tools/pip.bzl': 'load(":more.bzl", "x")\nread("//tools:read.json")\nrctx.file("BUILD", "")\n',
+  'tools/more.bzl': 'load(":sub/deep.bzl", "y")\nx = "data/more.json"',
+  'tools/sub/deep.bzl': 'load(":deeper.bzl", "y")',
+  'tools/deeper.bzl': '',
+  'tools/read.json': '{}',
+  'data/more.json': '{}',
+  'third_party/locked.txt': 'a==1',
+  'third_party/plain/lib/defs.bzl': 'y = 1',
+  'a/BUILD': 'load("//a:defs.bzl", "z")',
+  'a/defs.bzl': 'z = 1',
+  'a/source.txt': 'text',
+  'a/package.json': '{}',
+  'nested/WORKSPACE': '',
+  'nested/src/file.txt': 'text',
+});
+
+async function fingerprintOf(workspace: MemoryWorkspace, options: readonly string[] = []): Promise<string> {
+  return fingerprint((await loadingOf(workspace)).inputs, options);
+}
+
+function edited(path: string): MemoryWorkspace {
+  return START.withFiles({ [path]: `${START.text(path)}\nedited = 1\n` });
+}
+
+describe('the fingerprint', () => {
+  test.each(['a/source.txt'])('stays when only %s is edited', async (path) => {
+    expect(await fingerprintOf(edited(path))).toBe(await fingerprintOf(START));
+  });
+
+  test('stays when a source becomes executable', async () => {
+    const executable = START.with('a/source.txt', { mode: '100755', text: 'text' });
+    expect(await fingerprintOf(executable)).toBe(await fingerprintOf(START));
+  });
+
+  test.each<[string, string, string]>([
+    [
+      'a comment in MODULE.bazel',
+      'MODULE.bazel',
+      `# new\n\n${START.text('MODULE.bazel').replace('//third', '//third')}`,
+    ],
+    [
+      'another layout of MODULE.bazel',
+      'MODULE.bazel',
+      START.text('MODULE.bazel').replace('"own"', '\n  "own"\n'),
+    ],
+    ['a comment in .bazelrc', '.bazelrc', `# new\n${START.text('.bazelrc')}`],
+    ['a comment in a file that .bazelrc imports', 'tools/ci.rc', `${START.text('tools/ci.rc')}\n  # new\n`],
+  ])('stays for %s', async (_what, path, text) => {
+    expect(await fingerprintOf(START.withFiles({ [path]: text }))).toBe(await fingerprintOf(START));
+  });
+
+  test.each([
+    'MODULE.bazel',
+    '.bazelrc',
+    'tools/ci.rc',
+    'tools/header.txt',
+    'tools/BUILD',
+    'tools/pip.bzl',
+    'tools/more.bzl',
+    'tools/deeper.bzl',
+    'tools/read.json',
+    'data/more.json',
+    'third_party/locked.txt',
+    'third_party/plain/lib/defs.bzl',
+    'a/BUILD',
+    'a/defs.bzl',
+    'a/package.json',
+    'nested/src/file.txt',
+  ])('changes when %s is edited', async (path) => {
+    expect(await fingerprintOf(edited(path))).not.toBe(await fingerprintOf(START));
+  });
+
+  test.each([
+    'a/new.txt',
+    '.bazelignore',
+    '.bazelversion',
+    'REPO.bazel',
+    'WORKSPACE',
+    'MODULE.bazel.lock',
+    'tools/bazel',
+    'tools/build_rules/prelude_bazel',
+    '.gitattributes',
+  ])('changes when %s appears', async (path) => {
+    expect(await fingerprintOf(edited(path))).not.toBe(await fingerprintOf(START));
+  });
+
+  test.each<[string, MemoryWorkspace]>([
+    ['a file is deleted', START.without('a/source.txt')],
+    ['a file becomes a symlink', START.withLink('a/source.txt', 'defs.bzl')],
+    ['a file becomes a submodule', START.with('a/source.txt', { mode: '160000', text: 'c0ffee' })],
+    ['a file becomes a folder', START.withFiles({ 'a/source.txt/inner': '' })],
+  ])('changes when %s', async (_what, workspace) => {
+    expect(await fingerprintOf(workspace)).not.toBe(await fingerprintOf(START));
+  });
+
+  test('changes with the text of a symlink and with the commit of a submodule', async () => {
+    const link = (text: string): Promise<string> => fingerprintOf(START.withLink('a/link', text));
+    expect(await link('one')).not.toBe(await link('two'));
+    const submodule = (commit: string): Promise<string> =>
+      fingerprintOf(START.with('a/sub', { mode: '160000', text: commit }));
+    expect(await submodule('c0ffee')).not.toBe(await submodule('c0ffef'));
+  });
+
+  test('changes with the text behind a symlinked BUILD file, .bzl file and rc file', async () => {
+    const start = START.withFiles({ 'a/real.txt': 'one' });
+    const behind = start.withFiles({ 'a/real.txt': 'two' });
+    for (const [path, text] of [
+      ['a/BUILD', 'real.txt'],
+      ['a/defs.bzl', 'real.txt'],
+      ['.bazelrc', 'a/real.txt'],
+    ] as const) {
+      expect(await fingerprintOf(behind.withLink(path, text))).not.toBe(
+        await fingerprintOf(start.withLink(path, text)),
+      );
+    }
+  });
+
+  test('changes with the options', async () => {
+    expect(await fingerprintOf(START, ['--config=ci'])).not.toBe(await fingerprintOf(START));
+    expect(await fingerprintOf(START, ['a', 'b'])).not.toBe(await fingerprintOf(START, ['ab']));
+  });
+
+  test('does not depend on the order of the listing', async () => {
+    const reversed = new MemoryWorkspace(new Map([...START.files].reverse()));
+    expect(await fingerprintOf(reversed)).toBe(await fingerprintOf(START));
+  });
+});
+
+describe('loading inputs', () => {
+  test('what global files name reaches every package, and what no global file names does not', async () => {
+    const { inputs } = await loadingOf(START);
+    expect([...inputs.everywhere.keys()].sort()).toEqual([
+      '.bazelrc',
+      'MODULE.bazel',
+      'a/package.json',
+      'data/more.json',
+      'nested/WORKSPACE',
+      'nested/src/file.txt',
+      'third_party/locked.txt',
+      'third_party/plain/lib/defs.bzl',
+      'tools/ci.rc',
+      'tools/deeper.bzl',
+      'tools/header.txt',
+      'tools/more.bzl',
+      'tools/pip.bzl',
+      'tools/read.json',
+      'tools/sub/deep.bzl',
+    ]);
+  });
+
+  test.each([
+    ['read(Label("//data:%s.json" % "more"))', 'data/more.json'],
+    ['read(str(ctx.workspace_root) + "/a/source.txt")', 'a/source.txt'],
+    ['read(ctx.path(Label("//a:BUILD")).dirname.get_child(x))', 'a/source.txt'],
+    ['ctx.file("d.bzl", "\\nload(\'@@//a:defs.bzl\', \'z\')\\n")', 'a/defs.bzl'],
+    ['read(ctx.path(Label("//a:link/x")))', 'lib/x'],
+    ['read(ctx.path(Label("//a:link/%s" % x)))', 'lib/x'],
+  ])('what module code puts together reaches every package: %s', async (code, path) => {
+    const workspace = START.withFiles({ 'tools/pip.bzl': code, 'lib/x': 'x' }).withLink('a/link', '../lib');
+    const { inputs } = await loadingOf(workspace);
+    expect(inputs.everywhere.has(path as WorkspacePath)).toBe(true);
+    expect(inputs.everywhere.has('b/other.txt' as WorkspacePath)).toBe(false);
+  });
+
+  test('a .bzl file that a module in a folder loads reaches every package', async () => {
+    const files = { 'nested/BUILD': 'load("@own//a:defs.bzl", "z")', 'a/defs.bzl': 'load(":more.bzl", "z")' };
+    const used = 'module(name = "own")\nlocal_path_override(module_name = "n", path = "nested")';
+    const { inputs } = await loadingOf(START.withFiles({ ...files, 'a/more.bzl': '', 'MODULE.bazel': used }));
+    for (const path of ['a/defs.bzl', 'a/more.bzl'])
+      expect(inputs.everywhere.has(path as WorkspacePath)).toBe(true);
+    const unused = await loadingOf(START.withFiles(files));
+    expect(unused.inputs.everywhere.has('a/defs.bzl' as WorkspacePath)).toBe(false);
+  });
+
+  test('a root BUILD file is not global because a repository rule writes one', async () => {
+    const { inputs } = await loadingOf(START.withFiles({ BUILD: '' }));
+    expect([...inputs.everywhere.keys()]).not.toContain('BUILD');
+  });
+
+  test.each([
+    ['build --vendor_dir=a', true],
+    ['common --override_module=other=a', true],
+    ['a --flag=a', false],
+    ['build --flag=a/', true],
+  ])('the .bzl files of a folder that .bazelrc names: %s', async (line, named) => {
+    const { inputs } = await loadingOf(START.withFiles({ '.bazelrc': line }));
+    expect(inputs.everywhere.has('a/defs.bzl' as WorkspacePath)).toBe(named);
+  });
+
+  test('with --package_path, packages may come from anywhere', async () => {
+    const { inputs } = await loadingOf(
+      START.withFiles({ '.bazelrc': 'build --package_path=%workspace%:/other' }),
+    );
+    expect(inputs.unknowable).toEqual([expect.stringContaining('--package_path')]);
+  });
+
+  test.each(['/usr/bin/python3', '../../outside', '../..'])(
+    'a symlink to %s is more than git can tell',
+    async (text) => {
+      const { inputs } = await loadingOf(START.withLink('a/link', text));
+      expect(inputs.unknowable).toEqual([expect.stringContaining('a/link')]);
+    },
+  );
+
+  test.each([
+    ['import "%workspace%/ci/my options"', 'ci/my options'],
+    ['import \\\n%workspace%/ci/opts', 'ci/opts'],
+    ['import %workspace%/ci/a\\ b', 'ci/a b'],
+    ['import %workspace%//ci/opts', 'ci/opts'],
+    ['build --bes_header="file=ci/my options"', 'ci/my options'],
+    ['build --bes_header=file=ci/\\\nopts', 'ci/opts'],
+  ])('%j in .bazelrc is followed to its file', async (line, path) => {
+    const before = START.withFiles({ '.bazelrc': line, [path]: 'common --a' });
+    const after = before.withFiles({ [path]: 'common --b' });
+    expect(await fingerprintOf(after)).not.toBe(await fingerprintOf(before));
+  });
+
+  test('an import is an rc file, whose comments do not count', async () => {
+    const before = START.withFiles({ '.bazelrc': 'import "%workspace%/ci/my options"', 'ci/my options': '' });
+    const after = before.withFiles({ 'ci/my options': '# why\n' });
+    expect(await fingerprintOf(after)).toBe(await fingerprintOf(before));
+  });
+
+  test('an import that leads to a file of the repository outside the workspace is followed', async () => {
+    const throughLink = START.withFiles({ '.bazelrc': 'import %workspace%/ci/opts' }).withLink(
+      'ci/opts',
+      '../../common.rc',
+    );
+    const direct = START.withFiles({ '.bazelrc': 'import %workspace%/../common.rc' });
+    for (const workspace of [throughLink, direct]) {
+      const inputs = await supplyTexts(
+        loadingInputs(workspace.listing(), () => ({ kind: 'file', objectId: 'c0ffee' })),
+        async (ids) => {
+          const texts = await workspace.read(ids.filter((id) => id !== 'c0ffee'));
+          return new Map([...texts, ['c0ffee', 'import %workspace%/a/source.txt']]);
+        },
+      );
+      expect(inputs.unknowable).toEqual([]);
+      expect([...inputs.everywhere.keys()]).toEqual(expect.arrayContaining(['../common.rc', 'a/source.txt']));
+    }
+  });
+
+  test('an import through a symlink to what nobody knows is more than git can tell', async () => {
+    const away = START.withFiles({ '.bazelrc': 'import %workspace%/ci/opts' }).withLink('ci', '../common');
+    const { inputs } = await loadingOf(away);
+    expect(inputs.unknowable).toContainEqual(expect.stringContaining('imports ci/opts'));
+  });
+
+  test('an import of what is no part of the repository, or of nothing, is no input of the revision', async () => {
+    for (const kind of ['unknown', 'missing'] as const) {
+      const direct = START.withFiles({ '.bazelrc': 'try-import %workspace%/../common.rc\nimport /etc/rc' });
+      const inputs = await supplyTexts(
+        loadingInputs(direct.listing(), () => ({ kind })),
+        direct.read,
+      );
+      expect(inputs.unknowable).toEqual([]);
+    }
+  });
+
+  test('a symlink to a file that the repository has outside the workspace is known', async () => {
+    const workspace = START.withLink('a/link', '../../LICENSE').withLink('a/BUILD', '../../LICENSE');
+    const looked: string[] = [];
+    const computation = loadingInputs(workspace.listing(), (path) => {
+      looked.push(path);
+      return { kind: 'file', objectId: 'c0ffee' };
+    });
+    const { unknowable } = await supplyTexts(computation, workspace.read);
+    expect(looked).toEqual(['../LICENSE', '../LICENSE']);
+    expect(unknowable).toEqual([expect.stringContaining('a/BUILD')]);
+  });
+
+  test('symlinks inside the workspace are known, in a loop too', async () => {
+    const { inputs } = await loadingOf(
+      START.withLink('a/one', 'two').withLink('a/two', 'one').withLink('b', 'a/defs.bzl'),
+    );
+    expect(inputs.unknowable).toEqual([]);
+  });
+
+  test('a text that is no UTF-8 counts by its object id', async () => {
+    const one = await loadingOf(START.withFiles({ 'MODULE.bazel': 'module(name = "\uFFFD") # one' }));
+    const two = await loadingOf(START.withFiles({ 'MODULE.bazel': 'module(name = "\uFFFD") # two' }));
+    expect(fingerprint(one.inputs, [])).not.toBe(fingerprint(two.inputs, []));
+  });
+});

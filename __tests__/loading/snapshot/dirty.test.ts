@@ -1,0 +1,168 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PackagePath } from '../../../src/graph/label.js';
+import { dirtyPackages, type DirtyPackages } from '../../../src/loading/snapshot/dirty.js';
+import { loadingOf } from '../../support/random-edits/loading.js';
+import { MemoryWorkspace } from '../../support/random-edits/memory-workspace.js';
+
+const START = MemoryWorkspace.of({
+  'MODULE.bazel': 'module(name = "own")',
+  BUILD: '',
+  'a/BUILD': 'load("//lib:one.bzl", "x")',
+  'a/x.txt': '',
+  'a/b/y.txt': '',
+  'a/b/c/BUILD.bazel': '',
+  'a/b/c/z.txt': '',
+  'd/BUILD': 'load("//lib:two.bzl", "x")',
+  'lib/BUILD': '',
+  'lib/one.bzl': 'load(":two.bzl", "x")',
+  'lib/two.bzl': 'x = 1',
+  'lib/sub/three.bzl': 'x = 1',
+  'lib/unused.bzl': 'x = 1',
+  'other/y.txt': '',
+});
+
+const PACKAGES = ['', 'a', 'a/b/c', 'd', 'lib'];
+
+async function dirty(
+  after: MemoryWorkspace,
+  before = START,
+  packages: readonly string[] = PACKAGES,
+): Promise<DirtyPackages> {
+  const known = new Set(packages as PackagePath[]);
+  return dirtyPackages(await loadingOf(before), known, await loadingOf(after));
+}
+
+function local(queried: readonly string[], removed: readonly string[] = []): object {
+  return { kind: 'local', queried, removed };
+}
+
+function full(reason: string): object {
+  return { kind: 'full', reason: expect.stringContaining(reason) as unknown };
+}
+
+describe('dirty packages', () => {
+  test.each<[string, MemoryWorkspace, readonly string[], readonly string[]]>([
+    ['none where nothing changed', START, [], []],
+    ['none where only a source changed', START.withFiles({ 'a/x.txt': 'new' }), [], []],
+    ['the package of an edited BUILD file', START.withFiles({ 'd/BUILD': '# new' }), ['d'], []],
+    ['the package that owns a new file', START.withFiles({ 'a/b/new.txt': '' }), ['a'], []],
+    ['the package that owns a deleted file', START.without('a/b/c/z.txt'), ['a/b/c'], []],
+    [
+      'both owners of a file that moves',
+      START.without('a/x.txt').withFiles({ 'd/x.txt': '' }),
+      ['a', 'd'],
+      [],
+    ],
+    ['a new package, and the one above it', START.withFiles({ 'a/b/BUILD': '' }), ['a', 'a/b'], []],
+    [
+      'a deeper package not, when one appears above it',
+      START.withFiles({ 'other/BUILD': '' }),
+      ['', 'other'],
+      [],
+    ],
+    ['the package above one that vanishes', START.without('a/b/c/BUILD.bazel'), ['a'], ['a/b/c']],
+    ['the package above a folder that vanishes', START.without('a/b/c'), ['a'], ['a/b/c']],
+    ['one with BUILD beside BUILD.bazel', START.withFiles({ 'a/b/c/BUILD': '' }), ['a/b/c'], []],
+    [
+      'all that load a .bzl file, through others too',
+      START.withFiles({ 'lib/two.bzl': 'x = 2' }),
+      ['a', 'd'],
+      [],
+    ],
+    ['those that load a .bzl file directly', START.withFiles({ 'lib/one.bzl': 'x = 2' }), ['a'], []],
+    ['the loaders and the owner of a deleted .bzl file', START.without('lib/one.bzl'), ['a', 'lib'], []],
+    [
+      'none for a comment in MODULE.bazel',
+      START.withFiles({ 'MODULE.bazel': '# c\nmodule(name = "own")' }),
+      [],
+      [],
+    ],
+    ['the owner of a symlink to a file', START.withLink('d/link', '../a/x.txt'), ['d'], []],
+    [
+      'the owner of a file that becomes executable not',
+      START.with('a/x.txt', { mode: '100755', text: '' }),
+      [],
+      [],
+    ],
+  ])('are %s', async (_what, after, queried, removed) => {
+    expect(await dirty(after)).toEqual(local(queried, removed));
+  });
+
+  test('are the loaders of a .bzl file that comes to be in another package', async () => {
+    const before = START.withFiles({ 'd/BUILD': 'load("//lib:sub/three.bzl", "x")' });
+    const after = before.withFiles({ 'lib/sub/BUILD': '' });
+    expect(await dirty(after, before)).toEqual(local(['d', 'lib', 'lib/sub']));
+  });
+
+  test('are the loaders of a file that was missing', async () => {
+    const before = START.withFiles({ 'd/BUILD': 'load("//lib:new.bzl", "x")' });
+    expect(await dirty(before.withFiles({ 'lib/new.bzl': '' }), before)).toEqual(local(['d', 'lib']));
+  });
+
+  test('are the package of a BUILD file behind a symlink whose text is edited', async () => {
+    const before = START.withFiles({ 'other/text': 'one' }).withLink('d/BUILD', '../other/text');
+    expect(await dirty(before.withFiles({ 'other/text': 'two' }), before)).toEqual(local(['d']));
+  });
+
+  test('are the owner of a symlink whose file goes away', async () => {
+    const before = START.withLink('d/link', '../a/x.txt');
+    expect(await dirty(before.without('a/x.txt'), before)).toEqual(local(['a', 'd']));
+  });
+
+  test('are above a folder that Bazel ignores', async () => {
+    const packages = PACKAGES.filter((path) => path !== 'a/b/c');
+    expect(await dirty(START.withFiles({ 'a/b/c/new.txt': '' }), START, packages)).toEqual(local(['a']));
+  });
+});
+
+describe('a full query is needed', () => {
+  test.each<[string, MemoryWorkspace, string]>([
+    ['MODULE.bazel changes', START.withFiles({ 'MODULE.bazel': 'module(name = "own2")' }), 'MODULE.bazel'],
+    ['REPO.bazel appears', START.withFiles({ 'REPO.bazel': '' }), 'REPO.bazel'],
+    ['.bazelignore appears', START.withFiles({ '.bazelignore': 'a' }), '.bazelignore'],
+    ['.bazelrc appears', START.withFiles({ '.bazelrc': '--x' }), '.bazelrc'],
+    ['a prelude appears', START.withFiles({ 'tools/build_rules/prelude_bazel': '' }), 'prelude_bazel'],
+    ['a nested workspace appears', START.withFiles({ 'd/e/WORKSPACE': '' }), 'd/e/WORKSPACE'],
+    ['a symlink to a folder appears', START.withLink('d/link', '../a'), 'd/link'],
+    ['a submodule appears', START.with('d/sub', { mode: '160000', text: 'c0ffee' }), 'd/sub'],
+    ['a symlink leads away', START.withLink('d/link', '/usr'), 'd/link'],
+    [
+      'nobody is seen to load a changed .bzl file',
+      START.withFiles({ 'lib/unused.bzl': '' }),
+      'lib/unused.bzl',
+    ],
+    ['a package of a strange name appears', START.withFiles({ 'a/ü/BUILD': '' }), 'a/ü'],
+    ['a package of the folder external appears', START.withFiles({ 'external/x/BUILD': '' }), 'external/x'],
+  ])('when %s', async (_what, after, reason) => {
+    expect(await dirty(after)).toEqual(full(reason));
+  });
+
+  test('when a folder changes that is also seen through a symlink', async () => {
+    const before = START.withLink('d/link', '../a/b');
+    expect(await dirty(before.withFiles({ 'a/b/new.txt': '' }), before)).toEqual(full('d/link'));
+    expect(await dirty(before.withFiles({ 'a/b/c/BUILD.bazel': '# new' }), before)).toEqual(full('d/link'));
+    expect(await dirty(before.withFiles({ 'lib/new.txt': '' }), before)).toEqual(local(['lib']));
+  });
+
+  test('when a BUILD file changes where Bazel found no package', async () => {
+    const packages = PACKAGES.filter((path) => path !== 'd');
+    expect(await dirty(START.withFiles({ 'd/BUILD': '# new' }), START, packages)).toEqual(full('d/BUILD'));
+  });
+
+  test('when a .bzl file changes and Bazel found packages that git does not list', async () => {
+    const packages = [...PACKAGES, 'unlisted'];
+    expect(await dirty(START.withFiles({ 'lib/two.bzl': '' }), START, packages)).toEqual(full('unlisted'));
+    expect(await dirty(START.withFiles({ 'd/new.txt': '' }), START, packages)).toEqual(local(['d']));
+  });
+
+  test('when the package of the prelude vanishes', async () => {
+    const before = START.withFiles({
+      'tools/build_rules/prelude_bazel': '',
+      'tools/build_rules/BUILD': '',
+    }).without('BUILD');
+    const after = before.without('tools/build_rules/BUILD');
+    expect(await dirty(after, before, ['a', 'a/b/c', 'd', 'lib', 'tools/build_rules'])).toEqual(
+      full('prelude'),
+    );
+  });
+});

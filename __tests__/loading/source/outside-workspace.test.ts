@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Repository } from '../../../src/adapters/git/repository.js';
+import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
+import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
+import { fingerprint } from '../../../src/loading/inputs/loading-inputs.js';
+import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
+import { workspacePath } from '../../support/builders.js';
+import { TestRepository, type Files } from '../../support/workspace.js';
+
+let folder: string;
+let repository: TestRepository;
+let user: Repository;
+let scratch: ScratchRepository;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'revision-files-'));
+  repository = new TestRepository().write({
+    LICENSE: 'free',
+    'docs/a.md': 'a',
+    'docs/link': { linkTo: '../other' },
+    'other/deep/b.md': 'b',
+    'ws/MODULE.bazel': '',
+    'ws/LICENSE': { linkTo: '../LICENSE' },
+  });
+  repository.commit();
+  user = await Repository.open(repository.folder);
+  scratch = await ScratchRepository.create(user, join(folder, 'scratch'));
+});
+
+afterEach(() => {
+  repository.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function filesOf(workspace: string): Promise<RevisionFiles> {
+  return RevisionFiles.ofCommit(await user.head(), workspace, scratch);
+}
+
+async function unknowableOf(files: RevisionFiles): Promise<readonly string[]> {
+  return (await new LoadingReader().inputsOf(files)).unknowable;
+}
+
+describe('a path outside the workspace', () => {
+  test.each([
+    ['../LICENSE', 'file'],
+    ['../docs', 'folder'],
+    ['../docs/a.md', 'file'],
+    ['../docs/./../LICENSE', 'file'],
+    ['../no/such', 'missing'],
+    ['../ws/MODULE.bazel', 'file'],
+    // Symlinks, and what lies behind them: a `..` leaves the folder that the link leads to.
+    ['../docs/link', 'unknown'],
+    ['../docs/link/deep/b.md', 'unknown'],
+    ['../docs/link/../LICENSE', 'unknown'],
+    // Outside the repository.
+    ['../../passwd', 'unknown'],
+    ['/etc/passwd', 'unknown'],
+    ['../.git/config', 'unknown'],
+  ])('%s is: %s', async (path, what) => {
+    expect((await filesOf('ws')).outside(path).kind).toBe(what);
+  });
+
+  test('is unknown where the workspace is the whole repository', async () => {
+    expect((await filesOf('')).outside('../LICENSE')).toEqual({ kind: 'unknown' });
+  });
+});
+
+describe('the loading inputs of a workspace in a subfolder', () => {
+  test('are known where a symlink leads to a file of the repository', async () => {
+    expect(await unknowableOf(await filesOf('ws'))).toEqual([]);
+  });
+
+  test('are known where it leads to an uncommitted file', async () => {
+    repository.write({ 'ws/new': { linkTo: '../NEW' }, NEW: 'new' });
+    const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
+    expect(files.outside('../NEW').kind).toBe('file');
+    expect(await unknowableOf(files)).toEqual([]);
+  });
+
+  test('are others once the file is gone', async () => {
+    const before = await new LoadingReader().inputsOf(await filesOf('ws'));
+    repository.write({ LICENSE: null }).commit();
+    const after = await new LoadingReader().inputsOf(await filesOf('ws'));
+    expect([...after.everywhere]).not.toEqual([...before.everywhere]);
+  });
+
+  test.each([
+    ['a folder', '../docs'],
+    ['another symlink', '../docs/link'],
+    ['out of the repository', '../../../etc/passwd'],
+  ])('are unknowable where a symlink leads to %s', async (_, linkTo) => {
+    repository.write({ 'ws/away': { linkTo } }).commit();
+    expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('ws/away'.slice(3))]);
+  });
+
+  test('are unknowable where a BUILD file lies outside', async () => {
+    repository.write({ BUILD: '', 'ws/BUILD': { linkTo: '../BUILD' } }).commit();
+    expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('BUILD')]);
+  });
+});
+
+test('the fingerprint of a workspace in a subfolder goes with the rc files of the repository that it imports', async () => {
+  repository.write({
+    'common.rc': 'import ../deeper.rc\n',
+    'deeper.rc': 'common --a\n',
+    'ws/.bazelrc': 'import %workspace%/../common.rc\n',
+  });
+  const fingerprintAfter = async (files: Files): Promise<string> => {
+    repository.write(files).commit();
+    const inputs = await new LoadingReader().inputsOf(await filesOf('ws'));
+    expect(inputs.unknowable).toEqual([]);
+    return fingerprint(inputs, []);
+  };
+  const start = await fingerprintAfter({});
+  expect(await fingerprintAfter({ 'deeper.rc': '# why\ncommon --a\n' })).toBe(start);
+  expect(await fingerprintAfter({ 'deeper.rc': 'common --b\n' })).not.toBe(start);
+});
+
+test('an uncommitted file is read as it lies in the working tree', async () => {
+  repository.write({ 'ws/MODULE.bazel': 'module(name = "x")\n' });
+  const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
+  const texts = await files.texts(files.listing.entries.map((entry) => entry.path));
+  expect(texts.get(workspacePath('MODULE.bazel'))).toBe('module(name = "x")\n');
+});

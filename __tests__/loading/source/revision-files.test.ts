@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Repository } from '../../../src/adapters/git/repository.js';
+import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
+import { repositoryPath, RevisionFiles, workspacePath } from '../../../src/loading/source/revision-files.js';
+import { repositoryPath as inRepository, workspacePath as inWorkspace } from '../../support/builders.js';
+import { History, TemporaryFolder, type Files } from '../../support/git-history.js';
+
+let temporary: TemporaryFolder;
+let history: History;
+
+beforeEach(() => {
+  temporary = new TemporaryFolder();
+  history = History.init(temporary.join('repository'));
+});
+
+afterEach(() => {
+  temporary.remove();
+});
+
+async function filesOf(workspace: string, uncommitted?: Files): Promise<RevisionFiles> {
+  const repository = await Repository.open(history.folder);
+  const scratch = await ScratchRepository.create(repository, temporary.join('scratch'));
+  if (uncommitted === undefined) return RevisionFiles.ofCommit(history.id(), workspace, scratch);
+  history.write(uncommitted);
+  return RevisionFiles.ofWorkingTree(history.id(), workspace, repository, scratch);
+}
+
+const paths = (files: RevisionFiles) => files.listing.entries.map((entry) => entry.path);
+
+async function text(files: RevisionFiles, path: string): Promise<string | undefined> {
+  return (await files.texts([inWorkspace(path)])).get(inWorkspace(path));
+}
+
+test('paths of the repository and of the workspace stand for each other', () => {
+  expect(workspacePath(inRepository('ws/a/b'), 'ws')).toBe('a/b');
+  expect(workspacePath(inRepository('wsx/a'), 'ws')).toBeNull();
+  expect(workspacePath(inRepository('ws'), 'ws')).toBeNull();
+  expect(workspacePath(inRepository('a'), '')).toBe('a');
+  expect(repositoryPath(inWorkspace('a/b'), 'ws')).toBe('ws/a/b');
+  expect(repositoryPath(inWorkspace('a/b'), '')).toBe('a/b');
+});
+
+describe("a commit's files", () => {
+  test('are those of the workspace alone', async () => {
+    history.commit({ 'ws/BUILD': '', 'ws/a/x': '', 'wsx/y': '', z: '' });
+    expect(paths(await filesOf('ws'))).toEqual(['BUILD', 'a/x']);
+  });
+
+  test('have their texts, also behind symlinks, in the workspace or outside', async () => {
+    history.commit({
+      'common/rc': 'build --x',
+      'ws/.bazelrc': { link: '../common/rc' },
+      'ws/second': { link: 'first' },
+      'ws/first': { link: 'real' },
+      'ws/real': 'text',
+      'ws/through': { link: 'folder/file' },
+      'ws/folder': { link: 'other' },
+      'ws/other/file': 'deep',
+      'ws/gone': { link: 'nowhere' },
+      'ws/round': { link: 'round' },
+      'ws/out': { link: '/etc/hosts' },
+    });
+    const files = await filesOf('ws');
+    expect(await text(files, '.bazelrc')).toBe('build --x');
+    expect(await text(files, 'second')).toBe('text');
+    expect(await text(files, 'through')).toBe('deep');
+    for (const path of ['gone', 'round', 'out', 'folder', 'nowhere']) {
+      expect([path, await text(files, path)]).toEqual([path, undefined]);
+    }
+  });
+
+  test('have links whose own texts are asked for, also outside the workspace', async () => {
+    history.commit({ 'ws/link': { link: '../x' }, 'ws/file': '', x: { link: 'y' }, y: '' });
+    expect(await (await filesOf('ws')).linkTexts()).toEqual(
+      new Map([
+        ['ws/link', '../x'],
+        ['x', 'y'],
+      ]),
+    );
+  });
+});
+
+test("the working tree's files are the commit's with what is not committed", async () => {
+  history.commit({ 'ws/kept': '1', 'ws/changed': '1', 'ws/deleted': '1', 'ws/link': { link: 'kept' } });
+  const files = await filesOf('ws', {
+    'ws/changed': '2',
+    'ws/deleted': null,
+    'ws/new ü': '3',
+    'ws/link': { link: 'changed' },
+    'out/side': '',
+  });
+  expect(paths(files).sort()).toEqual(['changed', 'kept', 'link', 'new ü']);
+  const texts = await files.texts(['kept', 'changed', 'deleted', 'new ü', 'link'].map(inWorkspace));
+  expect(Object.fromEntries(texts)).toEqual({ kept: '1', changed: '2', 'new ü': '3', link: '2' });
+  expect(await files.linkTexts()).toEqual(new Map([['ws/link', 'changed']]));
+});

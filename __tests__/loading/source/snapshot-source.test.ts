@@ -1,0 +1,296 @@
+import type { Revision, SomePackages } from '../../../src/loading/source/revision.js';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
+import { Repository } from '../../../src/adapters/git/repository.js';
+import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
+import type { CommitId } from '../../../src/graph/tree.js';
+import { Graph } from '../../../src/graph/graph.js';
+import { makeLabel } from '../../../src/graph/label.js';
+import type { Target } from '../../../src/graph/target.js';
+import type {
+  PackageSource,
+  QueriedTargets,
+  SourcedGraph,
+} from '../../../src/loading/source/graph-source.js';
+import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
+import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
+import { SnapshotSource } from '../../../src/loading/source/snapshot-source.js';
+import { readOnly, type SnapshotStore } from '../../../src/loading/snapshot/store.js';
+import { MemoryStore } from '../../support/memory-store.js';
+import { TestRepository, type Files } from '../../support/workspace.js';
+
+const PACKAGES = ['a', 'b', 'c', 'd'];
+const WORKSPACE: Files = {
+  'MODULE.bazel': '',
+  ...Object.fromEntries(PACKAGES.map((name) => [`${name}/BUILD`, `# ${name}`])),
+  'a/source.txt': 'text',
+};
+
+/** Stands in for Bazel: a package has one target, whose definition is the object id of its BUILD file. */
+class FakeQueries implements PackageSource {
+  readonly calls: string[] = [];
+  version = 'bazel 7.7.1';
+  /** The version that answers, where it is another one than the checkout's. */
+  answering: string | undefined;
+  failing = false;
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- a real one waits
+  async graphOf(revision: Revision): Promise<SourcedGraph> {
+    this.calls.push('all');
+    const packages = PACKAGES.filter((name) => buildFileOf(revision, name) !== undefined);
+    const targets = packages.map((name) => targetOf(revision, name));
+    return { graph: Graph.of(targets), way: 'full query', bazelVersion: this.version };
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- a real one waits
+  async targetsOf(revision: Revision, { packages }: SomePackages): Promise<QueriedTargets> {
+    this.calls.push(packages.join(' '));
+    if (this.failing)
+      throw new BazelError('loading 1 packages', { kind: 'exited', exitCode: 7 }, 'no such package');
+    const targets = packages.map((name) => targetOf(revision, name));
+    return { targets, bazelVersion: this.answering ?? this.version };
+  }
+
+  bazelVersion(): Promise<string> {
+    this.calls.push('version');
+    return Promise.resolve(this.version);
+  }
+
+  isCheap(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+}
+
+function buildFileOf(revision: Revision, name: string): string | undefined {
+  return revision.files.listing.entries.find(({ path }) => path === `${name}/BUILD`)?.objectId;
+}
+
+function targetOf(revision: Revision, name: string): Target {
+  const definition = buildFileOf(revision, name) ?? '';
+  return { kind: 'source', label: makeLabel(name, 'BUILD'), definition, inputs: [] };
+}
+
+let folder: string;
+let repository: TestRepository;
+let scratch: ScratchRepository;
+let queries: FakeQueries;
+let store: MemoryStore;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'snapshot-source-'));
+  repository = new TestRepository().write(WORKSPACE);
+  repository.commit();
+  scratch = await ScratchRepository.create(await Repository.open(repository.folder), join(folder, 'scratch'));
+  queries = new FakeQueries();
+  store = MemoryStore.empty();
+});
+
+afterEach(() => {
+  repository.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function revisionWith(files: Files = {}): Promise<Revision> {
+  const commit = repository.write(files).commit() as CommitId;
+  return { commit, workingTree: false, files: await RevisionFiles.ofCommit(commit, '', scratch) };
+}
+
+/** The source of one plan. */
+function planWith(snapshots: SnapshotStore = store, options = 'o'): SnapshotSource {
+  return new SnapshotSource(queries, new LoadingReader(), { values: [options], digest: options }, snapshots);
+}
+
+/** Makes an earlier plan's snapshot, and forgets what that cost. */
+async function earlierPlan(revision: Revision): Promise<void> {
+  await planWith().graphOf(revision);
+  queries.calls.length = 0;
+}
+
+/** Which BUILD file each package of the graph was made of. */
+function packagesIn(graph: Graph): Record<string, string> {
+  return Object.fromEntries(
+    [...graph.targets()].map((target) => [target.label, 'definition' in target ? target.definition : '']),
+  );
+}
+
+async function expectTrue(sourced: SourcedGraph, revision: Revision): Promise<void> {
+  const { graph } = await new FakeQueries().graphOf(revision);
+  expect(packagesIn(sourced.graph)).toEqual(packagesIn(graph));
+}
+
+test('without any snapshot all is queried, and kept', async () => {
+  const revision = await revisionWith();
+  const sourced = await planWith().graphOf(revision);
+  expect(sourced.way).toBe('full query (there is no snapshot yet)');
+  expect(queries.calls).toEqual(['all']);
+  expect(store.fingerprints).toHaveLength(1);
+});
+
+test('with equal fingerprints Bazel is not called, and the way says so', async () => {
+  await earlierPlan(await revisionWith());
+  const head = await revisionWith({ 'a/source.txt': 'another text' });
+  const sourced = await planWith().graphOf(head);
+  expect(sourced).toMatchObject({ way: 'snapshot', bazelVersion: 'bazel 7.7.1' });
+  await expectTrue(sourced, head);
+  expect(queries.calls).toEqual([]);
+});
+
+test('the head of a plan that edits sources has the graph of its base, without asking the store again', async () => {
+  const plan = planWith({
+    nearest: (key) => {
+      queries.calls.push('store');
+      return store.nearest(key);
+    },
+    keep: (key, snapshot) => store.keep(key, snapshot),
+  });
+  await plan.graphOf(await revisionWith());
+  const { way } = await plan.graphOf(await revisionWith({ 'a/source.txt': 'another text' }));
+  expect(way).toBe('snapshot (the loading inputs are those of the base)');
+  expect(queries.calls).toEqual(['store', 'all']);
+});
+
+test('otherwise only dirty packages are queried, and the result is kept', async () => {
+  await earlierPlan(await revisionWith());
+  const head = await revisionWith({ 'b/BUILD': '# changed' });
+  const sourced = await planWith().graphOf(head);
+  expect(sourced.way).toBe('patched (1 of 4 packages queried)');
+  await expectTrue(sourced, head);
+  expect(queries.calls).toEqual(['version', 'b']);
+  expect((await planWith().graphOf(head)).way).toBe('snapshot');
+});
+
+test('a package that only vanishes is taken out without Bazel', async () => {
+  await earlierPlan(await revisionWith());
+  const head = await revisionWith({ 'd/BUILD': null });
+  const sourced = await planWith().graphOf(head);
+  expect(sourced.way).toBe('patched (none of 4 packages queried)');
+  await expectTrue(sourced, head);
+  expect(queries.calls).toEqual([]);
+});
+
+test('of several snapshots, the one that needs the fewest packages is patched', async () => {
+  await earlierPlan(await revisionWith());
+  const plan = planWith();
+  await plan.graphOf(await revisionWith({ 'a/BUILD': '# 2', 'b/BUILD': '# 2' }));
+  const { way } = await plan.graphOf(await revisionWith({ 'c/BUILD': '# 2' }));
+  expect(way).toBe('patched (1 of 4 packages queried)');
+});
+
+describe('all is queried, for the reason that the way gives,', () => {
+  test('where too many packages are dirty', async () => {
+    await earlierPlan(await revisionWith());
+    const head = await revisionWith({
+      'a/BUILD': '# 2',
+      'b/BUILD': '# 2',
+      'c/BUILD': '# 2',
+      'd/BUILD': '# 2',
+    });
+    const sourced = await planWith().graphOf(head);
+    expect(sourced.way).toBe('full query (4 of 4 packages are dirty)');
+    await expectTrue(sourced, head);
+    expect(queries.calls).toEqual(['all']);
+  });
+
+  test('where a change may reach every package', async () => {
+    await earlierPlan(await revisionWith());
+    const { way } = await planWith().graphOf(await revisionWith({ '.bazelignore': 'x' }));
+    expect(way).toBe('full query (.bazelignore changed: it may reach every package)');
+  });
+
+  test('where another Bazel made the snapshot, and the next plan has one of this Bazel', async () => {
+    await earlierPlan(await revisionWith());
+    queries.version = 'bazel 8.0.0';
+    const head = await revisionWith({ 'b/BUILD': '# changed' });
+    const sourced = await planWith().graphOf(head);
+    expect(sourced.way).toBe('full query (the snapshot was made by bazel 7.7.1, and this is bazel 8.0.0)');
+    expect(sourced.bazelVersion).toBe('bazel 8.0.0');
+    expect(await planWith().graphOf(head)).toMatchObject({ way: 'snapshot', bazelVersion: 'bazel 8.0.0' });
+  });
+
+  test('where another Bazel answers than the checkout has', async () => {
+    await earlierPlan(await revisionWith());
+    queries.answering = 'bazel 8.0.0';
+    const head = await revisionWith({ 'b/BUILD': '# changed' });
+    const { way } = await planWith().graphOf(head);
+    expect(way).toBe('full query (the snapshot was made by bazel 7.7.1, and bazel 8.0.0 answered)');
+  });
+
+  test('where a query of a package does not show its BUILD file', async () => {
+    await earlierPlan(await revisionWith());
+    queries.targetsOf = () => Promise.resolve({ targets: [], bazelVersion: queries.version });
+    const head = await revisionWith({ 'b/BUILD': '# changed' });
+    const sourced = await planWith().graphOf(head);
+    expect(sourced.way).toBe('full query (a query of b does not show all of it)');
+    await expectTrue(sourced, head);
+  });
+
+  test('where the dirty packages do not load by themselves', async () => {
+    await earlierPlan(await revisionWith());
+    queries.failing = true;
+    const head = await revisionWith({ 'b/BUILD': '# changed' });
+    const sourced = await planWith().graphOf(head);
+    expect(sourced.way).toBe('full query (dirty packages do not load by themselves)');
+    await expectTrue(sourced, head);
+    expect(queries.calls).toEqual(['version', 'b', 'all']);
+  });
+
+  test('where snapshots were made with other options', async () => {
+    await earlierPlan(await revisionWith());
+    const { way } = await planWith(store, 'other').graphOf(await revisionWith());
+    expect(way).toBe('full query (there is no snapshot yet)');
+  });
+
+  test('where nobody can list the loading inputs, and nothing is kept then', async () => {
+    const revision = await revisionWith({ 'a/link': { linkTo: '/usr/share' } });
+    const { way } = await planWith().graphOf(revision);
+    expect(way).toBe('full query (the symlink a/link leads out of the workspace, to /usr/share)');
+    expect(store.fingerprints).toEqual([]);
+  });
+});
+
+describe('with snapshots of another Bazel', () => {
+  test('one of this Bazel is patched even where the other is nearer', async () => {
+    await earlierPlan(await revisionWith());
+    const old = store.copy();
+    queries.version = 'bazel 8.0.0';
+    const plan = planWith({
+      // The base finds nothing, the head the nearest one.
+      nearest: (key) => (queries.calls.length === 0 ? Promise.resolve(null) : old.nearest(key)),
+      keep: () => Promise.resolve(),
+    });
+    await plan.graphOf(await revisionWith({ 'a/BUILD': '# 2' }));
+    const sourced = await plan.graphOf(await revisionWith({ 'a/BUILD': '# a', 'c/BUILD': '# 2' }));
+    expect(sourced).toMatchObject({
+      way: 'patched (2 of 4 packages queried)',
+      bazelVersion: 'bazel 8.0.0',
+    });
+  });
+
+  test('a base is asked for again once Bazel ran, and then is of this Bazel', async () => {
+    const base = await revisionWith();
+    await earlierPlan(base);
+    queries.version = 'bazel 8.0.0';
+    const plan = planWith();
+    expect((await plan.graphOf(base)).bazelVersion).toBe('bazel 7.7.1');
+    await plan.graphOf(await revisionWith({ 'b/BUILD': '# changed' }));
+    expect((await plan.graphOf(base)).bazelVersion).toBe('bazel 8.0.0');
+    expect((await planWith().graphOf(base)).bazelVersion).toBe('bazel 8.0.0');
+  });
+});
+
+test('an unexpected failure of a query is not taken for a package that does not load', async () => {
+  await earlierPlan(await revisionWith());
+  queries.targetsOf = () => Promise.reject(new TypeError('a bug'));
+  const head = await revisionWith({ 'b/BUILD': '# changed' });
+  await expect(planWith().graphOf(head)).rejects.toThrow('a bug');
+});
+
+test('a read-only store gives snapshots and keeps none', async () => {
+  await earlierPlan(await revisionWith());
+  const plan = planWith(readOnly(store));
+  expect((await plan.graphOf(await revisionWith({ 'b/BUILD': '# changed' }))).way).toContain('patched');
+  expect(store.fingerprints).toHaveLength(1);
+});

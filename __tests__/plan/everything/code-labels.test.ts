@@ -1,0 +1,40 @@
+import { describe, expect, test } from '@jest/globals';
+import { filesLoadedBy, labelsInCode, makesTransitions } from '../../../src/plan/everything/code-labels.js';
+import { workspacePath } from '../../support/builders.js';
+
+const MAIN_NAMES = new Set(['', '__main__', 'main']);
+
+describe('labelsInCode', () => {
+  test.each([
+    ['"//lib:alt"', ['//lib:alt']],
+    ['Label("@main//lib")', ['//lib:lib']],
+    ['"@@//lib:alt"', ['//lib:alt']],
+    ['"//lib:alt_%s" % variant', ['//lib:']],
+    ['"@main//lib:{}".format(variant)', ['//lib:']],
+    ['"//lib:" + variant', ['//lib:']],
+    ['"lib:alt"', ['//lib:alt']],
+    ['default = ":linter"', ['//tools/lint:linter', '//tools:linter', '//:linter']],
+    ['default = "linter"', ['//tools/lint:linter', '//tools:linter', '//:linter']],
+    ['"@other//lib:alt", "", "a\\nb"', []],
+    ['load("//lib:defs.bzl", _x = "//lib:x.scl")', []],
+    ['# "//lib:alt"', []],
+  ])('finds in %s what can be one', (source, labels) => {
+    expect(labelsInCode(workspacePath('tools/lint/defs.bzl'), source, MAIN_NAMES).sort()).toEqual(
+      [...labels].sort(),
+    );
+  });
+});
+
+test('filesLoadedBy finds the files of the main repository, whatever folder above is the package', () => {
+  const source = 'load("//lib:defs.bzl", "a")\nload(":b.bzl", "b")\nload("@other//:c.bzl", "c")';
+  expect(new Set(filesLoadedBy(workspacePath('x/a.bzl'), source, MAIN_NAMES))).toEqual(
+    new Set(['lib/defs.bzl', 'x/b.bzl', 'b.bzl']),
+  );
+});
+
+test('makesTransitions sees the makers of transitions, and no mere mention', () => {
+  expect(makesTransitions('t = transition(implementation = _t, inputs = [], outputs = [])')).toBe(true);
+  expect(makesTransitions('load("@with_cfg.bzl", "with_cfg")\nwith_cfg(native.cc_binary)')).toBe(true);
+  expect(makesTransitions('analysistest.make(_t, config_settings = {"//f:lib": "//lib:alt"})')).toBe(true);
+  expect(makesTransitions('"""Needs no transition."""\nrule(cfg = "exec") # transition')).toBe(false);
+});

@@ -1,0 +1,302 @@
+import type { Surroundings } from '../../../src/plan/everything/surroundings.js';
+import { describe, expect, test } from '@jest/globals';
+import type { SeenChange } from '../../../src/graph/change.js';
+import { escalationOf } from '../../../src/plan/everything/escalation.js';
+import type { ModuleInputs } from '../../../src/loading/externals/module-files.js';
+import { NamedLabels, NamedPaths, UNKNOWN } from '../../../src/loading/externals/named-paths.js';
+import { change, repositoryPath, workspacePath } from '../../support/builders.js';
+
+function named(...patterns: readonly string[]): NamedPaths {
+  return NamedPaths.of(patterns.map((pattern) => ({ pattern, unknown: 'path', reach: 'file or folder' })));
+}
+
+function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
+  return { code: new Set(), named: named(), labels: NamedLabels.of([]), runsCode: false, ...parts };
+}
+
+const QUIET: Surroundings = {
+  moduleInputs: moduleInputs({}),
+  nestedWorkspaces: new Set(),
+  rcFiles: new Set([workspacePath('.bazelrc')]),
+  namedInOptions: new Set(),
+  packagePaths: [],
+  aspectsInOptions: false,
+  texts: new Map(),
+};
+
+/** The reason why a change reaches everything, or null. */
+function reason(changed: SeenChange, around: Partial<Surroundings> = {}): string | null {
+  return escalationOf([changed], [], { ...QUIET, ...around })?.reason ?? null;
+}
+
+/** The same for a change of a text; null for a file that is not there. */
+function edit(
+  path: string,
+  before: string | null,
+  after: string | null,
+  around: Partial<Surroundings> = {},
+): string | null {
+  const status = before === null ? 'added' : after === null ? 'deleted' : 'modified';
+  return reason(change(path, status), {
+    ...around,
+    texts: new Map([[workspacePath(path), { before, after }]]),
+  });
+}
+
+function paths(...names: readonly string[]) {
+  return new Set(names.map(workspacePath));
+}
+
+test('an ordinary change reaches no further than its edges', () => {
+  for (const path of ['a/main.go', 'README.md', 'a/BUILD', 'tools/x.bzl', 'a/tools/bazel', 'bazelrc.md']) {
+    expect(reason(change(path))).toBeNull();
+  }
+});
+
+describe('another version of Bazel', () => {
+  test('reaches everything', () => {
+    expect(edit('.bazelversion', '7.7.1\n', '8.0.0\n')).toMatch(/^\.bazelversion changed: another version/);
+    expect(edit('.bazelversion', null, '8.0.0')).not.toBeNull();
+    expect(edit('.bazelversion', '7.7.1', null)).not.toBeNull();
+  });
+
+  test('is none where only white space changed, or the file belongs to another folder', () => {
+    expect(edit('.bazelversion', '7.7.1', '7.7.1\n')).toBeNull();
+    expect(reason(change('examples/.bazelversion'))).toBeNull();
+  });
+});
+
+describe('the option --package_path', () => {
+  const packagePaths = ['%workspace%:%workspace%/alt'];
+
+  test('lets every change reach everything, since labels do not say where files are', () => {
+    expect(reason(change('alt/p/x.txt'), { packagePaths })).toBe(
+      'alt/p/x.txt changed: with --package_path=%workspace%:%workspace%/alt, packages can lie where their labels do not say',
+    );
+    const outside = escalationOf([], [repositoryPath('beside/x.txt')], { ...QUIET, packagePaths });
+    expect(outside?.change).toBe('beside/x.txt');
+  });
+
+  test('reaches nothing where nothing changed', () => {
+    expect(escalationOf([], [], { ...QUIET, packagePaths })).toBeNull();
+  });
+});
+
+describe('options in rc files', () => {
+  test.each(['.bazelrc', 'ci.bazelrc', 'tools/x.bazelrc', 'tools/bazel.rc'])(
+    'reach everything from %s',
+    (path) => {
+      expect(edit(path, 'build --a', 'build --b')).toContain('the options in force are not the same');
+      expect(edit(path, null, 'build --b')).not.toBeNull();
+      expect(edit(path, 'build --b', null)).not.toBeNull();
+    },
+  );
+
+  test('reach everything from an imported file of any name', () => {
+    expect(edit('conf/flags', 'build --a', 'build --b', { rcFiles: paths('conf/flags') })).not.toBeNull();
+    expect(edit('conf/flags', 'build --a', 'build --b')).toBeNull();
+  });
+
+  test('are the same where comments, blank lines or spaces changed', () => {
+    expect(edit('.bazelrc', 'build --a  --b', '# why\n\nbuild --a --b # because\n')).toBeNull();
+    expect(edit('.bazelrc', null, '# nothing\n')).toBeNull();
+  });
+
+  test('reach everything where their text cannot be seen', () => {
+    expect(reason(change('.bazelrc'))).not.toBeNull();
+    expect(
+      reason(change('.bazelrc'), {
+        texts: new Map([[workspacePath('.bazelrc'), { before: null, after: null }]]),
+      }),
+    ).not.toBeNull();
+  });
+});
+
+describe('what options of Bazel name', () => {
+  const around = { namedInOptions: paths('status.sh', 'third_party/x', 'third_party/x/', 'ci') };
+
+  test('reaches everything, as a file or as a folder', () => {
+    expect(reason(change('status.sh'), around)).toContain('options of Bazel name status.sh');
+    expect(reason(change('third_party/x'), around)).toContain('options of Bazel name third_party/x');
+    expect(reason(change('third_party/x/a/b'), around)).toContain('options of Bazel name third_party/x');
+  });
+
+  test('reaches nothing by a folder that only has the name of a value', () => {
+    expect(reason(change('ci/README.md'), around)).toBeNull();
+    expect(reason(change('third_party/xy'), around)).toBeNull();
+  });
+
+  test('reaches everything by any change outside the workspace, where it or an import leaves it', () => {
+    const outside = [repositoryPath('common.rc')];
+    for (const leaving of [{ rcFiles: paths('../common.rc') }, { namedInOptions: paths('../common.rc') }]) {
+      expect(escalationOf([], outside, { ...QUIET, ...leaving })?.reason).toContain(
+        '../common.rc, which leaves the workspace',
+      );
+    }
+  });
+});
+
+describe('.gitattributes', () => {
+  test('reaches everything where it makes other bytes of the same blobs', () => {
+    expect(edit('.gitattributes', '', '*.sh text eol=crlf')).toContain('which bytes a checkout makes');
+    expect(edit('a/.gitattributes', '*.sh text', '*.sh -text')).not.toBeNull();
+    expect(edit('.gitattributes', null, '*.bin filter=lfs diff=lfs merge=lfs -text')).not.toBeNull();
+    expect(edit('.gitattributes', '[attr]x text', '[attr]x -text')).not.toBeNull();
+    expect(edit('.gitattributes', '*.a custom', '*.b custom')).not.toBeNull();
+    expect(escalationOf([], [repositoryPath('.gitattributes')], QUIET)).not.toBeNull();
+  });
+
+  test('reaches nothing where it only says how to show, merge or export files', () => {
+    expect(
+      edit('.gitattributes', '* text=auto', '* text=auto\n# dist\ndist/** linguist-generated=true -diff'),
+    ).toBeNull();
+    expect(edit('.gitattributes', null, 'docs export-ignore\nlock merge=ours')).toBeNull();
+  });
+});
+
+describe('MODULE.bazel.lock', () => {
+  test('reaches everything', () => {
+    expect(edit('MODULE.bazel.lock', '{"a":1}', '{"a":2}')).toContain('external repositories may differ');
+    expect(edit('MODULE.bazel.lock', null, '{}')).not.toBeNull();
+    expect(edit('MODULE.bazel.lock', 'no json', 'no json!')).not.toBeNull();
+  });
+
+  test('reaches nothing by its layout', () => {
+    expect(edit('MODULE.bazel.lock', '{"a":1}', '{\n  "a": 1\n}\n')).toBeNull();
+  });
+});
+
+describe('module files', () => {
+  test('reach everything by what they say, and nothing by comments and layout', () => {
+    expect(edit('MODULE.bazel', 'module(name = "a")', 'module(name = "b")')).toContain('a module file');
+    expect(edit('MODULE.bazel', 'module(name="a")', '# hello\nmodule(\n    name = "a"\n)\n')).toBeNull();
+    expect(edit('WORKSPACE', '', '# hello\n')).toBeNull();
+    expect(edit('WORKSPACE', null, '')).not.toBeNull();
+  });
+
+  test('reach everything through their code, and nothing by its comments', () => {
+    const around = { moduleInputs: moduleInputs({ code: paths('ext.bzl'), runsCode: true }) };
+    expect(edit('ext.bzl', 'x = 1', 'x = 2', around)).toContain('code that module files use');
+    expect(edit('ext.bzl', 'x = 1', 'x = 1 # one', around)).toBeNull();
+  });
+
+  test('reach everything through files that they name, whatever their text', () => {
+    const around = { moduleInputs: moduleInputs({ named: named('go.mod', 'vendor') }) };
+    expect(edit('go.mod', 'a', 'a ', around)).toContain('module files name go.mod');
+    expect(reason(change('vendor/x/y', 'deleted'), around)).toContain('module files name vendor');
+  });
+
+  test('reach everything by any change outside the workspace, where they name one', () => {
+    const leaving = { ...QUIET, moduleInputs: moduleInputs({ named: named('../shared') }) };
+    const outside = [repositoryPath('shared/BUILD')];
+    expect(escalationOf([], outside, leaving)).toEqual({
+      reason: 'shared/BUILD changed: module files name ../shared, which leaves the workspace',
+      change: 'shared/BUILD',
+    });
+    expect(escalationOf([], outside, QUIET)).toBeNull();
+    expect(escalationOf([], [], leaving)).toBeNull();
+  });
+});
+
+describe('what else no package owns', () => {
+  test.each(['tools/bazel', 'tools/bazel.bat', 'tools/bazel.ps1'])('%s reaches everything', (path) => {
+    expect(reason(change(path))).toContain('it wraps every call of Bazel');
+  });
+
+  test('.bazeliskrc, which can name the version of Bazel, reaches everything', () => {
+    expect(edit('.bazeliskrc', 'USE_BAZEL_VERSION=7.7.1', 'USE_BAZEL_VERSION=8.0.0')).not.toBeNull();
+  });
+
+  test('platform_mappings, which Bazel reads by default, reaches everything', () => {
+    expect(reason(change('platform_mappings'))).not.toBeNull();
+  });
+
+  test('REPO.bazel reaches everything by what it says', () => {
+    expect(edit('REPO.bazel', '', 'repo(features = ["x"])')).toContain('it gives every package its defaults');
+    expect(edit('REPO.bazel', '', '# nothing')).toBeNull();
+  });
+
+  test('a file of a nested workspace reaches everything', () => {
+    const around = { nestedWorkspaces: paths('mods/x') };
+    expect(reason(change('mods/x/deep/BUILD'), around)).toContain('the nested workspace mods/x');
+    expect(reason(change('mods/xy/BUILD'), around)).toBeNull();
+  });
+
+  test('a .bzl file reaches everything where options turn on aspects', () => {
+    expect(reason(change('lint.bzl'), { aspectsInOptions: true })).toContain(
+      'options of Bazel turn on aspects',
+    );
+    expect(reason(change('lint.py'), { aspectsInOptions: true })).toBeNull();
+  });
+
+  test('a name that is no UTF-8 reaches everything', () => {
+    expect(reason(change('a/\uFFFD.txt'))).toContain('not valid UTF-8');
+  });
+});
+
+test('of several changes the first that escalates is the reason, under the name that really changed', () => {
+  const alias = { ...change('tools/bazel'), origin: repositoryPath('scripts/wrapper') };
+  expect(escalationOf([change('a'), alias, change('tools/bazel.sh')], [], QUIET)).toEqual({
+    reason: 'scripts/wrapper changed: it wraps every call of Bazel',
+    change: 'scripts/wrapper',
+  });
+});
+
+describe('a symlink or a submodule that changed', () => {
+  const turned = change('cur', 'modified', { modeBefore: '120000', modeAfter: '120000' });
+  const moved = change('cur', 'modified', { modeBefore: '160000', modeAfter: '160000' });
+
+  test.each([
+    [
+      'external repositories may differ (module files name cur/foo)',
+      moduleInputs({ named: named('cur/foo') }),
+    ],
+    [
+      'external repositories may differ (code that module files use)',
+      moduleInputs({ code: paths('cur/x.bzl') }),
+    ],
+  ])('reaches everything where module files name what lies behind it: %s', (why, inputs) => {
+    expect(reason(turned, { moduleInputs: inputs })).toBe(`cur changed: ${why}`);
+    expect(reason(moved, { moduleInputs: inputs })).toBe(`cur changed: ${why}`);
+  });
+
+  test('reaches everything where module files put together a path that may lie behind it', () => {
+    for (const pattern of [`cur/${UNKNOWN}.json`, `${UNKNOWN}/foo.json`])
+      expect(reason(turned, { moduleInputs: moduleInputs({ named: named(pattern) }) })).toContain(
+        'module files',
+      );
+  });
+
+  test('reaches everything where options name what lies behind it', () => {
+    expect(reason(turned, { namedInOptions: paths('cur/mappings') })).toBe(
+      'cur changed: options of Bazel name cur/mappings',
+    );
+    expect(reason(turned, { namedInOptions: paths('cur/mod', 'cur/mod/') })).toContain('cur/mod');
+  });
+
+  test('reaches everything where an rc file behind it says something else, and nothing where it says the same', () => {
+    const rc = (before: string, after: string) => ({
+      rcFiles: paths('.bazelrc', 'cur/ci.rc'),
+      texts: new Map([[workspacePath('cur/ci.rc'), { before, after }]]),
+    });
+    expect(reason(turned, rc('build --x', 'build --y'))).toBe(
+      'cur changed: the options in force are not the same',
+    );
+    expect(reason(turned, rc('build --x', 'build  --x'))).toBeNull();
+  });
+
+  test('reaches everything where Bazel is wrapped by something behind it', () => {
+    expect(reason({ ...turned, path: workspacePath('tools') })).toContain('wraps every call');
+  });
+
+  test('reaches everything where options turn on aspects: their code may lie behind it', () => {
+    expect(reason(turned, { aspectsInOptions: true })).toContain('aspects');
+  });
+
+  test('reaches nothing else', () => {
+    const around = { moduleInputs: moduleInputs({ named: named('current/foo', 'a/cur/foo', 'b') }) };
+    expect(reason(turned, around)).toBeNull();
+    expect(reason(turned, { moduleInputs: moduleInputs({ named: named(`c/${UNKNOWN}.json`) }) })).toBeNull();
+    expect(reason(change('cur'), { moduleInputs: moduleInputs({ named: named('cur/foo') }) })).toBeNull();
+  });
+});

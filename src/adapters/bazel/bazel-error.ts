@@ -1,0 +1,72 @@
+import type { ProgramEnd } from '../process/end.js';
+import {
+  describeExit,
+  NOTHING_FOUND,
+  PARTIAL_ANSWER,
+  PROGRAM_FAILED,
+  SERVER_FAILED,
+  signalOf,
+  WRONG_OPTIONS,
+} from '../../formats/exit-codes.js';
+
+/** How a call of Bazel ended that did not do what it was asked. */
+export type BazelFailure =
+  | ProgramEnd
+  /** The program said that all is well, and Bazel itself never said that it finished. */
+  | { readonly kind: 'unfinished' };
+
+/** Says that Bazel could not do what it was asked; shows Bazel's own words, whole. */
+export class BazelError extends Error {
+  override name = 'BazelError';
+
+  constructor(
+    /** What it was asked, as in "loading all packages". */
+    readonly doing: string,
+    readonly failure: BazelFailure,
+    /** What Bazel printed, as it printed it. */
+    readonly output: string,
+  ) {
+    const words = output.trim() === '' ? 'It printed nothing.' : 'What it printed stands above.';
+    super(`${output.trim()}\n\n${doing} failed: ${describe(failure, output)}. ${words}`.trimStart());
+  }
+
+  /** Whether the options are at fault that it was called with. */
+  get isAboutOptions(): boolean {
+    return this.failure.kind === 'exited' && this.failure.exitCode === WRONG_OPTIONS;
+  }
+
+  /** Whether the revision is at fault: something in it does not load. */
+  get isAboutCode(): boolean {
+    return this.failure.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(this.failure.exitCode);
+  }
+}
+
+/** Says that Bazel cannot be started. */
+export class BazelMissingError extends Error {
+  override name = 'BazelMissingError';
+}
+
+const MEMORY =
+  'most likely the machine ran out of memory: take a larger runner, or give Bazel a smaller heap ' +
+  '(the startup option --host_jvm_args=-Xmx…)';
+
+function describe(failure: BazelFailure, output: string): string {
+  switch (failure.kind) {
+    case 'killed':
+      return `Bazel was ended by ${failure.signal}; ${MEMORY}`;
+    case 'unfinished':
+      return (
+        'Bazel did not finish, though the program that was called for it says so; a wrapper hides how Bazel ended, and ' +
+        MEMORY
+      );
+    case 'exited': {
+      // Nothing is built for a plan: it is not Bazel that ends so, but what starts it, such as a Bazelisk without a network.
+      if (failure.exitCode === PROGRAM_FAILED) return 'the program that starts Bazel ended with exit code 1';
+      const told = `Bazel ended with ${describeExit(failure.exitCode)}`;
+      const isKilled =
+        signalOf(failure.exitCode) === 'SIGKILL' ||
+        (failure.exitCode === SERVER_FAILED && /server terminated abruptly/i.test(output));
+      return isKilled ? `${told}; ${MEMORY}` : told;
+    }
+  }
+}

@@ -1,0 +1,358 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageOf, type PackagePath } from '../../graph/label.js';
+import type { Target } from '../../graph/target.js';
+import { hasSucceeded, programEnd } from '../process/end.js';
+import { run, stream, ToolMissingError, type Ended } from '../process/run.js';
+import { BazelError, BazelMissingError, type BazelFailure } from './bazel-error.js';
+import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED, SERVER_FAILED } from '../../formats/exit-codes.js';
+import { deletedPackagesIn } from '../../formats/graph-options.js';
+import type { Framing } from '../../formats/message-stream.js';
+import { finishedExitCode, QueryAnswer } from './query-answer.js';
+import { PRINTED_ATTRIBUTES } from '../../formats/query-proto.js';
+import { QueryRc, withRcFile } from './query-rc.js';
+import { parseBazelVersion } from '../../formats/bazel-version.js';
+
+/** How the user wants Bazel called. */
+export interface BazelOptions {
+  /** The program: a name on the PATH, or a path. */
+  readonly command: string;
+  readonly startupOptions: readonly string[];
+  readonly queryOptions: readonly string[];
+}
+
+/**
+ * For a server that serves a few queries and ends, start-up and memory matter and peak speed does not:
+ * half the time and a third of the memory of the defaults (docs/performance.md).
+ */
+const SHORT_LIVED_SERVER = [
+  '--host_jvm_args=-XX:TieredStopAtLevel=1',
+  // Were this process killed, its server would end by itself.
+  '--max_idle_secs=120',
+];
+
+/** With a second one Java does not start, so it is left out where the user chose one. */
+const SMALL_COLLECTOR = '--host_jvm_args=-XX:+UseSerialGC';
+
+/**
+ * Options that leave out edges or targets. They stand in many rc files, for people who read a query's output; here
+ * whatever they left out would be a target that CI does not run.
+ */
+const WHOLE_GRAPH = [
+  '--implicit_deps',
+  '--tool_deps',
+  '--nodep_deps',
+  '--aspect_deps=conservative',
+  '--universe_scope=',
+  '--noinfer_universe_scope',
+  '--proto:rule_inputs_and_outputs',
+  '--proto:default_values',
+];
+
+/** A Bazel server of our own, in a folder of our own: the user's server, options and lock stay untouched. */
+export class Bazel {
+  private started = false;
+  private version: Promise<string> | undefined;
+  private queryOptions: Promise<ReadonlySet<string>> | undefined;
+  /** Set once a server did not start since somebody chose another collector, where no rc file is known to say so. */
+  private isCollectorChosen = false;
+
+  /**
+   * @param workspace the folder of the workspace that is queried, absolute
+   * @param privateFolder an existing folder for the output base and the query files, absolute
+   * @param ownership whether the workspace is ours to write to, or the user's
+   */
+  constructor(
+    private readonly options: BazelOptions,
+    private readonly workspace: string,
+    private readonly privateFolder: string,
+    private readonly ownership: 'ours' | "the user's",
+  ) {}
+
+  /**
+   * All targets of the workspace, in no order.
+   *
+   * @throws BazelError if a package does not load; BazelMissingError
+   */
+  async queryAll(): Promise<readonly Target[]> {
+    return this.query('//...:all-targets', 'loading all packages');
+  }
+
+  /**
+   * All targets of some packages, in no order.
+   *
+   * @throws BazelError if one of them does not load or is no package; BazelMissingError
+   */
+  async queryPackages(packages: readonly PackagePath[]): Promise<readonly Target[]> {
+    if (packages.length === 0) return [];
+    return this.query(patternsOf(packages), `loading ${packages.length} packages`);
+  }
+
+  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelError; BazelMissingError */
+  async versionText(): Promise<string> {
+    this.version ??= this.guard(
+      run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
+    ).then(({ exitCode, signal, stdout, stderr }) => {
+      const version = /^bazel .*$/m.exec(stdout)?.[0];
+      // A Bazelisk that cannot download says so now, and would take as long again for each further question.
+      if (version === undefined && exitCode === PROGRAM_FAILED)
+        throw new BazelError('asking Bazel for its version', programEnd(exitCode, signal), stderr);
+      return (version ?? stdout).trim();
+    });
+    return this.version;
+  }
+
+  /** Packages, relative to the workspace, that builds and so the answers here leave out by `--deleted_packages`. */
+  deletedPackages(): ReadonlySet<PackagePath> {
+    const ofOptions = deletedPackagesIn(this.options.queryOptions);
+    return new Set([...this.rc().deletedPackages, ...ofOptions] as PackagePath[]);
+  }
+
+  /** Whether builds, and so the answers here, look for packages in other folders than the workspace. */
+  get buildsLookElsewhere(): boolean {
+    const ofOptions = this.options.queryOptions.some((option) => option.startsWith('--package_path='));
+    return ofOptions || this.rc().hasPackagePath;
+  }
+
+  /**
+   * Which of some packages exist, by their names: a package that a query of all of them left out may be none to Bazel.
+   *
+   * @param packages not empty
+   * @returns those that exist, with what Bazel said of the others
+   * @throws BazelError if it could not look; BazelMissingError; QueryOutputError
+   */
+  async existing(
+    packages: readonly PackagePath[],
+  ): Promise<{ readonly found: ReadonlySet<PackagePath>; readonly said: string }> {
+    const { failure, said, targets } = await this.ask(patternsOf(packages), '--keep_going');
+    // Bazel has told what it could not find.
+    const isTold = failure?.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(failure.exitCode);
+    if (failure !== null && !isTold) throw new BazelError('looking for packages by name', failure, said);
+    const found = failure?.kind === 'exited' && failure.exitCode === NOTHING_FOUND ? [] : await targets();
+    return { found: new Set(found.map(({ label }) => packageOf(label))), said };
+  }
+
+  /**
+   * Whether this Bazel can be told to leave MODULE.bazel.lock alone: `--lockfile_mode` is there from 7.0 on
+   * (6 has it from 6.2 on, but uses no module files unless asked).
+   */
+  async canLeaveLockFile(): Promise<boolean> {
+    return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
+  }
+
+  /** Ends the server; the next query starts another. */
+  async restart(): Promise<void> {
+    if (this.started) await this.call(['shutdown']);
+  }
+
+  /**
+   * Ends the server at once, without asking: it works for nobody else, and what it leaves is thrown away. Never throws:
+   * it is called when other things have failed already, and on a signal.
+   */
+  stop(): void {
+    try {
+      const pid = Number(readFileSync(join(this.outputBase, 'server/server.pid.txt'), 'utf8'));
+      if (pid > 1) process.kill(pid, 'SIGKILL');
+    } catch {
+      // No server was started, or it has ended.
+    }
+    try {
+      rmSync(this.outputBase, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // A folder that Bazel made read-only stays for the system to clean up: it lies in the temporary folder.
+    }
+  }
+
+  private get outputBase(): string {
+    return join(this.privateFolder, 'output-base');
+  }
+
+  private rc(): QueryRc {
+    return new QueryRc(this.workspace, this.options.startupOptions);
+  }
+
+  private startup(userOptions: readonly string[] = this.options.startupOptions): string[] {
+    const isChosen = this.isCollectorChosen || this.rc().choosesCollector;
+    // The output base last: one that the user names is for the legs, and its server is not ours to end.
+    return [
+      ...SHORT_LIVED_SERVER,
+      ...(isChosen ? [] : [SMALL_COLLECTOR]),
+      ...userOptions,
+      `--output_base=${this.outputBase}`,
+    ];
+  }
+
+  /** The startup options of a query, which has to load what builds load, whatever rc files say of queries. */
+  private async startupOfQuery(): Promise<string[]> {
+    const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery(), this.options.queryOptions);
+    if (text === null) return this.startup();
+    const file = join(this.privateFolder, 'query.bazelrc');
+    writeFileSync(file, text);
+    return this.startup(withRcFile(this.options.startupOptions, file));
+  }
+
+  /** The names of the options that `query` has in this Bazel; none where it does not say. @throws BazelMissingError */
+  private async optionsOfQuery(): Promise<ReadonlySet<string>> {
+    this.queryOptions ??= this.call(['help', 'query', '--short']).then(
+      ({ stdout }) =>
+        new Set([...stdout.matchAll(/^ *--(?:\[no\])?([\w:]+)/gm)].map(([, name = '']) => name)),
+    );
+    return this.queryOptions;
+  }
+
+  /** @throws BazelError if Bazel does not answer, or only in part; BazelMissingError; QueryOutputError */
+  private async query(expression: string, doing: string): Promise<readonly Target[]> {
+    const { failure, said, targets } = await this.ask(expression, '--nokeep_going');
+    if (failure !== null) throw new BazelError(doing, failure, said);
+    return targets();
+  }
+
+  private async ask(expression: string, keepGoing: '--keep_going' | '--nokeep_going'): Promise<Reply> {
+    const known = await this.optionsOfQuery();
+    const framing = await this.framing();
+    const [queryFile, answerFile, eventFile] = this.freshFiles('query', 'answer', 'query-events.jsonl');
+    writeFileSync(queryFile, expression);
+    // What Bazel writes itself, no wrapper can cut, and none can lose how it ended.
+    const writesAnswer = known.has('output_file');
+    const writesEvents = known.has('build_event_json_file');
+    const args = [
+      'query',
+      ...this.options.queryOptions,
+      ...WHOLE_GRAPH,
+      keepGoing,
+      `--output=${framing}`,
+      ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
+      '--order_output=no',
+      '--noproto:locations',
+      '--proto:include_synthetic_attribute_hash',
+      `--proto:output_rule_attrs=${PRINTED_ATTRIBUTES.join(',')}`,
+      '--color=no',
+      '--noshow_progress',
+      // What it says of packages that it does not find counts.
+      ...(known.has('ui_event_filters') ? ['--ui_event_filters=+error,+warning'] : []),
+      `--query_file=${queryFile}`,
+      ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
+      ...(writesEvents ? [`--build_event_json_file=${eventFile}`] : []),
+    ];
+    this.started = true;
+    const { answer, ended } = await this.withOneCollector(async () => {
+      const answer = new QueryAnswer(framing);
+      const command = { tool: this.options.command, args: [...(await this.startupOfQuery()), ...args] };
+      const ended = await stream({ ...command, folder: this.workspace }, (chunk) => {
+        if (!writesAnswer) answer.push(chunk);
+      });
+      return { answer, ended };
+    });
+    return {
+      failure: await failureOf(ended, writesEvents ? eventFile : null),
+      said: this.shown(ended.stderr),
+      targets: async () => {
+        if (writesAnswer) await answer.readFile(answerFile);
+        else answer.end();
+        return answer.targets;
+      },
+    };
+  }
+
+  /** Paths in the private folder at which nothing is. */
+  private freshFiles<Names extends readonly string[]>(...names: Names): { [Name in keyof Names]: string } {
+    const files = names.map((name) => join(this.privateFolder, name));
+    for (const file of files) rmSync(file, { force: true });
+    return files as { [Name in keyof Names]: string };
+  }
+
+  /** Calls Bazel, and once more where Java did not start since it was told to use two garbage collectors. */
+  private async withOneCollector<T extends { readonly ended: Pick<Ended, 'exitCode' | 'stderr'> }>(
+    call: () => Promise<T>,
+  ): Promise<T> {
+    const first = await this.guard(call());
+    const { exitCode, stderr } = first.ended;
+    const isTwo = exitCode === SERVER_FAILED && /multiple garbage collectors/i.test(stderr);
+    if (!isTwo || this.isCollectorChosen) return first;
+    this.isCollectorChosen = true;
+    return this.guard(call());
+  }
+
+  /** What Bazel printed, with paths as the reader knows them, and nothing of its start. */
+  private shown(output: string): string {
+    return output
+      .replaceAll(`${this.workspace}/`, '')
+      .replace(/^(Starting local Bazel server|INFO: Build Event Protocol files).*\n/gm, '');
+  }
+
+  /** `--output=streamed_proto` is broken in 7.0.0 alone: https://github.com/bazelbuild/bazel/issues/20613 */
+  private async framing(): Promise<Framing> {
+    const version = parseBazelVersion(await this.versionText());
+    return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
+  }
+
+  /** Without a lock file there is nothing to go by, with one there is nothing to change. */
+  private readOnlyLockFile(): string {
+    return `--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
+  }
+
+  private async call(args: readonly string[]): Promise<Ended> {
+    this.started = true;
+    const { ended } = await this.withOneCollector(async () => ({
+      ended: await run({
+        tool: this.options.command,
+        args: [...this.startup(), ...args],
+        folder: this.workspace,
+      }),
+    }));
+    return ended;
+  }
+
+  private async guard<T>(running: Promise<T>): Promise<T> {
+    try {
+      return await running;
+    } catch (error) {
+      if (!(error instanceof ToolMissingError)) throw error;
+      throw new BazelMissingError(
+        `cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
+          `or set \`bazel\` to the program. ${error.message}`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** What a query came to. */
+interface Reply {
+  /** Null where Bazel says that it did what it was asked. */
+  readonly failure: BazelFailure | null;
+  /** What Bazel printed for people. */
+  readonly said: string;
+  /** @throws QueryOutputError if the answer is none, or cut */
+  readonly targets: () => Promise<readonly Target[]>;
+}
+
+/** @param eventFile where Bazel says itself how it ended; null where it has no option for that */
+async function failureOf(
+  { exitCode, signal }: Pick<Ended, 'exitCode' | 'signal'>,
+  eventFile: string | null,
+): Promise<BazelFailure | null> {
+  const end = programEnd(exitCode, signal);
+  if (!hasSucceeded(end)) return end;
+  const finished = eventFile === null ? undefined : await finishedExitCode(eventFile);
+  if (finished === null) return { kind: 'unfinished' };
+  return finished === undefined || finished === 0 ? null : { kind: 'exited', exitCode: finished };
+}
+
+/** All targets of some packages, as a query. */
+function patternsOf(packages: readonly PackagePath[]): string {
+  return `set(${packages.map((path) => quoteInQuery(`//${path}:all-targets`)).join('\n')})`;
+}
+
+/** A target pattern as one word of a query: Bazel knows both quotes, and no way to escape one inside itself. */
+function quoteInQuery(pattern: string): string {
+  return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
+}
+
+/** The files of which one makes a folder a Bazel workspace. */
+export const WORKSPACE_MARKERS = ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE.bazel', 'WORKSPACE'] as const;
+
+/** Whether a folder is the root of a Bazel workspace. */
+export function isWorkspace(folder: string): boolean {
+  return WORKSPACE_MARKERS.some((marker) => existsSync(join(folder, marker)));
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { deletedPackagesIn, linesWithGraphOfBuilds } from '../../formats/graph-options.js';
+import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
+import type { RcLine } from '../../formats/rc.js';
+
+/** The machine's own rc file, where Bazel was not built to look elsewhere for it. */
+const SYSTEM_FILE = '/etc/bazel.bazelrc';
+
+/** The rc files that a query in a workspace is under. */
+export class QueryRc {
+  private readonly ofSystem: readonly RcLine[];
+  private readonly ofUser: readonly RcLine[];
+
+  /**
+   * @param workspace absolute
+   * @param startupOptions the user's: they may name further rc files, and leave some out
+   */
+  constructor(
+    workspace: string,
+    private readonly startupOptions: readonly string[],
+  ) {
+    const read = (path: string): string | null => textOf(resolve(workspace, path));
+    const lines = (paths: readonly string[]): RcLine[] =>
+      paths.flatMap((path) => linesWithImports(path, read));
+    this.ofSystem = lines(systemFilesInForce(startupOptions));
+    this.ofUser = lines(userFilesInForce(startupOptions));
+  }
+
+  /** Whether these files or the startup options choose Java's garbage collector: two make a server that does not start. */
+  get choosesCollector(): boolean {
+    const inFiles = [...this.ofSystem, ...this.ofUser]
+      .filter(({ command }) => command === 'startup')
+      .flatMap(({ words }) => words);
+    return [...inFiles, ...this.startupOptions].some((option) => /-XX:\+Use\w*GC\b/.test(option));
+  }
+
+  /** Packages that builds do not see, and so no query: relative to the workspace. */
+  get deletedPackages(): readonly string[] {
+    return deletedPackagesIn(this.optionsOfBuilds());
+  }
+
+  /** Whether builds look for packages in other folders than the workspace. */
+  get hasPackagePath(): boolean {
+    return this.optionsOfBuilds().some((option) => /^--package_path=(?!%workspace%\/?$)/.test(option));
+  }
+
+  private optionsOfBuilds(): string[] {
+    return optionsFor(['always', 'common', 'build'], [...this.ofSystem, ...this.ofUser], platformName());
+  }
+
+  /**
+   * The text of one rc file to be read in place of all but the machine's, under which queries load what builds load; null
+   * where they do so as it is.
+   *
+   * @param known the names of the options that `bazel query` has
+   * @param queryOptions what queries get besides, which may turn on a configuration
+   */
+  textWithGraphOfBuilds(known: ReadonlySet<string>, queryOptions: readonly string[]): string | null {
+    const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, queryOptions, platformName(), known);
+    return lines === null ? null : rcText(lines);
+  }
+}
+
+const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc_files$)/;
+
+/** The startup options under which Bazel reads one rc file, and that of the machine, and no other. */
+export function withRcFile(startupOptions: readonly string[], file: string): string[] {
+  const others = startupOptions.filter((option) => !CHOOSES_FILES.test(option));
+  return ['--noworkspace_rc', '--nohome_rc', `--bazelrc=${file}`, ...others];
+}
+
+/** In Bazel's order: https://bazel.build/run/bazelrc#bazelrc-file-locations */
+function userFilesInForce(startupOptions: readonly string[]): string[] {
+  if (isOn('ignore_all_rc_files', startupOptions, false)) return [];
+  const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
+  const end = named.indexOf('/dev/null');
+  return [
+    ...(isOn('workspace_rc', startupOptions, true) ? ['.bazelrc'] : []),
+    ...(isOn('home_rc', startupOptions, true) ? [join(process.env.HOME ?? homedir(), '.bazelrc')] : []),
+    ...(end < 0 ? named : named.slice(0, end)),
+  ];
+}
+
+function systemFilesInForce(startupOptions: readonly string[]): string[] {
+  const isRead =
+    !isOn('ignore_all_rc_files', startupOptions, false) && isOn('system_rc', startupOptions, true);
+  return isRead ? [SYSTEM_FILE] : [];
+}
+
+/** Whether a startup option is set, by its last mention. */
+function isOn(name: string, startupOptions: readonly string[], byDefault: boolean): boolean {
+  const last = startupOptions.findLast((option) => [`--${name}`, `--no${name}`].includes(option));
+  return last === undefined ? byDefault : last === `--${name}`;
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** What Bazel calls this machine's operating system in the names of configurations. */
+function platformName(): string {
+  const names: Partial<Record<NodeJS.Platform, string>> = { darwin: 'macos', win32: 'windows' };
+  return names[process.platform] ?? process.platform;
+}

@@ -1,0 +1,261 @@
+import type { CommitId } from '../../graph/tree.js';
+import type { Field } from '../../formats/json-field.js';
+import { Api, isNotThere } from './api.js';
+import type { Environment } from './event.js';
+import { placeOf, type Place } from './place.js';
+
+/** Says that the runs or jobs of a workflow cannot be told. */
+export class RunsError extends Error {
+  override name = 'RunsError';
+}
+
+/** A job of a run. */
+export interface Job {
+  /** As GitHub shows it: with the names of the calling jobs before it, ` / ` between them. */
+  readonly name: string;
+  /** Whether a runner ever took it. */
+  readonly started: boolean;
+  /** Null while it is not over. */
+  readonly conclusion: string | null;
+  readonly url: string | null;
+  readonly runner: string | null;
+  /** The attempt of the run that it belongs to; null if nobody says. */
+  readonly attempt: number | null;
+}
+
+/** A run of the workflow for a branch or tag. */
+export interface Run {
+  readonly id: number;
+  /** Higher for a later push: a run keeps its number when it is run again. */
+  readonly number: number;
+  readonly event: string;
+  readonly commit: CommitId;
+  /** Null while it is not over. */
+  readonly conclusion: string | null;
+  readonly url: string;
+}
+
+/** Runs that are looked through at most, newest first. */
+const MOST_RUNS = 1000;
+const PAGE = 100;
+
+/** Reads the runs of this workflow and their jobs from GitHub; needs the permission `actions: read`. */
+export class WorkflowRuns {
+  private readonly api: Api;
+  private readonly place: Place;
+  /** 0: nobody said which. */
+  private readonly ownId: number;
+
+  /**
+   * @param totalMs how long all questions may take together
+   * @throws RunsError if the environment names no workflow
+   */
+  constructor(
+    private readonly environment: Environment,
+    token: string,
+    totalMs?: number,
+  ) {
+    const place = placeOf(environment);
+    if (place === null) throw new RunsError('GITHUB_REPOSITORY or GITHUB_WORKFLOW_REF is not set');
+    this.ownId = Number(environment.GITHUB_RUN_ID ?? 0);
+    this.place = place;
+    this.api = new Api(environment, token, totalMs);
+  }
+
+  /** The green runs for pushes to a branch but this one, newest first; each page is asked for when it is needed. */
+  async *greenPushes(branch: string): AsyncGenerator<Run> {
+    for await (const run of this.list({ branch, event: 'push', status: 'success' }))
+      if (run.event === 'push' && run.conclusion === 'success') yield run;
+  }
+
+  /** Whether there was another run for a push to a branch, in whatever state. */
+  async hasOtherPush(branch: string): Promise<boolean> {
+    for await (const _ of this.list({ branch, event: 'push' })) return true;
+    return false;
+  }
+
+  /** Whether GitHub knows a commit as reachable from another one; one that it does not have is not. */
+  async isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean> {
+    try {
+      const { status } = await this.compare(ancestor, descendant);
+      return status === 'ahead' || status === 'identical';
+    } catch (error) {
+      if (isNotThere(error)) return false;
+      throw error;
+    }
+  }
+
+  /** The best common ancestor of two commits; null where GitHub knows of none. */
+  async mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null> {
+    try {
+      return (await this.compare(one, other)).answer.at('merge_base_commit').at('sha').commitId();
+    } catch (error) {
+      if (isNotThere(error)) return null;
+      throw error;
+    }
+  }
+
+  /** The names of the artifacts of a run; none where the server has none of this kind. */
+  async *artifactNames(run: number): AsyncGenerator<string> {
+    const path = '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
+    try {
+      for await (const artifact of this.items(path, { run_id: run }, 'artifacts'))
+        yield artifact.at('name').text();
+    } catch (error) {
+      if (!isNotThere(error)) throw error;
+    }
+  }
+
+  /**
+   * The runs for this run's branch or tag that an order of releases depends on: those after this one, and older ones
+   * that are not over. Runs for pull requests and merge groups release nothing, and are left out.
+   *
+   * @throws RunsError if there are too many
+   */
+  async around(): Promise<{ readonly ownNumber: number; readonly others: readonly Run[] }> {
+    const ownNumber = Number(this.environment.GITHUB_RUN_NUMBER);
+    const branch = this.environment.GITHUB_REF_NAME ?? '';
+    if (!Number.isSafeInteger(ownNumber) || branch === '') {
+      throw new RunsError('GITHUB_RUN_NUMBER or GITHUB_REF_NAME is not set');
+    }
+    const found = new Map<number, Run>();
+    for await (const run of this.list({ branch })) {
+      if (run.number <= ownNumber) break;
+      found.set(run.id, run);
+      if (found.size >= MOST_RUNS) {
+        throw new RunsError(`there are more than ${MOST_RUNS} runs after this one on ${branch}`);
+      }
+    }
+    for await (const run of this.list({ branch, status: 'in_progress' })) found.set(run.id, run);
+    return { ownNumber, others: [...found.values()].filter(({ event }) => !NEVER_RELEASING.test(event)) };
+  }
+
+  /** The jobs of this run's current attempt, and of earlier ones where they were not run again. */
+  async ownJobs(): Promise<Job[]> {
+    return this.jobs(this.ownId, 'latest');
+  }
+
+  /**
+   * The job that asks: the one on this runner that is not over, and whose name fits. The last jobs are looked at first,
+   * since releases come late in a run, and every request counts: GitHub allows a repository's runs 1,000 in an hour.
+   *
+   * @returns null where there is not exactly one among the jobs looked at
+   */
+  async ownJob(fits: (name: string) => boolean): Promise<Job | null> {
+    const isOwn = ({ name, conclusion, runner }: Job): boolean =>
+      conclusion === null && runner === this.environment.RUNNER_NAME && fits(name);
+    if (this.ownId === 0) return null;
+    const first = await this.jobsPage(this.ownId, 'latest', 1);
+    const pages = Math.ceil(first.count / PAGE);
+    for (let page = pages; page >= 1; page--) {
+      const jobs = page === 1 ? first.jobs : (await this.jobsPage(this.ownId, 'latest', page)).jobs;
+      const own = jobs.filter(isOwn);
+      if (own.length > 0) return own.length === 1 ? (own[0] ?? null) : null;
+    }
+    return null;
+  }
+
+  /** The jobs of a run: of its last attempt, or of all. */
+  async jobs(run: number, attempts: 'latest' | 'all'): Promise<Job[]> {
+    const jobs: Job[] = [];
+    for (let page = 1; ; page++) {
+      const found = await this.jobsPage(run, attempts, page);
+      jobs.push(...found.jobs);
+      if (found.jobs.length === 0 || page * PAGE >= found.count) return jobs;
+    }
+  }
+
+  private async jobsPage(
+    run: number,
+    attempts: 'latest' | 'all',
+    page: number,
+  ): Promise<{ readonly jobs: readonly Job[]; readonly count: number }> {
+    const answer = await this.api.get(
+      '/repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
+      { ...this.repository, run_id: run, filter: attempts, per_page: PAGE, page },
+      'list of jobs',
+    );
+    return { count: answer.at('total_count').count(0), jobs: answer.at('jobs').list().map(readJob) };
+  }
+
+  private async compare(
+    base: CommitId,
+    head: CommitId,
+  ): Promise<{ status: ComparisonStatus; answer: Field }> {
+    const answer = await this.api.get(
+      '/repos/{owner}/{repo}/compare/{basehead}',
+      { ...this.repository, basehead: `${base}...${head}`, per_page: 1 },
+      'comparison',
+    );
+    return { status: answer.at('status').oneOf(COMPARISON_STATUSES), answer };
+  }
+
+  /** The workflow's runs but this one, newest first. */
+  private async *list(filter: {
+    readonly branch: string;
+    readonly event?: 'push';
+    readonly status?: 'success' | 'in_progress';
+  }): AsyncGenerator<Run> {
+    const path = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
+    const query = { workflow_id: this.place.workflow, ...filter };
+    for await (const item of this.items(path, query, 'workflow_runs')) {
+      const run = readRun(item);
+      if (run.id !== this.ownId) yield run;
+    }
+  }
+
+  /** The entries of a list of which GitHub shows some on each page; each page is asked for when it is needed. */
+  private async *items(
+    path: string,
+    query: Readonly<Record<string, unknown>>,
+    list: 'workflow_runs' | 'artifacts',
+  ): AsyncGenerator<Field> {
+    const what = `list of ${list === 'workflow_runs' ? 'runs' : list}`;
+    let shown = 0;
+    for (let page = 1; ; page++) {
+      const answer = await this.api.get(path, { ...this.repository, ...query, per_page: PAGE, page }, what);
+      const count = answer.at('total_count').count(0);
+      const items = answer.at(list).list();
+      if (page === 1 && items.length === 0 && count > 0)
+        throw new RunsError(`GitHub's ${what} says that there are ${count}, and shows none`);
+      yield* items;
+      shown += items.length;
+      if (items.length === 0 || shown >= count) return;
+    }
+  }
+
+  private get repository(): { readonly owner: string; readonly repo: string } {
+    const { owner, repo } = this.place;
+    return { owner, repo };
+  }
+}
+
+const COMPARISON_STATUSES = ['ahead', 'behind', 'diverged', 'identical'] as const;
+type ComparisonStatus = (typeof COMPARISON_STATUSES)[number];
+
+const NEVER_RELEASING = /^(pull_request|merge_group)/;
+
+function readRun(run: Field): Run {
+  return {
+    id: run.at('id').count(1),
+    number: run.at('run_number').count(1),
+    event: run.at('event').text(),
+    commit: run.at('head_sha').commitId(),
+    conclusion: run.at('conclusion').orNull((conclusion) => conclusion.text()),
+    url: run.at('html_url').text(),
+  };
+}
+
+function readJob(job: Field): Job {
+  const runner = job.at('runner_name').orNull((name) => name.text());
+  return {
+    name: job.at('name').text(),
+    // A job that waits for its turn, was skipped, or was cancelled before has no runner.
+    started: (runner ?? '') !== '',
+    conclusion: job.at('conclusion').orNull((conclusion) => conclusion.text()),
+    // Only for links.
+    url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
+    runner,
+    attempt: job.at('run_attempt').value === undefined ? null : job.at('run_attempt').count(1),
+  };
+}

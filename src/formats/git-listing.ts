@@ -1,0 +1,44 @@
+import { lowerBound, sortedBy } from '../text/sorted.js';
+import type { RepositoryPath, TreeEntry } from '../graph/tree.js';
+
+/** The files of a revision, sorted by path in code units, and found by it. */
+export class Listing<Path extends string = RepositoryPath> {
+  private constructor(readonly entries: readonly TreeEntry<Path>[]) {}
+
+  /** @param entries in any order, each path once */
+  static of<Path extends string>(entries: readonly TreeEntry<Path>[]): Listing<Path> {
+    return new Listing(sortedBy(entries, pathOf));
+  }
+
+  get(path: string): TreeEntry<Path> | undefined {
+    const found = this.entries[lowerBound(this.entries, path, pathOf)];
+    return found?.path === path ? found : undefined;
+  }
+
+  /** The listing with some paths taken out and others put in. */
+  with(removed: ReadonlySet<Path>, added: readonly TreeEntry<Path>[]): Listing<Path> {
+    const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
+    const kept = this.entries.filter((entry) => !replaced.has(entry.path));
+    return new Listing(merge(kept, sortedBy(added, pathOf)));
+  }
+}
+
+function merge<Path extends string>(
+  one: readonly TreeEntry<Path>[],
+  other: readonly TreeEntry<Path>[],
+): readonly TreeEntry<Path>[] {
+  const merged: TreeEntry<Path>[] = [];
+  let at = 0;
+  for (const entry of one) {
+    for (let next = other[at]; next !== undefined && next.path < entry.path; next = other[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(entry);
+  }
+  return merged.concat(other.slice(at));
+}
+
+function pathOf(entry: TreeEntry<string>): string {
+  return entry.path;
+}

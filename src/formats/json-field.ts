@@ -1,0 +1,116 @@
+import { isCommitId, type CommitId } from '../graph/tree.js';
+import { clip } from '../text/plain-text.js';
+import { LabelError, parseLabel, type Label } from '../graph/label.js';
+
+/** Makes the error that a reader of one kind of file throws. */
+export type Complaint = (message: string, cause?: unknown) => Error;
+
+/** A value of a JSON file with its path in it, to read untrusted files with messages that name the place. */
+export class Field {
+  private constructor(
+    private readonly path: string,
+    readonly value: unknown,
+    private readonly complain: Complaint,
+    private readonly whole: string,
+  ) {}
+
+  /** A value that was read already. @param whole what the value itself is called in a complaint */
+  static of(value: unknown, whole: string, complain: Complaint): Field {
+    return new Field('', value, complain, whole);
+  }
+
+  /** The whole content of a file. @throws what `complain` makes, if it is no JSON */
+  static parse(content: string, complain: Complaint): Field {
+    try {
+      return Field.of(JSON.parse(content) as unknown, 'the file', complain);
+    } catch (error) {
+      throw complain(
+        content.trim() === '' ? 'it is empty' : 'it is no JSON, so it was cut off or is something else',
+        error,
+      );
+    }
+  }
+
+  at(key: string): Field {
+    const object = this.object();
+    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+    return new Field(this.path === '' ? key : `${this.path}.${key}`, value, this.complain, this.whole);
+  }
+
+  object(): Readonly<Record<string, unknown>> {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw this.unlike('an object');
+    return value as Readonly<Record<string, unknown>>;
+  }
+
+  list(): Field[] {
+    if (!Array.isArray(this.value)) throw this.unlike('a list');
+    return this.value.map(
+      (value: unknown, at) => new Field(`${this.path}[${at}]`, value, this.complain, this.whole),
+    );
+  }
+
+  /** @param most characters that are kept of it */
+  text(most = Infinity): string {
+    if (typeof this.value !== 'string') throw this.unlike('a text');
+    return clip(this.value, most);
+  }
+
+  /** A whole number of at least `least`. */
+  count(least: number): number {
+    if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < least) {
+      throw this.unlike(`a whole number of at least ${least}`);
+    }
+    return this.value;
+  }
+
+  number(): number {
+    if (typeof this.value !== 'number') throw this.unlike('a number');
+    return this.value;
+  }
+
+  time(): string {
+    const text = this.text();
+    if (Number.isNaN(Date.parse(text))) throw this.unlike('a time');
+    return text;
+  }
+
+  label(): Label {
+    try {
+      return parseLabel(this.text());
+    } catch (error) {
+      if (error instanceof LabelError) throw this.unlike('a label');
+      throw error;
+    }
+  }
+
+  commitId(): CommitId {
+    const text = this.text();
+    if (!isCommitId(text)) throw this.unlike('a commit id');
+    return text;
+  }
+
+  oneOf<T extends string>(choices: readonly T[]): T {
+    const choice = choices.find((one) => one === this.value);
+    if (choice === undefined) throw this.unlike(`one of ${choices.join(', ')}`);
+    return choice;
+  }
+
+  orNull<T>(read: (field: Field) => T): T | null {
+    return this.value === null ? null : read(this);
+  }
+
+  /** The beginning of the value as JSON, for a message. */
+  shown(): string {
+    try {
+      return ((JSON.stringify(this.value) as string | undefined) ?? 'nothing').slice(0, 80);
+    } catch {
+      // Nested deeper than the stack reaches.
+      return 'something that is too deep to show';
+    }
+  }
+
+  unlike(expected: string): Error {
+    return this.complain(`${this.path || this.whole} should be ${expected}, and is ${this.shown()}`);
+  }
+}

@@ -1,0 +1,135 @@
+import type { PackagePath, WorkspacePath } from '../graph/label.js';
+import { tokensOf, type Token } from './starlark-tokens.js';
+
+/**
+ * The labels of all `load(…)` statements of a BUILD, .bzl or MODULE.bazel file, as written, each once. Rather
+ * reports too much than too little: whatever call is named `load` counts, and every string in its first argument.
+ */
+export function loadedLabels(source: string): string[] {
+  const labels = new Set<string>();
+  for (const argument of firstArgumentsOf(source, 'load')) {
+    const strings = argument.flatMap((token) => (token.kind === 'string' ? [token.value] : []));
+    for (const label of strings) labels.add(label);
+    if (strings.length > 1) labels.add(strings.join(''));
+  }
+  return [...labels];
+}
+
+/** The tokens of the first argument of every call of the function. */
+function* firstArgumentsOf(source: string, functionName: string): Generator<readonly Token[]> {
+  for (const call of callsOf(source, functionName)) {
+    let depth = 0;
+    const argument: Token[] = [];
+    for (const token of call) {
+      if (token.kind === 'operator') {
+        if (token.text === ',' && depth === 0) break;
+        if ('([{'.includes(token.text)) depth += 1;
+        if (')]}'.includes(token.text)) depth -= 1;
+      }
+      argument.push(token);
+    }
+    yield argument;
+  }
+}
+
+/** The tokens between the brackets of every call of the function, calls inside other calls included. */
+function* callsOf(source: string, functionName: string): Generator<readonly Token[]> {
+  if (!source.includes(functionName)) return;
+  const tokens = [...tokensOf(source)];
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token?.kind !== 'name' || token.text !== functionName) continue;
+    const bracket = tokens[index + 1];
+    if (bracket?.kind !== 'operator' || bracket.text !== '(') continue;
+    let end = index + 2;
+    for (let depth = 1; end < tokens.length; end += 1) {
+      const inside = tokens[end];
+      if (inside?.kind !== 'operator') continue;
+      if (inside.text === '(') depth += 1;
+      if (inside.text === ')') depth -= 1;
+      if (depth === 0) break;
+    }
+    yield tokens.slice(index + 2, end);
+  }
+}
+
+/** The file that a `load` names. */
+export type LoadedFile =
+  | {
+      readonly kind: 'main';
+      /** The package part of the label: what `:name` means in the loaded file is relative to it. */
+      readonly packagePath: PackagePath;
+      readonly path: WorkspacePath;
+    }
+  | {
+      readonly kind: 'external';
+      /** The repository's name as the loading file knows it. */
+      readonly repository: string;
+      /** As in a main-repository file, but relative to that repository's root. */
+      readonly packagePath: string;
+      readonly path: string;
+    };
+
+/**
+ * The file that a label of a `load` statement names.
+ *
+ * @param text the label as written; without `//` it is relative to the package (with or without its colon)
+ * @param packagePath the package of the loading file
+ * @param mainNames the names under which the main repository knows itself (see {@link mainRepositoryNames})
+ */
+export function resolveLoad(
+  text: string,
+  packagePath: PackagePath,
+  mainNames: ReadonlySet<string>,
+): LoadedFile {
+  const slashes = text.indexOf('//');
+  if (text.startsWith('@')) {
+    const repository = (slashes < 0 ? text : text.slice(0, slashes)).replace(/^@@?/, '');
+    const inRepository = slashes < 0 ? `:${repository}` : text.slice(slashes + 2);
+    const file = splitLabel(inRepository);
+    if (!mainNames.has(repository)) return { kind: 'external', repository, ...file };
+    return { kind: 'main', packagePath: file.packagePath as PackagePath, path: file.path as WorkspacePath };
+  }
+  if (slashes === 0) {
+    const file = splitLabel(text.slice(2));
+    return { kind: 'main', packagePath: file.packagePath as PackagePath, path: file.path as WorkspacePath };
+  }
+  const name = text.startsWith(':') ? text.slice(1) : text;
+  return { kind: 'main', packagePath, path: joinPath(packagePath, name) as WorkspacePath };
+}
+
+function splitLabel(afterSlashes: string): { packagePath: string; path: string } {
+  const colon = afterSlashes.indexOf(':');
+  const packagePath = colon < 0 ? afterSlashes : afterSlashes.slice(0, colon);
+  const name =
+    colon < 0 ? afterSlashes.slice(afterSlashes.lastIndexOf('/') + 1) : afterSlashes.slice(colon + 1);
+  return { packagePath, path: joinPath(packagePath, name) };
+}
+
+function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/**
+ * The names under which a label can name the main repository: none at all (`@//`), what MODULE.bazel's
+ * `module(name = …, repo_name = …)` and WORKSPACE's `workspace(name = …)` say, and `__main__`.
+ *
+ * @param files the texts of MODULE.bazel and of the WORKSPACE files, those that there are
+ */
+export function mainRepositoryNames(files: readonly string[]): Set<string> {
+  const names = new Set(['', '__main__']);
+  for (const file of files) {
+    for (const functionName of ['module', 'workspace']) {
+      for (const call of callsOf(file, functionName)) for (const name of namesIn(call)) names.add(name);
+    }
+  }
+  return names;
+}
+
+function* namesIn(call: readonly Token[]): Generator<string> {
+  for (let index = 0; index + 2 < call.length; index += 1) {
+    const [key, equals, value] = call.slice(index, index + 3);
+    if (key?.kind !== 'name' || (key.text !== 'name' && key.text !== 'repo_name')) continue;
+    if (equals?.kind === 'operator' && equals.text === '=' && value?.kind === 'string') yield value.value;
+  }
+}

@@ -1,0 +1,126 @@
+import { splitWords } from '../formats/rc.js';
+import { isPlanArtifact } from '../plan/file/artifact-names.js';
+import { MatrixEntryError, parseMatrixEntry, type MatrixEntry } from '../plan/legs/matrix.js';
+import { isSecret } from '../text/secret-forms.js';
+import { InputError } from '../text/input-error.js';
+import { parseWorkspace, splitOptions } from '../plan/plan-inputs.js';
+
+/** The inputs of the run action. */
+export const LEG_INPUTS = [
+  'leg',
+  'plan-artifact',
+  'workspace',
+  'bazel',
+  'startup-options',
+  'bazel-flags',
+  'test-flags',
+  'build-flags',
+  'release-flags',
+  'bazelrc',
+  'secret-bazelrc',
+  'environment',
+  'github-token',
+] as const;
+
+export type LegInputName = (typeof LEG_INPUTS)[number];
+
+/** The run action's inputs, checked. */
+export interface LegInputs {
+  readonly entry: MatrixEntry;
+  /** Null: the leg names its targets itself, and its result is no artifact. */
+  readonly planArtifact: string | null;
+  /** Relative to the repository, `''` for its root. */
+  readonly workspace: string;
+  readonly bazel: string;
+  readonly startupOptions: readonly string[];
+  /** For the leg's mode: those for all modes first. */
+  readonly flags: readonly string[];
+  readonly rcLines: readonly string[];
+  /** Added to the environment of Bazel; the values are secret. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** What no log, page or artifact may show; nothing that is too short to be a secret. */
+  readonly secrets: readonly string[];
+  /** Empty: no calls to GitHub. */
+  readonly githubToken: string;
+}
+
+/**
+ * Checks all inputs.
+ *
+ * @throws InputError for the first one that cannot be used
+ */
+export function parseLegInputs(read: (name: LegInputName) => string): LegInputs {
+  const entry = parseEntry(read('leg'));
+  const flags = (name: 'bazel-flags' | `${MatrixEntry['mode']}-flags`): string[] =>
+    splitOptions(name, read(name));
+  const secretLines = linesOf(read('secret-bazelrc'));
+  const environment = parseEnvironment(read('environment'));
+  const githubToken = read('github-token').trim();
+  return {
+    entry,
+    planArtifact: parsePlanArtifact(read('plan-artifact')),
+    workspace: parseWorkspace(read('workspace')),
+    bazel: read('bazel').trim() || 'bazel',
+    startupOptions: splitOptions('startup-options', read('startup-options')),
+    flags: [...flags('bazel-flags'), ...flags(`${entry.mode}-flags`)],
+    rcLines: [...linesOf(read('bazelrc')), ...secretLines],
+    environment,
+    secrets: [...environment.values(), ...secretLines.flatMap(secretsIn), githubToken].filter(isSecret),
+    githubToken,
+  };
+}
+
+/** @returns null if there is none */
+export function parsePlanArtifact(text: string): string | null {
+  if (text === '') return null;
+  if (isPlanArtifact(text)) return text;
+  throw new InputError('plan-artifact', text, 'the output artifact of the plan action, or nothing');
+}
+
+function parseEntry(text: string): MatrixEntry {
+  try {
+    return parseMatrixEntry(text);
+  } catch (error) {
+    if (!(error instanceof MatrixEntryError)) throw error;
+    throw new InputError(
+      'leg',
+      text.slice(0, 200),
+      `\${{ toJSON(matrix) }} of a job with the plan's matrix (${error.message})`,
+    );
+  }
+}
+
+function parseEnvironment(text: string): Map<string, string> {
+  return new Map(
+    linesOf(text).map((line, at) => {
+      const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(line) ?? [];
+      // The line itself may be a secret: it is named by its number.
+      if (name === undefined || value === undefined) {
+        throw new InputError('environment', `line ${at + 1}`, 'lines NAME=value');
+      }
+      return [name, value];
+    }),
+  );
+}
+
+/**
+ * The line itself, and what its options are set to: `--remote_header=x-api-key=KEY` holds `x-api-key=KEY` and `KEY`, a
+ * value of two words its last one (`Bearer KEY`), and an address its password.
+ */
+function secretsIn(line: string): string[] {
+  const values = splitWords(line)
+    .filter((word) => word.startsWith('-'))
+    .flatMap((word) => {
+      const [, ...parts] = word.split('=');
+      return parts.map((_, at) => parts.slice(at).join('='));
+    });
+  const inner = values.flatMap((value) => [
+    /\s(\S+)$/.exec(value)?.[1] ?? '',
+    URL.parse(value)?.password ?? '',
+  ]);
+  return [line, ...values, ...inner];
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line.trim() !== '');
+}

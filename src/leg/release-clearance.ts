@@ -1,0 +1,48 @@
+import { remedyOf } from '../adapters/github/api.js';
+import type { Environment } from '../adapters/github/event.js';
+import { WorkflowRuns } from '../adapters/github/runs.js';
+import { leavesUndone } from '../plan/file/artifact-names.js';
+import type { Leg } from '../plan/legs/leg.js';
+import { releaseClearance, releaseJobName, type Clearance, type PushBase } from './release-order.js';
+
+/**
+ * Asks GitHub whether a leg may release now. Whatever goes wrong with the question is a no: a release that is not made
+ * can be made later, one that went over a newer one cannot be taken back.
+ *
+ * @param token needs the permission `actions: read`
+ * @param pushBase asked only where it matters
+ */
+export async function askClearance(
+  leg: Leg,
+  environment: Environment,
+  token: string,
+  pushBase: () => Promise<PushBase>,
+): Promise<Clearance> {
+  try {
+    const github = new WorkflowRuns(environment, token);
+    const own = await github.ownJob((name) => ` / ${name}`.endsWith(` / ${releaseJobName(leg)}`));
+    if (own === null) {
+      return {
+        kind: 'blocked',
+        why:
+          `this run has no running job named ${JSON.stringify(releaseJobName(leg))} on this runner: name the job ` +
+          '`release ${{ matrix.name }}`, by which other runs find it',
+      };
+    }
+    const { ownNumber, others } = await github.around();
+    const withJobs = [];
+    for (const run of others) {
+      const isUndone =
+        run.conclusion === 'success' && (await leavesUndone(github.artifactNames(run.id), null));
+      withJobs.push({ ...run, jobs: await github.jobs(run.id, 'all'), leavesUndone: isUndone });
+    }
+    return await releaseClearance(leg, own.name, ownNumber, withJobs, pushBase);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    const remedy = remedyOf(error);
+    return {
+      kind: 'blocked',
+      why: `GitHub does not say what the other runs of this workflow have released: ${words}${remedy === '' ? '' : ` (${remedy})`}`,
+    };
+  }
+}

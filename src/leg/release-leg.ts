@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { describeExit } from '../formats/exit-codes.js';
+import type { OutputListener } from '../adapters/bazel/run-command.js';
+import type { Label } from '../graph/label.js';
+import type { BazelEnd } from './result/leg-status.js';
+import type { Outcome } from './result/outcome.js';
+import { plainText, tail } from '../text/plain-text.js';
+import { RollingOutput } from '../text/rolling-output.js';
+import { OUTPUT_BYTES, readRecord, type LegOutcomes } from './build-leg.js';
+import { callBazel, type LegContext } from './leg-context.js';
+import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
+import { RunOutput } from './run-output.js';
+
+/**
+ * Releases the targets of a leg with `bazel run`, one after the other. One that fails does not keep the next ones from
+ * being released; a signal does.
+ *
+ * `bazel run` takes its target from the command line only ("Must specify a target to run" with
+ * `--target_pattern_file`, seen on 7.7.1): it stands behind `--`, and no shell reads it.
+ */
+export async function releaseLeg(context: LegContext, onOutput: OutputListener): Promise<LegOutcomes> {
+  const outcomes = new Map<Label, Outcome>();
+  let firstFailure: BazelEnd | null = null;
+  const bazelOutput = new RollingOutput(OUTPUT_BYTES);
+  for (const [at, label] of context.leg.targets.entries()) {
+    const { received } = context.interruption;
+    if (received !== null) {
+      outcomes.set(label, {
+        kind: 'no status',
+        message: `Not started: the leg was stopped by ${received} before.`,
+      });
+      continue;
+    }
+    const { end, outcome, bazelOutput: own } = await releaseTarget(context, label, at, onOutput);
+    outcomes.set(label, outcome);
+    bazelOutput.add(Buffer.from(own));
+    if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
+  }
+  return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput: bazelOutput.text() };
+}
+
+async function releaseTarget(
+  context: LegContext,
+  label: Label,
+  at: number,
+  onOutput: OutputListener,
+): Promise<{ end: BazelEnd; outcome: Outcome; bazelOutput: string }> {
+  const eventFile = join(context.folder, `build-events-${at}.jsonl`);
+  const output = new RunOutput(4 * TAIL_BYTES);
+  const started = performance.now();
+  const end = await callBazel(
+    context,
+    [
+      'run',
+      '--skip_incompatible_explicit_targets',
+      ...context.bazel.flags,
+      `--build_event_json_file=${eventFile}`,
+      '--',
+      label,
+    ],
+    (chunk, stream) => {
+      output.add(chunk, stream);
+      onOutput(chunk, stream);
+    },
+  );
+  const durationMs = Math.round(performance.now() - started);
+  if (end.kind === 'exited' && end.exitCode === 0) {
+    return { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' };
+  }
+  const bazelOutput = output.ofBazel();
+  const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
+  if (built.kind === 'incompatible' || built.kind === 'failed to build')
+    return { end, outcome: built, bazelOutput };
+  const programEnd = end.kind === 'exited' && built.kind === 'built' ? programEnded(end.exitCode) : end;
+  const printed = context.conceal(plainText(output.ofProgram()));
+  const log = { name: 'output', uri: '', tail: tail(printed, TAIL_LINES, TAIL_BYTES) };
+  const message = describeEnd(programEnd, context.interruption.received);
+  return {
+    end: programEnd,
+    outcome: { kind: 'failed to release', durationMs, message, logs: [log] },
+    bazelOutput,
+  };
+}
+
+function programEnded(exitCode: number): BazelEnd {
+  return { kind: 'program ended', exitCode };
+}
+
+function describeEnd(end: BazelEnd, interruptedBy: string | null): string {
+  if (interruptedBy !== null) return `Stopped by ${interruptedBy} in the middle: it may be released in part.`;
+  switch (end.kind) {
+    case 'not started':
+      return end.message;
+    case 'killed':
+      return `Killed by ${end.signal}: it may be released in part.`;
+    case 'program ended':
+      return `It was built, and ended with exit code ${end.exitCode} when it ran.`;
+    case 'exited':
+      return `Bazel ended with ${describeExit(end.exitCode)}.`;
+  }
+}

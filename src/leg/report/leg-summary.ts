@@ -1,0 +1,69 @@
+import type { LegResult, LegStatus } from '../result/leg-result.js';
+import { durationOf, isGood, OUTCOME_KINDS } from '../result/outcome.js';
+import { clip } from '../../text/plain-text.js';
+import { failureSection, withoutResult } from './failure-section.js';
+import { boundedSummary, code, fence, firstOpen, SUMMARY_BYTES, table, text } from '../../text/markdown.js';
+import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
+
+const MOST_ROWS = 200;
+
+/** A step has one page: a leg whose result cannot be stored adds its failure to the page that it has. */
+const FAILURE_BYTES = 64 * 1024;
+const MOST_FAILURE_UNITS = 10_000;
+
+const STATUS_SIGN: Readonly<Record<LegStatus, string>> = { succeeded: '✅', failed: '❌', interrupted: '🛑' };
+
+/** The summary of one leg as Markdown: how it ended, its bad targets with the ends of their logs, then all targets. */
+export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES - FAILURE_BYTES): string {
+  const { mode } = result.leg;
+  const bad = result.targets.filter(({ outcome }) => !isGood(mode, outcome));
+  const bazelMessage =
+    result.status !== 'succeeded' && result.bazel.message !== null && result.bazel.message !== result.message
+      ? [{ summary: 'What Bazel said', body: fence(result.bazel.message) }]
+      : [];
+  return boundedSummary(
+    [
+      `### ${STATUS_SIGN[result.status]} ${text(result.leg.name)}`,
+      `${text(result.message)} (${mode}, ${formatDuration(result.durationMs)})`,
+      ...firstOpen([
+        ...bad
+          .filter(({ outcome }) => outcome.kind !== 'no status')
+          .map(({ label, outcome }) => failureSection(label, mode, outcome, null)),
+        ...bazelMessage,
+      ]),
+      ...withoutResult(bad, () => null),
+      targetTable(result),
+    ],
+    maxBytes,
+  );
+}
+
+/**
+ * The page of a leg that failed before it had a result to store, or in storing it: Markdown that fits on a page with a
+ * summary.
+ */
+export function legFailure(message: string): string {
+  return boundedSummary(
+    ['### ❌ This leg left no result', fence(clip(message, MOST_FAILURE_UNITS))],
+    FAILURE_BYTES,
+  );
+}
+
+function targetTable(result: LegResult): string {
+  const worstFirst = [...result.targets].sort(
+    (a, b) => OUTCOME_KINDS.indexOf(b.outcome.kind) - OUTCOME_KINDS.indexOf(a.outcome.kind),
+  );
+  const rows = worstFirst
+    .slice(0, MOST_ROWS)
+    .map(({ label, outcome }) => [
+      OUTCOME_SIGN[outcome.kind],
+      code(label),
+      text(describeOutcome(outcome)),
+      formatDuration(durationOf(outcome)),
+    ]);
+  const more = result.targets.length - rows.length;
+  return (
+    table(['', 'target', 'result', 'time'], rows) +
+    (more > 0 ? `\n\nAnd ${more} more, none of them worse.` : '')
+  );
+}

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Interruption } from '../adapters/bazel/interruption.js';
+import type { OutputListener } from '../adapters/bazel/run-command.js';
+import type { Leg } from '../plan/legs/leg.js';
+import type { LegResult } from './result/leg-result.js';
+import type { BazelSetup } from './leg-context.js';
+import { GRACE_MS, runLeg } from './run-leg.js';
+
+/** Where and how legs run on a developer's machine. */
+export interface Here {
+  /** The root of the Bazel workspace. */
+  readonly workspace: string;
+  readonly bazel: BazelSetup;
+  /** Gets a line for each leg as it starts. */
+  readonly onProgress: (line: string) => void;
+  /** Gets Bazel's output as it comes. */
+  readonly onOutput: OutputListener;
+}
+
+/**
+ * Runs legs one after the other, in the order of CI: releases come last, and none is started once a test or a build
+ * failed. A signal ends the leg that runs and those after it.
+ *
+ * @returns the results of the legs that were started, in their order
+ */
+export async function runLegsHere(legs: readonly Leg[], here: Here): Promise<LegResult[]> {
+  using interruption = new Interruption(process);
+  const tempFolder = await mkdtemp(join(tmpdir(), 'bazel-affected-run-'));
+  try {
+    const results: LegResult[] = [];
+    for (const [at, leg] of releasesLast(legs).entries()) {
+      if (interruption.received !== null) break;
+      if (leg.mode === 'release' && results.some((result) => !mayReleaseAfter(result))) {
+        here.onProgress('nothing is released: a test or a build is not good');
+        break;
+      }
+      const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;
+      here.onProgress(`[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${count})`);
+      results.push(
+        await runLeg({
+          leg,
+          attempt: 1,
+          workspace: here.workspace,
+          bazel: here.bazel,
+          rcLines: [],
+          secrets: [],
+          tempFolder,
+          resultFile: join(tempFolder, `${at}.json`),
+          graceMs: GRACE_MS,
+          signals: process,
+          onOutput: here.onOutput,
+        }),
+      );
+    }
+    return results;
+  } finally {
+    await rm(tempFolder, { recursive: true, force: true });
+  }
+}
+
+function releasesLast(legs: readonly Leg[]): Leg[] {
+  return [...legs.filter(({ mode }) => mode !== 'release'), ...legs.filter(({ mode }) => mode === 'release')];
+}
+
+/** A release that failed keeps no other one from being tried. */
+function mayReleaseAfter({ leg, status }: LegResult): boolean {
+  return leg.mode === 'release' || status === 'succeeded';
+}

@@ -1,0 +1,148 @@
+import type { Token } from '../../formats/starlark-tokens.js';
+
+/** Keywords whose strings name a thing, in every call. */
+const IDENTITIES = new Set([
+  'name',
+  'repo_name',
+  'module_name',
+  'version',
+  'sha256',
+  'integrity',
+  'tag',
+  'commit',
+  'doc',
+]);
+
+/** The same, where the function called is another repository's, so that what it does is known. */
+const IDENTITIES_ELSEWHERE = new Set([
+  'add_prefix',
+  'artifact',
+  'branch',
+  'canonical_id',
+  'default_python_version',
+  'edition',
+  'go_version',
+  'group',
+  'hub_name',
+  'package',
+  'python_version',
+  'repo_prefix',
+  'strip_prefix',
+  'sum',
+  'type',
+]);
+
+/** Calls whose strings are names of modules, repositories and targets, or messages: never paths of files. */
+const NAMING_CALLS = new Set([
+  'module',
+  'bazel_dep',
+  'use_repo',
+  'use_extension',
+  'use_repo_rule',
+  'inject_repo',
+  'override_repo',
+  'fail',
+  'print',
+]);
+
+interface Call {
+  /** `tag` of `extension.tag(…)`. */
+  readonly name: string;
+  /** `extension` of `extension.tag(…)`; of a plain call the same as its name. */
+  readonly base: string;
+}
+
+/** Strings that only ever name a thing and no path: `bazel_dep(name = "platforms")` is not the folder `platforms`. */
+export function harmlessTexts(tokens: readonly Token[]): ReadonlySet<string> {
+  const elsewhere = functionsFromElsewhere(tokens);
+  const identities = new Set<string>();
+  const others = new Set<string>();
+  for (const { value, keyword, call } of stringsOf(tokens)) {
+    const isIdentity =
+      (keyword !== null && IDENTITIES.has(keyword)) ||
+      (keyword !== null && elsewhere.has(call.base) && IDENTITIES_ELSEWHERE.has(keyword)) ||
+      NAMING_CALLS.has(call.name);
+    (isIdentity ? identities : others).add(value);
+  }
+  for (const other of others) identities.delete(other);
+  return identities;
+}
+
+interface StringIn {
+  readonly value: string;
+  readonly keyword: string | null;
+  readonly call: Call;
+  /** What the call's value is given to: `e` in `e = use_extension(…)`. */
+  readonly givenTo: string | null;
+}
+
+const NO_CALL: Call = { name: '', base: '' };
+
+function* stringsOf(tokens: readonly Token[]): Generator<StringIn> {
+  const calls: { readonly call: Call; readonly givenTo: string | null }[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (isOperator(token, '(')) calls.push(callAt(tokens, index));
+    else if (isOperator(token, ')')) calls.pop();
+    else if (token.kind === 'string') {
+      const { call, givenTo } = calls.at(-1) ?? { call: NO_CALL, givenTo: null };
+      yield { value: token.value, keyword: assignedTo(tokens, index), call, givenTo };
+    }
+  }
+}
+
+function callAt(tokens: readonly Token[], bracket: number): { call: Call; givenTo: string | null } {
+  const name = nameAt(tokens, bracket - 1);
+  if (name === null) return { call: NO_CALL, givenTo: null };
+  const base = isOperator(tokens[bracket - 2], '.') ? nameAt(tokens, bracket - 3) : name;
+  return { call: { name, base: base ?? '' }, givenTo: assignedTo(tokens, bracket - 1) };
+}
+
+/** The names of functions, and of extensions, that other repositories have. */
+function functionsFromElsewhere(tokens: readonly Token[]): ReadonlySet<string> {
+  const strings = [...stringsOf(tokens)];
+  const inWorkspace = new Set(
+    strings
+      .filter(({ call }) => /^(local_path_override|(new_)?local_repository)$/.test(call.name))
+      .map(({ value }) => value),
+  );
+  const isElsewhere = (label: string): boolean => {
+    const repository = /^@@?([^/]+)/.exec(label)?.[1];
+    return repository !== undefined && !inWorkspace.has(repository);
+  };
+  const found = new Set<string>();
+  let loadsElsewhere = false;
+  for (const { value, keyword, call, givenTo } of strings) {
+    if (call.name === 'load') {
+      if (/^@|^\/\/|^:/.test(value)) loadsElsewhere = isElsewhere(value);
+      else if (loadsElsewhere) found.add(keyword ?? value);
+    } else if (/^use_(extension|repo_rule)$/.test(call.name) && givenTo !== null && isElsewhere(value)) {
+      found.add(givenTo);
+    }
+  }
+  return found;
+}
+
+function assignedTo(tokens: readonly Token[], index: number): string | null {
+  return isOperator(tokens[index - 1], '=') ? nameAt(tokens, index - 2) : null;
+}
+
+function nameAt(tokens: readonly Token[], index: number): string | null {
+  const token = tokens[index];
+  return token?.kind === 'name' ? token.text : null;
+}
+
+function isOperator(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'operator' && token.text === text;
+}
+
+/** The names under which a module knows another one: `bazel_dep(name = "shop", repo_name = "main")`. */
+export function dependencyAliases(tokens: readonly Token[], moduleNames: ReadonlySet<string>): string[] {
+  const aliases: string[] = [];
+  let isOne = false;
+  for (const { value, keyword, call } of stringsOf(tokens)) {
+    if (call.name !== 'bazel_dep') continue;
+    if (keyword === 'name') isOne = moduleNames.has(value);
+    else if (keyword === 'repo_name' && isOne) aliases.push(value);
+  }
+  return aliases;
+}

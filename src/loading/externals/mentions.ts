@@ -1,0 +1,313 @@
+import { folderOf, foldersAbove } from '../../graph/folders.js';
+import { BUILD_FILES } from '../../graph/package.js';
+import { makeLabel, type PackagePath, type WorkspacePath } from '../../graph/label.js';
+import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
+import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
+import { harmlessTexts } from './identities.js';
+import { isModuleFile } from './module-files.js';
+import { UNKNOWN, type NamedPath } from './named-paths.js';
+import { textsOf, withPlaceholders, type CodeText } from './texts-of-code.js';
+
+/** How a file takes part in what external repositories are, which says what its texts may mean. */
+export type Part =
+  /** A module file, or code that one runs: its texts are labels and paths of the workspace. */
+  | 'module code'
+  /** A .bzl file that external repositories load: its labels are what their targets depend on. */
+  | 'rules'
+  /** A file of another repository, or what one is made of: the main repository is named by `@`. */
+  | 'foreign';
+
+/** What one file mentions. */
+export interface Mentions {
+  /** Files that it leads to, with the part that they take. */
+  readonly leadsTo: readonly (readonly [WorkspacePath, Part])[];
+  readonly paths: readonly NamedPath[];
+  /** Paths that count only where some code finds out where the workspace is. */
+  readonly pathsBelowRoot: readonly NamedPath[];
+  /** Paths around labels, that count only where some code looks around files that it was given. */
+  readonly pathsAround: readonly NamedPath[];
+  /** Labels, where parts may be `UNKNOWN`. */
+  readonly labels: readonly string[];
+  /** Folders that are repositories of their own. */
+  readonly repositories: readonly WorkspacePath[];
+  readonly findsRoot: boolean;
+  readonly looksAround: boolean;
+}
+
+/** What is known of the workspace that a file lies in. */
+export interface Surroundings {
+  /** The main repository's own names (see `mainRepositoryNames`). */
+  readonly mainNames: ReadonlySet<string>;
+  /** The package that a file belongs to. */
+  readonly packageOf: (path: WorkspacePath) => PackagePath;
+  readonly hasFile: (path: string) => boolean;
+}
+
+/** What one file mentions: every text that could be a label or a path of the workspace. */
+export function mentionsOf(path: WorkspacePath, source: string, part: Part, around: Surroundings): Mentions {
+  const reading = new Reading(path, source, around);
+  if (part === 'module code') reading.asModuleCode();
+  else if (part === 'rules') reading.asRules();
+  else reading.asForeign();
+  return reading;
+}
+
+/** Where code does one of these it can name a file by its folder's label. */
+const LOOKING_AROUND = new Set([
+  'dirname',
+  'readdir',
+  'relative',
+  'removesuffix',
+  'rpartition',
+  'rsplit',
+  'same_package_label',
+  'watch_tree',
+]);
+
+/** Where code does one of these it can find the workspace's root. */
+const FINDING_ROOT = new Set(['dirname', 'removesuffix', 'rpartition', 'rsplit', 'workspace_root']);
+
+/** Where code does one of these it runs in a repository rule or a module extension. */
+const MODULE_CODE = new Set([
+  'module_ctx',
+  'module_extension',
+  'mctx',
+  'rctx',
+  'repository_ctx',
+  'repository_rule',
+  'workspace_root',
+]);
+
+const LEADS_ON = /\.(bzl|scl)$|\.MODULE\.bazel$/;
+const LONGEST_TEXT = 4096;
+const TELLING = /[\p{L}\p{N}]/u;
+
+class Reading implements Mentions {
+  readonly leadsTo: [WorkspacePath, Part][] = [];
+  readonly paths: NamedPath[] = [];
+  readonly pathsBelowRoot: NamedPath[] = [];
+  readonly pathsAround: NamedPath[] = [];
+  readonly labels: string[] = [];
+  readonly repositories: WorkspacePath[] = [];
+  findsRoot = false;
+  looksAround = false;
+  private readonly folders: readonly PackagePath[];
+
+  constructor(
+    private readonly path: WorkspacePath,
+    private readonly source: string,
+    private readonly around: Surroundings,
+  ) {
+    this.folders = [...foldersAbove(path)];
+  }
+
+  asModuleCode(): void {
+    const tokens = [...tokensOf(this.source)];
+    const names = new Set(tokens.flatMap((token) => (token.kind === 'name' ? [token.text] : [])));
+    const isRoot = isModuleFile(this.path);
+    this.findsRoot = [...names].some((name) => FINDING_ROOT.has(name));
+    this.looksAround = [...names].some((name) => LOOKING_AROUND.has(name));
+    const listsFolders = names.has('readdir') || names.has('watch_tree');
+    if (listsFolders && keepsRoot(tokens)) this.addPath(this.paths, '', 'file or folder');
+
+    const harmless = harmlessTexts(tokens);
+    const loads = new Set(loadedLabels(this.source));
+    for (const found of textsOf(this.source)) {
+      const { text } = found;
+      const isName = harmless.has(found.literal);
+      if (!isName) this.addMainLabelsIn(text, 'rules');
+      if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text)) continue;
+      if (/^[@:]|^\/\//.test(text)) {
+        this.addLabel(text, 'module code', isName);
+        if (!isName && !loads.has(text)) this.addAround(text, listsFolders);
+      } else {
+        this.addPlain(found, isRoot, isName);
+      }
+    }
+  }
+
+  asRules(): void {
+    const names = [...tokensOf(this.source)].flatMap((token) => (token.kind === 'name' ? [token.text] : []));
+    if (names.some((name) => MODULE_CODE.has(name))) {
+      this.asModuleCode();
+      return;
+    }
+    for (const { text } of textsOf(this.source)) {
+      this.addMainLabelsIn(text, 'rules');
+      if (/^[@:]|^\/\//.test(text) && text.length <= LONGEST_TEXT && !/[\r\n]/.test(text))
+        this.addLabel(text, 'rules', false);
+    }
+    for (const label of loadedLabels(this.source)) this.addLabel(label, 'rules', true);
+  }
+
+  asForeign(): void {
+    if (!/(^|\/)BUILD$|\.(bazel|bzl|scl|BUILD|bzlmod)$|(^|\/)WORKSPACE$/.test(this.path)) {
+      this.addMainLabelsIn(withPlaceholders(this.source), 'rules');
+      return;
+    }
+    const findsRoot = this.source.includes('workspace_root');
+    for (const found of textsOf(this.source)) {
+      this.addMainLabelsIn(found.text, 'rules');
+      if (found.text.startsWith('@') && !/[\s]/.test(found.text)) this.addLabel(found.text, 'rules', false);
+      if (findsRoot && !/^[@:]|^\/\//.test(found.text)) this.addFromRoot(found.text);
+    }
+    this.findsRoot ||= findsRoot;
+  }
+
+  /** Labels in a longer text, which name the main repository outright: the text may become a file of another one. */
+  private addMainLabelsIn(text: string, part: Part): void {
+    if (!text.includes('//')) return;
+    for (const [whole, repository = ''] of text.matchAll(MAIN_LABEL)) {
+      if (this.around.mainNames.has(repository)) this.addLabel(whole.replace(/\.$/, ''), part, false);
+    }
+  }
+
+  /** @param isName whether it is no more than a name: of an extension, of toolchains */
+  private addLabel(text: string, part: Part, isName: boolean): void {
+    // A part of a label, to find or to join: there is nothing in it.
+    if (/^@*(\/\/)?:?$/.test(text)) return;
+    // Relative to a package: to which one, the label says that was used for the file. Any folder above may be it.
+    const folders = text.startsWith('@') || text.startsWith('//') ? [''] : this.folders;
+    for (const folder of folders as readonly PackagePath[]) {
+      const file = resolveLoad(text, folder, this.around.mainNames);
+      if (file.kind === 'external') return;
+      const path = this.inside(file.path);
+      if (path === null) continue;
+      if (!path.includes(UNKNOWN) && LEADS_ON.test(path)) this.leadsTo.push([path as WorkspacePath, part]);
+      if (isName) continue;
+      if (text.includes(UNKNOWN) || /[:/]$/.test(text)) {
+        this.addOpenLabel(text.replace(/^@+[^/]*/, ''), folder);
+        continue;
+      }
+      this.addPath(this.paths, path, 'file or folder');
+      const name = file.packagePath === '' ? file.path : file.path.slice(file.packagePath.length + 1);
+      this.labels.push(makeLabel(file.packagePath, name));
+    }
+  }
+
+  /** A label with unknown parts, or one that code puts something behind. */
+  private addOpenLabel(text: string, folder: PackagePath): void {
+    const open = /[:/]$/.test(text) ? `${text}${UNKNOWN}` : text;
+    const absolute = open.startsWith('//') ? open : `//${folder}${open}`;
+    const [packagePath = '', name] = absolute.slice(2).split(':');
+    if (!TELLING.test(open.replaceAll(UNKNOWN, ''))) {
+      // `":" + name` is any file of a package; of `"//" + label` nothing is known.
+      const isOwn = open.startsWith(':') && folder === this.around.packageOf(this.path);
+      if (!isOwn && packagePath !== '') return;
+      if (name === undefined || (!isOwn && open.startsWith(':'))) return;
+    }
+    this.labels.push(absolute);
+    const isRoot = packagePath === '';
+    if (name === undefined) this.addPath(this.paths, packagePath, 'file or folder');
+    else if (isRoot)
+      this.addPath(this.paths, name, 'file or folder', name.startsWith(UNKNOWN) ? 'name' : 'path');
+    // Whoever looks at the BUILD file of any package at all looks around in it, and has its name from elsewhere.
+    else if (!(packagePath.startsWith(UNKNOWN) && BUILD_FILES.includes(name)))
+      this.addPath(this.paths, `${packagePath}/${name}`, 'file or folder');
+  }
+
+  /** What lies around a label's file: its package. */
+  private addAround(text: string, listsFolders: boolean): void {
+    if (/^@*(\/\/)?:?$/.test(text)) return;
+    const own = this.around.packageOf(this.path);
+    const file = resolveLoad(text, own, this.around.mainNames);
+    if (file.kind === 'external' || text.includes(UNKNOWN)) return;
+    if (file.packagePath !== '') {
+      this.addPath(this.pathsAround, file.packagePath, 'file or folder');
+      return;
+    }
+    // The whole workspace lies around a file of the root: only what lists folders can find all of it.
+    if (listsFolders && this.around.hasFile(file.path)) this.addPath(this.pathsAround, '', 'file or folder');
+    else if (this.around.hasFile(file.path)) this.addNamesInRoot();
+    const folder = folderOf(file.path);
+    if (folder !== '') this.addPath(this.pathsAround, folder, 'file or folder');
+  }
+
+  private addPlain({ text, keyword }: CodeText, isRoot: boolean, isName: boolean): void {
+    const isRepository = keyword === 'path';
+    for (const folder of this.folders) {
+      const path = this.inside(text.startsWith('%workspace%') ? text : `${folder}/${text}`);
+      if (path !== null && !path.includes(UNKNOWN) && LEADS_ON.test(path))
+        this.leadsTo.push([path as WorkspacePath, 'module code']);
+    }
+    if (isName) return;
+    const fromRoot = this.normalised(text);
+    if (fromRoot.startsWith('../') || (isRepository && fromRoot === '..')) {
+      this.addPath(this.paths, fromRoot, 'file or folder');
+    }
+    if (isRepository && fromRoot === '' && !text.startsWith('/')) {
+      this.addPath(this.paths, '', 'file or folder');
+    } else if (isRepository && !fromRoot.includes(UNKNOWN) && !fromRoot.startsWith('..')) {
+      this.repositories.push(fromRoot as WorkspacePath);
+    }
+    if (text.startsWith('/') || text.startsWith(`${UNKNOWN}/`)) {
+      this.addFromRoot(text);
+      return;
+    }
+    if (!TELLING.test(text.replaceAll(UNKNOWN, '')) || /^[a-z+]+:\/\//.test(text)) return;
+    const writes = !isRoot && BUILD_FILES.includes(text);
+    for (const folder of this.folders) {
+      const path = this.inside(text.startsWith('%workspace%') ? text : `${folder}/${text}`);
+      if (path === null || path === '') continue;
+      const unknown = text.startsWith(UNKNOWN) ? 'name' : 'path';
+      // Repository rules write BUILD files of their own; they seldom read those of the workspace.
+      this.addPath(writes ? this.pathsBelowRoot : this.paths, path, 'file or folder', unknown);
+    }
+  }
+
+  /** A text that starts with a `/` or with what is not known: the path before it may be the workspace's root. */
+  private addFromRoot(text: string): void {
+    if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text) || text.includes('://')) return;
+    const path = this.inside(text.replace(/^\0?\/+/, ''));
+    if (path === null || !TELLING.test(path.replaceAll(UNKNOWN, ''))) return;
+    const unknown = path.startsWith(UNKNOWN) && !path.includes('/') ? 'name' : 'path';
+    this.addPath(this.pathsBelowRoot, path, 'file or folder', unknown);
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const isWritten = /^(BUILD|WORKSPACE|MODULE|REPO)(\.bazel|\.bzlmod)?$/.test(name);
+    if (isWritten || !/^\0?\//.test(text)) return;
+    // What stands before it may be a folder below the root, too; but a folder of that name is none of ours by chance.
+    this.addPath(this.pathsBelowRoot, `${UNKNOWN}/${path}`, 'file', 'path');
+  }
+
+  private addNamesInRoot(): void {
+    this.addPath(this.pathsAround, UNKNOWN, 'file', 'name');
+  }
+
+  private addPath(
+    paths: NamedPath[],
+    pattern: string,
+    reach: NamedPath['reach'],
+    unknown: NamedPath['unknown'] = 'path',
+  ): void {
+    paths.push({ pattern, reach, unknown });
+  }
+
+  private inside(path: string): string | null {
+    const normalised = this.normalised(path);
+    return normalised === '..' || normalised.startsWith('../') ? null : normalised;
+  }
+
+  private normalised(path: string): string {
+    const segments: string[] = [];
+    for (const segment of path.replace(/^%workspace%\/?/, '').split('/')) {
+      if (segment === '' || segment === '.') continue;
+      const last = segments.at(-1);
+      if (segment === '..' && last !== undefined && last !== '..') segments.pop();
+      else segments.push(segment);
+    }
+    return segments.join('/');
+  }
+}
+
+const MAIN_LABEL = /@@?([A-Za-z0-9_.~+-]*)\/\/[^\s"'`,;:()[\]<>{}|\\]*(?::[^\s"'`,;:()[\]<>{}|\\]+)?/g;
+
+/** Whether code keeps the workspace's root to look around in it, rather than to name a file below it. */
+function keepsRoot(tokens: readonly Token[]): boolean {
+  return tokens.some((token, index) => {
+    if (token.kind !== 'name' || token.text !== 'workspace_root') return false;
+    const next = tokens[index + 1];
+    if (next?.kind !== 'operator') return true;
+    const method = tokens[index + 2];
+    return next.text === ',' || (next.text === '.' && method?.kind === 'name' && method.text === 'readdir');
+  });
+}

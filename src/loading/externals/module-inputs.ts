@@ -1,0 +1,157 @@
+import { isDependencyManifest } from '../inputs/dependency-manifests.js';
+import { folderOf, foldersAbove } from '../../graph/folders.js';
+import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import { BUILD_FILES } from '../../graph/package.js';
+import { mainRepositoryNames } from '../../formats/starlark-loads.js';
+import { tokensOf } from '../../formats/starlark-tokens.js';
+import { dependencyAliases } from './identities.js';
+import { mentionsOf, type Mentions, type Part } from './mentions.js';
+import { isModuleFile, runsCode, type ModuleInputs } from './module-files.js';
+import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
+
+/**
+ * A computation that asks for the texts of paths, symlinks followed; what is no file is missing from the answer.
+ */
+type NeedsFiles<Result> = Generator<readonly WorkspacePath[], Result, ReadonlyMap<WorkspacePath, string>>;
+
+/** Files that make their folder a repository of its own. */
+const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
+
+/**
+ * What the module files of a revision may read: found by following what each file names, and what repositories inside the
+ * workspace say that the main one uses.
+ *
+ * @param paths those of all files
+ * @param repositories folders that options make a repository of
+ */
+export function* moduleInputsOf(
+  paths: Iterable<WorkspacePath>,
+  repositories: Iterable<string>,
+): NeedsFiles<ModuleInputs> {
+  const search = new Search(new Set(paths), repositories);
+  while (search.hasUnread()) search.take(yield search.unread());
+  return search.found();
+}
+
+const RANKS: readonly Part[] = ['foreign', 'rules', 'module code'];
+
+class Search {
+  private readonly waiting = new Map<WorkspacePath, Part>();
+  private readonly asked = new Map<WorkspacePath, Part>();
+  private readonly texts = new Map<WorkspacePath, string>();
+  private readonly mentions = new Map<WorkspacePath, Mentions>();
+  private readonly nestedRoots: readonly WorkspacePath[];
+  private readonly packages = new Set<PackagePath>();
+  private readonly starlark: WorkspacePath[] = [];
+  private mainNames: Set<string> | null = null;
+  private runsCode = false;
+
+  constructor(
+    private readonly paths: ReadonlySet<WorkspacePath>,
+    private readonly repositories: Iterable<string>,
+  ) {
+    const nested = new Set<WorkspacePath>();
+    for (const path of paths) {
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      if (isModuleFile(path)) this.waiting.set(path, 'module code');
+      if (BUILD_FILES.includes(name)) this.packages.add(folderOf(path));
+      if (BOUNDARIES.has(name) && path !== name) nested.add(folderOf(path));
+      if (isStarlark(name)) this.starlark.push(path);
+    }
+    this.nestedRoots = [...nested];
+  }
+
+  hasUnread(): boolean {
+    if (this.waiting.size === 0) this.addWhatNamesLeadTo();
+    return this.waiting.size > 0;
+  }
+
+  unread(): WorkspacePath[] {
+    return [...this.waiting.keys()];
+  }
+
+  take(texts: ReadonlyMap<WorkspacePath, string>): void {
+    const taken = [...this.waiting];
+    this.waiting.clear();
+    for (const [path, part] of taken) this.asked.set(path, part);
+    // All files that can say the names have a name of their own, so they are in the first batch.
+    this.mainNames ??= mainRepositoryNames(
+      [...texts].filter(([path]) => isModuleFile(path)).map(([, text]) => text),
+    );
+    const { mainNames } = this;
+    const found = taken.flatMap(([path, part]) => {
+      const text = texts.get(path);
+      return text === undefined ? [] : [{ path, part, text }];
+    });
+    for (const { path, part, text } of found) {
+      if (part === 'foreign' && path.endsWith('/MODULE.bazel'))
+        for (const alias of dependencyAliases([...tokensOf(text)], mainNames)) mainNames.add(alias);
+    }
+    for (const { path, part, text } of found) this.read(path, part, text, mainNames);
+  }
+
+  private read(path: WorkspacePath, part: Part, text: string, mainNames: ReadonlySet<string>): void {
+    this.texts.set(path, text);
+    const packageOf = (file: WorkspacePath): PackagePath =>
+      [...foldersAbove(file)].find((folder) => this.packages.has(folder)) ?? folderOf(file);
+    const hasFile = (file: string): boolean => this.paths.has(file as WorkspacePath);
+    const mentions = mentionsOf(path, text, part, { mainNames, packageOf, hasFile });
+    this.mentions.set(path, mentions);
+    if (part === 'module code') this.runsCode ||= runsCode(text);
+    for (const [leadsTo, asWhat] of mentions.leadsTo) this.add(leadsTo, asWhat);
+  }
+
+  private add(path: WorkspacePath, part: Part): void {
+    for (const known of [this.waiting.get(path), this.asked.get(path)]) {
+      if (known !== undefined && RANKS.indexOf(known) >= RANKS.indexOf(part)) return;
+    }
+    this.waiting.set(path, part);
+  }
+
+  /** Once all code is read: files that it names, and repositories in the workspace. */
+  private addWhatNamesLeadTo(): void {
+    const named = this.named();
+    for (const path of named.exact()) if (!isDependencyManifest(path)) this.add(path, 'foreign');
+    const repositories = [
+      ...this.nestedRoots.filter((root) => named.nameOf(root) !== null),
+      ...this.repositories,
+      ...[...this.mentions.values()].flatMap((mentions) => mentions.repositories),
+    ];
+    const inside = new Set(repositories.filter((folder) => folder !== ''));
+    const patterns = NamedPaths.of(this.allPaths().filter(({ pattern }) => pattern.includes(UNKNOWN)));
+    for (const path of this.starlark) {
+      if (patterns.nameOf(path) !== null) this.add(path, /\.(bzl|scl)$/.test(path) ? 'rules' : 'foreign');
+      else if (inside.size > 0 && [...foldersAbove(path)].some((folder) => inside.has(folder)))
+        this.add(path, 'foreign');
+    }
+  }
+
+  private allPaths(): Mentions['paths'] {
+    const all = [...this.mentions.values()];
+    const findsRoot = all.some((mentions) => mentions.findsRoot);
+    const looksAround = all.some((mentions) => mentions.looksAround);
+    return all.flatMap(({ paths, pathsBelowRoot, pathsAround }) => [
+      ...paths,
+      ...(findsRoot ? pathsBelowRoot : []),
+      ...(looksAround ? pathsAround : []),
+    ]);
+  }
+
+  private named(): NamedPaths {
+    return NamedPaths.of(this.allPaths());
+  }
+
+  found(): ModuleInputs {
+    const code = [...this.texts.keys()].filter((path) => this.asked.get(path) !== 'foreign');
+    return {
+      code: new Set(code),
+      named: this.named(),
+      labels: NamedLabels.of([...this.mentions.values()].flatMap((mentions) => mentions.labels)),
+      runsCode: this.runsCode,
+    };
+  }
+}
+
+function isStarlark(name: string): boolean {
+  return BUILD_FILES.includes(name) || /\.(bzl|scl|BUILD)$/.test(name) || BOUNDARIES.has(name);
+}

@@ -1,0 +1,146 @@
+import type { Label, WorkspacePath } from '../../graph/label.js';
+
+/** In a text that code puts together: what is not known of it. */
+export const UNKNOWN = '\0';
+
+/** A path that code names, where parts of it may be {@link UNKNOWN}. */
+export interface NamedPath {
+  /** Relative to the workspace, without `.` and `..`, but for those at its start that lead out; `''` is the workspace. */
+  readonly pattern: string;
+  /** What the first unknown part may stand for: a name in a folder, or several folders. */
+  readonly unknown: 'name' | 'path';
+  /** Whether the name is also that of a folder, all of which may be read. */
+  readonly reach: 'file' | 'file or folder';
+}
+
+/** What is known of a text: its start and its end. */
+interface Ends {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** Only the outermost unknown parts are kept: what lies between them may be anything. */
+function endsOf(pattern: string): Ends | null {
+  const first = pattern.indexOf(UNKNOWN);
+  if (first < 0) return null;
+  return { start: pattern.slice(0, first), end: pattern.slice(pattern.lastIndexOf(UNKNOWN) + 1) };
+}
+
+function fits(text: string, { start, end }: Ends): boolean {
+  return text.length >= start.length + end.length && text.startsWith(start) && text.endsWith(end);
+}
+
+/** Paths that code names: of files, of folders, and patterns of such. */
+export class NamedPaths {
+  private readonly whole = new Set<string>();
+  private readonly patterns = new Map<string, NamedPath & Ends>();
+
+  static of(paths: Iterable<NamedPath>): NamedPaths {
+    const made = new NamedPaths();
+    for (const path of paths) made.add(path);
+    return made;
+  }
+
+  add(path: NamedPath): void {
+    const ends = endsOf(path.pattern);
+    if (ends === null && path.reach === 'file or folder') this.whole.add(path.pattern);
+    else
+      this.patterns.set(JSON.stringify(path), {
+        ...path,
+        ...(ends ?? { start: path.pattern, end: '' }),
+      });
+  }
+
+  /** The name by which a path, or a folder above it, is named; null if it is not. Unknown parts are shown as `*`. */
+  nameOf(path: WorkspacePath): string | null {
+    for (let at: string = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+      if (this.whole.has(at)) return at === '' ? 'the whole workspace' : at;
+      if (at === '') break;
+    }
+    for (const named of this.patterns.values()) {
+      if (matches(path, named)) return named.pattern.replace(/\0+/g, '*');
+    }
+    return null;
+  }
+
+  /** For each named path with unknown parts that may lie below a folder, one there that it could be. */
+  examplesBelow(folder: WorkspacePath): WorkspacePath[] {
+    const above = `${folder}/`;
+    return [...this.patterns.values()].flatMap(({ start, end, unknown }) => {
+      if (start.startsWith(above)) return [`${start}x${end}` as WorkspacePath];
+      return unknown === 'path' && above.startsWith(start) ? [`${above}x${end}` as WorkspacePath] : [];
+    });
+  }
+
+  /** Whether there are more than whole paths. */
+  get hasPatterns(): boolean {
+    return this.patterns.size > 0;
+  }
+
+  /** The paths without unknown parts. */
+  exact(): WorkspacePath[] {
+    return [...this.whole] as WorkspacePath[];
+  }
+
+  /** A path that leads out of the workspace, if one is named. */
+  leadingOut(): string | undefined {
+    return [...this.whole].find((path) => path === '..' || path.startsWith('../'));
+  }
+
+  with(other: NamedPaths): NamedPaths {
+    const both = new NamedPaths();
+    for (const { whole, patterns } of [this, other]) {
+      for (const path of whole) both.whole.add(path);
+      for (const [key, pattern] of patterns) both.patterns.set(key, pattern);
+    }
+    return both;
+  }
+}
+
+function matches(path: string, named: NamedPath & Ends): boolean {
+  if (matchesItself(path, named)) return true;
+  if (named.reach === 'file') return false;
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    if (matchesItself(path.slice(0, slash), named)) return true;
+  }
+  return false;
+}
+
+function matchesItself(path: string, named: NamedPath & Ends): boolean {
+  if (!named.pattern.includes(UNKNOWN)) return path === named.pattern;
+  if (!fits(path, named)) return false;
+  const between = path.slice(named.start.length, path.length - named.end.length);
+  return named.unknown === 'path' || !between.includes('/');
+}
+
+/** Labels that code names, and patterns of such. */
+export class NamedLabels {
+  private readonly whole = new Set<Label>();
+  private readonly patterns = new Map<string, Ends>();
+
+  /** @param labels where parts may be {@link UNKNOWN} */
+  static of(labels: Iterable<string>): NamedLabels {
+    const made = new NamedLabels();
+    for (const label of labels) {
+      const ends = endsOf(label);
+      if (ends === null) made.whole.add(label as Label);
+      else made.patterns.set(`${ends.start}${UNKNOWN}${ends.end}`, ends);
+    }
+    return made;
+  }
+
+  has(label: Label): boolean {
+    if (this.whole.has(label)) return true;
+    for (const ends of this.patterns.values()) if (fits(label, ends)) return true;
+    return false;
+  }
+
+  with(other: NamedLabels): NamedLabels {
+    const both = new NamedLabels();
+    for (const { whole, patterns } of [this, other]) {
+      for (const label of whole) both.whole.add(label);
+      for (const [key, ends] of patterns) both.patterns.set(key, ends);
+    }
+    return both;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Graph } from '../../graph/graph.js';
+import type { Label } from '../../graph/label.js';
+
+/** Targets that are named before the rest is only counted. */
+const MOST_NAMED = 5;
+
+/**
+ * A sentence on a snapshot that is not what Bazel says.
+ *
+ * @param commit of the revision that the graphs are of
+ * @param stored what the snapshot says
+ * @param found what Bazel says
+ */
+export function describeDifference(commit: string, stored: Graph, found: Graph): string {
+  const named: string[] = [];
+  let count = 0;
+  for (const [label, how] of differences(stored, found)) {
+    count += 1;
+    if (count <= MOST_NAMED) named.push(`${label} (${how})`);
+  }
+  const more = count > named.length ? `, and ${count - named.length} more` : '';
+  const where =
+    count === 0
+      ? 'what packages read and load'
+      : `${count === 1 ? '1 target' : `${count} targets`}: ${named.join(', ')}${more}`;
+  return (
+    `A snapshot of the graph of ${commit} differs from what Bazel says, in ${where}. This plan goes by Bazel, and so does ` +
+    'the snapshot that it keeps; plans before it may have left out what the other one hid: docs/threat-model.md says what to do.'
+  );
+}
+
+function* differences(stored: Graph, found: Graph): Generator<readonly [Label, string]> {
+  const paths = [...new Set([...stored.packagePaths, ...found.packagePaths])].sort();
+  for (const path of paths) {
+    const [before, after] = [stored, found].map(
+      (graph) => new Map((graph.package(path)?.targets() ?? []).map((target) => [target.label, target])),
+    );
+    if (before === undefined || after === undefined) continue;
+    for (const [label, target] of after) {
+      const known = before.get(label);
+      if (known === undefined) yield [label, 'missing in it'];
+      else if (!isSame(known, target)) yield [label, 'another one in it'];
+    }
+    for (const label of before.keys()) if (!after.has(label)) yield [label, 'in it alone'];
+  }
+}
+
+/** Whatever order the fields were put in. */
+function isSame(one: object, other: object): boolean {
+  return asText(one) === asText(other);
+}
+
+function asText(target: object): string {
+  return JSON.stringify(Object.entries(target).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

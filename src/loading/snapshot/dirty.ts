@@ -1,0 +1,261 @@
+import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import { PRELUDE } from '../inputs/file-roles.js';
+import { LoadClosure, type LoadStatements } from '../inputs/load-closure.js';
+import type { LoadingInputs } from '../inputs/loading-inputs.js';
+import { folderOf, foldersAbove } from '../inputs/sorted-paths.js';
+import { Symlinks, type Resolution } from '../inputs/symlinks.js';
+
+/** What loading a revision reads, and what it loads. */
+export interface Loading {
+  readonly inputs: LoadingInputs;
+  readonly statements: LoadStatements;
+}
+
+export type DirtyPackages =
+  | {
+      readonly kind: 'local';
+      /** Packages of the later revision whose targets may differ, or that are new; sorted. */
+      readonly queried: readonly PackagePath[];
+      /** Packages of the earlier revision that are gone; sorted. */
+      readonly removed: readonly PackagePath[];
+    }
+  /** The difference cannot be proved to stay inside a few packages. */
+  | { readonly kind: 'full'; readonly reason: string };
+
+/**
+ * The packages whose targets may differ between two revisions.
+ *
+ * Both must load without errors for the answer to mean anything. A query of the queried packages that fails says either
+ * that the later revision does not load, or that a new BUILD file makes no package (an ignored folder): only a full query
+ * can tell.
+ *
+ * @param packagesBefore the packages that Bazel itself found in the earlier revision: a folder with a BUILD file may be
+ *   none (ignored, deleted by option, of another repository), and one without may be one (behind a symlink)
+ */
+export function dirtyPackages(
+  before: Loading,
+  packagesBefore: ReadonlySet<PackagePath>,
+  after: Loading,
+): DirtyPackages {
+  try {
+    const difference = new Difference(before, packagesBefore, after);
+    return difference.dirtyPackages();
+  } catch (error) {
+    if (error instanceof NotLocal) return { kind: 'full', reason: error.message };
+    throw error;
+  }
+}
+
+/** Ends the search for dirty packages: a full query is needed. */
+class NotLocal extends Error {}
+
+class Difference {
+  private readonly dirty = new Set<PackagePath>();
+  private readonly names: readonly WorkspacePath[];
+  private readonly symlinksBefore: Symlinks;
+  private readonly symlinksAfter: Symlinks;
+  private readonly foldersBefore: ReadonlySet<PackagePath>;
+  private readonly foldersAfter: ReadonlySet<PackagePath>;
+  private readonly packagesAfter: ReadonlySet<PackagePath>;
+
+  constructor(
+    private readonly before: Loading,
+    private readonly packagesBefore: ReadonlySet<PackagePath>,
+    private readonly after: Loading,
+  ) {
+    this.names = [...before.inputs.paths.difference(after.inputs.paths)];
+    this.symlinksBefore = symlinksOf(before.inputs);
+    this.symlinksAfter = symlinksOf(after.inputs);
+    this.foldersBefore = packageFolders(before.inputs);
+    this.foldersAfter = packageFolders(after.inputs);
+    this.packagesAfter = new Set([
+      ...without(packagesBefore, without(this.foldersBefore, this.foldersAfter)),
+      ...without(this.foldersAfter, this.foldersBefore),
+    ]);
+  }
+
+  dirtyPackages(): DirtyPackages {
+    this.checkWhatReachesEveryPackage();
+    this.addOwnersOfNames();
+    this.addBuildFiles();
+    this.addAppearedAndVanished();
+    this.addSymlinks();
+    this.addLoaders();
+    return {
+      kind: 'local',
+      queried: [...this.dirty].filter((path) => this.packagesAfter.has(path)).sort(),
+      removed: [...without(this.packagesBefore, this.packagesAfter)].sort(),
+    };
+  }
+
+  private checkWhatReachesEveryPackage(): void {
+    for (const { inputs } of [this.before, this.after]) {
+      const [reason] = inputs.unknowable;
+      if (reason !== undefined) throw new NotLocal(reason);
+    }
+    const sections: readonly (keyof LoadingInputs & ('everywhere' | 'submodules'))[] = [
+      'everywhere',
+      'submodules',
+    ];
+    for (const section of sections) {
+      const [path] = changedKeys(this.before.inputs[section], this.after.inputs[section]);
+      if (path !== undefined) throw new NotLocal(`${path} changed: it may reach every package`);
+    }
+    if (!sameMembers(this.before.inputs.mainNames, this.after.inputs.mainNames)) {
+      throw new NotLocal('the main repository changed its name');
+    }
+  }
+
+  /** Globs see names. */
+  private addOwnersOfNames(): void {
+    for (const path of this.names) this.addOwners(path);
+  }
+
+  private addOwners(path: WorkspacePath): void {
+    for (const packages of [this.packagesBefore, this.packagesAfter]) {
+      const owner = nearestPackage(path, packages);
+      if (owner !== undefined) this.dirty.add(owner);
+    }
+  }
+
+  private addBuildFiles(): void {
+    for (const path of changedKeys(this.before.inputs.buildFiles, this.after.inputs.buildFiles)) {
+      const folder = folderOf(path);
+      if (
+        !this.packagesBefore.has(folder) &&
+        this.foldersBefore.has(folder) &&
+        this.foldersAfter.has(folder)
+      ) {
+        throw new NotLocal(`${path} changed, in a folder where Bazel found no package`);
+      }
+      this.dirty.add(folder);
+    }
+  }
+
+  /** A folder that becomes a package takes its files from the package above it; one that is none any more gives them back. */
+  private addAppearedAndVanished(): void {
+    for (const folder of differing(this.foldersBefore, this.foldersAfter)) {
+      const strange = strangeness(folder);
+      if (strange !== undefined) throw new NotLocal(`the package ${folder} appeared or vanished: ${strange}`);
+      this.dirty.add(folder);
+      if (folder !== '') this.addOwners(folder);
+    }
+  }
+
+  private addSymlinks(): void {
+    const links = new Set([...this.before.inputs.links.keys(), ...this.after.inputs.links.keys()]);
+    if (links.size === 0) return;
+    const changed = this.changedPathsAndFolders();
+    for (const link of links) this.addSymlink(link, changed);
+  }
+
+  private addSymlink(link: WorkspacePath, changed: ReadonlySet<string>): void {
+    const before = this.symlinksBefore.resolve(link);
+    const after = this.symlinksAfter.resolve(link);
+    const textBefore = this.before.inputs.links.get(link);
+    const same = textBefore === this.after.inputs.links.get(link) && before.path === after.path;
+    for (const resolution of [before, after]) {
+      if (resolution.kind === 'file' || resolution.kind === 'missing') continue;
+      if (!same) throw new NotLocal(`the symlink ${link} changed, and it leads or led to a folder`);
+      if (changed.has(resolution.path)) {
+        throw new NotLocal(`${describe(resolution)} changed, which is also seen through the symlink ${link}`);
+      }
+    }
+    if (!same || before.kind !== after.kind) this.addOwners(link);
+  }
+
+  /** The paths that loading sees differently, and all folders above them. */
+  private changedPathsAndFolders(): ReadonlySet<string> {
+    const { before, after } = this;
+    const paths = [
+      ...this.names,
+      ...changedKeys(before.inputs.buildFiles, after.inputs.buildFiles),
+      ...changedKeys(before.inputs.links, after.inputs.links),
+    ];
+    return new Set(paths.flatMap((path) => [path, ...foldersAbove(path)]));
+  }
+
+  private addLoaders(): void {
+    const contents = new Set(changedKeys(this.before.inputs.starlark, this.after.inputs.starlark));
+    const changed = new Set([...contents, ...this.starlarkOfAnotherPackage()]);
+    if (changed.size === 0) return;
+    const closures = [
+      new LoadClosure(this.before.inputs, this.before.statements),
+      new LoadClosure(this.after.inputs, this.after.statements),
+    ];
+    for (const path of contents) {
+      if (!this.before.inputs.starlark.has(path) || closures.some((closure) => closure.isLoaded(path)))
+        continue;
+      throw new NotLocal(`${path} changed, and no package of the main repository is seen to load it`);
+    }
+    for (const closure of closures) {
+      for (const packagePath of closure.packagesLoading(changed)) this.dirty.add(packagePath);
+    }
+    const [unlisted] = without(this.packagesBefore, this.foldersBefore);
+    if (unlisted !== undefined) {
+      throw new NotLocal(
+        `.bzl files changed, and what the package ${unlisted} loads is unknown: git lists no BUILD file`,
+      );
+    }
+  }
+
+  /** A label that reaches across a package's border does not load, so a border that moves is a change to all who load. */
+  private starlarkOfAnotherPackage(): WorkspacePath[] {
+    const { foldersBefore, foldersAfter } = this;
+    if (differing(foldersBefore, foldersAfter).size === 0) return [];
+    const { starlark, everywhere } = this.after.inputs;
+    return [...starlark.keys(), PRELUDE].filter((path) => {
+      if (nearestPackage(path, foldersBefore) === nearestPackage(path, foldersAfter)) return false;
+      if (!everywhere.has(path)) return true;
+      throw new NotLocal(`${path} is in another package now, and it may reach every package`);
+    });
+  }
+}
+
+function symlinksOf(inputs: LoadingInputs): Symlinks {
+  return new Symlinks(inputs.paths, inputs.links, new Set(inputs.submodules.keys()));
+}
+
+function packageFolders(inputs: LoadingInputs): Set<PackagePath> {
+  return new Set([...inputs.buildFiles.keys()].map((path) => folderOf(path)));
+}
+
+function nearestPackage(path: WorkspacePath, packages: ReadonlySet<PackagePath>): PackagePath | undefined {
+  for (const folder of foldersAbove(path)) if (packages.has(folder)) return folder;
+  return undefined;
+}
+
+function* changedKeys<Key>(
+  before: ReadonlyMap<Key, string>,
+  after: ReadonlyMap<Key, string>,
+): Generator<Key> {
+  for (const [key, value] of before) if (after.get(key) !== value) yield key;
+  for (const key of after.keys()) if (!before.has(key)) yield key;
+}
+
+/** The members of one set that another does not have. */
+function without<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>): Set<Member> {
+  return new Set([...one].filter((member) => !other.has(member)));
+}
+
+/** The members that only one of two sets has. */
+function differing<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>): Set<Member> {
+  return new Set([...without(one, other), ...without(other, one)]);
+}
+
+function sameMembers(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  return differing(one, other).size === 0;
+}
+
+function describe(resolution: Resolution): string {
+  return resolution.path === '' ? 'the workspace' : `something in ${resolution.path}`;
+}
+
+/** Why `//...` and a query by name may not agree on whether the folder is a package, if they may not. */
+function strangeness(folder: PackagePath): string | undefined {
+  if (folder === 'external' || folder.startsWith('external/'))
+    return 'Bazel gives this folder a meaning of its own';
+  if (!/^[A-Za-z0-9/_.+=,@~-]*$/.test(folder)) return 'its name has unusual characters';
+  if (folder.split('/').some((segment) => /^\.+$/.test(segment))) return 'its name has a segment of dots';
+  return undefined;
+}

@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isWorkspace, type Bazel } from '../../adapters/bazel/bazel.js';
+import type { Repository } from '../../adapters/git/repository.js';
+import type { ScratchRepository } from '../../adapters/git/scratch-repository.js';
+import { SYMLINK_MODE, type RepositoryPath } from '../../graph/tree.js';
+import type { PackagePath } from '../../graph/label.js';
+import { GLOBAL_FILES, PRELUDE } from '../inputs/file-roles.js';
+import { foldersAbove } from '../inputs/sorted-paths.js';
+import type { Revision, SomePackages } from './revision.js';
+import { repositoryPath, type RevisionFiles } from './revision-files.js';
+
+/** Says that a revision has no Bazel workspace where the plan looks for one. */
+export class NoWorkspaceError extends Error {
+  override name = 'NoWorkspaceError';
+}
+
+/** The rc file of one developer, by convention: imported by .bazelrc, ignored by git. */
+export const USER_RC_FILE = 'user.bazelrc';
+
+/**
+ * The scratch folder, which takes on one revision after the other: its server sees only what differs, and a second
+ * query costs little.
+ */
+export class ScratchSite {
+  private checkedOut: Revision | null = null;
+
+  /**
+   * @param workspace relative to the repository
+   * @param bazel works in the scratch repository's folder of that workspace
+   */
+  constructor(
+    private readonly scratch: ScratchRepository,
+    private readonly workspace: string,
+    readonly bazel: Bazel,
+  ) {}
+
+  /** Whether it holds a revision already, so that another one comes cheap. */
+  get isInUse(): boolean {
+    return this.checkedOut !== null;
+  }
+
+  /** @throws NoWorkspaceError, GitError */
+  async takeOn(revision: Revision): Promise<void> {
+    if (this.checkedOut === revision) return;
+    if (this.checkedOut !== null && (await wouldMislead(this.checkedOut, revision)))
+      await this.bazel.restart();
+    this.checkedOut = null;
+    if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
+    else await this.scratch.checkout(revision.commit);
+    requireWorkspace(join(this.scratch.folder, this.workspace), this.workspace, revision);
+    // Developers keep options of their own in an ignored file that .bazelrc imports.
+    this.scratch.copyUntracked(join(this.workspace, USER_RC_FILE) as RepositoryPath);
+    this.checkedOut = revision;
+  }
+}
+
+/**
+ * The user's own checkout, where it holds just the files of the revision: nothing has to be written then, and nothing
+ * may be. Bazel runs in it with an output base of its own and without its lock file's updates.
+ */
+export class CheckoutSite {
+  /** Whether all files of a revision are in there as they are in the revision. */
+  private readonly holds = new WeakMap<Revision, Promise<boolean>>();
+
+  /** @param bazel works in the checkout's folder of the workspace, and must not write there */
+  constructor(
+    private readonly repository: Repository,
+    private readonly workspace: string,
+    readonly bazel: Bazel,
+  ) {}
+
+  /**
+   * Whether a query in here sees what the revision holds.
+   *
+   * @param scope what is queried
+   */
+  async shows(revision: Revision, scope: 'all' | SomePackages): Promise<boolean> {
+    // Without MODULE.bazel, Bazel 7 would write one.
+    if (!revision.files.has('MODULE.bazel')) return false;
+    if (!(await this.bazel.canLeaveLockFile())) return false;
+    const holds = this.holds.get(revision) ?? this.holdsFilesOf(revision);
+    this.holds.set(revision, holds);
+    if (!(await holds)) return false;
+    // What a prelude loads is not followed.
+    return scope === 'all' || revision.files.has(PRELUDE) || leadElsewhere(scope.packages, revision.files)
+      ? (await this.strangers(revision, null)).length === 0
+      : this.showsSome(revision, scope);
+  }
+
+  /** Beside what it loads, a package's globs see what lies below it, and nothing else of the checkout. */
+  private async showsSome(revision: Revision, { packages, lacking }: SomePackages): Promise<boolean> {
+    const mayNotBeThere = [...lacking, ...GLOBAL_FILES.filter((path) => !revision.files.has(path))];
+    const folder = join(this.repository.folder, this.workspace);
+    if (mayNotBeThere.some((path) => existsSync(join(folder, path)))) return false;
+    const folders = packages.map((path) => repositoryPath(path, this.workspace));
+    const isFew = folders.length <= FEW_FOLDERS && !folders.some((folder) => folder === '');
+    const strangers = await this.strangers(revision, isFew ? folders : null);
+    return !strangers.some((path) =>
+      folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)),
+    );
+  }
+
+  private async holdsFilesOf(revision: Revision): Promise<boolean> {
+    if ((await this.repository.head()) !== revision.commit) return false;
+    if (!(await this.repository.isWhole())) return false;
+    return revision.workingTree || !(await this.repository.differsFrom(revision.commit));
+  }
+
+  /** Files and folders of the checkout that are no part of a revision whose files it holds. */
+  private strangers(revision: Revision, below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
+    return revision.workingTree
+      ? this.repository.unlistedFiles(below)
+      : this.repository.untrackedFiles(below);
+  }
+}
+
+/** To so many folders git's search is narrowed; beyond, one search through all is faster. */
+const FEW_FOLDERS = 100;
+
+/** Whether a symlink below one of the packages may show its globs what lies elsewhere. */
+function leadElsewhere(packages: readonly PackagePath[], files: RevisionFiles): boolean {
+  const links = files.listing.entries.filter((entry) => entry.mode === SYMLINK_MODE);
+  if (links.length === 0) return false;
+  const folders = new Set(packages);
+  return links.some((link) => [...foldersAbove(link.path)].some((folder) => folders.has(folder)));
+}
+
+function requireWorkspace(folder: string, workspace: string, revision: Revision): void {
+  if (existsSync(folder) && isWorkspace(folder)) return;
+  throw new NoWorkspaceError(
+    `${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
+      'it has no MODULE.bazel and no WORKSPACE (set `workspace` to the right folder)',
+  );
+}
+
+/**
+ * Whether a server that has loaded one revision may find other targets in the next than one that starts there.
+ *
+ * A package that is loaded again finds its files in another way than at first, and then globs and subpackages() above
+ * a folder that .bazelignore hides do not see it as they did (seen on 7.7.1; the file itself need not change).
+ */
+async function wouldMislead(loaded: Revision, next: Revision): Promise<boolean> {
+  if (ignoreFileOf(loaded) !== ignoreFileOf(next)) return true;
+  return (await hidesFolders(loaded.files)) || hidesFolders(next.files);
+}
+
+/** Whether .bazelignore hides a folder in which the revision has files. */
+async function hidesFolders(files: RevisionFiles): Promise<boolean> {
+  const ignoreFile = files.listing.get('.bazelignore');
+  if (ignoreFile === undefined) return false;
+  const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
+  // A symlink: what it says is not looked up.
+  if (text === undefined) return true;
+  const folders = text
+    .split('\n')
+    .map((line) => line.trim().replace(/\/+$/, ''))
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  return files.listing.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
+}
+
+/** The id of what .bazelignore holds, or undefined. */
+function ignoreFileOf(revision: Revision): string | undefined {
+  return revision.files.listing.get('.bazelignore')?.objectId;
+}

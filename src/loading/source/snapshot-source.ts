@@ -1,0 +1,160 @@
+import type { Revision } from './revision.js';
+import { BazelError } from '../../adapters/bazel/bazel-error.js';
+import type { Graph } from '../../graph/graph.js';
+import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
+import { LoadClosure } from '../inputs/load-closure.js';
+import { fingerprint } from '../inputs/loading-inputs.js';
+import { folderOf } from '../inputs/sorted-paths.js';
+import { packageCutShort, patchGraph, type Patch } from '../snapshot/patch.js';
+import type { Snapshot } from '../snapshot/snapshot.js';
+import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
+import type { GraphSource, PackageSource, SourcedGraph } from './graph-source.js';
+import type { LoadingOptions } from './loading-options.js';
+import type { LoadingReader } from './loading-reader.js';
+
+/** Beyond this share of dirty packages a full query is cheaper than a patch (docs/performance.md). */
+const LARGEST_DIRTY_SHARE = 0.9;
+
+/**
+ * Graphs from snapshots: one with the revision's fingerprint is its graph, without starting Bazel; from the nearest
+ * other one only dirty packages are queried again; without any, all are.
+ */
+export class SnapshotSource implements GraphSource {
+  /** Snapshots of this plan: the head is seldom far from its base. */
+  private readonly held = new Map<string, Snapshot>();
+  /** The Bazel of this plan, once it was asked: digests that another one made cannot be compared with its own. */
+  private bazelVersion: string | undefined;
+
+  /**
+   * @param store where snapshots of earlier plans are
+   */
+  constructor(
+    private readonly queries: PackageSource,
+    private readonly reader: LoadingReader,
+    private readonly options: LoadingOptions,
+    private readonly store: SnapshotStore,
+  ) {}
+
+  async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
+    const inputs = await this.reader.inputsOf(revision.files);
+    // Inputs that nobody can list make equal fingerprints of unequal graphs.
+    const [unknowable] = inputs.unknowable;
+    if (unknowable !== undefined) return this.fullQuery(revision, unknowable);
+
+    const key: SnapshotKey = {
+      options: this.options.digest,
+      fingerprint: fingerprint(inputs, this.options.values),
+    };
+    const exact = this.held.get(key.fingerprint);
+    if (exact !== undefined && this.isCurrent(exact))
+      return sourcedFrom(exact, 'snapshot (the loading inputs are those of the base)');
+
+    const found = await this.store.nearest(key);
+    if (found !== null && !this.held.has(found.fingerprint)) this.held.set(found.fingerprint, found);
+    if (found?.fingerprint === key.fingerprint && this.isCurrent(found))
+      return sourcedFrom(found, 'snapshot');
+
+    const seen = await this.cheaperOf(revision, twin, key.fingerprint);
+    for (const snapshot of this.held.values()) this.reader.learn(snapshot.statements);
+    const loading = await this.reader.loadingOf(seen.files);
+    const patched = await this.patch(seen, loading);
+    const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
+    const { bazelVersion, graph } = sourced;
+    const snapshot: Snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
+    this.held.set(key.fingerprint, snapshot);
+    await this.store.keep(key, snapshot);
+    return sourced;
+  }
+
+  /** The snapshot of this plan that holds a graph; undefined where there is none. */
+  snapshotOf(graph: Graph): Snapshot | undefined {
+    return [...this.held.values()].find((snapshot) => snapshot.graph === graph);
+  }
+
+  /** Of two revisions with one fingerprint, the one that is checked out. */
+  private async cheaperOf(revision: Revision, twin: Revision | undefined, own: string): Promise<Revision> {
+    if (twin === undefined || !(await this.queries.isCheap(twin))) return revision;
+    const inputs = await this.reader.inputsOf(twin.files);
+    const same = inputs.unknowable.length === 0 && fingerprint(inputs, this.options.values) === own;
+    return same ? twin : revision;
+  }
+
+  private async fullQuery(revision: Revision, why: string): Promise<SourcedGraph> {
+    const sourced = await this.queries.graphOf(revision);
+    this.bazelVersion = sourced.bazelVersion;
+    return { ...sourced, way: `${sourced.way} (${why})` };
+  }
+
+  /** The graph on top of the nearest snapshot, or why only a full query will do. */
+  private async patch(revision: Revision, loading: Loading): Promise<Patched> {
+    const [stale] = this.held.values();
+    const [nearest] = [...this.held.values()]
+      .filter((snapshot) => this.isCurrent(snapshot))
+      .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packagePaths, loading) }))
+      .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
+    if (nearest === undefined) {
+      const why =
+        stale === undefined
+          ? 'there is no snapshot yet'
+          : `the snapshot was made by ${stale.bazelVersion}, and this is ${this.bazelVersion ?? 'another Bazel'}`;
+      return { kind: 'full', why };
+    }
+    const { snapshot, dirty } = nearest;
+    if (dirty.kind === 'full') return { kind: 'full', why: dirty.reason };
+    const count = dirty.queried.length;
+    const packages = snapshot.graph.packageCount;
+    const share = `${count} of ${packages} packages`;
+    if (count > packages * LARGEST_DIRTY_SHARE) return { kind: 'full', why: `${share} are dirty` };
+    if (count === 0) {
+      return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
+    }
+    this.bazelVersion = await this.queries.bazelVersion();
+    if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
+    try {
+      const lacking = lackingFiles(dirty.queried, loading);
+      const found = await this.queries.targetsOf(revision, { packages: dirty.queried, lacking });
+      if (found.bazelVersion !== snapshot.bazelVersion) {
+        const why = `the snapshot was made by ${snapshot.bazelVersion}, and ${found.bazelVersion} answered`;
+        return { kind: 'full', why };
+      }
+      const { targets } = found;
+      const cut = packageCutShort(dirty.queried, targets);
+      if (cut !== undefined) return { kind: 'full', why: `a query of ${cut} does not show all of it` };
+      return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
+    } catch (error) {
+      // Either the revision does not load, or a folder with a BUILD file is no package: only a full query can tell.
+      if (error instanceof BazelError)
+        return { kind: 'full', why: 'dirty packages do not load by themselves' };
+      throw error;
+    }
+  }
+
+  private isCurrent(snapshot: Snapshot): boolean {
+    return this.bazelVersion === undefined || this.bazelVersion === snapshot.bazelVersion;
+  }
+}
+
+type Patched =
+  | { readonly kind: 'patched'; readonly sourced: SourcedGraph }
+  | { readonly kind: 'full'; readonly why: string };
+
+function patched(snapshot: Snapshot, patch: Patch, way: string): Patched {
+  const graph = patchGraph(snapshot.graph, patch);
+  return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
+}
+
+/** What the packages' load statements name and the revision does not have. */
+function lackingFiles(packages: readonly PackagePath[], { inputs, statements }: Loading): WorkspacePath[] {
+  const wanted = new Set(packages);
+  const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has(folderOf(path)));
+  return new LoadClosure(inputs, statements, buildFiles).lackingFiles();
+}
+
+function sourcedFrom({ graph, bazelVersion }: Snapshot, way: string): SourcedGraph {
+  return { graph, way, bazelVersion };
+}
+
+function sizeOf(dirty: DirtyPackages): number {
+  return dirty.kind === 'full' ? Infinity : dirty.queried.length;
+}

@@ -1,0 +1,67 @@
+import type { Graph } from '../../graph/graph.js';
+import type { Label } from '../../graph/label.js';
+import { Users } from './users.js';
+import type { Seed } from './seed.js';
+
+/** Why a target is affected: a seed, and the shortest way there. */
+export interface Cause {
+  readonly seed: Seed;
+  /** From the target to the seed, both included. */
+  readonly path: readonly Label[];
+}
+
+/** Every label that the seeds reach against the direction of the inputs, seeds included, each with its cause. */
+export class Affected {
+  private constructor(
+    private readonly seeds: ReadonlyMap<Label, Seed>,
+    /** The input through which a label was first reached; a seed's is itself. */
+    private readonly reachedThrough: ReadonlyMap<Label, Label>,
+  ) {}
+
+  /**
+   * The reverse closure of the seeds over a graph, breadth first. Of several seeds with one label the first counts; of
+   * several shortest ways, the one through the labels that sort first: equal plans explain themselves equally.
+   */
+  static of(graph: Graph, seeds: readonly Seed[]): Affected {
+    const bySeed = new Map<Label, Seed>();
+    for (const seed of seeds) if (!bySeed.has(seed.label)) bySeed.set(seed.label, seed);
+    const users = new Users(graph);
+    const reachedThrough = new Map<Label, Label>();
+    let level = [...bySeed.keys()].sort();
+    for (const label of level) reachedThrough.set(label, label);
+    while (level.length > 0) {
+      const next: Label[] = [];
+      for (const label of level) {
+        for (const user of users.of(label)) {
+          if (reachedThrough.has(user)) continue;
+          reachedThrough.set(user, label);
+          next.push(user);
+        }
+      }
+      level = next.sort();
+    }
+    return new Affected(bySeed, reachedThrough);
+  }
+
+  has(label: Label): boolean {
+    return this.reachedThrough.has(label);
+  }
+
+  /** All affected labels, also those that the head graph only names (deleted ones), in no order. */
+  labels(): IterableIterator<Label> {
+    return this.reachedThrough.keys();
+  }
+
+  /** @returns undefined if the label is not affected */
+  causeOf(label: Label): Cause | undefined {
+    const path: Label[] = [];
+    for (let at: Label | undefined = label; at !== undefined;) {
+      path.push(at);
+      const through: Label | undefined = this.reachedThrough.get(at);
+      if (through === at) break;
+      at = through;
+    }
+    const seed = this.seeds.get(path.at(-1) ?? label);
+    return seed === undefined || !this.has(label) ? undefined : { seed, path };
+  }
+}

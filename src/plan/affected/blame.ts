@@ -1,0 +1,40 @@
+import type { RepositoryPath } from '../../graph/tree.js';
+import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import type { SeenChange } from '../../graph/change.js';
+
+/**
+ * The changed path that explains best why targets of a package are defined otherwise, or null: its BUILD file, a .bzl
+ * file that it loads, else a file that came or went below it (a glob sees names). A help for the reader, nothing else
+ * rests on it.
+ *
+ * @param packagesLoading the packages that load a .bzl file, directly or through others
+ */
+export function blameOf(
+  changes: readonly SeenChange[],
+  packagesLoading: (file: WorkspacePath) => ReadonlySet<PackagePath>,
+): (packagePath: PackagePath) => RepositoryPath | null {
+  const code = changes
+    .filter((change) => isStarlark(change.path))
+    .map((change) => ({ change, loaders: packagesLoading(change.path) }));
+  const moved = changes.filter((change) => change.status !== 'modified');
+  const buildFiles = new Map(
+    changes
+      .filter((change) => /(^|\/)BUILD(\.bazel)?$/.test(change.path))
+      .map((change) => [change.path.replace(/\/?BUILD(\.bazel)?$/, ''), change]),
+  );
+  const known = new Map<PackagePath, RepositoryPath | null>();
+  const find = (packagePath: PackagePath): SeenChange | undefined =>
+    buildFiles.get(packagePath) ??
+    code.find(({ loaders }) => loaders.has(packagePath))?.change ??
+    moved.find((change) => packagePath === '' || change.path.startsWith(`${packagePath}/`));
+  return (packagePath) => {
+    const found = known.has(packagePath) ? known.get(packagePath) : find(packagePath)?.origin;
+    known.set(packagePath, found ?? null);
+    return found ?? null;
+  };
+}
+
+/** Whether a `load` can name the file. */
+export function isStarlark(path: WorkspacePath): boolean {
+  return /\.(bzl|scl)$/.test(path);
+}

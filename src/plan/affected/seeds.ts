@@ -1,0 +1,149 @@
+import type { Graph } from '../../graph/graph.js';
+import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import { BUILD_FILES, type Package } from '../../graph/package.js';
+import { inputsOf, type Target } from '../../graph/target.js';
+import type { RepositoryPath } from '../../graph/tree.js';
+import { isStarlark } from './blame.js';
+import { isDoor, type Change, type SeenChange } from '../../graph/change.js';
+import type { Seed, SeedKind } from './seed.js';
+
+/** Finds the changed path that explains why a rule's definition or existence changed; null where none does. */
+export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
+
+/**
+ * The targets that themselves changed between two graphs, in no order; a label can come more than once.
+ *
+ * @param changes what differs between the two revisions, symlinks followed (see `throughSymlinks`)
+ * @param regiven packages that may give their rules what is in no digest, and not what they gave before
+ */
+export function seedsOf(
+  before: Graph,
+  head: Graph,
+  changes: readonly SeenChange[],
+  blame: Blame,
+  regiven: ReadonlySet<PackagePath> = new Set(),
+): Seed[] {
+  const files = [...changedFiles(head, changes), ...changedQueries(head, changes)];
+  // Of equal loading inputs there is one graph, and nothing in it to compare.
+  if (before === head) return files;
+  return [
+    ...files,
+    ...changedDefinitions(before, head, blame),
+    ...deletedTargets(before, head, blame),
+    ...rulesOf(regiven, head, blame),
+  ];
+}
+
+/** Source files whose bytes, mode or type changed; a label of a folder counts for whatever changed below it. */
+function* changedFiles(head: Graph, changes: readonly SeenChange[]): Generator<Seed> {
+  for (const change of changes) {
+    for (const path of withParents(change.path)) {
+      for (const label of head.sourcesAt(path)) yield { label, kind: kindOf(change), change: change.origin };
+    }
+  }
+  // Behind a link or a submodule that changed, every file may be another one.
+  const doors = new Map(changes.filter(isDoor).map((change) => [change.path, change]));
+  if (doors.size === 0) return;
+  for (const [path, label] of head.sources()) {
+    for (const folder of withParents(path)) {
+      const change = folder === path ? undefined : doors.get(folder);
+      if (change !== undefined) yield { label, kind: kindOf(change), change: change.origin };
+    }
+  }
+}
+
+/**
+ * A `genquery` prints what Bazel's loading phase sees, lines and loads included: no digest of a target holds those. Which
+ * packages it looks at is not asked.
+ */
+function* changedQueries(head: Graph, changes: readonly SeenChange[]): Generator<Seed> {
+  const change = changes.find((each) => isLoaded(each.path) || isDoor(each));
+  if (change === undefined) return;
+  for (const { outline } of head.packages()) {
+    for (const label of outline.queries) yield { label, kind: 'definition', change: change.origin };
+  }
+}
+
+function isLoaded(path: WorkspacePath): boolean {
+  return isStarlark(path) || BUILD_FILES.includes(path.slice(path.lastIndexOf('/') + 1));
+}
+
+function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
+  for (const each of head.packages()) {
+    const old = before.package(each.path);
+    if (old !== undefined && each.isKnownToEqual(old)) continue;
+    yield* changedDefinitionsIn(each, before, blame);
+  }
+}
+
+function* changedDefinitionsIn(each: Package, before: Graph, blame: Blame): Generator<Seed> {
+  for (const target of each.targets()) {
+    const old = before.get(target.label);
+    if (old !== undefined && sameDefinition(old, target)) continue;
+    const kind: SeedKind =
+      old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
+    yield { label: target.label, kind, change: blame(each.path) };
+  }
+}
+
+function* rulesOf(packages: ReadonlySet<PackagePath>, head: Graph, blame: Blame): Generator<Seed> {
+  for (const path of packages) {
+    const rules =
+      head
+        .package(path)
+        ?.targets()
+        .filter((target) => target.kind === 'rule') ?? [];
+    for (const rule of rules) yield { label: rule.label, kind: 'package', change: blame(path) };
+  }
+}
+
+/** What is gone seeds whatever still names it: it has no target in the head graph, but its label has users there. */
+function* deletedTargets(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
+  for (const old of before.packages()) {
+    const each = head.package(old.path);
+    if (each?.isKnownToEqual(old) === true) continue;
+    for (const target of old.targets()) {
+      if (head.has(target.label)) continue;
+      yield { label: target.label, kind: 'deleted target', change: blame(old.path) };
+    }
+  }
+}
+
+function sameDefinition(old: Target, target: Target): boolean {
+  if (old.kind === 'generated' || target.kind === 'generated') {
+    return (
+      old.kind === 'generated' && target.kind === 'generated' && old.generatingRule === target.generatingRule
+    );
+  }
+  return old.kind === target.kind && old.definition === target.definition && sameInputs(old, target);
+}
+
+/** Inputs can differ where the definition does not: implicit ones that come from a label flag or a computed default. */
+function sameInputs(old: Target, target: Target): boolean {
+  const before = inputsOf(old);
+  const after = inputsOf(target);
+  if (before.length !== after.length) return false;
+  if (before.every((label, index) => label === after[index])) return true;
+  const known = new Set(before);
+  return after.every((label) => known.has(label));
+}
+
+function kindOf(change: Change): SeedKind {
+  switch (change.status) {
+    case 'added':
+      return 'file added';
+    case 'deleted':
+      return 'file deleted';
+    case 'type changed':
+      return 'file type';
+    case 'modified':
+      return change.modeBefore === change.modeAfter ? 'content' : 'executable bit';
+  }
+}
+
+/** A path and all folders above it, nearest first; the workspace is the last. */
+function* withParents(path: WorkspacePath): Generator<WorkspacePath> {
+  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
+    yield path.slice(0, end) as WorkspacePath;
+  yield '' as WorkspacePath;
+}

@@ -1,0 +1,46 @@
+import type { Graph } from '../../graph/graph.js';
+import { isMainRepository, packageOf, type Label, type PackagePath } from '../../graph/label.js';
+import { inputsOf } from '../../graph/target.js';
+
+/** Who names a label among their inputs. Looks only into the packages that can: few, for most labels. */
+export class Users {
+  private readonly usersOf = new Map<Label, Label[]>();
+  private readonly packagesUsing = new Map<PackagePath, PackagePath[]>();
+  private readonly readPackages = new Set<PackagePath>();
+  /** The packages all of whose users have been read. */
+  private readonly complete = new Set<PackagePath>();
+
+  constructor(private readonly graph: Graph) {
+    for (const { path, outline } of graph.packages()) {
+      for (const used of outline.uses) {
+        const known = this.packagesUsing.get(used);
+        if (known === undefined) this.packagesUsing.set(used, [path]);
+        else known.push(path);
+      }
+    }
+  }
+
+  /** @param label of the main repository @returns in no order; a target that names the label twice comes twice */
+  of(label: Label): readonly Label[] {
+    if (!isMainRepository(label))
+      throw new Error(`${label} is of another repository: its users are not looked up`);
+    const path = packageOf(label);
+    if (!this.complete.has(path)) {
+      this.complete.add(path);
+      for (const user of [path, ...(this.packagesUsing.get(path) ?? [])]) this.read(user);
+    }
+    return this.usersOf.get(label) ?? [];
+  }
+
+  private read(path: PackagePath): void {
+    if (this.readPackages.has(path)) return;
+    this.readPackages.add(path);
+    for (const target of this.graph.package(path)?.targets() ?? []) {
+      for (const input of inputsOf(target)) {
+        const known = this.usersOf.get(input);
+        if (known === undefined) this.usersOf.set(input, [target.label]);
+        else known.push(target.label);
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import type { Change, SeenChange } from '../graph/change.js';
+import type { Everything } from './affected/seed.js';
+import { symlinksAmong, throughSymlinks } from '../loading/inputs/shown-paths.js';
+import type { Repository } from '../adapters/git/repository.js';
+import type { ScratchRepository } from '../adapters/git/scratch-repository.js';
+import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from '../graph/tree.js';
+import type { PlanInputs } from './plan-inputs.js';
+import type { Revision } from '../loading/source/revision.js';
+import { RevisionFiles, workspacePath } from '../loading/source/revision-files.js';
+import type { Revisions } from './revisions.js';
+
+/** What differs between a plan's two revisions. */
+export interface Comparison {
+  readonly base: Revision;
+  readonly head: Revision;
+  /** All of it, as git lists it. */
+  readonly listed: readonly Change<RepositoryPath>[];
+  /** What the input `ignore` takes out. */
+  readonly ignored: readonly RepositoryPath[];
+  /** The rest inside the workspace, symlinks followed. */
+  readonly seen: readonly SeenChange[];
+  /** The rest outside the workspace. */
+  readonly outside: readonly RepositoryPath[];
+  /** Why all is affected where symlinks show the change at more paths than can be listed; `seen` then lacks those. */
+  readonly everything: Everything | null;
+}
+
+/** The head with its files. @throws GitError */
+export async function headOf(
+  revisions: Revisions,
+  inputs: PlanInputs,
+  repository: Repository,
+  scratch: ScratchRepository,
+): Promise<Revision> {
+  const { commit, workingTree } = revisions.head;
+  const files = workingTree
+    ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, repository, scratch)
+    : await RevisionFiles.ofCommit(commit, inputs.workspace, scratch);
+  return { commit, workingTree, files };
+}
+
+/** Compares a base with the head. @throws GitError */
+export async function compare(
+  base: CommitId,
+  head: Revision,
+  inputs: PlanInputs,
+  repository: Repository,
+  scratch: ScratchRepository,
+): Promise<Comparison> {
+  const [listed, files] = await Promise.all([
+    head.workingTree
+      ? workingTreeChanges(base, repository, scratch, head.commit)
+      : scratch.changes(base, head.commit),
+    RevisionFiles.ofCommit(base, inputs.workspace, scratch),
+  ]);
+  const considered = listed.filter((change) => !inputs.ignore(change.path));
+  const followed = throughSymlinks(considered, symlinksAmong(await head.files.linkTexts()));
+  const named =
+    followed.kind === 'followed'
+      ? followed.changes
+      : considered.map((change) => ({ ...change, origin: change.path }));
+  return {
+    base: { commit: base, workingTree: false, files },
+    head,
+    listed,
+    ignored: listed.map((change) => change.path).filter(inputs.ignore),
+    seen: named.flatMap((change) => {
+      const path = workspacePath(change.path, inputs.workspace);
+      return path === null ? [] : [{ ...change, path }];
+    }),
+    outside: named
+      .map((change) => change.path)
+      .filter((path) => workspacePath(path, inputs.workspace) === null),
+    everything: followed.kind === 'followed' ? null : everywhereByLinks(followed.change),
+  };
+}
+
+function everywhereByLinks(change: RepositoryPath): Everything {
+  return { reason: `${change} changed: symlinks show the change at more paths than can be listed`, change };
+}
+
+/** The user's own escalation: a changed path that the input `everything-on` matches. */
+export function escalatedByUser(comparison: Comparison, inputs: PlanInputs): Everything | null {
+  const change = comparison.listed.find(({ path }) => inputs.everythingOn(path));
+  return change === undefined
+    ? null
+    : { reason: `${change.path} changed: the input everything-on matches it`, change: change.path };
+}
+
+/**
+ * What lies in a submodule that is not checked out, nobody sees, neither before nor after; and where it is none any more, what
+ * it was.
+ *
+ * @throws GitError
+ */
+export async function escalatedBySubmodule(
+  comparison: Comparison,
+  repository: Repository,
+): Promise<Everything | null> {
+  for (const { origin, modeBefore, modeAfter } of comparison.seen) {
+    if (modeBefore !== SUBMODULE_MODE && modeAfter !== SUBMODULE_MODE) continue;
+    if (modeAfter === SUBMODULE_MODE && (await repository.hasSubmodule(origin))) continue;
+    const why =
+      modeAfter === SUBMODULE_MODE
+        ? 'this submodule is not checked out, so nobody sees what lies in it'
+        : 'it is no submodule any more, so nobody sees what lay in it';
+    return { reason: `${origin} changed: ${why}`, change: origin };
+  }
+  return null;
+}
+
+/** The workflow says how the legs call Bazel, and where: another one may build everything differently. */
+export function escalatedByWorkflow(
+  comparison: Comparison,
+  { workflowFile }: Revisions,
+  inputs: PlanInputs,
+): Everything | null {
+  const change = comparison.listed.find(({ path }) => path === workflowFile && !inputs.ignore(path));
+  return change === undefined
+    ? null
+    : { reason: `${change.path} changed: this workflow says how Bazel is called`, change: change.path };
+}
+
+/**
+ * A base that only the scratch repository has cannot be compared with the working tree by one git call: what differs
+ * up to the commit, and what differs from there.
+ */
+async function workingTreeChanges(
+  base: CommitId,
+  repository: Repository,
+  scratch: ScratchRepository,
+  commit: CommitId,
+): Promise<Change<RepositoryPath>[]> {
+  if ((await repository.resolve(base)) !== null) return repository.workingTreeChanges(base);
+  const committed = await scratch.changes(base, commit);
+  const uncommitted = await repository.workingTreeChanges(commit);
+  return [...new Map([...committed, ...uncommitted].map((change) => [change.path, change])).values()];
+}

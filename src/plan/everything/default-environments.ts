@@ -1,0 +1,87 @@
+import { isStarlark } from '../affected/blame.js';
+import { isDoor } from '../../graph/change.js';
+import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import { BUILD_FILES } from '../../graph/package.js';
+import { LoadClosure } from '../../loading/inputs/load-closure.js';
+import { fileNameOf, folderOf } from '../../loading/inputs/sorted-paths.js';
+import { namesDefaultEnvironments } from './environments.js';
+import type { Comparison } from '../comparison.js';
+import type { LoadingReader } from '../../loading/source/loading-reader.js';
+import type { RevisionFiles } from '../../loading/source/revision-files.js';
+
+/**
+ * The packages that may give their rules other environments than before (`package(default_restricted_to = …)`): Bazel puts
+ * those into no digest of a rule. They are packages that name such defaults, in the BUILD file or in a .bzl file that it
+ * loads, and of which one of these files changed.
+ *
+ * @throws GitError
+ */
+export async function packagesOfOtherEnvironments(
+  { base, head, seen }: Pick<Comparison, 'base' | 'head' | 'seen'>,
+  reader: LoadingReader,
+): Promise<ReadonlySet<PackagePath>> {
+  const paths = seen.map((change) => change.path);
+  const changed: ChangedCode = {
+    buildFiles: paths.filter(isBuildFile),
+    starlark: paths.filter(isStarlark),
+    doors: seen.filter(isDoor).map((change) => change.path),
+  };
+  if (Object.values(changed).every((list: readonly WorkspacePath[]) => list.length === 0)) return new Set();
+  const before = await packagesNamingDefaults(base.files, changed, reader);
+  const after = await packagesNamingDefaults(head.files, changed, reader);
+  return new Set([...before, ...after]);
+}
+
+interface ChangedCode {
+  readonly buildFiles: readonly WorkspacePath[];
+  readonly starlark: readonly WorkspacePath[];
+  /** Symlinks and submodules: there may be other files behind them. */
+  readonly doors: readonly WorkspacePath[];
+}
+
+/** Of the packages of one revision that the changed code reaches, those that name defaults. */
+async function packagesNamingDefaults(
+  files: RevisionFiles,
+  { buildFiles, starlark, doors }: ChangedCode,
+  reader: LoadingReader,
+): Promise<ReadonlySet<PackagePath>> {
+  const { inputs, statements } = await reader.loadingOf(files);
+  const isBehindDoor = (path: WorkspacePath): boolean =>
+    doors.some((door) => path === door || path.startsWith(`${door}/`));
+  const all = [...inputs.buildFiles.keys()];
+  const touched = new Set(buildFiles.map(folderOf));
+  if (doors.length > 0) all.filter(isBehindDoor).forEach((path) => touched.add(folderOf(path)));
+  const code =
+    doors.length > 0 ? [...starlark, ...[...inputs.starlark.keys()].filter(isBehindDoor)] : starlark;
+  if (code.length > 0) {
+    const closure = new LoadClosure(inputs, statements);
+    for (const path of closure.packagesLoading(code)) touched.add(path);
+  }
+  const roots = all.filter((path) => touched.has(folderOf(path)));
+  const closure = new LoadClosure(inputs, statements, roots);
+  const loaded = [...inputs.starlark.keys()].filter((path) => closure.isLoaded(path));
+  const naming = await filesNamingDefaults([...roots, ...loaded], files);
+  return new Set([
+    ...naming.filter(isBuildFile).map(folderOf),
+    ...closure.packagesLoading(naming.filter(isStarlark)),
+  ]);
+}
+
+/** Texts that are read at once: a change of most packages has tens of thousands. */
+const CHUNK = 1000;
+
+async function filesNamingDefaults(
+  paths: readonly WorkspacePath[],
+  files: RevisionFiles,
+): Promise<WorkspacePath[]> {
+  const naming: WorkspacePath[] = [];
+  for (let at = 0; at < paths.length; at += CHUNK) {
+    for (const [path, text] of await files.texts(paths.slice(at, at + CHUNK)))
+      if (namesDefaultEnvironments(text)) naming.push(path);
+  }
+  return naming;
+}
+
+function isBuildFile(path: WorkspacePath): boolean {
+  return BUILD_FILES.includes(fileNameOf(path));
+}

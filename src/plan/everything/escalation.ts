@@ -1,0 +1,148 @@
+import type { RepositoryPath } from '../../graph/tree.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import { sameOptions } from '../../formats/rc.js';
+import { significantTokens } from '../../formats/starlark-tokens.js';
+import { withNamedBehindDoors } from './behind-links.js';
+import { isDoor, type SeenChange } from '../../graph/change.js';
+import { isGitAttributes, sameConversions } from './git-attributes.js';
+import type { Surroundings } from './surroundings.js';
+import { isModuleFile, readByModules } from '../../loading/externals/module-files.js';
+import type { Everything } from '../affected/seed.js';
+
+/** Whether `escalationOf` wants to see the text of a changed file. */
+export function needsText(path: WorkspacePath, rcFiles: ReadonlySet<WorkspacePath>): boolean {
+  return isModuleFile(path) || isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
+}
+
+const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
+
+/**
+ * The first change of a loading input that no package owns and that cannot be proved harmless, as the reason why all
+ * targets are affected; null if there is none.
+ *
+ * @param outside changed paths that lie outside the workspace
+ */
+export function escalationOf(
+  changes: readonly SeenChange[],
+  outside: readonly RepositoryPath[],
+  around: Surroundings,
+): Everything | null {
+  const [first] = outside;
+  const reachesOut = leavesWorkspace(around);
+  if (first !== undefined && reachesOut !== null) {
+    return { reason: `${first} changed: ${reachesOut}, which leaves the workspace`, change: first };
+  }
+  const attributes = outside.find(isGitAttributes);
+  if (attributes !== undefined) {
+    return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
+  }
+  for (const change of withNamedBehindDoors(changes, around)) {
+    const reason = reasonFor(change, around);
+    if (reason !== null) return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
+  }
+  const [packagePath] = around.packagePaths;
+  const any = changes[0]?.origin ?? first;
+  if (packagePath === undefined || any === undefined) return null;
+  return {
+    reason: `${any} changed: with --package_path=${packagePath}, packages can lie where their labels do not say`,
+    change: any,
+  };
+}
+
+const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';
+
+function leavesWorkspace(around: Surroundings): string | null {
+  const named = around.moduleInputs.named.leadingOut();
+  if (named !== undefined) return `module files name ${named}`;
+  const places = [
+    ['rc files import', around.rcFiles],
+    ['options of Bazel name', around.namedInOptions],
+  ] as const;
+  for (const [how, paths] of places) {
+    const path = [...paths].find((named) => named.startsWith('../'));
+    if (path !== undefined) return `${how} ${path}`;
+  }
+  return null;
+}
+
+function reasonFor(change: SeenChange, around: Surroundings): string | null {
+  const { path } = change;
+  if (path.includes('\uFFFD')) return 'its name is not valid UTF-8, so it cannot be matched with a label';
+  if (path === '.bazelversion') {
+    return same(change, around, (text) => text.trim())
+      ? null
+      : 'another version of Bazel may build everything differently';
+  }
+  if (path === '.bazeliskrc') return 'it can name another version of Bazel';
+  if (isRcFile(path, around.rcFiles)) {
+    const { before = null, after = null } = around.texts.get(path) ?? {};
+    // Neither text: what is there is no file of the workspace, and nobody knows what it says.
+    const seen = before !== null || after !== null;
+    return seen && sameOptions(before ?? '', after ?? '') ? null : 'the options in force are not the same';
+  }
+  if (path === 'platform_mappings') return 'Bazel maps platforms and flags to each other by it';
+  const option = namedByOption(path, around.namedInOptions);
+  if (option !== null) return `options of Bazel name ${option}`;
+  if (isGitAttributes(path)) {
+    const texts = around.texts.get(path);
+    return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
+      ? null
+      : BYTES_OF_A_CHECKOUT;
+  }
+  if (/^tools\/bazel(\.[^/]*)?$/.test(path)) return 'it wraps every call of Bazel';
+  if (path === 'MODULE.bazel.lock') {
+    return same(change, around, canonicalJson) ? null : 'external repositories may differ';
+  }
+  if (path === 'REPO.bazel') {
+    return same(change, around, significantTokens) ? null : 'it gives every package its defaults';
+  }
+  const nested = nestedWorkspaceOf(path, around.nestedWorkspaces);
+  if (nested !== null)
+    return `it lies in the nested workspace ${nested}, which the main one may use as a module`;
+  const readBecause = readByModules(path, around.moduleInputs);
+  if (readBecause !== null) {
+    const onlyLayout =
+      /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, around, significantTokens);
+    return onlyLayout ? null : `external repositories may differ (${readBecause})`;
+  }
+  if (around.aspectsInOptions && (isDoor(change) || /\.(bzl|scl)$/.test(path))) {
+    return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
+  }
+  return null;
+}
+
+function isRcFile(path: WorkspacePath, imported: ReadonlySet<WorkspacePath>): boolean {
+  return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
+}
+
+function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): string | null {
+  if (named.has(path)) return path;
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    const folder = path.slice(0, slash);
+    if (named.has(`${folder}/` as WorkspacePath)) return folder;
+  }
+  return null;
+}
+
+/** Whether the file says the same before and after, in the canonical form that a function gives its text. */
+function same(change: SeenChange, around: Surroundings, canonical: (text: string) => string): boolean {
+  const texts = around.texts.get(change.path);
+  if (texts === undefined || texts.before === null || texts.after === null) return false;
+  return canonical(texts.before) === canonical(texts.after);
+}
+
+function canonicalJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+function nestedWorkspaceOf(path: WorkspacePath, nested: ReadonlySet<WorkspacePath>): WorkspacePath | null {
+  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+    const folder = path.slice(0, slash) as WorkspacePath;
+    if (nested.has(folder)) return folder;
+  }
+  return null;
+}

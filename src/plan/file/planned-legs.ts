@@ -1,0 +1,32 @@
+import type { Leg } from '../legs/leg.js';
+import type { ReadPlan } from './plan-file.js';
+
+/** What the verdict has to know of the plan. */
+export interface PlannedLegs {
+  readonly legs: readonly Pick<Leg, 'name' | 'mode' | 'targets'>[];
+  /** Why there is nothing to run; null if there is something. */
+  readonly emptyReason: string | null;
+  /** Why everything is affected; null if not everything is. */
+  readonly everythingReason: string | null;
+  /** What makes the verdict a failure, however the legs end. */
+  readonly problems: readonly string[];
+}
+
+/** Takes out of a plan what the verdict has to know of it. */
+export function plannedLegsOf(plan: Omit<ReadPlan, 'isFromGreenRun'>): PlannedLegs {
+  return {
+    legs: plan.legs,
+    emptyReason: plan.legs.length === 0 ? (plan.nothingToDo?.reason ?? whyEmpty(plan.affectedCount)) : null,
+    everythingReason: plan.everything?.reason ?? null,
+    problems: plan.problems,
+  };
+}
+
+function whyEmpty(affected: number): string {
+  if (affected === 0) return 'no target is affected';
+  const targets =
+    affected === 1 ? '1 target is affected, and it' : `${affected} targets are affected, and none`;
+  return affected === 1
+    ? `${targets} is neither a test nor a release that the plan takes in`
+    : `${targets} is a test or a release that the plan takes in`;
+}

@@ -1,0 +1,164 @@
+import type { Label } from '../../graph/label.js';
+import type { RuleTarget } from '../../graph/target.js';
+import { expectedSeconds } from './duration.js';
+import { MODES, type Leg, type Mode, type RunsOn } from './leg.js';
+import type { Selection } from './selection.js';
+
+/** How targets spread over legs: one each, bins of about equal time, or all in one. Releases have always one each. */
+export type FanOut = 'target' | 'balanced' | 'single';
+
+export const FAN_OUTS: readonly FanOut[] = ['target', 'balanced', 'single'];
+
+/** GitHub's own limit for one matrix. */
+export const MOST_JOBS = 256;
+
+export interface LegRules {
+  readonly fanOut: FanOut;
+  /** At most this many legs; more only where modes and runners alone need more. */
+  readonly maxJobs: number;
+  readonly runsOn: RunsOn;
+  /** Runners for targets with a tag; the first tag of the map that a target has counts. */
+  readonly runners: ReadonlyMap<string, RunsOn>;
+}
+
+/** Fixed cost of a job (checkout, caches, Bazel's start, analysis) in seconds, until it is measured. */
+const JOB_SECONDS = 90;
+
+/** Bins of at least this many seconds keep the fixed cost of jobs at a quarter of their work or less. */
+const SMALLEST_BIN_SECONDS = 4 * JOB_SECONDS;
+
+const LONGEST_NAME = 100;
+
+/** Targets that can share a leg: one mode, one runner. */
+interface Group {
+  readonly mode: Mode;
+  readonly runsOn: RunsOn;
+  readonly rules: readonly RuleTarget[];
+  readonly seconds: number;
+}
+
+interface Bin {
+  readonly rules: RuleTarget[];
+  seconds: number;
+}
+
+/**
+ * Spreads the selected targets over legs: every target in exactly one, longest leg first.
+ */
+export function legsOf(selection: Selection, rules: LegRules): Leg[] {
+  const groups = MODES.flatMap((mode) => groupsOf(mode, selection.chosen[mode], rules));
+  const counts = legCounts(groups, rules);
+  const legs = groups.flatMap((group, index) => fill(group, counts[index] ?? 1));
+  legs.sort(
+    (one, other) => other.bin.seconds - one.bin.seconds || (keyOf(one.bin) < keyOf(other.bin) ? -1 : 1),
+  );
+  const names = new Set<string>();
+  return legs.map(({ group, bin }) => {
+    const targets = bin.rules.map((rule) => rule.label).sort();
+    return { name: nameOf(targets, names), mode: group.mode, targets, runsOn: group.runsOn };
+  });
+}
+
+function groupsOf(mode: Mode, chosen: readonly RuleTarget[], rules: LegRules): Group[] {
+  const byRunner = new Map<string, { runsOn: RunsOn; rules: RuleTarget[] }>();
+  for (const rule of chosen) {
+    const runsOn = runnerOf(rule, rules);
+    const key = JSON.stringify(runsOn);
+    const group = byRunner.get(key) ?? { runsOn, rules: [] };
+    group.rules.push(rule);
+    byRunner.set(key, group);
+  }
+  return [...byRunner.values()].map((group) => ({
+    mode,
+    ...group,
+    seconds: group.rules.reduce((sum, rule) => sum + expectedSeconds(rule), 0),
+  }));
+}
+
+function runnerOf(rule: RuleTarget, rules: LegRules): RunsOn {
+  for (const [tag, runsOn] of rules.runners) if (rule.tags.includes(tag)) return runsOn;
+  return rules.runsOn;
+}
+
+/** How many legs each group gets: what the fan-out asks for, or fewer where that is over the limit. */
+function legCounts(groups: readonly Group[], rules: LegRules): number[] {
+  const wanted = groups.map((group) => wantedLegs(group, rules.fanOut));
+  const limit = Math.max(rules.maxJobs, groups.length);
+  const isRelease = groups.map(({ mode }) => mode === 'release');
+  const releases = sum(wanted.filter((_, at) => isRelease[at]));
+  const others = wanted.filter((_, at) => !isRelease[at]);
+  // Tests share legs before releases do.
+  if (releases + others.length > limit) return shrink(wanted, limit);
+  const shrunk = shrink(others, limit - releases).values();
+  return wanted.map((count, at) => (isRelease[at] ? count : (shrunk.next().value ?? 1)));
+}
+
+function wantedLegs(group: Group, fanOut: FanOut): number {
+  // Runs keep out of each other's way by the release leg's name: several targets could only be locked as a whole.
+  if (group.mode === 'release') return group.rules.length;
+  switch (fanOut) {
+    case 'target':
+      return group.rules.length;
+    case 'balanced':
+      return Math.min(group.rules.length, Math.max(1, Math.floor(group.seconds / SMALLEST_BIN_SECONDS)));
+    case 'single':
+      return 1;
+  }
+}
+
+/** Makes counts smaller in proportion until they are within the limit, each at least 1. */
+function shrink(wanted: readonly number[], limit: number): number[] {
+  const total = sum(wanted);
+  if (total <= limit) return [...wanted];
+  const counts = wanted.map((count) => Math.max(1, Math.floor((count / total) * limit)));
+  // Groups that were lifted to one leg may have used up more than there is: the largest give back.
+  for (let over = sum(counts) - limit; over > 0; over--) {
+    const largest = counts.indexOf(Math.max(...counts));
+    counts[largest] = (counts[largest] ?? 1) - 1;
+  }
+  return counts;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
+}
+
+/** Longest target first into the lightest bin. */
+function fill(group: Group, count: number): { group: Group; bin: Bin }[] {
+  const bins: Bin[] = Array.from({ length: count }, () => ({ rules: [], seconds: 0 }));
+  const longestFirst = [...group.rules].sort((one, other) => expectedSeconds(other) - expectedSeconds(one));
+  for (const rule of longestFirst) {
+    const lightest = bins.reduce((best, bin) =>
+      bin.seconds < best.seconds || (bin.seconds === best.seconds && bin.rules.length < best.rules.length)
+        ? bin
+        : best,
+    );
+    lightest.rules.push(rule);
+    lightest.seconds += expectedSeconds(rule);
+  }
+  return bins.map((bin) => ({ group, bin }));
+}
+
+function keyOf(bin: Bin): string {
+  return bin.rules[0]?.label ?? '';
+}
+
+/** A name that a person recognises: the target itself, or the first of several; short, plain and unique. */
+function nameOf(targets: readonly Label[], taken: Set<string>): string {
+  const more = targets.length > 1 ? ` + ${targets.length - 1} more` : '';
+  // Control and format characters could forge log lines or hide text.
+  const first = (targets[0] ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+  for (let count = 1; ; count++) {
+    const suffix = count === 1 ? more : `${more} (${count})`;
+    const name = shorten(first, LONGEST_NAME - suffix.length) + suffix;
+    if (taken.has(name)) continue;
+    taken.add(name);
+    return name;
+  }
+}
+
+/** Cuts in the front, where labels differ least, and never through a character. */
+function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `…${text.slice(-(length - 1)).replace(/^[\uDC00-\uDFFF]/, '')}`;
+}

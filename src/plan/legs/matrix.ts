@@ -1,0 +1,122 @@
+import type { Label } from '../../graph/label.js';
+import { Field } from '../../formats/json-field.js';
+import { MODES, type Leg, type Mode, type RunsOn } from './leg.js';
+import { bytesOfToJson, MOST_INPUT_BYTES, MOST_OUTPUT_UNITS, OTHER_OUTPUTS } from './size-limits.js';
+
+/** One entry of a matrix: what `strategy.matrix.include` holds, and what the run action takes as `leg`. */
+export interface MatrixEntry {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly 'runs-on': Leg['runsOn'];
+  /** Absent where the matrices would be too large with them: then `index` names the leg in the plan file. */
+  readonly targets?: readonly Label[];
+  /** The leg's place among the plan's legs, from 0. */
+  readonly index: number;
+}
+
+/** A complete value of `strategy.matrix`. */
+export interface Matrix {
+  readonly include: readonly MatrixEntry[];
+}
+
+/** The matrix of all legs and one for each mode. */
+export interface Matrices {
+  readonly all: Matrix;
+  readonly test: Matrix;
+  readonly build: Matrix;
+  readonly release: Matrix;
+}
+
+/** Says that legs fit into no matrix, even without their targets. */
+export class MatrixSizeError extends Error {
+  override name = 'MatrixSizeError';
+}
+
+/**
+ * What matrices have to fit into for their entries to name targets: a job's outputs and, entry by entry, the input of a
+ * leg; or besides, all together, an input that is `toJSON(needs)`.
+ */
+export type Room = 'outputs' | 'outputs and needs';
+
+/**
+ * The legs as matrices, in their order. Where there is no room for their targets, no entry has them: the legs then find
+ * them in the plan's artifact.
+ *
+ * @throws MatrixSizeError if not even the legs themselves fit into a job's outputs
+ */
+export function matricesOf(legs: readonly Leg[], room: Room = 'outputs and needs'): Matrices {
+  const whole = byMode(legs.map((leg, index) => ({ ...entryOf(leg, index), targets: leg.targets })));
+  if (fitsOutputs(whole) && (room === 'outputs' || fitsNeeds(whole))) return whole;
+  const bare = byMode(legs.map(entryOf));
+  if (fitsOutputs(bare)) return bare;
+  throw new MatrixSizeError(
+    `The names and runners of the plan's ${legs.length} jobs are longer than GitHub takes of a job's outputs: ` +
+      'name fewer or shorter runner labels in the inputs runs-on and runners, or set a smaller max-jobs.',
+  );
+}
+
+function byMode(entries: readonly MatrixEntry[]): Matrices {
+  const of = (mode: Mode): Matrix => ({ include: entries.filter((entry) => entry.mode === mode) });
+  return { all: { include: entries }, test: of('test'), build: of('build'), release: of('release') };
+}
+
+function entryOf(leg: Leg, index: number): MatrixEntry {
+  return { name: leg.name, mode: leg.mode, 'runs-on': leg.runsOn, index };
+}
+
+/** Whether the plan can put the matrices out, and each leg start with its entry as input. */
+function fitsOutputs({ all, test, build, release }: Matrices): boolean {
+  const units = [all, test, build, release].reduce((sum, matrix) => sum + JSON.stringify(matrix).length, 0);
+  if (units + OTHER_OUTPUTS > MOST_OUTPUT_UNITS) return false;
+  return all.include.every((entry) => 'INPUT_LEG='.length + bytesOfToJson(entry) <= MOST_INPUT_BYTES);
+}
+
+/** Whether a job that needs the plan and the jobs of all modes can start with `toJSON(needs)` as input. */
+function fitsNeeds({ all, test, build, release }: Matrices): boolean {
+  const outputs = {
+    matrix: JSON.stringify(all),
+    'test-matrix': JSON.stringify(test),
+    'build-matrix': JSON.stringify(build),
+    'release-matrix': JSON.stringify(release),
+  };
+  const job = { result: 'cancelled', outputs: {} };
+  const needs = { plan: { ...job, outputs }, test: job, build: job, release: job };
+  return 'INPUT_NEEDS='.length + bytesOfToJson(needs) + OTHER_OUTPUTS <= MOST_INPUT_BYTES;
+}
+
+/** Says that a text is no entry of a matrix as JSON. */
+export class MatrixEntryError extends Error {
+  override name = 'MatrixEntryError';
+}
+
+/**
+ * Reads an entry of a matrix: what a job has of it as `toJSON(matrix)`.
+ *
+ * @throws MatrixEntryError if it is something else
+ */
+export function parseMatrixEntry(json: string): MatrixEntry {
+  const entry = Field.parse(json, (message, cause) => new MatrixEntryError(message, { cause }));
+  const { name, mode, runsOn } = readLegHead(entry, 'runs-on');
+  const head = { name, mode, 'runs-on': runsOn, index: entry.at('index').count(0) };
+  if (entry.at('targets').value === undefined) return head;
+  return {
+    ...head,
+    targets: entry
+      .at('targets')
+      .list()
+      .map((target) => target.label()),
+  };
+}
+
+/** Reads what a leg is besides its targets; `runsOnKey` is where its runner stands. */
+export function readLegHead(leg: Field, runsOnKey: 'runsOn' | 'runs-on'): Omit<Leg, 'targets'> {
+  return {
+    name: leg.at('name').text(),
+    mode: leg.at('mode').oneOf(MODES),
+    runsOn: readRunsOn(leg.at(runsOnKey)),
+  };
+}
+
+function readRunsOn(field: Field): RunsOn {
+  return typeof field.value === 'string' ? field.text() : field.list().map((label) => label.text());
+}

@@ -1,0 +1,232 @@
+import { errorMessages } from '../../formats/error-messages.js';
+import type { RepositoryPath } from '../../graph/tree.js';
+import type { Label } from '../../graph/label.js';
+import type { AffectedTarget, Plan, PlanContext } from '../file/plan.js';
+import { boundedSummary, code, details, fence, mermaidText, table, text } from '../../text/markdown.js';
+
+/** Rows of a table before the rest is only counted. */
+const MOST_ROWS = 200;
+
+/** Nodes that a drawn graph may have and still be read. */
+const MOST_NODES = 25;
+
+/** The plan as the page that a person opens to see why CI runs what it runs. Markdown, at most 1 MiB. */
+export function planSummary(plan: Plan, context: PlanContext): string {
+  if (plan.nothingToDo !== null) {
+    return boundedSummary([
+      `## Plan: ${text(headline(plan))}`,
+      'So nothing is compared, tested or released.',
+    ]);
+  }
+  return boundedSummary([
+    `## Plan: ${text(headline(plan))}`,
+    facts(plan, context),
+    ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
+    ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
+    ...modeTable('Tested', plan.test, plan),
+    ...modeTable('Built', plan.build, plan),
+    ...modeTable('Released', plan.release, plan),
+    ...drawing(plan),
+    ...reasons(plan),
+    ...leftOut(plan, context),
+    ...timings(plan),
+  ]);
+}
+
+/** Why there is no plan. */
+export type PlanFailure =
+  | { readonly kind: 'does not load' | 'wrong options'; readonly bazelOutput: string }
+  | { readonly kind: 'other'; readonly message: string };
+
+const WHAT_TO_DO = {
+  'does not load': [
+    '## ❌ There is no plan: Bazel cannot load this revision',
+    'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
+      '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
+  ],
+  'wrong options': [
+    '## ❌ There is no plan: Bazel does not take its options',
+    'Nothing was tested. An option is wrong that Bazel is called with: one of the inputs `startup-options` and ' +
+      '`query-options`, or a line of a `.bazelrc` file.',
+  ],
+} as const;
+
+/** The page of a plan that could not be made: why, in the words of whoever failed. Markdown, at most 1 MiB. */
+export function planFailure(failure: PlanFailure): string {
+  if (failure.kind === 'other') return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
+  const errors = errorMessages(failure.bazelOutput);
+  return boundedSummary([
+    ...WHAT_TO_DO[failure.kind],
+    ...(errors === '' ? [] : [fence(errors)]),
+    details('All that Bazel printed', fence(failure.bazelOutput)),
+  ]);
+}
+
+/** One line: what runs. */
+export function headline(plan: Plan): string {
+  if (plan.nothingToDo !== null) return `nothing to do: ${plan.nothingToDo.reason}`;
+  const parts = [
+    [plan.test.length, 'test'],
+    [plan.build.length, 'build'],
+    [plan.release.length, 'release'],
+  ] as const;
+  const running = parts.filter(([count]) => count > 0).map(([count, what]) => plural(count, what));
+  if (running.length === 0) {
+    return plan.affected.length === 0 ? 'nothing is affected' : 'nothing to run';
+  }
+  return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
+}
+
+function facts(plan: Plan, context: PlanContext): string {
+  const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
+  // Where there is no base, why is also why everything is affected.
+  const isSaidBefore = plan.everything?.reason === context.whyBase;
+  const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
+  const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
+  const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
+  return table(
+    ['', ''],
+    [
+      [
+        'Affected',
+        plan.everything === null
+          ? share
+          : `${share}: **everything**, because ${text(plan.everything.reason)}`,
+      ],
+      ['Changes', plan.base === null ? 'not compared' : plural(plan.changes.length, 'file')],
+      ['Base', isSaidBefore ? base : `${base}: ${text(context.whyBase)}`],
+      ['Head', head],
+      ['Mode', text(context.mode)],
+      ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
+      ...Object.entries(plan.timings.graphs).map(([side, way]) => [`Graph of the ${text(side)}`, text(way)]),
+    ],
+  );
+}
+
+function modeTable(title: string, labels: readonly Label[], plan: Plan): string[] {
+  if (labels.length === 0) return [];
+  const reasons = new Map([
+    ...plan.always.map(({ label, why }) => [label, text(why)] as const),
+    ...plan.affected.map((target) => [target.label, shortReason(target)] as const),
+  ]);
+  const rows = labels.slice(0, MOST_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
+  const more =
+    labels.length > MOST_ROWS ? [`… and ${labels.length - MOST_ROWS} more, all in the plan file.`] : [];
+  const body = [table(['target', 'because'], rows), ...more].join('\n\n');
+  const heading = `${title}: ${plural(labels.length, 'target')}`;
+  return [labels.length <= 20 ? `### ${heading}\n\n${body}` : details(`<b>${heading}</b>`, body)];
+}
+
+function shortReason({ reason }: AffectedTarget): string {
+  const seed = reason.path.at(-1);
+  const what = reason.change === null ? '' : code(reason.change);
+  if (reason.kind === 'everything') return 'everything is affected';
+  const kind = text(reason.kind);
+  const through = reason.path.length > 1 && seed !== undefined ? ` through ${code(seed)}` : '';
+  return `${what} ${kind}${through}`.trim();
+}
+
+/** The affected targets by the changed file that reaches them, longest list first, folded. */
+function reasons(plan: Plan): string[] {
+  if (plan.everything !== null || plan.affected.length === 0) return [];
+  const byChange = new Map<RepositoryPath | null, AffectedTarget[]>();
+  for (const target of plan.affected) {
+    const list = byChange.get(target.reason.change) ?? [];
+    list.push(target);
+    byChange.set(target.reason.change, list);
+  }
+  const groups = [...byChange].sort(([, one], [, other]) => other.length - one.length);
+  const folded = groups.map(([change, targets]) => {
+    const rows = targets
+      .slice(0, MOST_ROWS)
+      .map((target) => [
+        code(target.label),
+        text(target.ruleClass ?? 'source file'),
+        text(target.reason.kind),
+        target.reason.path.map(code).join(' → '),
+      ]);
+    const more = targets.length > MOST_ROWS ? `\n\n… and ${targets.length - MOST_ROWS} more.` : '';
+    const name = change === null ? 'no single file' : code(change);
+    return details(
+      `${name}: ${plural(targets.length, 'target')}`,
+      table(['target', 'kind', 'what changed', 'way to the change'], rows) + more,
+    );
+  });
+  return ['### Why, by changed file', ...folded];
+}
+
+function leftOut(plan: Plan, context: PlanContext): string[] {
+  const sections: string[] = [];
+  if (plan.excluded.length > 0) {
+    const rows = plan.excluded.slice(0, MOST_ROWS).map(({ label, why }) => [code(label), text(why)]);
+    const more =
+      plan.excluded.length > MOST_ROWS ? `\n\n… and ${plan.excluded.length - MOST_ROWS} more.` : '';
+    sections.push(
+      details(
+        `Affected and left out: ${plural(plan.excluded.length, 'target')}`,
+        table(['target', 'left out by'], rows) + more,
+      ),
+    );
+  }
+  if (context.ignored.length > 0) {
+    const rows = context.ignored.slice(0, MOST_ROWS).map((path) => [code(path)]);
+    sections.push(
+      details(
+        `Changes left out by the input ignore: ${plural(context.ignored.length, 'file')}`,
+        table(['file'], rows),
+      ),
+    );
+  }
+  return sections;
+}
+
+/** The ways from changed files to what runs, drawn where they are few enough to read. */
+function drawing(plan: Plan): string[] {
+  if (plan.everything !== null) return [];
+  const running = new Set<Label>([...plan.test, ...plan.build, ...plan.release]);
+  const ids = new Map<string, string>();
+  const lines: string[] = [];
+  const edges = new Set<string>();
+  const node = (key: string, name: string, shape: (label: string) => string): string => {
+    const known = ids.get(key);
+    if (known !== undefined) return known;
+    const id = `n${ids.size}`;
+    ids.set(key, id);
+    lines.push(`  ${id}${shape(`"${mermaidText(name)}"`)}`);
+    return id;
+  };
+  const edge = (from: string, to: string): void => {
+    edges.add(`  ${from} --> ${to}`);
+  };
+  for (const target of plan.affected) {
+    if (!running.has(target.label)) continue;
+    const way = [...target.reason.path].reverse();
+    const ends = way.map((label) =>
+      node(`target ${label}`, label, running.has(label) ? (name) => `[[${name}]]` : (name) => `[${name}]`),
+    );
+    if (target.reason.change !== null && ends[0] !== undefined) {
+      edge(
+        node(`file ${target.reason.change}`, target.reason.change, (name) => `([${name}])`),
+        ends[0],
+      );
+    }
+    ends.slice(1).forEach((end, index) => {
+      edge(ends[index] ?? end, end);
+    });
+    if (ids.size > MOST_NODES) return [];
+  }
+  if (edges.size === 0) return [];
+  return [`\`\`\`mermaid\ngraph LR\n${[...lines, ...edges].join('\n')}\n\`\`\``];
+}
+
+function timings(plan: Plan): string[] {
+  const rows = Object.entries(plan.timings.steps).map(([step, time]) => [
+    text(step),
+    `${(time / 1000).toFixed(2)} s`,
+  ]);
+  return rows.length === 0 ? [] : [details('Time by step', table(['step', 'time'], rows))];
+}
+
+export function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

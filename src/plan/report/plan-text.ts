@@ -1,0 +1,57 @@
+import type { Label } from '../../graph/label.js';
+import type { Plan, PlanContext } from '../file/plan.js';
+import { plainLines } from '../../text/plain-text.js';
+import { headline, plural } from './plan-summary.js';
+
+/** Ignored files that are named before the rest is only counted. */
+const MOST_IGNORED = 10;
+
+/** Targets of a list that are named: a log of more lines helps nobody, and the plan file has all. */
+const MOST_TARGETS = 10_000;
+
+/** The plan for a terminal: plain text. */
+export function planText(plan: Plan, context: PlanContext): string {
+  if (plan.nothingToDo !== null) return plainLines([headline(plan)]);
+  const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
+  const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
+  // Where there is no base, why is also why everything is affected.
+  const whyBase = plan.everything?.reason === context.whyBase ? '' : ` (${context.whyBase})`;
+  const lines = [
+    `${plan.affected.length} of ${context.targetCount} targets are affected: ${headline(plan)}`,
+    `  ${base} → ${head}${whyBase}, ${plural(plan.changes.length, 'changed file')}`,
+    ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
+    ...plan.problems.map((problem) => `  problem: ${problem}`),
+    ...ignoredLines(context.ignored),
+    ...context.notices.map((notice) => `  note: ${notice}`),
+  ];
+  const always = new Map(plan.always.map(({ label, why }) => [label, ` (${why})`]));
+  const named = (labels: readonly Label[]): string[] =>
+    labels.map((label) => `${label}${always.get(label) ?? ''}`);
+  const excluded = plan.excluded.map(({ label, why }) => `${label} (${why})`);
+  return plainLines([
+    ...lines,
+    ...listed('test', named(plan.test)),
+    ...listed('build', named(plan.build)),
+    ...listed('release', named(plan.release)),
+    ...listed('left out', excluded),
+  ]);
+}
+
+function listed(title: string, items: readonly string[]): string[] {
+  if (items.length === 0) return [];
+  const more = items.length - MOST_TARGETS;
+  return [
+    '',
+    `${title}:`,
+    ...items.slice(0, MOST_TARGETS).map((item) => `  ${item}`),
+    ...(more > 0 ? [`  … and ${more} more, all in the plan file`] : []),
+  ];
+}
+
+function ignoredLines(ignored: readonly string[]): string[] {
+  const more = ignored.length - MOST_IGNORED;
+  return [
+    ...ignored.slice(0, MOST_IGNORED).map((path) => `  ignored: ${path}`),
+    ...(more > 0 ? [`  ignored: ${more} more`] : []),
+  ];
+}
