@@ -14056,7 +14056,7 @@ const MockPool = __nccwpck_require__(4004)
 const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
 const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
 const Dispatcher = __nccwpck_require__(883)
-const Pluralizer = __nccwpck_require__(1529)
+const Pluralizer = __nccwpck_require__(3910)
 const PendingInterceptorsFormatter = __nccwpck_require__(6142)
 
 class MockAgent extends Dispatcher {
@@ -15035,7 +15035,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 1529:
+/***/ 3910:
 /***/ ((module) => {
 
 
@@ -53766,170 +53766,14 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 1561:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   j: () => (/* binding */ isDoor)
-/* harmony export */ });
-/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1651);
-
-function isDoor(change) {
-    return [change.modeBefore, change.modeAfter].some((mode) => mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SYMLINK_MODE */ .GN || mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SUBMODULE_MODE */ .Fe);
-}
-
-
-/***/ }),
-
-/***/ 6341:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   nm: () => (/* binding */ resolveLink),
-/* harmony export */   qH: () => (/* binding */ throughSymlinks),
-/* harmony export */   vc: () => (/* binding */ symlinksAmong)
-/* harmony export */ });
-/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(549);
-/* harmony import */ var _change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1561);
-
-
-const LONGEST_CHAIN = 40;
-const LONGEST_PATH = 4096;
-const MOST_ALIASES = 100_000;
-function resolveLink(path, text) {
-    if (text.startsWith('/'))
-        return null;
-    const folders = path.split('/').slice(0, -1);
-    for (const part of text.split('/')) {
-        if (part === '' || part === '.')
-            continue;
-        if (part !== '..')
-            folders.push(part);
-        else if (folders.pop() === undefined)
-            return null;
-    }
-    return folders.join('/');
-}
-function symlinksAmong(texts) {
-    return [...texts].flatMap(([path, text]) => {
-        const leadsTo = resolveLink(path, text);
-        const places = [...(leadsTo === null ? [] : [leadsTo]), ...placesOfTurns(path, text, texts)];
-        return places.map((place) => ({ path, leadsTo: place }));
-    });
-}
-function placesOfTurns(path, text, texts) {
-    const parts = text.split('/').filter((part) => part !== '' && part !== '.');
-    const first = parts.findIndex((part) => part !== '..');
-    const turns = parts.flatMap((part, at) => (part === '..' && at > first && first >= 0 ? [at] : []));
-    if (text.startsWith('/') || turns.length === 0)
-        return [];
-    const folders = turns.flatMap((turn) => resolveLink(path, parts.slice(0, turn).join('/')) ?? []);
-    const end = followLinks(path, texts);
-    return end === null ? folders : [...folders, end];
-}
-function followLinks(path, texts) {
-    const pending = path.split('/').reverse();
-    const folders = [];
-    let followed = 0;
-    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-        if (part === '' || part === '.')
-            continue;
-        if (part === '..') {
-            if (folders.pop() === undefined)
-                return null;
-            continue;
-        }
-        const text = texts.get([...folders, part].join('/'));
-        if (text === undefined) {
-            folders.push(part);
-            continue;
-        }
-        if (text.startsWith('/') || ++followed > LONGEST_CHAIN)
-            return null;
-        pending.push(...text.split('/').reverse());
-    }
-    return folders.join('/');
-}
-function throughSymlinks(changes, symlinks) {
-    const named = changes.map((change) => ({ ...change, origin: change.path }));
-    const seen = new Map(named.map((change) => [change.path, change]));
-    const mostNames = seen.size + MOST_ALIASES;
-    const links = new LinksByTarget(symlinks);
-    let latest = named;
-    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && !links.isEmpty; chain++) {
-        const found = [];
-        for (const change of latest) {
-            for (const path of links.aliasesOf(change)) {
-                const known = seen.get(path);
-                if (known !== undefined && ((0,_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(known) || !(0,_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(change)))
-                    continue;
-                if (seen.size === mostNames)
-                    return { kind: 'too many names', change: change.origin };
-                const alias = { ...change, path };
-                seen.set(path, alias);
-                found.push(alias);
-            }
-        }
-        latest = found;
-    }
-    return { kind: 'followed', changes: [...seen.values()] };
-}
-class LinksByTarget {
-    links;
-    targets;
-    constructor(symlinks) {
-        const links = new Map();
-        for (const { path, leadsTo } of symlinks) {
-            if (leadsTo === '' || path.startsWith(`${leadsTo}/`))
-                continue;
-            const others = links.get(leadsTo);
-            if (others === undefined)
-                links.set(leadsTo, [path]);
-            else
-                others.push(path);
-        }
-        this.links = links;
-        this.targets = (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_1__/* .sortedBy */ .V)([...links.keys()], (target) => target);
-    }
-    get isEmpty() {
-        return this.links.size === 0;
-    }
-    *aliasesOf(change) {
-        yield* this.aliasesOfPath(change.path);
-        if ((0,_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(change))
-            yield* this.linksBehind(change.path);
-    }
-    *aliasesOfPath(path) {
-        for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-            const below = path.slice(end);
-            for (const link of this.links.get(path.slice(0, end)) ?? []) {
-                if (link.length + below.length <= LONGEST_PATH)
-                    yield `${link}${below}`;
-            }
-        }
-    }
-    *linksBehind(path) {
-        const below = `${path}/`;
-        for (let at = (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_1__/* .lowerBound */ .y)(this.targets, below, (target) => target);; at++) {
-            const target = this.targets[at];
-            if (target?.startsWith(below) !== true)
-                return;
-            yield* this.links.get(target) ?? [];
-        }
-    }
-}
-
-
-/***/ }),
-
-/***/ 8316:
+/***/ 953:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Z: () => (/* binding */ BazelError),
 /* harmony export */   j: () => (/* binding */ BazelMissingError)
 /* harmony export */ });
-/* harmony import */ var _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3176);
+/* harmony import */ var _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(320);
 
 class BazelError extends Error {
     doing;
@@ -53944,10 +53788,10 @@ class BazelError extends Error {
         this.output = output;
     }
     get isAboutOptions() {
-        return this.failure.kind === 'exited' && this.failure.exitCode === _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .WRONG_OPTIONS */ .RJ;
+        return this.failure.kind === 'exited' && this.failure.exitCode === _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .WRONG_OPTIONS */ .RJ;
     }
     get isAboutCode() {
-        return this.failure.kind === 'exited' && [_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .PARTIAL_ANSWER */ .vz, _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .NOTHING_FOUND */ .dO].includes(this.failure.exitCode);
+        return this.failure.kind === 'exited' && [_formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .PARTIAL_ANSWER */ .vz, _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .NOTHING_FOUND */ .dO].includes(this.failure.exitCode);
     }
 }
 class BazelMissingError extends Error {
@@ -53963,11 +53807,11 @@ function describe(failure, output) {
             return ('Bazel did not finish, though the program that was called for it says so; a wrapper hides how Bazel ended, and ' +
                 MEMORY);
         case 'exited': {
-            if (failure.exitCode === _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .PROGRAM_FAILED */ .Lv)
+            if (failure.exitCode === _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .PROGRAM_FAILED */ .Lv)
                 return 'the program that starts Bazel ended with exit code 1';
-            const told = `Bazel ended with ${(0,_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(failure.exitCode)}`;
-            const isKilled = (0,_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .signalOf */ .oX)(failure.exitCode) === 'SIGKILL' ||
-                (failure.exitCode === _exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVER_FAILED */ .gi && /server terminated abruptly/i.test(output));
+            const told = `Bazel ended with ${(0,_formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(failure.exitCode)}`;
+            const isKilled = (0,_formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .signalOf */ .oX)(failure.exitCode) === 'SIGKILL' ||
+                (failure.exitCode === _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .SERVER_FAILED */ .gi && /server terminated abruptly/i.test(output));
             return isKilled ? `${told}; ${MEMORY}` : told;
         }
     }
@@ -53976,7 +53820,7 @@ function describe(failure, output) {
 
 /***/ }),
 
-/***/ 2680:
+/***/ 43:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53993,7 +53837,7 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/graph/label.js
 var graph_label = __nccwpck_require__(9169);
-;// CONCATENATED MODULE: ./build/process/end.js
+;// CONCATENATED MODULE: ./build/adapters/process/end.js
 function programEnd(exitCode, signal) {
     return exitCode === null ? { kind: 'killed', signal: signal ?? 'a signal' } : { kind: 'exited', exitCode };
 }
@@ -54001,15 +53845,15 @@ function hasSucceeded(end) {
     return end.kind === 'exited' && end.exitCode === 0;
 }
 
-// EXTERNAL MODULE: ./build/process/run.js + 7 modules
-var run = __nccwpck_require__(420);
-// EXTERNAL MODULE: ./build/bazel/bazel-error.js
-var bazel_error = __nccwpck_require__(8316);
-// EXTERNAL MODULE: ./build/bazel/exit-codes.js
-var exit_codes = __nccwpck_require__(3176);
-// EXTERNAL MODULE: ./build/bazel/rc-lines.js
-var rc_lines = __nccwpck_require__(4922);
-;// CONCATENATED MODULE: ./build/bazel/graph-options.js
+// EXTERNAL MODULE: ./build/adapters/process/run.js + 7 modules
+var run = __nccwpck_require__(6714);
+// EXTERNAL MODULE: ./build/adapters/bazel/bazel-error.js
+var bazel_error = __nccwpck_require__(953);
+// EXTERNAL MODULE: ./build/formats/exit-codes.js
+var exit_codes = __nccwpck_require__(320);
+// EXTERNAL MODULE: ./build/formats/rc-lines.js
+var rc_lines = __nccwpck_require__(1026);
+;// CONCATENATED MODULE: ./build/formats/graph-options.js
 
 const GRAPH_OPTIONS = new Set([
     'allow_yanked_versions',
@@ -54063,11 +53907,11 @@ function deletedPackagesIn(options) {
         .map((name) => name.replace(/^@{0,2}\/\//, ''));
 }
 
-// EXTERNAL MODULE: ./build/bazel/build-events.js
-var build_events = __nccwpck_require__(7841);
-// EXTERNAL MODULE: ./build/bazel/query-proto.js
-var query_proto = __nccwpck_require__(6352);
-;// CONCATENATED MODULE: ./build/bazel/message-stream.js
+// EXTERNAL MODULE: ./build/formats/build-events.js
+var build_events = __nccwpck_require__(1529);
+// EXTERNAL MODULE: ./build/formats/query-proto.js
+var query_proto = __nccwpck_require__(1496);
+;// CONCATENATED MODULE: ./build/formats/message-stream.js
 
 const LARGEST_MESSAGE = 256 * 1024 * 1024;
 const REPEATED_TARGET_TAG = 0x0a;
@@ -54136,7 +53980,7 @@ class MessageStream {
     }
 }
 
-;// CONCATENATED MODULE: ./build/bazel/query-answer.js
+;// CONCATENATED MODULE: ./build/adapters/bazel/query-answer.js
 
 
 
@@ -54201,7 +54045,7 @@ async function finishedExitCode(eventFile) {
 
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(8161);
-;// CONCATENATED MODULE: ./build/bazel/query-rc.js
+;// CONCATENATED MODULE: ./build/adapters/bazel/query-rc.js
 
 
 
@@ -54276,7 +54120,7 @@ function platformName() {
     return names[process.platform] ?? process.platform;
 }
 
-;// CONCATENATED MODULE: ./build/bazel/version.js
+;// CONCATENATED MODULE: ./build/formats/bazel-version.js
 function parseBazelVersion(text) {
     const match = /(\d+)\.(\d+)\.(\d+)/.exec(text);
     if (match === null)
@@ -54284,7 +54128,7 @@ function parseBazelVersion(text) {
     return { major: Number(match[1]), minor: Number(match[2]), patch: Number(match[3]) };
 }
 
-;// CONCATENATED MODULE: ./build/bazel/bazel.js
+;// CONCATENATED MODULE: ./build/adapters/bazel/bazel.js
 
 
 
@@ -54534,24 +54378,2555 @@ function isWorkspace(folder) {
 
 /***/ }),
 
-/***/ 7841:
+/***/ 7375:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   b: () => (/* binding */ workspaceFolderName),
+/* harmony export */   c: () => (/* binding */ FolderStore)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+
+
+
+const MOST_SNAPSHOTS = 8;
+const ENDING = '.snapshot';
+const UNFINISHED = '.tmp';
+const ABANDONED_AFTER = 60 * 60 * 1000;
+class FolderStore {
+    folder;
+    onNotice;
+    constructor(folder, onNotice) {
+        this.folder = folder;
+        this.onNotice = onNotice;
+    }
+    async *nearest(key) {
+        const own = fileName(key);
+        const others = this.newestFirst().filter((name) => name.startsWith(`${key.group}-`) && name !== own);
+        for (const name of [own, ...others]) {
+            const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name);
+            const bytes = read(file);
+            if (bytes !== null) {
+                yield {
+                    place: `the snapshot ${file}`,
+                    bytes,
+                    use: () => {
+                        touch(file);
+                    },
+                };
+            }
+        }
+    }
+    async keep(key, bytes) {
+        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, fileName(key));
+        const unfinished = `${file}.${process.pid}${UNFINISHED}`;
+        try {
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)(this.folder, { recursive: true });
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeFileSync)(unfinished, bytes);
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.renameSync)(unfinished, file);
+            this.throwOut();
+        }
+        catch (error) {
+            remove(unfinished);
+            this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
+        }
+    }
+    newestFirst() {
+        return this.files(ENDING)
+            .sort((one, other) => other.time - one.time)
+            .map(({ name }) => name);
+    }
+    throwOut() {
+        const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
+        for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
+            remove((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name));
+    }
+    files(ending) {
+        let names;
+        try {
+            names = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)(this.folder);
+        }
+        catch {
+            return [];
+        }
+        return names
+            .filter((name) => name.endsWith(ending))
+            .map((name) => ({
+            name,
+            time: (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+        }));
+    }
+}
+function remove(file) {
+    try {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(file, { recursive: true, force: true });
+    }
+    catch {
+    }
+}
+function touch(file) {
+    try {
+        const now = new Date();
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.utimesSync)(file, now, now);
+    }
+    catch {
+    }
+}
+function read(file) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+    }
+    catch {
+        return null;
+    }
+}
+function fileName({ group, name }) {
+    return `${group}-${name}${ENDING}`;
+}
+function workspaceFolderName(workspace) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(workspace).digest('hex').slice(0, 16);
+}
+
+
+/***/ }),
+
+/***/ 3138:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Aq: () => (/* binding */ isOdd),
+/* harmony export */   o: () => (/* binding */ OddNames),
+/* harmony export */   yS: () => (/* binding */ folderOf)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
+
+class OddNames {
+    bytes = new Map();
+    note(name) {
+        const text = name.toString('utf8');
+        if (text.includes('\uFFFD')) {
+            const known = this.bytes.get(text) ?? new Map();
+            this.bytes.set(text, known.set(name.toString('latin1'), name));
+        }
+        return text;
+    }
+    filesAt(folder, path) {
+        const names = this.bytes.get(path);
+        if (names === undefined)
+            return [(0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, path)];
+        return [...names.values()].map((name) => Buffer.concat([Buffer.from(`${folder}/`), name]));
+    }
+}
+function isOdd(name) {
+    return name.includes('\uFFFD');
+}
+function folderOf(file) {
+    return typeof file === 'string' ? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(file, '..') : file.subarray(0, file.lastIndexOf(SLASH));
+}
+const SLASH = 0x2f;
+
+
+/***/ }),
+
+/***/ 7116:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $Y: () => (/* binding */ git),
+/* harmony export */   LN: () => (/* binding */ Repository),
+/* harmony export */   QT: () => (/* binding */ gitCommand),
+/* harmony export */   XS: () => (/* binding */ GitError),
+/* harmony export */   iv: () => (/* binding */ changesBetween),
+/* harmony export */   m7: () => (/* binding */ deriveTree),
+/* harmony export */   nT: () => (/* binding */ listTree)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6714);
+/* harmony import */ var _formats_git_listing_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5078);
+/* harmony import */ var _odd_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3138);
+/* harmony import */ var _graph_tree_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2935);
+
+
+
+
+
+
+class GitError extends Error {
+    name = 'GitError';
+}
+const NO_LOCKS = { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8' };
+class Repository {
+    folder;
+    objectsFolder;
+    settings;
+    constructor(folder, objectsFolder, settings) {
+        this.folder = folder;
+        this.objectsFolder = objectsFolder;
+        this.settings = settings;
+    }
+    oddNames = new _odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .OddNames */ .o();
+    static async open(folder) {
+        const place = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder, { throwIfNoEntry: false });
+        if (place === undefined)
+            throw new GitError(`cannot open ${folder}: there is no such folder`);
+        if (!place.isDirectory())
+            throw new GitError(`cannot open ${folder}: it is no folder`);
+        const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
+        if (typeof found !== 'string') {
+            const words = found.stderr.trim();
+            throw new GitError(words.includes('dubious ownership')
+                ? `git does not trust the repository at ${folder}, which is another user's; git said: ${words}`
+                : `${folder} is not inside a git repository (git said: ${words}); run this in a checkout`);
+        }
+        const [topLevel = folder, objects = ''] = found.trimEnd().split('\n');
+        const repository = new Repository(topLevel, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder, objects), tellsCaseApart(topLevel) ? ['-c', 'core.ignoreCase=false'] : []);
+        if ((await repository.resolve('HEAD')) === null) {
+            throw new GitError(`the repository at ${topLevel} has no commits yet: there is nothing to plan; commit first`);
+        }
+        return repository;
+    }
+    pathOf(folder) {
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(this.folder), (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(folder));
+    }
+    async resolve(revision) {
+        const found = await readText(this.folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], { GIT_NO_LAZY_FETCH: '1' });
+        return typeof found === 'string' ? found.trim() : null;
+    }
+    async head() {
+        return (await this.required(['rev-parse', 'HEAD^{commit}'], 'reading HEAD')).trim();
+    }
+    async isShallow() {
+        return ((await this.required(['rev-parse', '--is-shallow-repository'], 'looking for a shallow history')).trim() === 'true');
+    }
+    async isAncestor(ancestor, descendant) {
+        const ended = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
+            GIT_NO_LAZY_FETCH: '1',
+        });
+        if (ended.exitCode === 0)
+            return true;
+        if (ended.exitCode === 1)
+            return (await this.isShallow()) ? null : false;
+        return null;
+    }
+    async mergeBase(one, other) {
+        const found = await readText(this.folder, ['merge-base', one, other], { GIT_NO_LAZY_FETCH: '1' });
+        return typeof found === 'string' ? found.trim() : null;
+    }
+    async remoteDefaultBranch() {
+        const remotes = (await this.required(['remote'], 'listing the remotes')).split('\n').filter(Boolean);
+        const remote = remotes.includes('origin') || remotes.length !== 1 ? 'origin' : (remotes[0] ?? 'origin');
+        const head = await this.text(['symbolic-ref', '--quiet', '--short', `refs/remotes/${remote}/HEAD`]);
+        if (typeof head === 'string')
+            return head.trim();
+        for (const branch of ['main', 'master']) {
+            const name = `${remote}/${branch}`;
+            if ((await this.resolve(name)) !== null)
+                return name;
+        }
+        return null;
+    }
+    async workingTreeChanges(base) {
+        const tracked = await this.trackedChanges(base);
+        const listed = await this.lines(['ls-files', '-z', '--others', '--exclude-standard']);
+        const untracked = listed
+            .filter((path) => path !== '' && !path.endsWith('/'))
+            .map((path) => this.untracked(path))
+            .filter((change) => !this.isBazelLink(change));
+        return [...tracked, ...untracked];
+    }
+    async differsFrom(commit) {
+        return (await this.trackedChanges(commit)).length > 0;
+    }
+    async untrackedFiles(below) {
+        return this.others(['--directory'], below);
+    }
+    async unlistedFiles(below) {
+        const ignored = await this.others(['--exclude-standard', '--directory', '--ignored'], below);
+        const untracked = await this.others(['--exclude-standard'], below);
+        const nested = untracked.filter((path) => path.endsWith('/'));
+        const folders = await this.others(['--exclude-standard', '--directory'], below);
+        const empty = folders.filter((folder) => folder.endsWith('/') && this.holdsEmptyFolder(folder));
+        return [...ignored, ...nested, ...empty];
+    }
+    holdsEmptyFolder(folder) {
+        let inside;
+        try {
+            inside = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder), { withFileTypes: true });
+        }
+        catch {
+            return true;
+        }
+        return (inside.length === 0 ||
+            inside.some((each) => each.isDirectory() && this.holdsEmptyFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, each.name))));
+    }
+    async others(options, below) {
+        const folders = below?.some(_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq) === true ? [] : (below ?? []);
+        const args = ['ls-files', '-z', '--others', ...options, '--', ...folders];
+        return (await this.lines(args, { GIT_LITERAL_PATHSPECS: '1' }));
+    }
+    async isWhole() {
+        const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
+        if (typeof sparse === 'string' && sparse.trim() === 'true')
+            return false;
+        if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
+            return false;
+        const tagged = await this.lines(['ls-files', '-v', '-z']);
+        return !tagged.some((entry) => /^[a-zS] /.test(entry));
+    }
+    async hasSubmodule(path) {
+        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
+        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git')))
+            return false;
+        return (await (await Repository.open(folder)).lackingSubmodules()).length === 0;
+    }
+    async lackingSubmodules() {
+        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
+            return [];
+        const entries = (await this.lines(['ls-files', '--stage', '-z'])).filter((entry) => entry.startsWith(`${_graph_tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .Fe} `));
+        const lacking = [];
+        for (const entry of entries) {
+            const path = entry.slice(entry.indexOf('\t') + 1);
+            const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
+            if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git')))
+                lacking.push(path);
+            else
+                for (const inner of await (await Repository.open(folder)).lackingSubmodules())
+                    lacking.push((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(path, inner));
+        }
+        return lacking;
+    }
+    async trackedChanges(base) {
+        return this.withoutTouched(await differencesBetween(this.folder, [base], {}, this.settings, this.oddNames));
+    }
+    async withoutTouched(differences) {
+        const touched = differences.filter(({ change, idAfter }) => change.modeBefore === change.modeAfter &&
+            change.modeAfter.startsWith('100') &&
+            /^0+$/.test(idAfter) &&
+            !/^"|\n/.test(change.path) &&
+            !(0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq)(change.path));
+        if (touched.length === 0)
+            return differences.map(({ change }) => change);
+        const hashed = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)({
+            ...gitCommand(this.folder, ['hash-object', '--stdin-paths'], {}),
+            input: touched.map(({ change }) => `${change.path}\n`).join(''),
+        });
+        const ids = hashed.exitCode === 0 ? hashed.stdout.trimEnd().split('\n') : [];
+        const same = new Set(touched.filter(({ idBefore }, index) => ids[index] === idBefore));
+        return differences.filter((difference) => !same.has(difference)).map(({ change }) => change);
+    }
+    filesAt(path) {
+        return this.filesIn(this.folder, path);
+    }
+    filesIn(folder, path) {
+        return this.oddNames.filesAt(folder, path);
+    }
+    untracked(path) {
+        const [place = ''] = this.filesAt(path);
+        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(place, { throwIfNoEntry: false });
+        const modeAfter = file?.isSymbolicLink() === true ? _graph_tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SYMLINK_MODE */ .GN : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
+        return { path, status: 'added', modeBefore: '000000', modeAfter };
+    }
+    isBazelLink({ path, modeAfter }) {
+        if (modeAfter !== _graph_tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SYMLINK_MODE */ .GN || !/(^|\/)bazel-[^/]+$/.test(path))
+            return false;
+        const [link = ''] = this.filesAt(path);
+        return /^\/.*\/execroot\//s.test((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(link));
+    }
+    async configuration(prefixes) {
+        const entries = await lines(this.folder, ['config', '--list', '-z', '--includes']);
+        return entries
+            .map((entry) => {
+            const end = entry.indexOf('\n');
+            return end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
+        })
+            .filter(([name]) => prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)));
+    }
+    async lines(args, environment = {}) {
+        return lines(this.folder, args, environment, this.settings, this.oddNames);
+    }
+    async text(args) {
+        return readText(this.folder, args);
+    }
+    async required(args, doing) {
+        const found = await this.text(args);
+        if (typeof found !== 'string')
+            throw new GitError(`${doing} failed; git said: ${found.stderr.trim()}`);
+        return found;
+    }
+}
+function tellsCaseApart(folder) {
+    const [git, other] = ['.git', '.GIT'].map((name) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, name), { throwIfNoEntry: false, bigint: true }));
+    return other === undefined || other.ino !== git?.ino || other.dev !== git.dev;
+}
+async function git(folder, args, environment = {}) {
+    try {
+        return await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)(gitCommand(folder, args, environment));
+    }
+    catch (error) {
+        if (error instanceof _process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .ToolMissingError */ .hc)
+            throw new GitError(`git is not installed, or not on the PATH: ${error.message}`);
+        throw error;
+    }
+}
+async function listTree(folder, commit, environment = {}) {
+    const entries = await lines(folder, ['ls-tree', '-r', '-z', '--full-tree', commit], environment);
+    return _formats_git_listing_js__WEBPACK_IMPORTED_MODULE_5__/* .Listing */ .l.of(entries.map(readEntry));
+}
+function readEntry(line) {
+    const tab = line.indexOf('\t');
+    return {
+        path: line.slice(tab + 1),
+        mode: line.slice(0, line.indexOf(' ')),
+        objectId: line.slice(line.lastIndexOf(' ', tab) + 1, tab),
+    };
+}
+async function deriveTree(folder, from, commit, environment = {}) {
+    const differences = await differencesBetween(folder, [from.commit, commit], environment);
+    if (differences.some(({ change }) => change.path.includes('\uFFFD')))
+        return null;
+    const gone = differences.filter(({ change }) => change.status === 'deleted');
+    const there = differences.filter(({ change }) => change.status !== 'deleted');
+    return from.files.with(new Set(gone.map(({ change }) => change.path)), there.map(({ change, idAfter }) => ({ path: change.path, mode: change.modeAfter, objectId: idAfter })));
+}
+async function changesBetween(folder, base, head, environment = {}) {
+    return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
+}
+async function differencesBetween(folder, revisions, environment = {}, settings = [], oddNames) {
+    const fields = await lines(folder, [
+        'diff',
+        '--raw',
+        '-z',
+        '--no-renames',
+        '--no-abbrev',
+        '--no-ext-diff',
+        '--ignore-submodules=none',
+        ...revisions,
+        '--',
+    ], environment, ['-c', 'diff.autoRefreshIndex=false', ...settings], oddNames);
+    const differences = [];
+    for (let index = 0; index + 1 < fields.length; index += 2) {
+        const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = (fields[index] ?? '').split(' ');
+        const path = fields[index + 1];
+        const change = { path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter };
+        differences.push({ change, idBefore, idAfter });
+    }
+    return differences;
+}
+function statusOf(letter) {
+    switch (letter) {
+        case 'A':
+            return 'added';
+        case 'D':
+            return 'deleted';
+        case 'T':
+            return 'type changed';
+        default:
+            return 'modified';
+    }
+}
+function gitCommand(folder, args, environment) {
+    return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment }, mayAuthenticate: true };
+}
+async function readText(folder, args, environment = {}) {
+    const ended = await git(folder, args, environment);
+    return ended.exitCode === 0 ? ended.stdout : { stderr: ended.stderr };
+}
+function wordsOf({ exitCode, signal, stderr }) {
+    const killed = exitCode === null ? `it was ended by ${signal ?? 'a signal'} (out of memory?); ` : '';
+    return `${killed}git said: ${stderr.trim()}`;
+}
+async function lines(folder, args, environment = {}, settings = [], oddNames) {
+    const output = [];
+    const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, [...settings, ...args], environment), (chunk) => output.push(chunk));
+    if (ended.exitCode !== 0) {
+        throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; ${wordsOf(ended)}`);
+    }
+    const bytes = Buffer.concat(output);
+    const text = bytes.toString('utf8');
+    if (oddNames !== undefined && (0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq)(text))
+        return fieldsOf(bytes).map((field) => oddNames.note(field));
+    return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
+}
+function fieldsOf(bytes) {
+    const fields = [];
+    for (let start = 0; start < bytes.length;) {
+        const end = bytes.indexOf(0, start);
+        fields.push(bytes.subarray(start, end < 0 ? bytes.length : end));
+        start = end < 0 ? bytes.length : end + 1;
+    }
+    return fields;
+}
+
+
+/***/ }),
+
+/***/ 3481:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C: () => (/* binding */ CommitMissingError),
+/* harmony export */   H: () => (/* binding */ ScratchRepository)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6714);
+/* harmony import */ var _odd_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3138);
+/* harmony import */ var _repository_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7116);
+/* harmony import */ var _graph_tree_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2935);
+
+
+
+
+
+
+class CommitMissingError extends _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS {
+    isGone;
+    name = 'CommitMissingError';
+    constructor(message, isGone) {
+        super(message);
+        this.isGone = isGone;
+    }
+}
+const TRANSPORT_SETTINGS = ['http.', 'https.', 'credential.', 'url.', 'core.sshcommand', 'ssh.', 'protocol.'];
+const ANSWER_MS = 60_000;
+const FETCH_MS = 300_000;
+const FEW_CONTENTS = 100;
+class ScratchRepository {
+    origin;
+    folder;
+    environment;
+    credentials;
+    listed;
+    remembered = new Map();
+    constructor(origin, folder, environment, credentials) {
+        this.origin = origin;
+        this.folder = folder;
+        this.environment = environment;
+        this.credentials = credentials;
+    }
+    static async create(origin, folder, credentials = null) {
+        const transport = await origin.configuration(TRANSPORT_SETTINGS);
+        const settings = [
+            ['core.hooksPath', '/dev/null'],
+            ['core.fsmonitor', 'false'],
+            ['advice.detachedHead', 'false'],
+            ['gc.auto', '0'],
+            ['maintenance.auto', 'false'],
+            ['http.lowSpeedLimit', '1'],
+            ['http.lowSpeedTime', '60'],
+            ...transport,
+            ...loginSettings(transport, credentials),
+        ];
+        const environment = {
+            GIT_TERMINAL_PROMPT: '0',
+            GIT_LFS_SKIP_SMUDGE: '1',
+            GIT_CONFIG_COUNT: String(settings.length),
+        };
+        settings.forEach(([name, value], index) => {
+            environment[`GIT_CONFIG_KEY_${index}`] = name;
+            environment[`GIT_CONFIG_VALUE_${index}`] = value;
+        });
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true });
+        const scratch = new ScratchRepository(origin, folder, environment, credentials);
+        const about = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(origin.folder, ['rev-parse', '--show-object-format', '--git-path', 'shallow']);
+        const [objectFormat = '', shallow = ''] = about.stdout.trimEnd().split('\n');
+        await scratch.git(['init', '--quiet', `--object-format=${objectFormat || 'sha1'}`, folder], 'making a scratch repository');
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info'), { recursive: true });
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
+        const boundary = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(origin.folder, shallow);
+        if (shallow !== '' && (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(boundary))
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(boundary, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/shallow'));
+        const url = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(origin.folder, ['remote', 'get-url', 'origin']);
+        if (url.exitCode === 0) {
+            for (const [name, value] of [
+                ['remote.origin.url', url.stdout.trim()],
+                ['remote.origin.promisor', 'true'],
+                ['remote.origin.partialclonefilter', 'blob:none'],
+            ]) {
+                await scratch.git(['config', name, value], 'setting up a scratch repository');
+            }
+        }
+        return scratch;
+    }
+    async need(commit) {
+        if (await this.has(commit))
+            return;
+        const fetched = await this.askRemote([
+            'fetch',
+            '--quiet',
+            '--depth=1',
+            '--filter=blob:none',
+            '--no-tags',
+            '--no-recurse-submodules',
+            '--no-write-fetch-head',
+            'origin',
+            commit,
+        ], FETCH_MS);
+        if (fetched.exitCode !== 0 || !(await this.has(commit))) {
+            throw new CommitMissingError(`commit ${commit} is not in this clone and could not be fetched; git said: ${fetched.stderr.trim() || 'nothing'}`, fetched.stderr.includes(`not our ref ${commit}`));
+        }
+    }
+    async resolveRemote(name) {
+        const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
+        const listed = await this.askRemote(['ls-remote', '--quiet', 'origin', ...refs], ANSWER_MS);
+        const ids = new Map(listed.stdout.split('\n').map((line) => line.split('\t').reverse()));
+        const found = refs.find((ref) => ids.has(ref));
+        return found === undefined ? null : (ids.get(found) ?? '');
+    }
+    async remoteBranch(name) {
+        const ref = `refs/heads/${name}`;
+        const { stdout } = await this.askRemote(['ls-remote', '--quiet', 'origin', ref], ANSWER_MS);
+        const line = stdout.split('\n').find((each) => each.endsWith(`\t${ref}`));
+        const id = line?.split('\t')[0] ?? '';
+        return (0,_graph_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .isCommitId */ .jh)(id) ? id : null;
+    }
+    async parents(commit) {
+        const body = (await this.contents([commit])).get(commit) ?? '';
+        const header = body.slice(0, body.indexOf('\n\n'));
+        return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1]);
+    }
+    async tree(commit) {
+        const known = this.listed;
+        if (known?.commit === commit)
+            return known.files;
+        const derived = known === undefined ? null : await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .deriveTree */ .m7)(this.folder, known, commit, this.environment);
+        const files = derived ?? (await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .listTree */ .nT)(this.folder, commit, this.environment));
+        this.listed ??= { commit, files };
+        return files;
+    }
+    async changes(base, head) {
+        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .changesBetween */ .iv)(this.folder, base, head, this.environment);
+    }
+    async contents(objectIds) {
+        const wanted = [...new Set(objectIds)];
+        const read = await this.readContents(wanted.filter((id) => !this.remembered.has(id)));
+        if (read.size <= FEW_CONTENTS)
+            for (const [id, text] of read)
+                this.remembered.set(id, text);
+        return new Map(wanted.map((id) => [id, this.remembered.get(id) ?? read.get(id) ?? '']));
+    }
+    async readContents(wanted) {
+        if (wanted.length === 0)
+            return new Map();
+        const chunks = [];
+        const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)({
+            tool: 'git',
+            args: ['cat-file', '--batch'],
+            folder: this.folder,
+            environment: this.environment,
+            mayAuthenticate: true,
+            input: wanted.map((id) => `${id}\n`).join(''),
+        }, (chunk) => chunks.push(chunk));
+        if (ended.exitCode !== 0)
+            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`reading files from git failed; git said: ${ended.stderr.trim()}`);
+        return parseBatch(Buffer.concat(chunks), wanted);
+    }
+    async checkout(commit) {
+        await this.git(['checkout', '--quiet', '--force', '--detach', commit], `checking out ${commit} in a scratch folder`);
+        await this.git(['clean', '--quiet', '-ffdx'], 'cleaning a scratch folder');
+        await this.checkoutSubmodules(commit);
+    }
+    async checkoutWorkingTree(head) {
+        await this.checkout(head);
+        const changes = await this.origin.workingTreeChanges(head);
+        for (const { path, status } of changes)
+            if (status === 'deleted')
+                this.removeWithEmptyFolders(path);
+        for (const change of changes) {
+            if (change.status === 'deleted')
+                continue;
+            if (change.modeAfter === _graph_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SUBMODULE_MODE */ .Fe) {
+                await this.fillSubmodule(change.path, async (submodule, user) => {
+                    await submodule.checkoutWorkingTree(await user.head());
+                });
+            }
+            else {
+                const copies = this.origin.filesIn(this.folder, change.path);
+                this.origin.filesAt(change.path).forEach((file, at) => {
+                    copyPath(file, copies[at] ?? '');
+                });
+            }
+        }
+    }
+    removeWithEmptyFolders(path) {
+        for (const file of this.origin.filesIn(this.folder, path))
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(file, { recursive: true, force: true });
+        for (let folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path); folder !== '.'; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder)) {
+            const whole = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder);
+            if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(whole))
+                continue;
+            if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(whole).length > 0)
+                return;
+            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmdirSync)(whole);
+        }
+    }
+    copyUntracked(path) {
+        const from = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.origin.folder, path);
+        const to = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
+        if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(from) && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(to))
+            copyPath(from, to);
+    }
+    async askRemote(args, limitMs) {
+        const chunks = [];
+        const command = { ...(0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .gitCommand */ .QT)(this.folder, args, this.environment), limitMs };
+        const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(command, (chunk) => chunks.push(chunk));
+        return { ...ended, stdout: Buffer.concat(chunks).toString('utf8') };
+    }
+    async has(commit) {
+        const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(this.folder, ['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`], { ...this.environment, GIT_NO_LAZY_FETCH: '1' });
+        return found.exitCode === 0;
+    }
+    async checkoutSubmodules(commit) {
+        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
+            return;
+        for (const entry of (await this.tree(commit)).entries) {
+            if (entry.mode !== _graph_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SUBMODULE_MODE */ .Fe)
+                continue;
+            await this.fillSubmodule(entry.path, async (submodule) => {
+                const recorded = entry.objectId;
+                await submodule.need(recorded);
+                await submodule.checkout(recorded);
+            });
+        }
+    }
+    async fillSubmodule(path, fill) {
+        const userFolder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.origin.folder, path);
+        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
+        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(userFolder, '.git')))
+            return;
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(folder, { recursive: true, force: true });
+        const user = await _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .Repository */ .LN.open(userFolder);
+        await fill(await ScratchRepository.create(user, folder, this.credentials), user);
+    }
+    async git(args, doing) {
+        const ended = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(this.folder, args, this.environment);
+        if (ended.exitCode !== 0)
+            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`${doing} failed; git said: ${ended.stderr.trim()}`);
+    }
+}
+function loginSettings(transport, credentials) {
+    if (credentials === null)
+        return [];
+    const name = `http.${credentials.host}.extraheader`;
+    const ofHost = `http.${credentials.host.replace(/\/$/, '')}`.toLowerCase();
+    const isThere = transport.some(([other]) => {
+        const lower = other.toLowerCase();
+        return lower.endsWith('.extraheader') && (lower === 'http.extraheader' || lower.startsWith(ofHost));
+    });
+    return isThere ? [] : [[name, credentials.header]];
+}
+function parseBatch(output, wanted) {
+    const contents = new Map();
+    let offset = 0;
+    for (const id of wanted) {
+        const lineEnd = output.indexOf(10, offset);
+        const header = output.toString('utf8', offset, lineEnd).split(' ');
+        if (lineEnd < 0 || header[0] !== id || header.length !== 3) {
+            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`reading file content ${id} failed; git said: ${header.join(' ')}`);
+        }
+        const start = lineEnd + 1;
+        const end = start + Number(header[2]);
+        contents.set(id, output.toString('utf8', start, end));
+        offset = end + 1;
+    }
+    return contents;
+}
+function copyPath(from, to) {
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(to, { recursive: true, force: true });
+    const file = statOf(from);
+    if (file === null || file.isDirectory())
+        return;
+    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .folderOf */ .yS)(to), { recursive: true });
+    if (file.isSymbolicLink())
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.symlinkSync)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(from, 'buffer'), to);
+    else {
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(from, to);
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.chmodSync)(to, file.mode);
+    }
+}
+function statOf(path) {
+    try {
+        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(path);
+    }
+    catch (error) {
+        if (['ENOENT', 'ENOTDIR'].includes(error.code ?? ''))
+            return null;
+        throw error;
+    }
+}
+
+
+/***/ }),
+
+/***/ 3302:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ childEnvironment),
+/* harmony export */   W: () => (/* binding */ environmentWithoutAccess)
+/* harmony export */ });
+const OF_THE_ACTION = /^(?:INPUT_|STATE_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_RUNTIME_URL$|ACTIONS_RESULTS_URL$|ACTIONS_CACHE_URL$|GITHUB_(?:ENV|OUTPUT|PATH|STATE)$)/;
+const ACCESS = /^(?:GITHUB_TOKEN|GH_TOKEN|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN|ACTIONS_ID_TOKEN_REQUEST_\w+|GITHUB_STEP_SUMMARY)$/;
+const TOKEN_INPUT = 'INPUT_GITHUB-TOKEN';
+function childEnvironment() {
+    return chosen((name) => !OF_THE_ACTION.test(name));
+}
+function environmentWithoutAccess() {
+    if (process.env.GITHUB_ACTIONS !== 'true')
+        return childEnvironment();
+    const token = process.env[TOKEN_INPUT]?.trim() ?? '';
+    const forms = token === '' ? [] : [token, Buffer.from(`x-access-token:${token}`).toString('base64')];
+    return chosen((name, value) => !OF_THE_ACTION.test(name) && !ACCESS.test(name) && !forms.some((form) => value.includes(form)));
+}
+function chosen(isChosen) {
+    const environment = {};
+    for (const [name, value] of Object.entries(process.env))
+        if (value !== undefined && isChosen(name, value))
+            environment[name] = value;
+    return environment;
+}
+
+
+/***/ }),
+
+/***/ 6714:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  hc: () => (/* binding */ ToolMissingError),
+  eF: () => (/* binding */ run),
+  Td: () => (/* binding */ stream)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "string_decoder"
+var external_string_decoder_ = __nccwpck_require__(3193);
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+// EXTERNAL MODULE: external "events"
+var external_events_ = __nccwpck_require__(4434);
+;// CONCATENATED MODULE: external "child_process"
+const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+// EXTERNAL MODULE: external "assert"
+var external_assert_ = __nccwpck_require__(2613);
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
+// export const {open} = 'fs'
+const IS_WINDOWS = process.platform === 'win32';
+/**
+ * Custom implementation of readlink to ensure Windows junctions
+ * maintain trailing backslash for backward compatibility with Node.js < 24
+ *
+ * In Node.js 20, Windows junctions (directory symlinks) always returned paths
+ * with trailing backslashes. Node.js 24 removed this behavior, which breaks
+ * code that relied on this format for path operations.
+ *
+ * This implementation restores the Node 20 behavior by adding a trailing
+ * backslash to all junction results on Windows.
+ */
+function readlink(fsPath) {
+    return __awaiter(this, void 0, void 0, function* () {
+        const result = yield fs.promises.readlink(fsPath);
+        // On Windows, restore Node 20 behavior: add trailing backslash to all results
+        // since junctions on Windows are always directory links
+        if (IS_WINDOWS && !result.endsWith('\\')) {
+            return `${result}\\`;
+        }
+        return result;
+    });
+}
+// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
+const UV_FS_O_EXLOCK = 0x10000000;
+const READONLY = external_fs_.constants.O_RDONLY;
+function exists(fsPath) {
+    return __awaiter(this, void 0, void 0, function* () {
+        try {
+            yield stat(fsPath);
+        }
+        catch (err) {
+            if (err.code === 'ENOENT') {
+                return false;
+            }
+            throw err;
+        }
+        return true;
+    });
+}
+function isDirectory(fsPath_1) {
+    return __awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
+        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
+        return stats.isDirectory();
+    });
+}
+/**
+ * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
+ * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
+ */
+function isRooted(p) {
+    p = normalizeSeparators(p);
+    if (!p) {
+        throw new Error('isRooted() parameter "p" cannot be empty');
+    }
+    if (IS_WINDOWS) {
+        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
+        ); // e.g. C: or C:\hello
+    }
+    return p.startsWith('/');
+}
+/**
+ * Best effort attempt to determine whether a file exists and is executable.
+ * @param filePath    file path to check
+ * @param extensions  additional file extensions to try
+ * @return if file exists and is executable, returns the file path. otherwise empty string.
+ */
+function tryGetExecutablePath(filePath, extensions) {
+    return __awaiter(this, void 0, void 0, function* () {
+        let stats = undefined;
+        try {
+            // test file exists
+            stats = yield stat(filePath);
+        }
+        catch (err) {
+            if (err.code !== 'ENOENT') {
+                // eslint-disable-next-line no-console
+                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+            }
+        }
+        if (stats && stats.isFile()) {
+            if (IS_WINDOWS) {
+                // on Windows, test for valid extension
+                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
+                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
+                    return filePath;
+                }
+            }
+            else {
+                if (isUnixExecutable(stats)) {
+                    return filePath;
+                }
+            }
+        }
+        // try each extension
+        const originalFilePath = filePath;
+        for (const extension of extensions) {
+            filePath = originalFilePath + extension;
+            stats = undefined;
+            try {
+                stats = yield stat(filePath);
+            }
+            catch (err) {
+                if (err.code !== 'ENOENT') {
+                    // eslint-disable-next-line no-console
+                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+                }
+            }
+            if (stats && stats.isFile()) {
+                if (IS_WINDOWS) {
+                    // preserve the case of the actual file (since an extension was appended)
+                    try {
+                        const directory = external_path_namespaceObject.dirname(filePath);
+                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
+                        for (const actualName of yield readdir(directory)) {
+                            if (upperName === actualName.toUpperCase()) {
+                                filePath = external_path_namespaceObject.join(directory, actualName);
+                                break;
+                            }
+                        }
+                    }
+                    catch (err) {
+                        // eslint-disable-next-line no-console
+                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+                    }
+                    return filePath;
+                }
+                else {
+                    if (isUnixExecutable(stats)) {
+                        return filePath;
+                    }
+                }
+            }
+        }
+        return '';
+    });
+}
+function normalizeSeparators(p) {
+    p = p || '';
+    if (IS_WINDOWS) {
+        // convert slashes on Windows
+        p = p.replace(/\//g, '\\');
+        // remove redundant slashes
+        return p.replace(/\\\\+/g, '\\');
+    }
+    // remove redundant slashes
+    return p.replace(/\/\/+/g, '/');
+}
+// on Mac/Linux, test the execute bit
+//     R   W  X  R  W X R W X
+//   256 128 64 32 16 8 4 2 1
+function isUnixExecutable(stats) {
+    return ((stats.mode & 1) > 0 ||
+        ((stats.mode & 8) > 0 &&
+            process.getgid !== undefined &&
+            stats.gid === process.getgid()) ||
+        ((stats.mode & 64) > 0 &&
+            process.getuid !== undefined &&
+            stats.uid === process.getuid()));
+}
+// Get the path of cmd.exe in windows
+function getCmdPath() {
+    var _a;
+    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
+}
+//# sourceMappingURL=io-util.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+/**
+ * Copies a file or folder.
+ * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See CopyOptions.
+ */
+function cp(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
+        // Dest is an existing file, but not forcing
+        if (destStat && destStat.isFile() && !force) {
+            return;
+        }
+        // If dest is an existing directory, should copy inside.
+        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
+            ? path.join(dest, path.basename(source))
+            : dest;
+        if (!(yield ioUtil.exists(source))) {
+            throw new Error(`no such file or directory: ${source}`);
+        }
+        const sourceStat = yield ioUtil.stat(source);
+        if (sourceStat.isDirectory()) {
+            if (!recursive) {
+                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+            }
+            else {
+                yield cpDirRecursive(source, newDest, 0, force);
+            }
+        }
+        else {
+            if (path.relative(source, newDest) === '') {
+                // a file cannot be copied to itself
+                throw new Error(`'${newDest}' and '${source}' are the same file`);
+            }
+            yield io_copyFile(source, newDest, force);
+        }
+    });
+}
+/**
+ * Moves a path.
+ *
+ * @param     source    source path
+ * @param     dest      destination path
+ * @param     options   optional. See MoveOptions.
+ */
+function mv(source_1, dest_1) {
+    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
+        if (yield ioUtil.exists(dest)) {
+            let destExists = true;
+            if (yield ioUtil.isDirectory(dest)) {
+                // If dest is directory copy src into dest
+                dest = path.join(dest, path.basename(source));
+                destExists = yield ioUtil.exists(dest);
+            }
+            if (destExists) {
+                if (options.force == null || options.force) {
+                    yield rmRF(dest);
+                }
+                else {
+                    throw new Error('Destination already exists');
+                }
+            }
+        }
+        yield mkdirP(path.dirname(dest));
+        yield ioUtil.rename(source, dest);
+    });
+}
+/**
+ * Remove a path recursively with force
+ *
+ * @param inputPath path to remove
+ */
+function rmRF(inputPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (ioUtil.IS_WINDOWS) {
+            // Check for invalid characters
+            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
+            if (/[*"<>|]/.test(inputPath)) {
+                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
+            }
+        }
+        try {
+            // note if path does not exist, error is silent
+            yield ioUtil.rm(inputPath, {
+                force: true,
+                maxRetries: 3,
+                recursive: true,
+                retryDelay: 300
+            });
+        }
+        catch (err) {
+            throw new Error(`File was unable to be removed ${err}`);
+        }
+    });
+}
+/**
+ * Make a directory.  Creates the full path with folders in between
+ * Will throw if it fails
+ *
+ * @param   fsPath        path to create
+ * @returns Promise<void>
+ */
+function mkdirP(fsPath) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        ok(fsPath, 'a path argument must be provided');
+        yield ioUtil.mkdir(fsPath, { recursive: true });
+    });
+}
+/**
+ * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
+ * If you check and the tool does not exist, it will throw.
+ *
+ * @param     tool              name of the tool
+ * @param     check             whether to check if tool exists
+ * @returns   Promise<string>   path to tool
+ */
+function which(tool, check) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // recursive when check=true
+        if (check) {
+            const result = yield which(tool, false);
+            if (!result) {
+                if (IS_WINDOWS) {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+                }
+                else {
+                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+                }
+            }
+            return result;
+        }
+        const matches = yield findInPath(tool);
+        if (matches && matches.length > 0) {
+            return matches[0];
+        }
+        return '';
+    });
+}
+/**
+ * Returns a list of all occurrences of the given tool on the system path.
+ *
+ * @returns   Promise<string[]>  the paths of the tool
+ */
+function findInPath(tool) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if (!tool) {
+            throw new Error("parameter 'tool' is required");
+        }
+        // build the list of extensions to try
+        const extensions = [];
+        if (IS_WINDOWS && process.env['PATHEXT']) {
+            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
+                if (extension) {
+                    extensions.push(extension);
+                }
+            }
+        }
+        // if it's rooted, return it if exists. otherwise return empty.
+        if (isRooted(tool)) {
+            const filePath = yield tryGetExecutablePath(tool, extensions);
+            if (filePath) {
+                return [filePath];
+            }
+            return [];
+        }
+        // if any path separators, return empty
+        if (tool.includes(external_path_namespaceObject.sep)) {
+            return [];
+        }
+        // build the list of directories
+        //
+        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
+        // it feels like we should not do this. Checking the current directory seems like more of a use
+        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
+        // across platforms.
+        const directories = [];
+        if (process.env.PATH) {
+            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
+                if (p) {
+                    directories.push(p);
+                }
+            }
+        }
+        // find all matches
+        const matches = [];
+        for (const directory of directories) {
+            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
+            if (filePath) {
+                matches.push(filePath);
+            }
+        }
+        return matches;
+    });
+}
+function readCopyOptions(options) {
+    const force = options.force == null ? true : options.force;
+    const recursive = Boolean(options.recursive);
+    const copySourceDirectory = options.copySourceDirectory == null
+        ? true
+        : Boolean(options.copySourceDirectory);
+    return { force, recursive, copySourceDirectory };
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        // Ensure there is not a run away recursive copy
+        if (currentDepth >= 255)
+            return;
+        currentDepth++;
+        yield mkdirP(destDir);
+        const files = yield ioUtil.readdir(sourceDir);
+        for (const fileName of files) {
+            const srcFile = `${sourceDir}/${fileName}`;
+            const destFile = `${destDir}/${fileName}`;
+            const srcFileStat = yield ioUtil.lstat(srcFile);
+            if (srcFileStat.isDirectory()) {
+                // Recurse
+                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+            }
+            else {
+                yield io_copyFile(srcFile, destFile, force);
+            }
+        }
+        // Change the mode for the newly created directory
+        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
+    });
+}
+// Buffered file copy
+function io_copyFile(srcFile, destFile, force) {
+    return io_awaiter(this, void 0, void 0, function* () {
+        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
+            // unlink/re-link it
+            try {
+                yield ioUtil.lstat(destFile);
+                yield ioUtil.unlink(destFile);
+            }
+            catch (e) {
+                // Try to override file permission
+                if (e.code === 'EPERM') {
+                    yield ioUtil.chmod(destFile, '0666');
+                    yield ioUtil.unlink(destFile);
+                }
+                // other errors = it doesn't exist, no work to do
+            }
+            // Copy over symlink
+            const symlinkFull = yield ioUtil.readlink(srcFile);
+            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
+        }
+        else if (!(yield ioUtil.exists(destFile)) || force) {
+            yield ioUtil.copyFile(srcFile, destFile);
+        }
+    });
+}
+//# sourceMappingURL=io.js.map
+;// CONCATENATED MODULE: external "timers"
+const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+
+/* eslint-disable @typescript-eslint/unbound-method */
+const toolrunner_IS_WINDOWS = process.platform === 'win32';
+/*
+ * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
+ */
+class ToolRunner extends external_events_.EventEmitter {
+    constructor(toolPath, args, options) {
+        super();
+        if (!toolPath) {
+            throw new Error("Parameter 'toolPath' cannot be null or empty.");
+        }
+        this.toolPath = toolPath;
+        this.args = args || [];
+        this.options = options || {};
+    }
+    _debug(message) {
+        if (this.options.listeners && this.options.listeners.debug) {
+            this.options.listeners.debug(message);
+        }
+    }
+    _getCommandString(options, noPrefix) {
+        const toolPath = this._getSpawnFileName();
+        const args = this._getSpawnArgs(options);
+        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
+        if (toolrunner_IS_WINDOWS) {
+            // Windows + cmd file
+            if (this._isCmdFile()) {
+                cmd += toolPath;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows + verbatim
+            else if (options.windowsVerbatimArguments) {
+                cmd += `"${toolPath}"`;
+                for (const a of args) {
+                    cmd += ` ${a}`;
+                }
+            }
+            // Windows (regular)
+            else {
+                cmd += this._windowsQuoteCmdArg(toolPath);
+                for (const a of args) {
+                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
+                }
+            }
+        }
+        else {
+            // OSX/Linux - this can likely be improved with some form of quoting.
+            // creating processes on Unix is fundamentally different than Windows.
+            // on Unix, execvp() takes an arg array.
+            cmd += toolPath;
+            for (const a of args) {
+                cmd += ` ${a}`;
+            }
+        }
+        return cmd;
+    }
+    _processLineBuffer(data, strBuffer, onLine) {
+        try {
+            let s = strBuffer + data.toString();
+            let n = s.indexOf(external_os_.EOL);
+            while (n > -1) {
+                const line = s.substring(0, n);
+                onLine(line);
+                // the rest of the string ...
+                s = s.substring(n + external_os_.EOL.length);
+                n = s.indexOf(external_os_.EOL);
+            }
+            return s;
+        }
+        catch (err) {
+            // streaming lines to console is best effort.  Don't fail a build.
+            this._debug(`error processing line. Failed with error ${err}`);
+            return '';
+        }
+    }
+    _getSpawnFileName() {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                return process.env['COMSPEC'] || 'cmd.exe';
+            }
+        }
+        return this.toolPath;
+    }
+    _getSpawnArgs(options) {
+        if (toolrunner_IS_WINDOWS) {
+            if (this._isCmdFile()) {
+                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
+                for (const a of this.args) {
+                    argline += ' ';
+                    argline += options.windowsVerbatimArguments
+                        ? a
+                        : this._windowsQuoteCmdArg(a);
+                }
+                argline += '"';
+                return [argline];
+            }
+        }
+        return this.args;
+    }
+    _endsWith(str, end) {
+        return str.endsWith(end);
+    }
+    _isCmdFile() {
+        const upperToolPath = this.toolPath.toUpperCase();
+        return (this._endsWith(upperToolPath, '.CMD') ||
+            this._endsWith(upperToolPath, '.BAT'));
+    }
+    _windowsQuoteCmdArg(arg) {
+        // for .exe, apply the normal quoting rules that libuv applies
+        if (!this._isCmdFile()) {
+            return this._uvQuoteCmdArg(arg);
+        }
+        // otherwise apply quoting rules specific to the cmd.exe command line parser.
+        // the libuv rules are generic and are not designed specifically for cmd.exe
+        // command line parser.
+        //
+        // for a detailed description of the cmd.exe command line parser, refer to
+        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
+        // need quotes for empty arg
+        if (!arg) {
+            return '""';
+        }
+        // determine whether the arg needs to be quoted
+        const cmdSpecialChars = [
+            ' ',
+            '\t',
+            '&',
+            '(',
+            ')',
+            '[',
+            ']',
+            '{',
+            '}',
+            '^',
+            '=',
+            ';',
+            '!',
+            "'",
+            '+',
+            ',',
+            '`',
+            '~',
+            '|',
+            '<',
+            '>',
+            '"'
+        ];
+        let needsQuotes = false;
+        for (const char of arg) {
+            if (cmdSpecialChars.some(x => x === char)) {
+                needsQuotes = true;
+                break;
+            }
+        }
+        // short-circuit if quotes not needed
+        if (!needsQuotes) {
+            return arg;
+        }
+        // the following quoting rules are very similar to the rules that by libuv applies.
+        //
+        // 1) wrap the string in quotes
+        //
+        // 2) double-up quotes - i.e. " => ""
+        //
+        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
+        //    doesn't work well with a cmd.exe command line.
+        //
+        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
+        //    for example, the command line:
+        //          foo.exe "myarg:""my val"""
+        //    is parsed by a .NET console app into an arg array:
+        //          [ "myarg:\"my val\"" ]
+        //    which is the same end result when applying libuv quoting rules. although the actual
+        //    command line from libuv quoting rules would look like:
+        //          foo.exe "myarg:\"my val\""
+        //
+        // 3) double-up slashes that precede a quote,
+        //    e.g.  hello \world    => "hello \world"
+        //          hello\"world    => "hello\\""world"
+        //          hello\\"world   => "hello\\\\""world"
+        //          hello world\    => "hello world\\"
+        //
+        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
+        //    the reasons for including this as a .cmd quoting rule are:
+        //
+        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
+        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
+        //
+        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
+        //       haven't heard any complaints about that aspect.
+        //
+        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
+        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
+        // by using %%.
+        //
+        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
+        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
+        //
+        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
+        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
+        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
+        // to an external program.
+        //
+        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
+        // % can be escaped within a .cmd file.
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\'; // double the slash
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '"'; // double the quote
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _uvQuoteCmdArg(arg) {
+        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
+        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
+        // is used.
+        //
+        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
+        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
+        // pasting copyright notice from Node within this function:
+        //
+        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
+        //
+        //      Permission is hereby granted, free of charge, to any person obtaining a copy
+        //      of this software and associated documentation files (the "Software"), to
+        //      deal in the Software without restriction, including without limitation the
+        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
+        //      sell copies of the Software, and to permit persons to whom the Software is
+        //      furnished to do so, subject to the following conditions:
+        //
+        //      The above copyright notice and this permission notice shall be included in
+        //      all copies or substantial portions of the Software.
+        //
+        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
+        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
+        //      IN THE SOFTWARE.
+        if (!arg) {
+            // Need double quotation for empty argument
+            return '""';
+        }
+        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
+            // No quotation needed
+            return arg;
+        }
+        if (!arg.includes('"') && !arg.includes('\\')) {
+            // No embedded double quotes or backslashes, so I can just wrap
+            // quote marks around the whole thing.
+            return `"${arg}"`;
+        }
+        // Expected input/output:
+        //   input : hello"world
+        //   output: "hello\"world"
+        //   input : hello""world
+        //   output: "hello\"\"world"
+        //   input : hello\world
+        //   output: hello\world
+        //   input : hello\\world
+        //   output: hello\\world
+        //   input : hello\"world
+        //   output: "hello\\\"world"
+        //   input : hello\\"world
+        //   output: "hello\\\\\"world"
+        //   input : hello world\
+        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
+        //                             but it appears the comment is wrong, it should be "hello world\\"
+        let reverse = '"';
+        let quoteHit = true;
+        for (let i = arg.length; i > 0; i--) {
+            // walk the string in reverse
+            reverse += arg[i - 1];
+            if (quoteHit && arg[i - 1] === '\\') {
+                reverse += '\\';
+            }
+            else if (arg[i - 1] === '"') {
+                quoteHit = true;
+                reverse += '\\';
+            }
+            else {
+                quoteHit = false;
+            }
+        }
+        reverse += '"';
+        return reverse.split('').reverse().join('');
+    }
+    _cloneExecOptions(options) {
+        options = options || {};
+        const result = {
+            cwd: options.cwd || process.cwd(),
+            env: options.env || process.env,
+            silent: options.silent || false,
+            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
+            failOnStdErr: options.failOnStdErr || false,
+            ignoreReturnCode: options.ignoreReturnCode || false,
+            delay: options.delay || 10000
+        };
+        result.outStream = options.outStream || process.stdout;
+        result.errStream = options.errStream || process.stderr;
+        return result;
+    }
+    _getSpawnOptions(options, toolPath) {
+        options = options || {};
+        const result = {};
+        result.cwd = options.cwd;
+        result.env = options.env;
+        result['windowsVerbatimArguments'] =
+            options.windowsVerbatimArguments || this._isCmdFile();
+        if (options.windowsVerbatimArguments) {
+            result.argv0 = `"${toolPath}"`;
+        }
+        return result;
+    }
+    /**
+     * Exec a tool.
+     * Output will be streamed to the live console.
+     * Returns promise with return code
+     *
+     * @param     tool     path to tool to exec
+     * @param     options  optional exec options.  See ExecOptions
+     * @returns   number
+     */
+    exec() {
+        return toolrunner_awaiter(this, void 0, void 0, function* () {
+            // root the tool path if it is unrooted and contains relative pathing
+            if (!isRooted(this.toolPath) &&
+                (this.toolPath.includes('/') ||
+                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
+                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
+                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
+            }
+            // if the tool is only a file name, then resolve it from the PATH
+            // otherwise verify it exists (add extension on Windows if necessary)
+            this.toolPath = yield which(this.toolPath, true);
+            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
+                this._debug(`exec tool: ${this.toolPath}`);
+                this._debug('arguments:');
+                for (const arg of this.args) {
+                    this._debug(`   ${arg}`);
+                }
+                const optionsNonNull = this._cloneExecOptions(this.options);
+                if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
+                }
+                const state = new ExecState(optionsNonNull, this.toolPath);
+                state.on('debug', (message) => {
+                    this._debug(message);
+                });
+                if (this.options.cwd && !(yield exists(this.options.cwd))) {
+                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
+                }
+                const fileName = this._getSpawnFileName();
+                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
+                let stdbuffer = '';
+                if (cp.stdout) {
+                    cp.stdout.on('data', (data) => {
+                        if (this.options.listeners && this.options.listeners.stdout) {
+                            this.options.listeners.stdout(data);
+                        }
+                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
+                            optionsNonNull.outStream.write(data);
+                        }
+                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.stdline) {
+                                this.options.listeners.stdline(line);
+                            }
+                        });
+                    });
+                }
+                let errbuffer = '';
+                if (cp.stderr) {
+                    cp.stderr.on('data', (data) => {
+                        state.processStderr = true;
+                        if (this.options.listeners && this.options.listeners.stderr) {
+                            this.options.listeners.stderr(data);
+                        }
+                        if (!optionsNonNull.silent &&
+                            optionsNonNull.errStream &&
+                            optionsNonNull.outStream) {
+                            const s = optionsNonNull.failOnStdErr
+                                ? optionsNonNull.errStream
+                                : optionsNonNull.outStream;
+                            s.write(data);
+                        }
+                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
+                            if (this.options.listeners && this.options.listeners.errline) {
+                                this.options.listeners.errline(line);
+                            }
+                        });
+                    });
+                }
+                cp.on('error', (err) => {
+                    state.processError = err.message;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    state.CheckComplete();
+                });
+                cp.on('exit', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                cp.on('close', (code) => {
+                    state.processExitCode = code;
+                    state.processExited = true;
+                    state.processClosed = true;
+                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
+                    state.CheckComplete();
+                });
+                state.on('done', (error, exitCode) => {
+                    if (stdbuffer.length > 0) {
+                        this.emit('stdline', stdbuffer);
+                    }
+                    if (errbuffer.length > 0) {
+                        this.emit('errline', errbuffer);
+                    }
+                    cp.removeAllListeners();
+                    if (error) {
+                        reject(error);
+                    }
+                    else {
+                        resolve(exitCode);
+                    }
+                });
+                if (this.options.input) {
+                    if (!cp.stdin) {
+                        throw new Error('child process missing stdin');
+                    }
+                    cp.stdin.end(this.options.input);
+                }
+            }));
+        });
+    }
+}
+/**
+ * Convert an arg string to an array of args. Handles escaping
+ *
+ * @param    argString   string of arguments
+ * @returns  string[]    array of arguments
+ */
+function argStringToArray(argString) {
+    const args = [];
+    let inQuotes = false;
+    let escaped = false;
+    let arg = '';
+    function append(c) {
+        // we only escape double quotes.
+        if (escaped && c !== '"') {
+            arg += '\\';
+        }
+        arg += c;
+        escaped = false;
+    }
+    for (let i = 0; i < argString.length; i++) {
+        const c = argString.charAt(i);
+        if (c === '"') {
+            if (!escaped) {
+                inQuotes = !inQuotes;
+            }
+            else {
+                append(c);
+            }
+            continue;
+        }
+        if (c === '\\' && escaped) {
+            append(c);
+            continue;
+        }
+        if (c === '\\' && inQuotes) {
+            escaped = true;
+            continue;
+        }
+        if (c === ' ' && !inQuotes) {
+            if (arg.length > 0) {
+                args.push(arg);
+                arg = '';
+            }
+            continue;
+        }
+        append(c);
+    }
+    if (arg.length > 0) {
+        args.push(arg.trim());
+    }
+    return args;
+}
+class ExecState extends external_events_.EventEmitter {
+    constructor(options, toolPath) {
+        super();
+        this.processClosed = false; // tracks whether the process has exited and stdio is closed
+        this.processError = '';
+        this.processExitCode = 0;
+        this.processExited = false; // tracks whether the process has exited
+        this.processStderr = false; // tracks whether stderr was written to
+        this.delay = 10000; // 10 seconds
+        this.done = false;
+        this.timeout = null;
+        if (!toolPath) {
+            throw new Error('toolPath must not be empty');
+        }
+        this.options = options;
+        this.toolPath = toolPath;
+        if (options.delay) {
+            this.delay = options.delay;
+        }
+    }
+    CheckComplete() {
+        if (this.done) {
+            return;
+        }
+        if (this.processClosed) {
+            this._setResult();
+        }
+        else if (this.processExited) {
+            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
+        }
+    }
+    _debug(message) {
+        this.emit('debug', message);
+    }
+    _setResult() {
+        // determine whether there is an error
+        let error;
+        if (this.processExited) {
+            if (this.processError) {
+                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
+            }
+            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
+                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
+            }
+            else if (this.processStderr && this.options.failOnStdErr) {
+                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
+            }
+        }
+        // clear the timeout
+        if (this.timeout) {
+            clearTimeout(this.timeout);
+            this.timeout = null;
+        }
+        this.done = true;
+        this.emit('done', error, this.processExitCode);
+    }
+    static HandleTimeout(state) {
+        if (state.done) {
+            return;
+        }
+        if (!state.processClosed && state.processExited) {
+            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
+            state._debug(message);
+        }
+        state._setResult();
+    }
+}
+//# sourceMappingURL=toolrunner.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+/**
+ * Exec a command.
+ * Output will be streamed to the live console.
+ * Returns promise with return code
+ *
+ * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
+ * @param     args               optional arguments for tool. Escaping is handled by the lib.
+ * @param     options            optional exec options.  See ExecOptions
+ * @returns   Promise<number>    exit code
+ */
+function exec(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        const commandArgs = argStringToArray(commandLine);
+        if (commandArgs.length === 0) {
+            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
+        }
+        // Path to tool to execute should be first arg
+        const toolPath = commandArgs[0];
+        args = commandArgs.slice(1).concat(args || []);
+        const runner = new ToolRunner(toolPath, args, options);
+        return runner.exec();
+    });
+}
+/**
+ * Exec a command and get the output.
+ * Output will be streamed to the live console.
+ * Returns promise with the exit code and collected stdout and stderr
+ *
+ * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
+ * @param     args                  optional arguments for tool. Escaping is handled by the lib.
+ * @param     options               optional exec options.  See ExecOptions
+ * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
+ */
+function getExecOutput(commandLine, args, options) {
+    return exec_awaiter(this, void 0, void 0, function* () {
+        var _a, _b;
+        let stdout = '';
+        let stderr = '';
+        //Using string decoder covers the case where a mult-byte character is split
+        const stdoutDecoder = new external_string_decoder_.StringDecoder('utf8');
+        const stderrDecoder = new external_string_decoder_.StringDecoder('utf8');
+        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
+        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
+        const stdErrListener = (data) => {
+            stderr += stderrDecoder.write(data);
+            if (originalStdErrListener) {
+                originalStdErrListener(data);
+            }
+        };
+        const stdOutListener = (data) => {
+            stdout += stdoutDecoder.write(data);
+            if (originalStdoutListener) {
+                originalStdoutListener(data);
+            }
+        };
+        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
+        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
+        //flush any remaining characters
+        stdout += stdoutDecoder.end();
+        stderr += stderrDecoder.end();
+        return {
+            exitCode,
+            stdout,
+            stderr
+        };
+    });
+}
+//# sourceMappingURL=exec.js.map
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+// EXTERNAL MODULE: ./build/adapters/process/environment.js
+var environment = __nccwpck_require__(3302);
+;// CONCATENATED MODULE: ./build/adapters/process/run.js
+
+
+
+
+class ToolMissingError extends Error {
+    tool;
+    name = 'ToolMissingError';
+    constructor(tool, cause) {
+        super(`cannot start ${tool}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+        this.tool = tool;
+    }
+}
+const GIT_LOCATION = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
+function environmentOf(command) {
+    const own = command.mayAuthenticate === true ? (0,environment/* childEnvironment */.Q)() : (0,environment/* environmentWithoutAccess */.W)();
+    const inherited = Object.entries(own).filter(([name]) => !GIT_LOCATION.test(name));
+    return { ...Object.fromEntries(inherited), ...command.environment };
+}
+async function run(command) {
+    if ((0,external_node_fs_.statSync)(command.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+        throw new ToolMissingError(command.tool, new Error(`${command.folder} is no folder`));
+    }
+    try {
+        const { exitCode, stdout, stderr } = await getExecOutput(`"${command.tool}"`, [...command.args], {
+            cwd: command.folder,
+            env: environmentOf(command),
+            silent: true,
+            ignoreReturnCode: true,
+            ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
+        });
+        return { exitCode, signal: null, stdout, stderr };
+    }
+    catch (error) {
+        throw new ToolMissingError(command.tool, error);
+    }
+}
+function stream(command, onOutput) {
+    return new Promise((resolve, reject) => {
+        const child = start(command);
+        const stderr = [];
+        let failure;
+        const limit = command.limitMs === undefined
+            ? undefined
+            : setTimeout(() => {
+                child.kill();
+                child.stdout.destroy();
+                child.stderr.destroy();
+                stderr.push(Buffer.from(`stopped, because it took longer than ${(command.limitMs ?? 0) / 1000} s`));
+                resolve({ exitCode: 1, signal: null, stderr: Buffer.concat(stderr).toString('utf8') });
+            }, command.limitMs);
+        child.stdout.on('data', (chunk) => {
+            if (failure !== undefined)
+                return;
+            try {
+                onOutput(chunk);
+            }
+            catch (error) {
+                failure = error instanceof Error ? error : new Error(String(error));
+                child.kill();
+            }
+        });
+        child.stderr.on('data', (chunk) => stderr.push(chunk));
+        child.stdin.on('error', () => undefined);
+        child.on('error', (error) => {
+            clearTimeout(limit);
+            reject(new ToolMissingError(command.tool, error));
+        });
+        child.on('close', (exitCode, signal) => {
+            clearTimeout(limit);
+            if (failure !== undefined)
+                reject(failure);
+            else
+                resolve({ exitCode, signal, stderr: Buffer.concat(stderr).toString('utf8') });
+        });
+        child.stdin.end(command.input ?? '');
+    });
+}
+function start(command) {
+    try {
+        return (0,external_node_child_process_.spawn)(command.tool, command.args, {
+            cwd: command.folder,
+            env: environmentOf(command),
+            stdio: ['pipe', 'pipe', 'pipe'],
+        });
+    }
+    catch (error) {
+        throw new ToolMissingError(command.tool, error);
+    }
+}
+
+
+/***/ }),
+
+/***/ 9553:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _readable_payload_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3940);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
+/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7009);
+/* harmony import */ var _adapters_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(43);
+/* harmony import */ var _adapters_disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7375);
+/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(9169);
+/* harmony import */ var _text_input_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5493);
+/* harmony import */ var _plan_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4234);
+/* harmony import */ var _plan_plan_in_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6910);
+/* harmony import */ var _plan_revisions_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3908);
+/* harmony import */ var _leg_run_legs_here_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(1298);
+/* harmony import */ var _plan_file_plan_file_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3213);
+/* harmony import */ var _plan_file_planned_legs_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(2445);
+/* harmony import */ var _plan_report_explanation_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(9022);
+/* harmony import */ var _plan_report_plan_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7312);
+/* harmony import */ var _loading_source_encoded_snapshots_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(731);
+/* harmony import */ var _loading_snapshot_store_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(3293);
+/* harmony import */ var _verdict_needs_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(8635);
+/* harmony import */ var _verdict_verdict_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8579);
+/* harmony import */ var _verdict_verdict_text_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(7192);
+/* harmony import */ var _text_harmless_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(8299);
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(7012);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(5023);
+/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8905);
+/* harmony import */ var _stop_commands_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(522);
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const DONE = 0;
+const FAILED = 1;
+const WRONG_USAGE = 2;
+const LABEL = 'label';
+const OPTIONS = [
+    ['--base <rev>', "compare with this revision (default: where the work left the remote's default branch)"],
+    [
+        '--head <rev>',
+        'plan for this revision (default: the working tree, uncommitted and untracked files included, ignored ones not)',
+    ],
+    ['--workspace <dir>', 'folder of the Bazel workspace (default: the nearest one above this folder)'],
+    [
+        '--mode <mode>',
+        'test: tests only; build: releases are built too; release: releases are released (default: build)',
+    ],
+    ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
+    ['--release-kinds <classes>', `rule classes that are releases (default: ${_plan_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
+    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_plan_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
+    ['--always-tags <tags>', 'run tests with these tags, whether or not they are affected'],
+    ['--everything-on <globs>', 'changed paths that affect everything'],
+    ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
+    [
+        '--fan-out <way>',
+        'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
+    ],
+    ['--max-jobs <count>', `at most this many legs (default: ${_plan_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
+    ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
+    ['--startup-options <options>', "Bazel's startup options"],
+    ['--query-options <options>', 'options for bazel query'],
+    [
+        '--snapshots <use>',
+        'true: plan on top of earlier plans; read-only: but keep none; verify: but compare with a full query; false: query everything',
+    ],
+];
+function program() {
+    const root = new commander__WEBPACK_IMPORTED_MODULE_4__/* .Command */ .uB('bazel-affected')
+        .description('Test, build and release only the Bazel targets that a change affects.')
+        .version(_version_js__WEBPACK_IMPORTED_MODULE_22__/* .VERSION */ .x)
+        .exitOverride()
+        .configureOutput({ writeErr: (text) => process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_18__/* .withoutCommands */ .D)(text)) })
+        .addHelpText('after', EXAMPLES);
+    withOptions(root.command('plan'))
+        .description('what your changes affect, and what CI would run for them')
+        .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
+        .action(async (options) => {
+        const { plan, context } = await planHere(options);
+        if (options.json === true)
+            printPieces((0,_plan_file_plan_file_js__WEBPACK_IMPORTED_MODULE_12__/* .planFileContent */ .xY)(plan, '  '));
+        else
+            print((0,_plan_report_plan_text_js__WEBPACK_IMPORTED_MODULE_14__/* .planText */ .P)(plan, context));
+        if (plan.problems.length > 0)
+            process.exitCode = FAILED;
+    });
+    withOptions(root.command('run'))
+        .description('tests what your changes affect, and builds what would be released, here and now')
+        .option('--flags <options>', "options for Bazel's commands, like --config=ci")
+        .action(async (options) => {
+        process.exitCode = await runHere(options);
+    });
+    withOptions(root.command('explain'))
+        .description('why a target is affected, or why it is not')
+        .argument('<label>', 'the target, like //app:server_test, or :server_test for the package of this folder')
+        .action(async (text, options) => {
+        const label = labelOf(text, workspaceFolder(options));
+        const { plan, graph, context } = await planHere(options);
+        if (!graph.has(label))
+            throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d(LABEL, text, 'the label of a target that the workspace has now');
+        print((0,_plan_report_explanation_js__WEBPACK_IMPORTED_MODULE_13__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
+    });
+    return root;
+}
+const EXAMPLES = `
+Examples:
+  bazel-affected plan                      what do my uncommitted and unpushed changes affect?
+  bazel-affected plan --base HEAD          only the uncommitted ones
+  bazel-affected plan --base v1.2 --json | jq -r '.test[]'
+  bazel-affected explain //app:server_test
+  bazel-affected run                       test what is affected, build what would be released
+  bazel-affected run --mode release        test, and release if all is good
+
+The result goes to stdout, everything else to stderr.
+Exit code: 0 done, 1 failed, 2 wrong usage.`;
+function withOptions(command) {
+    for (const [flags, description] of OPTIONS)
+        command.option(flags, description);
+    return command;
+}
+async function planHere(options, defaults = {}) {
+    const folder = workspaceFolder(options);
+    const inputs = inputsOf(options, defaults);
+    const store = snapshotStore(inputs, folder);
+    const planned = await (0,_plan_plan_in_js__WEBPACK_IMPORTED_MODULE_9__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_plan_revisions_js__WEBPACK_IMPORTED_MODULE_10__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch), showStep);
+    return { ...planned, folder, inputs };
+}
+function showStep(step) {
+    if (process.stderr.isTTY)
+        tell(`${step} …`);
+}
+async function runHere(options) {
+    const flags = (0,_plan_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
+    if (options.head !== undefined) {
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
+    }
+    const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
+    const { plan, folder, inputs, repository } = await planHere(options, defaults);
+    if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
+        tell('the working tree has uncommitted changes: what is released now is in no commit');
+    const planned = (0,_plan_file_planned_legs_js__WEBPACK_IMPORTED_MODULE_23__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
+    const printAsItIs = (chunk) => process.stderr.write(chunk);
+    const runLegs = () => (0,_leg_run_legs_here_js__WEBPACK_IMPORTED_MODULE_11__/* .runLegsHere */ .b)(plan.legs, {
+        workspace: folder,
+        bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
+        onProgress: (line) => process.stderr.write(`${(0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_18__/* .withoutCommands */ .D)((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_19__/* .plainLine */ .h0)(line))}\n`),
+        onOutput: printAsItIs,
+    });
+    const isInJob = process.env.GITHUB_ACTIONS === 'true';
+    const results = await (isInJob ? (0,_stop_commands_js__WEBPACK_IMPORTED_MODULE_21__/* .withCommandsStopped */ .c)(printAsItIs, runLegs) : runLegs());
+    const reports = results.map((result) => ({ source: result.leg.name, result }));
+    const verdict = (0,_verdict_verdict_js__WEBPACK_IMPORTED_MODULE_16__/* .judge */ .S)(planned, (0,_verdict_needs_js__WEBPACK_IMPORTED_MODULE_24__/* .needsOfResults */ .TQ)(results), reports);
+    print((0,_verdict_verdict_text_js__WEBPACK_IMPORTED_MODULE_17__/* .verdictText */ .n)(verdict, planned));
+    return verdict.conclusion === 'success' ? DONE : FAILED;
+}
+function snapshotStore({ snapshots }, workspace) {
+    if (snapshots === 'false')
+        return null;
+    const given = process.env.XDG_CACHE_HOME ?? '';
+    const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(given) ? given : (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache');
+    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(caches, 'bazel-affected', (0,_adapters_disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__/* .workspaceFolderName */ .b)(workspace));
+    const store = new _loading_source_encoded_snapshots_js__WEBPACK_IMPORTED_MODULE_15__/* .EncodedSnapshots */ .M(new _adapters_disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__/* .FolderStore */ .c(folder, tell), tell);
+    return snapshots === 'read-only' ? (0,_loading_snapshot_store_js__WEBPACK_IMPORTED_MODULE_25__/* .readOnly */ .T)(store) : store;
+}
+function workspaceFolder(options) {
+    return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
+}
+function existing(folder) {
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.existsSync)(folder))
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(folder);
+    throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d('workspace', folder, 'a folder that exists');
+}
+function nearestWorkspace() {
+    for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(folder)) {
+        if ((0,_adapters_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_5__/* .isWorkspace */ .SX)(folder))
+            return folder;
+        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(folder))
+            return process.cwd();
+    }
+}
+function inputsOf(options, defaults) {
+    return (0,_plan_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .parsePlanInputs */ .G9)((name) => {
+        if (name === 'workspace')
+            return '';
+        const value = options[camelCase(name)];
+        if (typeof value === 'string')
+            return value;
+        return name === 'bazel' ? (process.env.BAZEL ?? '') : (defaults[name] ?? '');
+    });
+}
+function camelCase(name) {
+    return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+function labelOf(text, workspace) {
+    const here = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.relative)(workspace, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)('.'));
+    const isInside = !here.startsWith('..') && !(0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(here);
+    const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
+    const packagePath = [here, folder].filter(Boolean).join('/');
+    try {
+        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_26__/* .parseLabel */ .Q_)(name === undefined ? text : `//${packagePath}:${name}`);
+    }
+    catch (error) {
+        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_26__/* .LabelError */ .$z))
+            throw error;
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
+    }
+}
+function print(result) {
+    process.stdout.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_18__/* .withoutCommands */ .D)(result.endsWith('\n') ? result : `${result}\n`));
+}
+function tell(sentence) {
+    process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_18__/* .withoutCommands */ .D)(`bazel-affected: ${sentence}\n`));
+}
+function printPieces(pieces) {
+    for (const piece of pieces)
+        process.stdout.write(piece.replaceAll('##[', String.raw `\u0023#[`));
+    process.stdout.write('\n');
+}
+function report(error) {
+    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_4__/* .CommanderError */ .b7)
+        return error.exitCode === 0 ? DONE : WRONG_USAGE;
+    tell(shown(error));
+    return error instanceof _text_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d ? WRONG_USAGE : FAILED;
+}
+function shown(thrown) {
+    const error = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_20__/* .told */ .Ev)(thrown);
+    if (!(error instanceof Error))
+        return String(error);
+    if (error instanceof _text_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d) {
+        const name = error.input === LABEL ? 'label' : `--${error.input}`;
+        return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
+    }
+    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_20__/* .isExpected */ .Dn)(error) ? error.message : (error.stack ?? error.message);
+}
+console.log = console.error;
+process.stdout.on('error', (error) => {
+    if (error.code === 'EPIPE')
+        process.exit();
+    tell(`the result cannot be written: ${(0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_20__/* .messageOf */ .bD)(error)}`);
+    process.exit(FAILED);
+});
+process.stderr.on('error', () => undefined);
+process.on('uncaughtException', (error) => {
+    process.exit(report(error));
+});
+const OLDEST_NODE = 24;
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+    const needed = `it needs Node ${OLDEST_NODE} or later, and this is ${process.version}`;
+    tell(needed);
+    process.exitCode = WRONG_USAGE;
+}
+else {
+    try {
+        await program().parseAsync(process.argv);
+    }
+    catch (error) {
+        process.exitCode = report(error);
+    }
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 8905:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Dn: () => (/* binding */ isExpected),
+  bD: () => (/* binding */ messageOf),
+  Ev: () => (/* binding */ told)
+});
+
+// EXTERNAL MODULE: ./build/adapters/bazel/bazel-error.js
+var bazel_error = __nccwpck_require__(953);
+// EXTERNAL MODULE: ./build/formats/query-proto.js
+var query_proto = __nccwpck_require__(1496);
+// EXTERNAL MODULE: ./build/adapters/git/repository.js
+var repository = __nccwpck_require__(7116);
+;// CONCATENATED MODULE: ./build/adapters/github/artifact-error.js
+class ArtifactError extends Error {
+    name = 'ArtifactError';
+}
+class ArtifactSizeError extends (/* unused pure expression or super */ null && (ArtifactError)) {
+    name = 'ArtifactSizeError';
+}
+
+// EXTERNAL MODULE: ./build/text/input-error.js
+var input_error = __nccwpck_require__(5493);
+// EXTERNAL MODULE: ./build/loading/source/accounting.js + 1 modules
+var accounting = __nccwpck_require__(568);
+// EXTERNAL MODULE: ./build/plan/legs/matrix.js
+var matrix = __nccwpck_require__(1025);
+// EXTERNAL MODULE: ./build/loading/source/site.js
+var site = __nccwpck_require__(366);
+// EXTERNAL MODULE: ./build/plan/file/plan-file.js
+var plan_file = __nccwpck_require__(3213);
+// EXTERNAL MODULE: ./build/loading/snapshot/stored-values.js
+var stored_values = __nccwpck_require__(5728);
+// EXTERNAL MODULE: ./build/verdict/needs.js
+var needs = __nccwpck_require__(8635);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/entry/machine-error.js
+
+class MachineError extends Error {
+    name = 'MachineError';
+}
+const OTHER_FOLDER = 'let RUNNER_TEMP (or TMPDIR, on your own machine) name another folder';
+function machineError(error) {
+    if (!(error instanceof Error))
+        return null;
+    const sentence = FULL_DISK.test(error.message)
+        ? `${error.message}; free some, or ${OTHER_FOLDER}`
+        : sentenceOf(error);
+    return sentence === null ? null : new MachineError(sentence, { cause: error });
+}
+const FULL_DISK = /^(?!E[A-Z]+: ).*(?:No space left on device|Disk quota exceeded)/s;
+function sentenceOf(error) {
+    const [, missing] = /^Missing file at path: (.*)$/s.exec(error.message) ?? [];
+    if (missing !== undefined)
+        return `${missing} is missing, where the runner reads what this step leaves: a step before may have removed it; run the job again`;
+    const { code = '', syscall = 'access', path = '' } = error;
+    const what = path === '' ? '' : ` ${path}`;
+    const why = `${syscall}${what}: ${code}`;
+    switch (code) {
+        case 'ENOSPC':
+        case 'EDQUOT':
+            return `there is no space left on the disk (${why}): free some, or ${OTHER_FOLDER}`;
+        case 'EROFS':
+        case 'EACCES':
+        case 'EPERM':
+            return path === ''
+                ? null
+                : `${path} cannot be used (${why}): change its permissions, or ${OTHER_FOLDER}`;
+        case 'ENOENT':
+        case 'ENOTDIR':
+            return syscall === 'mkdtemp'
+                ? `there is no folder ${(0,external_node_path_.dirname)(path)} for temporary files (${why}): make it, or ${OTHER_FOLDER}`
+                : null;
+        case 'EMFILE':
+        case 'ENFILE':
+            return `too many files are open (${why}): raise the limit (ulimit -n), or end other programs`;
+        case 'EIO':
+            return `the disk does not work (${why}): look at the machine`;
+        default:
+            return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/entry/expected-errors.js
+
+
+
+
+
+
+
+
+
+
+
+
+function isExpected(error) {
+    return [
+        ArtifactError,
+        bazel_error/* BazelError */.Z,
+        bazel_error/* BazelMissingError */.j,
+        stored_values/* DamagedSnapshotError */.wM,
+        repository/* GitError */.XS,
+        accounting/* IncompleteAnswerError */.j,
+        input_error/* InputError */.d,
+        matrix/* MatrixSizeError */.HB,
+        MachineError,
+        needs/* NeedsError */.uO,
+        site/* NoWorkspaceError */.TY,
+        plan_file/* PlanFileError */.KR,
+        query_proto/* QueryOutputError */.Yb,
+    ].some((type) => error instanceof type);
+}
+function told(error) {
+    return machineError(error) ?? error;
+}
+function messageOf(error) {
+    const shown = told(error);
+    return shown instanceof Error ? shown.message : String(shown);
+}
+
+
+/***/ }),
+
+/***/ 3940:
+/***/ ((__unused_webpack___webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+
+const path = process.env.GITHUB_EVENT_PATH ?? '';
+if (path !== '') {
+    try {
+        JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+    }
+    catch {
+        process.env.GITHUB_EVENT_PATH = '';
+    }
+}
+
+
+/***/ }),
+
+/***/ 522:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ withCommandsStopped)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+
+async function withCommandsStopped(print, work) {
+    const resume = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)();
+    print(`::stop-commands::${resume}\n`);
+    try {
+        return await work();
+    }
+    finally {
+        print(`\n::${resume}::\n`);
+    }
+}
+
+
+/***/ }),
+
+/***/ 5023:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */ });
+const VERSION = '1.0.0';
+
+
+/***/ }),
+
+/***/ 1529:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $6: () => (/* binding */ textAt),
+/* harmony export */   OK: () => (/* binding */ durationAt),
 /* harmony export */   Tl: () => (/* binding */ BuildEventError),
 /* harmony export */   _L: () => (/* binding */ readBuildEvents),
-/* harmony export */   kQ: () => (/* binding */ BuildRecord)
+/* harmony export */   gT: () => (/* binding */ listAt),
+/* harmony export */   lJ: () => (/* binding */ objectAt),
+/* harmony export */   tk: () => (/* binding */ numberAt)
 /* harmony export */ });
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9169);
-/* harmony import */ var _results_outcome_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6413);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7012);
-
-
+/* unused harmony export isObject */
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
 
 class BuildEventError extends Error {
     name = 'BuildEventError';
 }
-const MESSAGE_LENGTH = 8_000;
 async function* readBuildEvents(chunks) {
     let number = 0;
     for await (const { line, ended } of linesOf(chunks)) {
@@ -54562,7 +56937,7 @@ async function* readBuildEvents(chunks) {
         if (event !== null)
             yield event;
         else if (ended) {
-            throw new BuildEventError(`the build event file is damaged in line ${number}: no JSON object: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .plainText */ .wh)(line), 80)}`);
+            throw new BuildEventError(`the build event file is damaged in line ${number}: no JSON object: ${(0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .clip */ .$Q)((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainText */ .wh)(line), 80)}`);
         }
     }
 }
@@ -54587,311 +56962,6 @@ function parseObject(line) {
     catch {
         return null;
     }
-}
-class BuildRecord {
-    targets = new Map();
-    loading = new Map();
-    kinds = new Map();
-    failures = new Map();
-    add(event) {
-        const id = objectAt(event, 'id');
-        const kind = Object.keys(id)[0] ?? '';
-        const about = objectAt(id, kind);
-        if ('aborted' in event) {
-            this.addAborted(event, kind, about);
-            return;
-        }
-        switch (kind) {
-            case 'targetConfigured':
-                for (const label of labelsAt(about))
-                    this.kinds.set(label, textAt(objectAt(event, 'configured'), 'targetKind'));
-                break;
-            case 'targetCompleted':
-                this.addCompleted(event, about);
-                break;
-            case 'actionCompleted':
-                this.addAction(event, id, about);
-                break;
-            case 'testResult':
-                this.addAttempt(event, about);
-                break;
-            case 'testSummary':
-                for (const target of this.configured(about))
-                    target.summary = objectAt(event, 'testSummary');
-                break;
-        }
-    }
-    outcomeOf(label, aim) {
-        const outcomes = [...(this.targets.get(label)?.values() ?? [])].map((target) => this.outcome(label, target, aim));
-        const [first, ...others] = outcomes;
-        if (first !== undefined)
-            return (0,_results_outcome_js__WEBPACK_IMPORTED_MODULE_0__/* .worst */ .QZ)([first, ...others]);
-        const loading = this.loading.get(label);
-        if (loading !== undefined)
-            return this.abortedOutcome(loading);
-        return { kind: 'no status', message: 'Bazel said nothing of this target.' };
-    }
-    addAborted(event, kind, about) {
-        const aborted = objectAt(event, 'aborted');
-        const failure = {
-            reason: textAt(aborted, 'reason') || 'UNKNOWN',
-            message: textAt(aborted, 'description'),
-            logs: [],
-            causes: causesOf(event),
-        };
-        this.failures.set(JSON.stringify(event.id), failure);
-        switch (kind) {
-            case 'targetCompleted':
-            case 'testSummary':
-                for (const target of this.configured(about))
-                    target.aborted ??= failure;
-                break;
-            case 'testResult':
-                break;
-            case 'targetConfigured':
-            case 'configuredLabel':
-            case 'unconfiguredLabel':
-                for (const label of labelsAt(about))
-                    if (!this.targets.has(label))
-                        this.loading.set(label, failure);
-                break;
-            case 'pattern':
-            case 'patternSkipped':
-                for (const label of patternLabels(about))
-                    this.loading.set(label, failure);
-                break;
-        }
-    }
-    addCompleted(event, about) {
-        const completed = objectAt(event, 'completed');
-        const failure = completed.success === true
-            ? null
-            : {
-                reason: 'FAILED',
-                message: textAt(objectAt(completed, 'failureDetail'), 'message'),
-                logs: [],
-                causes: causesOf(event),
-            };
-        for (const target of this.configured(about)) {
-            if (failure !== null)
-                target.completed = failure;
-            else
-                target.completed ??= 'built';
-        }
-    }
-    addAction(event, id, about) {
-        const action = objectAt(event, 'action');
-        if (action.success === true)
-            return;
-        const label = textAt(action, 'label') || textAt(about, 'label');
-        const logs = ['stderr', 'stdout'].flatMap((stream) => {
-            const uri = textAt(objectAt(action, stream), 'uri');
-            return uri === '' ? [] : [{ name: `${stream} of ${label}`, uri, tail: null }];
-        });
-        const what = [
-            textAt(action, 'type') || 'An action',
-            ...(label === '' ? [] : ['of', label]),
-            'failed',
-        ].join(' ');
-        const detail = textAt(objectAt(action, 'failureDetail'), 'message');
-        this.failures.set(JSON.stringify(id), {
-            reason: 'FAILED',
-            message: detail === '' ? what : `${what}: ${detail}`,
-            logs,
-            causes: [],
-        });
-    }
-    addAttempt(event, about) {
-        const result = objectAt(event, 'testResult');
-        const log = listAt(result, 'testActionOutput').find((output) => textAt(output, 'name') === 'test.log');
-        const attempt = {
-            run: numberAt(about, 'run') ?? 1,
-            shard: numberAt(about, 'shard') ?? 1,
-            attempt: numberAt(about, 'attempt') ?? 1,
-            status: textAt(result, 'status') || 'NO_STATUS',
-            cached: result.cachedLocally === true || objectAt(result, 'executionInfo').cachedRemotely === true,
-            durationMs: durationAt(result, 'testAttemptDuration'),
-            log: log === undefined ? null : textAt(log, 'uri') || null,
-        };
-        for (const target of this.configured(about))
-            target.attempts.push(attempt);
-    }
-    configured(about) {
-        const configuration = textAt(objectAt(about, 'configuration'), 'id');
-        return labelsAt(about).map((label) => {
-            const byConfiguration = this.targets.get(label) ?? new Map();
-            this.targets.set(label, byConfiguration);
-            const target = byConfiguration.get(configuration) ?? {
-                completed: null,
-                summary: null,
-                attempts: [],
-                aborted: null,
-            };
-            byConfiguration.set(configuration, target);
-            return target;
-        });
-    }
-    outcome(label, target, aim) {
-        if (target.completed !== null && target.completed !== 'built')
-            return this.buildFailure(target.completed);
-        if (aim === 'build') {
-            if (target.completed === 'built')
-                return { kind: 'built' };
-        }
-        else if (target.summary !== null) {
-            return testOutcome(target.summary, target.attempts);
-        }
-        if (target.aborted !== null)
-            return this.abortedOutcome(target.aborted);
-        const failedAttempts = target.attempts.filter((attempt) => attempt.status !== 'PASSED');
-        if (failedAttempts.length > 0) {
-            const statuses = failedAttempts.map((attempt) => attempt.status).join(', ');
-            return {
-                kind: 'no status',
-                message: `The stream ends before the test's result; attempts so far: ${statuses}.`,
-            };
-        }
-        if (target.completed === 'built')
-            return { kind: 'no status', message: builtOnly(this.kinds.get(label)) };
-        return { kind: 'no status', message: 'The stream ends before this target was done.' };
-    }
-    abortedOutcome(failure) {
-        switch (failure.reason) {
-            case 'SKIPPED':
-                return { kind: 'incompatible', message: this.explain(failure).message };
-            case 'ANALYSIS_FAILURE':
-            case 'LOADING_FAILURE':
-            case 'UNKNOWN':
-                return this.buildFailure(failure);
-            case 'USER_INTERRUPTED':
-                return { kind: 'no status', message: 'Bazel was interrupted before this target was done.' };
-            default: {
-                const { message } = this.explain(failure);
-                return {
-                    kind: 'no status',
-                    message: `Bazel gave up (${failure.reason})${message === '' ? '.' : `: ${message}`}`,
-                };
-            }
-        }
-    }
-    buildFailure(failure) {
-        const { message, logs } = this.explain(failure);
-        return {
-            kind: 'failed to build',
-            message: message === '' ? "Bazel's stream does not say why." : message,
-            logs,
-        };
-    }
-    explain(failure) {
-        const messages = new Set();
-        const logs = new Map();
-        const seen = new Set();
-        const follow = (at) => {
-            if (seen.has(at))
-                return false;
-            seen.add(at);
-            const causes = at.causes
-                .map((cause) => this.failures.get(cause))
-                .filter((cause) => cause !== undefined);
-            const explained = causes.map(follow).includes(true);
-            for (const log of at.logs)
-                logs.set(log.uri, log);
-            if (explained)
-                return true;
-            if (at.message === '')
-                return false;
-            messages.add((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .plainText */ .wh)(at.message));
-            return true;
-        };
-        follow(failure);
-        return { message: (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_1__/* .clip */ .$Q)([...messages].join('\n'), MESSAGE_LENGTH), logs: [...logs.values()] };
-    }
-}
-function testOutcome(summary, attempts) {
-    const status = textAt(summary, 'overallStatus');
-    const figures = figuresOf(summary, attempts);
-    switch (status) {
-        case 'PASSED': {
-            const ran = numberAt(summary, 'totalRunCount') ?? attempts.length;
-            const cached = attempts.length > 0 ? attempts.every((attempt) => attempt.cached) : false;
-            const allCached = cached || (ran > 0 && (numberAt(summary, 'totalNumCached') ?? 0) >= ran);
-            return { kind: allCached ? 'cached' : 'passed', ...figures };
-        }
-        case 'FLAKY':
-            return { kind: 'flaky', ...figures, logs: failureLogs(summary, attempts) };
-        case 'TIMEOUT':
-            return { kind: 'timed out', ...figures, logs: failureLogs(summary, attempts) };
-        case 'FAILED':
-        case 'REMOTE_FAILURE':
-            return { kind: 'failed', ...figures, logs: failureLogs(summary, attempts) };
-        case 'FAILED_TO_BUILD':
-            return { kind: 'failed to build', message: 'Bazel could not build this test.', logs: [] };
-        default:
-            return { kind: 'no status', message: `The test has no result: Bazel says ${status || 'NO_STATUS'}.` };
-    }
-}
-function figuresOf(summary, attempts) {
-    const durations = attempts.map((attempt) => attempt.durationMs).filter((duration) => duration !== null);
-    const summaryAttempts = (numberAt(summary, 'runCount') ?? 1) > 1 ? 1 : (numberAt(summary, 'attemptCount') ?? 1);
-    return {
-        durationMs: durations.length > 0 ? durations.reduce((a, b) => a + b) : durationAt(summary, 'totalRunDuration'),
-        attempts: Math.max(1, summaryAttempts, ...attempts.map((attempt) => attempt.attempt)),
-        shards: Math.max(1, numberAt(summary, 'shardCount') ?? 1, ...attempts.map((attempt) => attempt.shard)),
-    };
-}
-function failureLogs(summary, attempts) {
-    const several = (of) => new Set(attempts.map(of)).size > 1;
-    const [runs, shards, tries] = [several((a) => a.run), several((a) => a.shard), several((a) => a.attempt)];
-    const nameOf = (attempt) => [
-        'test.log',
-        runs ? `run ${attempt.run}` : '',
-        shards ? `shard ${attempt.shard}` : '',
-        tries ? `attempt ${attempt.attempt}` : '',
-    ]
-        .filter((part) => part !== '')
-        .join(', ');
-    const byUri = new Map();
-    for (const attempt of attempts) {
-        if (attempt.status === 'PASSED' || attempt.log === null)
-            continue;
-        byUri.set(attempt.log, { name: nameOf(attempt), uri: attempt.log, tail: null });
-    }
-    for (const file of listAt(summary, 'failed')) {
-        const uri = textAt(file, 'uri');
-        if (uri !== '' && !byUri.has(uri))
-            byUri.set(uri, { name: 'test.log', uri, tail: null });
-    }
-    return [...byUri.values()];
-}
-function builtOnly(kind) {
-    const what = kind === undefined || kind === '' ? 'target' : kind.replace(/ rule$/, '');
-    return `Bazel built this ${what} and ran no test for it: it is no test, a test filter leaves it out, or Bazel ended before.`;
-}
-function patternLabels(about) {
-    const patterns = about.pattern;
-    if (!Array.isArray(patterns) || patterns.length !== 1)
-        return [];
-    return labelsAt({ label: patterns[0] });
-}
-function labelsAt(about) {
-    const label = textAt(about, 'label');
-    if (!label.includes('//'))
-        return [];
-    const mended = decodedOnce(label);
-    return mended === label ? [(0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(label)] : [(0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(label), (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLabel */ .Q_)(mended)];
-}
-function decodedOnce(text) {
-    if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text))
-        return text;
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
-    }
-    catch {
-        return text;
-    }
-}
-function causesOf(event) {
-    return listAt(event, 'children').map((child) => JSON.stringify(child));
 }
 function isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -54921,7 +56991,7 @@ function durationAt(object, key) {
 
 /***/ }),
 
-/***/ 4630:
+/***/ 8814:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -54959,7 +57029,7 @@ const OTHER_MESSAGE = /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO ST
 
 /***/ }),
 
-/***/ 3176:
+/***/ 320:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -55014,7 +57084,161 @@ function signalOf(exitCode) {
 
 /***/ }),
 
-/***/ 6352:
+/***/ 5078:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ Listing)
+/* harmony export */ });
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+
+class Listing {
+    entries;
+    constructor(entries) {
+        this.entries = entries;
+    }
+    static of(entries) {
+        return new Listing((0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(entries, pathOf));
+    }
+    get(path) {
+        const found = this.entries[(0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerBound */ .y)(this.entries, path, pathOf)];
+        return found?.path === path ? found : undefined;
+    }
+    with(removed, added) {
+        const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
+        const kept = this.entries.filter((entry) => !replaced.has(entry.path));
+        return new Listing(merge(kept, (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(added, pathOf)));
+    }
+}
+function merge(one, other) {
+    const merged = [];
+    let at = 0;
+    for (const entry of one) {
+        for (let next = other[at]; next !== undefined && next.path < entry.path; next = other[at]) {
+            merged.push(next);
+            at += 1;
+        }
+        merged.push(entry);
+    }
+    return merged.concat(other.slice(at));
+}
+function pathOf(entry) {
+    return entry.path;
+}
+
+
+/***/ }),
+
+/***/ 7152:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* unused harmony export Field */
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+
+
+
+class Field {
+    path;
+    value;
+    complain;
+    whole;
+    constructor(path, value, complain, whole) {
+        this.path = path;
+        this.value = value;
+        this.complain = complain;
+        this.whole = whole;
+    }
+    static of(value, whole, complain) {
+        return new Field('', value, complain, whole);
+    }
+    static parse(content, complain) {
+        try {
+            return Field.of(JSON.parse(content), 'the file', complain);
+        }
+        catch (error) {
+            throw complain(content.trim() === '' ? 'it is empty' : 'it is no JSON, so it was cut off or is something else', error);
+        }
+    }
+    at(key) {
+        const object = this.object();
+        const value = Object.hasOwn(object, key) ? object[key] : undefined;
+        return new Field(this.path === '' ? key : `${this.path}.${key}`, value, this.complain, this.whole);
+    }
+    object() {
+        const { value } = this;
+        if (typeof value !== 'object' || value === null || Array.isArray(value))
+            throw this.unlike('an object');
+        return value;
+    }
+    list() {
+        if (!Array.isArray(this.value))
+            throw this.unlike('a list');
+        return this.value.map((value, at) => new Field(`${this.path}[${at}]`, value, this.complain, this.whole));
+    }
+    text(most = Infinity) {
+        if (typeof this.value !== 'string')
+            throw this.unlike('a text');
+        return clip(this.value, most);
+    }
+    count(least) {
+        if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < least) {
+            throw this.unlike(`a whole number of at least ${least}`);
+        }
+        return this.value;
+    }
+    number() {
+        if (typeof this.value !== 'number')
+            throw this.unlike('a number');
+        return this.value;
+    }
+    time() {
+        const text = this.text();
+        if (Number.isNaN(Date.parse(text)))
+            throw this.unlike('a time');
+        return text;
+    }
+    label() {
+        try {
+            return parseLabel(this.text());
+        }
+        catch (error) {
+            if (error instanceof LabelError)
+                throw this.unlike('a label');
+            throw error;
+        }
+    }
+    commitId() {
+        const text = this.text();
+        if (!isCommitId(text))
+            throw this.unlike('a commit id');
+        return text;
+    }
+    oneOf(choices) {
+        const choice = choices.find((one) => one === this.value);
+        if (choice === undefined)
+            throw this.unlike(`one of ${choices.join(', ')}`);
+        return choice;
+    }
+    orNull(read) {
+        return this.value === null ? null : read(this);
+    }
+    shown() {
+        try {
+            return (JSON.stringify(this.value) ?? 'nothing').slice(0, 80);
+        }
+        catch {
+            return 'something that is too deep to show';
+        }
+    }
+    unlike(expected) {
+        return this.complain(`${this.path || this.whole} should be ${expected}, and is ${this.shown()}`);
+    }
+}
+
+
+/***/ }),
+
+/***/ 1496:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -55183,7 +57407,7 @@ function digest(...lists) {
 
 /***/ }),
 
-/***/ 4922:
+/***/ 1026:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -55192,7 +57416,7 @@ function digest(...lists) {
 /* harmony export */   du: () => (/* binding */ rcText),
 /* harmony export */   k: () => (/* binding */ linesWithImports)
 /* harmony export */ });
-/* harmony import */ var _rc_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4456);
+/* harmony import */ var _rc_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4272);
 
 const PLAIN_IMPORT = /^(try-)?import$/;
 function linesWithImports(path, read) {
@@ -55253,7 +57477,7 @@ function joinedOptions(words) {
 
 /***/ }),
 
-/***/ 4456:
+/***/ 4272:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -55419,1425 +57643,197 @@ function fileOfAspect(aspect, mainNames) {
 
 /***/ }),
 
-/***/ 2262:
+/***/ 9598:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ workspaceFolderName),
-/* harmony export */   c: () => (/* binding */ FolderStore)
+/* harmony export */   Ki: () => (/* binding */ stringLiterals),
+/* harmony export */   k8: () => (/* binding */ tokensOf),
+/* harmony export */   qr: () => (/* binding */ significantTokens)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var _snapshot_codec_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4527);
-
-
-
-
-const MOST_SNAPSHOTS = 8;
-const ENDING = '.snapshot';
-const UNFINISHED = '.tmp';
-const ABANDONED_AFTER = 60 * 60 * 1000;
-class FolderStore {
-    folder;
-    onNotice;
-    constructor(folder, onNotice) {
-        this.folder = folder;
-        this.onNotice = onNotice;
-    }
-    async nearest(key) {
-        const own = fileName(key);
-        const sameOptions = this.newestFirst().filter((name) => name.startsWith(`${key.options.slice(0, OPTIONS_LENGTH)}-`));
-        for (const name of [own, ...sameOptions.filter((name) => name !== own)]) {
-            const snapshot = this.read(name);
-            if (snapshot !== null)
-                return snapshot;
-        }
-        return null;
-    }
-    async keep(key, snapshot) {
-        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, fileName(key));
-        const unfinished = `${file}.${process.pid}${UNFINISHED}`;
-        try {
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.mkdirSync)(this.folder, { recursive: true });
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeFileSync)(unfinished, (0,_snapshot_codec_js__WEBPACK_IMPORTED_MODULE_3__/* .encodeSnapshot */ .hX)(snapshot));
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.renameSync)(unfinished, file);
-            this.throwOut();
-        }
-        catch (error) {
-            remove(unfinished);
-            this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
-        }
-    }
-    read(name) {
-        const file = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name);
-        let bytes;
-        try {
-            bytes = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
-        }
-        catch {
-            return null;
-        }
-        const decoded = (0,_snapshot_codec_js__WEBPACK_IMPORTED_MODULE_3__/* .decodeSnapshot */ .pH)(bytes);
-        if (decoded.kind === 'snapshot') {
-            touch(file);
-            return decoded.snapshot;
-        }
-        this.onNotice(`the snapshot ${file} is not used: ${decoded.why}`);
-        return null;
-    }
-    newestFirst() {
-        return this.files(ENDING)
-            .sort((one, other) => other.time - one.time)
-            .map(({ name }) => name);
-    }
-    throwOut() {
-        const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
-        for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
-            remove((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name));
-    }
-    files(ending) {
-        let names;
-        try {
-            names = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readdirSync)(this.folder);
-        }
-        catch {
-            return [];
-        }
-        return names
-            .filter((name) => name.endsWith(ending))
-            .map((name) => ({
-            name,
-            time: (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(this.folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
-        }));
-    }
-}
-function remove(file) {
-    try {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.rmSync)(file, { recursive: true, force: true });
-    }
-    catch {
-    }
-}
-function touch(file) {
-    try {
-        const now = new Date();
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.utimesSync)(file, now, now);
-    }
-    catch {
-    }
-}
-const OPTIONS_LENGTH = 16;
-function fileName(key) {
-    return `${key.options.slice(0, OPTIONS_LENGTH)}-${key.fingerprint}${ENDING}`;
-}
-function workspaceFolderName(workspace) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(workspace).digest('hex').slice(0, 16);
-}
-
-
-/***/ }),
-
-/***/ 9553:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _readable_payload_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3940);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var commander__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7009);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2680);
-/* harmony import */ var _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2262);
-/* harmony import */ var _graph_label_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(9169);
-/* harmony import */ var _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2699);
-/* harmony import */ var _inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3631);
-/* harmony import */ var _pipeline_planning_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2949);
-/* harmony import */ var _pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(782);
-/* harmony import */ var _pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(139);
-/* harmony import */ var _plan_plan_file_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(9546);
-/* harmony import */ var _plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(2284);
-/* harmony import */ var _report_explanation_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(5844);
-/* harmony import */ var _report_plan_text_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(6662);
-/* harmony import */ var _snapshot_store_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(4044);
-/* harmony import */ var _report_verdict_text_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(6155);
-/* harmony import */ var _text_harmless_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8299);
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(7012);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8508);
-/* harmony import */ var _expected_errors_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(7062);
-/* harmony import */ var _stop_commands_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(522);
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const DONE = 0;
-const FAILED = 1;
-const WRONG_USAGE = 2;
-const LABEL = 'label';
-const OPTIONS = [
-    ['--base <rev>', "compare with this revision (default: where the work left the remote's default branch)"],
-    [
-        '--head <rev>',
-        'plan for this revision (default: the working tree, uncommitted and untracked files included, ignored ones not)',
-    ],
-    ['--workspace <dir>', 'folder of the Bazel workspace (default: the nearest one above this folder)'],
-    [
-        '--mode <mode>',
-        'test: tests only; build: releases are built too; release: releases are released (default: build)',
-    ],
-    ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
-    ['--release-kinds <classes>', `rule classes that are releases (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['release-kinds']})`],
-    ['--exclude-tags <tags>', `leave out targets with these tags (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['exclude-tags']})`],
-    ['--always-tags <tags>', 'run tests with these tags, whether or not they are affected'],
-    ['--everything-on <globs>', 'changed paths that affect everything'],
-    ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
-    [
-        '--fan-out <way>',
-        'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
-    ],
-    ['--max-jobs <count>', `at most this many legs (default: ${_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .PLAN_INPUTS */ .KJ['max-jobs']})`],
-    ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
-    ['--startup-options <options>', "Bazel's startup options"],
-    ['--query-options <options>', 'options for bazel query'],
-    [
-        '--snapshots <use>',
-        'true: plan on top of earlier plans; read-only: but keep none; verify: but compare with a full query; false: query everything',
-    ],
-];
-function program() {
-    const root = new commander__WEBPACK_IMPORTED_MODULE_4__/* .Command */ .uB('bazel-affected')
-        .description('Test, build and release only the Bazel targets that a change affects.')
-        .version(_version_js__WEBPACK_IMPORTED_MODULE_20__/* .VERSION */ .x)
-        .exitOverride()
-        .configureOutput({ writeErr: (text) => process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_16__/* .withoutCommands */ .D)(text)) })
-        .addHelpText('after', EXAMPLES);
-    withOptions(root.command('plan'))
-        .description('what your changes affect, and what CI would run for them')
-        .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
-        .action(async (options) => {
-        const { plan, context } = await planHere(options);
-        if (options.json === true)
-            printPieces((0,_plan_plan_file_js__WEBPACK_IMPORTED_MODULE_12__/* .planFileContent */ .xY)(plan, '  '));
-        else
-            print((0,_report_plan_text_js__WEBPACK_IMPORTED_MODULE_14__/* .planText */ .P)(plan, context));
-        if (plan.problems.length > 0)
-            process.exitCode = FAILED;
-    });
-    withOptions(root.command('run'))
-        .description('tests what your changes affect, and builds what would be released, here and now')
-        .option('--flags <options>', "options for Bazel's commands, like --config=ci")
-        .action(async (options) => {
-        process.exitCode = await runHere(options);
-    });
-    withOptions(root.command('explain'))
-        .description('why a target is affected, or why it is not')
-        .argument('<label>', 'the target, like //app:server_test, or :server_test for the package of this folder')
-        .action(async (text, options) => {
-        const label = labelOf(text, workspaceFolder(options));
-        const { plan, graph, context } = await planHere(options);
-        if (!graph.has(label))
-            throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d(LABEL, text, 'the label of a target that the workspace has now');
-        print((0,_report_explanation_js__WEBPACK_IMPORTED_MODULE_13__/* .explanation */ .Q)(label, plan, graph, context.ignored.length));
-    });
-    return root;
-}
-const EXAMPLES = `
-Examples:
-  bazel-affected plan                      what do my uncommitted and unpushed changes affect?
-  bazel-affected plan --base HEAD          only the uncommitted ones
-  bazel-affected plan --base v1.2 --json | jq -r '.test[]'
-  bazel-affected explain //app:server_test
-  bazel-affected run                       test what is affected, build what would be released
-  bazel-affected run --mode release        test, and release if all is good
-
-The result goes to stdout, everything else to stderr.
-Exit code: 0 done, 1 failed, 2 wrong usage.`;
-function withOptions(command) {
-    for (const [flags, description] of OPTIONS)
-        command.option(flags, description);
-    return command;
-}
-async function planHere(options, defaults = {}) {
-    const folder = workspaceFolder(options);
-    const inputs = inputsOf(options, defaults);
-    const store = snapshotStore(inputs, folder);
-    const planned = await (0,_pipeline_planning_js__WEBPACK_IMPORTED_MODULE_9__/* .planIn */ .r)(folder, inputs, store, (repository, scratch) => (0,_pipeline_revisions_js__WEBPACK_IMPORTED_MODULE_10__/* .revisionsOfWorkingTree */ .t)(inputs, repository, scratch), showStep);
-    return { ...planned, folder, inputs };
-}
-function showStep(step) {
-    if (process.stderr.isTTY)
-        tell(`${step} …`);
-}
-async function runHere(options) {
-    const flags = (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .splitOptions */ .DS)('flags', typeof options.flags === 'string' ? options.flags : '');
-    if (options.head !== undefined) {
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d('head', String(options.head), 'nothing for run: it tests the working tree');
-    }
-    const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
-    const { plan, folder, inputs, repository } = await planHere(options, defaults);
-    if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
-        tell('the working tree has uncommitted changes: what is released now is in no commit');
-    const planned = (0,_plan_planned_legs_js__WEBPACK_IMPORTED_MODULE_21__/* .plannedLegsOf */ .l)({ ...plan, affectedCount: plan.affected.length });
-    const printAsItIs = (chunk) => process.stderr.write(chunk);
-    const runLegs = () => (0,_pipeline_run_legs_here_js__WEBPACK_IMPORTED_MODULE_11__/* .runLegsHere */ .b)(plan.legs, planned, {
-        workspace: folder,
-        bazel: { program: inputs.bazel.command, startupOptions: inputs.bazel.startupOptions, flags },
-        onProgress: (line) => process.stderr.write(`${(0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_16__/* .withoutCommands */ .D)((0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_17__/* .plainLine */ .h0)(line))}\n`),
-        onOutput: printAsItIs,
-    });
-    const isInJob = process.env.GITHUB_ACTIONS === 'true';
-    const verdict = await (isInJob ? (0,_stop_commands_js__WEBPACK_IMPORTED_MODULE_19__/* .withCommandsStopped */ .c)(printAsItIs, runLegs) : runLegs());
-    print((0,_report_verdict_text_js__WEBPACK_IMPORTED_MODULE_15__/* .verdictText */ .n)(verdict, planned));
-    return verdict.conclusion === 'success' ? DONE : FAILED;
-}
-function snapshotStore({ snapshots }, workspace) {
-    if (snapshots === 'false')
-        return null;
-    const given = process.env.XDG_CACHE_HOME ?? '';
-    const caches = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(given) ? given : (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)((0,node_os__WEBPACK_IMPORTED_MODULE_2__.homedir)(), '.cache');
-    const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.join)(caches, 'bazel-affected', (0,_disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__/* .workspaceFolderName */ .b)(workspace));
-    const store = new _disk_folder_store_js__WEBPACK_IMPORTED_MODULE_6__/* .FolderStore */ .c(folder, tell);
-    return snapshots === 'read-only' ? (0,_snapshot_store_js__WEBPACK_IMPORTED_MODULE_22__/* .readOnly */ .T)(store) : store;
-}
-function workspaceFolder(options) {
-    return (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)(typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace());
-}
-function existing(folder) {
-    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.existsSync)(folder))
-        return (0,node_path__WEBPACK_IMPORTED_MODULE_3__.resolve)(folder);
-    throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d('workspace', folder, 'a folder that exists');
-}
-function nearestWorkspace() {
-    for (let folder = process.cwd();; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(folder)) {
-        if ((0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_5__/* .isWorkspace */ .SX)(folder))
-            return folder;
-        if (folder === (0,node_path__WEBPACK_IMPORTED_MODULE_3__.dirname)(folder))
-            return process.cwd();
-    }
-}
-function inputsOf(options, defaults) {
-    return (0,_inputs_plan_inputs_js__WEBPACK_IMPORTED_MODULE_8__/* .parsePlanInputs */ .G9)((name) => {
-        if (name === 'workspace')
-            return '';
-        const value = options[camelCase(name)];
-        if (typeof value === 'string')
-            return value;
-        return name === 'bazel' ? (process.env.BAZEL ?? '') : (defaults[name] ?? '');
-    });
-}
-function camelCase(name) {
-    return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
-}
-function labelOf(text, workspace) {
-    const here = (0,node_path__WEBPACK_IMPORTED_MODULE_3__.relative)(workspace, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.realpathSync)('.'));
-    const isInside = !here.startsWith('..') && !(0,node_path__WEBPACK_IMPORTED_MODULE_3__.isAbsolute)(here);
-    const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
-    const packagePath = [here, folder].filter(Boolean).join('/');
-    try {
-        return (0,_graph_label_js__WEBPACK_IMPORTED_MODULE_23__/* .parseLabel */ .Q_)(name === undefined ? text : `//${packagePath}:${name}`);
-    }
-    catch (error) {
-        if (!(error instanceof _graph_label_js__WEBPACK_IMPORTED_MODULE_23__/* .LabelError */ .$z))
-            throw error;
-        throw new _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
-    }
-}
-function print(result) {
-    process.stdout.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_16__/* .withoutCommands */ .D)(result.endsWith('\n') ? result : `${result}\n`));
-}
-function tell(sentence) {
-    process.stderr.write((0,_text_harmless_js__WEBPACK_IMPORTED_MODULE_16__/* .withoutCommands */ .D)(`bazel-affected: ${sentence}\n`));
-}
-function printPieces(pieces) {
-    for (const piece of pieces)
-        process.stdout.write(piece.replaceAll('##[', String.raw `\u0023#[`));
-    process.stdout.write('\n');
-}
-function report(error) {
-    if (error instanceof commander__WEBPACK_IMPORTED_MODULE_4__/* .CommanderError */ .b7)
-        return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    tell(shown(error));
-    return error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d ? WRONG_USAGE : FAILED;
-}
-function shown(thrown) {
-    const error = (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_18__/* .told */ .Ev)(thrown);
-    if (!(error instanceof Error))
-        return String(error);
-    if (error instanceof _inputs_input_error_js__WEBPACK_IMPORTED_MODULE_7__/* .InputError */ .d) {
-        const name = error.input === LABEL ? 'label' : `--${error.input}`;
-        return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
-    }
-    return (0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_18__/* .isExpected */ .Dn)(error) ? error.message : (error.stack ?? error.message);
-}
-console.log = console.error;
-process.stdout.on('error', (error) => {
-    if (error.code === 'EPIPE')
-        process.exit();
-    tell(`the result cannot be written: ${(0,_expected_errors_js__WEBPACK_IMPORTED_MODULE_18__/* .messageOf */ .bD)(error)}`);
-    process.exit(FAILED);
-});
-process.stderr.on('error', () => undefined);
-process.on('uncaughtException', (error) => {
-    process.exit(report(error));
-});
-const OLDEST_NODE = 24;
-if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
-    const needed = `it needs Node ${OLDEST_NODE} or later, and this is ${process.version}`;
-    tell(needed);
-    process.exitCode = WRONG_USAGE;
-}
-else {
-    try {
-        await program().parseAsync(process.argv);
-    }
-    catch (error) {
-        process.exitCode = report(error);
-    }
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 7062:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Dn: () => (/* binding */ isExpected),
-  bD: () => (/* binding */ messageOf),
-  Ev: () => (/* binding */ told)
-});
-
-// EXTERNAL MODULE: ./build/bazel/bazel-error.js
-var bazel_error = __nccwpck_require__(8316);
-// EXTERNAL MODULE: ./build/bazel/query-proto.js
-var query_proto = __nccwpck_require__(6352);
-// EXTERNAL MODULE: ./build/git/repository.js
-var repository = __nccwpck_require__(5799);
-;// CONCATENATED MODULE: ./build/github/artifact-error.js
-class ArtifactError extends Error {
-    name = 'ArtifactError';
-}
-class ArtifactSizeError extends (/* unused pure expression or super */ null && (ArtifactError)) {
-    name = 'ArtifactSizeError';
-}
-
-// EXTERNAL MODULE: ./build/inputs/input-error.js
-var input_error = __nccwpck_require__(2699);
-// EXTERNAL MODULE: ./build/pipeline/accounting.js + 1 modules
-var accounting = __nccwpck_require__(9254);
-// EXTERNAL MODULE: ./build/matrix/matrix.js
-var matrix = __nccwpck_require__(6876);
-// EXTERNAL MODULE: ./build/pipeline/site.js
-var site = __nccwpck_require__(2236);
-// EXTERNAL MODULE: ./build/plan/plan-file.js
-var plan_file = __nccwpck_require__(9546);
-// EXTERNAL MODULE: ./build/snapshot/stored-values.js
-var stored_values = __nccwpck_require__(2365);
-;// CONCATENATED MODULE: ./build/results/needs.js
-class NeedsError extends Error {
-    name = 'NeedsError';
-}
-const JOB_RESULTS = (/* unused pure expression or super */ null && (['success', 'failure', 'cancelled', 'skipped']));
-const WHAT_TO_PASS = 'pass {"plan":{"result":"${{ needs.plan.result }}"}} with each job in it';
-function parseNeeds(json) {
-    let value;
-    try {
-        value = JSON.parse(json);
-    }
-    catch (error) {
-        throw new NeedsError(`the results of the jobs are no JSON: ${WHAT_TO_PASS}`, { cause: error });
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new NeedsError(`the results of the jobs are no JSON object: ${WHAT_TO_PASS}`);
-    }
-    return new Map(Object.entries(value).map(([job, about]) => [job, resultOf(job, about)]));
-}
-function resultOf(job, about) {
-    const seen = typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
-    const result = JOB_RESULTS.find((one) => one === seen);
-    if (result !== undefined)
-        return result;
-    if (seen === '') {
-        throw new NeedsError(`the job ${JSON.stringify(job)} has no result: name it in the \`needs\` of the job that concludes, or leave it out of the input needs`);
-    }
-    throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${shown(seen)}, which is none of ${JOB_RESULTS.join(', ')}`);
-}
-function shown(value) {
-    return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'no text';
-}
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/entry/machine-error.js
-
-class MachineError extends Error {
-    name = 'MachineError';
-}
-const OTHER_FOLDER = 'let RUNNER_TEMP (or TMPDIR, on your own machine) name another folder';
-function machineError(error) {
-    if (!(error instanceof Error))
-        return null;
-    const sentence = FULL_DISK.test(error.message)
-        ? `${error.message}; free some, or ${OTHER_FOLDER}`
-        : sentenceOf(error);
-    return sentence === null ? null : new MachineError(sentence, { cause: error });
-}
-const FULL_DISK = /^(?!E[A-Z]+: ).*(?:No space left on device|Disk quota exceeded)/s;
-function sentenceOf(error) {
-    const [, missing] = /^Missing file at path: (.*)$/s.exec(error.message) ?? [];
-    if (missing !== undefined)
-        return `${missing} is missing, where the runner reads what this step leaves: a step before may have removed it; run the job again`;
-    const { code = '', syscall = 'access', path = '' } = error;
-    const what = path === '' ? '' : ` ${path}`;
-    const why = `${syscall}${what}: ${code}`;
-    switch (code) {
-        case 'ENOSPC':
-        case 'EDQUOT':
-            return `there is no space left on the disk (${why}): free some, or ${OTHER_FOLDER}`;
-        case 'EROFS':
-        case 'EACCES':
-        case 'EPERM':
-            return path === ''
-                ? null
-                : `${path} cannot be used (${why}): change its permissions, or ${OTHER_FOLDER}`;
-        case 'ENOENT':
-        case 'ENOTDIR':
-            return syscall === 'mkdtemp'
-                ? `there is no folder ${(0,external_node_path_.dirname)(path)} for temporary files (${why}): make it, or ${OTHER_FOLDER}`
-                : null;
-        case 'EMFILE':
-        case 'ENFILE':
-            return `too many files are open (${why}): raise the limit (ulimit -n), or end other programs`;
-        case 'EIO':
-            return `the disk does not work (${why}): look at the machine`;
-        default:
-            return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/entry/expected-errors.js
-
-
-
-
-
-
-
-
-
-
-
-
-function isExpected(error) {
-    return [
-        ArtifactError,
-        bazel_error/* BazelError */.Z,
-        bazel_error/* BazelMissingError */.j,
-        stored_values/* DamagedSnapshotError */.wM,
-        repository/* GitError */.XS,
-        accounting/* IncompleteAnswerError */.j,
-        input_error/* InputError */.d,
-        matrix/* MatrixSizeError */.HB,
-        MachineError,
-        NeedsError,
-        site/* NoWorkspaceError */.TY,
-        plan_file/* PlanFileError */.KR,
-        query_proto/* QueryOutputError */.Yb,
-    ].some((type) => error instanceof type);
-}
-function told(error) {
-    return machineError(error) ?? error;
-}
-function messageOf(error) {
-    const shown = told(error);
-    return shown instanceof Error ? shown.message : String(shown);
-}
-
-
-/***/ }),
-
-/***/ 3940:
-/***/ ((__unused_webpack___webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-
-const path = process.env.GITHUB_EVENT_PATH ?? '';
-if (path !== '') {
-    try {
-        JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
-    }
-    catch {
-        process.env.GITHUB_EVENT_PATH = '';
-    }
-}
-
-
-/***/ }),
-
-/***/ 522:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ withCommandsStopped)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-
-async function withCommandsStopped(print, work) {
-    const resume = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)();
-    print(`::stop-commands::${resume}\n`);
-    try {
-        return await work();
-    }
-    finally {
-        print(`\n::${resume}::\n`);
-    }
-}
-
-
-/***/ }),
-
-/***/ 6971:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ Listing)
-/* harmony export */ });
-/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
-
-class Listing {
-    entries;
-    constructor(entries) {
-        this.entries = entries;
-    }
-    static of(entries) {
-        return new Listing((0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(entries, pathOf));
-    }
-    get(path) {
-        const found = this.entries[(0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerBound */ .y)(this.entries, path, pathOf)];
-        return found?.path === path ? found : undefined;
-    }
-    with(removed, added) {
-        const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
-        const kept = this.entries.filter((entry) => !replaced.has(entry.path));
-        return new Listing(merge(kept, (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(added, pathOf)));
-    }
-}
-function merge(one, other) {
-    const merged = [];
-    let at = 0;
-    for (const entry of one) {
-        for (let next = other[at]; next !== undefined && next.path < entry.path; next = other[at]) {
-            merged.push(next);
-            at += 1;
-        }
-        merged.push(entry);
-    }
-    return merged.concat(other.slice(at));
-}
-function pathOf(entry) {
-    return entry.path;
-}
-
-
-/***/ }),
-
-/***/ 5051:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Aq: () => (/* binding */ isOdd),
-/* harmony export */   o: () => (/* binding */ OddNames),
-/* harmony export */   yS: () => (/* binding */ folderOf)
-/* harmony export */ });
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6760);
-
-class OddNames {
-    bytes = new Map();
-    note(name) {
-        const text = name.toString('utf8');
-        if (text.includes('\uFFFD')) {
-            const known = this.bytes.get(text) ?? new Map();
-            this.bytes.set(text, known.set(name.toString('latin1'), name));
-        }
-        return text;
-    }
-    filesAt(folder, path) {
-        const names = this.bytes.get(path);
-        if (names === undefined)
-            return [(0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, path)];
-        return [...names.values()].map((name) => Buffer.concat([Buffer.from(`${folder}/`), name]));
-    }
-}
-function isOdd(name) {
-    return name.includes('\uFFFD');
-}
-function folderOf(file) {
-    return typeof file === 'string' ? (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(file, '..') : file.subarray(0, file.lastIndexOf(SLASH));
-}
-const SLASH = 0x2f;
-
-
-/***/ }),
-
-/***/ 5799:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $Y: () => (/* binding */ git),
-/* harmony export */   LN: () => (/* binding */ Repository),
-/* harmony export */   QT: () => (/* binding */ gitCommand),
-/* harmony export */   XS: () => (/* binding */ GitError),
-/* harmony export */   iv: () => (/* binding */ changesBetween),
-/* harmony export */   m7: () => (/* binding */ deriveTree),
-/* harmony export */   nT: () => (/* binding */ listTree)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
-/* harmony import */ var _listing_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6971);
-/* harmony import */ var _odd_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5051);
-/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1651);
-
-
-
-
-
-
-class GitError extends Error {
-    name = 'GitError';
-}
-const NO_LOCKS = { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8' };
-class Repository {
-    folder;
-    objectsFolder;
-    settings;
-    constructor(folder, objectsFolder, settings) {
-        this.folder = folder;
-        this.objectsFolder = objectsFolder;
-        this.settings = settings;
-    }
-    oddNames = new _odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .OddNames */ .o();
-    static async open(folder) {
-        const place = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(folder, { throwIfNoEntry: false });
-        if (place === undefined)
-            throw new GitError(`cannot open ${folder}: there is no such folder`);
-        if (!place.isDirectory())
-            throw new GitError(`cannot open ${folder}: it is no folder`);
-        const found = await readText(folder, ['rev-parse', '--show-toplevel', '--git-path', 'objects']);
-        if (typeof found !== 'string') {
-            const words = found.stderr.trim();
-            throw new GitError(words.includes('dubious ownership')
-                ? `git does not trust the repository at ${folder}, which is another user's; git said: ${words}`
-                : `${folder} is not inside a git repository (git said: ${words}); run this in a checkout`);
-        }
-        const [topLevel = folder, objects = ''] = found.trimEnd().split('\n');
-        const repository = new Repository(topLevel, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(folder, objects), tellsCaseApart(topLevel) ? ['-c', 'core.ignoreCase=false'] : []);
-        if ((await repository.resolve('HEAD')) === null) {
-            throw new GitError(`the repository at ${topLevel} has no commits yet: there is nothing to plan; commit first`);
-        }
-        return repository;
-    }
-    pathOf(folder) {
-        return (0,node_path__WEBPACK_IMPORTED_MODULE_1__.relative)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(this.folder), (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.realpathSync)(folder));
-    }
-    async resolve(revision) {
-        const found = await readText(this.folder, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`], { GIT_NO_LAZY_FETCH: '1' });
-        return typeof found === 'string' ? found.trim() : null;
-    }
-    async head() {
-        return (await this.required(['rev-parse', 'HEAD^{commit}'], 'reading HEAD')).trim();
-    }
-    async isShallow() {
-        return ((await this.required(['rev-parse', '--is-shallow-repository'], 'looking for a shallow history')).trim() === 'true');
-    }
-    async isAncestor(ancestor, descendant) {
-        const ended = await git(this.folder, ['merge-base', '--is-ancestor', ancestor, descendant], {
-            GIT_NO_LAZY_FETCH: '1',
-        });
-        if (ended.exitCode === 0)
-            return true;
-        if (ended.exitCode === 1)
-            return (await this.isShallow()) ? null : false;
-        return null;
-    }
-    async mergeBase(one, other) {
-        const found = await readText(this.folder, ['merge-base', one, other], { GIT_NO_LAZY_FETCH: '1' });
-        return typeof found === 'string' ? found.trim() : null;
-    }
-    async remoteDefaultBranch() {
-        const remotes = (await this.required(['remote'], 'listing the remotes')).split('\n').filter(Boolean);
-        const remote = remotes.includes('origin') || remotes.length !== 1 ? 'origin' : (remotes[0] ?? 'origin');
-        const head = await this.text(['symbolic-ref', '--quiet', '--short', `refs/remotes/${remote}/HEAD`]);
-        if (typeof head === 'string')
-            return head.trim();
-        for (const branch of ['main', 'master']) {
-            const name = `${remote}/${branch}`;
-            if ((await this.resolve(name)) !== null)
-                return name;
-        }
-        return null;
-    }
-    async workingTreeChanges(base) {
-        const tracked = await this.trackedChanges(base);
-        const listed = await this.lines(['ls-files', '-z', '--others', '--exclude-standard']);
-        const untracked = listed
-            .filter((path) => path !== '' && !path.endsWith('/'))
-            .map((path) => this.untracked(path))
-            .filter((change) => !this.isBazelLink(change));
-        return [...tracked, ...untracked];
-    }
-    async differsFrom(commit) {
-        return (await this.trackedChanges(commit)).length > 0;
-    }
-    async untrackedFiles(below) {
-        return this.others(['--directory'], below);
-    }
-    async unlistedFiles(below) {
-        const ignored = await this.others(['--exclude-standard', '--directory', '--ignored'], below);
-        const untracked = await this.others(['--exclude-standard'], below);
-        const nested = untracked.filter((path) => path.endsWith('/'));
-        const folders = await this.others(['--exclude-standard', '--directory'], below);
-        const empty = folders.filter((folder) => folder.endsWith('/') && this.holdsEmptyFolder(folder));
-        return [...ignored, ...nested, ...empty];
-    }
-    holdsEmptyFolder(folder) {
-        let inside;
-        try {
-            inside = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder), { withFileTypes: true });
-        }
-        catch {
-            return true;
-        }
-        return (inside.length === 0 ||
-            inside.some((each) => each.isDirectory() && this.holdsEmptyFolder((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, each.name))));
-    }
-    async others(options, below) {
-        const folders = below?.some(_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq) === true ? [] : (below ?? []);
-        const args = ['ls-files', '-z', '--others', ...options, '--', ...folders];
-        return (await this.lines(args, { GIT_LITERAL_PATHSPECS: '1' }));
-    }
-    async isWhole() {
-        const sparse = await this.text(['config', '--type=bool', 'core.sparseCheckout']);
-        if (typeof sparse === 'string' && sparse.trim() === 'true')
-            return false;
-        if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
-            return false;
-        const tagged = await this.lines(['ls-files', '-v', '-z']);
-        return !tagged.some((entry) => /^[a-zS] /.test(entry));
-    }
-    async hasSubmodule(path) {
-        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git')))
-            return false;
-        return (await (await Repository.open(folder)).lackingSubmodules()).length === 0;
-    }
-    async lackingSubmodules() {
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
-            return [];
-        const entries = (await this.lines(['ls-files', '--stage', '-z'])).filter((entry) => entry.startsWith(`${_tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SUBMODULE_MODE */ .Fe} `));
-        const lacking = [];
-        for (const entry of entries) {
-            const path = entry.slice(entry.indexOf('\t') + 1);
-            const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
-            if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git')))
-                lacking.push(path);
-            else
-                for (const inner of await (await Repository.open(folder)).lackingSubmodules())
-                    lacking.push((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(path, inner));
-        }
-        return lacking;
-    }
-    async trackedChanges(base) {
-        return this.withoutTouched(await differencesBetween(this.folder, [base], {}, this.settings, this.oddNames));
-    }
-    async withoutTouched(differences) {
-        const touched = differences.filter(({ change, idAfter }) => change.modeBefore === change.modeAfter &&
-            change.modeAfter.startsWith('100') &&
-            /^0+$/.test(idAfter) &&
-            !/^"|\n/.test(change.path) &&
-            !(0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq)(change.path));
-        if (touched.length === 0)
-            return differences.map(({ change }) => change);
-        const hashed = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)({
-            ...gitCommand(this.folder, ['hash-object', '--stdin-paths'], {}),
-            input: touched.map(({ change }) => `${change.path}\n`).join(''),
-        });
-        const ids = hashed.exitCode === 0 ? hashed.stdout.trimEnd().split('\n') : [];
-        const same = new Set(touched.filter(({ idBefore }, index) => ids[index] === idBefore));
-        return differences.filter((difference) => !same.has(difference)).map(({ change }) => change);
-    }
-    filesAt(path) {
-        return this.filesIn(this.folder, path);
-    }
-    filesIn(folder, path) {
-        return this.oddNames.filesAt(folder, path);
-    }
-    untracked(path) {
-        const [place = ''] = this.filesAt(path);
-        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(place, { throwIfNoEntry: false });
-        const modeAfter = file?.isSymbolicLink() === true ? _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SYMLINK_MODE */ .GN : (file?.mode ?? 0) & 0o100 ? '100755' : '100644';
-        return { path, status: 'added', modeBefore: '000000', modeAfter };
-    }
-    isBazelLink({ path, modeAfter }) {
-        if (modeAfter !== _tree_js__WEBPACK_IMPORTED_MODULE_4__/* .SYMLINK_MODE */ .GN || !/(^|\/)bazel-[^/]+$/.test(path))
-            return false;
-        const [link = ''] = this.filesAt(path);
-        return /^\/.*\/execroot\//s.test((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(link));
-    }
-    async configuration(prefixes) {
-        const entries = await lines(this.folder, ['config', '--list', '-z', '--includes']);
-        return entries
-            .map((entry) => {
-            const end = entry.indexOf('\n');
-            return end < 0 ? [entry, 'true'] : [entry.slice(0, end), entry.slice(end + 1)];
-        })
-            .filter(([name]) => prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)));
-    }
-    async lines(args, environment = {}) {
-        return lines(this.folder, args, environment, this.settings, this.oddNames);
-    }
-    async text(args) {
-        return readText(this.folder, args);
-    }
-    async required(args, doing) {
-        const found = await this.text(args);
-        if (typeof found !== 'string')
-            throw new GitError(`${doing} failed; git said: ${found.stderr.trim()}`);
-        return found;
-    }
-}
-function tellsCaseApart(folder) {
-    const [git, other] = ['.git', '.GIT'].map((name) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, name), { throwIfNoEntry: false, bigint: true }));
-    return other === undefined || other.ino !== git?.ino || other.dev !== git.dev;
-}
-async function git(folder, args, environment = {}) {
-    try {
-        return await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .eF)(gitCommand(folder, args, environment));
-    }
-    catch (error) {
-        if (error instanceof _process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .ToolMissingError */ .hc)
-            throw new GitError(`git is not installed, or not on the PATH: ${error.message}`);
-        throw error;
-    }
-}
-async function listTree(folder, commit, environment = {}) {
-    const entries = await lines(folder, ['ls-tree', '-r', '-z', '--full-tree', commit], environment);
-    return _listing_js__WEBPACK_IMPORTED_MODULE_5__/* .Listing */ .l.of(entries.map(readEntry));
-}
-function readEntry(line) {
-    const tab = line.indexOf('\t');
-    return {
-        path: line.slice(tab + 1),
-        mode: line.slice(0, line.indexOf(' ')),
-        objectId: line.slice(line.lastIndexOf(' ', tab) + 1, tab),
+const OPENING = new Set(['(', '[', '{']);
+const CLOSING = new Set([')', ']', '}']);
+const BLANK = /[ \t\r\f]*/y;
+const COMMENT = /#[^\n]*/y;
+const CONTINUATION = /\\\r?\n/y;
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
+const NUMBER = /(?:\d[\w.]*|\.\d\w*)/y;
+const STRING_START = /[rRbB]{0,2}("""|'''|"|')/y;
+const OPERATOR = /(?:\*\*=?|\/\/=?|<<=?|>>=?|->|[-+*/%&|^<>=!]=|[\s\S])/y;
+function* tokensOf(source) {
+    let position = 0;
+    let depth = 0;
+    let lineHasTokens = false;
+    const take = (pattern) => {
+        pattern.lastIndex = position;
+        const match = pattern.exec(source);
+        if (match === null)
+            return undefined;
+        position = pattern.lastIndex;
+        return match[0];
     };
-}
-async function deriveTree(folder, from, commit, environment = {}) {
-    const differences = await differencesBetween(folder, [from.commit, commit], environment);
-    if (differences.some(({ change }) => change.path.includes('\uFFFD')))
-        return null;
-    const gone = differences.filter(({ change }) => change.status === 'deleted');
-    const there = differences.filter(({ change }) => change.status !== 'deleted');
-    return from.files.with(new Set(gone.map(({ change }) => change.path)), there.map(({ change, idAfter }) => ({ path: change.path, mode: change.modeAfter, objectId: idAfter })));
-}
-async function changesBetween(folder, base, head, environment = {}) {
-    return (await differencesBetween(folder, [base, head], environment)).map(({ change }) => change);
-}
-async function differencesBetween(folder, revisions, environment = {}, settings = [], oddNames) {
-    const fields = await lines(folder, [
-        'diff',
-        '--raw',
-        '-z',
-        '--no-renames',
-        '--no-abbrev',
-        '--no-ext-diff',
-        '--ignore-submodules=none',
-        ...revisions,
-        '--',
-    ], environment, ['-c', 'diff.autoRefreshIndex=false', ...settings], oddNames);
-    const differences = [];
-    for (let index = 0; index + 1 < fields.length; index += 2) {
-        const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = (fields[index] ?? '').split(' ');
-        const path = fields[index + 1];
-        const change = { path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter };
-        differences.push({ change, idBefore, idAfter });
-    }
-    return differences;
-}
-function statusOf(letter) {
-    switch (letter) {
-        case 'A':
-            return 'added';
-        case 'D':
-            return 'deleted';
-        case 'T':
-            return 'type changed';
-        default:
-            return 'modified';
-    }
-}
-function gitCommand(folder, args, environment) {
-    return { tool: 'git', args, folder, environment: { ...NO_LOCKS, ...environment }, mayAuthenticate: true };
-}
-async function readText(folder, args, environment = {}) {
-    const ended = await git(folder, args, environment);
-    return ended.exitCode === 0 ? ended.stdout : { stderr: ended.stderr };
-}
-function wordsOf({ exitCode, signal, stderr }) {
-    const killed = exitCode === null ? `it was ended by ${signal ?? 'a signal'} (out of memory?); ` : '';
-    return `${killed}git said: ${stderr.trim()}`;
-}
-async function lines(folder, args, environment = {}, settings = [], oddNames) {
-    const output = [];
-    const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(gitCommand(folder, [...settings, ...args], environment), (chunk) => output.push(chunk));
-    if (ended.exitCode !== 0) {
-        throw new GitError(`git ${args[0] ?? ''} failed in ${folder}; ${wordsOf(ended)}`);
-    }
-    const bytes = Buffer.concat(output);
-    const text = bytes.toString('utf8');
-    if (oddNames !== undefined && (0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .isOdd */ .Aq)(text))
-        return fieldsOf(bytes).map((field) => oddNames.note(field));
-    return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
-}
-function fieldsOf(bytes) {
-    const fields = [];
-    for (let start = 0; start < bytes.length;) {
-        const end = bytes.indexOf(0, start);
-        fields.push(bytes.subarray(start, end < 0 ? bytes.length : end));
-        start = end < 0 ? bytes.length : end + 1;
-    }
-    return fields;
-}
-
-
-/***/ }),
-
-/***/ 5170:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   C: () => (/* binding */ CommitMissingError),
-/* harmony export */   H: () => (/* binding */ ScratchRepository)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _process_run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(420);
-/* harmony import */ var _odd_names_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5051);
-/* harmony import */ var _repository_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5799);
-/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1651);
-
-
-
-
-
-
-class CommitMissingError extends _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS {
-    isGone;
-    name = 'CommitMissingError';
-    constructor(message, isGone) {
-        super(message);
-        this.isGone = isGone;
-    }
-}
-const TRANSPORT_SETTINGS = ['http.', 'https.', 'credential.', 'url.', 'core.sshcommand', 'ssh.', 'protocol.'];
-const ANSWER_MS = 60_000;
-const FETCH_MS = 300_000;
-const FEW_CONTENTS = 100;
-class ScratchRepository {
-    origin;
-    folder;
-    environment;
-    credentials;
-    listed;
-    remembered = new Map();
-    constructor(origin, folder, environment, credentials) {
-        this.origin = origin;
-        this.folder = folder;
-        this.environment = environment;
-        this.credentials = credentials;
-    }
-    static async create(origin, folder, credentials = null) {
-        const transport = await origin.configuration(TRANSPORT_SETTINGS);
-        const settings = [
-            ['core.hooksPath', '/dev/null'],
-            ['core.fsmonitor', 'false'],
-            ['advice.detachedHead', 'false'],
-            ['gc.auto', '0'],
-            ['maintenance.auto', 'false'],
-            ['http.lowSpeedLimit', '1'],
-            ['http.lowSpeedTime', '60'],
-            ...transport,
-            ...loginSettings(transport, credentials),
-        ];
-        const environment = {
-            GIT_TERMINAL_PROMPT: '0',
-            GIT_LFS_SKIP_SMUDGE: '1',
-            GIT_CONFIG_COUNT: String(settings.length),
-        };
-        settings.forEach(([name, value], index) => {
-            environment[`GIT_CONFIG_KEY_${index}`] = name;
-            environment[`GIT_CONFIG_VALUE_${index}`] = value;
-        });
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)(folder, { recursive: true });
-        const scratch = new ScratchRepository(origin, folder, environment, credentials);
-        const about = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(origin.folder, ['rev-parse', '--show-object-format', '--git-path', 'shallow']);
-        const [objectFormat = '', shallow = ''] = about.stdout.trimEnd().split('\n');
-        await scratch.git(['init', '--quiet', `--object-format=${objectFormat || 'sha1'}`, folder], 'making a scratch repository');
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info'), { recursive: true });
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
-        const boundary = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.resolve)(origin.folder, shallow);
-        if (shallow !== '' && (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(boundary))
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(boundary, (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, '.git/shallow'));
-        const url = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(origin.folder, ['remote', 'get-url', 'origin']);
-        if (url.exitCode === 0) {
-            for (const [name, value] of [
-                ['remote.origin.url', url.stdout.trim()],
-                ['remote.origin.promisor', 'true'],
-                ['remote.origin.partialclonefilter', 'blob:none'],
-            ]) {
-                await scratch.git(['config', name, value], 'setting up a scratch repository');
+    while (position < source.length) {
+        const blank = take(BLANK) ?? '';
+        if (position >= source.length)
+            break;
+        if (take(COMMENT) !== undefined || take(CONTINUATION) !== undefined)
+            continue;
+        if (source[position] === '\n') {
+            position += 1;
+            if (depth === 0 && lineHasTokens) {
+                lineHasTokens = false;
+                yield { kind: 'line end' };
             }
+            continue;
         }
-        return scratch;
-    }
-    async need(commit) {
-        if (await this.has(commit))
-            return;
-        const fetched = await this.askRemote([
-            'fetch',
-            '--quiet',
-            '--depth=1',
-            '--filter=blob:none',
-            '--no-tags',
-            '--no-recurse-submodules',
-            '--no-write-fetch-head',
-            'origin',
-            commit,
-        ], FETCH_MS);
-        if (fetched.exitCode !== 0 || !(await this.has(commit))) {
-            throw new CommitMissingError(`commit ${commit} is not in this clone and could not be fetched; git said: ${fetched.stderr.trim() || 'nothing'}`, fetched.stderr.includes(`not our ref ${commit}`));
+        if (depth === 0 && !lineHasTokens) {
+            lineHasTokens = true;
+            const indentation = blank.replaceAll('\r', '');
+            if (indentation !== '')
+                yield { kind: 'indentation', text: indentation };
         }
-    }
-    async resolveRemote(name) {
-        const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
-        const listed = await this.askRemote(['ls-remote', '--quiet', 'origin', ...refs], ANSWER_MS);
-        const ids = new Map(listed.stdout.split('\n').map((line) => line.split('\t').reverse()));
-        const found = refs.find((ref) => ids.has(ref));
-        return found === undefined ? null : (ids.get(found) ?? '');
-    }
-    async remoteBranch(name) {
-        const ref = `refs/heads/${name}`;
-        const { stdout } = await this.askRemote(['ls-remote', '--quiet', 'origin', ref], ANSWER_MS);
-        const line = stdout.split('\n').find((each) => each.endsWith(`\t${ref}`));
-        const id = line?.split('\t')[0] ?? '';
-        return (0,_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .isCommitId */ .jh)(id) ? id : null;
-    }
-    async parents(commit) {
-        const body = (await this.contents([commit])).get(commit) ?? '';
-        const header = body.slice(0, body.indexOf('\n\n'));
-        return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1]);
-    }
-    async tree(commit) {
-        const known = this.listed;
-        if (known?.commit === commit)
-            return known.files;
-        const derived = known === undefined ? null : await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .deriveTree */ .m7)(this.folder, known, commit, this.environment);
-        const files = derived ?? (await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .listTree */ .nT)(this.folder, commit, this.environment));
-        this.listed ??= { commit, files };
-        return files;
-    }
-    async changes(base, head) {
-        return (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .changesBetween */ .iv)(this.folder, base, head, this.environment);
-    }
-    async contents(objectIds) {
-        const wanted = [...new Set(objectIds)];
-        const read = await this.readContents(wanted.filter((id) => !this.remembered.has(id)));
-        if (read.size <= FEW_CONTENTS)
-            for (const [id, text] of read)
-                this.remembered.set(id, text);
-        return new Map(wanted.map((id) => [id, this.remembered.get(id) ?? read.get(id) ?? '']));
-    }
-    async readContents(wanted) {
-        if (wanted.length === 0)
-            return new Map();
-        const chunks = [];
-        const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)({
-            tool: 'git',
-            args: ['cat-file', '--batch'],
-            folder: this.folder,
-            environment: this.environment,
-            mayAuthenticate: true,
-            input: wanted.map((id) => `${id}\n`).join(''),
-        }, (chunk) => chunks.push(chunk));
-        if (ended.exitCode !== 0)
-            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`reading files from git failed; git said: ${ended.stderr.trim()}`);
-        return parseBatch(Buffer.concat(chunks), wanted);
-    }
-    async checkout(commit) {
-        await this.git(['checkout', '--quiet', '--force', '--detach', commit], `checking out ${commit} in a scratch folder`);
-        await this.git(['clean', '--quiet', '-ffdx'], 'cleaning a scratch folder');
-        await this.checkoutSubmodules(commit);
-    }
-    async checkoutWorkingTree(head) {
-        await this.checkout(head);
-        const changes = await this.origin.workingTreeChanges(head);
-        for (const { path, status } of changes)
-            if (status === 'deleted')
-                this.removeWithEmptyFolders(path);
-        for (const change of changes) {
-            if (change.status === 'deleted')
-                continue;
-            if (change.modeAfter === _tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SUBMODULE_MODE */ .Fe) {
-                await this.fillSubmodule(change.path, async (submodule, user) => {
-                    await submodule.checkoutWorkingTree(await user.head());
-                });
-            }
-            else {
-                const copies = this.origin.filesIn(this.folder, change.path);
-                this.origin.filesAt(change.path).forEach((file, at) => {
-                    copyPath(file, copies[at] ?? '');
-                });
-            }
+        const start = position;
+        const opening = take(STRING_START);
+        if (opening !== undefined) {
+            position = endOfString(source, start, opening);
+            const text = source.slice(start, position);
+            yield { kind: 'string', source: text, value: valueOfString(text, opening) };
+            continue;
         }
-    }
-    removeWithEmptyFolders(path) {
-        for (const file of this.origin.filesIn(this.folder, path))
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(file, { recursive: true, force: true });
-        for (let folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path); folder !== '.'; folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(folder)) {
-            const whole = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, folder);
-            if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(whole))
-                continue;
-            if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readdirSync)(whole).length > 0)
-                return;
-            (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmdirSync)(whole);
+        const name = take(NAME);
+        if (name !== undefined) {
+            yield { kind: 'name', text: name };
+            continue;
         }
-    }
-    copyUntracked(path) {
-        const from = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.origin.folder, path);
-        const to = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
-        if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(from) && !(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(to))
-            copyPath(from, to);
-    }
-    async askRemote(args, limitMs) {
-        const chunks = [];
-        const command = { ...(0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .gitCommand */ .QT)(this.folder, args, this.environment), limitMs };
-        const ended = await (0,_process_run_js__WEBPACK_IMPORTED_MODULE_2__/* .stream */ .Td)(command, (chunk) => chunks.push(chunk));
-        return { ...ended, stdout: Buffer.concat(chunks).toString('utf8') };
-    }
-    async has(commit) {
-        const found = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(this.folder, ['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`], { ...this.environment, GIT_NO_LAZY_FETCH: '1' });
-        return found.exitCode === 0;
-    }
-    async checkoutSubmodules(commit) {
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, '.gitmodules')))
-            return;
-        for (const entry of (await this.tree(commit)).entries) {
-            if (entry.mode !== _tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SUBMODULE_MODE */ .Fe)
-                continue;
-            await this.fillSubmodule(entry.path, async (submodule) => {
-                const recorded = entry.objectId;
-                await submodule.need(recorded);
-                await submodule.checkout(recorded);
-            });
+        const number = take(NUMBER);
+        if (number !== undefined) {
+            yield { kind: 'number', text: number };
+            continue;
         }
+        const text = take(OPERATOR) ?? '';
+        if (OPENING.has(text))
+            depth += 1;
+        else if (CLOSING.has(text))
+            depth = Math.max(0, depth - 1);
+        yield { kind: 'operator', text };
     }
-    async fillSubmodule(path, fill) {
-        const userFolder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.origin.folder, path);
-        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.folder, path);
-        if (!(0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(userFolder, '.git')))
-            return;
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(folder, { recursive: true, force: true });
-        const user = await _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .Repository */ .LN.open(userFolder);
-        await fill(await ScratchRepository.create(user, folder, this.credentials), user);
-    }
-    async git(args, doing) {
-        const ended = await (0,_repository_js__WEBPACK_IMPORTED_MODULE_4__/* .git */ .$Y)(this.folder, args, this.environment);
-        if (ended.exitCode !== 0)
-            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`${doing} failed; git said: ${ended.stderr.trim()}`);
-    }
+    if (lineHasTokens)
+        yield { kind: 'line end' };
 }
-function loginSettings(transport, credentials) {
-    if (credentials === null)
-        return [];
-    const name = `http.${credentials.host}.extraheader`;
-    const ofHost = `http.${credentials.host.replace(/\/$/, '')}`.toLowerCase();
-    const isThere = transport.some(([other]) => {
-        const lower = other.toLowerCase();
-        return lower.endsWith('.extraheader') && (lower === 'http.extraheader' || lower.startsWith(ofHost));
+function quoteOf(opening) {
+    return opening.endsWith('"""') || opening.endsWith("'''") ? opening.slice(-3) : opening.slice(-1);
+}
+function endOfString(source, start, opening) {
+    const quote = quoteOf(opening);
+    let position = start + opening.length;
+    while (position < source.length) {
+        if (source[position] === '\\') {
+            position += source.startsWith('\r\n', position + 1) ? 3 : 2;
+        }
+        else if (source.startsWith(quote, position)) {
+            return position + quote.length;
+        }
+        else if (quote.length === 1 && source[position] === '\n') {
+            return position;
+        }
+        else {
+            position += 1;
+        }
+    }
+    return source.length;
+}
+const ESCAPE = /\\(?:(\r?\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g;
+const SIMPLE_ESCAPES = {
+    a: '\x07',
+    b: '\b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    '\\': '\\',
+    "'": "'",
+    '"': '"',
+};
+function valueOfString(text, opening) {
+    const quote = quoteOf(opening);
+    const closed = text.length >= opening.length + quote.length && text.endsWith(quote);
+    const body = text.slice(opening.length, closed ? -quote.length : undefined);
+    if (!body.includes('\\'))
+        return body;
+    if (/r/i.test(opening))
+        return body;
+    return body.replace(ESCAPE, (whole, lineEnd, octal, hex, short, long, other) => {
+        if (lineEnd !== undefined)
+            return '';
+        if (octal !== undefined)
+            return String.fromCodePoint(Number.parseInt(octal, 8));
+        const digits = hex ?? short ?? long;
+        if (digits !== undefined) {
+            const codePoint = Number.parseInt(digits, 16);
+            return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : whole;
+        }
+        return SIMPLE_ESCAPES[other ?? ''] ?? whole;
     });
-    return isThere ? [] : [[name, credentials.header]];
 }
-function parseBatch(output, wanted) {
-    const contents = new Map();
-    let offset = 0;
-    for (const id of wanted) {
-        const lineEnd = output.indexOf(10, offset);
-        const header = output.toString('utf8', offset, lineEnd).split(' ');
-        if (lineEnd < 0 || header[0] !== id || header.length !== 3) {
-            throw new _repository_js__WEBPACK_IMPORTED_MODULE_4__/* .GitError */ .XS(`reading file content ${id} failed; git said: ${header.join(' ')}`);
+function significantTokens(source) {
+    const parts = [];
+    for (const token of tokensOf(source))
+        parts.push(canonical(token));
+    return parts.join(' ');
+}
+function canonical(token) {
+    switch (token.kind) {
+        case 'line end':
+            return '\n';
+        case 'indentation':
+            return JSON.stringify({ indentation: token.text });
+        case 'string':
+            return canonicalString(token.source, token.value);
+        case 'name':
+        case 'number':
+        case 'operator':
+            return token.text;
+    }
+}
+function canonicalString(source, value) {
+    const plain = /^r?["']/i.test(source) && !/[\\\r\n]/.test(source);
+    return plain ? JSON.stringify(value) : `as written ${JSON.stringify(source)}`;
+}
+function stringLiterals(source) {
+    const found = [];
+    let run = [];
+    const closeRun = () => {
+        if (run.length > 1)
+            found.push(run.join(''));
+        run = [];
+    };
+    for (const token of tokensOf(source)) {
+        if (token.kind === 'string') {
+            found.push(token.value);
+            run.push(token.value);
         }
-        const start = lineEnd + 1;
-        const end = start + Number(header[2]);
-        contents.set(id, output.toString('utf8', start, end));
-        offset = end + 1;
+        else if (!(token.kind === 'operator' && token.text === '+')) {
+            closeRun();
+        }
     }
-    return contents;
-}
-function copyPath(from, to) {
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.rmSync)(to, { recursive: true, force: true });
-    const file = statOf(from);
-    if (file === null || file.isDirectory())
-        return;
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdirSync)((0,_odd_names_js__WEBPACK_IMPORTED_MODULE_3__/* .folderOf */ .yS)(to), { recursive: true });
-    if (file.isSymbolicLink())
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.symlinkSync)((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readlinkSync)(from, 'buffer'), to);
-    else {
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.copyFileSync)(from, to);
-        (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.chmodSync)(to, file.mode);
-    }
-}
-function statOf(path) {
-    try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.lstatSync)(path);
-    }
-    catch (error) {
-        if (['ENOENT', 'ENOTDIR'].includes(error.code ?? ''))
-            return null;
-        throw error;
-    }
+    closeRun();
+    return found;
 }
 
 
 /***/ }),
 
-/***/ 1651:
+/***/ 1351:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fe: () => (/* binding */ SUBMODULE_MODE),
-/* harmony export */   GN: () => (/* binding */ SYMLINK_MODE),
-/* harmony export */   jh: () => (/* binding */ isCommitId)
+/* harmony export */   j: () => (/* binding */ isDoor)
 /* harmony export */ });
-function isCommitId(text) {
-    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
-}
-const SYMLINK_MODE = '120000';
-const SUBMODULE_MODE = '160000';
+/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2935);
 
-
-/***/ }),
-
-/***/ 241:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   f: () => (/* binding */ isDependencyManifest)
-/* harmony export */ });
-const NAMES = new Set([
-    '.npmrc',
-    '.pnpmfile.cjs',
-    '.yarnrc',
-    '.yarnrc.yml',
-    'npm-shrinkwrap.json',
-    'package-lock.json',
-    'package.json',
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    'yarn.lock',
-    'bun.lock',
-    'bun.lockb',
-    'deno.json',
-    'deno.lock',
-    '.nvmrc',
-    '.node-version',
-    '.python-version',
-    '.ruby-version',
-    '.tool-versions',
-    'go.mod',
-    'go.sum',
-    'go.work',
-    'go.work.sum',
-    'Cargo.toml',
-    'cargo-bazel-lock.json',
-    'rust-toolchain',
-    'rust-toolchain.toml',
-    'Pipfile',
-    'Pipfile.lock',
-    'pdm.lock',
-    'poetry.lock',
-    'pyproject.toml',
-    'setup.cfg',
-    'setup.py',
-    'uv.lock',
-    'environment.yml',
-    'pom.xml',
-    'build.gradle',
-    'build.gradle.kts',
-    'gradle.lockfile',
-    'gradle.properties',
-    'libs.versions.toml',
-    'Gemfile',
-    'Gemfile.lock',
-    'composer.json',
-    'composer.lock',
-    'mix.exs',
-    'mix.lock',
-    'Package.swift',
-    'Package.resolved',
-    'Podfile',
-    'Podfile.lock',
-    'Cartfile.resolved',
-    'conanfile.py',
-    'conanfile.txt',
-    'conan.lock',
-    'vcpkg.json',
-    'buf.gen.yaml',
-    'buf.lock',
-    'buf.work.yaml',
-    'buf.yaml',
-    'stack.yaml',
-    'stack.yaml.lock',
-    'cabal.project',
-    'deps.edn',
-    'paket.dependencies',
-    'paket.lock',
-    'packages.lock.json',
-    'flake.lock',
-    'flake.nix',
-]);
-const PATTERNS = [
-    /^[Cc]argo.*\.lock$/s,
-    /requirements.*\.(txt|in)$/s,
-    /[_-]install\.json$/,
-    /maven.*\.json$/s,
-];
-function isDependencyManifest(path) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    return NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));
+function isDoor(change) {
+    return [change.modeBefore, change.modeAfter].some((mode) => mode === _tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SYMLINK_MODE */ .GN || mode === _tree_js__WEBPACK_IMPORTED_MODULE_0__/* .SUBMODULE_MODE */ .Fe);
 }
 
 
@@ -57097,341 +58093,3090 @@ function inputsOf(target) {
 
 /***/ }),
 
-/***/ 2699:
+/***/ 2935:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   d: () => (/* binding */ InputError)
+/* harmony export */   Fe: () => (/* binding */ SUBMODULE_MODE),
+/* harmony export */   GN: () => (/* binding */ SYMLINK_MODE),
+/* harmony export */   jh: () => (/* binding */ isCommitId)
 /* harmony export */ });
-class InputError extends Error {
-    input;
-    value;
-    allowed;
-    name = 'InputError';
-    constructor(input, value, allowed) {
-        super(`input ${input}: ${JSON.stringify(value)} cannot be used; allowed: ${allowed}`);
-        this.input = input;
-        this.value = value;
-        this.allowed = allowed;
+function isCommitId(text) {
+    return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
+}
+const SYMLINK_MODE = '120000';
+const SUBMODULE_MODE = '160000';
+
+
+/***/ }),
+
+/***/ 9632:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ isExitOfTargets),
+/* harmony export */   J: () => (/* binding */ legStatus)
+/* harmony export */ });
+/* harmony import */ var _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(320);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9585);
+
+
+function isExitOfTargets(mode, exitCode) {
+    return mode === 'release' || exitCode === _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILD_FAILED */ .xg || exitCode === _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTS_FAILED */ .qr;
+}
+function legStatus(mode, end, interruptedBy, targets) {
+    const bad = targets.filter(({ outcome }) => !(0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGood */ .Kg)(mode, outcome));
+    const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
+    const count = `${bad.length} of ${targets.length} targets`;
+    if (interruptedBy !== null) {
+        const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - bad.length} of ${targets.length} targets done.`;
+        return { status: 'interrupted', message };
+    }
+    if (end.kind === 'not started')
+        return { status: 'failed', message: end.message };
+    if (end.kind === 'killed') {
+        return {
+            status: 'failed',
+            message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
+        };
+    }
+    if (end.kind === 'program ended') {
+        const what = `was built, and ended with exit code ${end.exitCode} when it ran.`;
+        const message = targets.length === 1 ? `It ${what}` : `${count} are not good; the first of them ${what}`;
+        return { status: 'failed', message };
+    }
+    const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
+    const excused = end.exitCode === 0 ||
+        (mode === 'test' && end.exitCode === _formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_TESTS_FOUND */ .vK && allIncompatible) ||
+        (mode === 'release' && bad.length === 0);
+    if (excused && bad.length === 0) {
+        return {
+            status: 'succeeded',
+            message: allIncompatible
+                ? 'Bazel skipped every target: none can be built for this platform.'
+                : 'All targets are good.',
+        };
+    }
+    if (end.exitCode === 0 && lost.length === bad.length) {
+        return {
+            status: 'failed',
+            message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
+        };
+    }
+    if (bad.length === 0) {
+        return {
+            status: 'failed',
+            message: `All targets are good, but Bazel ended with ${(0,_formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(end.exitCode)}.`,
+        };
+    }
+    return {
+        status: 'failed',
+        message: `${count} are not good; Bazel ended with ${(0,_formats_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(end.exitCode)}.`,
+    };
+}
+
+
+/***/ }),
+
+/***/ 9585:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hw: () => (/* binding */ logsOf),
+/* harmony export */   Kg: () => (/* binding */ isGood),
+/* harmony export */   QZ: () => (/* binding */ worst),
+/* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   cf: () => (/* binding */ durationOf)
+/* harmony export */ });
+/* unused harmony export OUTCOME_KINDS */
+const OUTCOME_KINDS = [
+    'cached',
+    'passed',
+    'built',
+    'released',
+    'superseded',
+    'incompatible',
+    'flaky',
+    'no status',
+    'failed to build',
+    'timed out',
+    'failed to release',
+    'failed',
+];
+const GOOD = {
+    test: ['cached', 'passed', 'flaky', 'incompatible'],
+    build: ['built', 'incompatible'],
+    release: ['released', 'superseded', 'incompatible'],
+};
+function isGood(mode, outcome) {
+    return GOOD[mode].includes(outcome.kind);
+}
+function worst(outcomes) {
+    return outcomes.reduce((a, b) => (OUTCOME_KINDS.indexOf(b.kind) > OUTCOME_KINDS.indexOf(a.kind) ? b : a));
+}
+function logsOf(outcome) {
+    return 'logs' in outcome ? outcome.logs : [];
+}
+function messageOf(outcome) {
+    return 'message' in outcome ? outcome.message : null;
+}
+function durationOf(outcome) {
+    return 'durationMs' in outcome ? outcome.durationMs : null;
+}
+
+
+/***/ }),
+
+/***/ 1298:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  b: () => (/* binding */ runLegsHere)
+});
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(8161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/adapters/bazel/interruption.js
+class Interruption {
+    source;
+    listeners = new Set();
+    first = null;
+    constructor(source) {
+        this.source = source;
+        source.on('SIGINT', this.receive);
+        source.on('SIGTERM', this.receive);
+    }
+    get received() {
+        return this.first;
+    }
+    listen(listener) {
+        this.listeners.add(listener);
+        return () => this.listeners.delete(listener);
+    }
+    [Symbol.dispose]() {
+        this.source.off('SIGINT', this.receive);
+        this.source.off('SIGTERM', this.receive);
+    }
+    receive = (signal) => {
+        this.first ??= signal;
+        for (const listener of this.listeners)
+            listener(signal);
+    };
+}
+
+// EXTERNAL MODULE: ./build/formats/error-messages.js
+var error_messages = __nccwpck_require__(8814);
+;// CONCATENATED MODULE: ./build/leg/result/concealed.js
+function concealed(result, conceal) {
+    return {
+        ...result,
+        message: conceal(result.message),
+        targets: result.targets.map((target) => ({
+            ...target,
+            outcome: outcomeWithout(target.outcome, conceal),
+        })),
+        bazel: {
+            ...result.bazel,
+            message: result.bazel.message === null ? null : conceal(result.bazel.message),
+        },
+    };
+}
+function outcomeWithout(outcome, conceal) {
+    return {
+        ...outcome,
+        ...('message' in outcome ? { message: conceal(outcome.message) } : {}),
+        ...('logs' in outcome
+            ? {
+                logs: outcome.logs.map((log) => ({
+                    name: conceal(log.name),
+                    uri: conceal(log.uri),
+                    tail: log.tail === null ? null : conceal(log.tail),
+                })),
+            }
+            : {}),
+    };
+}
+
+// EXTERNAL MODULE: ./build/formats/json-field.js
+var json_field = __nccwpck_require__(7152);
+// EXTERNAL MODULE: ./build/leg/result/outcome.js
+var result_outcome = __nccwpck_require__(9585);
+;// CONCATENATED MODULE: ./build/leg/result/leg-result.js
+
+
+
+const RESULT_VERSION = 1;
+const MOST_CHARACTERS = 100_000;
+const RESULT_FILE_NAME = 'result.json';
+class LegResultError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'LegResultError';
+}
+function unfinishedResult(leg, attempt, startedAt) {
+    return {
+        version: RESULT_VERSION,
+        leg: { name: leg.name, mode: leg.mode, attempt },
+        status: 'interrupted',
+        message: 'The leg was killed before it could write its results.',
+        startedAt: startedAt.toISOString(),
+        durationMs: 0,
+        targets: leg.targets.map((label) => ({
+            label,
+            outcome: { kind: 'no status', message: 'The leg was killed before it could say.' },
+            location: null,
+        })),
+        bazel: { exitCode: null, message: null },
+    };
+}
+function formatLegResult(result) {
+    return `${JSON.stringify(result, null, 1)}\n`;
+}
+function parseLegResult(content) {
+    const root = Field.parse(content, (message, cause) => new LegResultError(message, { cause }));
+    const version = root.at('version');
+    if (version.value !== RESULT_VERSION) {
+        throw new LegResultError(`it has version ${version.shown()}, and this program reads version ${RESULT_VERSION}: ` +
+            'let all jobs of a run use the same version of bazel-affected');
+    }
+    const leg = root.at('leg');
+    const bazel = root.at('bazel');
+    return {
+        version: RESULT_VERSION,
+        leg: {
+            name: leg.at('name').text(),
+            mode: leg.at('mode').oneOf(MODES),
+            attempt: leg.at('attempt').count(1),
+        },
+        status: root.at('status').oneOf(['succeeded', 'failed', 'interrupted']),
+        message: root.at('message').text(MOST_CHARACTERS),
+        startedAt: root.at('startedAt').time(),
+        durationMs: root.at('durationMs').count(0),
+        targets: root.at('targets').list().map(parseTarget),
+        bazel: {
+            exitCode: bazel.at('exitCode').orNull((field) => field.count(0)),
+            message: bazel.at('message').orNull((field) => field.text(MOST_CHARACTERS)),
+        },
+    };
+}
+function parseTarget(target) {
+    return {
+        label: target.at('label').label(),
+        outcome: parseOutcome(target.at('outcome')),
+        location: target.at('location').orNull((location) => ({
+            file: location.at('file').text(),
+            line: location.at('line').orNull((line) => line.count(1)),
+        })),
+    };
+}
+function parseOutcome(outcome) {
+    const kind = outcome.at('kind').oneOf(OUTCOME_KINDS);
+    switch (kind) {
+        case 'passed':
+        case 'cached':
+            return { kind, ...parseFigures(outcome) };
+        case 'flaky':
+        case 'failed':
+        case 'timed out':
+            return { kind, ...parseFigures(outcome), logs: parseLogs(outcome) };
+        case 'built':
+            return { kind };
+        case 'released':
+            return { kind, durationMs: outcome.at('durationMs').count(0) };
+        case 'failed to release':
+            return {
+                kind,
+                durationMs: outcome.at('durationMs').count(0),
+                message: outcome.at('message').text(MOST_CHARACTERS),
+                logs: parseLogs(outcome),
+            };
+        case 'failed to build':
+            return { kind, message: outcome.at('message').text(MOST_CHARACTERS), logs: parseLogs(outcome) };
+        case 'superseded':
+        case 'incompatible':
+        case 'no status':
+            return { kind, message: outcome.at('message').text(MOST_CHARACTERS) };
+    }
+}
+function parseFigures(outcome) {
+    return {
+        durationMs: outcome.at('durationMs').orNull((field) => field.count(0)),
+        attempts: outcome.at('attempts').count(1),
+        shards: outcome.at('shards').count(1),
+    };
+}
+function parseLogs(outcome) {
+    return outcome
+        .at('logs')
+        .list()
+        .map((log) => ({
+        name: log.at('name').text(MOST_CHARACTERS),
+        uri: log.at('uri').text(MOST_CHARACTERS),
+        tail: log.at('tail').orNull((field) => field.text(MOST_CHARACTERS)),
+    }));
+}
+
+// EXTERNAL MODULE: ./build/leg/result/leg-status.js
+var leg_status = __nccwpck_require__(9632);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/text/secret-forms.js
+
+const SHORTEST_SECRET = 6;
+function isSecret(text) {
+    return text.trim().length >= SHORTEST_SECRET;
+}
+function formsOf(secret) {
+    const forms = piecesOf(secret).flatMap((piece) => [
+        piece,
+        ...encodings(piece),
+        ...wrapped(piece),
+        ...wrapped(base64(piece)),
+    ]);
+    return [...new Set(forms)].filter(isSecret);
+}
+function plainFormsOf(secret) {
+    return [
+        ...new Set(piecesOf(secret).flatMap((piece) => [piece, ...base64Forms(piece.toWellFormed())])),
+    ].filter(isSecret);
+}
+function piecesOf(secret) {
+    const inside = [secret, ...decoded(secret)].flatMap((text) => [text, ...secretValues(text)]);
+    const plain = inside.flatMap((text) => [text, ...unescaped(text)]);
+    const pieces = plain.flatMap((text) => [text, text.trim(), (0,plain_text/* plainText */.wh)(text), ...text.split(/\r\n|\r|\n/)]);
+    return [...new Set(pieces)].filter(isSecret);
+}
+function secretValues(text) {
+    if (!/^\s*[{[]/.test(text))
+        return [];
+    const found = [];
+    try {
+        JSON.parse(text, (name, value) => {
+            if (typeof value === 'string' && (SECRET_NAME.test(name) || value.includes('\n')))
+                found.push(value);
+            return value;
+        });
+    }
+    catch {
+        return [];
+    }
+    return found;
+}
+const SECRET_NAME = /key|secret|token|passw|credential/i;
+function wrapped(word) {
+    if (/\s/.test(word))
+        return [];
+    return USUAL_WIDTHS.filter((width) => word.length > width).flatMap((width) => Array.from({ length: Math.ceil(word.length / width) }, (_, at) => word.slice(at * width, (at + 1) * width)));
+}
+const USUAL_WIDTHS = [64, 76];
+function base64(text) {
+    return Buffer.from(text, 'utf8').toString('base64');
+}
+function decoded(secret) {
+    const text = secret.trim();
+    if (!/^[\w+/-]{8,}={0,2}$/.test(text))
+        return [];
+    const bytes = Buffer.from(text, 'base64');
+    const inner = bytes.toString('utf8');
+    return inner.includes('\uFFFD') || /[\0-\x08\x0e-\x1f]/.test(inner) ? [] : [inner];
+}
+function unescaped(secret) {
+    return secret.includes(String.raw `\n`)
+        ? [secret.replaceAll(String.raw `\r`, '').replaceAll(String.raw `\n`, '\n')]
+        : [];
+}
+function encodings(text) {
+    const wellFormed = text.toWellFormed();
+    const withLineEnds = [
+        ...new Set([wellFormed, wellFormed.replace(/\r\n|\r|\n/g, '\n'), wellFormed.replace(/\r?\n/g, '\r\n')]),
+    ];
+    return withLineEnds.flatMap((variant) => [
+        ...base64Forms(variant),
+        ...urlForms(variant),
+        ...jsonForms(variant),
+        ...shellForms(variant),
+        markupForm(variant),
+    ]);
+}
+function base64Forms(text) {
+    const bytes = Buffer.from(text, 'utf8');
+    const inside = [0, 1, 2].map((before) => {
+        const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+        return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    });
+    const whole = base64(text);
+    const forms = [whole, whole.replace(/=+$/, ''), ...inside];
+    return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+function urlForms(text) {
+    const component = encodeURIComponent(text);
+    const strict = component.replace(/[!'()*~]/g, percent);
+    const curl = component.replace(/[!'()*]/g, percent);
+    const forms = [
+        component,
+        strict,
+        strict.replaceAll('%20', '+'),
+        curl,
+        curl.replaceAll('%2F', '/'),
+        encodeURI(text),
+    ];
+    return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))];
+}
+function percent(character) {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function jsonForms(text) {
+    const inString = (inner) => JSON.stringify(inner).slice(1, -1);
+    const once = inString(text);
+    const ascii = once.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const html = once.replace(/[<>&]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`);
+    return [once, once.replaceAll('/', String.raw `\/`), ascii, html, inString(once)];
+}
+function shellForms(text) {
+    return [
+        text.replaceAll("'", String.raw `'\''`),
+        text.replaceAll("'", `'"'"'`),
+        text.replace(/[^\w@%+=:,./\n-]/g, String.raw `\$&`),
+        text.replace(/["$\\`]/g, String.raw `\$&`),
+    ];
+}
+function markupForm(text) {
+    const names = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' };
+    return text.replace(/[&<>"]/g, (character) => `&${names[character] ?? ''};`);
+}
+
+;// CONCATENATED MODULE: ./build/text/unescaped.js
+function unescaped_unescape(text, encode = utf8) {
+    let bytes = '';
+    const starts = [];
+    const ends = [];
+    for (const { 0: written, index } of text.matchAll(PIECE)) {
+        for (const byte of bytesOf(written, encode)) {
+            bytes += byte;
+            starts.push(index);
+            ends.push(index + written.length);
+        }
+    }
+    return { bytes, starts, ends };
+}
+function utf8(text) {
+    return Buffer.from(text, 'utf8').toString('latin1');
+}
+const PIECE = /%[0-9a-f]{2}|(?:\\u[0-9a-f]{4})+|\\x[0-9a-f]{2}|\\[^]|&#x[0-9a-f]{1,6};|&#\d{1,7};|&(?:lt|gt|amp|quot|apos);|[^\s…\\]/giu;
+const NAMED = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+function bytesOf(written, encode) {
+    return encoded(written, encode).replace(/[ \n\r\t]/g, '');
+}
+function encoded(written, encode) {
+    if (/^%[0-9a-f]{2}$/i.test(written))
+        return String.fromCharCode(parseInt(written.slice(1), 16));
+    const character = characterOf(written);
+    return character === written ? encode(written) : utf8(character);
+}
+function characterOf(written) {
+    if (/^\\[ux]/i.test(written) && written.length > 2)
+        return [...written.matchAll(/[0-9a-f]{2,4}/gi)]
+            .map(([code]) => String.fromCharCode(parseInt(code, 16)))
+            .join('');
+    if (written.startsWith('&#'))
+        return fromCode(written.slice(2, -1));
+    if (written.startsWith('&') && written.endsWith(';'))
+        return NAMED[written.slice(1, -1).toLowerCase()] ?? written;
+    if (!written.startsWith('\\'))
+        return written;
+    return /^\\[nrtbf]$/.test(written) ? '' : written.slice(1);
+}
+function fromCode(text) {
+    const code = /^x/i.test(text) ? parseInt(text.slice(1), 16) : Number(text);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : '';
+}
+
+;// CONCATENATED MODULE: ./build/text/concealer.js
+
+
+const STARS = '***';
+class Concealer {
+    forms;
+    plainForms;
+    constructor(secrets) {
+        const squeezed = new Set(secrets.flatMap(formsOf).map((form) => squeeze(form).text));
+        this.forms = [...squeezed].filter(isSecret);
+        const plain = secrets.flatMap(plainFormsOf).map((form) => utf8(squeeze(form).text));
+        this.plainForms = [...new Set(plain)].filter(isSecret);
+    }
+    conceal(text) {
+        if (this.forms.length === 0)
+            return text;
+        const squeezed = squeeze(text);
+        const ranges = this.forms.flatMap((form) => [
+            ...whole(form, squeezed.text),
+            ...atEdges(form, squeezed.text),
+        ]);
+        return withStars(text, [
+            ...ranges.map(([start, end]) => [
+                squeezed.places[start] ?? 0,
+                (squeezed.places[end - 1] ?? 0) + 1,
+            ]),
+            ...this.escaped(text),
+        ]);
+    }
+    *escaped(text) {
+        if (!/[%\\&]/.test(text))
+            return;
+        const once = unescaped_unescape(text);
+        const twice = unescaped_unescape(once.bytes, (byte) => byte);
+        for (const form of this.plainForms) {
+            for (const [start, end] of [...whole(form, once.bytes), ...atEdges(form, once.bytes)])
+                yield [once.starts[start] ?? 0, once.ends[end - 1] ?? 0];
+            for (const [start, end] of [...whole(form, twice.bytes), ...atEdges(form, twice.bytes)])
+                yield [once.starts[twice.starts[start] ?? 0] ?? 0, once.ends[(twice.ends[end - 1] ?? 1) - 1] ?? 0];
+        }
+    }
+}
+function squeeze(text) {
+    const places = [];
+    let kept = '';
+    for (const { 0: run, index } of text.matchAll(/[^\s…]+/g)) {
+        kept += run;
+        for (let at = 0; at < run.length; at++)
+            places.push(index + at);
+    }
+    return { text: kept, places };
+}
+function* whole(form, text) {
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
+        yield [at, at + form.length];
+}
+function* atEdges(form, text) {
+    if (text.length < SHORTEST_SECRET)
+        return;
+    if (form.includes(text)) {
+        yield [0, text.length];
+        return;
+    }
+    const most = Math.min(form.length, text.length) - 1;
+    if (form.includes(text.slice(0, SHORTEST_SECRET))) {
+        for (let length = most; length >= SHORTEST_SECRET; length--) {
+            if (!text.startsWith(form.slice(-length)))
+                continue;
+            yield [0, length];
+            break;
+        }
+    }
+    if (form.includes(text.slice(-SHORTEST_SECRET))) {
+        for (let length = most; length >= SHORTEST_SECRET; length--) {
+            if (!text.endsWith(form.slice(0, length)))
+                continue;
+            yield [text.length - length, text.length];
+            break;
+        }
+    }
+}
+function withStars(text, ranges) {
+    let shown = '';
+    let at = 0;
+    let open = null;
+    for (const [start, end] of [...ranges].sort(([one], [other]) => one - other)) {
+        if (open !== null && start < open[1]) {
+            open[1] = Math.max(open[1], end);
+            continue;
+        }
+        if (open !== null) {
+            shown += text.slice(at, open[0]) + STARS;
+            at = open[1];
+        }
+        open = [start, end];
+    }
+    if (open === null)
+        return text;
+    return shown + text.slice(at, open[0]) + STARS + text.slice(open[1]);
+}
+
+// EXTERNAL MODULE: ./build/formats/build-events.js
+var build_events = __nccwpck_require__(1529);
+// EXTERNAL MODULE: ./build/graph/label.js
+var graph_label = __nccwpck_require__(9169);
+;// CONCATENATED MODULE: ./build/leg/result/build-record.js
+
+
+
+
+const MESSAGE_LENGTH = 8_000;
+class BuildRecord {
+    targets = new Map();
+    loading = new Map();
+    kinds = new Map();
+    failures = new Map();
+    add(event) {
+        const id = (0,build_events/* objectAt */.lJ)(event, 'id');
+        const kind = Object.keys(id)[0] ?? '';
+        const about = (0,build_events/* objectAt */.lJ)(id, kind);
+        if ('aborted' in event) {
+            this.addAborted(event, kind, about);
+            return;
+        }
+        switch (kind) {
+            case 'targetConfigured':
+                for (const label of labelsAt(about))
+                    this.kinds.set(label, (0,build_events/* textAt */.$6)((0,build_events/* objectAt */.lJ)(event, 'configured'), 'targetKind'));
+                break;
+            case 'targetCompleted':
+                this.addCompleted(event, about);
+                break;
+            case 'actionCompleted':
+                this.addAction(event, id, about);
+                break;
+            case 'testResult':
+                this.addAttempt(event, about);
+                break;
+            case 'testSummary':
+                for (const target of this.configured(about))
+                    target.summary = (0,build_events/* objectAt */.lJ)(event, 'testSummary');
+                break;
+        }
+    }
+    outcomeOf(label, aim) {
+        const outcomes = [...(this.targets.get(label)?.values() ?? [])].map((target) => this.outcome(label, target, aim));
+        const [first, ...others] = outcomes;
+        if (first !== undefined)
+            return (0,result_outcome/* worst */.QZ)([first, ...others]);
+        const loading = this.loading.get(label);
+        if (loading !== undefined)
+            return this.abortedOutcome(loading);
+        return { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    }
+    addAborted(event, kind, about) {
+        const aborted = (0,build_events/* objectAt */.lJ)(event, 'aborted');
+        const failure = {
+            reason: (0,build_events/* textAt */.$6)(aborted, 'reason') || 'UNKNOWN',
+            message: (0,build_events/* textAt */.$6)(aborted, 'description'),
+            logs: [],
+            causes: causesOf(event),
+        };
+        this.failures.set(JSON.stringify(event.id), failure);
+        switch (kind) {
+            case 'targetCompleted':
+            case 'testSummary':
+                for (const target of this.configured(about))
+                    target.aborted ??= failure;
+                break;
+            case 'testResult':
+                break;
+            case 'targetConfigured':
+            case 'configuredLabel':
+            case 'unconfiguredLabel':
+                for (const label of labelsAt(about))
+                    if (!this.targets.has(label))
+                        this.loading.set(label, failure);
+                break;
+            case 'pattern':
+            case 'patternSkipped':
+                for (const label of patternLabels(about))
+                    this.loading.set(label, failure);
+                break;
+        }
+    }
+    addCompleted(event, about) {
+        const completed = (0,build_events/* objectAt */.lJ)(event, 'completed');
+        const failure = completed.success === true
+            ? null
+            : {
+                reason: 'FAILED',
+                message: (0,build_events/* textAt */.$6)((0,build_events/* objectAt */.lJ)(completed, 'failureDetail'), 'message'),
+                logs: [],
+                causes: causesOf(event),
+            };
+        for (const target of this.configured(about)) {
+            if (failure !== null)
+                target.completed = failure;
+            else
+                target.completed ??= 'built';
+        }
+    }
+    addAction(event, id, about) {
+        const action = (0,build_events/* objectAt */.lJ)(event, 'action');
+        if (action.success === true)
+            return;
+        const label = (0,build_events/* textAt */.$6)(action, 'label') || (0,build_events/* textAt */.$6)(about, 'label');
+        const logs = ['stderr', 'stdout'].flatMap((stream) => {
+            const uri = (0,build_events/* textAt */.$6)((0,build_events/* objectAt */.lJ)(action, stream), 'uri');
+            return uri === '' ? [] : [{ name: `${stream} of ${label}`, uri, tail: null }];
+        });
+        const what = [
+            (0,build_events/* textAt */.$6)(action, 'type') || 'An action',
+            ...(label === '' ? [] : ['of', label]),
+            'failed',
+        ].join(' ');
+        const detail = (0,build_events/* textAt */.$6)((0,build_events/* objectAt */.lJ)(action, 'failureDetail'), 'message');
+        this.failures.set(JSON.stringify(id), {
+            reason: 'FAILED',
+            message: detail === '' ? what : `${what}: ${detail}`,
+            logs,
+            causes: [],
+        });
+    }
+    addAttempt(event, about) {
+        const result = (0,build_events/* objectAt */.lJ)(event, 'testResult');
+        const log = (0,build_events/* listAt */.gT)(result, 'testActionOutput').find((output) => (0,build_events/* textAt */.$6)(output, 'name') === 'test.log');
+        const attempt = {
+            run: (0,build_events/* numberAt */.tk)(about, 'run') ?? 1,
+            shard: (0,build_events/* numberAt */.tk)(about, 'shard') ?? 1,
+            attempt: (0,build_events/* numberAt */.tk)(about, 'attempt') ?? 1,
+            status: (0,build_events/* textAt */.$6)(result, 'status') || 'NO_STATUS',
+            cached: result.cachedLocally === true || (0,build_events/* objectAt */.lJ)(result, 'executionInfo').cachedRemotely === true,
+            durationMs: (0,build_events/* durationAt */.OK)(result, 'testAttemptDuration'),
+            log: log === undefined ? null : (0,build_events/* textAt */.$6)(log, 'uri') || null,
+        };
+        for (const target of this.configured(about))
+            target.attempts.push(attempt);
+    }
+    configured(about) {
+        const configuration = (0,build_events/* textAt */.$6)((0,build_events/* objectAt */.lJ)(about, 'configuration'), 'id');
+        return labelsAt(about).map((label) => {
+            const byConfiguration = this.targets.get(label) ?? new Map();
+            this.targets.set(label, byConfiguration);
+            const target = byConfiguration.get(configuration) ?? {
+                completed: null,
+                summary: null,
+                attempts: [],
+                aborted: null,
+            };
+            byConfiguration.set(configuration, target);
+            return target;
+        });
+    }
+    outcome(label, target, aim) {
+        if (target.completed !== null && target.completed !== 'built')
+            return this.buildFailure(target.completed);
+        if (aim === 'build') {
+            if (target.completed === 'built')
+                return { kind: 'built' };
+        }
+        else if (target.summary !== null) {
+            return testOutcome(target.summary, target.attempts);
+        }
+        if (target.aborted !== null)
+            return this.abortedOutcome(target.aborted);
+        const failedAttempts = target.attempts.filter((attempt) => attempt.status !== 'PASSED');
+        if (failedAttempts.length > 0) {
+            const statuses = failedAttempts.map((attempt) => attempt.status).join(', ');
+            return {
+                kind: 'no status',
+                message: `The stream ends before the test's result; attempts so far: ${statuses}.`,
+            };
+        }
+        if (target.completed === 'built')
+            return { kind: 'no status', message: builtOnly(this.kinds.get(label)) };
+        return { kind: 'no status', message: 'The stream ends before this target was done.' };
+    }
+    abortedOutcome(failure) {
+        switch (failure.reason) {
+            case 'SKIPPED':
+                return { kind: 'incompatible', message: this.explain(failure).message };
+            case 'ANALYSIS_FAILURE':
+            case 'LOADING_FAILURE':
+            case 'UNKNOWN':
+                return this.buildFailure(failure);
+            case 'USER_INTERRUPTED':
+                return { kind: 'no status', message: 'Bazel was interrupted before this target was done.' };
+            default: {
+                const { message } = this.explain(failure);
+                return {
+                    kind: 'no status',
+                    message: `Bazel gave up (${failure.reason})${message === '' ? '.' : `: ${message}`}`,
+                };
+            }
+        }
+    }
+    buildFailure(failure) {
+        const { message, logs } = this.explain(failure);
+        return {
+            kind: 'failed to build',
+            message: message === '' ? "Bazel's stream does not say why." : message,
+            logs,
+        };
+    }
+    explain(failure) {
+        const messages = new Set();
+        const logs = new Map();
+        const seen = new Set();
+        const follow = (at) => {
+            if (seen.has(at))
+                return false;
+            seen.add(at);
+            const causes = at.causes
+                .map((cause) => this.failures.get(cause))
+                .filter((cause) => cause !== undefined);
+            const explained = causes.map(follow).includes(true);
+            for (const log of at.logs)
+                logs.set(log.uri, log);
+            if (explained)
+                return true;
+            if (at.message === '')
+                return false;
+            messages.add((0,plain_text/* plainText */.wh)(at.message));
+            return true;
+        };
+        follow(failure);
+        return { message: (0,plain_text/* clip */.$Q)([...messages].join('\n'), MESSAGE_LENGTH), logs: [...logs.values()] };
+    }
+}
+function testOutcome(summary, attempts) {
+    const status = (0,build_events/* textAt */.$6)(summary, 'overallStatus');
+    const figures = figuresOf(summary, attempts);
+    switch (status) {
+        case 'PASSED': {
+            const ran = (0,build_events/* numberAt */.tk)(summary, 'totalRunCount') ?? attempts.length;
+            const cached = attempts.length > 0 ? attempts.every((attempt) => attempt.cached) : false;
+            const allCached = cached || (ran > 0 && ((0,build_events/* numberAt */.tk)(summary, 'totalNumCached') ?? 0) >= ran);
+            return { kind: allCached ? 'cached' : 'passed', ...figures };
+        }
+        case 'FLAKY':
+            return { kind: 'flaky', ...figures, logs: failureLogs(summary, attempts) };
+        case 'TIMEOUT':
+            return { kind: 'timed out', ...figures, logs: failureLogs(summary, attempts) };
+        case 'FAILED':
+        case 'REMOTE_FAILURE':
+            return { kind: 'failed', ...figures, logs: failureLogs(summary, attempts) };
+        case 'FAILED_TO_BUILD':
+            return { kind: 'failed to build', message: 'Bazel could not build this test.', logs: [] };
+        default:
+            return { kind: 'no status', message: `The test has no result: Bazel says ${status || 'NO_STATUS'}.` };
+    }
+}
+function figuresOf(summary, attempts) {
+    const durations = attempts.map((attempt) => attempt.durationMs).filter((duration) => duration !== null);
+    const summaryAttempts = ((0,build_events/* numberAt */.tk)(summary, 'runCount') ?? 1) > 1 ? 1 : ((0,build_events/* numberAt */.tk)(summary, 'attemptCount') ?? 1);
+    return {
+        durationMs: durations.length > 0 ? durations.reduce((a, b) => a + b) : (0,build_events/* durationAt */.OK)(summary, 'totalRunDuration'),
+        attempts: Math.max(1, summaryAttempts, ...attempts.map((attempt) => attempt.attempt)),
+        shards: Math.max(1, (0,build_events/* numberAt */.tk)(summary, 'shardCount') ?? 1, ...attempts.map((attempt) => attempt.shard)),
+    };
+}
+function failureLogs(summary, attempts) {
+    const several = (of) => new Set(attempts.map(of)).size > 1;
+    const [runs, shards, tries] = [several((a) => a.run), several((a) => a.shard), several((a) => a.attempt)];
+    const nameOf = (attempt) => [
+        'test.log',
+        runs ? `run ${attempt.run}` : '',
+        shards ? `shard ${attempt.shard}` : '',
+        tries ? `attempt ${attempt.attempt}` : '',
+    ]
+        .filter((part) => part !== '')
+        .join(', ');
+    const byUri = new Map();
+    for (const attempt of attempts) {
+        if (attempt.status === 'PASSED' || attempt.log === null)
+            continue;
+        byUri.set(attempt.log, { name: nameOf(attempt), uri: attempt.log, tail: null });
+    }
+    for (const file of (0,build_events/* listAt */.gT)(summary, 'failed')) {
+        const uri = (0,build_events/* textAt */.$6)(file, 'uri');
+        if (uri !== '' && !byUri.has(uri))
+            byUri.set(uri, { name: 'test.log', uri, tail: null });
+    }
+    return [...byUri.values()];
+}
+function builtOnly(kind) {
+    const what = kind === undefined || kind === '' ? 'target' : kind.replace(/ rule$/, '');
+    return `Bazel built this ${what} and ran no test for it: it is no test, a test filter leaves it out, or Bazel ended before.`;
+}
+function patternLabels(about) {
+    const patterns = about.pattern;
+    if (!Array.isArray(patterns) || patterns.length !== 1)
+        return [];
+    return labelsAt({ label: patterns[0] });
+}
+function labelsAt(about) {
+    const label = (0,build_events/* textAt */.$6)(about, 'label');
+    if (!label.includes('//'))
+        return [];
+    const mended = decodedOnce(label);
+    return mended === label ? [(0,graph_label/* parseLabel */.Q_)(label)] : [(0,graph_label/* parseLabel */.Q_)(label), (0,graph_label/* parseLabel */.Q_)(mended)];
+}
+function decodedOnce(text) {
+    if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text))
+        return text;
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
+    }
+    catch {
+        return text;
+    }
+}
+function causesOf(event) {
+    return (0,build_events/* listAt */.gT)(event, 'children').map((child) => JSON.stringify(child));
+}
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+;// CONCATENATED MODULE: ./build/text/rolling-output.js
+class RollingOutput {
+    maxBytes;
+    chunks = [];
+    size = 0;
+    constructor(maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+    add(chunk) {
+        this.chunks.push(chunk);
+        this.size += chunk.length;
+        if (this.size > 2 * this.maxBytes) {
+            this.chunks = [this.end()];
+            this.size = this.chunks[0]?.length ?? 0;
+        }
+    }
+    text() {
+        return this.end().toString('utf8');
+    }
+    end() {
+        return Buffer.concat(this.chunks).subarray(-this.maxBytes);
+    }
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(1421);
+// EXTERNAL MODULE: ./build/adapters/process/environment.js
+var environment = __nccwpck_require__(3302);
+;// CONCATENATED MODULE: ./build/adapters/bazel/run-command.js
+
+
+class BazelStartError extends Error {
+    name = 'BazelStartError';
+}
+function runCommand(command, interruption, graceMs, onOutput) {
+    return new Promise((resolve, reject) => {
+        const child = start(command);
+        let killer;
+        const stopListening = interruption.listen((signal) => {
+            sendSignal(child, signal);
+            killer ??= setTimeout(() => {
+                sendSignal(child, 'SIGKILL');
+            }, graceMs);
+        });
+        const settle = () => {
+            stopListening();
+            clearTimeout(killer);
+        };
+        child.stdout.on('data', (chunk) => {
+            onOutput(chunk, 'stdout');
+        });
+        child.stderr.on('data', (chunk) => {
+            onOutput(chunk, 'stderr');
+        });
+        child.on('error', (error) => {
+            settle();
+            reject(startError(command, error));
+        });
+        child.on('exit', (exitCode, signal) => {
+            settle();
+            const giveUp = setTimeout(() => {
+                child.stdout.destroy();
+                child.stderr.destroy();
+            }, 2_000);
+            child.on('close', () => {
+                clearTimeout(giveUp);
+                resolve({ exitCode, signal });
+            });
+        });
+    });
+}
+function start(command) {
+    try {
+        return (0,external_node_child_process_.spawn)(command.program, command.arguments, {
+            cwd: command.workspace,
+            env: (0,environment/* childEnvironment */.Q)(),
+            stdio: ['ignore', 'pipe', 'pipe'],
+            detached: process.platform !== 'win32',
+        });
+    }
+    catch (error) {
+        throw startError(command, error);
+    }
+}
+function startError({ program, workspace }, cause) {
+    const remedy = cause.code === 'E2BIG'
+        ? 'Its options, labels and environment are longer than the system takes: shorten the inputs with options and ' +
+            'environment, or spread the targets over more legs.'
+        : 'Install bazelisk on the runner, or name the program.';
+    return new BazelStartError(`Bazel could not be started as ${JSON.stringify(program)} in ${workspace}: ${cause.message}. ${remedy}`, { cause });
+}
+function sendSignal(child, signal) {
+    if (child.pid === undefined)
+        return;
+    try {
+        if (process.platform === 'win32')
+            child.kill(signal);
+        else
+            process.kill(-child.pid, signal);
+    }
+    catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH'))
+            throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/leg/leg-context.js
+
+async function callBazel(context, commandLine, onOutput) {
+    const { bazel, workspace, interruption, graceMs } = context;
+    if (interruption.received !== null) {
+        return { kind: 'not started', message: `Bazel was not started: ${interruption.received} came before.` };
+    }
+    const command = { program: bazel.program, workspace, arguments: [...bazel.startupOptions, ...commandLine] };
+    try {
+        const { exitCode, signal } = await runCommand(command, interruption, graceMs, onOutput);
+        return exitCode === null
+            ? { kind: 'killed', signal: signal ?? 'a signal' }
+            : { kind: 'exited', exitCode };
+    }
+    catch (error) {
+        if (error instanceof BazelStartError)
+            return { kind: 'not started', message: error.message };
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/leg/build-leg.js
+
+
+
+
+
+
+
+const COMMAND_LINE_BYTES = 500_000;
+const OUTPUT_BYTES = 1024 * 1024;
+async function buildLeg(context, aim, onOutput) {
+    const outcomes = new Map();
+    const output = new RollingOutput(OUTPUT_BYTES);
+    let firstFailure = null;
+    for (const [at, batch] of batchesOf(context.leg.targets).entries()) {
+        const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
+        const end = await callBazel(context, [
+            aim,
+            '--keep_going',
+            '--skip_incompatible_explicit_targets',
+            ...context.bazel.flags,
+            `--build_event_json_file=${eventFile}`,
+            ...(await targetArguments(batch, (0,external_node_path_.join)(context.folder, `targets-${at}`))),
+        ], (chunk, stream) => {
+            output.add(chunk);
+            onOutput(chunk, stream);
+        });
+        if (end.kind !== 'exited' || end.exitCode !== 0)
+            firstFailure ??= end;
+        const record = await readRecord(eventFile);
+        for (const label of batch.labels)
+            outcomes.set(label, record.outcomeOf(label, aim));
+    }
+    return {
+        end: firstFailure ?? { kind: 'exited', exitCode: 0 },
+        outcomes,
+        bazelOutput: output.text(),
+    };
+}
+async function readRecord(eventFile) {
+    const record = new BuildRecord();
+    try {
+        await (0,promises_namespaceObject.access)(eventFile);
+    }
+    catch {
+        return record;
+    }
+    try {
+        for await (const event of (0,build_events/* readBuildEvents */._L)((0,external_node_fs_.createReadStream)(eventFile))) {
+            record.add(event);
+        }
+    }
+    catch (error) {
+        if (!(error instanceof build_events/* BuildEventError */.Tl))
+            throw error;
+    }
+    return record;
+}
+function batchesOf(labels) {
+    if (labels.every(fitsPatternFile))
+        return [{ place: 'file', labels }];
+    if (build_leg_bytesOf(labels) <= COMMAND_LINE_BYTES)
+        return [{ place: 'command line', labels }];
+    const fitting = labels.filter(fitsPatternFile);
+    const odd = chunksOf(labels.filter((label) => !fitsPatternFile(label)));
+    return [
+        ...(fitting.length === 0 ? [] : [{ place: 'file', labels: fitting }]),
+        ...odd.map((chunk) => ({ place: 'command line', labels: chunk })),
+    ];
+}
+function chunksOf(labels) {
+    const chunks = [];
+    let room = 0;
+    for (const label of labels) {
+        const bytes = build_leg_bytesOf([label]);
+        if (bytes > room) {
+            chunks.push([]);
+            room = COMMAND_LINE_BYTES;
+        }
+        chunks.at(-1)?.push(label);
+        room -= bytes;
+    }
+    return chunks;
+}
+function build_leg_bytesOf(labels) {
+    return labels.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
+}
+async function targetArguments({ place, labels }, patternFile) {
+    if (place === 'command line')
+        return ['--', ...labels];
+    await (0,promises_namespaceObject.writeFile)(patternFile, labels.map((label) => `${label}\n`).join(''));
+    return [`--target_pattern_file=${patternFile}`];
+}
+function fitsPatternFile(label) {
+    return /^[\x20-\x7e]+$/.test(label) && !label.includes('#') && label.trim() === label;
+}
+
+;// CONCATENATED MODULE: ./build/formats/locations.js
+
+
+function locationQuery(labels) {
+    const quoted = labels.flatMap((label) => {
+        if (!label.includes('"'))
+            return [`"${label}"`];
+        return label.includes("'") ? [] : [`'${label}'`];
+    });
+    return `set(${quoted.join(' ')})\n`;
+}
+function parseLocations(output, roots) {
+    const locations = new Map();
+    for (const line of output.split('\n')) {
+        const match = /^(.+?):(\d+):\d+: \S+ rule (.*\/\/.*)$/.exec(line);
+        if (match === null)
+            continue;
+        const [, path = '', lineNumber = '1', label = ''] = match;
+        const file = roots.map((folder) => (0,external_node_path_.relative)(folder, path)).find((inside) => !inside.startsWith('..'));
+        if (file !== undefined) {
+            locations.set((0,graph_label/* parseLabel */.Q_)(label), {
+                file: file.split(external_node_path_.sep).join('/'),
+                line: Math.max(1, Number(lineNumber)),
+            });
+        }
+    }
+    return locations;
+}
+
+;// CONCATENATED MODULE: ./build/leg/locate-targets.js
+
+
+
+
+
+
+const MOST_LOCATIONS = 50;
+async function locateTargets(context, labels) {
+    const asked = labels.slice(0, MOST_LOCATIONS);
+    if (asked.length === 0)
+        return new Map();
+    const queryFile = (0,external_node_path_.join)(context.folder, 'locations.query');
+    await (0,promises_namespaceObject.writeFile)(queryFile, locationQuery(asked));
+    const output = [];
+    await callBazel(context, ['query', '--output=location', '--norelative_locations', '--keep_going', `--query_file=${queryFile}`], (chunk, stream) => {
+        if (stream === 'stdout')
+            output.push(chunk);
+    });
+    const locations = parseLocations(Buffer.concat(output).toString('utf8'), [
+        (0,external_node_fs_.realpathSync)(context.workspace),
+        context.workspace,
+    ]);
+    for (const label of asked) {
+        if (locations.has(label))
+            continue;
+        const buildFile = await buildFileOf(label, context.workspace);
+        if (buildFile !== null)
+            locations.set(label, buildFile);
+    }
+    return locations;
+}
+async function buildFileOf(label, workspace) {
+    if (!(0,graph_label/* isMainRepository */.oz)(label))
+        return null;
+    for (const name of ['BUILD.bazel', 'BUILD']) {
+        const file = external_node_path_.posix.join((0,graph_label/* packageOf */.wg)(label), name);
+        try {
+            await (0,promises_namespaceObject.access)((0,external_node_path_.join)(workspace, file));
+            return { file, line: null };
+        }
+        catch {
+            continue;
+        }
+    }
+    return null;
+}
+
+// EXTERNAL MODULE: external "node:url"
+var external_node_url_ = __nccwpck_require__(3136);
+;// CONCATENATED MODULE: ./build/leg/log-tails.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+const TAIL_LINES = 100;
+const TAIL_BYTES = 16 * 1024;
+const LOGS_PER_TARGET = 3;
+const LEG_BYTES = 4 * 1024 * 1024;
+const PAGER_LINE = /^exec \$\{PAGER:-\/usr\/bin\/less\} "\$0" \|\| exit 1\n/;
+class LogTails {
+    conceal;
+    left = LEG_BYTES;
+    constructor(conceal) {
+        this.conceal = conceal;
+    }
+    async readInto(outcome) {
+        if (!('logs' in outcome))
+            return outcome;
+        const logs = [];
+        for (const log of outcome.logs.slice(0, LOGS_PER_TARGET))
+            logs.push({ ...log, tail: await this.tailOf(log) });
+        return { ...outcome, logs };
+    }
+    async tailOf(log) {
+        if (log.tail !== null || !log.uri.startsWith('file:') || this.left <= 0)
+            return log.tail;
+        try {
+            const text = (await endOfFile((0,external_node_url_.fileURLToPath)(log.uri))).replace(PAGER_LINE, '');
+            const end = (0,plain_text/* tail */.RT)(this.conceal((0,plain_text/* plainText */.wh)(text)), TAIL_LINES, TAIL_BYTES);
+            this.left -= Buffer.byteLength(end);
+            return end;
+        }
+        catch {
+            return null;
+        }
+    }
+}
+async function endOfFile(path) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const file = __addDisposableResource(env_1, await (0,promises_namespaceObject.open)(path), true);
+        const { size } = await file.stat();
+        const length = Math.min(size, 4 * TAIL_BYTES);
+        const bytes = Buffer.alloc(length);
+        const { bytesRead } = await file.read(bytes, 0, length, size - length);
+        return bytes.subarray(0, bytesRead).toString('utf8');
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+
+// EXTERNAL MODULE: ./build/formats/exit-codes.js
+var exit_codes = __nccwpck_require__(320);
+;// CONCATENATED MODULE: ./build/leg/run-output.js
+
+const PROGRAM_STARTS = /INFO: (?:\x1b\[0m)?Running command line: .*\n/;
+const EVENTS_WRITTEN = /^(?:\x1b\[32m)?INFO: (?:\x1b\[0m)?Build Event Protocol files produced successfully\.\n/m;
+class RunOutput {
+    all;
+    bazel;
+    program;
+    hasStarted = false;
+    openLine = '';
+    constructor(maxBytes) {
+        this.all = new RollingOutput(maxBytes);
+        this.bazel = new RollingOutput(maxBytes);
+        this.program = new RollingOutput(maxBytes);
+    }
+    add(chunk, stream) {
+        this.all.add(chunk);
+        if (this.hasStarted || stream === 'stdout')
+            this.program.add(chunk);
+        else
+            this.addOfBazel(chunk);
+    }
+    ofProgram() {
+        return this.hasStarted ? this.program.text().replace(EVENTS_WRITTEN, '') : this.all.text();
+    }
+    ofBazel() {
+        return this.bazel.text();
+    }
+    addOfBazel(chunk) {
+        const lines = this.openLine + chunk.toString('latin1');
+        const start = PROGRAM_STARTS.exec(lines);
+        if (start === null) {
+            this.bazel.add(chunk);
+            this.openLine = lines.slice(lines.lastIndexOf('\n') + 1);
+            return;
+        }
+        const end = start.index + start[0].length - this.openLine.length;
+        this.bazel.add(chunk.subarray(0, end));
+        this.program.add(chunk.subarray(end));
+        this.hasStarted = true;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/leg/release-leg.js
+
+
+
+
+
+
+
+
+async function releaseLeg(context, onOutput) {
+    const outcomes = new Map();
+    let firstFailure = null;
+    const bazelOutput = new RollingOutput(OUTPUT_BYTES);
+    for (const [at, label] of context.leg.targets.entries()) {
+        const { received } = context.interruption;
+        if (received !== null) {
+            outcomes.set(label, {
+                kind: 'no status',
+                message: `Not started: the leg was stopped by ${received} before.`,
+            });
+            continue;
+        }
+        const { end, outcome, bazelOutput: own } = await releaseTarget(context, label, at, onOutput);
+        outcomes.set(label, outcome);
+        bazelOutput.add(Buffer.from(own));
+        if (end.kind !== 'exited' || end.exitCode !== 0)
+            firstFailure ??= end;
+    }
+    return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput: bazelOutput.text() };
+}
+async function releaseTarget(context, label, at, onOutput) {
+    const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
+    const output = new RunOutput(4 * TAIL_BYTES);
+    const started = performance.now();
+    const end = await callBazel(context, [
+        'run',
+        '--skip_incompatible_explicit_targets',
+        ...context.bazel.flags,
+        `--build_event_json_file=${eventFile}`,
+        '--',
+        label,
+    ], (chunk, stream) => {
+        output.add(chunk, stream);
+        onOutput(chunk, stream);
+    });
+    const durationMs = Math.round(performance.now() - started);
+    if (end.kind === 'exited' && end.exitCode === 0) {
+        return { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' };
+    }
+    const bazelOutput = output.ofBazel();
+    const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
+    if (built.kind === 'incompatible' || built.kind === 'failed to build')
+        return { end, outcome: built, bazelOutput };
+    const programEnd = end.kind === 'exited' && built.kind === 'built' ? programEnded(end.exitCode) : end;
+    const printed = context.conceal((0,plain_text/* plainText */.wh)(output.ofProgram()));
+    const log = { name: 'output', uri: '', tail: (0,plain_text/* tail */.RT)(printed, TAIL_LINES, TAIL_BYTES) };
+    const message = describeEnd(programEnd, context.interruption.received);
+    return {
+        end: programEnd,
+        outcome: { kind: 'failed to release', durationMs, message, logs: [log] },
+        bazelOutput,
+    };
+}
+function programEnded(exitCode) {
+    return { kind: 'program ended', exitCode };
+}
+function describeEnd(end, interruptedBy) {
+    if (interruptedBy !== null)
+        return `Stopped by ${interruptedBy} in the middle: it may be released in part.`;
+    switch (end.kind) {
+        case 'not started':
+            return end.message;
+        case 'killed':
+            return `Killed by ${end.signal}: it may be released in part.`;
+        case 'program ended':
+            return `It was built, and ended with exit code ${end.exitCode} when it ran.`;
+        case 'exited':
+            return `Bazel ended with ${(0,exit_codes/* describeExit */.KE)(end.exitCode)}.`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/leg/run-leg.js
+var run_leg_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var run_leg_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const GRACE_MS = 6_000;
+async function runLeg(run) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const startedAt = new Date();
+        await writeResult(run.resultFile, unfinishedResult(run.leg, run.attempt, startedAt));
+        const interruption = run_leg_addDisposableResource(env_1, new Interruption(run.signals), false);
+        const folder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)(run.tempFolder, 'leg-'));
+        try {
+            const { leg, workspace, graceMs } = run;
+            const bazel = await withRcLines(run.bazel, run.rcLines, folder);
+            const concealer = new Concealer(run.secrets);
+            const conceal = (text) => concealer.conceal(text);
+            const context = { leg, workspace, bazel, folder, interruption, conceal, graceMs };
+            const result = concealed(await resultOf(run, context, startedAt), conceal);
+            await writeResult(run.resultFile, result);
+            return result;
+        }
+        finally {
+            await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        run_leg_disposeResources(env_1);
+    }
+}
+async function resultOf(run, context, startedAt) {
+    const { leg } = run;
+    const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
+    const interruptedBy = context.interruption.received;
+    const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map();
+    const tails = new LogTails(context.conceal);
+    const targets = [];
+    for (const label of leg.targets) {
+        const outcome = outcomes.get(label) ?? {
+            kind: 'no status',
+            message: 'Bazel said nothing of this target.',
+        };
+        targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
+    }
+    const bad = targets.filter(({ outcome }) => !(0,result_outcome/* isGood */.Kg)(leg.mode, outcome));
+    return {
+        version: RESULT_VERSION,
+        leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
+        ...(0,leg_status/* legStatus */.J)(leg.mode, end, interruptedBy, targets),
+        startedAt: startedAt.toISOString(),
+        durationMs: Date.now() - startedAt.getTime(),
+        targets,
+        bazel: {
+            exitCode: 'exitCode' in end ? end.exitCode : null,
+            message: bazelMessage(end, bazelOutput, bad, context.conceal),
+        },
+    };
+}
+async function callFor(context, onOutput) {
+    switch (context.leg.mode) {
+        case 'test':
+        case 'build':
+            return buildLeg(context, context.leg.mode, onOutput);
+        case 'release':
+            return releaseLeg(context, onOutput);
+    }
+}
+async function withRcLines(bazel, lines, folder) {
+    if (lines.length === 0)
+        return bazel;
+    const file = (0,external_node_path_.join)(folder, 'leg.bazelrc');
+    await (0,promises_namespaceObject.writeFile)(file, lines.map((line) => `${line}\n`).join(''));
+    return { ...bazel, startupOptions: [...bazel.startupOptions, `--bazelrc=${file}`] };
+}
+async function locateBad(context, outcomes) {
+    const failed = [];
+    const lost = [];
+    for (const [label, outcome] of outcomes) {
+        if (outcome.kind === 'no status')
+            lost.push(label);
+        else if (!(0,result_outcome/* isGood */.Kg)(context.leg.mode, outcome))
+            failed.push(label);
+    }
+    const located = await locateTargets(context, failed);
+    for (const label of lost) {
+        const buildFile = await buildFileOf(label, context.workspace);
+        if (buildFile !== null)
+            located.set(label, buildFile);
+    }
+    return located;
+}
+function bazelMessage(end, output, bad, conceal) {
+    if (end.kind === 'not started')
+        return end.message;
+    if (end.kind === 'exited' && end.exitCode === 0)
+        return null;
+    const errors = (0,error_messages/* errorMessages */.x)(output);
+    const isToldByLogs = bad.length > 0 && bad.every(({ outcome }) => (0,result_outcome/* logsOf */.Hw)(outcome).some(({ tail }) => tail));
+    if (errors === '' && (end.kind === 'program ended' || isToldByLogs))
+        return null;
+    const message = errors === '' ? (0,plain_text/* tail */.RT)(conceal((0,plain_text/* plainText */.wh)(output)), 20, 8_000) : (0,plain_text/* tail */.RT)(conceal(errors), 80, 8_000);
+    return message === '' ? null : message;
+}
+async function writeResult(file, result) {
+    const unfinished = `${file}.${process.pid}.tmp`;
+    await (0,promises_namespaceObject.writeFile)(unfinished, formatLegResult(result));
+    await (0,promises_namespaceObject.rename)(unfinished, file);
+}
+
+;// CONCATENATED MODULE: ./build/leg/run-legs-here.js
+var run_legs_here_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var run_legs_here_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+async function runLegsHere(legs, here) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        const interruption = run_legs_here_addDisposableResource(env_1, new Interruption(process), false);
+        const tempFolder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'bazel-affected-run-'));
+        try {
+            const results = [];
+            for (const [at, leg] of releasesLast(legs).entries()) {
+                if (interruption.received !== null)
+                    break;
+                if (leg.mode === 'release' && results.some((result) => !mayReleaseAfter(result))) {
+                    here.onProgress('nothing is released: a test or a build is not good');
+                    break;
+                }
+                const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;
+                here.onProgress(`[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${count})`);
+                results.push(await runLeg({
+                    leg,
+                    attempt: 1,
+                    workspace: here.workspace,
+                    bazel: here.bazel,
+                    rcLines: [],
+                    secrets: [],
+                    tempFolder,
+                    resultFile: (0,external_node_path_.join)(tempFolder, `${at}.json`),
+                    graceMs: GRACE_MS,
+                    signals: process,
+                    onOutput: here.onOutput,
+                }));
+            }
+            return results;
+        }
+        finally {
+            await (0,promises_namespaceObject.rm)(tempFolder, { recursive: true, force: true });
+        }
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        run_legs_here_disposeResources(env_1);
+    }
+}
+function releasesLast(legs) {
+    return [...legs.filter(({ mode }) => mode !== 'release'), ...legs.filter(({ mode }) => mode === 'release')];
+}
+function mayReleaseAfter({ leg, status }) {
+    return leg.mode === 'release' || status === 'succeeded';
+}
+
+
+/***/ }),
+
+/***/ 5991:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   f: () => (/* binding */ isDependencyManifest)
+/* harmony export */ });
+const NAMES = new Set([
+    '.npmrc',
+    '.pnpmfile.cjs',
+    '.yarnrc',
+    '.yarnrc.yml',
+    'npm-shrinkwrap.json',
+    'package-lock.json',
+    'package.json',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'yarn.lock',
+    'bun.lock',
+    'bun.lockb',
+    'deno.json',
+    'deno.lock',
+    '.nvmrc',
+    '.node-version',
+    '.python-version',
+    '.ruby-version',
+    '.tool-versions',
+    'go.mod',
+    'go.sum',
+    'go.work',
+    'go.work.sum',
+    'Cargo.toml',
+    'cargo-bazel-lock.json',
+    'rust-toolchain',
+    'rust-toolchain.toml',
+    'Pipfile',
+    'Pipfile.lock',
+    'pdm.lock',
+    'poetry.lock',
+    'pyproject.toml',
+    'setup.cfg',
+    'setup.py',
+    'uv.lock',
+    'environment.yml',
+    'pom.xml',
+    'build.gradle',
+    'build.gradle.kts',
+    'gradle.lockfile',
+    'gradle.properties',
+    'libs.versions.toml',
+    'Gemfile',
+    'Gemfile.lock',
+    'composer.json',
+    'composer.lock',
+    'mix.exs',
+    'mix.lock',
+    'Package.swift',
+    'Package.resolved',
+    'Podfile',
+    'Podfile.lock',
+    'Cartfile.resolved',
+    'conanfile.py',
+    'conanfile.txt',
+    'conan.lock',
+    'vcpkg.json',
+    'buf.gen.yaml',
+    'buf.lock',
+    'buf.work.yaml',
+    'buf.yaml',
+    'stack.yaml',
+    'stack.yaml.lock',
+    'cabal.project',
+    'deps.edn',
+    'paket.dependencies',
+    'paket.lock',
+    'packages.lock.json',
+    'flake.lock',
+    'flake.nix',
+]);
+const PATTERNS = [
+    /^[Cc]argo.*\.lock$/s,
+    /requirements.*\.(txt|in)$/s,
+    /[_-]install\.json$/,
+    /maven.*\.json$/s,
+];
+function isDependencyManifest(path) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    return NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));
+}
+
+
+/***/ }),
+
+/***/ 9599:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LQ: () => (/* binding */ isModuleFile),
+/* harmony export */   O2: () => (/* binding */ isRcFile),
+/* harmony export */   Ud: () => (/* binding */ isWorkspaceFile),
+/* harmony export */   Wh: () => (/* binding */ PRELUDE),
+/* harmony export */   e$: () => (/* binding */ GLOBAL_FILES),
+/* harmony export */   hf: () => (/* binding */ isRepositoryBoundary),
+/* harmony export */   kp: () => (/* binding */ roleOf),
+/* harmony export */   kt: () => (/* binding */ FIXED_EVERYWHERE)
+/* harmony export */ });
+/* harmony import */ var _dependency_manifests_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5991);
+/* harmony import */ var _graph_package_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6143);
+/* harmony import */ var _sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7486);
+
+
+
+const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
+const EVERYWHERE_NAMES = new Set([
+    ...BOUNDARIES,
+    'MODULE.bazel.lock',
+    'WORKSPACE.bzlmod',
+    'VENDOR.bazel',
+    '.bazelignore',
+    '.bazelversion',
+    '.bazeliskrc',
+    '.bazelrc',
+    '.gitattributes',
+    'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
+]);
+const EVERYWHERE_PATTERNS = [/\.MODULE\.bazel$/, /\.bazelrc$/];
+const PRELUDE = 'tools/build_rules/prelude_bazel';
+const FIXED_EVERYWHERE = [PRELUDE, 'tools/bazel'];
+const GLOBAL_FILES = [
+    ...BOUNDARIES,
+    'WORKSPACE.bzlmod',
+    '.bazelignore',
+    '.bazelrc',
+    '.bazelversion',
+    '.bazeliskrc',
+    ...FIXED_EVERYWHERE,
+];
+function roleOf(path) {
+    const name = (0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .fileNameOf */ .bV)(path);
+    if (_graph_package_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILD_FILES */ .l.includes(name))
+        return 'build';
+    if (name.endsWith('.bzl') || name.endsWith('.scl'))
+        return 'starlark';
+    if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
+        return 'everywhere';
+    if ((0,_dependency_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .isDependencyManifest */ .f)(path))
+        return 'everywhere';
+    if (path === PRELUDE || path.startsWith('tools/bazel'))
+        return 'everywhere';
+    return 'other';
+}
+function isRepositoryBoundary(path) {
+    return BOUNDARIES.has((0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .fileNameOf */ .bV)(path));
+}
+function isModuleFile(path) {
+    return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
+}
+function isWorkspaceFile(path) {
+    return path === 'WORKSPACE' || path === 'WORKSPACE.bazel' || path === 'WORKSPACE.bzlmod';
+}
+function isRcFile(path) {
+    return path.endsWith('.bazelrc');
+}
+
+
+/***/ }),
+
+/***/ 2645:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   nm: () => (/* binding */ resolveLink),
+/* harmony export */   qH: () => (/* binding */ throughSymlinks),
+/* harmony export */   vc: () => (/* binding */ symlinksAmong)
+/* harmony export */ });
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(549);
+/* harmony import */ var _graph_change_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1351);
+
+
+const LONGEST_CHAIN = 40;
+const LONGEST_PATH = 4096;
+const MOST_ALIASES = 100_000;
+function resolveLink(path, text) {
+    if (text.startsWith('/'))
+        return null;
+    const folders = path.split('/').slice(0, -1);
+    for (const part of text.split('/')) {
+        if (part === '' || part === '.')
+            continue;
+        if (part !== '..')
+            folders.push(part);
+        else if (folders.pop() === undefined)
+            return null;
+    }
+    return folders.join('/');
+}
+function symlinksAmong(texts) {
+    return [...texts].flatMap(([path, text]) => {
+        const leadsTo = resolveLink(path, text);
+        const places = [...(leadsTo === null ? [] : [leadsTo]), ...placesOfTurns(path, text, texts)];
+        return places.map((place) => ({ path, leadsTo: place }));
+    });
+}
+function placesOfTurns(path, text, texts) {
+    const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+    const first = parts.findIndex((part) => part !== '..');
+    const turns = parts.flatMap((part, at) => (part === '..' && at > first && first >= 0 ? [at] : []));
+    if (text.startsWith('/') || turns.length === 0)
+        return [];
+    const folders = turns.flatMap((turn) => resolveLink(path, parts.slice(0, turn).join('/')) ?? []);
+    const end = followLinks(path, texts);
+    return end === null ? folders : [...folders, end];
+}
+function followLinks(path, texts) {
+    const pending = path.split('/').reverse();
+    const folders = [];
+    let followed = 0;
+    for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+        if (part === '' || part === '.')
+            continue;
+        if (part === '..') {
+            if (folders.pop() === undefined)
+                return null;
+            continue;
+        }
+        const text = texts.get([...folders, part].join('/'));
+        if (text === undefined) {
+            folders.push(part);
+            continue;
+        }
+        if (text.startsWith('/') || ++followed > LONGEST_CHAIN)
+            return null;
+        pending.push(...text.split('/').reverse());
+    }
+    return folders.join('/');
+}
+function throughSymlinks(changes, symlinks) {
+    const named = changes.map((change) => ({ ...change, origin: change.path }));
+    const seen = new Map(named.map((change) => [change.path, change]));
+    const mostNames = seen.size + MOST_ALIASES;
+    const links = new LinksByTarget(symlinks);
+    let latest = named;
+    for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && !links.isEmpty; chain++) {
+        const found = [];
+        for (const change of latest) {
+            for (const path of links.aliasesOf(change)) {
+                const known = seen.get(path);
+                if (known !== undefined && ((0,_graph_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(known) || !(0,_graph_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(change)))
+                    continue;
+                if (seen.size === mostNames)
+                    return { kind: 'too many names', change: change.origin };
+                const alias = { ...change, path };
+                seen.set(path, alias);
+                found.push(alias);
+            }
+        }
+        latest = found;
+    }
+    return { kind: 'followed', changes: [...seen.values()] };
+}
+class LinksByTarget {
+    links;
+    targets;
+    constructor(symlinks) {
+        const links = new Map();
+        for (const { path, leadsTo } of symlinks) {
+            if (leadsTo === '' || path.startsWith(`${leadsTo}/`))
+                continue;
+            const others = links.get(leadsTo);
+            if (others === undefined)
+                links.set(leadsTo, [path]);
+            else
+                others.push(path);
+        }
+        this.links = links;
+        this.targets = (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_1__/* .sortedBy */ .V)([...links.keys()], (target) => target);
+    }
+    get isEmpty() {
+        return this.links.size === 0;
+    }
+    *aliasesOf(change) {
+        yield* this.aliasesOfPath(change.path);
+        if ((0,_graph_change_js__WEBPACK_IMPORTED_MODULE_0__/* .isDoor */ .j)(change))
+            yield* this.linksBehind(change.path);
+    }
+    *aliasesOfPath(path) {
+        for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+            const below = path.slice(end);
+            for (const link of this.links.get(path.slice(0, end)) ?? []) {
+                if (link.length + below.length <= LONGEST_PATH)
+                    yield `${link}${below}`;
+            }
+        }
+    }
+    *linksBehind(path) {
+        const below = `${path}/`;
+        for (let at = (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_1__/* .lowerBound */ .y)(this.targets, below, (target) => target);; at++) {
+            const target = this.targets[at];
+            if (target?.startsWith(below) !== true)
+                return;
+            yield* this.links.get(target) ?? [];
+        }
     }
 }
 
 
 /***/ }),
 
-/***/ 3631:
+/***/ 5949:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   DS: () => (/* binding */ splitOptions),
-/* harmony export */   G9: () => (/* binding */ parsePlanInputs),
-/* harmony export */   KJ: () => (/* binding */ PLAN_INPUTS)
+/* harmony export */   of: () => (/* binding */ SortedPaths)
 /* harmony export */ });
-/* unused harmony export parseWorkspace */
-/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4006);
-/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
-/* harmony import */ var _bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4456);
-/* harmony import */ var _bazel_rc_lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4922);
-/* harmony import */ var _matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6845);
-/* harmony import */ var _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2930);
-/* harmony import */ var _matrix_selection_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2786);
-/* harmony import */ var _input_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2699);
+/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
+
+
+class SortedPaths {
+    all;
+    constructor(all) {
+        this.all = all;
+    }
+    static of(paths) {
+        return new SortedPaths((0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(paths, (each) => each));
+    }
+    hasFile(path) {
+        return this.all[this.lowerBound(path)] === path;
+    }
+    hasFolder(path) {
+        if (path === '')
+            return true;
+        return this.all[this.lowerBound(`${path}/`)]?.startsWith(`${path}/`) ?? false;
+    }
+    *below(folder) {
+        const prefix = folder === '' ? '' : `${folder}/`;
+        for (let index = this.lowerBound(prefix); index < this.all.length; index += 1) {
+            const path = this.all[index];
+            if (!path?.startsWith(prefix))
+                return;
+            yield path;
+        }
+    }
+    *difference(other) {
+        let here = 0;
+        let there = 0;
+        while (here < this.all.length || there < other.all.length) {
+            const one = this.all[here];
+            const two = other.all[there];
+            if (one !== undefined && one === two) {
+                here += 1;
+                there += 1;
+            }
+            else if (one !== undefined && (two === undefined || one < two)) {
+                here += 1;
+                yield one;
+            }
+            else if (two !== undefined) {
+                there += 1;
+                yield two;
+            }
+        }
+    }
+    lowerBound(path) {
+        return (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerBound */ .y)(this.all, path, (each) => each);
+    }
+}
+
+
+/***/ }),
+
+/***/ 7582:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Jy: () => (/* binding */ SNAPSHOT_SCHEMA),
+  pH: () => (/* binding */ decodeSnapshot),
+  hX: () => (/* binding */ encodeSnapshot)
+});
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+// EXTERNAL MODULE: ./build/graph/graph.js
+var graph = __nccwpck_require__(4979);
+// EXTERNAL MODULE: ./build/loading/inputs/sorted-paths.js
+var sorted_paths = __nccwpck_require__(5949);
+// EXTERNAL MODULE: ./build/loading/snapshot/stored-values.js
+var stored_values = __nccwpck_require__(5728);
+;// CONCATENATED MODULE: ./build/loading/snapshot/stored-package.js
+
+const SIZES = ['small', 'medium', 'large', 'enormous'];
+const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
+class StoredPackage {
+    path;
+    outline;
+    line;
+    read;
+    constructor(path, outline, line) {
+        this.path = path;
+        this.outline = outline;
+        this.line = line;
+    }
+    targets() {
+        this.read ??= new TargetReader(this.path).targetsOf((0,stored_values/* listOf */.c3)(this.line));
+        return this.read;
+    }
+    isKnownToEqual(other) {
+        return this === other || (other instanceof StoredPackage && this.line.equals(other.line));
+    }
+}
+function lineOf(each) {
+    if (each instanceof StoredPackage)
+        return each.line;
+    const own = `//${each.path}:`;
+    const short = (label) => (label.startsWith(own) ? label.slice(own.length - 1) : label);
+    return Buffer.from(JSON.stringify(each.targets().map((target) => write(target, short))), 'utf8');
+}
+function write(target, short) {
+    const label = short(target.label);
+    if (target.kind === 'generated')
+        return [target.kind, label, short(target.generatingRule)];
+    const inputs = target.inputs.map(short);
+    if (target.kind !== 'rule')
+        return [target.kind, label, target.definition, inputs];
+    const { definition, ruleClass, tags, buildSetting, toolchain, test } = target;
+    return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
+}
+function writeTest(test) {
+    return test === null ? null : [test.size, test.timeout];
+}
+class TargetReader {
+    own;
+    constructor(path) {
+        this.own = `//${path}`;
+    }
+    targetsOf(stored) {
+        const targets = stored.map((target) => this.target(target));
+        targets.forEach((target, index) => {
+            if (index > 0 && (targets[index - 1]?.label ?? '') >= target.label)
+                throw this.unlike('behind the target before it', target.label);
+        });
+        return targets;
+    }
+    target(stored) {
+        if (!Array.isArray(stored))
+            throw this.unlike('a target', stored);
+        const [kind, name, ...rest] = stored;
+        if (!(0,stored_values/* isText */.KH)(name) || !name.startsWith(':'))
+            throw this.unlike('a target of the package', stored);
+        const label = this.label(name);
+        if (kind === 'generated')
+            return { kind, label, generatingRule: this.label(rest[0]) };
+        const [definition, inputs] = rest;
+        if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
+            throw this.unlike('a target', stored);
+        const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
+        if (kind === 'source' || kind === 'package group' || kind === 'environment group')
+            return { kind, ...common };
+        const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
+        if (kind !== 'rule' || !(0,stored_values/* isText */.KH)(ruleClass) || !(0,stored_values/* isTexts */.VP)(tags) || typeof buildSetting !== 'boolean')
+            throw this.unlike('a target', stored);
+        return {
+            kind,
+            ...common,
+            ruleClass,
+            tags,
+            buildSetting,
+            toolchain: toolchain === null ? null : this.label(toolchain),
+            test: test === null ? null : this.test(test),
+        };
+    }
+    test(stored) {
+        const [size, timeout] = Array.isArray(stored) ? stored : [];
+        const traits = {
+            size: SIZES.find((one) => one === size),
+            timeout: TIMEOUTS.find((one) => one === timeout),
+        };
+        if (traits.size === undefined || traits.timeout === undefined)
+            throw this.unlike('what a test asks for', stored);
+        return { size: traits.size, timeout: traits.timeout };
+    }
+    label(stored) {
+        if (!(0,stored_values/* isText */.KH)(stored))
+            throw this.unlike('a label', stored);
+        if (stored.startsWith(':'))
+            return (this.own + stored);
+        const slashes = stored.startsWith('//') ? 0 : stored.startsWith('@') ? stored.indexOf('//') : -1;
+        if (slashes < 0 || !stored.includes(':', slashes))
+            throw this.unlike('a label', stored);
+        return stored;
+    }
+    unlike(expected, stored) {
+        return new stored_values/* DamagedSnapshotError */.wM(`in ${this.own}, ${JSON.stringify(stored)} is not ${expected}`);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/loading/snapshot/codec.js
 
 
 
 
 
 
-
-
-const PLAN_INPUTS = {
-    workspace: '.',
-    base: '',
-    head: '',
-    mode: 'auto',
-    targets: '//...',
-    'release-kinds': 'artifact_ci_release',
-    'release-branches': '',
-    'exclude-tags': 'manual,no-ci',
-    'always-tags': '',
-    'everything-on': '',
-    ignore: '',
-    'fan-out': 'target',
-    'max-jobs': String(_matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2),
-    'runs-on': 'ubuntu-latest',
-    runners: '',
-    bazel: 'bazel',
-    'startup-options': '',
-    'query-options': '',
-    'leg-options': '',
-    snapshots: 'true',
-    'github-token': '',
-};
-const SNAPSHOT_USES = ['true', 'false', 'read-only', 'verify'];
-function parsePlanInputs(read) {
-    const value = (name) => read(name).trim() || PLAN_INPUTS[name];
-    const legOptions = lines(value('leg-options'));
-    const queryOptions = splitOptions('query-options', value('query-options'));
-    const unusedQueryOptions = hidingOptions(queryOptions, legOptions);
+const SNAPSHOT_SCHEMA = 5;
+const ACCOUNTED_FOR = 'every BUILD file is accounted for';
+const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
+const DIGEST_BYTES = 32;
+const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
+const LARGEST_TEXT = 512 * 1024 * 1024;
+const LARGEST_FILE = 256 * 1024 * 1024;
+const LINE_END = 0x0a;
+function encodeSnapshot(snapshot) {
+    const text = textOf(snapshot);
+    const schema = Buffer.alloc(4);
+    schema.writeUInt32LE(SNAPSHOT_SCHEMA);
+    const compressed = (0,external_node_zlib_.zstdCompressSync)(text, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 1 } });
+    return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
+}
+function decodeSnapshot(file) {
+    if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
+        return { kind: 'unreadable', why: 'it is not a snapshot' };
+    }
+    const schema = file.readUInt32LE(MAGIC.length);
+    if (schema !== SNAPSHOT_SCHEMA) {
+        return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
+    }
+    if (file.length > LARGEST_FILE)
+        return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
+    const compressed = file.subarray(HEADER_BYTES);
+    if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
+        return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
+    }
+    try {
+        const text = (0,external_node_zlib_.zstdDecompressSync)(compressed, { maxOutputLength: LARGEST_TEXT });
+        return { kind: 'snapshot', snapshot: new StoredSnapshot(new Lines(text)) };
+    }
+    catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        return { kind: 'unreadable', why: `it is damaged: ${why}` };
+    }
+}
+function digestOf(bytes) {
+    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
+}
+function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
+    const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
+    const outlines = packages.map(({ path, outline }) => [
+        path,
+        outline.uses,
+        outline.toolchains,
+        outline.queries,
+        outline.namedCount,
+    ]);
+    const lines = [
+        ...[
+            [fingerprint, bazelVersion, ACCOUNTED_FOR],
+            writeInputs(inputs),
+            sortedEntries(statements),
+            outlines,
+        ].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
+        ...packages.map(lineOf),
+    ];
+    const lineEnd = Buffer.of(LINE_END);
+    return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
+}
+class StoredSnapshot {
+    fingerprint;
+    bazelVersion;
+    graph;
+    inputsLine;
+    statementsLine;
+    inputsRead;
+    statementsRead;
+    constructor(lines) {
+        const [fingerprint, bazelVersion, accountedFor] = (0,stored_values/* listOf */.c3)(lines.next());
+        if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
+            throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
+        if (accountedFor !== ACCOUNTED_FOR)
+            throw new stored_values/* DamagedSnapshotError */.wM('it does not say that its packages were accounted for');
+        this.fingerprint = fingerprint;
+        this.bazelVersion = bazelVersion;
+        this.inputsLine = lines.next();
+        this.statementsLine = lines.next();
+        const outlines = (0,stored_values/* listOf */.c3)(lines.next());
+        this.graph = graph/* Graph */.T.ofPackages(outlines.map((outline) => readPackage(outline, lines.next())));
+        lines.end();
+    }
+    get inputs() {
+        this.inputsRead ??= readInputs((0,stored_values/* listOf */.c3)(this.inputsLine));
+        return this.inputsRead;
+    }
+    get statements() {
+        this.statementsRead ??= new Map((0,stored_values/* listOf */.c3)(this.statementsLine).map(readStatements));
+        return this.statementsRead;
+    }
+}
+class Lines {
+    text;
+    start = 0;
+    constructor(text) {
+        this.text = text;
+    }
+    next() {
+        const end = this.text.indexOf(LINE_END, this.start);
+        if (end < 0)
+            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
+        const line = this.text.subarray(this.start, end);
+        this.start = end + 1;
+        return line;
+    }
+    end() {
+        if (this.start !== this.text.length)
+            throw new stored_values/* DamagedSnapshotError */.wM('it has more lines than packages');
+    }
+}
+function readPackage(entry, line) {
+    const [path, uses, toolchains, queries, namedCount] = Array.isArray(entry)
+        ? entry
+        : [];
+    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isTexts */.VP)(queries) || !(0,stored_values/* isNumber */.Et)(namedCount))
+        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} is no outline of a package`);
+    const outline = {
+        uses: uses,
+        toolchains: toolchains,
+        queries: queries,
+        namedCount,
+    };
+    return new StoredPackage(path, outline, line);
+}
+function writeInputs(inputs) {
+    return [
+        inputs.paths.all,
+        sortedEntries(inputs.links),
+        sortedEntries(inputs.submodules),
+        sortedEntries(inputs.buildFiles),
+        sortedEntries(inputs.starlark),
+        sortedEntries(inputs.everywhere),
+        [...inputs.mainNames].sort(),
+        inputs.unknowable,
+    ];
+}
+function readInputs(stored) {
+    const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
+    if (!(0,stored_values/* isTexts */.VP)(paths) || !(0,stored_values/* isTexts */.VP)(mainNames) || !(0,stored_values/* isTexts */.VP)(unknowable))
+        throw new stored_values/* DamagedSnapshotError */.wM('its loading inputs are no lists of texts');
     return {
-        workspace: parseWorkspace(value('workspace')),
-        base: value('base') || null,
-        head: value('head') || null,
-        mode: oneOf('mode', value('mode'), ['auto', ..._matrix_selection_js__WEBPACK_IMPORTED_MODULE_5__/* .PLAN_MODES */ .V]),
-        targets: parseTargets(value('targets')),
-        isReleaseKind: matcher('release-kinds', words(value('release-kinds'))),
-        isReleaseBranch: value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
-        excludeTags: words(value('exclude-tags')),
-        alwaysTags: words(value('always-tags')),
-        everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
-        ignore: pathMatcher('ignore', lines(value('ignore'))),
-        legs: {
-            fanOut: oneOf('fan-out', value('fan-out'), _matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .FAN_OUTS */ .os),
-            maxJobs: parseMaxJobs(value('max-jobs')),
-            runsOn: parseRunsOn('runs-on', value('runs-on')),
-            runners: parseRunners(value('runners')),
-        },
-        bazel: {
-            command: value('bazel'),
-            startupOptions: splitOptions('startup-options', value('startup-options')),
-            queryOptions: queryOptions.filter((option) => !unusedQueryOptions.includes(option)),
-        },
-        unusedQueryOptions,
-        legOptions,
-        snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
-        githubToken: value('github-token'),
+        paths: sorted_paths/* SortedPaths */.of.of(paths),
+        links: readFiles(links),
+        submodules: readFiles(submodules),
+        buildFiles: readFiles(buildFiles),
+        starlark: readFiles(starlark),
+        everywhere: readFiles(everywhere),
+        mainNames: new Set(mainNames),
+        unknowable,
     };
 }
-function parseWorkspace(text) {
-    const parts = text.split('/').filter((part) => part !== '' && part !== '.');
-    if (text.startsWith('/') || parts.includes('..')) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('workspace', text, 'a folder inside the repository, relative to its root');
+function readFiles(stored) {
+    const isFile = (entry) => (0,stored_values/* isTexts */.VP)(entry) && entry.length === 2;
+    if (!Array.isArray(stored) || !stored.every(isFile))
+        throw new stored_values/* DamagedSnapshotError */.wM('a list of files is none');
+    return new Map(stored);
+}
+function readStatements(entry) {
+    const [objectId, labels] = Array.isArray(entry) ? entry : [];
+    if (!(0,stored_values/* isText */.KH)(objectId) || !(0,stored_values/* isTexts */.VP)(labels))
+        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} are no load statements`);
+    return [objectId, labels];
+}
+function sortedEntries(map) {
+    return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+
+/***/ }),
+
+/***/ 3293:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ readOnly),
+/* harmony export */   _: () => (/* binding */ writeOnly)
+/* harmony export */ });
+function writeOnly(store) {
+    return { nearest: () => Promise.resolve(null), keep: (key, snapshot) => store.keep(key, snapshot) };
+}
+function readOnly(store) {
+    return { nearest: (key) => store.nearest(key), keep: () => Promise.resolve() };
+}
+
+
+/***/ }),
+
+/***/ 5728:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Et: () => (/* binding */ isNumber),
+/* harmony export */   KH: () => (/* binding */ isText),
+/* harmony export */   VP: () => (/* binding */ isTexts),
+/* harmony export */   c3: () => (/* binding */ listOf),
+/* harmony export */   wM: () => (/* binding */ DamagedSnapshotError)
+/* harmony export */ });
+class DamagedSnapshotError extends Error {
+    name = 'DamagedSnapshotError';
+    constructor(what, options) {
+        super(`a snapshot is damaged: ${what} (what helps is a plan with \`snapshots: false\`)`, options);
     }
-    return parts.join('/');
 }
-function parseTargets(text) {
-    return text
-        .split(/\s+(?=-?@{0,2}\/\/)|\n/)
-        .map((pattern) => pattern.trim())
-        .filter((pattern) => pattern !== '')
-        .map((pattern) => {
-        try {
-            return (0,_matrix_patterns_js__WEBPACK_IMPORTED_MODULE_6__/* .parsePattern */ .EY)(pattern);
-        }
-        catch (error) {
-            if (!(error instanceof _matrix_patterns_js__WEBPACK_IMPORTED_MODULE_6__/* .PatternError */ .JM))
-                throw error;
-            throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('targets', pattern, 'target patterns like //..., //a/..., //a:all, //a:b, each also with a - before it');
-        }
-    });
+function listOf(line) {
+    const value = parse(line.toString('utf8'));
+    if (!Array.isArray(value))
+        throw new DamagedSnapshotError('a line is no list');
+    return value;
 }
-function parseMaxJobs(text) {
-    const count = Number(text);
-    if (!/^\d+$/.test(text) || count < 1 || count > _matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('max-jobs', text, `a whole number from 1 to ${_matrix_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2} (GitHub's limit for a matrix)`);
-    }
-    return count;
-}
-function parseRunsOn(name, text) {
-    if (!text.startsWith('['))
-        return text;
-    return checkRunsOn(name, text, readYaml(name, text, A_RUNNER));
-}
-const A_RUNNER = 'a runner label, or a list of labels like [self-hosted, linux]';
-function checkRunsOn(name, text, value) {
-    if (typeof value === 'string' && value !== '')
-        return value;
-    if (Array.isArray(value) &&
-        value.length > 0 &&
-        value.every((label) => typeof label === 'string' && label !== '')) {
-        return value;
-    }
-    throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, A_RUNNER);
-}
-function parseRunners(text) {
-    const allowed = 'a YAML map from tag to runner, one a line, like `gpu: [self-hosted, gpu]`';
-    if (text === '')
-        return new Map();
-    const value = readYaml('runners', text, allowed);
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('runners', text, allowed);
-    return new Map(Object.entries(value).map(([tag, runner]) => [
-        tag,
-        checkRunsOn('runners', `${tag}: ${JSON.stringify(runner)}`, runner),
-    ]));
-}
-function readYaml(name, text, allowed) {
+function parse(text) {
     try {
-        return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(text);
+        return JSON.parse(text);
     }
-    catch {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, allowed);
+    catch (error) {
+        throw new DamagedSnapshotError('a line is no JSON', { cause: error });
     }
 }
-function oneOf(name, text, allowed) {
-    const word = allowed.find((candidate) => candidate === text);
-    if (word === undefined)
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, allowed.join(', '));
-    return word;
+function isText(value) {
+    return typeof value === 'string';
 }
-function pathMatcher(name, globs) {
-    const wrong = globs.find((glob) => glob.startsWith('/') || glob.endsWith('/'));
-    if (wrong !== undefined) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, wrong, `globs of files, relative to the repository and without a / at either end: ${relativeGlob(wrong)}`);
-    }
-    return matcher(name, globs);
+function isTexts(value) {
+    return Array.isArray(value) && value.every(isText);
 }
-function relativeGlob(glob) {
-    const parts = glob.replace(/^\/+/, '').split('/');
-    if (parts.at(-1) !== '')
-        return parts.join('/');
-    while (parts.at(-1) === '')
-        parts.pop();
-    return (parts.at(-1) === '**' ? parts : [...parts, '**']).join('/');
+function isNumber(value) {
+    return typeof value === 'number';
 }
-function matcher(name, globs) {
-    if (globs.length === 0)
-        return () => false;
-    const negative = globs.find((glob) => glob.startsWith('!'));
-    if (negative !== undefined) {
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, negative, 'globs without a leading !, like docs/** or **/*.md');
-    }
-    return picomatch__WEBPACK_IMPORTED_MODULE_7__([...globs], { dot: true, flags: 's' });
+
+
+/***/ }),
+
+/***/ 568:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  j: () => (/* binding */ IncompleteAnswerError),
+  N: () => (/* binding */ accountFor)
+});
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./node_modules/picomatch/index.js
+var picomatch = __nccwpck_require__(4006);
+// EXTERNAL MODULE: ./build/formats/starlark-tokens.js
+var starlark_tokens = __nccwpck_require__(9598);
+// EXTERNAL MODULE: ./build/graph/folders.js
+var folders = __nccwpck_require__(7486);
+;// CONCATENATED MODULE: ./build/loading/inputs/hidden-folders.js
+
+
+
+
+function hiddenFolders({ ignoreFile, repoFile, deletedPackages, }) {
+    const ignored = new Set(ignoredIn(ignoreFile ?? ''));
+    const globs = /\b(traversal_)?ignore_directories\b/.test(repoFile ?? '')
+        ? (0,starlark_tokens/* stringLiterals */.Ki)(repoFile ?? '')
+        : [];
+    const isIgnored = picomatch(globs, {
+        dot: true,
+        nobrace: true,
+        noextglob: true,
+        nonegate: true,
+        flags: 's',
+    });
+    return (folder) => deletedPackages.has(folder) ||
+        isReserved(folder) ||
+        [...(0,folders/* foldersAbove */.Zv)(folder), folder].some((above) => above !== '' && (ignored.has(above) || (globs.length > 0 && isIgnored(above))));
 }
-function splitOptions(name, text) {
-    const split = text.split('\n').flatMap(_bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__/* .splitWords */ .yM);
-    const wrong = split.find((word) => !word.startsWith('-'));
-    if (wrong !== undefined)
-        throw new _input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, wrong, 'options of Bazel, each in the form --name or --name=value');
-    return split;
-}
-function hidingOptions(queryOptions, legOptions) {
-    const ofLegs = new Set(legOptions.flatMap((line) => (0,_bazel_rc_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .joinedOptions */ .Wp)((0,_bazel_rc_js__WEBPACK_IMPORTED_MODULE_1__/* .splitWords */ .yM)(line))));
-    return queryOptions.filter((option) => /^--(deleted_packages|package_path)=/.test(option) && !ofLegs.has(option));
-}
-function words(text) {
-    return text.split(/[\s,]+/).filter((word) => word !== '');
-}
-function lines(text) {
+function ignoredIn(text) {
     return text
         .split('\n')
         .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'));
+        .filter((line) => line !== '' && !line.startsWith('#'))
+        .map((line) => external_node_path_.posix.normalize(line).replace(/\/$/, ''));
+}
+function isReserved(folder) {
+    const segments = folder.split('/');
+    return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]|[^ -~]/.test(segment));
+}
+
+;// CONCATENATED MODULE: ./build/loading/source/accounting.js
+
+
+class IncompleteAnswerError extends Error {
+    name = 'IncompleteAnswerError';
+}
+const ASKED_AT_ONCE = 200;
+const MOST_NAMED = 5;
+const IGNORE_FILE = '.bazelignore';
+const REPO_FILE = 'REPO.bazel';
+async function accountFor(graph, revision, reader, bazel) {
+    const { buildFiles } = await reader.inputsOf(revision.files);
+    const packages = graph.packagePaths;
+    const absent = [...new Set([...buildFiles.keys()].map((path) => (0,folders/* folderOf */.yS)(path)))].filter((folder) => !packages.has(folder));
+    if (absent.length === 0)
+        return;
+    const missing = absent.filter(await unhidden(revision, bazel)).sort();
+    for (let at = 0; at < missing.length; at += ASKED_AT_ONCE) {
+        const asked = missing.slice(at, at + ASKED_AT_ONCE);
+        const { found, said } = await bazel.existing(asked);
+        const lost = asked.filter((path) => found.has(path) || !isExplained(path, said, bazel));
+        if (lost.length > 0)
+            throw new IncompleteAnswerError(messageFor(lost, missing.length > asked.length));
+    }
+}
+async function unhidden(revision, bazel) {
+    const texts = await revision.files.texts([IGNORE_FILE, REPO_FILE]);
+    const isHidden = hiddenFolders({
+        ignoreFile: texts.get(IGNORE_FILE) ?? null,
+        repoFile: texts.get(REPO_FILE) ?? null,
+        deletedPackages: bazel.deletedPackages(),
+    });
+    return (folder) => !isHidden(folder);
+}
+const NO_EXPLANATION = /--deleted_packages|error loading package|contains errors/;
+const NOT_FOUND = 'BUILD file not found';
+function isExplained(path, said, bazel) {
+    return said
+        .split('\n')
+        .some((line) => line.includes(`'${path}'`) &&
+        !NO_EXPLANATION.test(line) &&
+        (bazel.buildsLookElsewhere || !line.includes(NOT_FOUND)));
+}
+function messageFor(missing, mayBeMore) {
+    const names = missing.slice(0, MOST_NAMED).map((path) => `//${path}`);
+    const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
+    return (`Bazel's answer is not whole: it lacks ${mayBeMore ? 'at least ' : ''}` +
+        `${missing.length === 1 ? 'the package' : `the ${missing.length} packages`} ` +
+        `${names.join(', ')}${more}, whose BUILD files are in the revision. A plan without them would leave their tests out. ` +
+        'Either something between this program and Bazel (a wrapper, tools/bazel) loses what Bazel prints, or an option hides ' +
+        'these packages from queries and not from builds: compare with `bazel query //...`, and hide packages with .bazelignore');
 }
 
 
 /***/ }),
 
-/***/ 1871:
+/***/ 731:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* unused harmony export Field */
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ EncodedSnapshots)
+/* harmony export */ });
+/* harmony import */ var _snapshot_codec_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7582);
 
-
-
-class Field {
-    path;
-    value;
-    complain;
-    whole;
-    constructor(path, value, complain, whole) {
-        this.path = path;
-        this.value = value;
-        this.complain = complain;
-        this.whole = whole;
+class EncodedSnapshots {
+    store;
+    onNotice;
+    constructor(store, onNotice) {
+        this.store = store;
+        this.onNotice = onNotice;
     }
-    static of(value, whole, complain) {
-        return new Field('', value, complain, whole);
-    }
-    static parse(content, complain) {
-        try {
-            return Field.of(JSON.parse(content), 'the file', complain);
+    async nearest(key) {
+        for await (const entry of this.store.nearest(storeKey(key))) {
+            const decoded = (0,_snapshot_codec_js__WEBPACK_IMPORTED_MODULE_0__/* .decodeSnapshot */ .pH)(entry.bytes);
+            if (decoded.kind === 'snapshot') {
+                entry.use();
+                return decoded.snapshot;
+            }
+            this.onNotice(`${entry.place} is not used: ${decoded.why}`);
         }
-        catch (error) {
-            throw complain(content.trim() === '' ? 'it is empty' : 'it is no JSON, so it was cut off or is something else', error);
-        }
+        return null;
     }
-    at(key) {
-        const object = this.object();
-        const value = Object.hasOwn(object, key) ? object[key] : undefined;
-        return new Field(this.path === '' ? key : `${this.path}.${key}`, value, this.complain, this.whole);
+    async keep(key, snapshot) {
+        await this.store.keep(storeKey(key), (0,_snapshot_codec_js__WEBPACK_IMPORTED_MODULE_0__/* .encodeSnapshot */ .hX)(snapshot));
     }
-    object() {
-        const { value } = this;
-        if (typeof value !== 'object' || value === null || Array.isArray(value))
-            throw this.unlike('an object');
-        return value;
-    }
-    list() {
-        if (!Array.isArray(this.value))
-            throw this.unlike('a list');
-        return this.value.map((value, at) => new Field(`${this.path}[${at}]`, value, this.complain, this.whole));
-    }
-    text(most = Infinity) {
-        if (typeof this.value !== 'string')
-            throw this.unlike('a text');
-        return clip(this.value, most);
-    }
-    count(least) {
-        if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < least) {
-            throw this.unlike(`a whole number of at least ${least}`);
-        }
-        return this.value;
-    }
-    number() {
-        if (typeof this.value !== 'number')
-            throw this.unlike('a number');
-        return this.value;
-    }
-    time() {
-        const text = this.text();
-        if (Number.isNaN(Date.parse(text)))
-            throw this.unlike('a time');
-        return text;
-    }
-    label() {
-        try {
-            return parseLabel(this.text());
-        }
-        catch (error) {
-            if (error instanceof LabelError)
-                throw this.unlike('a label');
-            throw error;
-        }
-    }
-    commitId() {
-        const text = this.text();
-        if (!isCommitId(text))
-            throw this.unlike('a commit id');
-        return text;
-    }
-    oneOf(choices) {
-        const choice = choices.find((one) => one === this.value);
-        if (choice === undefined)
-            throw this.unlike(`one of ${choices.join(', ')}`);
-        return choice;
-    }
-    orNull(read) {
-        return this.value === null ? null : read(this);
-    }
-    shown() {
-        try {
-            return (JSON.stringify(this.value) ?? 'nothing').slice(0, 80);
-        }
-        catch {
-            return 'something that is too deep to show';
-        }
-    }
-    unlike(expected) {
-        return this.complain(`${this.path || this.whole} should be ${expected}, and is ${this.shown()}`);
-    }
+}
+function storeKey({ options, fingerprint }) {
+    return { group: `${_snapshot_codec_js__WEBPACK_IMPORTED_MODULE_0__/* .SNAPSHOT_SCHEMA */ .Jy}-${options}`, name: fingerprint };
 }
 
 
 /***/ }),
 
-/***/ 1088:
+/***/ 5146:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   SH: () => (/* binding */ repositoryPath),
+/* harmony export */   X5: () => (/* binding */ workspacePath),
+/* harmony export */   jc: () => (/* binding */ RevisionFiles)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _inputs_shown_paths_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2645);
+/* harmony import */ var _formats_git_listing_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5078);
+/* harmony import */ var _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2935);
+/* harmony import */ var _inputs_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5949);
+
+
+
+
+
+
+
+class RevisionFiles {
+    all;
+    workspace;
+    scratch;
+    uncommitted;
+    listing;
+    repositoryPaths;
+    constructor(all, workspace, scratch, uncommitted) {
+        this.all = all;
+        this.workspace = workspace;
+        this.scratch = scratch;
+        this.uncommitted = uncommitted;
+        this.listing = inWorkspace(all, workspace);
+    }
+    static async ofCommit(commit, workspace, scratch) {
+        return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
+    }
+    static async ofWorkingTree(commit, workspace, repository, scratch) {
+        const committed = await scratch.tree(commit);
+        const gone = new Set();
+        const there = new Map();
+        const uncommitted = new Map();
+        for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
+            if (status === 'deleted') {
+                gone.add(path);
+                continue;
+            }
+            const [file = ''] = repository.filesAt(path);
+            const objectId = modeAfter === _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
+            uncommitted.set(objectId, file);
+            there.set(path, { path, mode: modeAfter, objectId });
+        }
+        return new RevisionFiles(committed.with(gone, [...there.values()]), workspace, scratch, uncommitted);
+    }
+    has(path) {
+        return this.listing.get(path) !== undefined;
+    }
+    async texts(paths) {
+        const found = [];
+        for (const path of new Set(paths)) {
+            const entry = await this.behindLinks(repositoryPath(path, this.workspace));
+            if (entry !== null)
+                found.push({ ...entry, path });
+        }
+        return this.textsOf(found);
+    }
+    async linkTexts() {
+        return this.textsOf(this.all.entries.filter((entry) => entry.mode === _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN));
+    }
+    async read(objectIds) {
+        const texts = new Map();
+        const committed = [];
+        for (const objectId of objectIds) {
+            const file = this.uncommitted.get(objectId);
+            if (file === undefined)
+                committed.push(objectId);
+            else
+                texts.set(objectId, contentOf(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file).isSymbolicLink() ? _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN : '').toString('utf8'));
+        }
+        if (committed.length === 0)
+            return texts;
+        for (const [objectId, text] of await this.scratch.contents(committed))
+            texts.set(objectId, text);
+        return texts;
+    }
+    async behindLinks(path) {
+        let at = path;
+        for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
+            const link = this.firstLink(at);
+            if (link === null) {
+                const entry = this.all.get(at);
+                return entry === undefined || entry.mode === _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe ? null : entry;
+            }
+            const leadsTo = (0,_inputs_shown_paths_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .nm)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
+            if (leadsTo === null)
+                return null;
+            at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(leadsTo, at.slice(link.path.length));
+        }
+        return null;
+    }
+    firstLink(path) {
+        for (let slash = path.indexOf('/');; slash = path.indexOf('/', slash + 1)) {
+            const entry = this.all.get(slash < 0 ? path : path.slice(0, slash));
+            if (entry?.mode === _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN)
+                return entry;
+            if (slash < 0)
+                return null;
+        }
+    }
+    outside(path) {
+        if (this.workspace === '' || !path.startsWith('../'))
+            return { kind: 'unknown' };
+        this.repositoryPaths ??= new RepositoryPaths(this.all);
+        return this.repositoryPaths.look(`${this.workspace}/${path}`);
+    }
+    async textsOf(entries) {
+        const texts = await this.read(entries.map((entry) => entry.objectId));
+        return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
+    }
+}
+const LONGEST_CHAIN = 40;
+class RepositoryPaths {
+    all;
+    files;
+    doors;
+    constructor(all) {
+        this.all = all;
+        const { entries } = all;
+        this.files = _inputs_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__/* .SortedPaths */ .of.of(entries.map((entry) => entry.path));
+        this.doors = new Set(entries
+            .filter((entry) => entry.mode === _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN || entry.mode === _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe)
+            .map((entry) => entry.path));
+    }
+    look(path) {
+        const folders = [];
+        for (const segment of path.split('/')) {
+            if (segment === '' || segment === '.')
+                continue;
+            if (segment !== '..')
+                folders.push(segment);
+            else if (folders.pop() === undefined)
+                return { kind: 'unknown' };
+            const here = folders.join('/');
+            if (here === '.git' || this.doors.has(here))
+                return { kind: 'unknown' };
+        }
+        const found = folders.join('/');
+        const entry = this.all.get(found);
+        if (entry !== undefined)
+            return { kind: 'file', objectId: entry.objectId };
+        return { kind: this.files.hasFolder(found) ? 'folder' : 'missing' };
+    }
+}
+function contentOf(file, mode) {
+    return mode === _graph_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN ? (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file, 'buffer') : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+}
+function blobId(commit, content) {
+    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+function inWorkspace(all, workspace) {
+    if (workspace === '')
+        return all;
+    return _formats_git_listing_js__WEBPACK_IMPORTED_MODULE_6__/* .Listing */ .l.of(all.entries.flatMap((entry) => {
+        const path = workspacePath(entry.path, workspace);
+        return path === null ? [] : [{ ...entry, path }];
+    }));
+}
+function workspacePath(path, workspace) {
+    if (workspace === '')
+        return path;
+    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
+}
+function repositoryPath(path, workspace) {
+    return (workspace === '' ? path : `${workspace}/${path}`);
+}
+
+
+/***/ }),
+
+/***/ 366:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F5: () => (/* binding */ USER_RC_FILE),
+/* harmony export */   TY: () => (/* binding */ NoWorkspaceError),
+/* harmony export */   iv: () => (/* binding */ CheckoutSite),
+/* harmony export */   m9: () => (/* binding */ ScratchSite)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var _adapters_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(43);
+/* harmony import */ var _graph_tree_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2935);
+/* harmony import */ var _inputs_file_roles_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9599);
+/* harmony import */ var _inputs_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7486);
+/* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5146);
+
+
+
+
+
+
+
+class NoWorkspaceError extends Error {
+    name = 'NoWorkspaceError';
+}
+const USER_RC_FILE = 'user.bazelrc';
+class ScratchSite {
+    scratch;
+    workspace;
+    bazel;
+    checkedOut = null;
+    constructor(scratch, workspace, bazel) {
+        this.scratch = scratch;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    get isInUse() {
+        return this.checkedOut !== null;
+    }
+    async takeOn(revision) {
+        if (this.checkedOut === revision)
+            return;
+        if (this.checkedOut !== null && (await wouldMislead(this.checkedOut, revision)))
+            await this.bazel.restart();
+        this.checkedOut = null;
+        if (revision.workingTree)
+            await this.scratch.checkoutWorkingTree(revision.commit);
+        else
+            await this.scratch.checkout(revision.commit);
+        requireWorkspace((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace), this.workspace, revision);
+        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, USER_RC_FILE));
+        this.checkedOut = revision;
+    }
+}
+class CheckoutSite {
+    repository;
+    workspace;
+    bazel;
+    holds = new WeakMap();
+    constructor(repository, workspace, bazel) {
+        this.repository = repository;
+        this.workspace = workspace;
+        this.bazel = bazel;
+    }
+    async shows(revision, scope) {
+        if (!revision.files.has('MODULE.bazel'))
+            return false;
+        if (!(await this.bazel.canLeaveLockFile()))
+            return false;
+        const holds = this.holds.get(revision) ?? this.holdsFilesOf(revision);
+        this.holds.set(revision, holds);
+        if (!(await holds))
+            return false;
+        return scope === 'all' || revision.files.has(_inputs_file_roles_js__WEBPACK_IMPORTED_MODULE_3__/* .PRELUDE */ .Wh) || leadElsewhere(scope.packages, revision.files)
+            ? (await this.strangers(revision, null)).length === 0
+            : this.showsSome(revision, scope);
+    }
+    async showsSome(revision, { packages, lacking }) {
+        const mayNotBeThere = [...lacking, ..._inputs_file_roles_js__WEBPACK_IMPORTED_MODULE_3__/* .GLOBAL_FILES */ .e$.filter((path) => !revision.files.has(path))];
+        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.repository.folder, this.workspace);
+        if (mayNotBeThere.some((path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, path))))
+            return false;
+        const folders = packages.map((path) => (0,_revision_files_js__WEBPACK_IMPORTED_MODULE_4__/* .repositoryPath */ .SH)(path, this.workspace));
+        const isFew = folders.length <= FEW_FOLDERS && !folders.some((folder) => folder === '');
+        const strangers = await this.strangers(revision, isFew ? folders : null);
+        return !strangers.some((path) => folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)));
+    }
+    async holdsFilesOf(revision) {
+        if ((await this.repository.head()) !== revision.commit)
+            return false;
+        if (!(await this.repository.isWhole()))
+            return false;
+        return revision.workingTree || !(await this.repository.differsFrom(revision.commit));
+    }
+    strangers(revision, below) {
+        return revision.workingTree
+            ? this.repository.unlistedFiles(below)
+            : this.repository.untrackedFiles(below);
+    }
+}
+const FEW_FOLDERS = 100;
+function leadElsewhere(packages, files) {
+    const links = files.listing.entries.filter((entry) => entry.mode === _graph_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMLINK_MODE */ .GN);
+    if (links.length === 0)
+        return false;
+    const folders = new Set(packages);
+    return links.some((link) => [...(0,_inputs_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .foldersAbove */ .Zv)(link.path)].some((folder) => folders.has(folder)));
+}
+function requireWorkspace(folder, workspace, revision) {
+    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) && (0,_adapters_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder))
+        return;
+    throw new NoWorkspaceError(`${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
+        'it has no MODULE.bazel and no WORKSPACE (set `workspace` to the right folder)');
+}
+async function wouldMislead(loaded, next) {
+    if (ignoreFileOf(loaded) !== ignoreFileOf(next))
+        return true;
+    return (await hidesFolders(loaded.files)) || hidesFolders(next.files);
+}
+async function hidesFolders(files) {
+    const ignoreFile = files.listing.get('.bazelignore');
+    if (ignoreFile === undefined)
+        return false;
+    const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
+    if (text === undefined)
+        return true;
+    const folders = text
+        .split('\n')
+        .map((line) => line.trim().replace(/\/+$/, ''))
+        .filter((line) => line !== '' && !line.startsWith('#'));
+    return files.listing.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
+}
+function ignoreFileOf(revision) {
+    return revision.files.listing.get('.bazelignore')?.objectId;
+}
+
+
+/***/ }),
+
+/***/ 3213:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KR: () => (/* binding */ PlanFileError),
+/* harmony export */   xY: () => (/* binding */ planFileContent)
+/* harmony export */ });
+/* unused harmony exports PLAN_VERSION, PLAN_FILE_NAME, planToJson, smallPlanFileContent, parsePlan */
+/* harmony import */ var _formats_json_field_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7152);
+/* harmony import */ var _legs_matrix_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1025);
+
+
+const PLAN_VERSION = 1;
+const PLAN_FILE_NAME = 'plan.json';
+function planToJson(plan) {
+    return {
+        version: PLAN_VERSION,
+        base: plan.base,
+        baseFrom: plan.baseFrom,
+        head: plan.head,
+        everything: plan.everything,
+        nothingToDo: plan.nothingToDo,
+        changes: plan.changes.map(({ path, status }) => ({ path, status })),
+        affected: plan.affected,
+        always: plan.always,
+        test: plan.test,
+        build: plan.build,
+        release: plan.release,
+        excluded: plan.excluded,
+        problems: plan.problems,
+        legs: plan.legs,
+        timings: plan.timings,
+    };
+}
+function* planFileContent(plan, indentation = '') {
+    yield* contentOf(planToJson(plan), indentation);
+}
+function* smallPlanFileContent(plan) {
+    const left = Object.fromEntries(LISTS_NOT_READ.map((name) => [name, null]));
+    yield* contentOf({ ...planToJson(plan), ...left, affectedCount: plan.affected.length }, '');
+}
+const LISTS_NOT_READ = (/* unused pure expression or super */ null && (['changes', 'affected', 'test', 'build', 'release', 'excluded']));
+function* contentOf(object, indentation) {
+    const lineAt = (depth) => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
+    const textAt = (depth, value) => JSON.stringify(value, null, indentation).replaceAll('\n', lineAt(depth));
+    const colon = indentation === '' ? ':' : ': ';
+    let separator = '';
+    yield '{';
+    for (const [name, value] of Object.entries(object)) {
+        if (value === undefined)
+            continue;
+        yield `${separator}${lineAt(1)}${JSON.stringify(name)}${colon}`;
+        separator = ',';
+        if (!Array.isArray(value) || value.length === 0) {
+            yield textAt(1, value);
+            continue;
+        }
+        yield '[';
+        for (const [at, item] of value.entries())
+            yield `${at === 0 ? '' : ','}${lineAt(2)}${textAt(2, item)}`;
+        yield `${lineAt(1)}]`;
+    }
+    yield `${lineAt(0)}}`;
+}
+class PlanFileError extends Error {
+    name = 'PlanFileError';
+}
+function parsePlan(content) {
+    const root = Field.parse(content, (message, cause) => new PlanFileError(message, { cause }));
+    const version = root.at('version');
+    if (version.value !== PLAN_VERSION) {
+        throw new PlanFileError(`it has version ${version.shown()}, and this program reads version ${PLAN_VERSION}: ` +
+            'let all jobs of a run use the same version of bazel-affected');
+    }
+    return {
+        isFromGreenRun: root.at('baseFrom').value === 'last green run',
+        everything: root.at('everything').orNull(readReason),
+        nothingToDo: root.at('nothingToDo').value === undefined ? null : root.at('nothingToDo').orNull(readReason),
+        affectedCount: countOfAffected(root),
+        legs: root.at('legs').list().map(readLeg),
+        problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
+    };
+}
+function countOfAffected(root) {
+    const affected = root.at('affected');
+    return affected.value === null ? root.at('affectedCount').count(0) : affected.list().length;
+}
+function readReason(field) {
+    return { reason: field.at('reason').text() };
+}
+function texts(list) {
+    return list.list().map((text) => text.text());
+}
+function readLeg(leg) {
+    return {
+        ...readLegHead(leg, 'runsOn'),
+        targets: leg
+            .at('targets')
+            .list()
+            .map((target) => target.label()),
+    };
+}
+
+
+/***/ }),
+
+/***/ 2445:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   l: () => (/* binding */ plannedLegsOf)
+/* harmony export */ });
+function plannedLegsOf(plan) {
+    return {
+        legs: plan.legs,
+        emptyReason: plan.legs.length === 0 ? (plan.nothingToDo?.reason ?? whyEmpty(plan.affectedCount)) : null,
+        everythingReason: plan.everything?.reason ?? null,
+        problems: plan.problems,
+    };
+}
+function whyEmpty(affected) {
+    if (affected === 0)
+        return 'no target is affected';
+    const targets = affected === 1 ? '1 target is affected, and it' : `${affected} targets are affected, and none`;
+    return affected === 1
+        ? `${targets} is neither a test nor a release that the plan takes in`
+        : `${targets} is a test or a release that the plan takes in`;
+}
+
+
+/***/ }),
+
+/***/ 4702:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -57442,7 +61187,7 @@ const MODES = ['test', 'build', 'release'];
 
 /***/ }),
 
-/***/ 6845:
+/***/ 6839:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57453,7 +61198,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   xi: () => (/* binding */ legsOf)
 });
 
-;// CONCATENATED MODULE: ./build/matrix/duration.js
+;// CONCATENATED MODULE: ./build/plan/legs/duration.js
 const SECONDS_BY_SIZE = {
     small: 15,
     medium: 60,
@@ -57468,9 +61213,9 @@ function expectedSeconds(rule) {
     return Math.min(SECONDS_BY_SIZE[rule.test.size], TIMEOUT_SECONDS[rule.test.timeout]);
 }
 
-// EXTERNAL MODULE: ./build/matrix/leg.js
-var leg = __nccwpck_require__(1088);
-;// CONCATENATED MODULE: ./build/matrix/legs.js
+// EXTERNAL MODULE: ./build/plan/legs/leg.js
+var leg = __nccwpck_require__(4702);
+;// CONCATENATED MODULE: ./build/plan/legs/legs.js
 
 
 const FAN_OUTS = ['target', 'balanced', 'single'];
@@ -57583,14 +61328,14 @@ function shorten(text, length) {
 
 /***/ }),
 
-/***/ 6876:
+/***/ 1025:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   HB: () => (/* binding */ MatrixSizeError)
 /* harmony export */ });
 /* unused harmony exports matricesOf, MatrixEntryError, parseMatrixEntry, readLegHead */
-/* harmony import */ var _json_field_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1871);
+/* harmony import */ var _formats_json_field_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7152);
 
 
 
@@ -57662,7 +61407,7 @@ function readRunsOn(field) {
 
 /***/ }),
 
-/***/ 2930:
+/***/ 2551:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -57714,14 +61459,14 @@ function matcherOf(body) {
 
 /***/ }),
 
-/***/ 2786:
+/***/ 8556:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   L: () => (/* binding */ select),
 /* harmony export */   V: () => (/* binding */ PLAN_MODES)
 /* harmony export */ });
-/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2930);
+/* harmony import */ var _patterns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2551);
 
 const PLAN_MODES = ['test', 'build', 'release'];
 function select(rules, by) {
@@ -57772,114 +61517,7 @@ function byLabel(one, other) {
 
 /***/ }),
 
-/***/ 9254:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  j: () => (/* binding */ IncompleteAnswerError),
-  N: () => (/* binding */ accountFor)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./node_modules/picomatch/index.js
-var picomatch = __nccwpck_require__(4006);
-// EXTERNAL MODULE: ./build/starlark/tokens.js
-var tokens = __nccwpck_require__(9323);
-// EXTERNAL MODULE: ./build/graph/folders.js
-var folders = __nccwpck_require__(7486);
-;// CONCATENATED MODULE: ./build/snapshot/hidden-folders.js
-
-
-
-
-function hiddenFolders({ ignoreFile, repoFile, deletedPackages, }) {
-    const ignored = new Set(ignoredIn(ignoreFile ?? ''));
-    const globs = /\b(traversal_)?ignore_directories\b/.test(repoFile ?? '')
-        ? (0,tokens/* stringLiterals */.Ki)(repoFile ?? '')
-        : [];
-    const isIgnored = picomatch(globs, {
-        dot: true,
-        nobrace: true,
-        noextglob: true,
-        nonegate: true,
-        flags: 's',
-    });
-    return (folder) => deletedPackages.has(folder) ||
-        isReserved(folder) ||
-        [...(0,folders/* foldersAbove */.Zv)(folder), folder].some((above) => above !== '' && (ignored.has(above) || (globs.length > 0 && isIgnored(above))));
-}
-function ignoredIn(text) {
-    return text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'))
-        .map((line) => external_node_path_.posix.normalize(line).replace(/\/$/, ''));
-}
-function isReserved(folder) {
-    const segments = folder.split('/');
-    return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]|[^ -~]/.test(segment));
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/accounting.js
-
-
-class IncompleteAnswerError extends Error {
-    name = 'IncompleteAnswerError';
-}
-const ASKED_AT_ONCE = 200;
-const MOST_NAMED = 5;
-const IGNORE_FILE = '.bazelignore';
-const REPO_FILE = 'REPO.bazel';
-async function accountFor(graph, revision, reader, bazel) {
-    const { buildFiles } = await reader.inputsOf(revision.files);
-    const packages = graph.packagePaths;
-    const absent = [...new Set([...buildFiles.keys()].map((path) => (0,folders/* folderOf */.yS)(path)))].filter((folder) => !packages.has(folder));
-    if (absent.length === 0)
-        return;
-    const missing = absent.filter(await unhidden(revision, bazel)).sort();
-    for (let at = 0; at < missing.length; at += ASKED_AT_ONCE) {
-        const asked = missing.slice(at, at + ASKED_AT_ONCE);
-        const { found, said } = await bazel.existing(asked);
-        const lost = asked.filter((path) => found.has(path) || !isExplained(path, said, bazel));
-        if (lost.length > 0)
-            throw new IncompleteAnswerError(messageFor(lost, missing.length > asked.length));
-    }
-}
-async function unhidden(revision, bazel) {
-    const texts = await revision.files.texts([IGNORE_FILE, REPO_FILE]);
-    const isHidden = hiddenFolders({
-        ignoreFile: texts.get(IGNORE_FILE) ?? null,
-        repoFile: texts.get(REPO_FILE) ?? null,
-        deletedPackages: bazel.deletedPackages(),
-    });
-    return (folder) => !isHidden(folder);
-}
-const NO_EXPLANATION = /--deleted_packages|error loading package|contains errors/;
-const NOT_FOUND = 'BUILD file not found';
-function isExplained(path, said, bazel) {
-    return said
-        .split('\n')
-        .some((line) => line.includes(`'${path}'`) &&
-        !NO_EXPLANATION.test(line) &&
-        (bazel.buildsLookElsewhere || !line.includes(NOT_FOUND)));
-}
-function messageFor(missing, mayBeMore) {
-    const names = missing.slice(0, MOST_NAMED).map((path) => `//${path}`);
-    const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
-    return (`Bazel's answer is not whole: it lacks ${mayBeMore ? 'at least ' : ''}` +
-        `${missing.length === 1 ? 'the package' : `the ${missing.length} packages`} ` +
-        `${names.join(', ')}${more}, whose BUILD files are in the revision. A plan without them would leave their tests out. ` +
-        'Either something between this program and Bazel (a wrapper, tools/bazel) loses what Bazel prints, or an option hides ' +
-        'these packages from queries and not from builds: compare with `bazel query //...`, and hide packages with .bazelignore');
-}
-
-
-/***/ }),
-
-/***/ 2949:
+/***/ 6910:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -57894,13 +61532,13 @@ var external_node_fs_ = __nccwpck_require__(3024);
 var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: ./build/bazel/bazel.js + 6 modules
-var bazel = __nccwpck_require__(2680);
-// EXTERNAL MODULE: ./build/git/repository.js
-var git_repository = __nccwpck_require__(5799);
-// EXTERNAL MODULE: ./build/git/scratch-repository.js
-var scratch_repository = __nccwpck_require__(5170);
-;// CONCATENATED MODULE: ./build/github/git-credentials.js
+// EXTERNAL MODULE: ./build/adapters/bazel/bazel.js + 6 modules
+var bazel = __nccwpck_require__(43);
+// EXTERNAL MODULE: ./build/adapters/git/repository.js
+var git_repository = __nccwpck_require__(7116);
+// EXTERNAL MODULE: ./build/adapters/git/scratch-repository.js
+var scratch_repository = __nccwpck_require__(3481);
+;// CONCATENATED MODULE: ./build/adapters/github/git-credentials.js
 function gitCredentials(environment, token) {
     const server = URL.parse(environment.GITHUB_SERVER_URL ?? 'https://github.com');
     if (token === '' || server === null || !['https:', 'http:'].includes(server.protocol))
@@ -57911,15 +61549,15 @@ function basicCredential(token) {
     return Buffer.from(`x-access-token:${token}`).toString('base64');
 }
 
-// EXTERNAL MODULE: ./build/bazel/bazel-error.js
-var bazel_error = __nccwpck_require__(8316);
-// EXTERNAL MODULE: ./build/git/tree.js
-var tree = __nccwpck_require__(1651);
+// EXTERNAL MODULE: ./build/adapters/bazel/bazel-error.js
+var bazel_error = __nccwpck_require__(953);
+// EXTERNAL MODULE: ./build/graph/tree.js
+var tree = __nccwpck_require__(2935);
 // EXTERNAL MODULE: ./build/graph/graph.js
 var graph_graph = __nccwpck_require__(4979);
-// EXTERNAL MODULE: ./build/pipeline/accounting.js + 1 modules
-var accounting = __nccwpck_require__(9254);
-;// CONCATENATED MODULE: ./build/pipeline/graph-source.js
+// EXTERNAL MODULE: ./build/loading/source/accounting.js + 1 modules
+var accounting = __nccwpck_require__(568);
+;// CONCATENATED MODULE: ./build/loading/source/graph-source.js
 
 
 
@@ -57970,13 +61608,13 @@ function canHavePackages(files) {
     return files.listing.entries.some(({ path, mode }) => /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === tree/* SYMLINK_MODE */.GN || mode === tree/* SUBMODULE_MODE */.Fe);
 }
 
-// EXTERNAL MODULE: ./build/pipeline/site.js
-var site = __nccwpck_require__(2236);
+// EXTERNAL MODULE: ./build/loading/source/site.js
+var site = __nccwpck_require__(366);
 // EXTERNAL MODULE: ./build/graph/package.js
 var graph_package = __nccwpck_require__(6143);
-// EXTERNAL MODULE: ./build/starlark/tokens.js
-var starlark_tokens = __nccwpck_require__(9323);
-;// CONCATENATED MODULE: ./build/starlark/loads.js
+// EXTERNAL MODULE: ./build/formats/starlark-tokens.js
+var starlark_tokens = __nccwpck_require__(9598);
+;// CONCATENATED MODULE: ./build/formats/starlark-loads.js
 
 function loadedLabels(source) {
     const labels = new Set();
@@ -58082,7 +61720,7 @@ function* namesIn(call) {
 
 // EXTERNAL MODULE: ./build/graph/folders.js
 var folders = __nccwpck_require__(7486);
-;// CONCATENATED MODULE: ./build/snapshot/symlinks.js
+;// CONCATENATED MODULE: ./build/loading/inputs/symlinks.js
 
 const MOST_LINKS = 40;
 class Symlinks {
@@ -58136,7 +61774,7 @@ class Symlinks {
     }
 }
 
-;// CONCATENATED MODULE: ./build/snapshot/load-closure.js
+;// CONCATENATED MODULE: ./build/loading/inputs/load-closure.js
 
 
 
@@ -58247,11 +61885,11 @@ function reachable(start, edges) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./build/bazel/rc.js
-var rc = __nccwpck_require__(4456);
-// EXTERNAL MODULE: ./build/graph/dependency-manifests.js
-var dependency_manifests = __nccwpck_require__(241);
-;// CONCATENATED MODULE: ./build/modules/identities.js
+// EXTERNAL MODULE: ./build/formats/rc.js
+var rc = __nccwpck_require__(4272);
+// EXTERNAL MODULE: ./build/loading/inputs/dependency-manifests.js
+var dependency_manifests = __nccwpck_require__(5991);
+;// CONCATENATED MODULE: ./build/loading/externals/identities.js
 const IDENTITIES = new Set([
     'name',
     'repo_name',
@@ -58376,7 +62014,7 @@ function dependencyAliases(tokens, moduleNames) {
 
 // EXTERNAL MODULE: ./build/graph/label.js
 var graph_label = __nccwpck_require__(9169);
-;// CONCATENATED MODULE: ./build/modules/module-files.js
+;// CONCATENATED MODULE: ./build/loading/externals/module-files.js
 
 
 function isModuleFile(path) {
@@ -58398,7 +62036,7 @@ function runsCode(source) {
     return [...(0,starlark_tokens/* tokensOf */.k8)(source)].some((token) => token.kind === 'name' && ['use_extension', 'use_repo_rule', 'load'].includes(token.text));
 }
 
-;// CONCATENATED MODULE: ./build/modules/named-paths.js
+;// CONCATENATED MODULE: ./build/loading/externals/named-paths.js
 const UNKNOWN = '\0';
 function endsOf(pattern) {
     const first = pattern.indexOf(UNKNOWN);
@@ -58522,7 +62160,7 @@ class NamedLabels {
     }
 }
 
-;// CONCATENATED MODULE: ./build/modules/texts-of-code.js
+;// CONCATENATED MODULE: ./build/loading/externals/texts-of-code.js
 
 
 function textsOf(source) {
@@ -58624,7 +62262,7 @@ function withPlaceholders(text) {
         .replace(/%(?:\([^()]*\))?[sdiorxX]/g, UNKNOWN);
 }
 
-;// CONCATENATED MODULE: ./build/modules/mentions.js
+;// CONCATENATED MODULE: ./build/loading/externals/mentions.js
 
 
 
@@ -58899,7 +62537,7 @@ function keepsRoot(tokens) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/modules/module-inputs.js
+;// CONCATENATED MODULE: ./build/loading/externals/module-inputs.js
 
 
 
@@ -59037,11 +62675,11 @@ function isStarlark(name) {
     return graph_package/* BUILD_FILES */.l.includes(name) || /\.(bzl|scl|BUILD)$/.test(name) || BOUNDARIES.has(name);
 }
 
-// EXTERNAL MODULE: ./build/snapshot/file-roles.js
-var file_roles = __nccwpck_require__(7359);
-// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
-var sorted_paths = __nccwpck_require__(1069);
-;// CONCATENATED MODULE: ./build/snapshot/loading-inputs.js
+// EXTERNAL MODULE: ./build/loading/inputs/file-roles.js
+var file_roles = __nccwpck_require__(9599);
+// EXTERNAL MODULE: ./build/loading/inputs/sorted-paths.js
+var sorted_paths = __nccwpck_require__(5949);
+;// CONCATENATED MODULE: ./build/loading/inputs/loading-inputs.js
 
 
 
@@ -59389,7 +63027,7 @@ function fingerprint(inputs, options) {
     return hash.digest('hex');
 }
 
-;// CONCATENATED MODULE: ./build/snapshot/texts.js
+;// CONCATENATED MODULE: ./build/loading/inputs/texts.js
 async function supplyTexts(computation, read) {
     let step = computation.next();
     while (step.done !== true)
@@ -59397,7 +63035,7 @@ async function supplyTexts(computation, read) {
     return step.value;
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/loading-reader.js
+;// CONCATENATED MODULE: ./build/loading/source/loading-reader.js
 
 
 
@@ -59427,9 +63065,9 @@ class LoadingReader {
     }
 }
 
-// EXTERNAL MODULE: ./build/bazel/query-proto.js
-var query_proto = __nccwpck_require__(6352);
-;// CONCATENATED MODULE: ./build/pipeline/rc-files.js
+// EXTERNAL MODULE: ./build/formats/query-proto.js
+var query_proto = __nccwpck_require__(1496);
+;// CONCATENATED MODULE: ./build/loading/inputs/rc-files.js
 
 
 
@@ -59502,31 +63140,31 @@ function escaped(text) {
     return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/loading-options.js
+;// CONCATENATED MODULE: ./build/loading/source/loading-options.js
 
 
 
-function loadingOptions(inputs, workspace, lackingSubmodules = []) {
+function loadingOptions(settings, workspace, lackingSubmodules = []) {
     const values = [
         ...query_proto/* PRINTED_ATTRIBUTES */.lF,
-        inputs.workspace,
-        inputs.bazel.command,
-        JSON.stringify(inputs.bazel.startupOptions),
-        JSON.stringify(inputs.bazel.queryOptions),
+        settings.workspace,
+        settings.bazel.command,
+        JSON.stringify(settings.bazel.startupOptions),
+        JSON.stringify(settings.bazel.queryOptions),
         process.env.USE_BAZEL_VERSION ?? '',
         JSON.stringify(lackingSubmodules),
-        ...rcTextsOutsideRevisions(inputs.bazel.startupOptions, workspace).map((text) => JSON.stringify(text)),
+        ...rcTextsOutsideRevisions(settings.bazel.startupOptions, workspace).map((text) => JSON.stringify(text)),
     ];
     return { values, digest: (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(values)).digest('hex') };
 }
 
-// EXTERNAL MODULE: ./build/snapshot/stored-values.js
-var stored_values = __nccwpck_require__(2365);
-// EXTERNAL MODULE: ./build/snapshot/store.js
-var snapshot_store = __nccwpck_require__(4044);
+// EXTERNAL MODULE: ./build/loading/snapshot/stored-values.js
+var stored_values = __nccwpck_require__(5728);
+// EXTERNAL MODULE: ./build/loading/snapshot/store.js
+var snapshot_store = __nccwpck_require__(3293);
 // EXTERNAL MODULE: ./build/graph/target.js
 var graph_target = __nccwpck_require__(9050);
-;// CONCATENATED MODULE: ./build/affected/users.js
+;// CONCATENATED MODULE: ./build/plan/affected/users.js
 
 
 class Users {
@@ -59574,7 +63212,7 @@ class Users {
     }
 }
 
-;// CONCATENATED MODULE: ./build/affected/affected.js
+;// CONCATENATED MODULE: ./build/plan/affected/affected.js
 
 class Affected {
     seeds;
@@ -59627,7 +63265,7 @@ class Affected {
     }
 }
 
-;// CONCATENATED MODULE: ./build/affected/blame.js
+;// CONCATENATED MODULE: ./build/plan/affected/blame.js
 function blameOf(changes, packagesLoading) {
     const code = changes
         .filter((change) => blame_isStarlark(change.path))
@@ -59650,13 +63288,13 @@ function blame_isStarlark(path) {
     return /\.(bzl|scl)$/.test(path);
 }
 
-// EXTERNAL MODULE: ./build/affected/change.js
-var affected_change = __nccwpck_require__(1561);
-;// CONCATENATED MODULE: ./build/affected/behind-doors.js
+// EXTERNAL MODULE: ./build/graph/change.js
+var graph_change = __nccwpck_require__(1351);
+;// CONCATENATED MODULE: ./build/plan/everything/behind-links.js
 
 const WRAPPER = 'tools/bazel';
 function withNamedBehindDoors(changes, around) {
-    const doors = changes.filter(affected_change/* isDoor */.j);
+    const doors = changes.filter(graph_change/* isDoor */.j);
     if (doors.length === 0)
         return changes;
     const named = new Set([
@@ -59673,7 +63311,7 @@ function withNamedBehindDoors(changes, around) {
     return [...changes, ...behind];
 }
 
-;// CONCATENATED MODULE: ./build/affected/git-attributes.js
+;// CONCATENATED MODULE: ./build/plan/everything/git-attributes.js
 const HARMLESS = /^[-!]?(diff|merge|whitespace|conflict-marker-size|delta|encoding|export-ignore|export-subst|lockable|linguist-[\w-]+|gitlab-[\w-]+)(=.*)?$/;
 function isGitAttributes(path) {
     return /(^|\/)\.gitattributes$/.test(path);
@@ -59692,7 +63330,7 @@ function conversions(text) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/affected/escalation.js
+;// CONCATENATED MODULE: ./build/plan/everything/escalation.js
 
 
 
@@ -59786,7 +63424,7 @@ function reasonFor(change, around) {
         const onlyLayout = /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, around, starlark_tokens/* significantTokens */.qr);
         return onlyLayout ? null : `external repositories may differ (${readBecause})`;
     }
-    if (around.aspectsInOptions && ((0,affected_change/* isDoor */.j)(change) || /\.(bzl|scl)$/.test(path))) {
+    if (around.aspectsInOptions && ((0,graph_change/* isDoor */.j)(change) || /\.(bzl|scl)$/.test(path))) {
         return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
     }
     return null;
@@ -59827,7 +63465,7 @@ function nestedWorkspaceOf(path, nested) {
     return null;
 }
 
-;// CONCATENATED MODULE: ./build/affected/hidden-edges.js
+;// CONCATENATED MODULE: ./build/plan/everything/hidden-edges.js
 function escapeOf(before, head, affected, seeds, named) {
     const escape = (label, what) => ({
         reason: `${label} (${what}) is affected, and Bazel's query shows no edge from it to its users`,
@@ -59892,7 +63530,7 @@ function* hidden_edges_endsOf(label, graph) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/affected/seeds.js
+;// CONCATENATED MODULE: ./build/plan/affected/seeds.js
 
 
 
@@ -59915,7 +63553,7 @@ function* changedFiles(head, changes) {
                 yield { label, kind: kindOf(change), change: change.origin };
         }
     }
-    const doors = new Map(changes.filter(affected_change/* isDoor */.j).map((change) => [change.path, change]));
+    const doors = new Map(changes.filter(graph_change/* isDoor */.j).map((change) => [change.path, change]));
     if (doors.size === 0)
         return;
     for (const [path, label] of head.sources()) {
@@ -59927,7 +63565,7 @@ function* changedFiles(head, changes) {
     }
 }
 function* changedQueries(head, changes) {
-    const change = changes.find((each) => isLoaded(each.path) || (0,affected_change/* isDoor */.j)(each));
+    const change = changes.find((each) => isLoaded(each.path) || (0,graph_change/* isDoor */.j)(each));
     if (change === undefined)
         return;
     for (const { outline } of head.packages()) {
@@ -60011,17 +63649,17 @@ function* withParents(path) {
     yield '';
 }
 
-// EXTERNAL MODULE: ./build/matrix/legs.js + 1 modules
-var matrix_legs = __nccwpck_require__(6845);
-// EXTERNAL MODULE: ./build/matrix/patterns.js
-var matrix_patterns = __nccwpck_require__(2930);
-// EXTERNAL MODULE: ./build/matrix/selection.js
-var matrix_selection = __nccwpck_require__(2786);
-// EXTERNAL MODULE: ./build/affected/symlinks.js
-var symlinks = __nccwpck_require__(6341);
-// EXTERNAL MODULE: ./build/pipeline/revision-files.js
-var revision_files = __nccwpck_require__(7248);
-;// CONCATENATED MODULE: ./build/pipeline/comparison.js
+// EXTERNAL MODULE: ./build/plan/legs/legs.js + 1 modules
+var legs_legs = __nccwpck_require__(6839);
+// EXTERNAL MODULE: ./build/plan/legs/patterns.js
+var legs_patterns = __nccwpck_require__(2551);
+// EXTERNAL MODULE: ./build/plan/legs/selection.js
+var legs_selection = __nccwpck_require__(8556);
+// EXTERNAL MODULE: ./build/loading/inputs/shown-paths.js
+var shown_paths = __nccwpck_require__(2645);
+// EXTERNAL MODULE: ./build/loading/source/revision-files.js
+var revision_files = __nccwpck_require__(5146);
+;// CONCATENATED MODULE: ./build/plan/comparison.js
 
 
 
@@ -60040,7 +63678,7 @@ async function compare(base, head, inputs, repository, scratch) {
         revision_files/* RevisionFiles */.jc.ofCommit(base, inputs.workspace, scratch),
     ]);
     const considered = listed.filter((change) => !inputs.ignore(change.path));
-    const followed = (0,symlinks/* throughSymlinks */.qH)(considered, (0,symlinks/* symlinksAmong */.vc)(await head.files.linkTexts()));
+    const followed = (0,shown_paths/* throughSymlinks */.qH)(considered, (0,shown_paths/* symlinksAmong */.vc)(await head.files.linkTexts()));
     const named = followed.kind === 'followed'
         ? followed.changes
         : considered.map((change) => ({ ...change, origin: change.path }));
@@ -60095,7 +63733,7 @@ async function workingTreeChanges(base, repository, scratch, commit) {
     return [...new Map([...committed, ...uncommitted].map((change) => [change.path, change])).values()];
 }
 
-;// CONCATENATED MODULE: ./build/starlark/environments.js
+;// CONCATENATED MODULE: ./build/plan/everything/environments.js
 
 const DEFAULTS = new Set(['default_restricted_to', 'default_compatible_with']);
 function namesDefaultEnvironments(source) {
@@ -60105,7 +63743,7 @@ function namesDefaultEnvironments(source) {
         (token.kind === 'string' && DEFAULTS.has(token.value)));
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/default-environments.js
+;// CONCATENATED MODULE: ./build/plan/everything/default-environments.js
 
 
 
@@ -60117,7 +63755,7 @@ async function packagesOfOtherEnvironments({ base, head, seen }, reader) {
     const changed = {
         buildFiles: paths.filter(isBuildFile),
         starlark: paths.filter(blame_isStarlark),
-        doors: seen.filter(affected_change/* isDoor */.j).map((change) => change.path),
+        doors: seen.filter(graph_change/* isDoor */.j).map((change) => change.path),
     };
     if (Object.values(changed).every((list) => list.length === 0))
         return new Set();
@@ -60163,7 +63801,7 @@ function isBuildFile(path) {
 
 // EXTERNAL MODULE: ./build/graph/main-label.js
 var main_label = __nccwpck_require__(5585);
-;// CONCATENATED MODULE: ./build/affected/code-labels.js
+;// CONCATENATED MODULE: ./build/plan/everything/code-labels.js
 
 
 
@@ -60205,7 +63843,7 @@ function makesTransitions(source) {
     return [...(0,starlark_tokens/* tokensOf */.k8)(source)].some((token) => token.kind === 'name' && MAKERS_OF_TRANSITIONS.has(token.text));
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/surroundings.js
+;// CONCATENATED MODULE: ./build/plan/everything/read-surroundings.js
 
 
 
@@ -60339,8 +63977,7 @@ function* nestedWorkspacesOf(files) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/plan.js
-
+;// CONCATENATED MODULE: ./build/plan/make-plan.js
 
 
 
@@ -60365,13 +64002,13 @@ async function makePlan(revisions, inputs, doors) {
     const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys()];
     const isHeld = revisions.mode === 'release' && reach.unknownBase !== null;
     const mode = isHeld ? 'build' : revisions.mode;
-    const selection = await timer.measure('legs', () => (0,matrix_selection/* select */.L)(rules, {
+    const selection = await timer.measure('legs', () => (0,legs_selection/* select */.L)(rules, {
         targets: inputs.targets,
         isReleaseKind: inputs.isReleaseKind,
         excludeTags: inputs.excludeTags,
         mode,
     }));
-    const legs = await timer.measure('legs', () => (0,matrix_legs/* legsOf */.xi)(selection, inputs.legs));
+    const legs = await timer.measure('legs', () => (0,legs_legs/* legsOf */.xi)(selection, inputs.legs));
     return {
         plan: {
             base: revisions.base.kind === 'commit' ? { commit: revisions.base.commit } : null,
@@ -60553,7 +64190,7 @@ function heldReleases(releases, why, baseFrom) {
 function unmatched(patterns, graph) {
     if (graph.packageCount === 0)
         return [];
-    return (0,matrix_patterns/* matchingNothing */.lD)(patterns, graph).map(({ text }) => `the target pattern ${text} matches nothing in this workspace: is it misspelt?`);
+    return (0,legs_patterns/* matchingNothing */.lD)(patterns, graph).map(({ text }) => `the target pattern ${text} matches nothing in this workspace: is it misspelt?`);
 }
 function countNamed(graph) {
     return [...graph.packages()].reduce((sum, { outline }) => sum + outline.namedCount, 0);
@@ -60576,7 +64213,7 @@ function reasonOf(target, reach) {
     return cause === undefined ? null : { kind: cause.seed.kind, change: cause.seed.change, path: cause.path };
 }
 
-;// CONCATENATED MODULE: ./build/snapshot/dirty.js
+;// CONCATENATED MODULE: ./build/loading/snapshot/dirty.js
 
 
 
@@ -60796,7 +64433,7 @@ function strangeness(folder) {
     return undefined;
 }
 
-;// CONCATENATED MODULE: ./build/snapshot/patch.js
+;// CONCATENATED MODULE: ./build/loading/snapshot/patch.js
 
 
 
@@ -60810,7 +64447,7 @@ function packageCutShort(queried, targets) {
     return queried.find((path) => !graph_package/* BUILD_FILES */.l.some((name) => labels.has((0,graph_label/* makeLabel */.B$)(path, name))));
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/snapshot-source.js
+;// CONCATENATED MODULE: ./build/loading/source/snapshot-source.js
 
 
 
@@ -60940,7 +64577,7 @@ function sizeOf(dirty) {
     return dirty.kind === 'full' ? Infinity : dirty.queried.length;
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/timer.js
+;// CONCATENATED MODULE: ./build/plan/timer.js
 class Timer {
     onStep;
     steps = new Map();
@@ -60965,9 +64602,9 @@ class Timer {
     }
 }
 
-// EXTERNAL MODULE: ./build/snapshot/codec.js + 1 modules
-var codec = __nccwpck_require__(4527);
-;// CONCATENATED MODULE: ./build/snapshot/difference.js
+// EXTERNAL MODULE: ./build/loading/snapshot/codec.js + 1 modules
+var codec = __nccwpck_require__(7582);
+;// CONCATENATED MODULE: ./build/loading/snapshot/difference.js
 const MOST_NAMED = 5;
 function describeDifference(commit, stored, found) {
     const named = [];
@@ -61009,7 +64646,7 @@ function asText(target) {
     return JSON.stringify(Object.entries(target).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/verified-source.js
+;// CONCATENATED MODULE: ./build/loading/source/verified-source.js
 
 
 
@@ -61091,7 +64728,7 @@ class VerifiedSource {
     }
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/planning.js
+;// CONCATENATED MODULE: ./build/plan/plan-in.js
 
 
 
@@ -61193,21 +64830,23 @@ const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
 
 /***/ }),
 
-/***/ 7248:
+/***/ 4234:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   SH: () => (/* binding */ repositoryPath),
-/* harmony export */   X5: () => (/* binding */ workspacePath),
-/* harmony export */   jc: () => (/* binding */ RevisionFiles)
+/* harmony export */   DS: () => (/* binding */ splitOptions),
+/* harmony export */   G9: () => (/* binding */ parsePlanInputs),
+/* harmony export */   KJ: () => (/* binding */ PLAN_INPUTS)
 /* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var _affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6341);
-/* harmony import */ var _git_listing_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6971);
-/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1651);
-/* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1069);
+/* unused harmony export parseWorkspace */
+/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4006);
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8815);
+/* harmony import */ var _formats_rc_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4272);
+/* harmony import */ var _formats_rc_lines_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1026);
+/* harmony import */ var _legs_legs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6839);
+/* harmony import */ var _legs_patterns_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2551);
+/* harmony import */ var _legs_selection_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(8556);
+/* harmony import */ var _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5493);
 
 
 
@@ -61215,167 +64854,590 @@ const SERVER_FOLDERS = ['scratch-server', 'checkout-server'];
 
 
 
-class RevisionFiles {
-    all;
-    workspace;
-    scratch;
-    uncommitted;
-    listing;
-    repositoryPaths;
-    constructor(all, workspace, scratch, uncommitted) {
-        this.all = all;
-        this.workspace = workspace;
-        this.scratch = scratch;
-        this.uncommitted = uncommitted;
-        this.listing = inWorkspace(all, workspace);
+
+const PLAN_INPUTS = {
+    workspace: '.',
+    base: '',
+    head: '',
+    mode: 'auto',
+    targets: '//...',
+    'release-kinds': 'artifact_ci_release',
+    'release-branches': '',
+    'exclude-tags': 'manual,no-ci',
+    'always-tags': '',
+    'everything-on': '',
+    ignore: '',
+    'fan-out': 'target',
+    'max-jobs': String(_legs_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2),
+    'runs-on': 'ubuntu-latest',
+    runners: '',
+    bazel: 'bazel',
+    'startup-options': '',
+    'query-options': '',
+    'leg-options': '',
+    snapshots: 'true',
+    'github-token': '',
+};
+const SNAPSHOT_USES = ['true', 'false', 'read-only', 'verify'];
+function parsePlanInputs(read) {
+    const value = (name) => read(name).trim() || PLAN_INPUTS[name];
+    const legOptions = lines(value('leg-options'));
+    const queryOptions = splitOptions('query-options', value('query-options'));
+    const unusedQueryOptions = hidingOptions(queryOptions, legOptions);
+    return {
+        workspace: parseWorkspace(value('workspace')),
+        base: value('base') || null,
+        head: value('head') || null,
+        mode: oneOf('mode', value('mode'), ['auto', ..._legs_selection_js__WEBPACK_IMPORTED_MODULE_5__/* .PLAN_MODES */ .V]),
+        targets: parseTargets(value('targets')),
+        isReleaseKind: matcher('release-kinds', words(value('release-kinds'))),
+        isReleaseBranch: value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
+        excludeTags: words(value('exclude-tags')),
+        alwaysTags: words(value('always-tags')),
+        everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
+        ignore: pathMatcher('ignore', lines(value('ignore'))),
+        legs: {
+            fanOut: oneOf('fan-out', value('fan-out'), _legs_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .FAN_OUTS */ .os),
+            maxJobs: parseMaxJobs(value('max-jobs')),
+            runsOn: parseRunsOn('runs-on', value('runs-on')),
+            runners: parseRunners(value('runners')),
+        },
+        bazel: {
+            command: value('bazel'),
+            startupOptions: splitOptions('startup-options', value('startup-options')),
+            queryOptions: queryOptions.filter((option) => !unusedQueryOptions.includes(option)),
+        },
+        unusedQueryOptions,
+        legOptions,
+        snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
+        githubToken: value('github-token'),
+    };
+}
+function parseWorkspace(text) {
+    const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+    if (text.startsWith('/') || parts.includes('..')) {
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('workspace', text, 'a folder inside the repository, relative to its root');
     }
-    static async ofCommit(commit, workspace, scratch) {
-        return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
-    }
-    static async ofWorkingTree(commit, workspace, repository, scratch) {
-        const committed = await scratch.tree(commit);
-        const gone = new Set();
-        const there = new Map();
-        const uncommitted = new Map();
-        for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
-            if (status === 'deleted') {
-                gone.add(path);
-                continue;
-            }
-            const [file = ''] = repository.filesAt(path);
-            const objectId = modeAfter === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe ? `dirty ${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}` : blobId(commit, contentOf(file, modeAfter));
-            uncommitted.set(objectId, file);
-            there.set(path, { path, mode: modeAfter, objectId });
+    return parts.join('/');
+}
+function parseTargets(text) {
+    return text
+        .split(/\s+(?=-?@{0,2}\/\/)|\n/)
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern !== '')
+        .map((pattern) => {
+        try {
+            return (0,_legs_patterns_js__WEBPACK_IMPORTED_MODULE_6__/* .parsePattern */ .EY)(pattern);
         }
-        return new RevisionFiles(committed.with(gone, [...there.values()]), workspace, scratch, uncommitted);
-    }
-    has(path) {
-        return this.listing.get(path) !== undefined;
-    }
-    async texts(paths) {
-        const found = [];
-        for (const path of new Set(paths)) {
-            const entry = await this.behindLinks(repositoryPath(path, this.workspace));
-            if (entry !== null)
-                found.push({ ...entry, path });
+        catch (error) {
+            if (!(error instanceof _legs_patterns_js__WEBPACK_IMPORTED_MODULE_6__/* .PatternError */ .JM))
+                throw error;
+            throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('targets', pattern, 'target patterns like //..., //a/..., //a:all, //a:b, each also with a - before it');
         }
-        return this.textsOf(found);
+    });
+}
+function parseMaxJobs(text) {
+    const count = Number(text);
+    if (!/^\d+$/.test(text) || count < 1 || count > _legs_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2) {
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('max-jobs', text, `a whole number from 1 to ${_legs_legs_js__WEBPACK_IMPORTED_MODULE_3__/* .MOST_JOBS */ .r2} (GitHub's limit for a matrix)`);
     }
-    async linkTexts() {
-        return this.textsOf(this.all.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN));
+    return count;
+}
+function parseRunsOn(name, text) {
+    if (!text.startsWith('['))
+        return text;
+    return checkRunsOn(name, text, readYaml(name, text, A_RUNNER));
+}
+const A_RUNNER = 'a runner label, or a list of labels like [self-hosted, linux]';
+function checkRunsOn(name, text, value) {
+    if (typeof value === 'string' && value !== '')
+        return value;
+    if (Array.isArray(value) &&
+        value.length > 0 &&
+        value.every((label) => typeof label === 'string' && label !== '')) {
+        return value;
     }
-    async read(objectIds) {
-        const texts = new Map();
-        const committed = [];
-        for (const objectId of objectIds) {
-            const file = this.uncommitted.get(objectId);
-            if (file === undefined)
-                committed.push(objectId);
-            else
-                texts.set(objectId, contentOf(file, (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.lstatSync)(file).isSymbolicLink() ? _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN : '').toString('utf8'));
-        }
-        if (committed.length === 0)
-            return texts;
-        for (const [objectId, text] of await this.scratch.contents(committed))
-            texts.set(objectId, text);
-        return texts;
+    throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, A_RUNNER);
+}
+function parseRunners(text) {
+    const allowed = 'a YAML map from tag to runner, one a line, like `gpu: [self-hosted, gpu]`';
+    if (text === '')
+        return new Map();
+    const value = readYaml('runners', text, allowed);
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d('runners', text, allowed);
+    return new Map(Object.entries(value).map(([tag, runner]) => [
+        tag,
+        checkRunsOn('runners', `${tag}: ${JSON.stringify(runner)}`, runner),
+    ]));
+}
+function readYaml(name, text, allowed) {
+    try {
+        return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parse */ .qg)(text);
     }
-    async behindLinks(path) {
-        let at = path;
-        for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
-            const link = this.firstLink(at);
-            if (link === null) {
-                const entry = this.all.get(at);
-                return entry === undefined || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe ? null : entry;
-            }
-            const leadsTo = (0,_affected_symlinks_js__WEBPACK_IMPORTED_MODULE_4__/* .resolveLink */ .nm)(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
-            if (leadsTo === null)
-                return null;
-            at = (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(leadsTo, at.slice(link.path.length));
-        }
-        return null;
-    }
-    firstLink(path) {
-        for (let slash = path.indexOf('/');; slash = path.indexOf('/', slash + 1)) {
-            const entry = this.all.get(slash < 0 ? path : path.slice(0, slash));
-            if (entry?.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN)
-                return entry;
-            if (slash < 0)
-                return null;
-        }
-    }
-    outside(path) {
-        if (this.workspace === '' || !path.startsWith('../'))
-            return { kind: 'unknown' };
-        this.repositoryPaths ??= new RepositoryPaths(this.all);
-        return this.repositoryPaths.look(`${this.workspace}/${path}`);
-    }
-    async textsOf(entries) {
-        const texts = await this.read(entries.map((entry) => entry.objectId));
-        return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
+    catch {
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, allowed);
     }
 }
-const LONGEST_CHAIN = 40;
-class RepositoryPaths {
-    all;
-    files;
-    doors;
-    constructor(all) {
-        this.all = all;
-        const { entries } = all;
-        this.files = _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_5__/* .SortedPaths */ .of.of(entries.map((entry) => entry.path));
-        this.doors = new Set(entries
-            .filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN || entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SUBMODULE_MODE */ .Fe)
-            .map((entry) => entry.path));
+function oneOf(name, text, allowed) {
+    const word = allowed.find((candidate) => candidate === text);
+    if (word === undefined)
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, text, allowed.join(', '));
+    return word;
+}
+function pathMatcher(name, globs) {
+    const wrong = globs.find((glob) => glob.startsWith('/') || glob.endsWith('/'));
+    if (wrong !== undefined) {
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, wrong, `globs of files, relative to the repository and without a / at either end: ${relativeGlob(wrong)}`);
     }
-    look(path) {
-        const folders = [];
-        for (const segment of path.split('/')) {
-            if (segment === '' || segment === '.')
-                continue;
-            if (segment !== '..')
-                folders.push(segment);
-            else if (folders.pop() === undefined)
-                return { kind: 'unknown' };
-            const here = folders.join('/');
-            if (here === '.git' || this.doors.has(here))
-                return { kind: 'unknown' };
-        }
-        const found = folders.join('/');
-        const entry = this.all.get(found);
-        if (entry !== undefined)
-            return { kind: 'file', objectId: entry.objectId };
-        return { kind: this.files.hasFolder(found) ? 'folder' : 'missing' };
+    return matcher(name, globs);
+}
+function relativeGlob(glob) {
+    const parts = glob.replace(/^\/+/, '').split('/');
+    if (parts.at(-1) !== '')
+        return parts.join('/');
+    while (parts.at(-1) === '')
+        parts.pop();
+    return (parts.at(-1) === '**' ? parts : [...parts, '**']).join('/');
+}
+function matcher(name, globs) {
+    if (globs.length === 0)
+        return () => false;
+    const negative = globs.find((glob) => glob.startsWith('!'));
+    if (negative !== undefined) {
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, negative, 'globs without a leading !, like docs/** or **/*.md');
     }
+    return picomatch__WEBPACK_IMPORTED_MODULE_7__([...globs], { dot: true, flags: 's' });
 }
-function contentOf(file, mode) {
-    return mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .SYMLINK_MODE */ .GN ? (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readlinkSync)(file, 'buffer') : (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(file);
+function splitOptions(name, text) {
+    const split = text.split('\n').flatMap(_formats_rc_js__WEBPACK_IMPORTED_MODULE_1__/* .splitWords */ .yM);
+    const wrong = split.find((word) => !word.startsWith('-'));
+    if (wrong !== undefined)
+        throw new _text_input_error_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d(name, wrong, 'options of Bazel, each in the form --name or --name=value');
+    return split;
 }
-function blobId(commit, content) {
-    const hash = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)(commit.length === 64 ? 'sha256' : 'sha1');
-    return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
+function hidingOptions(queryOptions, legOptions) {
+    const ofLegs = new Set(legOptions.flatMap((line) => (0,_formats_rc_lines_js__WEBPACK_IMPORTED_MODULE_2__/* .joinedOptions */ .Wp)((0,_formats_rc_js__WEBPACK_IMPORTED_MODULE_1__/* .splitWords */ .yM)(line))));
+    return queryOptions.filter((option) => /^--(deleted_packages|package_path)=/.test(option) && !ofLegs.has(option));
 }
-function inWorkspace(all, workspace) {
-    if (workspace === '')
-        return all;
-    return _git_listing_js__WEBPACK_IMPORTED_MODULE_6__/* .Listing */ .l.of(all.entries.flatMap((entry) => {
-        const path = workspacePath(entry.path, workspace);
-        return path === null ? [] : [{ ...entry, path }];
-    }));
+function words(text) {
+    return text.split(/[\s,]+/).filter((word) => word !== '');
 }
-function workspacePath(path, workspace) {
-    if (workspace === '')
-        return path;
-    return path.startsWith(`${workspace}/`) ? path.slice(workspace.length + 1) : null;
-}
-function repositoryPath(path, workspace) {
-    return (workspace === '' ? path : `${workspace}/${path}`);
+function lines(text) {
+    return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && !line.startsWith('#'));
 }
 
 
 /***/ }),
 
-/***/ 782:
+/***/ 9022:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Q: () => (/* binding */ explanation)
+/* harmony export */ });
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+/* harmony import */ var _plan_summary_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5525);
+
+
+function explanation(label, plan, graph, ignoredCount) {
+    const target = plan.affected.find((affected) => affected.label === label);
+    if (target === undefined)
+        return notAffected(label, plan, graph, ignoredCount);
+    const lines = [`${label} is affected.`];
+    const { reason } = target;
+    if (reason.kind === 'everything') {
+        lines.push(`  Everything is: ${plan.everything?.reason ?? 'no reason given'}`);
+    }
+    else {
+        if (reason.change !== null)
+            lines.push(`  ${reason.change} changed`);
+        const way = [...reason.path].reverse();
+        way.forEach((step, index) => {
+            lines.push(index === 0 ? `  ${step} (${reason.kind})` : `  ← ${step}`);
+        });
+    }
+    lines.push(fate(label, plan));
+    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
+}
+function notAffected(label, plan, graph, ignoredCount) {
+    const kind = graph.get(label)?.kind;
+    const changed = (0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length - ignoredCount, 'changed file');
+    const lines = [
+        `${label} is not affected: of ${changed} none is among its inputs, direct or not, and its definition is the same.`,
+    ];
+    if (ignoredCount > 0)
+        lines.push(`What --ignore names was not looked at: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(ignoredCount, 'changed file')}.`);
+    const always = plan.always.find((each) => each.label === label);
+    if (always !== undefined)
+        lines.push(`It runs all the same (${always.why}).`);
+    if (always !== undefined || plan.excluded.some((each) => each.label === label))
+        lines.push(fate(label, plan));
+    if (kind === 'generated')
+        lines.push('It is a generated file: ask for the rule that makes it.');
+    if (kind === 'package group')
+        lines.push('It is a package group.');
+    if (kind === 'environment group')
+        lines.push('It is an environment group.');
+    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
+}
+function fate(label, plan) {
+    const excluded = plan.excluded.find((target) => target.label === label);
+    if (excluded !== undefined)
+        return `CI leaves it out: ${excluded.why}.`;
+    const leg = plan.legs.find((candidate) => candidate.targets.includes(label));
+    if (leg !== undefined)
+        return `CI runs it: ${leg.mode}, in the job "${leg.name}".`;
+    return 'CI does not run it itself: it is neither a test nor a release.';
+}
+
+
+/***/ }),
+
+/***/ 5525:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Pl: () => (/* binding */ headline),
+  LS: () => (/* binding */ plural)
+});
+
+// UNUSED EXPORTS: planFailure, planSummary
+
+// EXTERNAL MODULE: ./build/formats/error-messages.js
+var error_messages = __nccwpck_require__(8814);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/text/markdown.js
+
+const SUMMARY_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
+function markdown_text(untrusted) {
+    return plainLine(untrusted)
+        .replace(/[&<>"'|`*_[\]\\~$#{}!@^]/g, reference)
+        .replace(/:(?=\/\/\w)|(?<=\bwww)\./gi, reference)
+        .replace(/^[-+=]/, reference)
+        .replace(/^(\d+)([.)])/, (_, digits, mark) => digits + reference(mark));
+}
+function markdown_code(untrusted) {
+    return `<code>${markdown_text(untrusted)}</code>`;
+}
+function markdown_fence(untrusted, language = 'text') {
+    const body = plainText(untrusted).replace(/\n+$/, '');
+    const longestRun = (body.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+    const mark = '`'.repeat(Math.max(3, longestRun + 1));
+    return `${mark}${language.replace(/[^\w+-]/g, '')}\n${body}\n${mark}`;
+}
+function markdown_table(header, rows) {
+    const line = (cells) => `| ${cells.map((cell) => cell.replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
+    return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}
+function bulletList(items, most) {
+    const more = items.length > most ? [`… and ${items.length - most} more`] : [];
+    return [...items.slice(0, most), ...more].map((item) => `- ${item}`).join('\n');
+}
+function markdown_details(summary, body) {
+    return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+function firstOpen(blocks) {
+    return blocks.map(({ summary, body }, at) => at === 0 ? markdown_details(summary, body).replace('<details>', '<details open>') : markdown_details(summary, body));
+}
+function markdown_link(words, address) {
+    const url = address === null ? null : URL.parse(address);
+    if (url === null || !['https:', 'http:'].includes(url.protocol))
+        return markdown_text(words);
+    const href = url.href.replace(/[()<>|\\`*_[\]~$"']/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    return `[${markdown_text(words)}](${href})`;
+}
+function markdown_mermaidText(untrusted) {
+    const name = plainLine(untrusted)
+        .replace(/:/g, '∶')
+        .replace(/[^\p{L}\p{N} ./@+~∶_-]+/gu, ' ')
+        .replace(/--+/g, '-')
+        .replace(/ +/g, ' ')
+        .trim();
+    return /^[/@∶\p{N}]/u.test(name) && !/^\d{4}-\d/.test(name) ? name : `· ${name}`.trimEnd();
+}
+function markdown_boundedSummary(parts, maxBytes = SUMMARY_BYTES) {
+    const note = (left) => `_${left} of ${parts.length} sections left out: this summary may hold ${maxBytes} bytes at most._`;
+    const reserve = Buffer.byteLength(note(parts.length)) + 1;
+    const sizes = parts.map((part) => Buffer.byteLength(part) + 2);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const room = total <= maxBytes ? maxBytes : maxBytes - reserve;
+    let used = 0;
+    const kept = parts.filter((_, at) => {
+        const size = sizes[at] ?? 0;
+        if (used + size > room)
+            return false;
+        used += size;
+        return true;
+    });
+    if (kept.length < parts.length)
+        kept.push(note(parts.length - kept.length));
+    return kept.length === 0 ? '' : `${kept.join('\n\n')}\n`;
+}
+function reference(character) {
+    return `&#${character.charCodeAt(0)};`;
+}
+
+;// CONCATENATED MODULE: ./build/plan/report/plan-summary.js
+
+
+const MOST_ROWS = 200;
+const MOST_NODES = 25;
+function planSummary(plan, context) {
+    if (plan.nothingToDo !== null) {
+        return boundedSummary([
+            `## Plan: ${text(headline(plan))}`,
+            'So nothing is compared, tested or released.',
+        ]);
+    }
+    return boundedSummary([
+        `## Plan: ${text(headline(plan))}`,
+        facts(plan, context),
+        ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
+        ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
+        ...modeTable('Tested', plan.test, plan),
+        ...modeTable('Built', plan.build, plan),
+        ...modeTable('Released', plan.release, plan),
+        ...drawing(plan),
+        ...reasons(plan),
+        ...leftOut(plan, context),
+        ...timings(plan),
+    ]);
+}
+const WHAT_TO_DO = {
+    'does not load': [
+        '## ❌ There is no plan: Bazel cannot load this revision',
+        'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
+            '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
+    ],
+    'wrong options': [
+        '## ❌ There is no plan: Bazel does not take its options',
+        'Nothing was tested. An option is wrong that Bazel is called with: one of the inputs `startup-options` and ' +
+            '`query-options`, or a line of a `.bazelrc` file.',
+    ],
+};
+function planFailure(failure) {
+    if (failure.kind === 'other')
+        return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
+    const errors = errorMessages(failure.bazelOutput);
+    return boundedSummary([
+        ...WHAT_TO_DO[failure.kind],
+        ...(errors === '' ? [] : [fence(errors)]),
+        details('All that Bazel printed', fence(failure.bazelOutput)),
+    ]);
+}
+function headline(plan) {
+    if (plan.nothingToDo !== null)
+        return `nothing to do: ${plan.nothingToDo.reason}`;
+    const parts = [
+        [plan.test.length, 'test'],
+        [plan.build.length, 'build'],
+        [plan.release.length, 'release'],
+    ];
+    const running = parts.filter(([count]) => count > 0).map(([count, what]) => plural(count, what));
+    if (running.length === 0) {
+        return plan.affected.length === 0 ? 'nothing is affected' : 'nothing to run';
+    }
+    return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
+}
+function facts(plan, context) {
+    const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
+    const isSaidBefore = plan.everything?.reason === context.whyBase;
+    const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
+    const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
+    const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
+    return table(['', ''], [
+        [
+            'Affected',
+            plan.everything === null
+                ? share
+                : `${share}: **everything**, because ${text(plan.everything.reason)}`,
+        ],
+        ['Changes', plan.base === null ? 'not compared' : plural(plan.changes.length, 'file')],
+        ['Base', isSaidBefore ? base : `${base}: ${text(context.whyBase)}`],
+        ['Head', head],
+        ['Mode', text(context.mode)],
+        ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
+        ...Object.entries(plan.timings.graphs).map(([side, way]) => [`Graph of the ${text(side)}`, text(way)]),
+    ]);
+}
+function modeTable(title, labels, plan) {
+    if (labels.length === 0)
+        return [];
+    const reasons = new Map([
+        ...plan.always.map(({ label, why }) => [label, text(why)]),
+        ...plan.affected.map((target) => [target.label, shortReason(target)]),
+    ]);
+    const rows = labels.slice(0, MOST_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
+    const more = labels.length > MOST_ROWS ? [`… and ${labels.length - MOST_ROWS} more, all in the plan file.`] : [];
+    const body = [table(['target', 'because'], rows), ...more].join('\n\n');
+    const heading = `${title}: ${plural(labels.length, 'target')}`;
+    return [labels.length <= 20 ? `### ${heading}\n\n${body}` : details(`<b>${heading}</b>`, body)];
+}
+function shortReason({ reason }) {
+    const seed = reason.path.at(-1);
+    const what = reason.change === null ? '' : code(reason.change);
+    if (reason.kind === 'everything')
+        return 'everything is affected';
+    const kind = text(reason.kind);
+    const through = reason.path.length > 1 && seed !== undefined ? ` through ${code(seed)}` : '';
+    return `${what} ${kind}${through}`.trim();
+}
+function reasons(plan) {
+    if (plan.everything !== null || plan.affected.length === 0)
+        return [];
+    const byChange = new Map();
+    for (const target of plan.affected) {
+        const list = byChange.get(target.reason.change) ?? [];
+        list.push(target);
+        byChange.set(target.reason.change, list);
+    }
+    const groups = [...byChange].sort(([, one], [, other]) => other.length - one.length);
+    const folded = groups.map(([change, targets]) => {
+        const rows = targets
+            .slice(0, MOST_ROWS)
+            .map((target) => [
+            code(target.label),
+            text(target.ruleClass ?? 'source file'),
+            text(target.reason.kind),
+            target.reason.path.map(code).join(' → '),
+        ]);
+        const more = targets.length > MOST_ROWS ? `\n\n… and ${targets.length - MOST_ROWS} more.` : '';
+        const name = change === null ? 'no single file' : code(change);
+        return details(`${name}: ${plural(targets.length, 'target')}`, table(['target', 'kind', 'what changed', 'way to the change'], rows) + more);
+    });
+    return ['### Why, by changed file', ...folded];
+}
+function leftOut(plan, context) {
+    const sections = [];
+    if (plan.excluded.length > 0) {
+        const rows = plan.excluded.slice(0, MOST_ROWS).map(({ label, why }) => [code(label), text(why)]);
+        const more = plan.excluded.length > MOST_ROWS ? `\n\n… and ${plan.excluded.length - MOST_ROWS} more.` : '';
+        sections.push(details(`Affected and left out: ${plural(plan.excluded.length, 'target')}`, table(['target', 'left out by'], rows) + more));
+    }
+    if (context.ignored.length > 0) {
+        const rows = context.ignored.slice(0, MOST_ROWS).map((path) => [code(path)]);
+        sections.push(details(`Changes left out by the input ignore: ${plural(context.ignored.length, 'file')}`, table(['file'], rows)));
+    }
+    return sections;
+}
+function drawing(plan) {
+    if (plan.everything !== null)
+        return [];
+    const running = new Set([...plan.test, ...plan.build, ...plan.release]);
+    const ids = new Map();
+    const lines = [];
+    const edges = new Set();
+    const node = (key, name, shape) => {
+        const known = ids.get(key);
+        if (known !== undefined)
+            return known;
+        const id = `n${ids.size}`;
+        ids.set(key, id);
+        lines.push(`  ${id}${shape(`"${mermaidText(name)}"`)}`);
+        return id;
+    };
+    const edge = (from, to) => {
+        edges.add(`  ${from} --> ${to}`);
+    };
+    for (const target of plan.affected) {
+        if (!running.has(target.label))
+            continue;
+        const way = [...target.reason.path].reverse();
+        const ends = way.map((label) => node(`target ${label}`, label, running.has(label) ? (name) => `[[${name}]]` : (name) => `[${name}]`));
+        if (target.reason.change !== null && ends[0] !== undefined) {
+            edge(node(`file ${target.reason.change}`, target.reason.change, (name) => `([${name}])`), ends[0]);
+        }
+        ends.slice(1).forEach((end, index) => {
+            edge(ends[index] ?? end, end);
+        });
+        if (ids.size > MOST_NODES)
+            return [];
+    }
+    if (edges.size === 0)
+        return [];
+    return [`\`\`\`mermaid\ngraph LR\n${[...lines, ...edges].join('\n')}\n\`\`\``];
+}
+function timings(plan) {
+    const rows = Object.entries(plan.timings.steps).map(([step, time]) => [
+        text(step),
+        `${(time / 1000).toFixed(2)} s`,
+    ]);
+    return rows.length === 0 ? [] : [details('Time by step', table(['step', 'time'], rows))];
+}
+function plural(count, what) {
+    return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+
+/***/ }),
+
+/***/ 7312:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   P: () => (/* binding */ planText)
+/* harmony export */ });
+/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
+/* harmony import */ var _plan_summary_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5525);
+
+
+const MOST_IGNORED = 10;
+const MOST_TARGETS = 10_000;
+function planText(plan, context) {
+    if (plan.nothingToDo !== null)
+        return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)([(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)]);
+    const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
+    const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
+    const whyBase = plan.everything?.reason === context.whyBase ? '' : ` (${context.whyBase})`;
+    const lines = [
+        `${plan.affected.length} of ${context.targetCount} targets are affected: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)}`,
+        `  ${base} → ${head}${whyBase}, ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length, 'changed file')}`,
+        ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
+        ...plan.problems.map((problem) => `  problem: ${problem}`),
+        ...ignoredLines(context.ignored),
+        ...context.notices.map((notice) => `  note: ${notice}`),
+    ];
+    const always = new Map(plan.always.map(({ label, why }) => [label, ` (${why})`]));
+    const named = (labels) => labels.map((label) => `${label}${always.get(label) ?? ''}`);
+    const excluded = plan.excluded.map(({ label, why }) => `${label} (${why})`);
+    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)([
+        ...lines,
+        ...listed('test', named(plan.test)),
+        ...listed('build', named(plan.build)),
+        ...listed('release', named(plan.release)),
+        ...listed('left out', excluded),
+    ]);
+}
+function listed(title, items) {
+    if (items.length === 0)
+        return [];
+    const more = items.length - MOST_TARGETS;
+    return [
+        '',
+        `${title}:`,
+        ...items.slice(0, MOST_TARGETS).map((item) => `  ${item}`),
+        ...(more > 0 ? [`  … and ${more} more, all in the plan file`] : []),
+    ];
+}
+function ignoredLines(ignored) {
+    const more = ignored.length - MOST_IGNORED;
+    return [
+        ...ignored.slice(0, MOST_IGNORED).map((path) => `  ignored: ${path}`),
+        ...(more > 0 ? [`  ignored: ${more} more`] : []),
+    ];
+}
+
+
+/***/ }),
+
+/***/ 3908:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61386,15 +65448,15 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: revisionsOfEvent
 
-// EXTERNAL MODULE: ./build/git/scratch-repository.js
-var scratch_repository = __nccwpck_require__(5170);
-// EXTERNAL MODULE: ./build/git/tree.js
-var tree = __nccwpck_require__(1651);
+// EXTERNAL MODULE: ./build/adapters/git/scratch-repository.js
+var scratch_repository = __nccwpck_require__(3481);
+// EXTERNAL MODULE: ./build/graph/tree.js
+var tree = __nccwpck_require__(2935);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./build/inputs/input-error.js
-var input_error = __nccwpck_require__(2699);
-;// CONCATENATED MODULE: ./build/github/event.js
+// EXTERNAL MODULE: ./build/text/input-error.js
+var input_error = __nccwpck_require__(5493);
+;// CONCATENATED MODULE: ./build/adapters/github/event.js
 
 
 
@@ -66484,9 +70546,9 @@ function github_getOctokit(token, options, ...additionalPlugins) {
     return new GitHubWithPlugins(getOctokitOptions(token, options));
 }
 //# sourceMappingURL=github.js.map
-// EXTERNAL MODULE: ./build/json/field.js
-var field = __nccwpck_require__(1871);
-;// CONCATENATED MODULE: ./build/github/api.js
+// EXTERNAL MODULE: ./build/formats/json-field.js
+var json_field = __nccwpck_require__(7152);
+;// CONCATENATED MODULE: ./build/adapters/github/api.js
 
 
 
@@ -66562,46 +70624,7 @@ function withLimits(fetch, deadline, totalMs) {
     };
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/plan/artifact-names.js
-
-
-
-const PLAN = 'bazel-affected-plan-';
-const LEG = 'bazel-affected-leg-';
-const UNDONE = 'undone-';
-function newPlanArtifact(plan, attempt) {
-    const undone = leavesNothingUndone(plan) ? '' : `${UNDONE}${attempt}-`;
-    return PLAN + undone + randomBytes(6).toString('hex');
-}
-function artifact_names_isUndonePlan(artifact, attempt) {
-    if (!artifact.startsWith(PLAN + UNDONE))
-        return false;
-    const madeBy = /^\d+(?=-)/.exec(artifact.slice((PLAN + UNDONE).length))?.[0];
-    return attempt === null || madeBy === undefined || Number(madeBy) === attempt;
-}
-function isPlanArtifact(text) {
-    return text.startsWith(PLAN) && /^[\w.-]+$/.test(text);
-}
-function legArtifactPrefix(planArtifact) {
-    return `${LEG}${planArtifact.slice(PLAN.length)}-`;
-}
-function parseLegArtifact(planArtifact, name) {
-    const prefix = legArtifactPrefix(planArtifact);
-    if (!name.startsWith(prefix))
-        return null;
-    const parts = /^([a-z]+)-(0|[1-9]\d{0,5})-([1-9]\d{0,5})(?:-again)?$/.exec(name.slice(prefix.length));
-    const mode = MODES.find((one) => one === parts?.[1]);
-    return mode === undefined ? null : { mode, index: Number(parts?.[2]), attempt: Number(parts?.[3]) };
-}
-const AGAIN = '-again';
-function legArtifact(planArtifact, mode, index, attempt) {
-    return `${legArtifactPrefix(planArtifact)}${mode}-${index}-${attempt}`;
-}
-
-;// CONCATENATED MODULE: ./build/github/runs.js
-
+;// CONCATENATED MODULE: ./build/adapters/github/runs.js
 
 
 class runs_RunsError extends (/* unused pure expression or super */ null && (Error)) {
@@ -66654,18 +70677,16 @@ class runs_WorkflowRuns {
             throw error;
         }
     }
-    async leavesUndone(run, attempt) {
+    async *artifactNames(run) {
         const path = '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
         try {
             for await (const artifact of this.items(path, { run_id: run }, 'artifacts'))
-                if (isUndonePlan(artifact.at('name').text(), attempt))
-                    return true;
+                yield artifact.at('name').text();
         }
         catch (error) {
             if (!isNotThere(error))
                 throw error;
         }
-        return false;
     }
     async around() {
         const ownNumber = Number(this.environment.GITHUB_RUN_NUMBER);
@@ -66773,7 +70794,52 @@ function readJob(job) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/github/green-runs.js
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/plan/file/artifact-names.js
+
+
+
+const PLAN = 'bazel-affected-plan-';
+const LEG = 'bazel-affected-leg-';
+const UNDONE = 'undone-';
+function newPlanArtifact(plan, attempt) {
+    const undone = leavesNothingUndone(plan) ? '' : `${UNDONE}${attempt}-`;
+    return PLAN + undone + randomBytes(6).toString('hex');
+}
+function isUndonePlan(artifact, attempt) {
+    if (!artifact.startsWith(PLAN + UNDONE))
+        return false;
+    const madeBy = /^\d+(?=-)/.exec(artifact.slice((PLAN + UNDONE).length))?.[0];
+    return attempt === null || madeBy === undefined || Number(madeBy) === attempt;
+}
+async function artifact_names_leavesUndone(artifacts, attempt) {
+    for await (const name of artifacts)
+        if (isUndonePlan(name, attempt))
+            return true;
+    return false;
+}
+function isPlanArtifact(text) {
+    return text.startsWith(PLAN) && /^[\w.-]+$/.test(text);
+}
+function legArtifactPrefix(planArtifact) {
+    return `${LEG}${planArtifact.slice(PLAN.length)}-`;
+}
+function parseLegArtifact(planArtifact, name) {
+    const prefix = legArtifactPrefix(planArtifact);
+    if (!name.startsWith(prefix))
+        return null;
+    const parts = /^([a-z]+)-(0|[1-9]\d{0,5})-([1-9]\d{0,5})(?:-again)?$/.exec(name.slice(prefix.length));
+    const mode = MODES.find((one) => one === parts?.[1]);
+    return mode === undefined ? null : { mode, index: Number(parts?.[2]), attempt: Number(parts?.[3]) };
+}
+const AGAIN = '-again';
+function legArtifact(planArtifact, mode, index, attempt) {
+    return `${legArtifactPrefix(planArtifact)}${mode}-${index}-${attempt}`;
+}
+
+;// CONCATENATED MODULE: ./build/plan/green-runs.js
+
 
 
 const MOST_CANDIDATES = 50;
@@ -66796,7 +70862,7 @@ async function green_runs_lastGreenCommit(environment, token, branch, head, isAn
             const plan = await planOf(run, runs, isPlan);
             if (plan === null)
                 continue;
-            if (!(await runs.leavesUndone(run.id, plan.attempt)))
+            if (!(await leavesUndone(runs.artifactNames(run.id), plan.attempt)))
                 return { kind: 'found', commit: run.commit, runUrl: run.url };
             candidates--;
         }
@@ -66832,7 +70898,7 @@ async function ifServed(asked) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/pipeline/revisions.js
+;// CONCATENATED MODULE: ./build/plan/revisions.js
 
 
 
@@ -67072,4419 +71138,6 @@ async function named(input, revision, repository, scratch) {
 
 /***/ }),
 
-/***/ 139:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  b: () => (/* binding */ runLegsHere)
-});
-
-;// CONCATENATED MODULE: external "node:fs/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(8161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/bazel/interruption.js
-class Interruption {
-    source;
-    listeners = new Set();
-    first = null;
-    constructor(source) {
-        this.source = source;
-        source.on('SIGINT', this.receive);
-        source.on('SIGTERM', this.receive);
-    }
-    get received() {
-        return this.first;
-    }
-    listen(listener) {
-        this.listeners.add(listener);
-        return () => this.listeners.delete(listener);
-    }
-    [Symbol.dispose]() {
-        this.source.off('SIGINT', this.receive);
-        this.source.off('SIGTERM', this.receive);
-    }
-    receive = (signal) => {
-        this.first ??= signal;
-        for (const listener of this.listeners)
-            listener(signal);
-    };
-}
-
-// EXTERNAL MODULE: ./build/matrix/leg.js
-var leg = __nccwpck_require__(1088);
-// EXTERNAL MODULE: ./build/results/verdict.js
-var verdict = __nccwpck_require__(5852);
-// EXTERNAL MODULE: ./build/bazel/error-messages.js
-var error_messages = __nccwpck_require__(4630);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: ./build/graph/label.js
-var graph_label = __nccwpck_require__(9169);
-;// CONCATENATED MODULE: ./build/bazel/locations.js
-
-
-
-
-function locationQuery(labels) {
-    const quoted = labels.flatMap((label) => {
-        if (!label.includes('"'))
-            return [`"${label}"`];
-        return label.includes("'") ? [] : [`'${label}'`];
-    });
-    return `set(${quoted.join(' ')})\n`;
-}
-function parseLocations(output, workspace) {
-    const root = (0,external_node_fs_.realpathSync)(workspace);
-    const locations = new Map();
-    for (const line of output.split('\n')) {
-        const match = /^(.+?):(\d+):\d+: \S+ rule (.*\/\/.*)$/.exec(line);
-        if (match === null)
-            continue;
-        const [, path = '', lineNumber = '1', label = ''] = match;
-        const file = [root, workspace]
-            .map((folder) => (0,external_node_path_.relative)(folder, path))
-            .find((inside) => !inside.startsWith('..'));
-        if (file !== undefined) {
-            locations.set((0,graph_label/* parseLabel */.Q_)(label), {
-                file: file.split(external_node_path_.sep).join('/'),
-                line: Math.max(1, Number(lineNumber)),
-            });
-        }
-    }
-    return locations;
-}
-async function buildFileOf(label, workspace) {
-    if (!(0,graph_label/* isMainRepository */.oz)(label))
-        return null;
-    for (const name of ['BUILD.bazel', 'BUILD']) {
-        const file = external_node_path_.posix.join((0,graph_label/* packageOf */.wg)(label), name);
-        try {
-            await (0,promises_namespaceObject.access)((0,external_node_path_.join)(workspace, file));
-            return { file, line: null };
-        }
-        catch {
-            continue;
-        }
-    }
-    return null;
-}
-
-;// CONCATENATED MODULE: ./build/results/concealed.js
-function concealed(result, conceal) {
-    return {
-        ...result,
-        message: conceal(result.message),
-        targets: result.targets.map((target) => ({
-            ...target,
-            outcome: outcomeWithout(target.outcome, conceal),
-        })),
-        bazel: {
-            ...result.bazel,
-            message: result.bazel.message === null ? null : conceal(result.bazel.message),
-        },
-    };
-}
-function outcomeWithout(outcome, conceal) {
-    return {
-        ...outcome,
-        ...('message' in outcome ? { message: conceal(outcome.message) } : {}),
-        ...('logs' in outcome
-            ? {
-                logs: outcome.logs.map((log) => ({
-                    name: conceal(log.name),
-                    uri: conceal(log.uri),
-                    tail: log.tail === null ? null : conceal(log.tail),
-                })),
-            }
-            : {}),
-    };
-}
-
-// EXTERNAL MODULE: ./build/json/field.js
-var field = __nccwpck_require__(1871);
-// EXTERNAL MODULE: ./build/results/outcome.js
-var results_outcome = __nccwpck_require__(6413);
-;// CONCATENATED MODULE: ./build/results/leg-result.js
-
-
-
-const RESULT_VERSION = 1;
-const MOST_CHARACTERS = 100_000;
-const RESULT_FILE_NAME = 'result.json';
-class LegResultError extends (/* unused pure expression or super */ null && (Error)) {
-    name = 'LegResultError';
-}
-function unfinishedResult(leg, attempt, startedAt) {
-    return {
-        version: RESULT_VERSION,
-        leg: { name: leg.name, mode: leg.mode, attempt },
-        status: 'interrupted',
-        message: 'The leg was killed before it could write its results.',
-        startedAt: startedAt.toISOString(),
-        durationMs: 0,
-        targets: leg.targets.map((label) => ({
-            label,
-            outcome: { kind: 'no status', message: 'The leg was killed before it could say.' },
-            location: null,
-        })),
-        bazel: { exitCode: null, message: null },
-    };
-}
-function formatLegResult(result) {
-    return `${JSON.stringify(result, null, 1)}\n`;
-}
-function parseLegResult(content) {
-    const root = Field.parse(content, (message, cause) => new LegResultError(message, { cause }));
-    const version = root.at('version');
-    if (version.value !== RESULT_VERSION) {
-        throw new LegResultError(`it has version ${version.shown()}, and this program reads version ${RESULT_VERSION}: ` +
-            'let all jobs of a run use the same version of bazel-affected');
-    }
-    const leg = root.at('leg');
-    const bazel = root.at('bazel');
-    return {
-        version: RESULT_VERSION,
-        leg: {
-            name: leg.at('name').text(),
-            mode: leg.at('mode').oneOf(MODES),
-            attempt: leg.at('attempt').count(1),
-        },
-        status: root.at('status').oneOf(['succeeded', 'failed', 'interrupted']),
-        message: root.at('message').text(MOST_CHARACTERS),
-        startedAt: root.at('startedAt').time(),
-        durationMs: root.at('durationMs').count(0),
-        targets: root.at('targets').list().map(parseTarget),
-        bazel: {
-            exitCode: bazel.at('exitCode').orNull((field) => field.count(0)),
-            message: bazel.at('message').orNull((field) => field.text(MOST_CHARACTERS)),
-        },
-    };
-}
-function parseTarget(target) {
-    return {
-        label: target.at('label').label(),
-        outcome: parseOutcome(target.at('outcome')),
-        location: target.at('location').orNull((location) => ({
-            file: location.at('file').text(),
-            line: location.at('line').orNull((line) => line.count(1)),
-        })),
-    };
-}
-function parseOutcome(outcome) {
-    const kind = outcome.at('kind').oneOf(OUTCOME_KINDS);
-    switch (kind) {
-        case 'passed':
-        case 'cached':
-            return { kind, ...parseFigures(outcome) };
-        case 'flaky':
-        case 'failed':
-        case 'timed out':
-            return { kind, ...parseFigures(outcome), logs: parseLogs(outcome) };
-        case 'built':
-            return { kind };
-        case 'released':
-            return { kind, durationMs: outcome.at('durationMs').count(0) };
-        case 'failed to release':
-            return {
-                kind,
-                durationMs: outcome.at('durationMs').count(0),
-                message: outcome.at('message').text(MOST_CHARACTERS),
-                logs: parseLogs(outcome),
-            };
-        case 'failed to build':
-            return { kind, message: outcome.at('message').text(MOST_CHARACTERS), logs: parseLogs(outcome) };
-        case 'superseded':
-        case 'incompatible':
-        case 'no status':
-            return { kind, message: outcome.at('message').text(MOST_CHARACTERS) };
-    }
-}
-function parseFigures(outcome) {
-    return {
-        durationMs: outcome.at('durationMs').orNull((field) => field.count(0)),
-        attempts: outcome.at('attempts').count(1),
-        shards: outcome.at('shards').count(1),
-    };
-}
-function parseLogs(outcome) {
-    return outcome
-        .at('logs')
-        .list()
-        .map((log) => ({
-        name: log.at('name').text(MOST_CHARACTERS),
-        uri: log.at('uri').text(MOST_CHARACTERS),
-        tail: log.at('tail').orNull((field) => field.text(MOST_CHARACTERS)),
-    }));
-}
-
-// EXTERNAL MODULE: ./build/results/leg-status.js
-var leg_status = __nccwpck_require__(428);
-// EXTERNAL MODULE: ./build/text/plain-text.js
-var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/text/secret-forms.js
-
-const SHORTEST_SECRET = 6;
-function isSecret(text) {
-    return text.trim().length >= SHORTEST_SECRET;
-}
-function formsOf(secret) {
-    const forms = piecesOf(secret).flatMap((piece) => [
-        piece,
-        ...encodings(piece),
-        ...wrapped(piece),
-        ...wrapped(base64(piece)),
-    ]);
-    return [...new Set(forms)].filter(isSecret);
-}
-function plainFormsOf(secret) {
-    return [
-        ...new Set(piecesOf(secret).flatMap((piece) => [piece, ...base64Forms(piece.toWellFormed())])),
-    ].filter(isSecret);
-}
-function piecesOf(secret) {
-    const inside = [secret, ...decoded(secret)].flatMap((text) => [text, ...secretValues(text)]);
-    const plain = inside.flatMap((text) => [text, ...unescaped(text)]);
-    const pieces = plain.flatMap((text) => [text, text.trim(), (0,plain_text/* plainText */.wh)(text), ...text.split(/\r\n|\r|\n/)]);
-    return [...new Set(pieces)].filter(isSecret);
-}
-function secretValues(text) {
-    if (!/^\s*[{[]/.test(text))
-        return [];
-    const found = [];
-    try {
-        JSON.parse(text, (name, value) => {
-            if (typeof value === 'string' && (SECRET_NAME.test(name) || value.includes('\n')))
-                found.push(value);
-            return value;
-        });
-    }
-    catch {
-        return [];
-    }
-    return found;
-}
-const SECRET_NAME = /key|secret|token|passw|credential/i;
-function wrapped(word) {
-    if (/\s/.test(word))
-        return [];
-    return USUAL_WIDTHS.filter((width) => word.length > width).flatMap((width) => Array.from({ length: Math.ceil(word.length / width) }, (_, at) => word.slice(at * width, (at + 1) * width)));
-}
-const USUAL_WIDTHS = [64, 76];
-function base64(text) {
-    return Buffer.from(text, 'utf8').toString('base64');
-}
-function decoded(secret) {
-    const text = secret.trim();
-    if (!/^[\w+/-]{8,}={0,2}$/.test(text))
-        return [];
-    const bytes = Buffer.from(text, 'base64');
-    const inner = bytes.toString('utf8');
-    return inner.includes('\uFFFD') || /[\0-\x08\x0e-\x1f]/.test(inner) ? [] : [inner];
-}
-function unescaped(secret) {
-    return secret.includes(String.raw `\n`)
-        ? [secret.replaceAll(String.raw `\r`, '').replaceAll(String.raw `\n`, '\n')]
-        : [];
-}
-function encodings(text) {
-    const wellFormed = text.toWellFormed();
-    const withLineEnds = [
-        ...new Set([wellFormed, wellFormed.replace(/\r\n|\r|\n/g, '\n'), wellFormed.replace(/\r?\n/g, '\r\n')]),
-    ];
-    return withLineEnds.flatMap((variant) => [
-        ...base64Forms(variant),
-        ...urlForms(variant),
-        ...jsonForms(variant),
-        ...shellForms(variant),
-        markupForm(variant),
-    ]);
-}
-function base64Forms(text) {
-    const bytes = Buffer.from(text, 'utf8');
-    const inside = [0, 1, 2].map((before) => {
-        const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-        return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-    });
-    const whole = base64(text);
-    const forms = [whole, whole.replace(/=+$/, ''), ...inside];
-    return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
-}
-function urlForms(text) {
-    const component = encodeURIComponent(text);
-    const strict = component.replace(/[!'()*~]/g, percent);
-    const curl = component.replace(/[!'()*]/g, percent);
-    const forms = [
-        component,
-        strict,
-        strict.replaceAll('%20', '+'),
-        curl,
-        curl.replaceAll('%2F', '/'),
-        encodeURI(text),
-    ];
-    return [...forms, ...forms.map((form) => form.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))];
-}
-function percent(character) {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-}
-function jsonForms(text) {
-    const inString = (inner) => JSON.stringify(inner).slice(1, -1);
-    const once = inString(text);
-    const ascii = once.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-    const html = once.replace(/[<>&]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`);
-    return [once, once.replaceAll('/', String.raw `\/`), ascii, html, inString(once)];
-}
-function shellForms(text) {
-    return [
-        text.replaceAll("'", String.raw `'\''`),
-        text.replaceAll("'", `'"'"'`),
-        text.replace(/[^\w@%+=:,./\n-]/g, String.raw `\$&`),
-        text.replace(/["$\\`]/g, String.raw `\$&`),
-    ];
-}
-function markupForm(text) {
-    const names = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' };
-    return text.replace(/[&<>"]/g, (character) => `&${names[character] ?? ''};`);
-}
-
-;// CONCATENATED MODULE: ./build/text/unescaped.js
-function unescaped_unescape(text, encode = utf8) {
-    let bytes = '';
-    const starts = [];
-    const ends = [];
-    for (const { 0: written, index } of text.matchAll(PIECE)) {
-        for (const byte of bytesOf(written, encode)) {
-            bytes += byte;
-            starts.push(index);
-            ends.push(index + written.length);
-        }
-    }
-    return { bytes, starts, ends };
-}
-function utf8(text) {
-    return Buffer.from(text, 'utf8').toString('latin1');
-}
-const PIECE = /%[0-9a-f]{2}|(?:\\u[0-9a-f]{4})+|\\x[0-9a-f]{2}|\\[^]|&#x[0-9a-f]{1,6};|&#\d{1,7};|&(?:lt|gt|amp|quot|apos);|[^\s…\\]/giu;
-const NAMED = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-function bytesOf(written, encode) {
-    return encoded(written, encode).replace(/[ \n\r\t]/g, '');
-}
-function encoded(written, encode) {
-    if (/^%[0-9a-f]{2}$/i.test(written))
-        return String.fromCharCode(parseInt(written.slice(1), 16));
-    const character = characterOf(written);
-    return character === written ? encode(written) : utf8(character);
-}
-function characterOf(written) {
-    if (/^\\[ux]/i.test(written) && written.length > 2)
-        return [...written.matchAll(/[0-9a-f]{2,4}/gi)]
-            .map(([code]) => String.fromCharCode(parseInt(code, 16)))
-            .join('');
-    if (written.startsWith('&#'))
-        return fromCode(written.slice(2, -1));
-    if (written.startsWith('&') && written.endsWith(';'))
-        return NAMED[written.slice(1, -1).toLowerCase()] ?? written;
-    if (!written.startsWith('\\'))
-        return written;
-    return /^\\[nrtbf]$/.test(written) ? '' : written.slice(1);
-}
-function fromCode(text) {
-    const code = /^x/i.test(text) ? parseInt(text.slice(1), 16) : Number(text);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : '';
-}
-
-;// CONCATENATED MODULE: ./build/text/concealer.js
-
-
-const STARS = '***';
-class Concealer {
-    forms;
-    plainForms;
-    constructor(secrets) {
-        const squeezed = new Set(secrets.flatMap(formsOf).map((form) => squeeze(form).text));
-        this.forms = [...squeezed].filter(isSecret);
-        const plain = secrets.flatMap(plainFormsOf).map((form) => utf8(squeeze(form).text));
-        this.plainForms = [...new Set(plain)].filter(isSecret);
-    }
-    conceal(text) {
-        if (this.forms.length === 0)
-            return text;
-        const squeezed = squeeze(text);
-        const ranges = this.forms.flatMap((form) => [
-            ...whole(form, squeezed.text),
-            ...atEdges(form, squeezed.text),
-        ]);
-        return withStars(text, [
-            ...ranges.map(([start, end]) => [
-                squeezed.places[start] ?? 0,
-                (squeezed.places[end - 1] ?? 0) + 1,
-            ]),
-            ...this.escaped(text),
-        ]);
-    }
-    *escaped(text) {
-        if (!/[%\\&]/.test(text))
-            return;
-        const once = unescaped_unescape(text);
-        const twice = unescaped_unescape(once.bytes, (byte) => byte);
-        for (const form of this.plainForms) {
-            for (const [start, end] of [...whole(form, once.bytes), ...atEdges(form, once.bytes)])
-                yield [once.starts[start] ?? 0, once.ends[end - 1] ?? 0];
-            for (const [start, end] of [...whole(form, twice.bytes), ...atEdges(form, twice.bytes)])
-                yield [once.starts[twice.starts[start] ?? 0] ?? 0, once.ends[(twice.ends[end - 1] ?? 1) - 1] ?? 0];
-        }
-    }
-}
-function squeeze(text) {
-    const places = [];
-    let kept = '';
-    for (const { 0: run, index } of text.matchAll(/[^\s…]+/g)) {
-        kept += run;
-        for (let at = 0; at < run.length; at++)
-            places.push(index + at);
-    }
-    return { text: kept, places };
-}
-function* whole(form, text) {
-    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1))
-        yield [at, at + form.length];
-}
-function* atEdges(form, text) {
-    if (text.length < SHORTEST_SECRET)
-        return;
-    if (form.includes(text)) {
-        yield [0, text.length];
-        return;
-    }
-    const most = Math.min(form.length, text.length) - 1;
-    if (form.includes(text.slice(0, SHORTEST_SECRET))) {
-        for (let length = most; length >= SHORTEST_SECRET; length--) {
-            if (!text.startsWith(form.slice(-length)))
-                continue;
-            yield [0, length];
-            break;
-        }
-    }
-    if (form.includes(text.slice(-SHORTEST_SECRET))) {
-        for (let length = most; length >= SHORTEST_SECRET; length--) {
-            if (!text.endsWith(form.slice(0, length)))
-                continue;
-            yield [text.length - length, text.length];
-            break;
-        }
-    }
-}
-function withStars(text, ranges) {
-    let shown = '';
-    let at = 0;
-    let open = null;
-    for (const [start, end] of [...ranges].sort(([one], [other]) => one - other)) {
-        if (open !== null && start < open[1]) {
-            open[1] = Math.max(open[1], end);
-            continue;
-        }
-        if (open !== null) {
-            shown += text.slice(at, open[0]) + STARS;
-            at = open[1];
-        }
-        open = [start, end];
-    }
-    if (open === null)
-        return text;
-    return shown + text.slice(at, open[0]) + STARS + text.slice(open[1]);
-}
-
-// EXTERNAL MODULE: ./build/bazel/build-events.js
-var build_events = __nccwpck_require__(7841);
-;// CONCATENATED MODULE: ./build/text/rolling-output.js
-class RollingOutput {
-    maxBytes;
-    chunks = [];
-    size = 0;
-    constructor(maxBytes) {
-        this.maxBytes = maxBytes;
-    }
-    add(chunk) {
-        this.chunks.push(chunk);
-        this.size += chunk.length;
-        if (this.size > 2 * this.maxBytes) {
-            this.chunks = [this.end()];
-            this.size = this.chunks[0]?.length ?? 0;
-        }
-    }
-    text() {
-        return this.end().toString('utf8');
-    }
-    end() {
-        return Buffer.concat(this.chunks).subarray(-this.maxBytes);
-    }
-}
-
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-// EXTERNAL MODULE: ./build/process/environment.js
-var environment = __nccwpck_require__(4511);
-;// CONCATENATED MODULE: ./build/bazel/run-command.js
-
-
-class BazelStartError extends Error {
-    name = 'BazelStartError';
-}
-function runCommand(command, interruption, graceMs, onOutput) {
-    return new Promise((resolve, reject) => {
-        const child = start(command);
-        let killer;
-        const stopListening = interruption.listen((signal) => {
-            sendSignal(child, signal);
-            killer ??= setTimeout(() => {
-                sendSignal(child, 'SIGKILL');
-            }, graceMs);
-        });
-        const settle = () => {
-            stopListening();
-            clearTimeout(killer);
-        };
-        child.stdout.on('data', (chunk) => {
-            onOutput(chunk, 'stdout');
-        });
-        child.stderr.on('data', (chunk) => {
-            onOutput(chunk, 'stderr');
-        });
-        child.on('error', (error) => {
-            settle();
-            reject(startError(command, error));
-        });
-        child.on('exit', (exitCode, signal) => {
-            settle();
-            const giveUp = setTimeout(() => {
-                child.stdout.destroy();
-                child.stderr.destroy();
-            }, 2_000);
-            child.on('close', () => {
-                clearTimeout(giveUp);
-                resolve({ exitCode, signal });
-            });
-        });
-    });
-}
-function start(command) {
-    try {
-        return (0,external_node_child_process_.spawn)(command.program, command.arguments, {
-            cwd: command.workspace,
-            env: (0,environment/* childEnvironment */.Q)(),
-            stdio: ['ignore', 'pipe', 'pipe'],
-            detached: process.platform !== 'win32',
-        });
-    }
-    catch (error) {
-        throw startError(command, error);
-    }
-}
-function startError({ program, workspace }, cause) {
-    const remedy = cause.code === 'E2BIG'
-        ? 'Its options, labels and environment are longer than the system takes: shorten the inputs with options and ' +
-            'environment, or spread the targets over more legs.'
-        : 'Install bazelisk on the runner, or name the program.';
-    return new BazelStartError(`Bazel could not be started as ${JSON.stringify(program)} in ${workspace}: ${cause.message}. ${remedy}`, { cause });
-}
-function sendSignal(child, signal) {
-    if (child.pid === undefined)
-        return;
-    try {
-        if (process.platform === 'win32')
-            child.kill(signal);
-        else
-            process.kill(-child.pid, signal);
-    }
-    catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH'))
-            throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/leg-context.js
-
-async function callBazel(context, commandLine, onOutput) {
-    const { bazel, workspace, interruption, graceMs } = context;
-    if (interruption.received !== null) {
-        return { kind: 'not started', message: `Bazel was not started: ${interruption.received} came before.` };
-    }
-    const command = { program: bazel.program, workspace, arguments: [...bazel.startupOptions, ...commandLine] };
-    try {
-        const { exitCode, signal } = await runCommand(command, interruption, graceMs, onOutput);
-        return exitCode === null
-            ? { kind: 'killed', signal: signal ?? 'a signal' }
-            : { kind: 'exited', exitCode };
-    }
-    catch (error) {
-        if (error instanceof BazelStartError)
-            return { kind: 'not started', message: error.message };
-        throw error;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/build-leg.js
-
-
-
-
-
-
-const COMMAND_LINE_BYTES = 500_000;
-const OUTPUT_BYTES = 1024 * 1024;
-async function buildLeg(context, aim, onOutput) {
-    const outcomes = new Map();
-    const output = new RollingOutput(OUTPUT_BYTES);
-    let firstFailure = null;
-    for (const [at, batch] of batchesOf(context.leg.targets).entries()) {
-        const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
-        const end = await callBazel(context, [
-            aim,
-            '--keep_going',
-            '--skip_incompatible_explicit_targets',
-            ...context.bazel.flags,
-            `--build_event_json_file=${eventFile}`,
-            ...(await targetArguments(batch, (0,external_node_path_.join)(context.folder, `targets-${at}`))),
-        ], (chunk, stream) => {
-            output.add(chunk);
-            onOutput(chunk, stream);
-        });
-        if (end.kind !== 'exited' || end.exitCode !== 0)
-            firstFailure ??= end;
-        const record = await readRecord(eventFile);
-        for (const label of batch.labels)
-            outcomes.set(label, record.outcomeOf(label, aim));
-    }
-    return {
-        end: firstFailure ?? { kind: 'exited', exitCode: 0 },
-        outcomes,
-        bazelOutput: output.text(),
-    };
-}
-async function readRecord(eventFile) {
-    const record = new build_events/* BuildRecord */.kQ();
-    try {
-        await (0,promises_namespaceObject.access)(eventFile);
-    }
-    catch {
-        return record;
-    }
-    try {
-        for await (const event of (0,build_events/* readBuildEvents */._L)((0,external_node_fs_.createReadStream)(eventFile))) {
-            record.add(event);
-        }
-    }
-    catch (error) {
-        if (!(error instanceof build_events/* BuildEventError */.Tl))
-            throw error;
-    }
-    return record;
-}
-function batchesOf(labels) {
-    if (labels.every(fitsPatternFile))
-        return [{ place: 'file', labels }];
-    if (build_leg_bytesOf(labels) <= COMMAND_LINE_BYTES)
-        return [{ place: 'command line', labels }];
-    const fitting = labels.filter(fitsPatternFile);
-    const odd = chunksOf(labels.filter((label) => !fitsPatternFile(label)));
-    return [
-        ...(fitting.length === 0 ? [] : [{ place: 'file', labels: fitting }]),
-        ...odd.map((chunk) => ({ place: 'command line', labels: chunk })),
-    ];
-}
-function chunksOf(labels) {
-    const chunks = [];
-    let room = 0;
-    for (const label of labels) {
-        const bytes = build_leg_bytesOf([label]);
-        if (bytes > room) {
-            chunks.push([]);
-            room = COMMAND_LINE_BYTES;
-        }
-        chunks.at(-1)?.push(label);
-        room -= bytes;
-    }
-    return chunks;
-}
-function build_leg_bytesOf(labels) {
-    return labels.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
-}
-async function targetArguments({ place, labels }, patternFile) {
-    if (place === 'command line')
-        return ['--', ...labels];
-    await (0,promises_namespaceObject.writeFile)(patternFile, labels.map((label) => `${label}\n`).join(''));
-    return [`--target_pattern_file=${patternFile}`];
-}
-function fitsPatternFile(label) {
-    return /^[\x20-\x7e]+$/.test(label) && !label.includes('#') && label.trim() === label;
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/locate-targets.js
-
-
-
-
-const MOST_LOCATIONS = 50;
-async function locateTargets(context, labels) {
-    const asked = labels.slice(0, MOST_LOCATIONS);
-    if (asked.length === 0)
-        return new Map();
-    const queryFile = (0,external_node_path_.join)(context.folder, 'locations.query');
-    await (0,promises_namespaceObject.writeFile)(queryFile, locationQuery(asked));
-    const output = [];
-    await callBazel(context, ['query', '--output=location', '--norelative_locations', '--keep_going', `--query_file=${queryFile}`], (chunk, stream) => {
-        if (stream === 'stdout')
-            output.push(chunk);
-    });
-    const locations = parseLocations(Buffer.concat(output).toString('utf8'), context.workspace);
-    for (const label of asked) {
-        if (locations.has(label))
-            continue;
-        const buildFile = await buildFileOf(label, context.workspace);
-        if (buildFile !== null)
-            locations.set(label, buildFile);
-    }
-    return locations;
-}
-
-// EXTERNAL MODULE: external "node:url"
-var external_node_url_ = __nccwpck_require__(3136);
-;// CONCATENATED MODULE: ./build/pipeline/log-tails.js
-var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-const TAIL_LINES = 100;
-const TAIL_BYTES = 16 * 1024;
-const LOGS_PER_TARGET = 3;
-const LEG_BYTES = 4 * 1024 * 1024;
-const PAGER_LINE = /^exec \$\{PAGER:-\/usr\/bin\/less\} "\$0" \|\| exit 1\n/;
-class LogTails {
-    conceal;
-    left = LEG_BYTES;
-    constructor(conceal) {
-        this.conceal = conceal;
-    }
-    async readInto(outcome) {
-        if (!('logs' in outcome))
-            return outcome;
-        const logs = [];
-        for (const log of outcome.logs.slice(0, LOGS_PER_TARGET))
-            logs.push({ ...log, tail: await this.tailOf(log) });
-        return { ...outcome, logs };
-    }
-    async tailOf(log) {
-        if (log.tail !== null || !log.uri.startsWith('file:') || this.left <= 0)
-            return log.tail;
-        try {
-            const text = (await endOfFile((0,external_node_url_.fileURLToPath)(log.uri))).replace(PAGER_LINE, '');
-            const end = (0,plain_text/* tail */.RT)(this.conceal((0,plain_text/* plainText */.wh)(text)), TAIL_LINES, TAIL_BYTES);
-            this.left -= Buffer.byteLength(end);
-            return end;
-        }
-        catch {
-            return null;
-        }
-    }
-}
-async function endOfFile(path) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const file = __addDisposableResource(env_1, await (0,promises_namespaceObject.open)(path), true);
-        const { size } = await file.stat();
-        const length = Math.min(size, 4 * TAIL_BYTES);
-        const bytes = Buffer.alloc(length);
-        const { bytesRead } = await file.read(bytes, 0, length, size - length);
-        return bytes.subarray(0, bytesRead).toString('utf8');
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        const result_1 = __disposeResources(env_1);
-        if (result_1)
-            await result_1;
-    }
-}
-
-// EXTERNAL MODULE: ./build/bazel/exit-codes.js
-var exit_codes = __nccwpck_require__(3176);
-;// CONCATENATED MODULE: ./build/pipeline/run-output.js
-
-const PROGRAM_STARTS = /INFO: (?:\x1b\[0m)?Running command line: .*\n/;
-const EVENTS_WRITTEN = /^(?:\x1b\[32m)?INFO: (?:\x1b\[0m)?Build Event Protocol files produced successfully\.\n/m;
-class RunOutput {
-    all;
-    bazel;
-    program;
-    hasStarted = false;
-    openLine = '';
-    constructor(maxBytes) {
-        this.all = new RollingOutput(maxBytes);
-        this.bazel = new RollingOutput(maxBytes);
-        this.program = new RollingOutput(maxBytes);
-    }
-    add(chunk, stream) {
-        this.all.add(chunk);
-        if (this.hasStarted || stream === 'stdout')
-            this.program.add(chunk);
-        else
-            this.addOfBazel(chunk);
-    }
-    ofProgram() {
-        return this.hasStarted ? this.program.text().replace(EVENTS_WRITTEN, '') : this.all.text();
-    }
-    ofBazel() {
-        return this.bazel.text();
-    }
-    addOfBazel(chunk) {
-        const lines = this.openLine + chunk.toString('latin1');
-        const start = PROGRAM_STARTS.exec(lines);
-        if (start === null) {
-            this.bazel.add(chunk);
-            this.openLine = lines.slice(lines.lastIndexOf('\n') + 1);
-            return;
-        }
-        const end = start.index + start[0].length - this.openLine.length;
-        this.bazel.add(chunk.subarray(0, end));
-        this.program.add(chunk.subarray(end));
-        this.hasStarted = true;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/release-leg.js
-
-
-
-
-
-
-
-
-async function releaseLeg(context, onOutput) {
-    const outcomes = new Map();
-    let firstFailure = null;
-    const bazelOutput = new RollingOutput(OUTPUT_BYTES);
-    for (const [at, label] of context.leg.targets.entries()) {
-        const { received } = context.interruption;
-        if (received !== null) {
-            outcomes.set(label, {
-                kind: 'no status',
-                message: `Not started: the leg was stopped by ${received} before.`,
-            });
-            continue;
-        }
-        const { end, outcome, bazelOutput: own } = await releaseTarget(context, label, at, onOutput);
-        outcomes.set(label, outcome);
-        bazelOutput.add(Buffer.from(own));
-        if (end.kind !== 'exited' || end.exitCode !== 0)
-            firstFailure ??= end;
-    }
-    return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput: bazelOutput.text() };
-}
-async function releaseTarget(context, label, at, onOutput) {
-    const eventFile = (0,external_node_path_.join)(context.folder, `build-events-${at}.jsonl`);
-    const output = new RunOutput(4 * TAIL_BYTES);
-    const started = performance.now();
-    const end = await callBazel(context, [
-        'run',
-        '--skip_incompatible_explicit_targets',
-        ...context.bazel.flags,
-        `--build_event_json_file=${eventFile}`,
-        '--',
-        label,
-    ], (chunk, stream) => {
-        output.add(chunk, stream);
-        onOutput(chunk, stream);
-    });
-    const durationMs = Math.round(performance.now() - started);
-    if (end.kind === 'exited' && end.exitCode === 0) {
-        return { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' };
-    }
-    const bazelOutput = output.ofBazel();
-    const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
-    if (built.kind === 'incompatible' || built.kind === 'failed to build')
-        return { end, outcome: built, bazelOutput };
-    const programEnd = end.kind === 'exited' && built.kind === 'built' ? programEnded(end.exitCode) : end;
-    const printed = context.conceal((0,plain_text/* plainText */.wh)(output.ofProgram()));
-    const log = { name: 'output', uri: '', tail: (0,plain_text/* tail */.RT)(printed, TAIL_LINES, TAIL_BYTES) };
-    const message = describeEnd(programEnd, context.interruption.received);
-    return {
-        end: programEnd,
-        outcome: { kind: 'failed to release', durationMs, message, logs: [log] },
-        bazelOutput,
-    };
-}
-function programEnded(exitCode) {
-    return { kind: 'program ended', exitCode };
-}
-function describeEnd(end, interruptedBy) {
-    if (interruptedBy !== null)
-        return `Stopped by ${interruptedBy} in the middle: it may be released in part.`;
-    switch (end.kind) {
-        case 'not started':
-            return end.message;
-        case 'killed':
-            return `Killed by ${end.signal}: it may be released in part.`;
-        case 'program ended':
-            return `It was built, and ended with exit code ${end.exitCode} when it ran.`;
-        case 'exited':
-            return `Bazel ended with ${(0,exit_codes/* describeExit */.KE)(end.exitCode)}.`;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/run-leg.js
-var run_leg_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var run_leg_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-const GRACE_MS = 6_000;
-async function runLeg(run) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const startedAt = new Date();
-        await writeResult(run.resultFile, unfinishedResult(run.leg, run.attempt, startedAt));
-        const interruption = run_leg_addDisposableResource(env_1, new Interruption(run.signals), false);
-        const folder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)(run.tempFolder, 'leg-'));
-        try {
-            const { leg, workspace, graceMs } = run;
-            const bazel = await withRcLines(run.bazel, run.rcLines, folder);
-            const concealer = new Concealer(run.secrets);
-            const conceal = (text) => concealer.conceal(text);
-            const context = { leg, workspace, bazel, folder, interruption, conceal, graceMs };
-            const result = concealed(await resultOf(run, context, startedAt), conceal);
-            await writeResult(run.resultFile, result);
-            return result;
-        }
-        finally {
-            await (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true });
-        }
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        run_leg_disposeResources(env_1);
-    }
-}
-async function resultOf(run, context, startedAt) {
-    const { leg } = run;
-    const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
-    const interruptedBy = context.interruption.received;
-    const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map();
-    const tails = new LogTails(context.conceal);
-    const targets = [];
-    for (const label of leg.targets) {
-        const outcome = outcomes.get(label) ?? {
-            kind: 'no status',
-            message: 'Bazel said nothing of this target.',
-        };
-        targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
-    }
-    const bad = targets.filter(({ outcome }) => !(0,results_outcome/* isGood */.Kg)(leg.mode, outcome));
-    return {
-        version: RESULT_VERSION,
-        leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
-        ...(0,leg_status/* legStatus */.J)(leg.mode, end, interruptedBy, targets),
-        startedAt: startedAt.toISOString(),
-        durationMs: Date.now() - startedAt.getTime(),
-        targets,
-        bazel: {
-            exitCode: 'exitCode' in end ? end.exitCode : null,
-            message: bazelMessage(end, bazelOutput, bad, context.conceal),
-        },
-    };
-}
-async function callFor(context, onOutput) {
-    switch (context.leg.mode) {
-        case 'test':
-        case 'build':
-            return buildLeg(context, context.leg.mode, onOutput);
-        case 'release':
-            return releaseLeg(context, onOutput);
-    }
-}
-async function withRcLines(bazel, lines, folder) {
-    if (lines.length === 0)
-        return bazel;
-    const file = (0,external_node_path_.join)(folder, 'leg.bazelrc');
-    await (0,promises_namespaceObject.writeFile)(file, lines.map((line) => `${line}\n`).join(''));
-    return { ...bazel, startupOptions: [...bazel.startupOptions, `--bazelrc=${file}`] };
-}
-async function locateBad(context, outcomes) {
-    const failed = [];
-    const lost = [];
-    for (const [label, outcome] of outcomes) {
-        if (outcome.kind === 'no status')
-            lost.push(label);
-        else if (!(0,results_outcome/* isGood */.Kg)(context.leg.mode, outcome))
-            failed.push(label);
-    }
-    const located = await locateTargets(context, failed);
-    for (const label of lost) {
-        const buildFile = await buildFileOf(label, context.workspace);
-        if (buildFile !== null)
-            located.set(label, buildFile);
-    }
-    return located;
-}
-function bazelMessage(end, output, bad, conceal) {
-    if (end.kind === 'not started')
-        return end.message;
-    if (end.kind === 'exited' && end.exitCode === 0)
-        return null;
-    const errors = (0,error_messages/* errorMessages */.x)(output);
-    const isToldByLogs = bad.length > 0 && bad.every(({ outcome }) => (0,results_outcome/* logsOf */.Hw)(outcome).some(({ tail }) => tail));
-    if (errors === '' && (end.kind === 'program ended' || isToldByLogs))
-        return null;
-    const message = errors === '' ? (0,plain_text/* tail */.RT)(conceal((0,plain_text/* plainText */.wh)(output)), 20, 8_000) : (0,plain_text/* tail */.RT)(conceal(errors), 80, 8_000);
-    return message === '' ? null : message;
-}
-async function writeResult(file, result) {
-    const unfinished = `${file}.${process.pid}.tmp`;
-    await (0,promises_namespaceObject.writeFile)(unfinished, formatLegResult(result));
-    await (0,promises_namespaceObject.rename)(unfinished, file);
-}
-
-;// CONCATENATED MODULE: ./build/pipeline/run-legs-here.js
-var run_legs_here_addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var run_legs_here_disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-
-
-async function runLegsHere(legs, planned, here) {
-    const env_1 = { stack: [], error: void 0, hasError: false };
-    try {
-        const interruption = run_legs_here_addDisposableResource(env_1, new Interruption(process), false);
-        const tempFolder = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)((0,external_node_os_.tmpdir)(), 'bazel-affected-run-'));
-        try {
-            const reports = [];
-            for (const [at, leg] of releasesLast(legs).entries()) {
-                if (interruption.received !== null)
-                    break;
-                if (leg.mode === 'release' && reports.some(({ result }) => !mayReleaseAfter(result))) {
-                    here.onProgress('nothing is released: a test or a build is not good');
-                    break;
-                }
-                const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;
-                here.onProgress(`[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${count})`);
-                const result = await runLeg({
-                    leg,
-                    attempt: 1,
-                    workspace: here.workspace,
-                    bazel: here.bazel,
-                    rcLines: [],
-                    secrets: [],
-                    tempFolder,
-                    resultFile: (0,external_node_path_.join)(tempFolder, `${at}.json`),
-                    graceMs: GRACE_MS,
-                    signals: process,
-                    onOutput: here.onOutput,
-                });
-                reports.push({ source: leg.name, result });
-            }
-            return (0,verdict/* judge */.S4)(planned, stagesAsJobs(reports.map(({ result }) => result)), reports);
-        }
-        finally {
-            await (0,promises_namespaceObject.rm)(tempFolder, { recursive: true, force: true });
-        }
-    }
-    catch (e_1) {
-        env_1.error = e_1;
-        env_1.hasError = true;
-    }
-    finally {
-        run_legs_here_disposeResources(env_1);
-    }
-}
-function releasesLast(legs) {
-    return [...legs.filter(({ mode }) => mode !== 'release'), ...legs.filter(({ mode }) => mode === 'release')];
-}
-function stagesAsJobs(results) {
-    return new Map([
-        [verdict/* PLAN_JOB */.eb, 'success'],
-        ...leg/* MODES */.F.map((mode) => [mode, results.some(({ leg }) => leg.mode === mode) ? 'success' : 'skipped']),
-    ]);
-}
-function mayReleaseAfter({ leg, status }) {
-    return leg.mode === 'release' || status === 'succeeded';
-}
-
-
-/***/ }),
-
-/***/ 2236:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F5: () => (/* binding */ USER_RC_FILE),
-/* harmony export */   TY: () => (/* binding */ NoWorkspaceError),
-/* harmony export */   iv: () => (/* binding */ CheckoutSite),
-/* harmony export */   m9: () => (/* binding */ ScratchSite)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var _bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2680);
-/* harmony import */ var _git_tree_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1651);
-/* harmony import */ var _snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7359);
-/* harmony import */ var _snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7486);
-/* harmony import */ var _revision_files_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7248);
-
-
-
-
-
-
-
-class NoWorkspaceError extends Error {
-    name = 'NoWorkspaceError';
-}
-const USER_RC_FILE = 'user.bazelrc';
-class ScratchSite {
-    scratch;
-    workspace;
-    bazel;
-    checkedOut = null;
-    constructor(scratch, workspace, bazel) {
-        this.scratch = scratch;
-        this.workspace = workspace;
-        this.bazel = bazel;
-    }
-    get isInUse() {
-        return this.checkedOut !== null;
-    }
-    async takeOn(revision) {
-        if (this.checkedOut === revision)
-            return;
-        if (this.checkedOut !== null && (await wouldMislead(this.checkedOut, revision)))
-            await this.bazel.restart();
-        this.checkedOut = null;
-        if (revision.workingTree)
-            await this.scratch.checkoutWorkingTree(revision.commit);
-        else
-            await this.scratch.checkout(revision.commit);
-        requireWorkspace((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.scratch.folder, this.workspace), this.workspace, revision);
-        this.scratch.copyUntracked((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.workspace, USER_RC_FILE));
-        this.checkedOut = revision;
-    }
-}
-class CheckoutSite {
-    repository;
-    workspace;
-    bazel;
-    holds = new WeakMap();
-    constructor(repository, workspace, bazel) {
-        this.repository = repository;
-        this.workspace = workspace;
-        this.bazel = bazel;
-    }
-    async shows(revision, scope) {
-        if (!revision.files.has('MODULE.bazel'))
-            return false;
-        if (!(await this.bazel.canLeaveLockFile()))
-            return false;
-        const holds = this.holds.get(revision) ?? this.holdsFilesOf(revision);
-        this.holds.set(revision, holds);
-        if (!(await holds))
-            return false;
-        return scope === 'all' || revision.files.has(_snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__/* .PRELUDE */ .Wh) || leadElsewhere(scope.packages, revision.files)
-            ? (await this.strangers(revision, null)).length === 0
-            : this.showsSome(revision, scope);
-    }
-    async showsSome(revision, { packages, lacking }) {
-        const mayNotBeThere = [...lacking, ..._snapshot_file_roles_js__WEBPACK_IMPORTED_MODULE_3__/* .GLOBAL_FILES */ .e$.filter((path) => !revision.files.has(path))];
-        const folder = (0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(this.repository.folder, this.workspace);
-        if (mayNotBeThere.some((path) => (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.join)(folder, path))))
-            return false;
-        const folders = packages.map((path) => (0,_revision_files_js__WEBPACK_IMPORTED_MODULE_4__/* .repositoryPath */ .SH)(path, this.workspace));
-        const isFew = folders.length <= FEW_FOLDERS && !folders.some((folder) => folder === '');
-        const strangers = await this.strangers(revision, isFew ? folders : null);
-        return !strangers.some((path) => folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)));
-    }
-    async holdsFilesOf(revision) {
-        if ((await this.repository.head()) !== revision.commit)
-            return false;
-        if (!(await this.repository.isWhole()))
-            return false;
-        return revision.workingTree || !(await this.repository.differsFrom(revision.commit));
-    }
-    strangers(revision, below) {
-        return revision.workingTree
-            ? this.repository.unlistedFiles(below)
-            : this.repository.untrackedFiles(below);
-    }
-}
-const FEW_FOLDERS = 100;
-function leadElsewhere(packages, files) {
-    const links = files.listing.entries.filter((entry) => entry.mode === _git_tree_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMLINK_MODE */ .GN);
-    if (links.length === 0)
-        return false;
-    const folders = new Set(packages);
-    return links.some((link) => [...(0,_snapshot_sorted_paths_js__WEBPACK_IMPORTED_MODULE_6__/* .foldersAbove */ .Zv)(link.path)].some((folder) => folders.has(folder)));
-}
-function requireWorkspace(folder, workspace, revision) {
-    if ((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.existsSync)(folder) && (0,_bazel_bazel_js__WEBPACK_IMPORTED_MODULE_2__/* .isWorkspace */ .SX)(folder))
-        return;
-    throw new NoWorkspaceError(`${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
-        'it has no MODULE.bazel and no WORKSPACE (set `workspace` to the right folder)');
-}
-async function wouldMislead(loaded, next) {
-    if (ignoreFileOf(loaded) !== ignoreFileOf(next))
-        return true;
-    return (await hidesFolders(loaded.files)) || hidesFolders(next.files);
-}
-async function hidesFolders(files) {
-    const ignoreFile = files.listing.get('.bazelignore');
-    if (ignoreFile === undefined)
-        return false;
-    const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
-    if (text === undefined)
-        return true;
-    const folders = text
-        .split('\n')
-        .map((line) => line.trim().replace(/\/+$/, ''))
-        .filter((line) => line !== '' && !line.startsWith('#'));
-    return files.listing.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
-}
-function ignoreFileOf(revision) {
-    return revision.files.listing.get('.bazelignore')?.objectId;
-}
-
-
-/***/ }),
-
-/***/ 9546:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   KR: () => (/* binding */ PlanFileError),
-/* harmony export */   xY: () => (/* binding */ planFileContent)
-/* harmony export */ });
-/* unused harmony exports PLAN_VERSION, PLAN_FILE_NAME, planToJson, smallPlanFileContent, parsePlan */
-/* harmony import */ var _json_field_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1871);
-/* harmony import */ var _matrix_matrix_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6876);
-
-
-const PLAN_VERSION = 1;
-const PLAN_FILE_NAME = 'plan.json';
-function planToJson(plan) {
-    return {
-        version: PLAN_VERSION,
-        base: plan.base,
-        baseFrom: plan.baseFrom,
-        head: plan.head,
-        everything: plan.everything,
-        nothingToDo: plan.nothingToDo,
-        changes: plan.changes.map(({ path, status }) => ({ path, status })),
-        affected: plan.affected,
-        always: plan.always,
-        test: plan.test,
-        build: plan.build,
-        release: plan.release,
-        excluded: plan.excluded,
-        problems: plan.problems,
-        legs: plan.legs,
-        timings: plan.timings,
-    };
-}
-function* planFileContent(plan, indentation = '') {
-    yield* contentOf(planToJson(plan), indentation);
-}
-function* smallPlanFileContent(plan) {
-    const left = Object.fromEntries(LISTS_NOT_READ.map((name) => [name, null]));
-    yield* contentOf({ ...planToJson(plan), ...left, affectedCount: plan.affected.length }, '');
-}
-const LISTS_NOT_READ = (/* unused pure expression or super */ null && (['changes', 'affected', 'test', 'build', 'release', 'excluded']));
-function* contentOf(object, indentation) {
-    const lineAt = (depth) => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
-    const textAt = (depth, value) => JSON.stringify(value, null, indentation).replaceAll('\n', lineAt(depth));
-    const colon = indentation === '' ? ':' : ': ';
-    let separator = '';
-    yield '{';
-    for (const [name, value] of Object.entries(object)) {
-        if (value === undefined)
-            continue;
-        yield `${separator}${lineAt(1)}${JSON.stringify(name)}${colon}`;
-        separator = ',';
-        if (!Array.isArray(value) || value.length === 0) {
-            yield textAt(1, value);
-            continue;
-        }
-        yield '[';
-        for (const [at, item] of value.entries())
-            yield `${at === 0 ? '' : ','}${lineAt(2)}${textAt(2, item)}`;
-        yield `${lineAt(1)}]`;
-    }
-    yield `${lineAt(0)}}`;
-}
-class PlanFileError extends Error {
-    name = 'PlanFileError';
-}
-function parsePlan(content) {
-    const root = Field.parse(content, (message, cause) => new PlanFileError(message, { cause }));
-    const version = root.at('version');
-    if (version.value !== PLAN_VERSION) {
-        throw new PlanFileError(`it has version ${version.shown()}, and this program reads version ${PLAN_VERSION}: ` +
-            'let all jobs of a run use the same version of bazel-affected');
-    }
-    return {
-        isFromGreenRun: root.at('baseFrom').value === 'last green run',
-        everything: root.at('everything').orNull(readReason),
-        nothingToDo: root.at('nothingToDo').value === undefined ? null : root.at('nothingToDo').orNull(readReason),
-        affectedCount: countOfAffected(root),
-        legs: root.at('legs').list().map(readLeg),
-        problems: root.at('problems').value === undefined ? [] : texts(root.at('problems')),
-    };
-}
-function countOfAffected(root) {
-    const affected = root.at('affected');
-    return affected.value === null ? root.at('affectedCount').count(0) : affected.list().length;
-}
-function readReason(field) {
-    return { reason: field.at('reason').text() };
-}
-function texts(list) {
-    return list.list().map((text) => text.text());
-}
-function readLeg(leg) {
-    return {
-        ...readLegHead(leg, 'runsOn'),
-        targets: leg
-            .at('targets')
-            .list()
-            .map((target) => target.label()),
-    };
-}
-
-
-/***/ }),
-
-/***/ 2284:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   l: () => (/* binding */ plannedLegsOf)
-/* harmony export */ });
-function plannedLegsOf(plan) {
-    return {
-        legs: plan.legs,
-        emptyReason: plan.legs.length === 0 ? (plan.nothingToDo?.reason ?? whyEmpty(plan.affectedCount)) : null,
-        everythingReason: plan.everything?.reason ?? null,
-        problems: plan.problems,
-    };
-}
-function whyEmpty(affected) {
-    if (affected === 0)
-        return 'no target is affected';
-    const targets = affected === 1 ? '1 target is affected, and it' : `${affected} targets are affected, and none`;
-    return affected === 1
-        ? `${targets} is neither a test nor a release that the plan takes in`
-        : `${targets} is a test or a release that the plan takes in`;
-}
-
-
-/***/ }),
-
-/***/ 4511:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ childEnvironment),
-/* harmony export */   W: () => (/* binding */ environmentWithoutAccess)
-/* harmony export */ });
-const OF_THE_ACTION = /^(?:INPUT_|STATE_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_RUNTIME_URL$|ACTIONS_RESULTS_URL$|ACTIONS_CACHE_URL$|GITHUB_(?:ENV|OUTPUT|PATH|STATE)$)/;
-const ACCESS = /^(?:GITHUB_TOKEN|GH_TOKEN|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN|ACTIONS_ID_TOKEN_REQUEST_\w+|GITHUB_STEP_SUMMARY)$/;
-const TOKEN_INPUT = 'INPUT_GITHUB-TOKEN';
-function childEnvironment() {
-    return chosen((name) => !OF_THE_ACTION.test(name));
-}
-function environmentWithoutAccess() {
-    if (process.env.GITHUB_ACTIONS !== 'true')
-        return childEnvironment();
-    const token = process.env[TOKEN_INPUT]?.trim() ?? '';
-    const forms = token === '' ? [] : [token, Buffer.from(`x-access-token:${token}`).toString('base64')];
-    return chosen((name, value) => !OF_THE_ACTION.test(name) && !ACCESS.test(name) && !forms.some((form) => value.includes(form)));
-}
-function chosen(isChosen) {
-    const environment = {};
-    for (const [name, value] of Object.entries(process.env))
-        if (value !== undefined && isChosen(name, value))
-            environment[name] = value;
-    return environment;
-}
-
-
-/***/ }),
-
-/***/ 420:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  hc: () => (/* binding */ ToolMissingError),
-  eF: () => (/* binding */ run),
-  Td: () => (/* binding */ stream)
-});
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return __awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return __awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return __awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const stderrDecoder = new external_string_decoder_.StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-// EXTERNAL MODULE: external "node:child_process"
-var external_node_child_process_ = __nccwpck_require__(1421);
-// EXTERNAL MODULE: ./build/process/environment.js
-var environment = __nccwpck_require__(4511);
-;// CONCATENATED MODULE: ./build/process/run.js
-
-
-
-
-class ToolMissingError extends Error {
-    tool;
-    name = 'ToolMissingError';
-    constructor(tool, cause) {
-        super(`cannot start ${tool}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-        this.tool = tool;
-    }
-}
-const GIT_LOCATION = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
-function environmentOf(command) {
-    const own = command.mayAuthenticate === true ? (0,environment/* childEnvironment */.Q)() : (0,environment/* environmentWithoutAccess */.W)();
-    const inherited = Object.entries(own).filter(([name]) => !GIT_LOCATION.test(name));
-    return { ...Object.fromEntries(inherited), ...command.environment };
-}
-async function run(command) {
-    if ((0,external_node_fs_.statSync)(command.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-        throw new ToolMissingError(command.tool, new Error(`${command.folder} is no folder`));
-    }
-    try {
-        const { exitCode, stdout, stderr } = await getExecOutput(`"${command.tool}"`, [...command.args], {
-            cwd: command.folder,
-            env: environmentOf(command),
-            silent: true,
-            ignoreReturnCode: true,
-            ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
-        });
-        return { exitCode, signal: null, stdout, stderr };
-    }
-    catch (error) {
-        throw new ToolMissingError(command.tool, error);
-    }
-}
-function stream(command, onOutput) {
-    return new Promise((resolve, reject) => {
-        const child = start(command);
-        const stderr = [];
-        let failure;
-        const limit = command.limitMs === undefined
-            ? undefined
-            : setTimeout(() => {
-                child.kill();
-                child.stdout.destroy();
-                child.stderr.destroy();
-                stderr.push(Buffer.from(`stopped, because it took longer than ${(command.limitMs ?? 0) / 1000} s`));
-                resolve({ exitCode: 1, signal: null, stderr: Buffer.concat(stderr).toString('utf8') });
-            }, command.limitMs);
-        child.stdout.on('data', (chunk) => {
-            if (failure !== undefined)
-                return;
-            try {
-                onOutput(chunk);
-            }
-            catch (error) {
-                failure = error instanceof Error ? error : new Error(String(error));
-                child.kill();
-            }
-        });
-        child.stderr.on('data', (chunk) => stderr.push(chunk));
-        child.stdin.on('error', () => undefined);
-        child.on('error', (error) => {
-            clearTimeout(limit);
-            reject(new ToolMissingError(command.tool, error));
-        });
-        child.on('close', (exitCode, signal) => {
-            clearTimeout(limit);
-            if (failure !== undefined)
-                reject(failure);
-            else
-                resolve({ exitCode, signal, stderr: Buffer.concat(stderr).toString('utf8') });
-        });
-        child.stdin.end(command.input ?? '');
-    });
-}
-function start(command) {
-    try {
-        return (0,external_node_child_process_.spawn)(command.tool, command.args, {
-            cwd: command.folder,
-            env: environmentOf(command),
-            stdio: ['pipe', 'pipe', 'pipe'],
-        });
-    }
-    catch (error) {
-        throw new ToolMissingError(command.tool, error);
-    }
-}
-
-
-/***/ }),
-
-/***/ 5844:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Q: () => (/* binding */ explanation)
-/* harmony export */ });
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
-/* harmony import */ var _plan_summary_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3549);
-
-
-function explanation(label, plan, graph, ignoredCount) {
-    const target = plan.affected.find((affected) => affected.label === label);
-    if (target === undefined)
-        return notAffected(label, plan, graph, ignoredCount);
-    const lines = [`${label} is affected.`];
-    const { reason } = target;
-    if (reason.kind === 'everything') {
-        lines.push(`  Everything is: ${plan.everything?.reason ?? 'no reason given'}`);
-    }
-    else {
-        if (reason.change !== null)
-            lines.push(`  ${reason.change} changed`);
-        const way = [...reason.path].reverse();
-        way.forEach((step, index) => {
-            lines.push(index === 0 ? `  ${step} (${reason.kind})` : `  ← ${step}`);
-        });
-    }
-    lines.push(fate(label, plan));
-    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
-}
-function notAffected(label, plan, graph, ignoredCount) {
-    const kind = graph.get(label)?.kind;
-    const changed = (0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length - ignoredCount, 'changed file');
-    const lines = [
-        `${label} is not affected: of ${changed} none is among its inputs, direct or not, and its definition is the same.`,
-    ];
-    if (ignoredCount > 0)
-        lines.push(`What --ignore names was not looked at: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(ignoredCount, 'changed file')}.`);
-    const always = plan.always.find((each) => each.label === label);
-    if (always !== undefined)
-        lines.push(`It runs all the same (${always.why}).`);
-    if (always !== undefined || plan.excluded.some((each) => each.label === label))
-        lines.push(fate(label, plan));
-    if (kind === 'generated')
-        lines.push('It is a generated file: ask for the rule that makes it.');
-    if (kind === 'package group')
-        lines.push('It is a package group.');
-    if (kind === 'environment group')
-        lines.push('It is an environment group.');
-    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)(lines);
-}
-function fate(label, plan) {
-    const excluded = plan.excluded.find((target) => target.label === label);
-    if (excluded !== undefined)
-        return `CI leaves it out: ${excluded.why}.`;
-    const leg = plan.legs.find((candidate) => candidate.targets.includes(label));
-    if (leg !== undefined)
-        return `CI runs it: ${leg.mode}, in the job "${leg.name}".`;
-    return 'CI does not run it itself: it is neither a test nor a release.';
-}
-
-
-/***/ }),
-
-/***/ 3549:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Pl: () => (/* binding */ headline),
-  LS: () => (/* binding */ plural)
-});
-
-// UNUSED EXPORTS: planFailure, planSummary
-
-// EXTERNAL MODULE: ./build/bazel/error-messages.js
-var error_messages = __nccwpck_require__(4630);
-// EXTERNAL MODULE: ./build/text/plain-text.js
-var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/report/markdown.js
-
-const SUMMARY_BYTES = (/* unused pure expression or super */ null && (1024 * 1024));
-function markdown_text(untrusted) {
-    return plainLine(untrusted)
-        .replace(/[&<>"'|`*_[\]\\~$#{}!@^]/g, reference)
-        .replace(/:(?=\/\/\w)|(?<=\bwww)\./gi, reference)
-        .replace(/^[-+=]/, reference)
-        .replace(/^(\d+)([.)])/, (_, digits, mark) => digits + reference(mark));
-}
-function markdown_code(untrusted) {
-    return `<code>${markdown_text(untrusted)}</code>`;
-}
-function markdown_fence(untrusted, language = 'text') {
-    const body = plainText(untrusted).replace(/\n+$/, '');
-    const longestRun = (body.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
-    const mark = '`'.repeat(Math.max(3, longestRun + 1));
-    return `${mark}${language.replace(/[^\w+-]/g, '')}\n${body}\n${mark}`;
-}
-function markdown_table(header, rows) {
-    const line = (cells) => `| ${cells.map((cell) => cell.replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
-    return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
-function bulletList(items, most) {
-    const more = items.length > most ? [`… and ${items.length - most} more`] : [];
-    return [...items.slice(0, most), ...more].map((item) => `- ${item}`).join('\n');
-}
-function markdown_details(summary, body) {
-    return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
-}
-function firstOpen(blocks) {
-    return blocks.map(({ summary, body }, at) => at === 0 ? markdown_details(summary, body).replace('<details>', '<details open>') : markdown_details(summary, body));
-}
-function markdown_link(words, address) {
-    const url = address === null ? null : URL.parse(address);
-    if (url === null || !['https:', 'http:'].includes(url.protocol))
-        return markdown_text(words);
-    const href = url.href.replace(/[()<>|\\`*_[\]~$"']/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
-    return `[${markdown_text(words)}](${href})`;
-}
-function markdown_mermaidText(untrusted) {
-    const name = plainLine(untrusted)
-        .replace(/:/g, '∶')
-        .replace(/[^\p{L}\p{N} ./@+~∶_-]+/gu, ' ')
-        .replace(/--+/g, '-')
-        .replace(/ +/g, ' ')
-        .trim();
-    return /^[/@∶\p{N}]/u.test(name) && !/^\d{4}-\d/.test(name) ? name : `· ${name}`.trimEnd();
-}
-function markdown_boundedSummary(parts, maxBytes = SUMMARY_BYTES) {
-    const note = (left) => `_${left} of ${parts.length} sections left out: this summary may hold ${maxBytes} bytes at most._`;
-    const reserve = Buffer.byteLength(note(parts.length)) + 1;
-    const sizes = parts.map((part) => Buffer.byteLength(part) + 2);
-    const total = sizes.reduce((sum, size) => sum + size, 0);
-    const room = total <= maxBytes ? maxBytes : maxBytes - reserve;
-    let used = 0;
-    const kept = parts.filter((_, at) => {
-        const size = sizes[at] ?? 0;
-        if (used + size > room)
-            return false;
-        used += size;
-        return true;
-    });
-    if (kept.length < parts.length)
-        kept.push(note(parts.length - kept.length));
-    return kept.length === 0 ? '' : `${kept.join('\n\n')}\n`;
-}
-function reference(character) {
-    return `&#${character.charCodeAt(0)};`;
-}
-
-;// CONCATENATED MODULE: ./build/report/plan-summary.js
-
-
-const MOST_ROWS = 200;
-const MOST_NODES = 25;
-function planSummary(plan, context) {
-    if (plan.nothingToDo !== null) {
-        return boundedSummary([
-            `## Plan: ${text(headline(plan))}`,
-            'So nothing is compared, tested or released.',
-        ]);
-    }
-    return boundedSummary([
-        `## Plan: ${text(headline(plan))}`,
-        facts(plan, context),
-        ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
-        ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
-        ...modeTable('Tested', plan.test, plan),
-        ...modeTable('Built', plan.build, plan),
-        ...modeTable('Released', plan.release, plan),
-        ...drawing(plan),
-        ...reasons(plan),
-        ...leftOut(plan, context),
-        ...timings(plan),
-    ]);
-}
-const WHAT_TO_DO = {
-    'does not load': [
-        '## ❌ There is no plan: Bazel cannot load this revision',
-        'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
-            '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
-    ],
-    'wrong options': [
-        '## ❌ There is no plan: Bazel does not take its options',
-        'Nothing was tested. An option is wrong that Bazel is called with: one of the inputs `startup-options` and ' +
-            '`query-options`, or a line of a `.bazelrc` file.',
-    ],
-};
-function planFailure(failure) {
-    if (failure.kind === 'other')
-        return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
-    const errors = errorMessages(failure.bazelOutput);
-    return boundedSummary([
-        ...WHAT_TO_DO[failure.kind],
-        ...(errors === '' ? [] : [fence(errors)]),
-        details('All that Bazel printed', fence(failure.bazelOutput)),
-    ]);
-}
-function headline(plan) {
-    if (plan.nothingToDo !== null)
-        return `nothing to do: ${plan.nothingToDo.reason}`;
-    const parts = [
-        [plan.test.length, 'test'],
-        [plan.build.length, 'build'],
-        [plan.release.length, 'release'],
-    ];
-    const running = parts.filter(([count]) => count > 0).map(([count, what]) => plural(count, what));
-    if (running.length === 0) {
-        return plan.affected.length === 0 ? 'nothing is affected' : 'nothing to run';
-    }
-    return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
-}
-function facts(plan, context) {
-    const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
-    const isSaidBefore = plan.everything?.reason === context.whyBase;
-    const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
-    const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
-    const share = `**${plan.affected.length}** of ${context.targetCount} targets`;
-    return table(['', ''], [
-        [
-            'Affected',
-            plan.everything === null
-                ? share
-                : `${share}: **everything**, because ${text(plan.everything.reason)}`,
-        ],
-        ['Changes', plan.base === null ? 'not compared' : plural(plan.changes.length, 'file')],
-        ['Base', isSaidBefore ? base : `${base}: ${text(context.whyBase)}`],
-        ['Head', head],
-        ['Mode', text(context.mode)],
-        ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
-        ...Object.entries(plan.timings.graphs).map(([side, way]) => [`Graph of the ${text(side)}`, text(way)]),
-    ]);
-}
-function modeTable(title, labels, plan) {
-    if (labels.length === 0)
-        return [];
-    const reasons = new Map([
-        ...plan.always.map(({ label, why }) => [label, text(why)]),
-        ...plan.affected.map((target) => [target.label, shortReason(target)]),
-    ]);
-    const rows = labels.slice(0, MOST_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
-    const more = labels.length > MOST_ROWS ? [`… and ${labels.length - MOST_ROWS} more, all in the plan file.`] : [];
-    const body = [table(['target', 'because'], rows), ...more].join('\n\n');
-    const heading = `${title}: ${plural(labels.length, 'target')}`;
-    return [labels.length <= 20 ? `### ${heading}\n\n${body}` : details(`<b>${heading}</b>`, body)];
-}
-function shortReason({ reason }) {
-    const seed = reason.path.at(-1);
-    const what = reason.change === null ? '' : code(reason.change);
-    if (reason.kind === 'everything')
-        return 'everything is affected';
-    const kind = text(reason.kind);
-    const through = reason.path.length > 1 && seed !== undefined ? ` through ${code(seed)}` : '';
-    return `${what} ${kind}${through}`.trim();
-}
-function reasons(plan) {
-    if (plan.everything !== null || plan.affected.length === 0)
-        return [];
-    const byChange = new Map();
-    for (const target of plan.affected) {
-        const list = byChange.get(target.reason.change) ?? [];
-        list.push(target);
-        byChange.set(target.reason.change, list);
-    }
-    const groups = [...byChange].sort(([, one], [, other]) => other.length - one.length);
-    const folded = groups.map(([change, targets]) => {
-        const rows = targets
-            .slice(0, MOST_ROWS)
-            .map((target) => [
-            code(target.label),
-            text(target.ruleClass ?? 'source file'),
-            text(target.reason.kind),
-            target.reason.path.map(code).join(' → '),
-        ]);
-        const more = targets.length > MOST_ROWS ? `\n\n… and ${targets.length - MOST_ROWS} more.` : '';
-        const name = change === null ? 'no single file' : code(change);
-        return details(`${name}: ${plural(targets.length, 'target')}`, table(['target', 'kind', 'what changed', 'way to the change'], rows) + more);
-    });
-    return ['### Why, by changed file', ...folded];
-}
-function leftOut(plan, context) {
-    const sections = [];
-    if (plan.excluded.length > 0) {
-        const rows = plan.excluded.slice(0, MOST_ROWS).map(({ label, why }) => [code(label), text(why)]);
-        const more = plan.excluded.length > MOST_ROWS ? `\n\n… and ${plan.excluded.length - MOST_ROWS} more.` : '';
-        sections.push(details(`Affected and left out: ${plural(plan.excluded.length, 'target')}`, table(['target', 'left out by'], rows) + more));
-    }
-    if (context.ignored.length > 0) {
-        const rows = context.ignored.slice(0, MOST_ROWS).map((path) => [code(path)]);
-        sections.push(details(`Changes left out by the input ignore: ${plural(context.ignored.length, 'file')}`, table(['file'], rows)));
-    }
-    return sections;
-}
-function drawing(plan) {
-    if (plan.everything !== null)
-        return [];
-    const running = new Set([...plan.test, ...plan.build, ...plan.release]);
-    const ids = new Map();
-    const lines = [];
-    const edges = new Set();
-    const node = (key, name, shape) => {
-        const known = ids.get(key);
-        if (known !== undefined)
-            return known;
-        const id = `n${ids.size}`;
-        ids.set(key, id);
-        lines.push(`  ${id}${shape(`"${mermaidText(name)}"`)}`);
-        return id;
-    };
-    const edge = (from, to) => {
-        edges.add(`  ${from} --> ${to}`);
-    };
-    for (const target of plan.affected) {
-        if (!running.has(target.label))
-            continue;
-        const way = [...target.reason.path].reverse();
-        const ends = way.map((label) => node(`target ${label}`, label, running.has(label) ? (name) => `[[${name}]]` : (name) => `[${name}]`));
-        if (target.reason.change !== null && ends[0] !== undefined) {
-            edge(node(`file ${target.reason.change}`, target.reason.change, (name) => `([${name}])`), ends[0]);
-        }
-        ends.slice(1).forEach((end, index) => {
-            edge(ends[index] ?? end, end);
-        });
-        if (ids.size > MOST_NODES)
-            return [];
-    }
-    if (edges.size === 0)
-        return [];
-    return [`\`\`\`mermaid\ngraph LR\n${[...lines, ...edges].join('\n')}\n\`\`\``];
-}
-function timings(plan) {
-    const rows = Object.entries(plan.timings.steps).map(([step, time]) => [
-        text(step),
-        `${(time / 1000).toFixed(2)} s`,
-    ]);
-    return rows.length === 0 ? [] : [details('Time by step', table(['step', 'time'], rows))];
-}
-function plural(count, what) {
-    return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-
-/***/ }),
-
-/***/ 6662:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   P: () => (/* binding */ planText)
-/* harmony export */ });
-/* harmony import */ var _text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7012);
-/* harmony import */ var _plan_summary_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3549);
-
-
-const MOST_IGNORED = 10;
-const MOST_TARGETS = 10_000;
-function planText(plan, context) {
-    if (plan.nothingToDo !== null)
-        return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)([(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)]);
-    const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
-    const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
-    const whyBase = plan.everything?.reason === context.whyBase ? '' : ` (${context.whyBase})`;
-    const lines = [
-        `${plan.affected.length} of ${context.targetCount} targets are affected: ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .headline */ .Pl)(plan)}`,
-        `  ${base} → ${head}${whyBase}, ${(0,_plan_summary_js__WEBPACK_IMPORTED_MODULE_1__/* .plural */ .LS)(plan.changes.length, 'changed file')}`,
-        ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
-        ...plan.problems.map((problem) => `  problem: ${problem}`),
-        ...ignoredLines(context.ignored),
-        ...context.notices.map((notice) => `  note: ${notice}`),
-    ];
-    const always = new Map(plan.always.map(({ label, why }) => [label, ` (${why})`]));
-    const named = (labels) => labels.map((label) => `${label}${always.get(label) ?? ''}`);
-    const excluded = plan.excluded.map(({ label, why }) => `${label} (${why})`);
-    return (0,_text_plain_text_js__WEBPACK_IMPORTED_MODULE_0__/* .plainLines */ .y1)([
-        ...lines,
-        ...listed('test', named(plan.test)),
-        ...listed('build', named(plan.build)),
-        ...listed('release', named(plan.release)),
-        ...listed('left out', excluded),
-    ]);
-}
-function listed(title, items) {
-    if (items.length === 0)
-        return [];
-    const more = items.length - MOST_TARGETS;
-    return [
-        '',
-        `${title}:`,
-        ...items.slice(0, MOST_TARGETS).map((item) => `  ${item}`),
-        ...(more > 0 ? [`  … and ${more} more, all in the plan file`] : []),
-    ];
-}
-function ignoredLines(ignored) {
-    const more = ignored.length - MOST_IGNORED;
-    return [
-        ...ignored.slice(0, MOST_IGNORED).map((path) => `  ignored: ${path}`),
-        ...(more > 0 ? [`  ignored: ${more} more`] : []),
-    ];
-}
-
-
-/***/ }),
-
-/***/ 6155:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  n: () => (/* binding */ verdictText)
-});
-
-// EXTERNAL MODULE: ./build/results/verdict.js
-var results_verdict = __nccwpck_require__(5852);
-// EXTERNAL MODULE: ./build/results/outcome.js
-var results_outcome = __nccwpck_require__(6413);
-// EXTERNAL MODULE: ./build/text/plain-text.js
-var plain_text = __nccwpck_require__(7012);
-;// CONCATENATED MODULE: ./build/report/outcome-words.js
-const OUTCOME_SIGN = {
-    cached: '✅',
-    passed: '✅',
-    built: '✅',
-    released: '✅',
-    superseded: '⏭️',
-    incompatible: '⏭️',
-    flaky: '⚠️',
-    'no status': '❔',
-    'failed to build': '❌',
-    'timed out': '❌',
-    'failed to release': '❌',
-    failed: '❌',
-};
-const HELD_BACK_SIGN = '⏸️';
-function describeOutcome(outcome) {
-    if (!('attempts' in outcome))
-        return outcome.kind;
-    const details = [
-        ...(outcome.attempts > 1 ? [`${outcome.attempts} attempts`] : []),
-        ...(outcome.shards > 1 ? [`${outcome.shards} shards`] : []),
-    ];
-    return details.length === 0 ? outcome.kind : `${outcome.kind} (${details.join(', ')})`;
-}
-function formatDuration(milliseconds) {
-    if (milliseconds === null)
-        return '–';
-    const seconds = milliseconds / 1000;
-    if (seconds < 9.95)
-        return `${seconds.toFixed(1)} s`;
-    const whole = Math.round(seconds);
-    if (whole < 60)
-        return `${whole} s`;
-    const minutes = Math.floor(whole / 60);
-    if (minutes < 60)
-        return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
-    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-;// CONCATENATED MODULE: ./build/report/verdict-text.js
-
-
-
-
-const LOG_LINES = 30;
-const LOG_BYTES = 8_000;
-function verdictText(verdict, planned) {
-    const standing = (wanted) => verdict.targets.filter((target) => target.standing === wanted);
-    const bad = standing('bad');
-    const heldBack = standing('held back');
-    const problems = verdict.problems.filter((problem) => !bad.some(({ label }) => problem.startsWith(`${label} `)));
-    return (0,plain_text/* plainLines */.y1)([
-        ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
-        ...standing('good').map(targetLine),
-        ...bad.flatMap((target) => [targetLine(target), ...details(target)]),
-        ...(verdict.targets.length === 0 ? [] : ['']),
-        ...problems.map((problem) => `- ${problem}`),
-        ...verdict.legs.flatMap(({ result }) => result === null ||
-            result.status === 'succeeded' ||
-            result.bazel.message === null ||
-            result.bazel.message === result.message
-            ? []
-            : indented(result.bazel.message)),
-        ...verdict.notes.map((note) => `note: ${note}`),
-        ...heldBack.map(({ label, mode }) => `${HELD_BACK_SIGN} ${mode} ${label}: held back`),
-        ...(heldBack.length === 0 ? [] : [results_verdict/* HELD_BACK */.q_]),
-        `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
-    ]);
-}
-function targetLine({ label, mode, outcome }) {
-    const time = formatDuration((0,results_outcome/* durationOf */.cf)(outcome));
-    return `${OUTCOME_SIGN[outcome.kind]} ${mode} ${label}: ${describeOutcome(outcome)}${time === '–' ? '' : `, ${time}`}`;
-}
-function details({ outcome, location }) {
-    const message = (0,results_outcome/* messageOf */.bD)(outcome);
-    return [
-        ...(location === null
-            ? []
-            : [`    ${location.file}${location.line === null ? '' : `:${location.line}`}`]),
-        ...(message === null ? [] : indented(message)),
-        ...(0,results_outcome/* logsOf */.Hw)(outcome).flatMap((log) => [
-            `    ${log.name} ${log.uri}`.trimEnd(),
-            ...(log.tail === null ? [] : indented(log.tail)),
-        ]),
-    ];
-}
-function indented(text) {
-    return (0,plain_text/* tail */.RT)(text, LOG_LINES, LOG_BYTES)
-        .split('\n')
-        .map((line) => `    | ${line}`);
-}
-
-
-/***/ }),
-
-/***/ 428:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ isExitOfTargets),
-/* harmony export */   J: () => (/* binding */ legStatus)
-/* harmony export */ });
-/* harmony import */ var _bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3176);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6413);
-
-
-function isExitOfTargets(mode, exitCode) {
-    return mode === 'release' || exitCode === _bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .BUILD_FAILED */ .xg || exitCode === _bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .TESTS_FAILED */ .qr;
-}
-function legStatus(mode, end, interruptedBy, targets) {
-    const bad = targets.filter(({ outcome }) => !(0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGood */ .Kg)(mode, outcome));
-    const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
-    const count = `${bad.length} of ${targets.length} targets`;
-    if (interruptedBy !== null) {
-        const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - bad.length} of ${targets.length} targets done.`;
-        return { status: 'interrupted', message };
-    }
-    if (end.kind === 'not started')
-        return { status: 'failed', message: end.message };
-    if (end.kind === 'killed') {
-        return {
-            status: 'failed',
-            message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
-        };
-    }
-    if (end.kind === 'program ended') {
-        const what = `was built, and ended with exit code ${end.exitCode} when it ran.`;
-        const message = targets.length === 1 ? `It ${what}` : `${count} are not good; the first of them ${what}`;
-        return { status: 'failed', message };
-    }
-    const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
-    const excused = end.exitCode === 0 ||
-        (mode === 'test' && end.exitCode === _bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_TESTS_FOUND */ .vK && allIncompatible) ||
-        (mode === 'release' && bad.length === 0);
-    if (excused && bad.length === 0) {
-        return {
-            status: 'succeeded',
-            message: allIncompatible
-                ? 'Bazel skipped every target: none can be built for this platform.'
-                : 'All targets are good.',
-        };
-    }
-    if (end.exitCode === 0 && lost.length === bad.length) {
-        return {
-            status: 'failed',
-            message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
-        };
-    }
-    if (bad.length === 0) {
-        return {
-            status: 'failed',
-            message: `All targets are good, but Bazel ended with ${(0,_bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(end.exitCode)}.`,
-        };
-    }
-    return {
-        status: 'failed',
-        message: `${count} are not good; Bazel ended with ${(0,_bazel_exit_codes_js__WEBPACK_IMPORTED_MODULE_0__/* .describeExit */ .KE)(end.exitCode)}.`,
-    };
-}
-
-
-/***/ }),
-
-/***/ 6413:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Hw: () => (/* binding */ logsOf),
-/* harmony export */   Kg: () => (/* binding */ isGood),
-/* harmony export */   QZ: () => (/* binding */ worst),
-/* harmony export */   bD: () => (/* binding */ messageOf),
-/* harmony export */   cf: () => (/* binding */ durationOf)
-/* harmony export */ });
-/* unused harmony export OUTCOME_KINDS */
-const OUTCOME_KINDS = [
-    'cached',
-    'passed',
-    'built',
-    'released',
-    'superseded',
-    'incompatible',
-    'flaky',
-    'no status',
-    'failed to build',
-    'timed out',
-    'failed to release',
-    'failed',
-];
-const GOOD = {
-    test: ['cached', 'passed', 'flaky', 'incompatible'],
-    build: ['built', 'incompatible'],
-    release: ['released', 'superseded', 'incompatible'],
-};
-function isGood(mode, outcome) {
-    return GOOD[mode].includes(outcome.kind);
-}
-function worst(outcomes) {
-    return outcomes.reduce((a, b) => (OUTCOME_KINDS.indexOf(b.kind) > OUTCOME_KINDS.indexOf(a.kind) ? b : a));
-}
-function logsOf(outcome) {
-    return 'logs' in outcome ? outcome.logs : [];
-}
-function messageOf(outcome) {
-    return 'message' in outcome ? outcome.message : null;
-}
-function durationOf(outcome) {
-    return 'durationMs' in outcome ? outcome.durationMs : null;
-}
-
-
-/***/ }),
-
-/***/ 5852:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   S4: () => (/* binding */ judge),
-/* harmony export */   eb: () => (/* binding */ PLAN_JOB),
-/* harmony export */   q_: () => (/* binding */ HELD_BACK)
-/* harmony export */ });
-/* harmony import */ var _leg_status_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(428);
-/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6413);
-
-
-const HELD_BACK = 'Not released, because a test or a build is not good; the next green run releases it.';
-const PLAN_JOB = 'plan';
-function judge(planned, needs, reports) {
-    if (planned === null || needs.get(PLAN_JOB) !== 'success') {
-        const jobProblems = problemsOfJobs(needs, []);
-        const problems = jobProblems.length > 0 ? jobProblems : ['The plan cannot be read, so nobody knows what had to run.'];
-        return {
-            conclusion: 'failure',
-            headline: 'There is no plan.',
-            problems,
-            notes: [],
-            targets: [],
-            legs: [],
-        };
-    }
-    const { current, notes } = latestAttempts(reports);
-    const judgements = holdBackReleases(planned.legs.map((leg) => judgeLeg(leg, current.filter(({ result }) => result.leg.name === leg.name && result.leg.mode === leg.mode))), needs);
-    const targets = judgements.flatMap((judgement) => judgement.targets);
-    const problems = [
-        ...planned.problems,
-        ...problemsOfJobs(needs, judgements),
-        ...judgements.flatMap(({ targetProblems }) => targetProblems),
-        ...folded(judgements.flatMap(({ legProblems }) => legProblems)),
-        ...reports.flatMap((report) => 'error' in report ? [`The result file ${report.source} cannot be read: ${report.error}.`] : []),
-        ...folded(neverReported(judgements, needs)),
-    ];
-    return {
-        conclusion: problems.length === 0 ? 'success' : 'failure',
-        headline: headline(planned, targets, problems.length),
-        problems,
-        notes: [
-            ...notes,
-            ...judgements.flatMap((judgement) => judgement.notes),
-            ...unplannedLegs(planned, current),
-        ],
-        targets,
-        legs: judgements.map(({ leg }) => leg),
-    };
-}
-function problemsOfJobs(needs, judgements) {
-    const problems = [];
-    const plan = needs.get(PLAN_JOB);
-    if (plan === undefined)
-        problems.push(`The verdict does not wait for a job named ${PLAN_JOB}: name it in its needs.`);
-    for (const [job, result] of needs) {
-        const isToldByLegs = judgements.some(({ leg, targets }) => leg.mode === job && leg.result !== null && targets.some(isBad));
-        if (result === 'failure' && !isToldByLegs) {
-            const where = job === PLAN_JOB ? ': its log and its part of the summary say why' : '';
-            problems.push(`The job ${job} failed${where}.`);
-        }
-        else if (result === 'cancelled')
-            problems.push(`The job ${job} was cancelled or ran out of time.`);
-        else if (result === 'skipped' && job === PLAN_JOB)
-            problems.push(`The job ${job} was skipped.`);
-    }
-    return problems;
-}
-function holdBackReleases(judgements, needs) {
-    const awaited = judgements.filter(({ leg }) => leg.mode !== 'release');
-    const isAwaitedBad = awaited.some(({ targets }) => targets.some(isBad)) ||
-        awaited.some(({ leg }) => ['failure', 'cancelled'].includes(needs.get(leg.mode) ?? ''));
-    if (needs.get('release') !== 'skipped' || !isAwaitedBad)
-        return judgements;
-    const outcome = { kind: 'no status', message: HELD_BACK };
-    return judgements.map((judgement) => judgement.leg.mode === 'release' && judgement.leg.result === null
-        ? {
-            ...judgement,
-            targets: judgement.targets.map((target) => ({
-                ...target,
-                outcome,
-                standing: 'held back',
-            })),
-        }
-        : judgement);
-}
-function neverReported(judgements, needs) {
-    return judgements.flatMap(({ leg, targets }) => {
-        if (leg.result !== null || targets.some(({ standing }) => standing === 'held back'))
-            return [];
-        const job = needs.get(leg.mode);
-        const isModeSilent = !judgements.some((other) => other.leg.mode === leg.mode && other.leg.result !== null);
-        let why = 'not started, cancelled, or the result file was lost';
-        if (job === 'skipped')
-            why = `the job ${leg.mode} was skipped`;
-        else if (job === undefined && isModeSilent)
-            why = `needs has no job named ${leg.mode}. A job has to run the legs of this mode, and the verdict has to wait for it`;
-        return [{ leg: leg.name, says: `never reported: ${why}.` }];
-    });
-}
-function folded(problems) {
-    return [...Map.groupBy(problems, ({ says }) => says)].map(([says, ofLegs]) => ofLegs.length === 1 ? `The leg ${ofLegs[0]?.leg ?? ''} ${says}` : `${ofLegs.length} legs ${says}`);
-}
-function isBad({ standing }) {
-    return standing === 'bad';
-}
-function latestAttempts(reports) {
-    const read = reports.filter((report) => 'result' in report);
-    const latest = new Map();
-    const keyOf = ({ result: { leg } }) => JSON.stringify([leg.mode, leg.name]);
-    for (const report of read) {
-        latest.set(keyOf(report), Math.max(latest.get(keyOf(report)) ?? 0, report.result.leg.attempt));
-    }
-    const isLatest = (report) => report.result.leg.attempt === latest.get(keyOf(report));
-    return {
-        current: read.filter(isLatest),
-        notes: read
-            .filter((report) => !isLatest(report))
-            .map(({ result: { leg, status } }) => `The leg ${leg.name} ${status} in attempt ${leg.attempt} and was run again: its later attempt counts.`),
-    };
-}
-function judgeLeg(leg, reports) {
-    const notes = [];
-    const results = reports.map(({ result }) => result);
-    const result = results.find(({ status }) => status !== 'succeeded') ?? results[0] ?? null;
-    if (results.length > 1)
-        notes.push(`The leg ${leg.name} reported ${results.length} times: the worst result counts.`);
-    const byLabel = Map.groupBy(results.flatMap(({ targets }) => targets), ({ label }) => label);
-    const targets = leg.targets.map((label) => judgeTarget(leg, label, byLabel.get(label) ?? [], result));
-    const targetProblems = [];
-    for (const target of targets) {
-        const count = byLabel.get(target.label)?.length ?? 0;
-        if (count > results.length)
-            notes.push(`${target.label} has ${count} results in ${leg.name}: the worst counts.`);
-        if (result !== null && count === 0)
-            targetProblems.push(`The leg ${leg.name} reported nothing of ${target.label}.`);
-        else if (result !== null && isBad(target) && !isToldByLeg(target, result))
-            targetProblems.push(problemOf(target));
-    }
-    const planned = new Set(leg.targets);
-    for (const label of byLabel.keys()) {
-        if (!planned.has(label))
-            notes.push(`${leg.name} reported ${label}, which was not planned in it: it does not count.`);
-    }
-    return {
-        leg: { name: leg.name, mode: leg.mode, result },
-        targets,
-        targetProblems,
-        legProblems: results.flatMap((one) => problemsOfLeg(one, targets)),
-        notes,
-    };
-}
-function isToldByLeg({ outcome }, { status }) {
-    return outcome.kind === 'no status' && status !== 'succeeded';
-}
-function problemOf({ label, outcome }) {
-    const more = outcome.kind === 'failed to release' ? ` ${outcome.message}` : '';
-    return `${label} ${PREDICATE[outcome.kind]}.${more}`;
-}
-function problemsOfLeg(result, targets) {
-    const { leg, status, message } = result;
-    if (status === 'succeeded')
-        return [];
-    if (status === 'interrupted')
-        return [{ leg: leg.name, says: `did not end: ${message}` }];
-    const bad = targets.filter(isBad);
-    const isToldByTargets = bad.length > 0 &&
-        bad.every((target) => !isToldByLeg(target, result)) &&
-        (0,_leg_status_js__WEBPACK_IMPORTED_MODULE_0__/* .isExitOfTargets */ .G)(leg.mode, result.bazel.exitCode);
-    return isToldByTargets ? [] : [{ leg: leg.name, says: `failed: ${message}` }];
-}
-function judgeTarget(leg, label, results, reported) {
-    const [first, ...others] = results.map(({ outcome }) => outcome);
-    const lost = reported === null ? 'Its leg never reported.' : 'Its leg reported nothing of it.';
-    const outcome = first === undefined ? { kind: 'no status', message: lost } : (0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .worst */ .QZ)([first, ...others]);
-    return {
-        label,
-        mode: leg.mode,
-        leg: leg.name,
-        outcome,
-        location: results.find(({ location }) => location !== null)?.location ?? null,
-        standing: results.length > 0 && results.every((result) => (0,_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGood */ .Kg)(leg.mode, result.outcome)) ? 'good' : 'bad',
-    };
-}
-function unplannedLegs(planned, reports) {
-    return reports.flatMap(({ source, result: { leg } }) => planned.legs.some(({ name, mode }) => name === leg.name && mode === leg.mode)
-        ? []
-        : [
-            `${source} holds the results of a leg that was not planned (${leg.mode}: ${leg.name}): they do not count.`,
-        ]);
-}
-function headline(planned, targets, problems) {
-    const bad = targets.filter(isBad).length;
-    const heldBack = targets.filter(({ standing }) => standing === 'held back').length;
-    const count = targets.length - heldBack;
-    const all = count === 1 ? '1 target' : `${count} targets`;
-    const more = heldBack === 0
-        ? ''
-        : heldBack === 1
-            ? '; 1 release was held back'
-            : `; ${heldBack} releases were held back`;
-    if (bad > 0)
-        return `${bad} of ${all} ${bad === 1 ? 'has' : 'have'} no good result${more}.`;
-    if (problems > 0)
-        return count === 0
-            ? 'Something went wrong.'
-            : `${count === 1 ? 'The target is' : `All ${all} are`} good, but something went wrong${more}.`;
-    if (count === 0)
-        return `Nothing to do: ${planned.emptyReason ?? 'the plan is empty'}.`;
-    return count === 1 ? 'The target is good.' : `All ${all} are good.`;
-}
-const PREDICATE = {
-    cached: 'was tested, which was not asked for',
-    passed: 'was tested, which was not asked for',
-    flaky: 'was tested, which was not asked for',
-    built: 'was only built',
-    released: 'was released, which was not asked for',
-    superseded: 'was not released',
-    incompatible: 'was skipped',
-    'no status': 'has no result',
-    'failed to build': 'failed to build',
-    'timed out': 'timed out',
-    'failed to release': 'failed to release',
-    failed: 'failed',
-};
-
-
-/***/ }),
-
-/***/ 4527:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  pH: () => (/* binding */ decodeSnapshot),
-  hX: () => (/* binding */ encodeSnapshot)
-});
-
-// UNUSED EXPORTS: SNAPSHOT_SCHEMA
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:zlib"
-var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: ./build/graph/graph.js
-var graph = __nccwpck_require__(4979);
-// EXTERNAL MODULE: ./build/snapshot/sorted-paths.js
-var sorted_paths = __nccwpck_require__(1069);
-// EXTERNAL MODULE: ./build/snapshot/stored-values.js
-var stored_values = __nccwpck_require__(2365);
-;// CONCATENATED MODULE: ./build/snapshot/stored-package.js
-
-const SIZES = ['small', 'medium', 'large', 'enormous'];
-const TIMEOUTS = ['short', 'moderate', 'long', 'eternal'];
-class StoredPackage {
-    path;
-    outline;
-    line;
-    read;
-    constructor(path, outline, line) {
-        this.path = path;
-        this.outline = outline;
-        this.line = line;
-    }
-    targets() {
-        this.read ??= new TargetReader(this.path).targetsOf((0,stored_values/* listOf */.c3)(this.line));
-        return this.read;
-    }
-    isKnownToEqual(other) {
-        return this === other || (other instanceof StoredPackage && this.line.equals(other.line));
-    }
-}
-function lineOf(each) {
-    if (each instanceof StoredPackage)
-        return each.line;
-    const own = `//${each.path}:`;
-    const short = (label) => (label.startsWith(own) ? label.slice(own.length - 1) : label);
-    return Buffer.from(JSON.stringify(each.targets().map((target) => write(target, short))), 'utf8');
-}
-function write(target, short) {
-    const label = short(target.label);
-    if (target.kind === 'generated')
-        return [target.kind, label, short(target.generatingRule)];
-    const inputs = target.inputs.map(short);
-    if (target.kind !== 'rule')
-        return [target.kind, label, target.definition, inputs];
-    const { definition, ruleClass, tags, buildSetting, toolchain, test } = target;
-    return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
-}
-function writeTest(test) {
-    return test === null ? null : [test.size, test.timeout];
-}
-class TargetReader {
-    own;
-    constructor(path) {
-        this.own = `//${path}`;
-    }
-    targetsOf(stored) {
-        const targets = stored.map((target) => this.target(target));
-        targets.forEach((target, index) => {
-            if (index > 0 && (targets[index - 1]?.label ?? '') >= target.label)
-                throw this.unlike('behind the target before it', target.label);
-        });
-        return targets;
-    }
-    target(stored) {
-        if (!Array.isArray(stored))
-            throw this.unlike('a target', stored);
-        const [kind, name, ...rest] = stored;
-        if (!(0,stored_values/* isText */.KH)(name) || !name.startsWith(':'))
-            throw this.unlike('a target of the package', stored);
-        const label = this.label(name);
-        if (kind === 'generated')
-            return { kind, label, generatingRule: this.label(rest[0]) };
-        const [definition, inputs] = rest;
-        if (!(0,stored_values/* isText */.KH)(definition) || !(0,stored_values/* isTexts */.VP)(inputs))
-            throw this.unlike('a target', stored);
-        const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
-        if (kind === 'source' || kind === 'package group' || kind === 'environment group')
-            return { kind, ...common };
-        const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
-        if (kind !== 'rule' || !(0,stored_values/* isText */.KH)(ruleClass) || !(0,stored_values/* isTexts */.VP)(tags) || typeof buildSetting !== 'boolean')
-            throw this.unlike('a target', stored);
-        return {
-            kind,
-            ...common,
-            ruleClass,
-            tags,
-            buildSetting,
-            toolchain: toolchain === null ? null : this.label(toolchain),
-            test: test === null ? null : this.test(test),
-        };
-    }
-    test(stored) {
-        const [size, timeout] = Array.isArray(stored) ? stored : [];
-        const traits = {
-            size: SIZES.find((one) => one === size),
-            timeout: TIMEOUTS.find((one) => one === timeout),
-        };
-        if (traits.size === undefined || traits.timeout === undefined)
-            throw this.unlike('what a test asks for', stored);
-        return { size: traits.size, timeout: traits.timeout };
-    }
-    label(stored) {
-        if (!(0,stored_values/* isText */.KH)(stored))
-            throw this.unlike('a label', stored);
-        if (stored.startsWith(':'))
-            return (this.own + stored);
-        const slashes = stored.startsWith('//') ? 0 : stored.startsWith('@') ? stored.indexOf('//') : -1;
-        if (slashes < 0 || !stored.includes(':', slashes))
-            throw this.unlike('a label', stored);
-        return stored;
-    }
-    unlike(expected, stored) {
-        return new stored_values/* DamagedSnapshotError */.wM(`in ${this.own}, ${JSON.stringify(stored)} is not ${expected}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/snapshot/codec.js
-
-
-
-
-
-
-const SNAPSHOT_SCHEMA = 5;
-const ACCOUNTED_FOR = 'every BUILD file is accounted for';
-const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
-const DIGEST_BYTES = 32;
-const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
-const LARGEST_TEXT = 512 * 1024 * 1024;
-const LARGEST_FILE = 256 * 1024 * 1024;
-const LINE_END = 0x0a;
-function encodeSnapshot(snapshot) {
-    const text = textOf(snapshot);
-    const schema = Buffer.alloc(4);
-    schema.writeUInt32LE(SNAPSHOT_SCHEMA);
-    const compressed = (0,external_node_zlib_.zstdCompressSync)(text, { params: { [external_node_zlib_.constants.ZSTD_c_compressionLevel]: 1 } });
-    return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
-}
-function decodeSnapshot(file) {
-    if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
-        return { kind: 'unreadable', why: 'it is not a snapshot' };
-    }
-    const schema = file.readUInt32LE(MAGIC.length);
-    if (schema !== SNAPSHOT_SCHEMA) {
-        return { kind: 'unreadable', why: `it has schema ${schema}, and this version reads ${SNAPSHOT_SCHEMA}` };
-    }
-    if (file.length > LARGEST_FILE)
-        return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
-    const compressed = file.subarray(HEADER_BYTES);
-    if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
-        return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
-    }
-    try {
-        const text = (0,external_node_zlib_.zstdDecompressSync)(compressed, { maxOutputLength: LARGEST_TEXT });
-        return { kind: 'snapshot', snapshot: new StoredSnapshot(new Lines(text)) };
-    }
-    catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        return { kind: 'unreadable', why: `it is damaged: ${why}` };
-    }
-}
-function digestOf(bytes) {
-    return (0,external_node_crypto_.createHash)('sha256').update(bytes).digest();
-}
-function textOf({ fingerprint, bazelVersion, inputs, statements, graph }) {
-    const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
-    const outlines = packages.map(({ path, outline }) => [
-        path,
-        outline.uses,
-        outline.toolchains,
-        outline.queries,
-        outline.namedCount,
-    ]);
-    const lines = [
-        ...[
-            [fingerprint, bazelVersion, ACCOUNTED_FOR],
-            writeInputs(inputs),
-            sortedEntries(statements),
-            outlines,
-        ].map((line) => Buffer.from(JSON.stringify(line), 'utf8')),
-        ...packages.map(lineOf),
-    ];
-    const lineEnd = Buffer.of(LINE_END);
-    return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
-}
-class StoredSnapshot {
-    fingerprint;
-    bazelVersion;
-    graph;
-    inputsLine;
-    statementsLine;
-    inputsRead;
-    statementsRead;
-    constructor(lines) {
-        const [fingerprint, bazelVersion, accountedFor] = (0,stored_values/* listOf */.c3)(lines.next());
-        if (!(0,stored_values/* isText */.KH)(fingerprint) || !(0,stored_values/* isText */.KH)(bazelVersion))
-            throw new stored_values/* DamagedSnapshotError */.wM('it does not say what it is');
-        if (accountedFor !== ACCOUNTED_FOR)
-            throw new stored_values/* DamagedSnapshotError */.wM('it does not say that its packages were accounted for');
-        this.fingerprint = fingerprint;
-        this.bazelVersion = bazelVersion;
-        this.inputsLine = lines.next();
-        this.statementsLine = lines.next();
-        const outlines = (0,stored_values/* listOf */.c3)(lines.next());
-        this.graph = graph/* Graph */.T.ofPackages(outlines.map((outline) => readPackage(outline, lines.next())));
-        lines.end();
-    }
-    get inputs() {
-        this.inputsRead ??= readInputs((0,stored_values/* listOf */.c3)(this.inputsLine));
-        return this.inputsRead;
-    }
-    get statements() {
-        this.statementsRead ??= new Map((0,stored_values/* listOf */.c3)(this.statementsLine).map(readStatements));
-        return this.statementsRead;
-    }
-}
-class Lines {
-    text;
-    start = 0;
-    constructor(text) {
-        this.text = text;
-    }
-    next() {
-        const end = this.text.indexOf(LINE_END, this.start);
-        if (end < 0)
-            throw new stored_values/* DamagedSnapshotError */.wM('it ends too early');
-        const line = this.text.subarray(this.start, end);
-        this.start = end + 1;
-        return line;
-    }
-    end() {
-        if (this.start !== this.text.length)
-            throw new stored_values/* DamagedSnapshotError */.wM('it has more lines than packages');
-    }
-}
-function readPackage(entry, line) {
-    const [path, uses, toolchains, queries, namedCount] = Array.isArray(entry)
-        ? entry
-        : [];
-    if (!(0,stored_values/* isText */.KH)(path) || !(0,stored_values/* isTexts */.VP)(uses) || !(0,stored_values/* isTexts */.VP)(toolchains) || !(0,stored_values/* isTexts */.VP)(queries) || !(0,stored_values/* isNumber */.Et)(namedCount))
-        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} is no outline of a package`);
-    const outline = {
-        uses: uses,
-        toolchains: toolchains,
-        queries: queries,
-        namedCount,
-    };
-    return new StoredPackage(path, outline, line);
-}
-function writeInputs(inputs) {
-    return [
-        inputs.paths.all,
-        sortedEntries(inputs.links),
-        sortedEntries(inputs.submodules),
-        sortedEntries(inputs.buildFiles),
-        sortedEntries(inputs.starlark),
-        sortedEntries(inputs.everywhere),
-        [...inputs.mainNames].sort(),
-        inputs.unknowable,
-    ];
-}
-function readInputs(stored) {
-    const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
-    if (!(0,stored_values/* isTexts */.VP)(paths) || !(0,stored_values/* isTexts */.VP)(mainNames) || !(0,stored_values/* isTexts */.VP)(unknowable))
-        throw new stored_values/* DamagedSnapshotError */.wM('its loading inputs are no lists of texts');
-    return {
-        paths: sorted_paths/* SortedPaths */.of.of(paths),
-        links: readFiles(links),
-        submodules: readFiles(submodules),
-        buildFiles: readFiles(buildFiles),
-        starlark: readFiles(starlark),
-        everywhere: readFiles(everywhere),
-        mainNames: new Set(mainNames),
-        unknowable,
-    };
-}
-function readFiles(stored) {
-    const isFile = (entry) => (0,stored_values/* isTexts */.VP)(entry) && entry.length === 2;
-    if (!Array.isArray(stored) || !stored.every(isFile))
-        throw new stored_values/* DamagedSnapshotError */.wM('a list of files is none');
-    return new Map(stored);
-}
-function readStatements(entry) {
-    const [objectId, labels] = Array.isArray(entry) ? entry : [];
-    if (!(0,stored_values/* isText */.KH)(objectId) || !(0,stored_values/* isTexts */.VP)(labels))
-        throw new stored_values/* DamagedSnapshotError */.wM(`${JSON.stringify(entry)} are no load statements`);
-    return [objectId, labels];
-}
-function sortedEntries(map) {
-    return [...map].sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
-
-/***/ }),
-
-/***/ 7359:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   LQ: () => (/* binding */ isModuleFile),
-/* harmony export */   O2: () => (/* binding */ isRcFile),
-/* harmony export */   Ud: () => (/* binding */ isWorkspaceFile),
-/* harmony export */   Wh: () => (/* binding */ PRELUDE),
-/* harmony export */   e$: () => (/* binding */ GLOBAL_FILES),
-/* harmony export */   hf: () => (/* binding */ isRepositoryBoundary),
-/* harmony export */   kp: () => (/* binding */ roleOf),
-/* harmony export */   kt: () => (/* binding */ FIXED_EVERYWHERE)
-/* harmony export */ });
-/* harmony import */ var _graph_dependency_manifests_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(241);
-/* harmony import */ var _graph_package_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6143);
-/* harmony import */ var _sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7486);
-
-
-
-const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
-const EVERYWHERE_NAMES = new Set([
-    ...BOUNDARIES,
-    'MODULE.bazel.lock',
-    'WORKSPACE.bzlmod',
-    'VENDOR.bazel',
-    '.bazelignore',
-    '.bazelversion',
-    '.bazeliskrc',
-    '.bazelrc',
-    '.gitattributes',
-    'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
-]);
-const EVERYWHERE_PATTERNS = [/\.MODULE\.bazel$/, /\.bazelrc$/];
-const PRELUDE = 'tools/build_rules/prelude_bazel';
-const FIXED_EVERYWHERE = [PRELUDE, 'tools/bazel'];
-const GLOBAL_FILES = [
-    ...BOUNDARIES,
-    'WORKSPACE.bzlmod',
-    '.bazelignore',
-    '.bazelrc',
-    '.bazelversion',
-    '.bazeliskrc',
-    ...FIXED_EVERYWHERE,
-];
-function roleOf(path) {
-    const name = (0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .fileNameOf */ .bV)(path);
-    if (_graph_package_js__WEBPACK_IMPORTED_MODULE_2__/* .BUILD_FILES */ .l.includes(name))
-        return 'build';
-    if (name.endsWith('.bzl') || name.endsWith('.scl'))
-        return 'starlark';
-    if (EVERYWHERE_NAMES.has(name) || EVERYWHERE_PATTERNS.some((pattern) => pattern.test(name)))
-        return 'everywhere';
-    if ((0,_graph_dependency_manifests_js__WEBPACK_IMPORTED_MODULE_0__/* .isDependencyManifest */ .f)(path))
-        return 'everywhere';
-    if (path === PRELUDE || path.startsWith('tools/bazel'))
-        return 'everywhere';
-    return 'other';
-}
-function isRepositoryBoundary(path) {
-    return BOUNDARIES.has((0,_sorted_paths_js__WEBPACK_IMPORTED_MODULE_1__/* .fileNameOf */ .bV)(path));
-}
-function isModuleFile(path) {
-    return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
-}
-function isWorkspaceFile(path) {
-    return path === 'WORKSPACE' || path === 'WORKSPACE.bazel' || path === 'WORKSPACE.bzlmod';
-}
-function isRcFile(path) {
-    return path.endsWith('.bazelrc');
-}
-
-
-/***/ }),
-
-/***/ 1069:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   of: () => (/* binding */ SortedPaths)
-/* harmony export */ });
-/* harmony import */ var _text_sorted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(549);
-
-
-class SortedPaths {
-    all;
-    constructor(all) {
-        this.all = all;
-    }
-    static of(paths) {
-        return new SortedPaths((0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .sortedBy */ .V)(paths, (each) => each));
-    }
-    hasFile(path) {
-        return this.all[this.lowerBound(path)] === path;
-    }
-    hasFolder(path) {
-        if (path === '')
-            return true;
-        return this.all[this.lowerBound(`${path}/`)]?.startsWith(`${path}/`) ?? false;
-    }
-    *below(folder) {
-        const prefix = folder === '' ? '' : `${folder}/`;
-        for (let index = this.lowerBound(prefix); index < this.all.length; index += 1) {
-            const path = this.all[index];
-            if (!path?.startsWith(prefix))
-                return;
-            yield path;
-        }
-    }
-    *difference(other) {
-        let here = 0;
-        let there = 0;
-        while (here < this.all.length || there < other.all.length) {
-            const one = this.all[here];
-            const two = other.all[there];
-            if (one !== undefined && one === two) {
-                here += 1;
-                there += 1;
-            }
-            else if (one !== undefined && (two === undefined || one < two)) {
-                here += 1;
-                yield one;
-            }
-            else if (two !== undefined) {
-                there += 1;
-                yield two;
-            }
-        }
-    }
-    lowerBound(path) {
-        return (0,_text_sorted_js__WEBPACK_IMPORTED_MODULE_0__/* .lowerBound */ .y)(this.all, path, (each) => each);
-    }
-}
-
-
-/***/ }),
-
-/***/ 4044:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ readOnly),
-/* harmony export */   _: () => (/* binding */ writeOnly)
-/* harmony export */ });
-function writeOnly(store) {
-    return { nearest: () => Promise.resolve(null), keep: (key, snapshot) => store.keep(key, snapshot) };
-}
-function readOnly(store) {
-    return { nearest: (key) => store.nearest(key), keep: () => Promise.resolve() };
-}
-
-
-/***/ }),
-
-/***/ 2365:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Et: () => (/* binding */ isNumber),
-/* harmony export */   KH: () => (/* binding */ isText),
-/* harmony export */   VP: () => (/* binding */ isTexts),
-/* harmony export */   c3: () => (/* binding */ listOf),
-/* harmony export */   wM: () => (/* binding */ DamagedSnapshotError)
-/* harmony export */ });
-class DamagedSnapshotError extends Error {
-    name = 'DamagedSnapshotError';
-    constructor(what, options) {
-        super(`a snapshot is damaged: ${what} (what helps is a plan with \`snapshots: false\`)`, options);
-    }
-}
-function listOf(line) {
-    const value = parse(line.toString('utf8'));
-    if (!Array.isArray(value))
-        throw new DamagedSnapshotError('a line is no list');
-    return value;
-}
-function parse(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch (error) {
-        throw new DamagedSnapshotError('a line is no JSON', { cause: error });
-    }
-}
-function isText(value) {
-    return typeof value === 'string';
-}
-function isTexts(value) {
-    return Array.isArray(value) && value.every(isText);
-}
-function isNumber(value) {
-    return typeof value === 'number';
-}
-
-
-/***/ }),
-
-/***/ 9323:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ki: () => (/* binding */ stringLiterals),
-/* harmony export */   k8: () => (/* binding */ tokensOf),
-/* harmony export */   qr: () => (/* binding */ significantTokens)
-/* harmony export */ });
-const OPENING = new Set(['(', '[', '{']);
-const CLOSING = new Set([')', ']', '}']);
-const BLANK = /[ \t\r\f]*/y;
-const COMMENT = /#[^\n]*/y;
-const CONTINUATION = /\\\r?\n/y;
-const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
-const NUMBER = /(?:\d[\w.]*|\.\d\w*)/y;
-const STRING_START = /[rRbB]{0,2}("""|'''|"|')/y;
-const OPERATOR = /(?:\*\*=?|\/\/=?|<<=?|>>=?|->|[-+*/%&|^<>=!]=|[\s\S])/y;
-function* tokensOf(source) {
-    let position = 0;
-    let depth = 0;
-    let lineHasTokens = false;
-    const take = (pattern) => {
-        pattern.lastIndex = position;
-        const match = pattern.exec(source);
-        if (match === null)
-            return undefined;
-        position = pattern.lastIndex;
-        return match[0];
-    };
-    while (position < source.length) {
-        const blank = take(BLANK) ?? '';
-        if (position >= source.length)
-            break;
-        if (take(COMMENT) !== undefined || take(CONTINUATION) !== undefined)
-            continue;
-        if (source[position] === '\n') {
-            position += 1;
-            if (depth === 0 && lineHasTokens) {
-                lineHasTokens = false;
-                yield { kind: 'line end' };
-            }
-            continue;
-        }
-        if (depth === 0 && !lineHasTokens) {
-            lineHasTokens = true;
-            const indentation = blank.replaceAll('\r', '');
-            if (indentation !== '')
-                yield { kind: 'indentation', text: indentation };
-        }
-        const start = position;
-        const opening = take(STRING_START);
-        if (opening !== undefined) {
-            position = endOfString(source, start, opening);
-            const text = source.slice(start, position);
-            yield { kind: 'string', source: text, value: valueOfString(text, opening) };
-            continue;
-        }
-        const name = take(NAME);
-        if (name !== undefined) {
-            yield { kind: 'name', text: name };
-            continue;
-        }
-        const number = take(NUMBER);
-        if (number !== undefined) {
-            yield { kind: 'number', text: number };
-            continue;
-        }
-        const text = take(OPERATOR) ?? '';
-        if (OPENING.has(text))
-            depth += 1;
-        else if (CLOSING.has(text))
-            depth = Math.max(0, depth - 1);
-        yield { kind: 'operator', text };
-    }
-    if (lineHasTokens)
-        yield { kind: 'line end' };
-}
-function quoteOf(opening) {
-    return opening.endsWith('"""') || opening.endsWith("'''") ? opening.slice(-3) : opening.slice(-1);
-}
-function endOfString(source, start, opening) {
-    const quote = quoteOf(opening);
-    let position = start + opening.length;
-    while (position < source.length) {
-        if (source[position] === '\\') {
-            position += source.startsWith('\r\n', position + 1) ? 3 : 2;
-        }
-        else if (source.startsWith(quote, position)) {
-            return position + quote.length;
-        }
-        else if (quote.length === 1 && source[position] === '\n') {
-            return position;
-        }
-        else {
-            position += 1;
-        }
-    }
-    return source.length;
-}
-const ESCAPE = /\\(?:(\r?\n)|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([\s\S]))/g;
-const SIMPLE_ESCAPES = {
-    a: '\x07',
-    b: '\b',
-    f: '\f',
-    n: '\n',
-    r: '\r',
-    t: '\t',
-    v: '\v',
-    '\\': '\\',
-    "'": "'",
-    '"': '"',
-};
-function valueOfString(text, opening) {
-    const quote = quoteOf(opening);
-    const closed = text.length >= opening.length + quote.length && text.endsWith(quote);
-    const body = text.slice(opening.length, closed ? -quote.length : undefined);
-    if (!body.includes('\\'))
-        return body;
-    if (/r/i.test(opening))
-        return body;
-    return body.replace(ESCAPE, (whole, lineEnd, octal, hex, short, long, other) => {
-        if (lineEnd !== undefined)
-            return '';
-        if (octal !== undefined)
-            return String.fromCodePoint(Number.parseInt(octal, 8));
-        const digits = hex ?? short ?? long;
-        if (digits !== undefined) {
-            const codePoint = Number.parseInt(digits, 16);
-            return codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : whole;
-        }
-        return SIMPLE_ESCAPES[other ?? ''] ?? whole;
-    });
-}
-function significantTokens(source) {
-    const parts = [];
-    for (const token of tokensOf(source))
-        parts.push(canonical(token));
-    return parts.join(' ');
-}
-function canonical(token) {
-    switch (token.kind) {
-        case 'line end':
-            return '\n';
-        case 'indentation':
-            return JSON.stringify({ indentation: token.text });
-        case 'string':
-            return canonicalString(token.source, token.value);
-        case 'name':
-        case 'number':
-        case 'operator':
-            return token.text;
-    }
-}
-function canonicalString(source, value) {
-    const plain = /^r?["']/i.test(source) && !/[\\\r\n]/.test(source);
-    return plain ? JSON.stringify(value) : `as written ${JSON.stringify(source)}`;
-}
-function stringLiterals(source) {
-    const found = [];
-    let run = [];
-    const closeRun = () => {
-        if (run.length > 1)
-            found.push(run.join(''));
-        run = [];
-    };
-    for (const token of tokensOf(source)) {
-        if (token.kind === 'string') {
-            found.push(token.value);
-            run.push(token.value);
-        }
-        else if (!(token.kind === 'operator' && token.text === '+')) {
-            closeRun();
-        }
-    }
-    closeRun();
-    return found;
-}
-
-
-/***/ }),
-
 /***/ 8299:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -71500,6 +71153,28 @@ function withoutCommands(text) {
 }
 function withoutOldCommands(text) {
     return text.replace(ANYWHERE, '# #[');
+}
+
+
+/***/ }),
+
+/***/ 5493:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   d: () => (/* binding */ InputError)
+/* harmony export */ });
+class InputError extends Error {
+    input;
+    value;
+    allowed;
+    name = 'InputError';
+    constructor(input, value, allowed) {
+        super(`input ${input}: ${JSON.stringify(value)} cannot be used; allowed: ${allowed}`);
+        this.input = input;
+        this.value = value;
+        this.allowed = allowed;
+    }
 }
 
 
@@ -71605,13 +71280,396 @@ function compare(one, other) {
 
 /***/ }),
 
-/***/ 8508:
+/***/ 8635:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   x: () => (/* binding */ VERSION)
+/* harmony export */   TQ: () => (/* binding */ needsOfResults),
+/* harmony export */   eb: () => (/* binding */ PLAN_JOB),
+/* harmony export */   uO: () => (/* binding */ NeedsError)
 /* harmony export */ });
-const VERSION = '1.0.0';
+/* unused harmony export parseNeeds */
+/* harmony import */ var _plan_legs_leg_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4702);
+
+const PLAN_JOB = 'plan';
+class NeedsError extends Error {
+    name = 'NeedsError';
+}
+const JOB_RESULTS = (/* unused pure expression or super */ null && (['success', 'failure', 'cancelled', 'skipped']));
+const WHAT_TO_PASS = 'pass {"plan":{"result":"${{ needs.plan.result }}"}} with each job in it';
+function parseNeeds(json) {
+    let value;
+    try {
+        value = JSON.parse(json);
+    }
+    catch (error) {
+        throw new NeedsError(`the results of the jobs are no JSON: ${WHAT_TO_PASS}`, { cause: error });
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+        throw new NeedsError(`the results of the jobs are no JSON object: ${WHAT_TO_PASS}`);
+    }
+    return new Map(Object.entries(value).map(([job, about]) => [job, resultOf(job, about)]));
+}
+function resultOf(job, about) {
+    const seen = typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
+    const result = JOB_RESULTS.find((one) => one === seen);
+    if (result !== undefined)
+        return result;
+    if (seen === '') {
+        throw new NeedsError(`the job ${JSON.stringify(job)} has no result: name it in the \`needs\` of the job that concludes, or leave it out of the input needs`);
+    }
+    throw new NeedsError(`the job ${JSON.stringify(job)} has the result ${shown(seen)}, which is none of ${JOB_RESULTS.join(', ')}`);
+}
+function shown(value) {
+    return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'no text';
+}
+function needsOfResults(results) {
+    return new Map([
+        [PLAN_JOB, 'success'],
+        ..._plan_legs_leg_js__WEBPACK_IMPORTED_MODULE_0__/* .MODES */ .F.map((mode) => [mode, results.some(({ leg }) => leg.mode === mode) ? 'success' : 'skipped']),
+    ]);
+}
+
+
+/***/ }),
+
+/***/ 7192:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  n: () => (/* binding */ verdictText)
+});
+
+// EXTERNAL MODULE: ./build/verdict/verdict.js
+var verdict_verdict = __nccwpck_require__(8579);
+// EXTERNAL MODULE: ./build/leg/result/outcome.js
+var result_outcome = __nccwpck_require__(9585);
+// EXTERNAL MODULE: ./build/text/plain-text.js
+var plain_text = __nccwpck_require__(7012);
+;// CONCATENATED MODULE: ./build/leg/report/outcome-words.js
+const OUTCOME_SIGN = {
+    cached: '✅',
+    passed: '✅',
+    built: '✅',
+    released: '✅',
+    superseded: '⏭️',
+    incompatible: '⏭️',
+    flaky: '⚠️',
+    'no status': '❔',
+    'failed to build': '❌',
+    'timed out': '❌',
+    'failed to release': '❌',
+    failed: '❌',
+};
+const HELD_BACK_SIGN = '⏸️';
+function describeOutcome(outcome) {
+    if (!('attempts' in outcome))
+        return outcome.kind;
+    const details = [
+        ...(outcome.attempts > 1 ? [`${outcome.attempts} attempts`] : []),
+        ...(outcome.shards > 1 ? [`${outcome.shards} shards`] : []),
+    ];
+    return details.length === 0 ? outcome.kind : `${outcome.kind} (${details.join(', ')})`;
+}
+function formatDuration(milliseconds) {
+    if (milliseconds === null)
+        return '–';
+    const seconds = milliseconds / 1000;
+    if (seconds < 9.95)
+        return `${seconds.toFixed(1)} s`;
+    const whole = Math.round(seconds);
+    if (whole < 60)
+        return `${whole} s`;
+    const minutes = Math.floor(whole / 60);
+    if (minutes < 60)
+        return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
+    return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+;// CONCATENATED MODULE: ./build/verdict/verdict-text.js
+
+
+
+
+const LOG_LINES = 30;
+const LOG_BYTES = 8_000;
+function verdictText(verdict, planned) {
+    const standing = (wanted) => verdict.targets.filter((target) => target.standing === wanted);
+    const bad = standing('bad');
+    const heldBack = standing('held back');
+    const problems = verdict.problems.filter((problem) => !bad.some(({ label }) => problem.startsWith(`${label} `)));
+    return (0,plain_text/* plainLines */.y1)([
+        ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
+        ...standing('good').map(targetLine),
+        ...bad.flatMap((target) => [targetLine(target), ...details(target)]),
+        ...(verdict.targets.length === 0 ? [] : ['']),
+        ...problems.map((problem) => `- ${problem}`),
+        ...verdict.legs.flatMap(({ result }) => result === null ||
+            result.status === 'succeeded' ||
+            result.bazel.message === null ||
+            result.bazel.message === result.message
+            ? []
+            : indented(result.bazel.message)),
+        ...verdict.notes.map((note) => `note: ${note}`),
+        ...heldBack.map(({ label, mode }) => `${HELD_BACK_SIGN} ${mode} ${label}: held back`),
+        ...(heldBack.length === 0 ? [] : [verdict_verdict/* HELD_BACK */.q]),
+        `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
+    ]);
+}
+function targetLine({ label, mode, outcome }) {
+    const time = formatDuration((0,result_outcome/* durationOf */.cf)(outcome));
+    return `${OUTCOME_SIGN[outcome.kind]} ${mode} ${label}: ${describeOutcome(outcome)}${time === '–' ? '' : `, ${time}`}`;
+}
+function details({ outcome, location }) {
+    const message = (0,result_outcome/* messageOf */.bD)(outcome);
+    return [
+        ...(location === null
+            ? []
+            : [`    ${location.file}${location.line === null ? '' : `:${location.line}`}`]),
+        ...(message === null ? [] : indented(message)),
+        ...(0,result_outcome/* logsOf */.Hw)(outcome).flatMap((log) => [
+            `    ${log.name} ${log.uri}`.trimEnd(),
+            ...(log.tail === null ? [] : indented(log.tail)),
+        ]),
+    ];
+}
+function indented(text) {
+    return (0,plain_text/* tail */.RT)(text, LOG_LINES, LOG_BYTES)
+        .split('\n')
+        .map((line) => `    | ${line}`);
+}
+
+
+/***/ }),
+
+/***/ 8579:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ judge),
+/* harmony export */   q: () => (/* binding */ HELD_BACK)
+/* harmony export */ });
+/* harmony import */ var _leg_result_leg_status_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9632);
+/* harmony import */ var _needs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8635);
+/* harmony import */ var _leg_result_outcome_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9585);
+
+
+
+const HELD_BACK = 'Not released, because a test or a build is not good; the next green run releases it.';
+function judge(planned, needs, reports) {
+    if (planned === null || needs.get(_needs_js__WEBPACK_IMPORTED_MODULE_2__/* .PLAN_JOB */ .eb) !== 'success') {
+        const jobProblems = problemsOfJobs(needs, []);
+        const problems = jobProblems.length > 0 ? jobProblems : ['The plan cannot be read, so nobody knows what had to run.'];
+        return {
+            conclusion: 'failure',
+            headline: 'There is no plan.',
+            problems,
+            notes: [],
+            targets: [],
+            legs: [],
+        };
+    }
+    const { current, notes } = latestAttempts(reports);
+    const judgements = holdBackReleases(planned.legs.map((leg) => judgeLeg(leg, current.filter(({ result }) => result.leg.name === leg.name && result.leg.mode === leg.mode))), needs);
+    const targets = judgements.flatMap((judgement) => judgement.targets);
+    const problems = [
+        ...planned.problems,
+        ...problemsOfJobs(needs, judgements),
+        ...judgements.flatMap(({ targetProblems }) => targetProblems),
+        ...folded(judgements.flatMap(({ legProblems }) => legProblems)),
+        ...reports.flatMap((report) => 'error' in report ? [`The result file ${report.source} cannot be read: ${report.error}.`] : []),
+        ...folded(neverReported(judgements, needs)),
+    ];
+    return {
+        conclusion: problems.length === 0 ? 'success' : 'failure',
+        headline: headline(planned, targets, problems.length),
+        problems,
+        notes: [
+            ...notes,
+            ...judgements.flatMap((judgement) => judgement.notes),
+            ...unplannedLegs(planned, current),
+        ],
+        targets,
+        legs: judgements.map(({ leg }) => leg),
+    };
+}
+function problemsOfJobs(needs, judgements) {
+    const problems = [];
+    const plan = needs.get(_needs_js__WEBPACK_IMPORTED_MODULE_2__/* .PLAN_JOB */ .eb);
+    if (plan === undefined)
+        problems.push(`The verdict does not wait for a job named ${_needs_js__WEBPACK_IMPORTED_MODULE_2__/* .PLAN_JOB */ .eb}: name it in its needs.`);
+    for (const [job, result] of needs) {
+        const isToldByLegs = judgements.some(({ leg, targets }) => leg.mode === job && leg.result !== null && targets.some(isBad));
+        if (result === 'failure' && !isToldByLegs) {
+            const where = job === _needs_js__WEBPACK_IMPORTED_MODULE_2__/* .PLAN_JOB */ .eb ? ': its log and its part of the summary say why' : '';
+            problems.push(`The job ${job} failed${where}.`);
+        }
+        else if (result === 'cancelled')
+            problems.push(`The job ${job} was cancelled or ran out of time.`);
+        else if (result === 'skipped' && job === _needs_js__WEBPACK_IMPORTED_MODULE_2__/* .PLAN_JOB */ .eb)
+            problems.push(`The job ${job} was skipped.`);
+    }
+    return problems;
+}
+function holdBackReleases(judgements, needs) {
+    const awaited = judgements.filter(({ leg }) => leg.mode !== 'release');
+    const isAwaitedBad = awaited.some(({ targets }) => targets.some(isBad)) ||
+        awaited.some(({ leg }) => ['failure', 'cancelled'].includes(needs.get(leg.mode) ?? ''));
+    if (needs.get('release') !== 'skipped' || !isAwaitedBad)
+        return judgements;
+    const outcome = { kind: 'no status', message: HELD_BACK };
+    return judgements.map((judgement) => judgement.leg.mode === 'release' && judgement.leg.result === null
+        ? {
+            ...judgement,
+            targets: judgement.targets.map((target) => ({
+                ...target,
+                outcome,
+                standing: 'held back',
+            })),
+        }
+        : judgement);
+}
+function neverReported(judgements, needs) {
+    return judgements.flatMap(({ leg, targets }) => {
+        if (leg.result !== null || targets.some(({ standing }) => standing === 'held back'))
+            return [];
+        const job = needs.get(leg.mode);
+        const isModeSilent = !judgements.some((other) => other.leg.mode === leg.mode && other.leg.result !== null);
+        let why = 'not started, cancelled, or the result file was lost';
+        if (job === 'skipped')
+            why = `the job ${leg.mode} was skipped`;
+        else if (job === undefined && isModeSilent)
+            why = `needs has no job named ${leg.mode}. A job has to run the legs of this mode, and the verdict has to wait for it`;
+        return [{ leg: leg.name, says: `never reported: ${why}.` }];
+    });
+}
+function folded(problems) {
+    return [...Map.groupBy(problems, ({ says }) => says)].map(([says, ofLegs]) => ofLegs.length === 1 ? `The leg ${ofLegs[0]?.leg ?? ''} ${says}` : `${ofLegs.length} legs ${says}`);
+}
+function isBad({ standing }) {
+    return standing === 'bad';
+}
+function latestAttempts(reports) {
+    const read = reports.filter((report) => 'result' in report);
+    const latest = new Map();
+    const keyOf = ({ result: { leg } }) => JSON.stringify([leg.mode, leg.name]);
+    for (const report of read) {
+        latest.set(keyOf(report), Math.max(latest.get(keyOf(report)) ?? 0, report.result.leg.attempt));
+    }
+    const isLatest = (report) => report.result.leg.attempt === latest.get(keyOf(report));
+    return {
+        current: read.filter(isLatest),
+        notes: read
+            .filter((report) => !isLatest(report))
+            .map(({ result: { leg, status } }) => `The leg ${leg.name} ${status} in attempt ${leg.attempt} and was run again: its later attempt counts.`),
+    };
+}
+function judgeLeg(leg, reports) {
+    const notes = [];
+    const results = reports.map(({ result }) => result);
+    const result = results.find(({ status }) => status !== 'succeeded') ?? results[0] ?? null;
+    if (results.length > 1)
+        notes.push(`The leg ${leg.name} reported ${results.length} times: the worst result counts.`);
+    const byLabel = Map.groupBy(results.flatMap(({ targets }) => targets), ({ label }) => label);
+    const targets = leg.targets.map((label) => judgeTarget(leg, label, byLabel.get(label) ?? [], result));
+    const targetProblems = [];
+    for (const target of targets) {
+        const count = byLabel.get(target.label)?.length ?? 0;
+        if (count > results.length)
+            notes.push(`${target.label} has ${count} results in ${leg.name}: the worst counts.`);
+        if (result !== null && count === 0)
+            targetProblems.push(`The leg ${leg.name} reported nothing of ${target.label}.`);
+        else if (result !== null && isBad(target) && !isToldByLeg(target, result))
+            targetProblems.push(problemOf(target));
+    }
+    const planned = new Set(leg.targets);
+    for (const label of byLabel.keys()) {
+        if (!planned.has(label))
+            notes.push(`${leg.name} reported ${label}, which was not planned in it: it does not count.`);
+    }
+    return {
+        leg: { name: leg.name, mode: leg.mode, result },
+        targets,
+        targetProblems,
+        legProblems: results.flatMap((one) => problemsOfLeg(one, targets)),
+        notes,
+    };
+}
+function isToldByLeg({ outcome }, { status }) {
+    return outcome.kind === 'no status' && status !== 'succeeded';
+}
+function problemOf({ label, outcome }) {
+    const more = outcome.kind === 'failed to release' ? ` ${outcome.message}` : '';
+    return `${label} ${PREDICATE[outcome.kind]}.${more}`;
+}
+function problemsOfLeg(result, targets) {
+    const { leg, status, message } = result;
+    if (status === 'succeeded')
+        return [];
+    if (status === 'interrupted')
+        return [{ leg: leg.name, says: `did not end: ${message}` }];
+    const bad = targets.filter(isBad);
+    const isToldByTargets = bad.length > 0 &&
+        bad.every((target) => !isToldByLeg(target, result)) &&
+        (0,_leg_result_leg_status_js__WEBPACK_IMPORTED_MODULE_0__/* .isExitOfTargets */ .G)(leg.mode, result.bazel.exitCode);
+    return isToldByTargets ? [] : [{ leg: leg.name, says: `failed: ${message}` }];
+}
+function judgeTarget(leg, label, results, reported) {
+    const [first, ...others] = results.map(({ outcome }) => outcome);
+    const lost = reported === null ? 'Its leg never reported.' : 'Its leg reported nothing of it.';
+    const outcome = first === undefined ? { kind: 'no status', message: lost } : (0,_leg_result_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .worst */ .QZ)([first, ...others]);
+    return {
+        label,
+        mode: leg.mode,
+        leg: leg.name,
+        outcome,
+        location: results.find(({ location }) => location !== null)?.location ?? null,
+        standing: results.length > 0 && results.every((result) => (0,_leg_result_outcome_js__WEBPACK_IMPORTED_MODULE_1__/* .isGood */ .Kg)(leg.mode, result.outcome)) ? 'good' : 'bad',
+    };
+}
+function unplannedLegs(planned, reports) {
+    return reports.flatMap(({ source, result: { leg } }) => planned.legs.some(({ name, mode }) => name === leg.name && mode === leg.mode)
+        ? []
+        : [
+            `${source} holds the results of a leg that was not planned (${leg.mode}: ${leg.name}): they do not count.`,
+        ]);
+}
+function headline(planned, targets, problems) {
+    const bad = targets.filter(isBad).length;
+    const heldBack = targets.filter(({ standing }) => standing === 'held back').length;
+    const count = targets.length - heldBack;
+    const all = count === 1 ? '1 target' : `${count} targets`;
+    const more = heldBack === 0
+        ? ''
+        : heldBack === 1
+            ? '; 1 release was held back'
+            : `; ${heldBack} releases were held back`;
+    if (bad > 0)
+        return `${bad} of ${all} ${bad === 1 ? 'has' : 'have'} no good result${more}.`;
+    if (problems > 0)
+        return count === 0
+            ? 'Something went wrong.'
+            : `${count === 1 ? 'The target is' : `All ${all} are`} good, but something went wrong${more}.`;
+    if (count === 0)
+        return `Nothing to do: ${planned.emptyReason ?? 'the plan is empty'}.`;
+    return count === 1 ? 'The target is good.' : `All ${all} are good.`;
+}
+const PREDICATE = {
+    cached: 'was tested, which was not asked for',
+    passed: 'was tested, which was not asked for',
+    flaky: 'was tested, which was not asked for',
+    built: 'was only built',
+    released: 'was released, which was not asked for',
+    superseded: 'was not released',
+    incompatible: 'was skipped',
+    'no status': 'has no result',
+    'failed to build': 'failed to build',
+    'timed out': 'timed out',
+    'failed to release': 'failed to release',
+    failed: 'failed',
+};
 
 
 /***/ }),

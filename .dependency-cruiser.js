@@ -1,0 +1,62 @@
+/** The rooms of src/: a room imports only from those after it. */
+const ROOMS = ['entry', 'verdict', 'leg', 'plan', 'loading', 'adapters', 'formats', 'graph', 'text'];
+
+/** What may import adapters, beside the adapters themselves: all other rules are pure. */
+const USERS_OF_ADAPTERS = [
+  '^src/entry/',
+  '^src/(plan|leg)/[^/]+$',
+  '^src/plan/everything/read-surroundings',
+  '^src/loading/source/',
+  '^src/loading/externals/',
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-circle',
+      comment: 'Imports form a circle: put what both need into a file of its own.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    ...ROOMS.slice(1).map((room, at) => ({
+      name: `${room}-imports-downwards`,
+      comment: `src/${room} imports a room above it: move what it needs down, or let the caller pass it in.`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: `^src/(${ROOMS.slice(0, at + 1).join('|')})/` },
+    })),
+    {
+      name: 'rules-are-pure',
+      comment: 'A rule reaches git, Bazel, GitHub or the disk: let the caller pass in what it needs.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/adapters/', ...USERS_OF_ADAPTERS] },
+      to: { path: '^src/adapters/' },
+    },
+    {
+      name: 'in-a-room',
+      comment: `A file of src/ stands in one of the rooms: ${ROOMS.join(', ')}.`,
+      severity: 'error',
+      from: { path: `^src/(?!(${ROOMS.join('|')})/)` },
+      to: {},
+    },
+    {
+      name: 'resolved',
+      comment: 'An import leads nowhere, so the rules above cannot judge it.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    // Imports of types count too.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['node', 'import', 'types', 'default'],
+    },
+  },
+};
