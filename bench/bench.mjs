@@ -1,8 +1,8 @@
 /**
- * What a plan costs on generated monorepos, beside the bare query of the same tree, in one run.
+ * Measures what a plan costs on generated monorepos, and the bare query of the same tree in the same run.
  *
  *   npm run bench [-- PACKAGES…]                  default: 1000 5000 20000
- *   npm run bench -- --beside=CLI [PACKAGES…]     each plan by another bundle too (dist/cli/index.js of another commit)
+ *   npm run bench -- --beside=CLI [PACKAGES…]     makes each plan with another commit's bundle (dist/cli/index.js) too
  */
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ const sizes = process.argv
 const bazel = findBazel();
 const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'bench-')));
 
-/** What src/adapters/bazel/bazel.ts starts its servers with: told apart, so that it does not hide what a plan itself costs. */
+/** The server options of src/adapters/bazel/bazel.ts. They have a row of their own, so that they do not hide the cost of a plan. */
 const SERVER_OPTIONS = ['--host_jvm_args=-XX:TieredStopAtLevel=1', '--host_jvm_args=-XX:+UseSerialGC'];
 
 /** @typedef {import('./measure.mjs').Measurement} Measurement */
@@ -64,12 +64,12 @@ async function benchmark(size) {
   await plan('source-only', source);
   for (const count of [1, 10, 100]) await plan(`patched, ${count} dirty`, changeOf(count));
   await plan('10 dirty, without snapshots: two full queries', changeOf(10), '--snapshots=false');
-  // On both sides of the limit beyond which a plan rather queries all.
+  // These shares lie on both sides of the limit beyond which a plan makes a full query.
   for (const share of [50, 88, 92])
     await plan(`${share} % dirty`, changeOf(Math.floor((size * share) / 100)));
   rmSync(tree, { recursive: true, force: true });
 
-  /** @param {number} count of BUILD files that change, spread over the tree */
+  /** @param {number} count how many BUILD files change, spread over the tree */
   function changeOf(count) {
     const dirty = packages.filter(
       (_, index) => Math.floor((index * count) / size) !== Math.floor(((index + 1) * count) / size),
@@ -93,7 +93,7 @@ async function benchmark(size) {
 
     /**
      * @param {string} cli
-     * @param {string} whose snapshots it goes on from
+     * @param {string} whose names the folder of the snapshots that it uses
      */
     async function planBy(cli, whose) {
       const temporary = path.join(folder, 'temporary');
@@ -127,7 +127,7 @@ async function bareQuery(tree, options, expression) {
 }
 
 /**
- * A commit on top of the base that changes some files. Leaves the tree at it.
+ * Makes a commit on top of the base that changes some files, and leaves it checked out.
  *
  * @param {string} tree
  * @param {string} base

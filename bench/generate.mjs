@@ -1,6 +1,6 @@
 /**
- * Generates a monorepo of any size: packages of four targets (a library, a generated file, a tool, a test) on some
- * libraries of earlier packages, as a git repository with one commit.
+ * Generates a monorepo of any size as a git repository with one commit. Each package has four rules (a library, a generated
+ * file, a tool, a test) and depends on some libraries of earlier packages.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ def library(name, srcs, deps):
 `;
 
 /**
- * @param {string} folder made by this
+ * @param {string} folder is created
  * @param {number} count of packages
  * @returns {string[]} the packages' paths
  */
@@ -32,7 +32,7 @@ export function generate(folder, count) {
   git(folder, 'config', 'user.email', 'bench@example.com');
   git(folder, 'config', 'gc.auto', '0');
   commit(folder, 'generated');
-  // As a clone has it: one pack, and not a file for each of its objects.
+  // A clone has one pack instead of one file per object.
   git(folder, 'repack', '-a', '-d', '--quiet');
   return packages;
 }
@@ -68,7 +68,7 @@ function packagePath(index) {
  * @param {readonly string[]} packages
  */
 function writePackage(folder, name, index, packages) {
-  // Two libraries of earlier packages, one near and one far: a change near the bottom reaches far.
+  // Each package uses one near and one far library of earlier packages, so a change of an early package reaches many.
   const deps =
     index === 0
       ? []

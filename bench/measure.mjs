@@ -1,4 +1,4 @@
-/** Measures a command with everything that it starts, servers included (Linux: reads /proc). */
+/** Measures a command and everything that it starts, including servers. It reads /proc, so it works only on Linux. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
@@ -19,7 +19,7 @@ const TICKS_PER_SECOND = 100;
  * @param {readonly string[]} args
  * @param {string} folder
  * @param {NodeJS.ProcessEnv} environment
- * @param {string} marker a text that the command lines of servers hold, such as their output base's folder
+ * @param {string} marker a text in the command lines of servers, such as the folder of their output base
  * @returns {Promise<Measurement>}
  */
 export async function measure(tool, args, folder, environment, marker) {
@@ -99,7 +99,7 @@ function readProcess(pid) {
     return {
       name: stat.slice(stat.indexOf('(') + 1, close),
       parent: Number(fields[1]),
-      // Its own time, and that of the children that it has waited for and no sample saw at their end.
+      // This is its own time, and that of ended children, which no sample may have seen at their end.
       ticks: Number(fields[11]) + Number(fields[12]),
       megabytes: Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024,
       commandLine: readFileSync(`/proc/${pid}/cmdline`, 'utf8'),

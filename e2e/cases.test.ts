@@ -1,6 +1,6 @@
 /**
- * Small changes with their right answers (cases/*.json), each in a repository of its own, planned by the bundled command
- * line and the real Bazel.
+ * Small changes with their correct answers (cases/*.json). The bundled command line plans each of them with the real Bazel, in
+ * a repository of its own.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,24 +14,24 @@ import {
 } from '../__tests__/support/git-history.js';
 import { findBazel } from '../scripts/find-bazel.mjs';
 
-/** What a case says; `$ROOT` is its workspace, `$DIR` the folder around it, `$BAZEL` the real Bazel. */
+/** One case. In its texts, `$ROOT` is its workspace, `$DIR` the folder that contains it, and `$BAZEL` the real Bazel. */
 interface Case {
   readonly id: string;
   readonly why: string;
-  /** Path → text at the base. */
+  /** Text at the base, by path. */
   readonly files: Files;
   readonly exec?: readonly string[];
   readonly links?: Readonly<Record<string, string>>;
-  /** Path → new text; null deletes. */
+  /** New text at the head, by path; null deletes the file. */
   readonly edit?: Files;
   readonly edit_exec?: readonly string[];
   readonly edit_links?: Readonly<Record<string, string>>;
-  /** Programs beside the workspace, by name. */
+  /** Text of programs beside the workspace, by name. */
   readonly programs?: Readonly<Record<string, string>>;
-  /** Of the command line. */
+  /** Options of the command line. */
   readonly options?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Exactly what is tested. */
+  /** The tests of the plan, all of them. */
   readonly test?: readonly string[];
   readonly test_has?: readonly string[];
   readonly test_lacks?: readonly string[];
@@ -40,7 +40,7 @@ interface Case {
   readonly everything?: boolean;
   readonly excluded_has?: readonly string[];
   readonly legs_lack?: readonly string[];
-  /** The plan ends with an error that matches this. */
+  /** If it is there, the plan fails with an error that matches it. */
   readonly fails?: string;
 }
 
@@ -134,12 +134,12 @@ function planned({ options = [], env = {} }: Case): {
   );
 }
 
-/** A pattern as Python writes it. */
+/** Reads a pattern in the syntax of Python. */
 function patternOf(text: string): RegExp {
   return text.startsWith('(?i)') ? new RegExp(text.slice('(?i)'.length), 'i') : new RegExp(text);
 }
 
-/** The files of a case as a history takes them. */
+/** The files of a case in the form that a history takes. */
 function contentOf(
   files: Files,
   executable: readonly string[] = [],

@@ -1,4 +1,4 @@
-/** `bazel-affected run` on a developer's machine: the bundle in dist/, the example, the real Bazel. */
+/** `bazel-affected run` on a developer's machine, with the bundle in dist/, the example and the real Bazel. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,7 +50,7 @@ test('without changes there is nothing to do', () => {
   expect(run()).toMatchObject({ status: 0, stdout: '✅ Nothing to do: no target is affected.\n' });
 });
 
-test('what uncommitted changes affect is tested, what would be released is built', () => {
+test('affected tests run and affected releases are built for uncommitted changes', () => {
   writeFileSync(join(folder, 'services/hello/hello.sh'), '# a comment\ngreeting "${1:-world}" "${2:-}"\n');
   const { status, stdout, stderr } = run();
   expect(stdout).toMatch(/^✅ test \/\/services\/hello:hello_test: passed, .* s$/m);
@@ -70,7 +70,7 @@ test('a failing test fails the command and shows the end of its log', () => {
   expect(status).toBe(1);
 });
 
-test('nothing is released where a test fails', () => {
+test('nothing is released if a test fails', () => {
   const { status, stdout, stderr } = run('--mode', 'release');
   expect(stderr).toContain('the working tree has uncommitted changes: what is released now is in no commit');
   expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^nothing is released: a test or a build is not good$/m);
@@ -83,7 +83,7 @@ test('nothing is released where a test fails', () => {
   expect(status).toBe(1);
 });
 
-test('what is good is released after its tests', () => {
+test('a release starts after its tests have passed', () => {
   execFileSync('git', ['checkout', '-q', '--', 'services/hello/hello_expected.txt'], { cwd: folder });
   const { status, stdout, stderr } = run('--mode', 'release');
   expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^\[2\/2\] release /m);
@@ -92,6 +92,6 @@ test('what is good is released after its tests', () => {
   expect(status).toBe(0);
 });
 
-test('a revision other than the working tree is refused: nothing else could be tested here', () => {
+test('a revision other than the working tree is refused, because only the working tree can be tested', () => {
   expect(run('--head', 'HEAD')).toMatchObject({ status: 2, stdout: '' });
 });

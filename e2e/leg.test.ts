@@ -1,4 +1,4 @@
-/** The run action alone, as the runner starts it: the bundle in dist/, its main step and its clean-up step. */
+/** The run action alone, started as the runner starts it: the main step and the clean-up step of the bundle in dist/. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import {
   existsSync,
@@ -62,7 +62,7 @@ afterAll(() => {
 
 beforeEach(async () => {
   artifacts = await ArtifactServer.start();
-  // For the artifacts that the test itself reads and writes.
+  // The test itself reads and writes artifacts, too.
   process.env.ACTIONS_RESULTS_URL = artifacts.url;
   process.env.ACTIONS_RUNTIME_TOKEN = artifacts.token;
   process.env.GITHUB_WORKSPACE = workspace;
@@ -74,7 +74,7 @@ afterEach(() => {
   artifacts[Symbol.dispose]();
 });
 
-test('a leg leaves its result as an artifact', async () => {
+test('a leg stores its result as an artifact', async () => {
   const leg = start(entry('//:quick_test'));
   expect(await ended(leg)).toBe(0);
   expect(await stored(LEG_ARTIFACT)).toMatchObject({ status: 'succeeded', leg: { attempt: 1 } });
@@ -84,7 +84,7 @@ test('a leg leaves its result as an artifact', async () => {
   expect(artifacts.names()).toEqual([LEG_ARTIFACT]);
 });
 
-test('a leg of a plan too large for outputs finds its targets in the plan', async () => {
+test('a leg finds its targets in the plan if the plan is too large for outputs', async () => {
   const { targets, ...head } = entry('//:quick_test');
   const planFile = join(temp, PLAN_FILE_NAME);
   const legs = [{ name: head.name, mode: head.mode, runsOn: head['runs-on'], targets }];
@@ -98,7 +98,7 @@ test('a leg of a plan too large for outputs finds its targets in the plan', asyn
   });
 });
 
-test('a cancelled leg stops Bazel and leaves what it knows', async () => {
+test('a cancelled leg stops Bazel and stores the results that it has', async () => {
   const leg = start(entry('//:quick_test', '//:slow_test'));
   await slowTestStarted();
   leg.kill('SIGINT');
@@ -110,7 +110,7 @@ test('a cancelled leg stops Bazel and leaves what it knows', async () => {
   });
 });
 
-test('inputs that are refused leave a page that says so', async () => {
+test('a leg whose inputs are refused writes a summary that says so', async () => {
   expect(await ended(start(entry('//:quick_test'), { 'INPUT_BAZEL-FLAGS': 'no-option' }))).toBe(1);
   expect(readFileSync(join(temp, 'summary'), 'utf8')).toMatch(
     /^### ❌ This leg left no result\n\n```text\ninput bazel-flags: "no-option" cannot be used; allowed: /,
@@ -118,7 +118,7 @@ test('inputs that are refused leave a page that says so', async () => {
   expect(artifacts.names()).toEqual([]);
 });
 
-test('what a leg runs sees neither its inputs nor the tokens for artifacts', async () => {
+test('the programs that a leg runs see neither its inputs nor the tokens for artifacts', async () => {
   const leg = start(entry('//:slow_test'), {
     'INPUT_BAZEL-FLAGS':
       '--spawn_strategy=local --noincompatible_strict_action_env --test_env=ACTIONS_RUNTIME_TOKEN --test_env=INPUT_LEG --test_env=SEEN',
@@ -133,7 +133,7 @@ test('what a leg runs sees neither its inputs nor the tokens for artifacts', asy
   expect(environment).not.toMatch(/^(ACTIONS_RUNTIME_TOKEN|INPUT_)/m);
 });
 
-test('a leg that was killed has its clean-up step leave a result', async () => {
+test('the clean-up step of a killed leg stores a result', async () => {
   const leg = start(entry('//:slow_test'));
   await slowTestStarted();
   leg.kill('SIGKILL');
@@ -145,7 +145,7 @@ test('a leg that was killed has its clean-up step leave a result', async () => {
     status: 'interrupted',
     message: 'The leg was killed before it could write its results.',
   });
-  // What it left running.
+  // Ends what the killed leg left running.
   execFileSync(bazel, [...startup, 'shutdown'], { cwd: workspace, stdio: 'ignore' });
 });
 
@@ -188,7 +188,7 @@ function ended(child: ChildProcess): Promise<number | null> {
   });
 }
 
-/** What the main step saved, as the runner gives it to the clean-up step. */
+/** What the main step saved, in the form in which the runner passes it to the clean-up step. */
 function savedState(): Record<string, string> {
   const state: Record<string, string> = {};
   for (const match of readFileSync(join(temp, 'state'), 'utf8').matchAll(/^(.+)<<(\S+)\n(.*)\n\2$/gm)) {

@@ -1,7 +1,7 @@
 /**
- * Plans with thousands of targets, as GitHub and the kernel see them: planned by the real Bazel, run by act through the
- * reusable workflow. The size of the strings between jobs goes with the number of targets, so that few jobs do; a stand-in
- * answers Bazel's `test`, `build` and `run` in them (support/stand-in-bazel.mjs).
+ * Plans with thousands of targets keep the limits of GitHub and of the kernel. The real Bazel plans, and act runs the reusable
+ * workflow. Few jobs are enough, because the size of the strings between jobs depends on the number of targets. In these jobs,
+ * a stand-in answers Bazel's `test`, `build` and `run` (support/stand-in-bazel.mjs).
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,10 +10,10 @@ import { Runs, type WorkflowRun } from './support/act.js';
 import { wiredWorkflow, type Inputs } from './support/callers.js';
 import type { Edit, Event } from './support/monorepo.js';
 
-/** The file that all tests run, and by which the stand-in decides whether they pass. */
+/** All tests run this file, and its content tells the stand-in whether they pass. */
 const SHARED = 'many/run.sh';
 
-/** Linux starts no program with a string of so many bytes. */
+/** Linux starts no program with a string of this many bytes. */
 const TOO_LONG = 131_072;
 
 let runs: Runs;
@@ -53,11 +53,11 @@ const PER_PACKAGE = 100;
 interface Targets {
   readonly tests: number;
   readonly releases?: number;
-  /** Characters of a test's label. */
+  /** Number of characters in the label of a test. */
   readonly label: number;
 }
 
-/** Packages of tests, and one of releases, all of which a change of one file affects. */
+/** Packages with tests and one package with releases. A change of one file affects all of them. */
 function manyTargets({ tests, releases = 0, label }: Targets): Edit {
   const packages = Array.from({ length: tests / PER_PACKAGE }, (_, at): [string, string] => {
     const folder = `many/${`${at}_`.padEnd(label / 3, 'p')}`;
@@ -81,7 +81,7 @@ function ofShared(lastLine: string): Edit {
   return { [SHARED]: `#!/bin/bash\n# changed\n${lastLine}\n` };
 }
 
-/** How many targets Bazel was called for, by command. */
+/** For how many targets Bazel was called, by command. */
 function called(): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const line of readFileSync(calls, 'utf8').split('\n').filter(Boolean)) {
@@ -91,7 +91,7 @@ function called(): Record<string, number> {
   return sums;
 }
 
-/** What each job got of the plan would have been too long with the targets in it, and is not without them. */
+/** What each job got from the plan would have been too long with the targets in it, and is short enough without them. */
 function expectShortOutputs(run: WorkflowRun): void {
   expect(run.outputs['test-matrix']).not.toContain('"targets"');
   const needs = { plan: { result: 'success', outputs: run.outputs } };

@@ -1,13 +1,13 @@
 /**
- * The reusable workflow itself, run by nektos/act without containers: the example's history, the real git and Bazel, the
- * bundles in dist/ as users get them.
+ * nektos/act runs the reusable workflow itself, without containers: on a history of the example, with the real git and Bazel
+ * and with the bundles in dist/ that users get.
  *
- * What act cannot do is bridged in the set-up (support/), not in the product:
- * - it knows neither `$/` nor `queue`, and ignores `concurrency`: the copy of the workflow is edited (product.ts). That
- *   waiting releases queue up is therefore not tested here; that an older one does not go over a newer one is.
- * - its artifact server speaks an older protocol: artifact-server.ts stands in. GitHub's API is github-api.ts.
- * - actions from the network are stubs; the one of actions/checkout really fetches, and as shallow as GitHub's.
- * - it runs a job with an empty matrix once: the guards of the jobs keep it from that, here as on GitHub.
+ * The set-up (support/) makes up for what act cannot do; the product does not:
+ * - act knows neither `$/` nor `queue`, and ignores `concurrency`, so the copy of the workflow is edited (product.ts). Therefore
+ *   these tests do not show that releases wait for each other. They do show that an older release does not replace a newer one.
+ * - act's artifact server speaks an older protocol, so artifact-server.ts replaces it. github-api.ts replaces GitHub's API.
+ * - Actions from the network are stubs. The stub of actions/checkout really fetches, with the depth that GitHub's action has.
+ * - act runs a job with an empty matrix once. The conditions of the jobs prevent this, here as on GitHub.
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { plannedBy, Runs, type WorkflowRun } from './support/act.js';
@@ -75,11 +75,11 @@ test('a push to the release branch: what it affects is tested and released', asy
     },
   });
   expect(run.released).toEqual(['services/hello/hello.sh']);
-  // The page links each leg to its job.
+  // The summary links each leg to its job.
   expect(run.summaries.get('conclude')).toContain('https://github.com/org/monorepo/actions/runs/42/job/1');
 });
 
-test('the workflow that the page shows to those who wire the actions themselves does the same', async () => {
+test('the workflow in docs/workflow.md that connects the actions does the same', async () => {
   const bazel = runs.bazelInputs();
   const run = { ...bazel, environment: 'RELEASE_FOLDER=${{ secrets.RELEASE_FOLDER }}' };
   const monorepo = runs.monorepoWith(wiredWorkflow({ plan: bazel, run }));
@@ -108,7 +108,7 @@ test('the workflow that the page shows to those who wire the actions themselves 
   expect(pullRequest.jobs.get('conclude')).toBe('failure');
 });
 
-test('a push that a newer green run has overtaken releases nothing, and is green', async () => {
+test('a push that a newer green run covers releases nothing, and is green', async () => {
   const monorepo = runs.monorepo();
   const event = monorepo.push({ 'services/hello/hello.sh': `# late\n${HELLO}` });
   const newer: ApiRun = {
@@ -156,7 +156,7 @@ test('a push that deletes a branch: nothing is planned, and the verdict is green
   expect(run.summaries.get('conclude')).toContain(nothing);
   expect(run.output).toContain(nothing);
   expect([...run.jobs.keys()].sort()).toEqual(['after', 'conclude', 'plan']);
-  // Other runs see by the name that this one did nothing for the branch that GitHub shows it for.
+  // By this name, other runs see that this run did nothing for the branch that GitHub reports it for.
   expect(run.artifacts).toEqual([expect.stringMatching(/^bazel-affected-plan-undone-/)]);
   expect(run.released).toEqual([]);
 });
@@ -190,7 +190,7 @@ test('a push whose test fails: the verdict names the test, and nothing is releas
   expect(run).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' } });
   const page = run.summaries.get('conclude');
   expect(page).toContain('//services/hello:hello&#95;test failed.');
-  // The end of the test's log.
+  // The summary shows the end of the test's log.
   expect(page).toContain('+Ciao, Ada!');
   expect(page).toContain('1 of 1 target has no good result; 1 release was held back.');
   expect(page).not.toMatch(/never reported|The (leg|job)/);
@@ -237,7 +237,7 @@ test('more targets than max-jobs share legs, and each has its result', async () 
 });
 
 test('labels, file names and logs with the syntax of shells, expressions, terminals and workflows do nothing', async () => {
-  // Bazel's own test runner fails on such names; what counts is that nothing else happens.
+  // Bazel's own test runner fails on such names. The test checks that nothing else happens.
   const names = [
     'log_test',
     'a$(touch $RELEASE_FOLDER/pwned)b',
@@ -271,8 +271,8 @@ test('labels, file names and logs with the syntax of shells, expressions, termin
   expect(page).toContain('&#36;&#123;&#123; github.token &#125;&#125;');
   expect([...run.summaries.values()].join('')).not.toContain('\u001b');
   expect(page).toContain('::error::forged by a log');
-  // act, unlike GitHub, takes what stands before the last `::` for properties: the leg's own annotations, which quote the
-  // log, are told by their titles.
+  // Unlike GitHub, act reads everything before the last `::` as properties. The leg's own annotations quote the log, so the
+  // test recognises them by their titles.
   expect(run.annotations.filter(({ title }) => title === undefined)).toEqual([]);
   expect(run.annotations.filter(({ title }) => title?.endsWith(' failed')).map(({ title }) => title)).toEqual(
     names.map((name) => `//odd:${name} failed`).sort(),

@@ -11,20 +11,20 @@ import { GithubApi, type ApiJob, type ApiRun, type ApiState } from './github-api
 import { Monorepo, type Edit, type Event } from './monorepo.js';
 import { copyProduct, makeStubs, PRODUCT, PRODUCT_REF } from './product.js';
 
-/** How long one run of the workflow may take. */
+/** Time limit of one run of the workflow. */
 const TIMEOUT_MS = 10 * 60_000;
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
-/** What this run is called, for the actions and for the stand-in of GitHub's API. */
+/** The id and the number of this run, for the actions and for the stand-in of GitHub's API. */
 const RUN_ID = 42;
 const RUN_NUMBER = 7;
 const RUNNER = 'e2e runner';
 
-/** Runners that the tests name: act skips a job in silence whose runner it does not know. */
+/** Runners that the tests name. act skips a job without a message if it does not know the runner. */
 const RUNNERS = ['ubuntu-latest', 'ubuntu-latest-8-cores'];
 
-/** What a run of the workflow left. */
+/** The results of one run of the workflow. */
 export interface WorkflowRun {
   readonly exitCode: number | null;
   /** The Markdown of each job's steps, by the job's id. */
@@ -34,9 +34,9 @@ export interface WorkflowRun {
   readonly jobs: ReadonlyMap<string, string>;
   /** What the steps printed. */
   readonly output: string;
-  /** What the plan and the verdict put out, by the name of the output. */
+  /** The outputs of the plan and of the verdict, by name. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** The `needs.bazel` of a job of the caller after the workflow; null after a failure, where act runs no such job. */
+  /** `needs.bazel` in a job of the caller after the workflow; null after a failure, because act then runs no such job. */
   readonly seenByCaller: {
     readonly result: string;
     readonly outputs: Readonly<Record<string, string>>;
@@ -82,13 +82,13 @@ export class Runs implements Disposable {
     this.stubs = makeStubs(join(this.folder, 'stubs'));
   }
 
-  /** The example, with a caller that passes the inputs that every run here needs, and those given. */
+  /** The example with a caller that passes the given inputs, and those that every run here needs. */
   monorepo(inputs: Inputs = {}, before: Edit = {}): Monorepo {
     const runners = 'large-runner: ubuntu-latest-8-cores';
     return this.monorepoWith(callerOf({ ...this.bazelInputs(), runners, ...inputs }), before);
   }
 
-  /** The example, with a workflow. */
+  /** The example with the given workflow. */
   monorepoWith(workflow: string, before: Edit = {}): Monorepo {
     return Monorepo.create(join(this.folder, `monorepo-${++this.count}`), workflow, before);
   }
@@ -108,10 +108,10 @@ export class Runs implements Disposable {
   /**
    * Runs the workflow for an event.
    *
-   * @param caller what the names of the jobs begin with
-   * @param releases labels whose release jobs GitHub is to name as running in this run
+   * @param caller the start of the names of the jobs
+   * @param releases labels of releases whose jobs GitHub reports as running in this run
    * @param api whether GitHub's API answers
-   * @param otherRuns what GitHub knows of other runs, besides a green one at the event's base
+   * @param otherRuns what GitHub reports of other runs, besides a green one at the event's base
    */
   async run(
     monorepo: Monorepo,
@@ -156,7 +156,7 @@ export class Runs implements Disposable {
     mkdirSync(releaseFolder);
     writeFileSync(join(state, 'event.json'), JSON.stringify(event.payload));
     const environment = {
-      // Without --artifact-server-path act leaves these two alone.
+      // Without --artifact-server-path, act does not change these two variables.
       ACTIONS_RESULTS_URL: artifactServer.url,
       ACTIONS_RUNTIME_TOKEN: artifactServer.token,
       GITHUB_API_URL: api.url,
@@ -197,14 +197,14 @@ export class Runs implements Disposable {
     };
   }
 
-  /** Ends the servers that the legs left, which would end by themselves a little later. */
+  /** Ends the servers that the legs left running. They would end by themselves a little later. */
   [Symbol.dispose](): void {
     for (const file of globSync(`${this.outputUserRoot}/*/server/server.pid.txt`)) {
       const pid = Number(readFileSync(file, 'utf8'));
       try {
         if (pid > 1) process.kill(pid, 'SIGKILL');
       } catch {
-        // It has ended by itself.
+        // The server has already ended by itself.
       }
     }
     execFileSync('chmod', ['-R', 'u+w', this.folder]);
@@ -231,12 +231,12 @@ export class Runs implements Disposable {
   }
 }
 
-/** The jobs of a run that made a plan, as far as anybody asks. */
+/** The jobs of a run that made a plan, as far as the actions look at them. */
 export function plannedBy(caller: string): ApiJob[] {
   return [{ name: `${caller}plan`, conclusion: 'success', runner_name: 'another runner' }];
 }
 
-/** What GitHub says of a run that is not over. */
+/** A run that has not ended, as GitHub reports it. */
 const PUSH = { event: 'push', status: 'in_progress', conclusion: null, jobs: [] } as const;
 
 function readLog(

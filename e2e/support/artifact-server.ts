@@ -5,17 +5,17 @@ import type { AddressInfo } from 'node:net';
 interface Artifact {
   readonly id: number;
   readonly name: string;
-  /** A zip file. */
+  /** The bytes of a zip file. */
   readonly content: Buffer;
   readonly createdAt: string;
 }
 
-/** Nothing comes at all; the first half comes and the connection stays; the first half comes as if it were all. */
+/** Nothing is sent; or the first half is sent and the connection stays open; or the first half is sent as if it were all. */
 export type DownloadFault = 'silence' | 'stalls' | 'truncated';
 
 type Reply = readonly [status: number, body: unknown];
 
-/** A number in the list of a call is a string, as in every int64 of this API. */
+/** In the list, a number is a string, as every int64 of this API is. */
 export interface Call {
   readonly name?: string;
   readonly name_filter?: string;
@@ -29,9 +29,9 @@ export interface Call {
  */
 export class ArtifactServer implements Disposable {
   readonly artifacts = new Map<string, Artifact>();
-  /** For ACTIONS_RUNTIME_TOKEN. */
+  /** The value for ACTIONS_RUNTIME_TOKEN. */
   readonly token: string;
-  /** What happens to a download, by the name of the artifact; every other one arrives. */
+  /** What goes wrong with a download, by the name of the artifact; every other download arrives. */
   faults: Readonly<Record<string, DownloadFault>> = {};
   /** Which calls of the service are not answered. */
   isSilent: (method: string, call: Call) => boolean = () => false;
@@ -55,12 +55,12 @@ export class ArtifactServer implements Disposable {
     return server;
   }
 
-  /** For ACTIONS_RESULTS_URL. */
+  /** The value for ACTIONS_RESULTS_URL. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** Whether anything in the run could have stored an artifact with a name that holds this. */
+  /** Whether anything in the run could have stored an artifact whose name contains this text. */
   names(): string[] {
     return [...this.artifacts.keys()].sort();
   }
@@ -70,7 +70,7 @@ export class ArtifactServer implements Disposable {
     this.server.close();
   }
 
-  /** Puts an artifact there. @param content a zip file */
+  /** Stores an artifact. @param content a zip file */
   add(name: string, content: Buffer): void {
     this.artifacts.set(name, {
       id: this.artifacts.size + 1,
@@ -151,7 +151,7 @@ export class ArtifactServer implements Disposable {
     return `${this.url}blob/${encodeURIComponent(name)}?sig=signed-by-the-stand-in`;
   }
 
-  /** Azure's upload: blocks, and then the list of their ids in order; or all at once. */
+  /** An upload in Azure's protocol: blocks, and then the list of their ids in order; or everything at once. */
   private store(name: string, parameters: URLSearchParams, body: Buffer): void {
     if (parameters.get('comp') === 'block') {
       this.blocks.set(`${name} ${parameters.get('blockid') ?? ''}`, body);

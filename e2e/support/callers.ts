@@ -6,7 +6,7 @@ import { PRODUCT, PRODUCT_REF } from './product.js';
 /** Inputs by name. */
 export type Inputs = Readonly<Record<string, string | number>>;
 
-/** A workflow that calls this project's. @param inputs texts go into it as YAML strings */
+/** A workflow that calls this project's workflow. @param inputs texts are written as YAML strings */
 export function callerOf(inputs: Inputs): string {
   const lines = Object.entries(inputs).map(([name, value]) => `      ${name}: ${JSON.stringify(value)}\n`);
   return `name: CI
@@ -52,9 +52,9 @@ interface Workflow {
 }
 
 /**
- * The workflow that docs/workflow.md shows to those who wire the actions themselves.
+ * The workflow that docs/workflow.md shows to those who connect the actions themselves.
  *
- * @param inputs for each step that uses one of the actions, besides those of the page or in their place
+ * @param inputs inputs for each step that uses one of the actions; they add to those of the page, or replace them
  */
 export function wiredWorkflow(inputs: Readonly<Partial<Record<Action, Inputs>>>): string {
   const blocks = [...readFileSync(PAGE, 'utf8').matchAll(/^```yaml\n([^]*?)^```$/gm)];
@@ -62,7 +62,7 @@ export function wiredWorkflow(inputs: Readonly<Partial<Record<Action, Inputs>>>)
   if (wired === undefined) throw new Error(`${PAGE} shows no workflow with the plan action.`);
   const { jobs, ...rest } = parse(wired) as Workflow;
   for (const job of Object.values(jobs)) {
-    // act refuses a workflow with `queue`, and ignores what else stands there.
+    // act refuses a workflow with `queue`, and ignores the other keys of `concurrency`.
     delete job.concurrency;
     for (const step of job.steps) {
       for (const action of ACTIONS)

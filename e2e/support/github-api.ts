@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A run as GitHub's API tells of it, as far as anybody here reads it. */
+/** A run as GitHub's API reports it, with the fields that the actions read. */
 export interface ApiRun {
   readonly id: number;
   readonly run_number: number;
@@ -18,13 +18,13 @@ export interface ApiJob {
   readonly runner_name: string | null;
 }
 
-/** How the API behaves: `hangs` takes every request and never answers one. */
+/** How the API behaves: `hangs` accepts every request and never answers. */
 export type ApiState = 'answers' | 'hangs';
 
-/** A stand-in for the part of GitHub's API that the actions ask: the runs of a workflow, their jobs, and which
- * commits come before which. */
+/** A stand-in for the part of GitHub's API that the actions use: the runs of a workflow, their jobs, and which commit is an
+ * ancestor of which. */
 export class GithubApi implements Disposable {
-  /** Requests that were no part of it. */
+  /** Requests that this stand-in does not know. */
   readonly unknown: string[] = [];
   private readonly server: http.Server;
 
@@ -54,7 +54,7 @@ export class GithubApi implements Disposable {
     return api;
   }
 
-  /** For GITHUB_API_URL. */
+  /** The value for GITHUB_API_URL. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }

@@ -4,14 +4,14 @@ import { execFileSync } from 'node:child_process';
 
 const EXAMPLE = resolve(import.meta.dirname, '../../examples/monorepo');
 
-/** A file by its path: its new content, or null where it is deleted. */
+/** The new content of files by path; null deletes a file. */
 export type Edit = Readonly<Record<string, string>>;
 
 /** An event with the revision that it is about. */
 export interface Event {
   readonly name: 'pull_request' | 'push';
   readonly payload: Readonly<Record<string, unknown>>;
-  /** What the push is compared with if its run was green. */
+  /** The commit that the push is compared with if the run of that commit was green. */
   readonly base: string;
 }
 
@@ -19,13 +19,13 @@ export interface Event {
 export class Monorepo {
   private constructor(readonly folder: string) {}
 
-  /** @param workflow the text of its one workflow file */
+  /** @param workflow the text of its only workflow file */
   static create(folder: string, workflow: string, before: Edit = {}): Monorepo {
     const repository = new Monorepo(folder);
     cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/\/bazel-[^/]*$/.test(path) });
     repository.write({ '.github/workflows/ci.yml': workflow, ...before });
     repository.git('init', '--quiet', '--initial-branch=main');
-    // act makes GITHUB_REPOSITORY of it.
+    // act derives GITHUB_REPOSITORY from it.
     repository.git('remote', 'add', 'origin', 'https://github.com/org/monorepo');
     // As on GitHub, a commit can be fetched by its id.
     repository.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
@@ -57,7 +57,7 @@ export class Monorepo {
     return { name: 'push', payload, base };
   }
 
-  /** A pull request with one commit, and GitHub's merge of it checked out. */
+  /** A pull request with one commit. GitHub's merge commit of it is checked out. */
   pullRequest(edit: Edit): Event {
     const base = this.head();
     this.git('checkout', '--quiet', '-b', 'topic');

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const WORKFLOW = '.github/workflows/bazel-affected.yml';
 
-/** What the caller writes after `uses:`. */
+/** The owner and name that the caller writes after `uses:`. */
 export const PRODUCT = 'org/bazel-affected';
 export const PRODUCT_REF = 'v1';
 
-/** Other people's actions in the workflow and in the one of the page, as `owner/name@ref`. */
+/** Third-party actions in the workflow and on the page, as `owner/name@ref`. */
 const OTHER_ACTIONS = new Set(
   [WORKFLOW, 'docs/workflow.md'].flatMap((file) => {
     const uses = readFileSync(join(REPOSITORY, file), 'utf8').matchAll(/uses: ([\w-]+\/[\w-]+@\w+)/g);
@@ -17,8 +17,8 @@ const OTHER_ACTIONS = new Set(
 );
 
 /**
- * Copies what a release of this project holds, with the two bridges that act needs. The product itself knows nothing
- * of them.
+ * Copies what a release of this project contains, with the two changes that act needs. The product itself does not know of
+ * them.
  */
 export function copyProduct(folder: string): void {
   for (const part of ['action.yml', 'plan', 'run', 'conclude', 'dist', WORKFLOW]) {
@@ -26,16 +26,16 @@ export function copyProduct(folder: string): void {
   }
   const file = join(folder, WORKFLOW);
   const bridged = readFileSync(file, 'utf8')
-    // act knows no `$/`, the reference to the same repository at the same commit.
+    // act does not know `$/`, the reference to the same repository at the same commit.
     .replaceAll(/uses: \$\/(\w+)/g, `uses: ${PRODUCT}/$1@${PRODUCT_REF}`)
-    // act refuses a workflow with `queue`; it ignores what else stands under `concurrency`.
+    // act refuses a workflow with `queue`, and ignores the other keys of `concurrency`.
     .replaceAll(/^ +queue: max\n/gm, '');
   writeFileSync(file, bridged);
 }
 
 /**
- * Makes stubs of other people's actions, which come from the network: the one of actions/checkout fetches from the folder
- * in E2E_ORIGIN, as shallow as it is asked to; the others do nothing.
+ * Makes stubs of third-party actions, which would come from the network. The stub of actions/checkout fetches from the folder
+ * in E2E_ORIGIN, with the depth that its input names. The other stubs do nothing.
  *
  * @returns the folder of each, by `owner/name@ref`
  */

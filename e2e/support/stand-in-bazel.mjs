@@ -1,10 +1,10 @@
 /**
- * Answers a leg in Bazel's place: writes the build events of all targets that it is called for, without building any.
- * All of them are built or pass; where a file in the workspace says `exit 1`, all tests fail.
+ * Answers a leg in place of Bazel: it writes the build events of all targets that it is called for, without building any.
+ * All targets are built or pass. If a file in the workspace says `exit 1`, all tests fail.
  *
  *   node stand-in-bazel.mjs CALLS DECIDING_FILE STARTUP_OPTION… (test | build | run) OPTION… [-- LABEL…]
  *
- * CALLS gets a line of JSON for each call: the command and how many targets it had.
+ * CALLS gets a line of JSON for each call: the command and the number of its targets.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

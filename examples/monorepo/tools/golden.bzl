@@ -1,4 +1,4 @@
-"""Tests that compare what a program prints with a file."""
+"""Tests that compare the output of a program with a file."""
 
 load(":quote.bzl", "shell_quote")
 
@@ -26,8 +26,8 @@ golden_test = rule(
     implementation = _golden_test_impl,
     attrs = {
         "app": attr.label(mandatory = True, executable = True, cfg = "target", doc = "The program."),
-        "arguments": attr.string_list(doc = "What it is called with."),
-        "expected": attr.label(mandatory = True, allow_single_file = True, doc = "What it has to print."),
+        "arguments": attr.string_list(doc = "The arguments of the program."),
+        "expected": attr.label(mandatory = True, allow_single_file = True, doc = "The file with the expected output."),
     },
     test = True,
     doc = "Passes if the program prints exactly the expected file.",

@@ -1,5 +1,5 @@
-"""Text from BUILD files on its way into shell scripts."""
+"""Quotes text from BUILD files for shell scripts."""
 
 def shell_quote(text):
-    """The text as one word of a POSIX shell, whatever it holds."""
+    """Returns the text as one word of a POSIX shell, whatever characters it contains."""
     return "'" + text.replace("'", "'\\''") + "'"

@@ -1,7 +1,7 @@
-"""Releases: a BUILD file says what is released, CI decides when.
+"""Releases: a BUILD file declares what is released, and CI decides when.
 
-bazel-affected knows a release by its rule class, `artifact_ci_release`: it is built on pull requests, and run
-(`bazel run`) on pushes to a release branch.
+bazel-affected recognises a release by its rule class, `artifact_ci_release`. It builds the release on pull requests, and
+runs it (`bazel run`) on pushes to a release branch.
 """
 
 load(":quote.bzl", "shell_quote")
@@ -27,7 +27,7 @@ artifact_ci_release = rule(
         "_template": attr.label(default = "//tools:release.sh.tpl", allow_single_file = True),
     },
     executable = True,
-    doc = """Publishes one file when it is run.
+    doc = """Publishes one file when `bazel run` runs it.
 
 The example's "registry" is a folder: `RELEASE_FOLDER` in the environment, else /tmp/monorepo-releases.""",
 )

@@ -7,7 +7,7 @@ destination=${RELEASE_FOLDER:-/tmp/monorepo-releases}/%{destination}
 published=$destination/$(basename "$artifact")
 
 mkdir -p "$destination"
-# A reader sees the old file or the new one, never half of it.
+# The file is moved into place, so a reader never sees half of it.
 unfinished=$(mktemp "$destination/.unfinished.XXXXXX")
 trap 'rm -f "$unfinished"' EXIT
 cp "$artifact" "$unfinished"

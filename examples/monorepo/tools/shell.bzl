@@ -1,7 +1,7 @@
 """Shell programs made of libraries: each app is one self-contained script."""
 
 ShellInfo = provider(
-    doc = "What a shell library is made of.",
+    doc = "The scripts of a shell library.",
     fields = {"scripts": "depset of Files in dependency order: a library's dependencies come before it."},
 )
 
@@ -56,5 +56,5 @@ shell_app = rule(
     implementation = _shell_app_impl,
     attrs = _ATTRS,
     executable = True,
-    doc = "One executable script: all libraries that it needs, and then its own `srcs`.",
+    doc = "One executable script: first all libraries that it needs, then its own `srcs`.",
 )

@@ -1,4 +1,4 @@
-# greeting NAME [LANGUAGE]: greets NAME; without a language in the tone that the build chose.
+# greeting NAME [LANGUAGE]: greets NAME in the language, or, without a language, in the tone that the build chose.
 greeting() {
   local name=$1 language=${2:-}
   if [[ -z $language ]]; then
