@@ -20,7 +20,6 @@ import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../../src/loading/source/site.js';
 import { workspacePath } from '../../support/builders.js';
-import { findBazel } from '../../support/find-bazel.js';
 import { ElsewhereSite, TestRepository, type Files } from '../../support/workspace.js';
 
 let room: string;
@@ -279,26 +278,4 @@ describe("the user's checkout", () => {
     repository.git('config', 'core.sparseCheckout', 'true');
     expect(await shows(revision)).toBe(false);
   });
-});
-
-test('a package above a hidden folder is what a fresh server finds, after another revision too', async () => {
-  const glob = 'glob(["**"], exclude_directories = 0)';
-  const base = await revisionWith({
-    '.bazelignore': 'a/b\n',
-    'a/BUILD': `filegroup(name = "t", srcs = ${glob})`,
-    'a/b/y.txt': '',
-  });
-  const head = await revisionWith({ 'a/new.txt': '' });
-  const options = { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] };
-  const found: string[][] = [];
-  for (const revisions of [[head], [base, head]]) {
-    const bazel = new Bazel(options, scratch.folder, room, 'ours');
-    const site = new ScratchSite(scratch, '', bazel);
-    const queries = new QuerySource(site, new ElsewhereSite(user, '', bazel), new LoadingReader());
-    for (const revision of revisions) await queries.graphOf(revision);
-    const { graph } = await queries.graphOf(head);
-    found.push([...graph.targets()].map((target) => JSON.stringify(target)).sort());
-    bazel.stop();
-  }
-  expect(found[1]).toEqual(found[0]);
 });
