@@ -2,22 +2,23 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommitId } from '../../src/graph/tree.js';
-import { History, TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
+import { TestRepository } from '../support/test-repository.js';
 import { processesWith, start, type Ended } from '../support/program.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
 
 let temporary: TemporaryFolder;
 /** A developer's clone with a commit of their own, and files that they have not committed. */
-let clone: History;
+let clone: TestRepository;
 let fork: CommitId;
 let digest: string;
 
 beforeAll(() => {
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('tmp'));
-  const origin = History.init(temporary.join('origin'));
+  const origin = TestRepository.create(temporary.join('origin'));
   fork = origin.commit({ ...SAMPLE_WORKSPACE, 'elsewhere/README.md': '' });
-  clone = History.clone(origin, temporary.join('clone'));
+  clone = TestRepository.clone(origin, temporary.join('clone'));
   clone.commit({ 'app/app.txt': 'my commit\n' });
   clone.write({
     'other/other.txt': 'not committed\n',

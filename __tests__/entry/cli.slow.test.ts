@@ -1,20 +1,21 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { History, TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
+import { TestRepository } from '../support/test-repository.js';
 import { processesWith, start, type Ended } from '../support/program.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
 
 let temporary: TemporaryFolder;
 /** A developer's clone. */
-let clone: History;
+let clone: TestRepository;
 let digest: string;
 
 beforeAll(() => {
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('tmp'));
-  const origin = History.init(temporary.join('origin'));
+  const origin = TestRepository.create(temporary.join('origin'));
   origin.commit({ ...SAMPLE_WORKSPACE, 'elsewhere/README.md': '' });
-  clone = History.clone(origin, temporary.join('clone'));
+  clone = TestRepository.clone(origin, temporary.join('clone'));
   digest = clone.digest();
 });
 

@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
-import type { CommitId } from '../../../src/graph/tree.js';
 import { QuerySource } from '../../../src/loading/source/graph-source.js';
 import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import type { Revision } from '../../../src/loading/source/revision.js';
 import { ScratchSite } from '../../../src/loading/source/site.js';
 import { findBazel } from '../../support/find-bazel.js';
-import { ElsewhereSite, TestRepository, type Files } from '../../support/workspace.js';
+import { ElsewhereSite } from '../../support/elsewhere-site.js';
+import type { Files } from '../../support/files.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let room: string;
 let repository: TestRepository;
@@ -21,7 +22,7 @@ let scratch: ScratchRepository;
 
 beforeEach(async () => {
   room = realpathSync(mkdtempSync(join(tmpdir(), 'graph-source-')));
-  repository = new TestRepository().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
+  repository = TestRepository.create().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
   repository.commit();
   user = await Repository.open(repository.folder);
   scratch = await ScratchRepository.create(user, join(room, 'scratch'));
@@ -33,7 +34,7 @@ afterEach(() => {
 });
 
 async function revisionWith(files: Files): Promise<Revision> {
-  const commit = repository.write(files).commit() as CommitId;
+  const commit = repository.write(files).commit();
   return { commit, workingTree: false, files: await RevisionFiles.ofCommit(commit, '', scratch) };
 }
 

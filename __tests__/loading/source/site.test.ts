@@ -14,13 +14,14 @@ import { join } from 'node:path';
 import { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
-import type { CommitId } from '../../../src/graph/tree.js';
 import { QuerySource } from '../../../src/loading/source/graph-source.js';
 import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../../src/loading/source/site.js';
 import { workspacePath } from '../../support/builders.js';
-import { ElsewhereSite, TestRepository, type Files } from '../../support/workspace.js';
+import { ElsewhereSite } from '../../support/elsewhere-site.js';
+import type { Files } from '../../support/files.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let room: string;
 let repository: TestRepository;
@@ -30,7 +31,7 @@ let source: QuerySource;
 
 beforeEach(async () => {
   room = realpathSync(mkdtempSync(join(tmpdir(), 'graph-source-')));
-  repository = new TestRepository().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
+  repository = TestRepository.create().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
   repository.commit();
   user = await Repository.open(repository.folder);
   scratch = await ScratchRepository.create(user, join(room, 'scratch'));
@@ -71,7 +72,7 @@ function calls(): string[] {
 }
 
 async function revisionWith(files: Files): Promise<Revision> {
-  const commit = repository.write(files).commit() as CommitId;
+  const commit = repository.write(files).commit();
   return { commit, workingTree: false, files: await RevisionFiles.ofCommit(commit, '', scratch) };
 }
 
@@ -198,7 +199,7 @@ describe("the user's checkout", () => {
     repository.write({ '.gitignore': 'out\n' });
     const revision = await revisionWith({
       'b/BUILD': '',
-      'b/sub/link': { linkTo: '../../a' },
+      'b/sub/link': { link: '../../a' },
       'c/BUILD': '',
     });
     expect(await shows(revision, 'b')).toBe(true);
