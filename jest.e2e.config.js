@@ -1,7 +1,13 @@
-import unit from './jest.config.js';
+import { withBazel } from './jest.config.js';
 
 /**
  * The end-to-end tests: the workflow itself, under act. Not part of `npm test`: they take minutes.
  * @type {import('jest').Config}
  */
-export default { ...unit, roots: ['<rootDir>/e2e'], testTimeout: 12 * 60_000, maxWorkers: 1 };
+export default {
+  ...withBazel,
+  roots: ['<rootDir>/e2e'],
+  testMatch: ['**/*.test.ts'],
+  testTimeout: 12 * 60_000,
+  maxWorkers: 1,
+};

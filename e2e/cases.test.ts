@@ -6,12 +6,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  History,
-  TemporaryFolder,
-  type FileContent,
-  type Files as HistoryFiles,
-} from '../__tests__/support/git-history.js';
+import type { FileContent, Files as HistoryFiles } from '../__tests__/support/files.js';
+import { TemporaryFolder } from '../__tests__/support/temporary-folder.js';
+import { TestRepository } from '../__tests__/support/test-repository.js';
 import { findBazel } from '../scripts/find-bazel.mjs';
 
 /** One case. In its texts, `$ROOT` is its workspace, `$DIR` the folder that contains it, and `$BAZEL` the real Bazel. */
@@ -64,11 +61,11 @@ const COMMON: Files = {
 };
 
 let temporary: TemporaryFolder;
-let history: History;
+let history: TestRepository;
 
 beforeEach(() => {
   temporary = new TemporaryFolder();
-  history = History.init(temporary.join('ws'));
+  history = TestRepository.create(temporary.join('ws'));
 });
 
 afterEach(() => {

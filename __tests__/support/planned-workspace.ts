@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
-import { TestPlanner, TestRepository, type Files } from './workspace.js';
+import type { Files } from './files.js';
+import { TestPlanner } from './test-planner.js';
+import { TestRepository } from './test-repository.js';
 
 /** What the tests of one file plan with: one planner for all of them, and a repository for each. */
 export interface PlannedWorkspace {
@@ -17,7 +19,7 @@ export function plannedWorkspace(workspace: Files): PlannedWorkspace {
     made.planner?.close();
   });
   beforeEach(() => {
-    made.repository = new TestRepository().write(workspace);
+    made.repository = TestRepository.create().write(workspace);
   });
   afterEach(() => {
     made.repository?.remove();

@@ -1,4 +1,4 @@
-import type { Files } from './git-history.js';
+import type { Files } from './files.js';
 
 /** A workspace that loads on any Bazel without a download: one library, tests of it, and a release. */
 export const SAMPLE_WORKSPACE: Files = {

@@ -1,13 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BazelError, BazelMissingError } from '../../../src/adapters/bazel/bazel-error.js';
+import { BazelMissingError } from '../../../src/adapters/bazel/bazel-error.js';
 import { Bazel, isWorkspace, type BazelOptions } from '../../../src/adapters/bazel/bazel.js';
 import { QueryOutputError } from '../../../src/formats/query-proto.js';
-import { Graph } from '../../../src/graph/graph.js';
-import { inputsOf } from '../../../src/graph/target.js';
-import { label, workspacePath } from '../../support/builders.js';
 
 let folder: string;
 let workspace: string;
@@ -28,15 +25,10 @@ function write(path: string, text: string): string {
   return file;
 }
 
-function bazelWith(options: Partial<BazelOptions> = {}, name = 'private'): Bazel {
+function bazelWith(options: Pick<BazelOptions, 'command'>, name = 'private'): Bazel {
   const privateFolder = join(folder, name);
   mkdirSync(privateFolder, { recursive: true });
-  return new Bazel(
-    { command: process.env.BAZEL ?? '', startupOptions: [], queryOptions: [], ...options },
-    workspace,
-    privateFolder,
-    'ours',
-  );
+  return new Bazel({ startupOptions: [], queryOptions: [], ...options }, workspace, privateFolder, 'ours');
 }
 
 /** A command that answers like Bazel, for what the real one cannot be brought to do. */
@@ -45,85 +37,6 @@ function pretender(script: string): string {
   chmodSync(command, 0o755);
   return command;
 }
-
-describe('the real Bazel', () => {
-  let bazel: Bazel;
-
-  beforeAll(() => {
-    write('MODULE.bazel', 'module(name = "w")\n');
-    write(
-      'tools/rules.bzl',
-      'def _impl(ctx): return []\n' +
-        'with_tool = rule(implementation = _impl, attrs = {"_tool": attr.label(default = "//tools:tool", cfg = "exec")})\n',
-    );
-    write('tools/BUILD', 'filegroup(name = "tool", visibility = ["//visibility:public"])\n');
-    write(
-      'a b/BUILD.bazel',
-      'load("//tools:rules.bzl", "with_tool")\nwith_tool(name = "r")\nexports_files(["it\'s", "ü+=@.txt"])\n',
-    );
-    // What people write for the queries that they read; each line would take edges or targets out of the graph.
-    write(
-      '.bazelrc',
-      'query --noimplicit_deps --notool_deps --nonodep_deps --aspect_deps=off\n' +
-        'query --keep_going --universe_scope=//tools/... --noproto:rule_inputs_and_outputs --output=label\n',
-    );
-    bazel = bazelWith({ queryOptions: ['--noimplicit_deps'] });
-  });
-
-  afterAll(() => {
-    bazel.stop();
-  });
-
-  test('prints the whole graph, whatever an rc file leaves out of queries', async () => {
-    const graph = Graph.of(await bazel.queryAll());
-    const target = graph.get(label('//a b:r'));
-    expect(target === undefined ? [] : inputsOf(target)).toContain('//tools:tool');
-    expect(graph.packagePaths).toEqual(new Set(['a b', 'tools']));
-    expect(graph.has(label('//a b:ü+=@.txt'))).toBe(true);
-    expect(graph.has(label("//a b:it's"))).toBe(true);
-  });
-
-  test('prints the targets of the packages that are asked for', async () => {
-    const graph = Graph.of(await bazel.queryPackages(['a b'].map(workspacePath)));
-    expect(graph.packagePaths).toEqual(new Set(['a b']));
-    expect(await bazel.queryPackages([])).toEqual([]);
-  });
-
-  test('says of packages by their names whether they exist', async () => {
-    const { found, said } = await bazel.existing(['a b', 'none', 'tools'].map(workspacePath));
-    expect(found).toEqual(new Set(['a b', 'tools']));
-    expect(said).toContain("no such package 'none'");
-    expect((await bazel.existing(['none'].map(workspacePath))).found).toEqual(new Set());
-  });
-
-  test('shows packages that an rc file hides from queries alone', async () => {
-    const file = write('home.bazelrc', 'query --deleted_packages=tools\n');
-    const hiding = bazelWith({ startupOptions: [`--bazelrc=${file}`] }, 'hiding');
-    try {
-      expect(Graph.of(await hiding.queryAll()).packagePaths).toContain('tools');
-      expect(hiding.deletedPackages()).toEqual(new Set());
-    } finally {
-      hiding.stop();
-    }
-  });
-
-  test('fails with its own words, whole and first, where one package of many does not load', async () => {
-    const file = write('broken/BUILD', 'nonsense(\n');
-    try {
-      await expect(bazel.queryAll()).rejects.toThrow(BazelError);
-      await expect(bazel.queryAll()).rejects.toThrow(
-        /^[\s\S]*broken\/BUILD[\s\S]*\n\nloading all packages failed: Bazel ended with exit code \d+/,
-      );
-    } finally {
-      rmSync(dirname(file), { recursive: true });
-    }
-  });
-
-  test('leaves nothing in its private folder once it is stopped', () => {
-    bazel.stop();
-    expect(existsSync(join(folder, 'private/output-base'))).toBe(false);
-  });
-});
 
 describe('a Bazel that is none', () => {
   test('is named where it cannot be started, with what to do', async () => {

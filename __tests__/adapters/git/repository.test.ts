@@ -3,14 +3,15 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GitError, Repository } from '../../../src/adapters/git/repository.js';
 import type { CommitId } from '../../../src/graph/tree.js';
 import { commitId, repositoryPath } from '../../support/builders.js';
-import { History, TemporaryFolder } from '../../support/git-history.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let temporary: TemporaryFolder;
-let history: History;
+let history: TestRepository;
 
 beforeEach(() => {
   temporary = new TemporaryFolder();
-  history = History.init(temporary.join('repository'));
+  history = TestRepository.create(temporary.join('repository'));
 });
 
 afterEach(() => {
@@ -118,7 +119,7 @@ describe('resolving', () => {
 
   test('works inside a git hook, which bends git to its own repository', async () => {
     const mine = history.commit({ x: '' });
-    const other = History.init(temporary.join('other'));
+    const other = TestRepository.create(temporary.join('other'));
     other.commit({ y: '' });
     const saved = { ...process.env };
     Object.assign(process.env, {
@@ -155,7 +156,7 @@ describe('ancestors', () => {
 
   test('cannot be told where the history is cut', async () => {
     const commits = ['1', '2', '3'].map((x) => history.commit({ x }));
-    const clone = History.clone(history, temporary.join('clone'), '--depth=2');
+    const clone = TestRepository.clone(history, temporary.join('clone'), '--depth=2');
     const repository = await Repository.open(clone.folder);
     const [first, second, third] = commits as [CommitId, CommitId, CommitId];
     expect(await repository.isShallow()).toBe(true);
@@ -168,7 +169,7 @@ describe('ancestors', () => {
 test('the default branch of the remote is what the clone knows', async () => {
   history.commit({ x: '' });
   history.git('branch', '--move', 'trunk');
-  const clone = History.clone(history, temporary.join('clone'));
+  const clone = TestRepository.clone(history, temporary.join('clone'));
   expect(await (await Repository.open(clone.folder)).remoteDefaultBranch()).toBe('origin/trunk');
   clone.git('remote', 'set-head', 'origin', '--delete');
   expect(await (await Repository.open(clone.folder)).remoteDefaultBranch()).toBeNull();
@@ -178,7 +179,7 @@ test('the default branch of the remote is what the clone knows', async () => {
 
 describe('the working tree', () => {
   test('is searched by plain names, whatever the environment says of patterns', async () => {
-    const history = History.init(temporary.join('names'));
+    const history = TestRepository.create(temporary.join('names'));
     history.commit({ 'a*/x': '1', 'ab/x': '1' });
     history.write({ 'a*/y': '1', 'ab/y': '1' });
     process.env.GIT_ICASE_PATHSPECS = '1';
@@ -318,12 +319,12 @@ describe('the working tree', () => {
 
   test('does not look into a repository that merely lies there', async () => {
     const base = history.commit({ x: '' });
-    History.init(`${history.folder}/nested`).commit({ y: '' });
+    TestRepository.create(`${history.folder}/nested`).commit({ y: '' });
     expect(await changes(base)).toEqual([]);
   });
 
   test('shows a submodule with other commits or uncommitted files', async () => {
-    const library = History.init(temporary.join('library'));
+    const library = TestRepository.create(temporary.join('library'));
     library.commit({ lib: '1' });
     history.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.folder, 'sub');
     const base = history.commit();

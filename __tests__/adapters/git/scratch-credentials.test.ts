@@ -6,7 +6,8 @@ import { CommitMissingError, ScratchRepository } from '../../../src/adapters/git
 import type { CommitId } from '../../../src/graph/tree.js';
 import { basicCredential, gitCredentials } from '../../../src/adapters/github/git-credentials.js';
 import { GitServer } from '../../support/git-server.js';
-import { History, TemporaryFolder } from '../../support/git-history.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 const TOKEN = 's3cret-t0ken';
 const HEADER = `basic ${basicCredential(TOKEN)}`;
@@ -14,16 +15,16 @@ const HEADER = `basic ${basicCredential(TOKEN)}`;
 let temporary: TemporaryFolder;
 let server: GitServer;
 /** A checkout of one commit of a private repository, without credentials. */
-let clone: History;
+let clone: TestRepository;
 let base: CommitId;
 
 beforeEach(async () => {
   temporary = new TemporaryFolder();
   server = await GitServer.start(temporary.path, HEADER);
-  const origin = History.init(temporary.join('origin'));
+  const origin = TestRepository.create(temporary.join('origin'));
   base = origin.commit({ x: 'before\n' });
   const head = origin.commit({ x: 'after\n' });
-  clone = History.init(temporary.join('clone'));
+  clone = TestRepository.create(temporary.join('clone'));
   clone.git('fetch', '--quiet', '--depth=1', `file://${origin.folder}`, head);
   clone.git('checkout', '--quiet', '--detach', head);
   clone.git('remote', 'add', 'origin', `${server.url}/origin/.git`);

@@ -12,14 +12,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
-import { TestRepository } from '../../support/workspace.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let room: string;
 let repository: TestRepository;
 
 beforeEach(() => {
   room = mkdtempSync(join(tmpdir(), 'scratch-working-tree-'));
-  repository = new TestRepository();
+  repository = TestRepository.create();
 });
 
 afterEach(() => {
@@ -41,7 +41,7 @@ test('a folder that becomes a file or a link is what it became', async () => {
   repository.write({ 'a/x.txt': '', 'b/y.txt': '' }).commit();
   const user = await Repository.open(repository.folder);
   const scratch = await ScratchRepository.create(user, join(room, 'scratch'));
-  repository.write({ a: 'a file now', b: { linkTo: 'a' } });
+  repository.write({ a: 'a file now', b: { link: 'a' } });
   await scratch.checkoutWorkingTree(await user.head());
   expect(existsSync(join(scratch.folder, 'b'))).toBe(true);
   expect(readdirSync(scratch.folder).sort()).toEqual(['.git', 'a', 'b']);
@@ -74,7 +74,7 @@ test('what a staged link takes the place of is not deleted through the link', as
   repository.write({ 'real/x.txt': 'x', 'b/x.txt': 'x' }).commit();
   const user = await Repository.open(repository.folder);
   const scratch = await ScratchRepository.create(user, join(room, 'scratch'));
-  repository.write({ b: { linkTo: 'real' } }).git('add', '--all');
+  repository.write({ b: { link: 'real' } }).git('add', '--all');
   await scratch.checkoutWorkingTree(await user.head());
   expect(readdirSync(join(scratch.folder, 'b'))).toEqual(['x.txt']);
 });

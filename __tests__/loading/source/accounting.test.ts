@@ -8,7 +8,9 @@ import { accountFor, IncompleteAnswerError } from '../../../src/loading/source/a
 import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { rule } from '../../support/builders.js';
-import { History, TemporaryFolder, type Files } from '../../support/git-history.js';
+import type { Files } from '../../support/files.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let temporary: TemporaryFolder;
 let asked: (readonly PackagePath[])[];
@@ -28,7 +30,7 @@ async function account(
   packages: readonly string[],
   existing: { found?: readonly string[]; said?: string; buildsLookElsewhere?: boolean } = {},
 ): Promise<void> {
-  const history = History.init(temporary.join('repository'));
+  const history = TestRepository.create(temporary.join('repository'));
   const commit = history.commit(files);
   const repository = await Repository.open(history.folder);
   const scratch = await ScratchRepository.create(repository, temporary.join('scratch'));

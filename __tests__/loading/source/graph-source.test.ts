@@ -7,14 +7,16 @@ import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../../src/loading/source/site.js';
 import { rule } from '../../support/builders.js';
-import { History, TemporaryFolder, type Files } from '../../support/git-history.js';
+import type { Files } from '../../support/files.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let temporary: TemporaryFolder;
-let history: History;
+let history: TestRepository;
 
 beforeEach(() => {
   temporary = new TemporaryFolder();
-  history = History.init(temporary.join('repository'));
+  history = TestRepository.create(temporary.join('repository'));
 });
 
 afterEach(() => {

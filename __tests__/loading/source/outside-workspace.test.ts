@@ -8,7 +8,8 @@ import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { fingerprint } from '../../../src/loading/inputs/loading-inputs.js';
 import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { workspacePath } from '../../support/builders.js';
-import { TestRepository, type Files } from '../../support/workspace.js';
+import type { Files } from '../../support/files.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let folder: string;
 let repository: TestRepository;
@@ -17,13 +18,13 @@ let scratch: ScratchRepository;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'revision-files-'));
-  repository = new TestRepository().write({
+  repository = TestRepository.create().write({
     LICENSE: 'free',
     'docs/a.md': 'a',
-    'docs/link': { linkTo: '../other' },
+    'docs/link': { link: '../other' },
     'other/deep/b.md': 'b',
     'ws/MODULE.bazel': '',
-    'ws/LICENSE': { linkTo: '../LICENSE' },
+    'ws/LICENSE': { link: '../LICENSE' },
   });
   repository.commit();
   user = await Repository.open(repository.folder);
@@ -74,7 +75,7 @@ describe('the loading inputs of a workspace in a subfolder', () => {
   });
 
   test('are known where it leads to an uncommitted file', async () => {
-    repository.write({ 'ws/new': { linkTo: '../NEW' }, NEW: 'new' });
+    repository.write({ 'ws/new': { link: '../NEW' }, NEW: 'new' });
     const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
     expect(files.outside('../NEW').kind).toBe('file');
     expect(await unknowableOf(files)).toEqual([]);
@@ -91,13 +92,13 @@ describe('the loading inputs of a workspace in a subfolder', () => {
     ['a folder', '../docs'],
     ['another symlink', '../docs/link'],
     ['out of the repository', '../../../etc/passwd'],
-  ])('are unknowable where a symlink leads to %s', async (_, linkTo) => {
-    repository.write({ 'ws/away': { linkTo } }).commit();
+  ])('are unknowable where a symlink leads to %s', async (_, link) => {
+    repository.write({ 'ws/away': { link } }).commit();
     expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('ws/away'.slice(3))]);
   });
 
   test('are unknowable where a BUILD file lies outside', async () => {
-    repository.write({ BUILD: '', 'ws/BUILD': { linkTo: '../BUILD' } }).commit();
+    repository.write({ BUILD: '', 'ws/BUILD': { link: '../BUILD' } }).commit();
     expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('BUILD')]);
   });
 });

@@ -3,14 +3,16 @@ import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import { repositoryPath, RevisionFiles, workspacePath } from '../../../src/loading/source/revision-files.js';
 import { repositoryPath as inRepository, workspacePath as inWorkspace } from '../../support/builders.js';
-import { History, TemporaryFolder, type Files } from '../../support/git-history.js';
+import type { Files } from '../../support/files.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let temporary: TemporaryFolder;
-let history: History;
+let history: TestRepository;
 
 beforeEach(() => {
   temporary = new TemporaryFolder();
-  history = History.init(temporary.join('repository'));
+  history = TestRepository.create(temporary.join('repository'));
 });
 
 afterEach(() => {

@@ -14,14 +14,14 @@ import { join } from 'node:path';
 import { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
-import type { CommitId } from '../../../src/graph/tree.js';
 import { QuerySource } from '../../../src/loading/source/graph-source.js';
 import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { CheckoutSite, NoWorkspaceError, ScratchSite } from '../../../src/loading/source/site.js';
 import { workspacePath } from '../../support/builders.js';
-import { findBazel } from '../../support/find-bazel.js';
-import { ElsewhereSite, TestRepository, type Files } from '../../support/workspace.js';
+import { ElsewhereSite } from '../../support/elsewhere-site.js';
+import type { Files } from '../../support/files.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let room: string;
 let repository: TestRepository;
@@ -31,7 +31,7 @@ let source: QuerySource;
 
 beforeEach(async () => {
   room = realpathSync(mkdtempSync(join(tmpdir(), 'graph-source-')));
-  repository = new TestRepository().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
+  repository = TestRepository.create().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
   repository.commit();
   user = await Repository.open(repository.folder);
   scratch = await ScratchRepository.create(user, join(room, 'scratch'));
@@ -72,7 +72,7 @@ function calls(): string[] {
 }
 
 async function revisionWith(files: Files): Promise<Revision> {
-  const commit = repository.write(files).commit() as CommitId;
+  const commit = repository.write(files).commit();
   return { commit, workingTree: false, files: await RevisionFiles.ofCommit(commit, '', scratch) };
 }
 
@@ -199,7 +199,7 @@ describe("the user's checkout", () => {
     repository.write({ '.gitignore': 'out\n' });
     const revision = await revisionWith({
       'b/BUILD': '',
-      'b/sub/link': { linkTo: '../../a' },
+      'b/sub/link': { link: '../../a' },
       'c/BUILD': '',
     });
     expect(await shows(revision, 'b')).toBe(true);
@@ -279,26 +279,4 @@ describe("the user's checkout", () => {
     repository.git('config', 'core.sparseCheckout', 'true');
     expect(await shows(revision)).toBe(false);
   });
-});
-
-test('a package above a hidden folder is what a fresh server finds, after another revision too', async () => {
-  const glob = 'glob(["**"], exclude_directories = 0)';
-  const base = await revisionWith({
-    '.bazelignore': 'a/b\n',
-    'a/BUILD': `filegroup(name = "t", srcs = ${glob})`,
-    'a/b/y.txt': '',
-  });
-  const head = await revisionWith({ 'a/new.txt': '' });
-  const options = { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] };
-  const found: string[][] = [];
-  for (const revisions of [[head], [base, head]]) {
-    const bazel = new Bazel(options, scratch.folder, room, 'ours');
-    const site = new ScratchSite(scratch, '', bazel);
-    const queries = new QuerySource(site, new ElsewhereSite(user, '', bazel), new LoadingReader());
-    for (const revision of revisions) await queries.graphOf(revision);
-    const { graph } = await queries.graphOf(head);
-    found.push([...graph.targets()].map((target) => JSON.stringify(target)).sort());
-    bazel.stop();
-  }
-  expect(found[1]).toEqual(found[0]);
 });

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
-import type { CommitId } from '../../../src/graph/tree.js';
 import { Graph } from '../../../src/graph/graph.js';
 import { makeLabel } from '../../../src/graph/label.js';
 import type { Target } from '../../../src/graph/target.js';
@@ -20,7 +19,8 @@ import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { SnapshotSource } from '../../../src/loading/source/snapshot-source.js';
 import { readOnly, type SnapshotStore } from '../../../src/loading/snapshot/store.js';
 import { MemoryStore } from '../../support/memory-store.js';
-import { TestRepository, type Files } from '../../support/workspace.js';
+import type { Files } from '../../support/files.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 const PACKAGES = ['a', 'b', 'c', 'd'];
 const WORKSPACE: Files = {
@@ -81,7 +81,7 @@ let store: MemoryStore;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'snapshot-source-'));
-  repository = new TestRepository().write(WORKSPACE);
+  repository = TestRepository.create().write(WORKSPACE);
   repository.commit();
   scratch = await ScratchRepository.create(await Repository.open(repository.folder), join(folder, 'scratch'));
   queries = new FakeQueries();
@@ -94,7 +94,7 @@ afterEach(() => {
 });
 
 async function revisionWith(files: Files = {}): Promise<Revision> {
-  const commit = repository.write(files).commit() as CommitId;
+  const commit = repository.write(files).commit();
   return { commit, workingTree: false, files: await RevisionFiles.ofCommit(commit, '', scratch) };
 }
 
@@ -244,7 +244,7 @@ describe('all is queried, for the reason that the way gives,', () => {
   });
 
   test('where nobody can list the loading inputs, and nothing is kept then', async () => {
-    const revision = await revisionWith({ 'a/link': { linkTo: '/usr/share' } });
+    const revision = await revisionWith({ 'a/link': { link: '/usr/share' } });
     const { way } = await planWith().graphOf(revision);
     expect(way).toBe('full query (the symlink a/link leads out of the workspace, to /usr/share)');
     expect(store.fingerprints).toEqual([]);

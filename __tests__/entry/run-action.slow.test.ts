@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ArtifactServer } from '../../e2e/support/artifact-server.js';
 import { legArtifact, newPlanArtifact } from '../../src/plan/file/artifact-names.js';
 import { plan } from '../support/builders.js';
-import { TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 import { start, type Ended } from '../support/program.js';
 import { commandsIn } from '../support/runner-commands.js';
 

@@ -3,7 +3,8 @@ import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MachineError, machineError } from '../../src/entry/machine-error.js';
-import { History, TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
+import { TestRepository } from '../support/test-repository.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
 
 const ROOT = dirname(dirname(import.meta.dirname));
@@ -63,7 +64,7 @@ describe.each(['plan', 'run', 'conclude', 'cli'] as const)('%s', (program) => {
     temporary = new TemporaryFolder();
     for (const folder of ['runner', 'home']) mkdirSync(temporary.join(folder));
     for (const file of ['output', 'state', 'summary']) writeFileSync(temporary.join(file), '');
-    const repository = History.init(temporary.join('repository'));
+    const repository = TestRepository.create(temporary.join('repository'));
     // No package, so that a plan is there soon.
     repository.commit({ 'MODULE.bazel': SAMPLE_WORKSPACE['MODULE.bazel'] ?? '' });
     writeFileSync(temporary.join('event.json'), '{}');
@@ -83,7 +84,7 @@ describe.each(['plan', 'run', 'conclude', 'cli'] as const)('%s', (program) => {
     const inherited = Object.entries(process.env).filter(
       ([name]) => !/^(GITHUB_|RUNNER_|INPUT_|ACTIONS_|XDG_)/.test(name),
     );
-    const repository = History.at(temporary.join('repository'));
+    const repository = TestRepository.at(temporary.join('repository'));
     const leg = { name: 'x', mode: 'test', 'runs-on': 'u', index: 0, targets: ['//a:b'] };
     const stdout = stdoutFile === null ? 'pipe' : openSync(stdoutFile, 'w');
     const args = program === 'cli' ? ['plan', '--base=HEAD', `--bazel=${temporary.join('bazel')}`] : [];

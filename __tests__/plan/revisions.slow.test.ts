@@ -8,7 +8,8 @@ import { parsePlanInputs, type PlanInputName } from '../../src/plan/plan-inputs.
 import type * as RevisionsModule from '../../src/plan/revisions.js';
 import type { PlannableEvent as Event } from '../../src/plan/revisions.js';
 import { commitId } from '../support/builders.js';
-import { History, TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
+import { TestRepository } from '../support/test-repository.js';
 import { FakeGitHub, type FakeRun, type OddAnswer } from '../support/github-server.js';
 
 const THIS_RUN = 99;
@@ -28,7 +29,7 @@ afterAll(async () => {
 });
 
 let temporary: TemporaryFolder;
-let origin: History;
+let origin: TestRepository;
 let clones: number;
 /** Commits of main, oldest first. */
 let main: CommitId[];
@@ -36,7 +37,7 @@ let main: CommitId[];
 beforeEach(() => {
   temporary = new TemporaryFolder();
   clones = 0;
-  origin = History.init(temporary.join('origin'));
+  origin = TestRepository.create(temporary.join('origin'));
   main = ['1', '2', '3', '4'].map((x) => origin.commit({ x }));
   Object.assign(github, {
     runs: [],
@@ -72,7 +73,7 @@ interface Situation {
 }
 
 async function clonedFor(situation: Situation) {
-  const clone = History.clone(origin, temporary.join(`clone${++clones}`), ...(situation.clone ?? []));
+  const clone = TestRepository.clone(origin, temporary.join(`clone${++clones}`), ...(situation.clone ?? []));
   const repository = await Repository.open(clone.folder);
   const scratch = await ScratchRepository.create(repository, temporary.join(`scratch${clones}`));
   const inputs = parsePlanInputs((name) => ({ 'github-token': 't0ken', ...situation.inputs })[name] ?? '');
@@ -651,7 +652,7 @@ describe('the inputs base and head', () => {
 
 describe('the working tree', () => {
   async function ofWorkingTree(
-    prepare: (clone: History) => void,
+    prepare: (clone: TestRepository) => void,
     inputs: Situation['inputs'] = {},
     options: readonly string[] = [],
   ) {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { plannedWorkspace } from '../support/planned-workspace.js';
-import type { Files } from '../support/workspace.js';
+import type { Files } from '../support/files.js';
 
 const WORKSPACE: Files = {
   'MODULE.bazel': 'module(name = "sample")\n',
@@ -30,7 +30,7 @@ sh_test(name = "t", srcs = ["test.sh"], data = [":g"])
 });
 
 test('a new symlink that is only named like those of Bazel affects the users of a glob', async () => {
-  expect(await testsOf({}, { 'app/d/bazel-logo': { linkTo: '../test.sh' } })).toEqual(['//app:t']);
+  expect(await testsOf({}, { 'app/d/bazel-logo': { link: '../test.sh' } })).toEqual(['//app:t']);
 });
 
 test('a new file whose name is not UTF-8 affects everything: nobody knows what Bazel calls it', async () => {

@@ -5,7 +5,7 @@ import { revisionsOfWorkingTree } from '../../src/plan/revisions.js';
 import { readOnly, type SnapshotStore } from '../../src/loading/snapshot/store.js';
 import { findBazel } from '../support/find-bazel.js';
 import { MemoryStore } from '../support/memory-store.js';
-import { TestRepository } from '../support/workspace.js';
+import { TestRepository } from '../support/test-repository.js';
 
 let repository: TestRepository;
 let store: MemoryStore;
@@ -15,7 +15,7 @@ const buildFile = (name: string): string => `sh_test(name = "${name}", srcs = ["
 
 beforeEach(() => {
   store = MemoryStore.empty();
-  repository = new TestRepository().write({
+  repository = TestRepository.create().write({
     'MODULE.bazel': '',
     '.bazelrc': 'common --lockfile_mode=off\n',
     ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`${name}/BUILD`, buildFile(`${name}_test`)])),

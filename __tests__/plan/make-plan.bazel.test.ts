@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { PlanInputName } from '../../src/plan/plan-inputs.js';
 import type { Planned } from '../../src/plan/make-plan.js';
-import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+import type { Files } from '../support/files.js';
+import { plannedWorkspace } from '../support/planned-workspace.js';
 
 const RULES = `
 load(":text.bzl", "shout")
@@ -56,33 +57,16 @@ const WORKSPACE: Files = {
 
 const ALL_TESTS = ['//app:app_test', '//app:notice_test', '//lib:lib_test', '//other:other_test'];
 
-let planner: TestPlanner;
-let repository: TestRepository;
-
-beforeAll(() => {
-  planner = new TestPlanner();
-});
-
-afterAll(() => {
-  planner.close();
-});
-
-beforeEach(() => {
-  repository = new TestRepository().write(WORKSPACE);
-});
-
-afterEach(() => {
-  repository.remove();
-});
+const the = plannedWorkspace(WORKSPACE);
 
 /** Plans a change of the sample workspace; `before` is what the workspace has beyond it at the base. */
 async function planOf(
   change: Files,
   { before = {}, inputs = {} }: { before?: Files; inputs?: Partial<Record<PlanInputName, string>> } = {},
 ): Promise<Planned> {
-  const base = repository.write(before).commit();
-  repository.write(change);
-  return planner.plan(repository, base, inputs);
+  const base = the.repository.write(before).commit();
+  the.repository.write(change);
+  return the.planner.plan(the.repository, base, inputs);
 }
 
 async function testsOf(...args: Parameters<typeof planOf>): Promise<readonly string[]> {
@@ -152,14 +136,14 @@ describe('a file that a rule reads', () => {
 
 describe('a symlink', () => {
   test('affects its users when it leads elsewhere', async () => {
-    const before: Files = { 'app/main.txt': { linkTo: '../lib/one.txt' } };
-    expect(await testsOf({ 'app/main.txt': { linkTo: '../lib/two.txt' } }, { before })).toEqual([
+    const before: Files = { 'app/main.txt': { link: '../lib/one.txt' } };
+    expect(await testsOf({ 'app/main.txt': { link: '../lib/two.txt' } }, { before })).toEqual([
       '//app:app_test',
     ]);
   });
 
   test('affects its users when the file that it leads to changes', async () => {
-    const before: Files = { 'app/main.txt': { linkTo: '../data/far.txt' }, 'data/far.txt': 'far\n' };
+    const before: Files = { 'app/main.txt': { link: '../data/far.txt' }, 'data/far.txt': 'far\n' };
     const planned = await planOf({ 'data/far.txt': 'farther\n' }, { before });
     expect(planned.plan.test).toEqual(['//app:app_test']);
     expect(reasonOf(planned, '//app:app')).toMatchObject({ change: 'data/far.txt' });
@@ -169,7 +153,7 @@ describe('a symlink', () => {
     const before: Files = {
       'linked/BUILD': 'sh_test(name = "t", srcs = ["test.sh"], data = glob(["data/**"]))\n',
       'linked/test.sh': { script: '#!/bin/sh\n' },
-      'linked/data': { linkTo: '../real' },
+      'linked/data': { link: '../real' },
       'real/deep/file.txt': 'deep\n',
     };
     expect(await testsOf({ 'real/deep/file.txt': 'deeper\n' }, { before })).toEqual(['//linked:t']);
@@ -179,15 +163,15 @@ describe('a symlink', () => {
     const before: Files = {
       'linked/BUILD': 'sh_test(name = "t", srcs = ["test.sh"], data = ["data/file.txt"])\n',
       'linked/test.sh': { script: '#!/bin/sh\n' },
-      'linked/data': { linkTo: '../real' },
+      'linked/data': { link: '../real' },
       'real/file.txt': 'real\n',
       'fake/file.txt': 'fake\n',
     };
-    expect(await testsOf({ 'linked/data': { linkTo: '../fake' } }, { before })).toEqual(['//linked:t']);
+    expect(await testsOf({ 'linked/data': { link: '../fake' } }, { before })).toEqual(['//linked:t']);
   });
 
   test('affects its users when it replaces a file', async () => {
-    const planned = await planOf({ 'app/main.txt': { linkTo: '../lib/one.txt' } });
+    const planned = await planOf({ 'app/main.txt': { link: '../lib/one.txt' } });
     expect(planned.plan.test).toEqual(['//app:app_test']);
     expect(reasonOf(planned, '//app:main.txt')).toMatchObject({ kind: 'file type' });
   });
@@ -564,8 +548,8 @@ describe('a head that does not load', () => {
 describe('the user', () => {
   test('escalates where symlinks show a change at more paths than can be listed', async () => {
     const links = Array.from({ length: 18 }, (_, at): Files => ({
-      [`docs/d${at + 1}/one`]: { linkTo: `../d${at}` },
-      [`docs/d${at + 1}/two`]: { linkTo: `../d${at}` },
+      [`docs/d${at + 1}/one`]: { link: `../d${at}` },
+      [`docs/d${at + 1}/two`]: { link: `../d${at}` },
     }));
     // Bazel would walk through all of them.
     const before: Files = Object.assign({ '.bazelignore': 'docs\n' }, ...links) as Files;

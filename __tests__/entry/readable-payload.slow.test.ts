@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { commitId } from '../support/builders.js';
-import { TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 import { start } from '../support/program.js';
 
 let temporary: TemporaryFolder;

@@ -6,17 +6,19 @@ import { GitError, listTree, Repository } from '../../../src/adapters/git/reposi
 import { CommitMissingError, ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import type { CommitId, RepositoryPath } from '../../../src/graph/tree.js';
 import { commitId, repositoryPath } from '../../support/builders.js';
-import { History, TemporaryFolder, type Files } from '../../support/git-history.js';
+import type { Files } from '../../support/files.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let temporary: TemporaryFolder;
-let origin: History;
+let origin: TestRepository;
 /** The user's clone: its digest must stay what it is. */
-let clone: History;
+let clone: TestRepository;
 let digest: string;
 
 beforeEach(() => {
   temporary = new TemporaryFolder();
-  origin = History.init(temporary.join('origin'));
+  origin = TestRepository.create(temporary.join('origin'));
 });
 
 afterEach(() => {
@@ -25,7 +27,7 @@ afterEach(() => {
   if (changed) throw new Error("the user's clone is not what it was");
 });
 
-async function scratchOf(user: History): Promise<ScratchRepository> {
+async function scratchOf(user: TestRepository): Promise<ScratchRepository> {
   clone = user;
   digest = user.digest();
   return ScratchRepository.create(await Repository.open(user.folder), temporary.join('scratch'));
@@ -120,7 +122,7 @@ describe('a commit that is needed', () => {
   test('is borrowed from a full clone', async () => {
     const base = origin.commit({ x: '1', 'a/y': '1' });
     const head = origin.commit({ x: '2' });
-    const scratch = await scratchOf(History.clone(origin, temporary.join('clone')));
+    const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
     await scratch.need(base);
     await scratch.need(head);
     expect(await changes(scratch, base, head)).toEqual(['modified x']);
@@ -132,7 +134,7 @@ describe('a commit that is needed', () => {
     const root = origin.commit({ old: 'the oldest' });
     const base = origin.commit({ x: '1', big: 'a text that nobody needs' });
     const head = origin.commit({ x: '2' });
-    const scratch = await scratchOf(History.clone(origin, temporary.join('clone'), '--depth=1'));
+    const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone'), '--depth=1'));
     await scratch.need(head);
     expect(await scratch.parents(head)).toEqual([base]);
     await scratch.need(base);
@@ -149,7 +151,9 @@ describe('a commit that is needed', () => {
   test('is fetched one blob after the other where a partial clone lacks them', async () => {
     const base = origin.commit({ x: 'one\n', y: 'same' });
     const head = origin.commit({ x: 'two\n' });
-    const scratch = await scratchOf(History.clone(origin, temporary.join('clone'), '--filter=blob:none'));
+    const scratch = await scratchOf(
+      TestRepository.clone(origin, temporary.join('clone'), '--filter=blob:none'),
+    );
     await scratch.need(base);
     await scratch.need(head);
     expect(await changes(scratch, base, head)).toEqual(['modified x']);
@@ -162,7 +166,7 @@ describe('a commit that is needed', () => {
   test('is fetched where the clone is shallow and partial, and checked out', async () => {
     const base = origin.commit({ x: '1' });
     const head = origin.commit({ x: '2', z: '' });
-    const user = History.clone(origin, temporary.join('clone'), '--depth=1', '--filter=blob:none');
+    const user = TestRepository.clone(origin, temporary.join('clone'), '--depth=1', '--filter=blob:none');
     const scratch = await scratchOf(user);
     await scratch.need(head);
     await scratch.need(base);
@@ -178,14 +182,14 @@ describe('a commit that is needed', () => {
     origin.git('reset', '--quiet', '--hard', root);
     const head = origin.commit({ x: '3' });
     origin.git('reflog', 'expire', '--expire=now', '--all');
-    const scratch = await scratchOf(History.clone(origin, temporary.join('clone')));
+    const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
     await scratch.need(before);
     expect(await changes(scratch, before, head)).toEqual(['modified x']);
   });
 
   test('is an error that names it and what git said where nobody has it', async () => {
     origin.commit({ x: '' });
-    const scratch = await scratchOf(History.clone(origin, temporary.join('clone')));
+    const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
     const needing = scratch.need(commitId('a'));
     await expect(needing).rejects.toThrow(CommitMissingError);
     await expect(needing).rejects.toThrow(
@@ -215,7 +219,7 @@ describe('a commit that is needed', () => {
 });
 
 function scratchGit(scratch: ScratchRepository, ...args: readonly string[]): string {
-  return History.at(scratch.folder).git(...args);
+  return TestRepository.at(scratch.folder).git(...args);
 }
 
 describe('parents', () => {
@@ -263,7 +267,7 @@ describe('checking out', () => {
   test('makes the tree that of one commit after the other, with nothing left over', async () => {
     const one = origin.commit(FIRST);
     const two = origin.commit({ dir: 'a file now', link: null, 'a/file': null, 'a/new/x': '' });
-    const scratch = await scratchOf(History.clone(origin, temporary.join('clone')));
+    const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
     await scratch.checkout(one);
     const all = [
       '.gitignore: ignored\n',
@@ -278,7 +282,7 @@ describe('checking out', () => {
     expect(filesIn(scratch.folder)).toEqual(
       ['.gitignore: ignored\n', 'a/new/x: ', 'dir: a file now', 'script*: #!', 'sp ace/ü"\n: odd'].sort(),
     );
-    History.at(scratch.folder).write({ ignored: 'by Bazel', untracked: '' });
+    TestRepository.at(scratch.folder).write({ ignored: 'by Bazel', untracked: '' });
     await scratch.checkout(one);
     expect(filesIn(scratch.folder)).toEqual(all);
   });
@@ -345,12 +349,12 @@ describe('a file that git does not track', () => {
 });
 
 describe('a submodule', () => {
-  let library: History;
+  let library: TestRepository;
   let one: CommitId;
   let two: CommitId;
 
   beforeEach(() => {
-    library = History.init(temporary.join('library'));
+    library = TestRepository.create(temporary.join('library'));
     library.commit({ BUILD: '1', old: '' });
     origin.commit({ x: '' });
     origin.git('submodule', '--quiet', 'add', library.folder, 'sub');
@@ -375,7 +379,7 @@ describe('a submodule', () => {
   });
 
   test('is empty where the user has not checked it out', async () => {
-    const scratch = await scratchOf(History.clone(origin, temporary.join('clone')));
+    const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
     await scratch.checkout(two);
     expect(inSubmodule(scratch)).toEqual([]);
   });
@@ -417,7 +421,7 @@ describe('a submodule', () => {
 test('settings that a fetch needs go into the environment of git, and credentials into no file', async () => {
   const base = origin.commit({ x: '1' });
   origin.commit({ x: '2' });
-  const user = History.clone(origin, temporary.join('clone'), '--depth=1');
+  const user = TestRepository.clone(origin, temporary.join('clone'), '--depth=1');
   user.git('config', 'http.https://example.org/.extraheader', 'AUTHORIZATION: basic c2VjcmV0');
   user.git('config', 'url.file://.insteadOf', 'rewritten://');
   user.git('remote', 'set-url', 'origin', `rewritten://${origin.folder}`);

@@ -1,39 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { TestPlanner, TestRepository, type Files } from '../support/workspace.js';
+import { describe, expect, test } from '@jest/globals';
+import type { Files } from '../support/files.js';
+import { plannedWorkspace } from '../support/planned-workspace.js';
 
 const SCRIPT = { script: '#!/bin/sh\ntrue\n' };
 
 const ALL_TESTS = ['//app:app_test', '//other:other_test'];
 
-let planner: TestPlanner;
-let repository: TestRepository;
-
-beforeAll(() => {
-  planner = new TestPlanner();
-});
-
-afterAll(() => {
-  planner.close();
-});
-
-beforeEach(() => {
-  repository = new TestRepository().write({
-    'MODULE.bazel': 'module(name = "shop")\n',
-    '.bazelrc': 'common --lockfile_mode=off\n',
-    'conf/BUILD': '',
-    'conf/a.json': '1',
-    'lib/BUILD': 'filegroup(name = "lib", srcs = ["lib.txt"], visibility = ["//visibility:public"])\n',
-    'lib/lib.txt': 'one\n',
-    'app/BUILD': 'sh_test(name = "app_test", srcs = ["test.sh"], data = ["@made//:x"])\n',
-    'app/test.sh': SCRIPT,
-    'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"], data = ["own.txt"])\n',
-    'other/test.sh': SCRIPT,
-    'other/own.txt': 'one\n',
-  });
-});
-
-afterEach(() => {
-  repository.remove();
+const the = plannedWorkspace({
+  'MODULE.bazel': 'module(name = "shop")\n',
+  '.bazelrc': 'common --lockfile_mode=off\n',
+  'conf/BUILD': '',
+  'conf/a.json': '1',
+  'lib/BUILD': 'filegroup(name = "lib", srcs = ["lib.txt"], visibility = ["//visibility:public"])\n',
+  'lib/lib.txt': 'one\n',
+  'app/BUILD': 'sh_test(name = "app_test", srcs = ["test.sh"], data = ["@made//:x"])\n',
+  'app/test.sh': SCRIPT,
+  'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"], data = ["own.txt"])\n',
+  'other/test.sh': SCRIPT,
+  'other/own.txt': 'one\n',
 });
 
 /** The repository `@made` comes from a rule of the workspace's own. */
@@ -51,9 +35,9 @@ function withRule(...statements: readonly string[]): Files {
 const PUBLIC = 'visibility = ["//visibility:public"]';
 
 async function planOf(change: Files, before: Files) {
-  const base = repository.write(before).commit();
-  repository.write(change);
-  const { plan } = await planner.plan(repository, base);
+  const base = the.repository.write(before).commit();
+  the.repository.write(change);
+  const { plan } = await the.planner.plan(the.repository, base);
   return plan;
 }
 

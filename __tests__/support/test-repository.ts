@@ -1,21 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  chmodSync,
+  appendFileSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  realpathSync,
   rmSync,
-  symlinkSync,
-  writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { CommitId } from '../../src/graph/tree.js';
+import { writeFiles, type Files } from './files.js';
+import { TemporaryFolder } from './temporary-folder.js';
 
 /** Git as on a machine without settings of anybody's. */
 const ENVIRONMENT = {
@@ -30,51 +27,39 @@ const ENVIRONMENT = {
   GIT_COMMITTER_EMAIL: 'ada@example.org',
 };
 
-/** A file's text, a link, an executable, or nothing (deleted). */
-export type FileContent = string | { readonly link: string } | { readonly script: string } | null;
-
-export type Files = Readonly<Record<string, FileContent>>;
-
-/** A temporary folder that is gone after the test. */
-export class TemporaryFolder {
-  readonly path = realpathSync(mkdtempSync(join(tmpdir(), 'git-history-')));
-
-  join(...parts: readonly string[]): string {
-    return join(this.path, ...parts);
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
-  }
-}
+/** It serves any commit by its id as GitHub does, and takes submodules from folders. */
+const SETTINGS = `[uploadpack]
+  allowAnySHA1InWant = true
+  allowFilter = true
+[protocol "file"]
+  allow = always
+`;
 
 /** A git repository with a working tree, written by a test. */
-export class History {
+export class TestRepository {
   private constructor(readonly folder: string) {}
 
-  /** A new repository, which serves any commit by its id as GitHub does. */
-  static init(folder: string): History {
+  /** A new repository. @param folder where it stands: a temporary folder where a test does not care */
+  static create(folder = new TemporaryFolder().path): TestRepository {
     mkdirSync(folder, { recursive: true });
-    const history = new History(folder);
-    history.git('init', '--quiet', '--initial-branch=main');
-    history.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
-    history.git('config', 'uploadpack.allowFilter', 'true');
-    history.git('config', 'protocol.file.allow', 'always');
-    return history;
+    const repository = new TestRepository(folder);
+    repository.git('init', '--quiet', '--initial-branch=main');
+    appendFileSync(join(folder, '.git/config'), SETTINGS);
+    return repository;
   }
 
   /** A repository that is there already. */
-  static at(folder: string): History {
-    return new History(folder);
+  static at(folder: string): TestRepository {
+    return new TestRepository(folder);
   }
 
   /** A clone, as `git clone` with these options leaves it. */
-  static clone(origin: History, folder: string, ...options: readonly string[]): History {
+  static clone(origin: TestRepository, folder: string, ...options: readonly string[]): TestRepository {
     execFileSync('git', ['clone', '--quiet', ...options, `file://${origin.folder}`, folder], {
       env: ENVIRONMENT,
       stdio: 'pipe',
     });
-    return new History(folder);
+    return new TestRepository(folder);
   }
 
   git(...args: readonly string[]): string {
@@ -86,25 +71,15 @@ export class History {
     }).trim();
   }
 
-  write(files: Files): void {
-    for (const [path, content] of Object.entries(files)) {
-      const file = join(this.folder, path);
-      rmSync(file, { recursive: true, force: true });
-      if (content === null) continue;
-      mkdirSync(dirname(file), { recursive: true });
-      if (typeof content === 'string') writeFileSync(file, content);
-      else if ('link' in content) symlinkSync(content.link, file);
-      else {
-        writeFileSync(file, content.script);
-        chmodSync(file, 0o755);
-      }
-    }
+  write(files: Files): this {
+    writeFiles(this.folder, files);
+    return this;
   }
 
-  /** Writes files and commits all that changed. */
+  /** Writes files and commits all that changed and is not ignored. */
   commit(files: Files = {}, message = 'change'): CommitId {
     this.write(files);
-    this.git('add', '--all', '--force');
+    this.git('add', '--all');
     this.git('commit', '--quiet', '--allow-empty', `--message=${message}`);
     return this.id();
   }
@@ -135,5 +110,9 @@ export class History {
     };
     visit(Buffer.from(this.folder));
     return hash.digest('hex');
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PlanInputName } from '../../src/plan/plan-inputs.js';
 import { plannedWorkspace } from '../support/planned-workspace.js';
-import { TestRepository } from '../support/workspace.js';
+import { TestRepository } from '../support/test-repository.js';
 
 const the = plannedWorkspace({
   'MODULE.bazel': 'module(name = "sample")\n',
@@ -19,7 +19,7 @@ const INSIDE = '//sub/lib:lib_test';
 let library: TestRepository;
 
 beforeEach(() => {
-  library = new TestRepository().write({
+  library = TestRepository.create().write({
     'lib/BUILD': 'sh_test(name = "lib_test", srcs = ["lib_test.sh"])\n',
     'lib/lib_test.sh': { script: '#!/bin/sh\ntrue\n' },
   });
@@ -77,7 +77,7 @@ describe('a submodule at another commit', () => {
   });
 
   test('whose own submodule is not checked out affects everything', async () => {
-    const inner = new TestRepository().write({ 'x.txt': '1' });
+    const inner = TestRepository.create().write({ 'x.txt': '1' });
     inner.commit();
     library.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.folder, 'inner');
     library.commit();

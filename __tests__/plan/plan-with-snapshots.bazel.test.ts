@@ -21,7 +21,8 @@ import { Random } from '../support/random-edits/random.js';
 import { START } from '../support/random-edits/start.js';
 import { findBazel } from '../support/find-bazel.js';
 import { MemoryStore } from '../support/memory-store.js';
-import { ElsewhereSite, TestRepository } from '../support/workspace.js';
+import { ElsewhereSite } from '../support/elsewhere-site.js';
+import { TestRepository } from '../support/test-repository.js';
 import { ScratchSite } from '../../src/loading/source/site.js';
 
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
@@ -38,14 +39,14 @@ const bazel = new Bazel(
   folder,
   'ours',
 );
-const repository = new TestRepository();
+const repository = TestRepository.create();
 let user: Repository;
 let scratch: ScratchRepository;
 let queries: QuerySource;
 
 beforeAll(async () => {
   START.writeTo(repository.folder, new MemoryWorkspace(new Map()));
-  repository.commit('start');
+  repository.commit({}, 'start');
   user = await Repository.open(repository.folder);
   scratch = await ScratchRepository.create(user, scratchFolder);
   queries = new QuerySource(
@@ -225,7 +226,7 @@ test(
       step.workspace.writeTo(repository.folder, workspace);
       const tip = head();
       const workingTree = random.chance(25);
-      const commit = workingTree ? tip : (repository.commit(title) as CommitId);
+      const commit = workingTree ? tip : repository.commit({}, title);
       const base = random.chance(25) ? random.pick(commits.slice(-6)) : (commits.at(-1) ?? tip);
       const age = random.below(100);
       const store =
@@ -265,13 +266,13 @@ test(
         // A base that does not load is worth a plan too, but not all of them.
         if (!workingTree && random.chance(20)) commits.push(commit);
         workspace.writeTo(repository.folder, step.workspace);
-        if (!workingTree) repository.commit(`revert ${title}`);
+        if (!workingTree) repository.commit({}, `revert ${title}`);
         continue;
       }
       edits += 1;
       workspace = step.workspace;
       stores.push(outcome.store);
-      const committed = workingTree ? (repository.commit(title) as CommitId) : commit;
+      const committed = workingTree ? repository.commit({}, title) : commit;
       for (const fingerprint of outcome.store.fingerprints) {
         // A plan keeps the base first; its working tree is what is committed now.
         if (!commitOf.has(fingerprint))
@@ -280,7 +281,7 @@ test(
       commits.push(committed);
       if (edits % EDITS_OF_ONE_WORKSPACE === 0) {
         START.writeTo(repository.folder, workspace);
-        commits = [repository.commit('start again') as CommitId];
+        commits = [repository.commit({}, 'start again')];
         stores = [MemoryStore.empty()];
         workspace = START;
       }

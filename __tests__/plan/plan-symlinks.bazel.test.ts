@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PlanInputName } from '../../src/plan/plan-inputs.js';
 import { plannedWorkspace } from '../support/planned-workspace.js';
-import { TestRepository, type Files } from '../support/workspace.js';
+import type { Files } from '../support/files.js';
+import { TestRepository } from '../support/test-repository.js';
 
 const WORKSPACE: Files = {
   'MODULE.bazel': 'module(name = "sample")\n',
@@ -9,7 +10,7 @@ const WORKSPACE: Files = {
   'other/BUILD': 'sh_test(name = "other_test", srcs = ["test.sh"])\n',
   'other/test.sh': { script: '#!/bin/sh\ntrue\n' },
   'linked/test.sh': { script: '#!/bin/sh\ntrue\n' },
-  cur: { linkTo: 'v1' },
+  cur: { link: 'v1' },
   'v1/sub/f.txt': 'one\n',
   'v2/sub/f.txt': 'two\n',
 };
@@ -34,12 +35,12 @@ async function testsOf(
 }
 
 describe('a symlink that leads elsewhere', () => {
-  const change: Files = { cur: { linkTo: 'v2' } };
+  const change: Files = { cur: { link: 'v2' } };
 
   test('affects the users of a symlink whose way leads through it', async () => {
     const before: Files = {
       'linked/BUILD': testWith('["l.txt"]'),
-      'linked/l.txt': { linkTo: '../cur/sub/f.txt' },
+      'linked/l.txt': { link: '../cur/sub/f.txt' },
     };
     expect(await testsOf(before, change)).toEqual(['//linked:t']);
   });
@@ -47,7 +48,7 @@ describe('a symlink that leads elsewhere', () => {
   test('affects the users of a folder behind a symlink whose way leads through it', async () => {
     const before: Files = {
       'linked/BUILD': testWith('glob(["d/**"])'),
-      'linked/d': { linkTo: '../cur/sub' },
+      'linked/d': { link: '../cur/sub' },
     };
     expect(await testsOf(before, change)).toEqual(['//linked:t']);
   });
@@ -55,7 +56,7 @@ describe('a symlink that leads elsewhere', () => {
   test('affects everything where an rc file that lies behind it says something else', async () => {
     const before: Files = {
       '.bazelrc': 'common --lockfile_mode=off\nimport %workspace%/ci.rc\n',
-      'ci.rc': { linkTo: 'cur/ci.rc' },
+      'ci.rc': { link: 'cur/ci.rc' },
       'v1/ci.rc': 'build --define=v=1\n',
       'v2/ci.rc': 'build --define=v=2\n',
       'linked/BUILD': testWith('[]'),
@@ -76,7 +77,7 @@ new_local_repository(name = "foo", path = "cur/sub", build_file_content = "expor
 });
 
 test('a submodule at another commit affects the users of a symlink that leads into it', async () => {
-  const library = new TestRepository().write({ 'f.txt': 'one\n' });
+  const library = TestRepository.create().write({ 'f.txt': 'one\n' });
   try {
     library.commit();
     the.repository.git(
@@ -90,7 +91,7 @@ test('a submodule at another commit affects the users of a symlink that leads in
     );
     const before: Files = {
       'linked/BUILD': testWith('["l.txt"]'),
-      'linked/l.txt': { linkTo: '../sub/f.txt' },
+      'linked/l.txt': { link: '../sub/f.txt' },
     };
     const base = the.repository.write(before).commit();
     the.repository.write({ 'sub/f.txt': 'two\n' });

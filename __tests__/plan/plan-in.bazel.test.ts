@@ -8,7 +8,8 @@ import { planIn, type PlannedIn } from '../../src/plan/plan-in.js';
 import { revisionsOfWorkingTree } from '../../src/plan/revisions.js';
 import { findBazel } from '../support/find-bazel.js';
 import { MemoryStore } from '../support/memory-store.js';
-import { TestRepository, type Files } from '../support/workspace.js';
+import type { Files } from '../support/files.js';
+import { TestRepository } from '../support/test-repository.js';
 
 const HOOKS = join(import.meta.dirname, '../support/typescript-files.mjs');
 const CLI = join(import.meta.dirname, '../../src/entry/cli.ts');
@@ -18,7 +19,7 @@ let repository: TestRepository;
 
 beforeEach(() => {
   room = mkdtempSync(join(tmpdir(), 'planning-'));
-  repository = new TestRepository();
+  repository = TestRepository.create();
 });
 
 afterEach(() => {
@@ -32,7 +33,7 @@ describe('a workspace in a subfolder', () => {
     'ws/MODULE.bazel': '',
     'ws/.bazelrc': 'common --lockfile_mode=off\n',
     'ws/BUILD': 'filegroup(name = "all", srcs = glob(["*"]))\n',
-    'ws/LICENSE': { linkTo: '../LICENSE' },
+    'ws/LICENSE': { link: '../LICENSE' },
     'ws/a/BUILD': '',
   };
 

@@ -6,7 +6,7 @@ import { planToJson } from '../../src/plan/file/plan-file.js';
 import type { Plan } from '../../src/plan/file/plan.js';
 import { RESULT_VERSION, formatLegResult } from '../../src/leg/result/leg-result.js';
 import { affectedTarget, labels, plan } from '../support/builders.js';
-import { TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 import { FakeGitHub } from '../support/github-server.js';
 import { start, type Ended } from '../support/program.js';
 import { zipOf } from '../support/zip.js';

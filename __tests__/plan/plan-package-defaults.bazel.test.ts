@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { plannedWorkspace } from '../support/planned-workspace.js';
-import type { Files } from '../support/workspace.js';
+import type { Files } from '../support/files.js';
 
 const TRUE = { script: '#!/bin/sh\ntrue\n' };
 

@@ -8,7 +8,8 @@ import { downloadFile } from '../../src/adapters/github/artifacts.js';
 import { parsePlan, PLAN_FILE_NAME } from '../../src/plan/file/plan-file.js';
 import { FakeCacheService } from '../adapters/github/support/fake-cache-service.js';
 import { commitId } from '../support/builders.js';
-import { History, TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
+import { TestRepository } from '../support/test-repository.js';
 import { FakeGitHub, type OddAnswer } from '../support/github-server.js';
 import { processesWith, start, until, type Ended, type Running } from '../support/program.js';
 import { commandsIn } from '../support/runner-commands.js';
@@ -22,9 +23,9 @@ const ACTION = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
 
 let github: FakeGitHub;
 let temporary: TemporaryFolder;
-let origin: History;
+let origin: TestRepository;
 /** What actions/checkout left. */
-let checkout: History;
+let checkout: TestRepository;
 let digest: string;
 
 beforeAll(async () => {
@@ -39,7 +40,7 @@ beforeEach(() => {
   Object.assign(github, { runs: [], comparisons: {}, failures: [], odd: [], oddAt: {} });
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('runner'));
-  origin = History.init(temporary.join('origin'));
+  origin = TestRepository.create(temporary.join('origin'));
 });
 
 afterEach(() => {
@@ -49,7 +50,7 @@ afterEach(() => {
 /** Checks out one commit as actions/checkout does by default: this commit alone. */
 function checkOut(commit: CommitId): void {
   rmSync(temporary.join('checkout'), { recursive: true, force: true });
-  checkout = History.init(temporary.join('checkout'));
+  checkout = TestRepository.create(temporary.join('checkout'));
   checkout.git('remote', 'add', 'origin', `file://${origin.folder}`);
   checkout.git(
     'fetch',

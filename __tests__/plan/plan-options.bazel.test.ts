@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { PlanInputName } from '../../src/plan/plan-inputs.js';
 import type { Plan } from '../../src/plan/file/plan.js';
 import { plannedWorkspace } from '../support/planned-workspace.js';
-import { TestRepository, type Files } from '../support/workspace.js';
+import type { Files } from '../support/files.js';
+import { TestRepository } from '../support/test-repository.js';
 
 const RC = 'common --lockfile_mode=off\n';
 
@@ -62,7 +63,7 @@ describe('rc files and options that are no part of a revision', () => {
   });
 
   test('affect everything when a target changes that the rc file of the home folder names', async () => {
-    const elsewhere = new TestRepository().write({ '.bazelrc': 'build --//flags:lib=//lib:alt\n' });
+    const elsewhere = TestRepository.create().write({ '.bazelrc': 'build --//flags:lib=//lib:alt\n' });
     process.env.HOME = elsewhere.folder;
     const plan = await planOf({}, { 'lib/alt.txt': '2' });
     elsewhere.remove();
@@ -70,7 +71,7 @@ describe('rc files and options that are no part of a revision', () => {
   });
 
   test('affect everything when options change that the rc file of the home folder imports from the workspace', async () => {
-    const elsewhere = new TestRepository().write({ '.bazelrc': 'try-import %workspace%/ci/flags.rc\n' });
+    const elsewhere = TestRepository.create().write({ '.bazelrc': 'try-import %workspace%/ci/flags.rc\n' });
     process.env.HOME = elsewhere.folder;
     const plan = await planOf(
       { 'ci/flags.rc': 'build --define=v=1' },

@@ -8,7 +8,7 @@ import { PLAN_FILE_NAME, planToJson } from '../../src/plan/file/plan-file.js';
 import { formatLegResult, RESULT_FILE_NAME } from '../../src/leg/result/leg-result.js';
 import { failed, legResult, PASSED } from '../leg/result/builders.js';
 import { labels, plan } from '../support/builders.js';
-import { TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 import { start, type Ended } from '../support/program.js';
 import { commandsIn } from '../support/runner-commands.js';
 

@@ -1,23 +1,24 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommitId } from '../../src/graph/tree.js';
-import { History, TemporaryFolder } from '../support/git-history.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
+import { TestRepository } from '../support/test-repository.js';
 import { processesWith, start, type Ended } from '../support/program.js';
 import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
 
 let temporary: TemporaryFolder;
 /** A developer's clone with a commit of their own, and files that they have not committed. */
-let clone: History;
+let clone: TestRepository;
 let fork: CommitId;
 let digest: string;
 
 beforeAll(() => {
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('tmp'));
-  const origin = History.init(temporary.join('origin'));
+  const origin = TestRepository.create(temporary.join('origin'));
   fork = origin.commit({ ...SAMPLE_WORKSPACE, 'elsewhere/README.md': '' });
-  clone = History.clone(origin, temporary.join('clone'));
+  clone = TestRepository.clone(origin, temporary.join('clone'));
   clone.commit({ 'app/app.txt': 'my commit\n' });
   clone.write({
     'other/other.txt': 'not committed\n',
@@ -123,67 +124,11 @@ describe('explain', () => {
       '"//app:no_such" cannot be used; allowed: the label of a target that the workspace has now',
     );
   });
-});
 
-describe('version', () => {
-  test('is the one of package.json', async () => {
-    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    expect(await cli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
-  });
-});
-
-describe('help', () => {
-  test('is the result where it was asked for', async () => {
-    const { code, stdout, stderr } = await cli(['--help']);
-    expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('bazel-affected plan --base HEAD');
-    expect(stdout).toContain('Exit code: 0 done, 1 failed, 2 wrong usage.');
-    const plan = await cli(['plan', '--help']);
-    expect(plan.code).toBe(0);
-    for (const option of ['--base', '--head', '--workspace', '--mode', '--json', '--fan-out']) {
-      expect(plan.stdout).toContain(`  ${option}`);
-    }
-  });
-});
-
-describe('wrong usage', () => {
-  test.each([
-    [[], ''],
-    [['paln'], 'unknown command'],
-    [['plan', '--no-such'], 'unknown option'],
-    [['plan', '--mode=deploy'], '--mode "deploy" cannot be used; allowed: auto, test, build, release'],
-    [['plan', '--base=no-such'], '--base "no-such" cannot be used'],
-    [
-      ['plan', '--workspace=/no/such'],
-      '--workspace "/no/such" cannot be used; allowed: a folder that exists',
-    ],
-    [['explain'], "missing required argument 'label'"],
-    [['explain', 'app'], 'label "app" cannot be used'],
-    [['explain', 'app:'], 'label "app:" cannot be used'],
-    [['run', '--flags=x'], '--flags "x" cannot be used'],
-  ])('%j ends with code 2 and tells on stderr what is wrong', async (args, said) => {
-    const { code, stdout, stderr } = await cli(args);
+  test('is wrong usage for a text that is no label', async () => {
+    const { code, stdout, stderr } = await cli(['explain', 'app:']);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain(said);
+    expect(stderr).toContain('label "app:" cannot be used');
     expect(stderr).not.toContain('    at ');
-  });
-});
-
-describe('failures', () => {
-  test('end with code 1 and one clear line', async () => {
-    mkdirSync(temporary.join('plain'), { recursive: true });
-    const noRepository = await cli(['plan'], temporary.join('plain'));
-    expect([noRepository.code, noRepository.stdout]).toEqual([1, '']);
-    expect(noRepository.stderr).toMatch(/^bazel-affected: .*is not inside a git repository[^\n]*\n$/);
-
-    const noBazel = await cli(['plan', '--bazel=no-such-bazel']);
-    expect([noBazel.code, noBazel.stdout]).toEqual([1, '']);
-    expect(noBazel.stderr).toMatch(/^bazel-affected: cannot start Bazel \(no-such-bazel\): [^\n]*\n$/);
-
-    const noWorkspace = await cli(['plan', `--workspace=${clone.folder}/elsewhere`]);
-    expect([noWorkspace.code, noWorkspace.stdout]).toEqual([1, '']);
-    expect(noWorkspace.stderr).toMatch(
-      /^bazel-affected: the folder elsewhere is no Bazel workspace[^\n]*\n$/,
-    );
   });
 });

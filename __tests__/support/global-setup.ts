@@ -1,5 +1,0 @@
-import { findBazel } from '../../scripts/find-bazel.mjs';
-
-export default function setUp(): void {
-  process.env.BAZEL = findBazel();
-}
