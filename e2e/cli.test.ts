@@ -55,7 +55,7 @@ test('affected tests run and affected releases are built for uncommitted changes
   const { status, stdout, stderr } = run();
   expect(stdout).toMatch(/^✅ test \/\/services\/hello:hello_test: passed, .* s$/m);
   expect(stdout).toMatch(/^✅ build \/\/services\/hello:release: built$/m);
-  expect(stdout).toMatch(/^✅ All 2 targets are good\.$/m);
+  expect(stdout).toMatch(/^✅ All 2 targets passed\.$/m);
   expect(stderr).toMatch(/^\[1\/2\] build \/\/services\/hello:release \(1 target\)$/m);
   expect(status).toBe(0);
 });
@@ -66,17 +66,19 @@ test('a failing test fails the command and shows the end of its log', () => {
   expect(stdout).toContain('❌ test //services/hello:hello_test: failed');
   expect(stdout).toContain('    services/hello/BUILD.bazel:12\n');
   expect(stdout).toContain('    | +Ciao, Ada!\n');
-  expect(stdout).toContain('❌ 1 of 1 target has no good result.');
+  expect(stdout).toContain('❌ 1 of 1 targets failed.');
   expect(status).toBe(1);
 });
 
 test('nothing is released if a test fails', () => {
   const { status, stdout, stderr } = run('--mode', 'release');
-  expect(stderr).toContain('the working tree has uncommitted changes: what is released now is in no commit');
-  expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^nothing is released: a test or a build is not good$/m);
+  expect(stderr).toContain(
+    'the working tree has uncommitted changes, so the release contains changes that no commit contains',
+  );
+  expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^nothing is released, because a test or a build failed$/m);
   expect(stdout).toContain('❌ test //services/hello:hello_test: failed');
   expect(stdout).toMatch(
-    /^⏸️ release \/\/services\/hello:release: held back\n.*\n❌ 1 of 1 target has no good result; 1 release was held back\.$/m,
+    /^⏸️ release \/\/services\/hello:release: withheld\n.*\n❌ 1 of 1 targets failed; 1 release was withheld\.$/m,
   );
   expect(stdout).not.toMatch(/: released|never reported/);
   expect(existsSync(join(room, 'out'))).toBe(false);

@@ -113,7 +113,7 @@ test('a cancelled leg stops Bazel and stores the results that it has', async () 
 test('a leg whose inputs are refused writes a summary that says so', async () => {
   expect(await ended(start(entry('//:quick_test'), { 'INPUT_BAZEL-FLAGS': 'no-option' }))).toBe(1);
   expect(readFileSync(join(temp, 'summary'), 'utf8')).toMatch(
-    /^### ❌ This leg left no result\n\n```text\ninput bazel-flags: "no-option" cannot be used; allowed: /,
+    /^### ❌ This leg has no result\n\n```text\ninput bazel-flags: "no-option" cannot be used; allowed: /,
   );
   expect(artifacts.names()).toEqual([]);
 });

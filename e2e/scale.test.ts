@@ -101,7 +101,7 @@ function expectShortOutputs(run: WorkflowRun): void {
 function expectGreen(run: WorkflowRun, targets: number): void {
   expect(run.annotations).toEqual([]);
   expect(Object.fromEntries(run.jobs)).toMatchObject({ plan: 'success', conclude: 'success' });
-  expect(run.summaries.get('conclude')).toContain(`All ${targets} targets are good.`);
+  expect(run.summaries.get('conclude')).toContain(`All ${targets} targets passed.`);
   expect(run.exitCode).toBe(0);
 }
 

@@ -52,7 +52,7 @@ test('a pull request: what it affects is tested, and releases are only built', a
     '//services/hello:hello_test',
     '//services/hello:release',
   ]);
-  expect(run.summaries.get('conclude')).toContain('All 5 targets are good.');
+  expect(run.summaries.get('conclude')).toContain('All 5 targets passed.');
   expect(run.jobs.has('release')).toBe(false);
   expect(run.released).toEqual([]);
   expect(run.annotations).toEqual([]);
@@ -96,7 +96,7 @@ test('the workflow in docs/workflow.md that connects the actions does the same',
     conclude: 'success',
   });
   expect(push.released).toEqual(['services/hello/hello.sh']);
-  expect(push.summaries.get('conclude')).toContain('All 2 targets are good.');
+  expect(push.summaries.get('conclude')).toContain('All 2 targets passed.');
 
   const pullRequest = await runs.run(
     monorepo,
@@ -171,7 +171,7 @@ test("a push while GitHub's API hangs: everything is tested, nothing is released
     outputs: { conclusion: 'failure', mode: 'build', base: '', 'release-count': '0' },
   });
   const page = run.summaries.get('conclude') ?? '';
-  expect(page).toContain('All 9 targets are good, but something went wrong.');
+  expect(page).toContain('All 9 targets passed, but the run has other problems.');
   const releases = ['//services/banner:release', '//services/digest:release', '//services/hello:release'];
   expect(page).toMatch(
     new RegExp(`Nothing is released, because .*GitHub has not answered within 30 s.*${releases.join(', ')}`),
@@ -192,8 +192,8 @@ test('a push whose test fails: the verdict names the test, and nothing is releas
   expect(page).toContain('//services/hello:hello&#95;test failed.');
   // The summary shows the end of the test's log.
   expect(page).toContain('+Ciao, Ada!');
-  expect(page).toContain('1 of 1 target has no good result; 1 release was held back.');
-  expect(page).not.toMatch(/never reported|The (leg|job)/);
+  expect(page).toContain('1 of 1 targets failed; 1 release was withheld.');
+  expect(page).not.toMatch(/did not report a result|The (leg|job)/);
   expect(run.annotations).toContainEqual(
     expect.objectContaining({
       level: 'error',
@@ -233,7 +233,7 @@ test('more targets than max-jobs share legs, and each has its result', async () 
     result: 'success',
     outputs: { count: '2', 'test-count': '1', 'build-count': '1' },
   });
-  expect(run.summaries.get('conclude')).toContain('All 5 targets are good.');
+  expect(run.summaries.get('conclude')).toContain('All 5 targets passed.');
 });
 
 test('labels, file names and logs with the syntax of shells, expressions, terminals and workflows do nothing', async () => {
@@ -267,7 +267,7 @@ test('labels, file names and logs with the syntax of shells, expressions, termin
     outputs: { count: '1', 'test-count': '1', conclusion: 'failure' },
   });
   const page = run.summaries.get('conclude') ?? '';
-  expect(page).toContain('5 of 5 targets have no good result.');
+  expect(page).toContain('5 of 5 targets failed.');
   expect(page).toContain('&#36;&#123;&#123; github.token &#125;&#125;');
   expect([...run.summaries.values()].join('')).not.toContain('\u001b');
   expect(page).toContain('::error::forged by a log');

@@ -109,7 +109,7 @@ describe('the verdict', () => {
     const job = { name: `bazel / test ${name}`, conclusion: 'success' as const, runner_name: 'x', html_url };
     github.jobs = { 99: [job] };
     const { code, stdout, summary, outputs } = await conclude();
-    expect([code, stdout]).toEqual([0, expect.stringContaining('The target is good.')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('The target passed.')]);
     expect(outputs).toMatch(/conclusion<<.*\nsuccess\n/);
     expect(summary).toContain(html_url);
     expect(summary.match(/^## /gm)).toHaveLength(1);
@@ -134,7 +134,7 @@ describe('the verdict', () => {
     for (const artifact of artifacts.slice(0, 3))
       expect(stdout).toMatch(new RegExp(`The result file ${artifact} cannot be read: [^%]*\\.`));
     expect(stdout).not.toContain(`${artifacts[3] ?? ''} cannot be read`);
-    expect(summary).toContain('3 of 4 targets have no good result.');
+    expect(summary).toContain('3 of 4 targets failed.');
     expect(outputs).toMatch(/conclusion<<.*\nfailure\n/);
     expect(outputs).toMatch(/good-targets<<.*\n1\n/);
     expect(seconds).toBeLessThan(90);
@@ -149,7 +149,7 @@ describe('the verdict', () => {
     expect(stdout).toContain(
       `The result file ${legArtifactPrefix(planArtifact)}* cannot be read: the artifacts of this run cannot be listed: `,
     );
-    expect(summary).toContain('4 of 4 targets have no good result.');
+    expect(summary).toContain('4 of 4 targets failed.');
   });
 
   test('is that there is no plan where that does not arrive', async () => {

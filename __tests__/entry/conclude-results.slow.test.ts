@@ -94,7 +94,7 @@ test('files that are no results, or forged ones, leave the verdict to the others
 
   const { code, stdout, stderr } = await conclude();
   expect([code, stderr]).toEqual([1, '']);
-  expect(stdout).toContain('1 of 2 targets has no good result.');
+  expect(stdout).toContain('1 of 2 targets failed.');
   expect(stdout).not.toContain('    at ');
   expect(readFileSync(temporary.join('output'), 'utf8')).toMatch(/conclusion<<.*\nfailure\n/);
   for (const problem of [

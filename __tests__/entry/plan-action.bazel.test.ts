@@ -550,7 +550,7 @@ describe('before any work', () => {
     ['targets', 'lib/...', 'target patterns like //...'],
     ['runners', '- gpu', 'a YAML map from tag to runner'],
     ['workspace', '../x', 'a folder inside the repository'],
-    ['workspace', 'no/such', 'a folder of what a step before this one checked out'],
+    ['workspace', 'no/such', 'a folder that an earlier step has checked out'],
   ])(
     'a wrong input %s is refused by its name, its value and what is allowed',
     async (name, value, allowed) => {

@@ -92,7 +92,7 @@ describe('nothing that a leg prints is a command to the runner', () => {
     });
     expect(code).toBe(1);
     expect(commandsIn(stdout).filter((line) => !line.startsWith('::error::input leg'))).toEqual([]);
-    expect(summary()).toContain('This leg left no result');
+    expect(summary()).toContain('This leg has no result');
   });
 });
 

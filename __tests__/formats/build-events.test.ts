@@ -145,7 +145,7 @@ describe('a stream that Bazel 7.7.1 wrote', () => {
   test('says nothing of a target that it does not name', async () => {
     expect(await outcome('pass', '//:other_test')).toEqual({
       kind: 'no status',
-      message: 'Bazel said nothing of this target.',
+      message: 'Bazel reported nothing about this target.',
     });
   });
 });

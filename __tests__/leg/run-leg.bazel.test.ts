@@ -126,7 +126,7 @@ describe('a test leg', () => {
     ]);
     expect(result).toMatchObject({
       status: 'failed',
-      message: '3 of 6 targets are not good; Bazel ended with exit code 1: the build failed.',
+      message: '3 of 6 targets failed; Bazel ended with exit code 1: the build failed.',
       bazel: { exitCode: 1, message: expect.stringContaining('Executing genrule //:broken failed') },
     });
     expect(outcomeOf(result, '//:fail_test')).toMatchObject({
@@ -158,7 +158,7 @@ describe('a test leg', () => {
     });
     expect(result).toMatchObject({
       status: 'succeeded',
-      message: 'All targets are good.',
+      message: 'All targets passed.',
       bazel: { exitCode: 0, message: null },
     });
     expect(parseLegResult(readFileSync(resultFile, 'utf8'))).toEqual(result);
@@ -249,7 +249,7 @@ process.exitCode = labels.some(isBad) ? 1 : 0;
   test('calls Bazel once for those that a file holds, and as often as it takes for the others', async () => {
     const odd = Array.from({ length: 4_000 }, (_, at) => `//p:${'é'.repeat(80)}#${at}`);
     const result = await buildOf([...odd, ...plain]);
-    expect(result).toMatchObject({ status: 'succeeded', message: 'All targets are good.' });
+    expect(result).toMatchObject({ status: 'succeeded', message: 'All targets passed.' });
     expect(result.targets.map(({ label }) => label)).toEqual([...odd, ...plain]);
     expect(output.trim().split('\n')).toEqual(['file 4000 true', 'line 2947 true', 'line 1053 true']);
   });
@@ -383,7 +383,7 @@ describe('a release leg', () => {
     const result = await run('release', ['//:release_seven']);
     expect(result).toMatchObject({
       status: 'failed',
-      message: 'It was built, and ended with exit code 7 when it ran.',
+      message: 'It was built, but its program ended with exit code 7.',
       bazel: { exitCode: 7, message: null },
     });
     const [log] = logsOf(result.targets[0]?.outcome ?? { kind: 'built' });

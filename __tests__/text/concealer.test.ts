@@ -126,8 +126,8 @@ describe('left as it is', () => {
   });
 
   test('a text without any', () => {
-    expect(conceal('All targets are good.\n  indented\t…', KEY, LONG)).toBe(
-      'All targets are good.\n  indented\t…',
+    expect(conceal('All targets passed.\n  indented\t…', KEY, LONG)).toBe(
+      'All targets passed.\n  indented\t…',
     );
   });
 });

@@ -1,10 +1,11 @@
+import { WITHHELD } from '../../src/verdict/withheld-releases.js';
 import type { PlannedLegs } from '../../src/plan/file/planned-legs.js';
 import { describe, expect, test } from '@jest/globals';
 import { formatDuration } from '../../src/leg/report/outcome-words.js';
 import { verdictSummary } from '../../src/verdict/verdict-summary.js';
 import type { LegResult } from '../../src/leg/result/leg-result.js';
 import type { Outcome } from '../../src/leg/result/outcome.js';
-import { HELD_BACK, judge } from '../../src/verdict/verdict.js';
+import { judge } from '../../src/verdict/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from '../leg/result/builders.js';
 
 const FINE = needs({ plan: 'success', test: 'success' });
@@ -35,7 +36,7 @@ describe('the page of the verdict', () => {
       ],
       { '//a:a': 'https://example.com/job/1' },
     );
-    expect(summary).toContain('## ✅ All 2 targets are good.');
+    expect(summary).toContain('## ✅ All 2 targets passed.');
     expect(summary).toContain('| ✅ passed | 2 |');
     expect(summary).toContain('2 legs took 1 min 30 s from first to last, and 2 min one after the other.');
     expect(summary).toMatch(/Slowest targets[^]*\/\/b:b[^]*9\.0 s[^]*\/\/a:a/);
@@ -54,8 +55,8 @@ describe('the page of the verdict', () => {
         { status: 'failed', message: 'One failed.', bazel: { exitCode: 3, message: null } },
       ),
     ]);
-    expect(summary).toContain('## ❌ 1 of 2 targets has no good result.');
-    expect(summary).toContain('**What went wrong**\n\n- //b:b failed.\n\n');
+    expect(summary).toContain('## ❌ 1 of 2 targets failed.');
+    expect(summary).toContain('**Problems**\n\n- //b:b failed.\n\n');
     expect(summary.indexOf('expected 1, got 2')).toBeLessThan(summary.indexOf('Slowest targets'));
     expect(summary).toContain(':crit,');
   });
@@ -82,7 +83,7 @@ describe('the page of the verdict', () => {
   });
 
   test('names targets without a result in a list, and what Bazel said to several legs once', () => {
-    const lost: Outcome = { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    const lost: Outcome = { kind: 'no status', message: 'Bazel reported nothing about this target.' };
     const wrong = (label: string) =>
       legResult(
         { [label]: lost },
@@ -93,9 +94,9 @@ describe('the page of the verdict', () => {
     });
     expect(summary).toContain(
       '### Targets without a result\n\n' +
-        '- <code>//a:a</code>: Bazel said nothing of this target.\n' +
-        '- <code>//b:b</code>: Bazel said nothing of this target.\n' +
-        '- <code>//c:c</code>: Its leg never reported. ([log of the job](https://example.com/job/3))\n\n' +
+        '- <code>//a:a</code>: Bazel reported nothing about this target.\n' +
+        '- <code>//b:b</code>: Bazel reported nothing about this target.\n' +
+        '- <code>//c:c</code>: Its leg reported no result. ([log of the job](https://example.com/job/3))\n\n' +
         '<details open>\n<summary>What Bazel said in //a:a and 1 more</summary>\n\n```text\nERROR: --nope\n```',
     );
     expect(summary.match(/--nope/g)).toHaveLength(1);
@@ -105,13 +106,13 @@ describe('the page of the verdict', () => {
   test('names flaky tests, with the log of the attempt that failed behind a click', () => {
     const flaky: Outcome = { ...failed('timed out once'), kind: 'flaky', attempts: 2 } as Outcome;
     expect(page(plan('//a:a'), [legResult({ '//a:a': flaky })])).toContain(
-      '### Flaky tests\n\nThey failed and then passed, which counts as good.\n\n' +
+      '### Flaky tests\n\nThey failed and then passed, so they count as passed.\n\n' +
         '<details>\n<summary>⚠️ <code>//a:a</code> flaky (2 attempts)</summary>\n\n' +
         'On your machine: <code>bazel test --runs&#95;per&#95;test=20 //a:a</code>\n\ntest.log:\n\n```text\ntimed out once\n```',
     );
   });
 
-  test('of a failed run that held releases back names these last, as no failures', () => {
+  test('of a failed run that withheld releases names these last, as no failures', () => {
     const planned: PlannedLegs = {
       ...plan(),
       legs: [
@@ -125,13 +126,13 @@ describe('the page of the verdict', () => {
     const jobs = needs({ plan: 'success', test: 'failure', release: 'skipped' });
     const verdict = judge(planned, jobs, reports);
     const summary = verdictSummary({ verdict, planned, jobUrls: new Map() });
-    expect(summary).toContain('## ❌ 1 of 1 target has no good result; 2 releases were held back.');
-    const section = `### Held back\n\n${HELD_BACK}\n\n- <code>//r:one</code>\n- <code>//r:two</code>\n`;
+    expect(summary).toContain('## ❌ 1 of 1 targets failed; 2 releases were withheld.');
+    const section = `### Withheld\n\n${WITHHELD}\n\n- <code>//r:one</code>\n- <code>//r:two</code>\n`;
     expect(summary).toContain(section);
     expect(summary.indexOf('expected 1, got 2')).toBeLessThan(summary.indexOf(section));
-    expect(summary).toContain('| ⏸️ held back | 2 |');
-    expect(summary).toContain('| //r:one | release | ⏸️ held back | 0 of 1 | – |');
-    expect(summary).not.toMatch(/❔|never reported/);
+    expect(summary).toContain('| ⏸️ withheld | 2 |');
+    expect(summary).toContain('| //r:one | release | ⏸️ withheld | 0 of 1 | – |');
+    expect(summary).not.toMatch(/❔|did not report a result/);
   });
 
   test('of an empty plan says why there is nothing to do', () => {
@@ -148,7 +149,7 @@ describe('the page of the verdict', () => {
   test('of a run without a plan says so', () => {
     const verdict = judge(null, needs({ plan: 'failure' }), []);
     expect(verdictSummary({ verdict, planned: null, jobUrls: new Map() })).toContain(
-      'The job plan failed: its log',
+      'The job plan failed: see its log',
     );
   });
 
@@ -188,7 +189,7 @@ describe('the page of the verdict', () => {
     const outcomes = Object.fromEntries(labels.map((label) => [label, failed('x'.repeat(500))]));
     const summary = page(planned, [legResult(outcomes, { name: 'all', status: 'failed' })]);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024);
-    expect(summary).toContain('20000 of 20000 targets have no good result');
+    expect(summary).toContain('20000 of 20000 targets failed');
     expect(summary).toContain('… and 19951 more');
     expect(summary).toMatch(/\d+ of \d+ sections left out/);
   });

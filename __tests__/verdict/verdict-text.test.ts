@@ -1,10 +1,11 @@
+import { WITHHELD } from '../../src/verdict/withheld-releases.js';
 import { expect, test } from '@jest/globals';
 import { parseLabel } from '../../src/graph/label.js';
 import { jobUrls } from '../../src/verdict/job-urls.js';
 import { verdictText } from '../../src/verdict/verdict-text.js';
-import { heldBackResult } from '../../src/leg/result/held-back.js';
+import { withheldResult } from '../../src/leg/result/withheld.js';
 import { formatLegResult, parseLegResult } from '../../src/leg/result/leg-result.js';
-import { HELD_BACK, judge } from '../../src/verdict/verdict.js';
+import { judge } from '../../src/verdict/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from '../leg/result/builders.js';
 
 const DONE = needs({ plan: 'success' });
@@ -30,7 +31,7 @@ test('the verdict for a terminal names each target, what failed with its log, an
       '    |   got 2',
       '',
       '- The leg //a:bad failed: m.',
-      '❌ 1 of 2 targets has no good result.',
+      '❌ 1 of 2 targets failed.',
     ].join('\n'),
   );
 });
@@ -48,9 +49,9 @@ test('the verdict for a terminal names releases that were held back last', () =>
   const lines = verdictText(judge(planned, jobs, [{ source: 'x', result }]), planned).split('\n');
   expect(lines[0]).toBe('❌ test //a:a: failed, 2.5 s');
   expect(lines.slice(-3)).toEqual([
-    '⏸️ release //r:r: held back',
-    HELD_BACK,
-    '❌ 1 of 1 target has no good result; 1 release was held back.',
+    '⏸️ release //r:r: withheld',
+    WITHHELD,
+    '❌ 1 of 1 targets failed; 1 release was withheld.',
   ]);
 });
 
@@ -79,7 +80,7 @@ test('a superseded release is a good result, one that was held back otherwise is
   const planned = { legs: [leg], emptyReason: null, everythingReason: null, problems: [] };
   const conclusion = (kind: 'superseded' | 'blocked'): string => {
     const result = parseLegResult(
-      formatLegResult(heldBackResult(leg, 1, new Date(), { kind, why: 'the reason' })),
+      formatLegResult(withheldResult(leg, 1, new Date(), { kind, why: 'the reason' })),
     );
     expect(result.message).toBe('Not released: the reason.');
     return judge(planned, DONE, [{ source: 'x', result }]).conclusion;

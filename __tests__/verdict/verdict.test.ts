@@ -1,10 +1,13 @@
+import type { ReportedLeg } from '../../src/verdict/reported-leg.js';
+import { WITHHELD } from '../../src/verdict/withheld-releases.js';
 import type { PlannedLegs } from '../../src/plan/file/planned-legs.js';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseLabel } from '../../src/graph/label.js';
 import type { LegResult } from '../../src/leg/result/leg-result.js';
 import type { Outcome } from '../../src/leg/result/outcome.js';
-import { HELD_BACK, judge, type ReportedLeg } from '../../src/verdict/verdict.js';
+import { problemSentences } from '../../src/verdict/problem.js';
+import { judge, type Verdict } from '../../src/verdict/verdict.js';
 import { BUILT, failed, legResult, needs, PASSED, plan } from '../leg/result/builders.js';
 
 const JOB_RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const;
@@ -15,23 +18,29 @@ function reports(...results: readonly LegResult[]): ReportedLeg[] {
   return results.map((result, at) => ({ source: `result-${at}.json`, result }));
 }
 
+/** The verdict, its problems as sentences. */
+function judged(...args: Parameters<typeof judge>): Omit<Verdict, 'problems'> & { problems: string[] } {
+  const verdict = judge(...args);
+  return { ...verdict, problems: problemSentences(verdict.problems) };
+}
+
 describe('a run succeeds', () => {
-  test('if every planned target has a good result', () => {
+  test('if every planned target passed', () => {
     const flaky: Outcome = { kind: 'flaky', durationMs: 1, attempts: 2, shards: 1, logs: [] };
-    const verdict = judge(
+    const verdict = judged(
       plan('//a:a', '//b:b'),
       FINE,
       reports(legResult({ '//a:a': PASSED }), legResult({ '//b:b': flaky })),
     );
     expect(verdict).toMatchObject({
       conclusion: 'success',
-      headline: 'All 2 targets are good.',
+      headline: 'All 2 targets passed.',
       problems: [],
     });
   });
 
   test('if nothing was planned, and says why', () => {
-    const verdict = judge(plan(), needs({ plan: 'success', test: 'skipped' }), []);
+    const verdict = judged(plan(), needs({ plan: 'success', test: 'skipped' }), []);
     expect(verdict).toMatchObject({
       conclusion: 'success',
       headline: 'Nothing to do: no target is affected.',
@@ -41,29 +50,29 @@ describe('a run succeeds', () => {
 
   test('if Bazel skipped a target that the platform cannot build', () => {
     const skipped = legResult({ '//a:a': { kind: 'incompatible', message: 'skipped' } });
-    expect(judge(plan('//a:a'), FINE, reports(skipped)).conclusion).toBe('success');
+    expect(judged(plan('//a:a'), FINE, reports(skipped)).conclusion).toBe('success');
   });
 });
 
 describe('a run fails and says so', () => {
   test('if its plan has a problem, though all that was planned is good', () => {
     const planned = { ...plan('//a:a'), problems: ['1 release was held: GitHub does not answer.'] };
-    expect(judge(planned, FINE, reports(legResult({ '//a:a': PASSED })))).toMatchObject({
+    expect(judged(planned, FINE, reports(legResult({ '//a:a': PASSED })))).toMatchObject({
       conclusion: 'failure',
-      headline: 'The target is good, but something went wrong.',
+      headline: 'The target passed, but the run has other problems.',
       problems: ['1 release was held: GitHub does not answer.'],
     });
-    expect(judge({ ...plan(), problems: ['a problem'] }, FINE, []).conclusion).toBe('failure');
+    expect(judged({ ...plan(), problems: ['a problem'] }, FINE, []).conclusion).toBe('failure');
   });
 
-  test('if a leg never reported', () => {
-    const verdict = judge(plan('//a:a', '//b:b'), FINE, reports(legResult({ '//a:a': PASSED })));
+  test('if a leg did not report a result', () => {
+    const verdict = judged(plan('//a:a', '//b:b'), FINE, reports(legResult({ '//a:a': PASSED })));
     expect(verdict).toMatchObject({
       conclusion: 'failure',
-      headline: '1 of 2 targets has no good result.',
-      problems: [expect.stringContaining('The leg //b:b never reported')],
+      headline: '1 of 2 targets failed.',
+      problems: [expect.stringContaining('The leg //b:b did not report a result')],
     });
-    expect(verdict.targets[1]).toMatchObject({ standing: 'bad', outcome: { kind: 'no status' } });
+    expect(verdict.targets[1]).toMatchObject({ standing: 'failed', outcome: { kind: 'no status' } });
   });
 
   test('if a leg was cancelled', () => {
@@ -71,7 +80,7 @@ describe('a run fails and says so', () => {
       { '//a:a': { kind: 'no status', message: 'interrupted' } },
       { status: 'interrupted', message: 'Stopped by SIGTERM.' },
     );
-    const verdict = judge(plan('//a:a'), needs({ plan: 'success', test: 'cancelled' }), reports(cancelled));
+    const verdict = judged(plan('//a:a'), needs({ plan: 'success', test: 'cancelled' }), reports(cancelled));
     expect(verdict.problems).toEqual([
       'The job test was cancelled or ran out of time.',
       'The leg //a:a did not end: Stopped by SIGTERM.',
@@ -79,16 +88,16 @@ describe('a run fails and says so', () => {
   });
 
   test('if a leg was cancelled before it could report', () => {
-    const verdict = judge(plan('//a:a'), needs({ plan: 'success', test: 'cancelled' }), []);
+    const verdict = judged(plan('//a:a'), needs({ plan: 'success', test: 'cancelled' }), []);
     expect(verdict.conclusion).toBe('failure');
     expect(verdict.problems).toHaveLength(2);
   });
 
   test('if a result file is truncated', () => {
-    const verdict = judge(plan('//a:a'), FINE, [{ source: 'result-a.json', error: 'it is no JSON' }]);
+    const verdict = judged(plan('//a:a'), FINE, [{ source: 'result-a.json', error: 'it is no JSON' }]);
     expect(verdict.problems).toEqual([
       'The result file result-a.json cannot be read: it is no JSON.',
-      expect.stringContaining('The leg //a:a never reported'),
+      expect.stringContaining('The leg //a:a did not report a result'),
     ]);
   });
 
@@ -97,8 +106,8 @@ describe('a run fails and says so', () => {
       ...plan(),
       legs: [{ name: 'bin', mode: 'test', targets: [parseLabel('//a:a'), parseLabel('//b:b')] }],
     };
-    const verdict = judge(planned, FINE, reports(legResult({ '//a:a': PASSED }, { name: 'bin' })));
-    expect(verdict.problems).toEqual(['The leg bin reported nothing of //b:b.']);
+    const verdict = judged(planned, FINE, reports(legResult({ '//a:a': PASSED }, { name: 'bin' })));
+    expect(verdict.problems).toEqual(['The leg bin reported no result for //b:b.']);
   });
 
   test('if a target failed, naming it: its leg and its job have nothing to add', () => {
@@ -106,7 +115,7 @@ describe('a run fails and says so', () => {
       { '//a:a': failed() },
       { status: 'failed', message: 'One test failed.', bazel: { exitCode: 3, message: null } },
     );
-    const verdict = judge(plan('//a:a'), needs({ plan: 'success', test: 'failure' }), reports(result));
+    const verdict = judged(plan('//a:a'), needs({ plan: 'success', test: 'failure' }), reports(result));
     expect(verdict.problems).toEqual(['//a:a failed.']);
   });
 
@@ -124,7 +133,7 @@ describe('a run fails and says so', () => {
       ...plan(),
       legs: [{ name: 'bin', mode: 'test', targets: [parseLabel('//a:a'), parseLabel('//b:b')] }],
     } as const;
-    const verdict = judge(planned, needs({ plan: 'success', test: 'failure' }), reports(result));
+    const verdict = judged(planned, needs({ plan: 'success', test: 'failure' }), reports(result));
     expect(verdict.problems).toEqual(['//a:a failed.', 'The leg bin failed: Bazel crashed.']);
   });
 
@@ -134,7 +143,7 @@ describe('a run fails and says so', () => {
         { [label]: { kind: 'no status', message: '' } },
         { status: 'failed', message: 'A wrong option.', bazel: { exitCode: 2, message: 'ERROR: --nope' } },
       );
-    const verdict = judge(
+    const verdict = judged(
       plan('//a:a', '//b:b'),
       needs({ plan: 'success', test: 'failure' }),
       reports(broken('//a:a'), broken('//b:b')),
@@ -143,36 +152,36 @@ describe('a run fails and says so', () => {
   });
 
   test('if all is cancelled, the cause first and the legs in one line', () => {
-    const verdict = judge(
+    const verdict = judged(
       plan('//a:a', '//b:b', '//c:c'),
       needs({ plan: 'success', test: 'cancelled', build: 'skipped', release: 'skipped' }),
       [],
     );
     expect(verdict.problems).toEqual([
       'The job test was cancelled or ran out of time.',
-      '3 legs never reported: not started, cancelled, or the result file was lost.',
+      '3 legs did not report a result: it was not started, was cancelled, or its result file was lost.',
     ]);
   });
 
   test('if no job runs a mode, which is all that needs can tell', () => {
     const built = { ...plan('//a:a', '//b:b') };
     const legs = built.legs.map((leg) => ({ ...leg, mode: 'build' as const }));
-    const verdict = judge({ ...built, legs }, needs({ plan: 'success', test: 'success' }), []);
+    const verdict = judged({ ...built, legs }, needs({ plan: 'success', test: 'success' }), []);
     expect(verdict.problems).toEqual([
-      '2 legs never reported: needs has no job named build. A job has to run the legs of this mode, and the verdict has to wait for it.',
+      '2 legs did not report a result: the input needs has no job named build. A job has to run the legs of this mode, and the verdict has to wait for it.',
     ]);
-    const elsewhere = judge(
+    const elsewhere = judged(
       { ...built, legs },
       needs({ plan: 'success', compile: 'success' }),
       reports(legResult({ '//a:a': BUILT }, { mode: 'build' })),
     );
     expect(elsewhere.problems).toEqual([
-      'The leg //b:b never reported: not started, cancelled, or the result file was lost.',
+      'The leg //b:b did not report a result: it was not started, was cancelled, or its result file was lost.',
     ]);
   });
 
   test('if a leg says that it succeeded and its target did not', () => {
-    expect(judge(plan('//a:a'), FINE, reports(legResult({ '//a:a': failed() }))).problems).toEqual([
+    expect(judged(plan('//a:a'), FINE, reports(legResult({ '//a:a': failed() }))).problems).toEqual([
       '//a:a failed.',
     ]);
   });
@@ -180,9 +189,9 @@ describe('a run fails and says so', () => {
   test('if a target has two results in one leg and one of them is bad', () => {
     const result = legResult({ '//a:a': PASSED });
     const twice = { ...result, targets: [...result.targets, ...legResult({ '//a:a': failed() }).targets] };
-    const verdict = judge(plan('//a:a'), FINE, reports(twice));
+    const verdict = judged(plan('//a:a'), FINE, reports(twice));
     expect(verdict.conclusion).toBe('failure');
-    expect(verdict.targets).toMatchObject([{ standing: 'bad', outcome: { kind: 'failed' } }]);
+    expect(verdict.targets).toMatchObject([{ standing: 'failed', outcome: { kind: 'failed' } }]);
     expect(verdict.notes).toEqual(['//a:a has 2 results in //a:a: the worst counts.']);
   });
 
@@ -192,36 +201,36 @@ describe('a run fails and says so', () => {
       legResult({ '//a:a': failed() }, { status: 'failed' }),
     );
     for (const order of [both, both.toReversed()]) {
-      const verdict = judge(plan('//a:a'), FINE, order);
+      const verdict = judged(plan('//a:a'), FINE, order);
       expect(verdict.conclusion).toBe('failure');
       expect(verdict.notes).toEqual(['The leg //a:a reported 2 times: the worst result counts.']);
     }
   });
 
   test('if the target was only built where it had to be tested', () => {
-    expect(judge(plan('//a:a'), FINE, reports(legResult({ '//a:a': BUILT }))).problems).toEqual([
+    expect(judged(plan('//a:a'), FINE, reports(legResult({ '//a:a': BUILT }))).problems).toEqual([
       '//a:a was only built.',
     ]);
   });
 
   test('if the result comes from a leg of another mode', () => {
-    const verdict = judge(plan('//a:a'), FINE, reports(legResult({ '//a:a': BUILT }, { mode: 'build' })));
-    expect(verdict.problems).toEqual([expect.stringContaining('never reported')]);
+    const verdict = judged(plan('//a:a'), FINE, reports(legResult({ '//a:a': BUILT }, { mode: 'build' })));
+    expect(verdict.problems).toEqual([expect.stringContaining('did not report a result')]);
     expect(verdict.notes).toEqual([expect.stringContaining('not planned (build: //a:a)')]);
   });
 
   test('if the result of a planned target comes only from a leg that it was not planned in', () => {
-    const verdict = judge(
+    const verdict = judged(
       plan('//a:a', '//b:b'),
       FINE,
       reports(legResult({ '//a:a': PASSED, '//b:b': PASSED }, { name: '//a:a' })),
     );
     expect(verdict.conclusion).toBe('failure');
-    expect(verdict.notes).toEqual(['//a:a reported //b:b, which was not planned in it: it does not count.']);
+    expect(verdict.notes).toEqual(['//a:a reported //b:b, which is not in its plan: the result is ignored.']);
   });
 
   test('if a job failed though all its legs reported good results', () => {
-    const verdict = judge(
+    const verdict = judged(
       plan('//a:a'),
       needs({ plan: 'success', test: 'failure' }),
       reports(legResult({ '//a:a': PASSED })),
@@ -232,7 +241,7 @@ describe('a run fails and says so', () => {
   test.each(['failure', 'cancelled', 'skipped'] as const)(
     'if the job of the plan ended with %s',
     (result) => {
-      expect(judge(plan(), needs({ plan: result }), [])).toMatchObject({
+      expect(judged(plan(), needs({ plan: result }), [])).toMatchObject({
         conclusion: 'failure',
         headline: 'There is no plan.',
         problems: [expect.stringContaining('The job plan')],
@@ -241,16 +250,16 @@ describe('a run fails and says so', () => {
   );
 
   test('if it does not wait for the plan', () => {
-    expect(judge(plan(), needs({}), []).problems).toEqual([expect.stringContaining('name it in its needs')]);
+    expect(judged(plan(), needs({}), []).problems).toEqual([expect.stringContaining('Add it to the needs')]);
   });
 
   test('if the plan cannot be read', () => {
-    expect(judge(null, FINE, []).problems).toEqual([expect.stringContaining('plan cannot be read')]);
+    expect(judged(null, FINE, []).problems).toEqual([expect.stringContaining('plan cannot be read')]);
   });
 });
 
 test('a result for a target that was not planned is stated and changes nothing', () => {
-  const good = judge(
+  const good = judged(
     plan('//a:a'),
     FINE,
     reports(legResult({ '//a:a': PASSED }), legResult({ '//x:x': PASSED })),
@@ -259,12 +268,12 @@ test('a result for a target that was not planned is stated and changes nothing',
   expect(good.notes).toEqual([
     'result-1.json holds the results of a leg that was not planned (test: //x:x): they do not count.',
   ]);
-  const bad = judge(plan('//a:a'), FINE, reports(legResult({ '//x:x': PASSED })));
+  const bad = judged(plan('//a:a'), FINE, reports(legResult({ '//x:x': PASSED })));
   expect(bad.conclusion).toBe('failure');
 });
 
 test('a leg that was run again counts with its last attempt, and the first one is stated', () => {
-  const verdict = judge(
+  const verdict = judged(
     plan('//a:a'),
     FINE,
     reports(
@@ -290,7 +299,7 @@ test('whatever reports get lost or come in, a planned target without a good resu
       fc.array(fc.constantFrom('//r:r'), { maxLength: 1 }),
       fc.dictionary(fc.constantFrom('test', 'build', 'release'), fc.constantFrom(...JOB_RESULTS)),
       (seen, releases, jobs) => {
-        const verdict = judge(
+        const verdict = judged(
           { ...plan(...labels), legs: [...releaseLegs(...releases), ...plan(...labels).legs] },
           needs({ ...jobs, plan: 'success' }),
           reports(
@@ -327,33 +336,33 @@ describe('a release that was planned and not begun', () => {
   );
   const good = legResult({ '//b:b': PASSED });
 
-  test('was held back where a test is not good, and does not count', () => {
-    const verdict = judge(
+  test('was withheld where a test failed, and does not count', () => {
+    const verdict = judged(
       planned,
       needs({ plan: 'success', test: 'failure', build: 'skipped', release: 'skipped' }),
       reports(broken, good),
     );
     expect(verdict).toMatchObject({
       conclusion: 'failure',
-      headline: '1 of 2 targets has no good result; 2 releases were held back.',
+      headline: '1 of 2 targets failed; 2 releases were withheld.',
       problems: ['//a:a failed.'],
     });
     expect(verdict.targets.map(({ standing }) => standing)).toEqual([
-      'held back',
-      'held back',
-      'bad',
-      'good',
+      'withheld',
+      'withheld',
+      'failed',
+      'passed',
     ]);
-    expect(verdict.targets[0]?.outcome).toEqual({ kind: 'no status', message: HELD_BACK });
+    expect(verdict.targets[0]?.outcome).toEqual({ kind: 'no status', message: WITHHELD });
   });
 
-  test('was held back where the job of the tests failed, whatever they reported', () => {
+  test('was withheld where the job of the tests failed, whatever they reported', () => {
     const fine = [legResult({ '//a:a': PASSED }), good];
     expect(
-      judge(planned, needs({ plan: 'success', test: 'failure', release: 'skipped' }), reports(...fine)),
+      judged(planned, needs({ plan: 'success', test: 'failure', release: 'skipped' }), reports(...fine)),
     ).toMatchObject({
       conclusion: 'failure',
-      headline: 'All 2 targets are good, but something went wrong; 2 releases were held back.',
+      headline: 'All 2 targets passed, but the run has other problems; 2 releases were withheld.',
       problems: ['The job test failed.'],
     });
   });
@@ -361,15 +370,15 @@ describe('a release that was planned and not begun', () => {
   test('is a failure where all else is good, or its job was not skipped', () => {
     const fine = [legResult({ '//a:a': PASSED }), good];
     expect(
-      judge(planned, needs({ plan: 'success', test: 'success', release: 'skipped' }), reports(...fine)),
+      judged(planned, needs({ plan: 'success', test: 'success', release: 'skipped' }), reports(...fine)),
     ).toMatchObject({
       conclusion: 'failure',
-      headline: '2 of 4 targets have no good result.',
-      problems: ['2 legs never reported: the job release was skipped.'],
+      headline: '2 of 4 targets failed.',
+      problems: ['2 legs did not report a result: the job release was skipped.'],
     });
     expect(
-      judge(planned, needs({ plan: 'success', test: 'failure', release: 'failure' }), reports(broken, good)),
-    ).toMatchObject({ headline: '3 of 4 targets have no good result.' });
+      judged(planned, needs({ plan: 'success', test: 'failure', release: 'failure' }), reports(broken, good)),
+    ).toMatchObject({ headline: '3 of 4 targets failed.' });
   });
 });
 

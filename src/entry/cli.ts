@@ -114,7 +114,7 @@ Examples:
   bazel-affected plan --base v1.2 --json | jq -r '.test[]'
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
-  bazel-affected run --mode release        test, and release if all is good
+  bazel-affected run --mode release        test, and release if all tests and builds passed
 
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
@@ -157,7 +157,7 @@ async function runHere(options: Options): Promise<number> {
   const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
   const { plan, folder, inputs, repository } = await planHere(options, defaults);
   if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
-    tell('the working tree has uncommitted changes: what is released now is in no commit');
+    tell('the working tree has uncommitted changes, so the release contains changes that no commit contains');
   const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });
   const printAsItIs = (chunk: string | Buffer) => process.stderr.write(chunk);
   const runLegs = () =>

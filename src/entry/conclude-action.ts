@@ -8,11 +8,13 @@ import { legArtifactPrefix, parseLegArtifact } from '../plan/file/artifact-names
 import { parsePlan, PLAN_FILE_NAME } from '../plan/file/plan-file.js';
 import { plannedLegsOf, type PlannedLegs } from '../plan/file/planned-legs.js';
 import { jobUrls } from '../verdict/job-urls.js';
+import { problemSentences } from '../verdict/problem.js';
+import type { ReportedLeg } from '../verdict/reported-leg.js';
 import { verdictSummary } from '../verdict/verdict-summary.js';
 import { parseLegResult, RESULT_FILE_NAME } from '../leg/result/leg-result.js';
 import { parseNeeds, PLAN_JOB } from '../verdict/needs.js';
 import { originProblem } from '../leg/result/result-origin.js';
-import { judge, type ReportedLeg, type Verdict } from '../verdict/verdict.js';
+import { judge, type Verdict } from '../verdict/verdict.js';
 import { clip, plainText } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
 import { failAction, guardAction } from './fail-action.js';
@@ -47,20 +49,20 @@ async function main(): Promise<void> {
 function tell(verdict: Verdict): void {
   info(plainText(verdict.headline));
   if (verdict.conclusion === 'failure') {
-    const message = [verdict.headline, ...verdict.problems].join('\n');
+    const message = [verdict.headline, ...problemSentences(verdict.problems)].join('\n');
     annotate('error', clip(plainText(message), 4096), { title: 'Bazel affected' });
     process.exitCode = core.ExitCode.Failure;
   }
-  const good = verdict.targets.filter(({ standing }) => standing === 'good').length;
+  const passed = verdict.targets.filter(({ standing }) => standing === 'passed').length;
   core.setOutput('conclusion', verdict.conclusion);
   core.setOutput('targets', verdict.targets.length);
-  core.setOutput('good-targets', good);
+  core.setOutput('good-targets', passed);
 }
 
 /** @returns null if it cannot be had: then the verdict is a failure */
 async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
   if (artifact === null) {
-    annotate('error', 'The plan was not stored as an artifact: the log of the job that made it says why.');
+    annotate('error', "The plan was not stored as an artifact: see the log of the plan's job.");
     return null;
   }
   try {
@@ -105,7 +107,7 @@ async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string,
   try {
     return jobUrls(planned.legs, await new WorkflowRuns(process.env, token, LINKS_MS).ownJobs());
   } catch (error) {
-    info(`The page has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
+    info(`The summary has no links to jobs: ${error instanceof Error ? error.message : String(error)}`);
     return new Map();
   }
 }

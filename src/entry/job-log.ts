@@ -64,7 +64,7 @@ const write: Print = (chunk) => unguarded(chunk);
 export function guardLog(): void {
   process.stdout.once('error', (error: NodeJS.ErrnoException) => {
     process.stderr.write(
-      `The log cannot be written (${error.code ?? error.message}): what reads it has ended, or its disk is full. Run the job again.\n`,
+      `The log cannot be written (${error.code ?? error.message}): the program that reads it has ended, or its disk is full. Run the job again.\n`,
     );
   });
   for (const stream of [process.stdout, process.stderr])

@@ -67,11 +67,7 @@ async function planForEvent(
 ): Promise<FinishedPlan> {
   const folder = join(githubWorkspace(), inputs.workspace);
   if (!existsSync(folder))
-    throw new InputError(
-      'workspace',
-      inputs.workspace,
-      'a folder of what a step before this one checked out',
-    );
+    throw new InputError('workspace', inputs.workspace, 'a folder that an earlier step has checked out');
   return group('Plan', async () => {
     const made = await planIn(
       folder,

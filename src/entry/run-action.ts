@@ -15,7 +15,7 @@ import { parsePlan, PLAN_FILE_NAME, PlanFileError } from '../plan/file/plan-file
 import type { PushBase } from '../leg/release-order.js';
 import { legAnnotations } from '../leg/report/annotations.js';
 import { legFailure, legSummary } from '../leg/report/leg-summary.js';
-import { heldBackResult } from '../leg/result/held-back.js';
+import { withheldResult } from '../leg/result/withheld.js';
 import { RESULT_FILE_NAME, type LegResult } from '../leg/result/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   core.setOutput('result', resultFile);
 
   const result =
-    (await heldBack(leg, attempt, inputs, resultFile)) ?? (await run(leg, attempt, inputs, resultFile));
+    (await withheld(leg, attempt, inputs, resultFile)) ?? (await run(leg, attempt, inputs, resultFile));
   await report(result, inputs);
   if (artifact !== '') {
     await uploadFile(artifact, resultFile);
@@ -70,7 +70,7 @@ async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
 }
 
 /** The result of a leg that must not release now; null if it may, or does not release at all. */
-async function heldBack(
+async function withheld(
   leg: Leg,
   attempt: number,
   inputs: LegInputs,
@@ -78,13 +78,13 @@ async function heldBack(
 ): Promise<LegResult | null> {
   if (leg.mode !== 'release') return null;
   if (inputs.githubToken === '') {
-    annotate('warning', 'Without github-token nobody looks whether a newer commit was released before.');
+    annotate('warning', 'Without github-token there is no check whether a newer commit was released before.');
     return null;
   }
   const startedAt = new Date();
   const clearance = await askClearance(leg, process.env, inputs.githubToken, () => pushBaseOf(inputs));
   if (clearance.kind === 'clear') return null;
-  const result = heldBackResult(leg, attempt, startedAt, clearance);
+  const result = withheldResult(leg, attempt, startedAt, clearance);
   await writeResult(resultFile, result);
   return result;
 }

@@ -35,7 +35,10 @@ export async function callBazel(
 ): Promise<BazelEnd> {
   const { bazel, workspace, interruption, graceMs } = context;
   if (interruption.received !== null) {
-    return { kind: 'not started', message: `Bazel was not started: ${interruption.received} came before.` };
+    return {
+      kind: 'not started',
+      message: `Bazel was not started, because the leg received ${interruption.received}.`,
+    };
   }
   const command = { program: bazel.program, workspace, arguments: [...bazel.startupOptions, ...commandLine] };
   try {

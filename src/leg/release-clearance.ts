@@ -26,7 +26,7 @@ export async function askClearance(
         kind: 'blocked',
         why:
           `this run has no running job named ${JSON.stringify(releaseJobName(leg))} on this runner: name the job ` +
-          '`release ${{ matrix.name }}`, by which other runs find it',
+          '`release ${{ matrix.name }}`, because other runs find it by this name',
       };
     }
     const { ownNumber, others } = await github.around();
@@ -42,7 +42,7 @@ export async function askClearance(
     const remedy = remedyOf(error);
     return {
       kind: 'blocked',
-      why: `GitHub does not say what the other runs of this workflow have released: ${words}${remedy === '' ? '' : ` (${remedy})`}`,
+      why: `It cannot be determined what the other runs of this workflow have released: ${words}${remedy === '' ? '' : ` (${remedy})`}`,
     };
   }
 }

@@ -99,7 +99,7 @@ function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Cl
         kind: 'blocked',
         why:
           `the newer run ${run.url} has started its job ${JSON.stringify(other.name)}, which may have released it: ` +
-          'this older commit must not go over it. If that run failed, run its failed jobs again, or push',
+          'this older commit must not replace it. If that run failed, run its failed jobs again, or push',
       };
     }
   }

@@ -15,7 +15,7 @@ import {
   type TargetResult,
 } from './result/leg-result.js';
 import { legStatus, type BazelEnd } from './result/leg-status.js';
-import { isGood, logsOf, type Outcome } from './result/outcome.js';
+import { hasPassed, logsOf, type Outcome } from './result/outcome.js';
 import { Concealer } from '../text/concealer.js';
 import { plainText, tail } from '../text/plain-text.js';
 import { buildLeg, type LegOutcomes } from './build-leg.js';
@@ -82,17 +82,17 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
   const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
   // A signal that comes while the results are gathered does not undo them.
   const interruptedBy = context.interruption.received;
-  const located = interruptedBy === null ? await locateBad(context, outcomes) : new Map<Label, Location>();
+  const located = interruptedBy === null ? await locateFailed(context, outcomes) : new Map<Label, Location>();
   const tails = new LogTails(context.conceal);
   const targets: TargetResult[] = [];
   for (const label of leg.targets) {
     const outcome = outcomes.get(label) ?? {
       kind: 'no status',
-      message: 'Bazel said nothing of this target.',
+      message: 'Bazel reported nothing about this target.',
     };
     targets.push({ label, outcome: await tails.readInto(outcome), location: located.get(label) ?? null });
   }
-  const bad = targets.filter(({ outcome }) => !isGood(leg.mode, outcome));
+  const failed = targets.filter(({ outcome }) => !hasPassed(leg.mode, outcome));
   return {
     version: RESULT_VERSION,
     leg: { name: leg.name, mode: leg.mode, attempt: run.attempt },
@@ -102,7 +102,7 @@ async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Prom
     targets,
     bazel: {
       exitCode: 'exitCode' in end ? end.exitCode : null,
-      message: bazelMessage(end, bazelOutput, bad, context.conceal),
+      message: bazelMessage(end, bazelOutput, failed, context.conceal),
     },
   };
 }
@@ -124,8 +124,8 @@ async function withRcLines(bazel: BazelSetup, lines: readonly string[], folder: 
   return { ...bazel, startupOptions: [...bazel.startupOptions, `--bazelrc=${file}`] };
 }
 
-/** Where the bad targets are declared; those that Bazel gave no result for are not worth a query. */
-async function locateBad(
+/** Where the failed targets are declared; those that Bazel gave no result for are not worth a query. */
+async function locateFailed(
   context: LegContext,
   outcomes: ReadonlyMap<Label, Outcome>,
 ): Promise<Map<Label, Location>> {
@@ -133,7 +133,7 @@ async function locateBad(
   const lost: Label[] = [];
   for (const [label, outcome] of outcomes) {
     if (outcome.kind === 'no status') lost.push(label);
-    else if (!isGood(context.leg.mode, outcome)) failed.push(label);
+    else if (!hasPassed(context.leg.mode, outcome)) failed.push(label);
   }
   const located = await locateTargets(context, failed);
   for (const label of lost) {
@@ -147,13 +147,15 @@ async function locateBad(
 function bazelMessage(
   end: BazelEnd,
   output: string,
-  bad: readonly TargetResult[],
+  failed: readonly TargetResult[],
   conceal: (text: string) => string,
 ): string | null {
-  if (end.kind === 'not started') return end.message;
+  // What kept Bazel from starting is the message of the leg itself.
+  if (end.kind === 'not started') return null;
   if (end.kind === 'exited' && end.exitCode === 0) return null;
   const errors = errorMessages(output);
-  const isToldByLogs = bad.length > 0 && bad.every(({ outcome }) => logsOf(outcome).some(({ tail }) => tail));
+  const isToldByLogs =
+    failed.length > 0 && failed.every(({ outcome }) => logsOf(outcome).some(({ tail }) => tail));
   if (errors === '' && (end.kind === 'program ended' || isToldByLogs)) return null;
   const message =
     errors === '' ? tail(conceal(plainText(output)), 20, 8_000) : tail(conceal(errors), 80, 8_000);

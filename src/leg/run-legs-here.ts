@@ -33,7 +33,7 @@ export async function runLegsHere(legs: readonly Leg[], here: Here): Promise<Leg
     for (const [at, leg] of releasesLast(legs).entries()) {
       if (interruption.received !== null) break;
       if (leg.mode === 'release' && results.some((result) => !mayReleaseAfter(result))) {
-        here.onProgress('nothing is released: a test or a build is not good');
+        here.onProgress('nothing is released, because a test or a build failed');
         break;
       }
       const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;

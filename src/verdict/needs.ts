@@ -30,10 +30,10 @@ export function parseNeeds(json: string): Needs {
   try {
     value = JSON.parse(json);
   } catch (error) {
-    throw new NeedsError(`the results of the jobs are no JSON: ${WHAT_TO_PASS}`, { cause: error });
+    throw new NeedsError(`the results of the jobs are not JSON: ${WHAT_TO_PASS}`, { cause: error });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new NeedsError(`the results of the jobs are no JSON object: ${WHAT_TO_PASS}`);
+    throw new NeedsError(`the results of the jobs are not a JSON object: ${WHAT_TO_PASS}`);
   }
   return new Map(Object.entries(value).map(([job, about]: [string, unknown]) => [job, resultOf(job, about)]));
 }
@@ -50,12 +50,12 @@ function resultOf(job: string, about: unknown): JobResult {
     );
   }
   throw new NeedsError(
-    `the job ${JSON.stringify(job)} has the result ${shown(seen)}, which is none of ${JOB_RESULTS.join(', ')}`,
+    `the job ${JSON.stringify(job)} has the result ${shown(seen)}, which is not one of ${JOB_RESULTS.join(', ')}`,
   );
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'no text';
+  return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'not a text';
 }
 
 /** The jobs that legs which ran without any stand for: a mode of which no leg was started counts as skipped. */

@@ -1,6 +1,9 @@
+import { problemSentences } from './problem.js';
+import type { JudgedLeg, JudgedTarget } from './judged-leg.js';
+import { WITHHELD } from './withheld-releases.js';
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
 import { durationOf, OUTCOME_KINDS } from '../leg/result/outcome.js';
-import { HELD_BACK, type JudgedLeg, type JudgedTarget, type Verdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 import { failureSection, withoutResult } from '../leg/report/failure-section.js';
 import {
   boundedSummary,
@@ -16,16 +19,11 @@ import {
   text,
   type Block,
 } from '../text/markdown.js';
-import {
-  describeOutcome,
-  formatDuration,
-  HELD_BACK_SIGN,
-  OUTCOME_SIGN,
-} from '../leg/report/outcome-words.js';
+import { describeOutcome, formatDuration, WITHHELD_SIGN, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
 
 const MOST_PROBLEMS = 50;
 const MOST_NOTES = 50;
-const MOST_HELD_BACK = 50;
+const MOST_WITHHELD = 50;
 const SLOWEST = 10;
 /** Over this many bars nobody reads a diagram. */
 const MOST_BARS = 30;
@@ -33,22 +31,22 @@ const MOST_BARS = 30;
 /** What the page shows. */
 export interface VerdictPage {
   readonly verdict: Verdict;
-  /** Null if the plan cannot be had. */
+  /** Null if the plan cannot be read. */
   readonly planned: PlannedLegs | null;
   /** The address of each leg's job, by the leg's name, as far as it is known. */
   readonly jobUrls: ReadonlyMap<string, string>;
 }
 
-/** The page that people open, as Markdown: the verdict, what is bad with the ends of its logs, then all the rest. */
+/** The page that people open, as Markdown: the verdict, what failed with the ends of its logs, then all the rest. */
 export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
   const { verdict, planned, jobUrls } = page;
-  const bad = verdict.targets.filter(({ standing }) => standing === 'bad');
+  const notPassed = verdict.targets.filter(({ standing }) => standing === 'failed');
   const jobUrlOf = ({ leg }: JudgedTarget) => jobUrls.get(leg) ?? null;
   const section = (target: JudgedTarget) =>
     failureSection(target.label, target.mode, target.outcome, jobUrlOf(target));
-  const failed = bad.filter(({ outcome }) => outcome.kind !== 'no status').map(section);
+  const failed = notPassed.filter(({ outcome }) => outcome.kind !== 'no status').map(section);
   const flaky = verdict.targets
-    .filter(({ outcome, standing }) => outcome.kind === 'flaky' && standing === 'good')
+    .filter(({ outcome, standing }) => outcome.kind === 'flaky' && standing === 'passed')
     .map(section);
   const bazelSaid = bazelMessages(verdict.legs);
   const sign = verdict.conclusion === 'success' ? '✅' : '❌';
@@ -56,16 +54,16 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
     [
       `## ${sign} ${text(verdict.headline)}`,
       ...everything(planned),
-      ...list('What went wrong', verdict.problems, MOST_PROBLEMS),
+      ...list('Problems', problemSentences(verdict.problems), MOST_PROBLEMS),
       ...(failed.length === 0 ? [] : ['### Failed targets', ...firstOpen(failed)]),
-      ...withoutResult(bad, jobUrlOf),
+      ...withoutResult(notPassed, jobUrlOf),
       ...(failed.length === 0 ? firstOpen(bazelSaid) : bazelSaid.map(folded)),
-      ...heldBack(verdict.targets),
+      ...withheld(verdict.targets),
       ...(flaky.length === 0
         ? []
-        : ['### Flaky tests', 'They failed and then passed, which counts as good.', ...flaky.map(folded)]),
+        : ['### Flaky tests', 'They failed and then passed, so they count as passed.', ...flaky.map(folded)]),
       ...totals(verdict.targets),
-      ...list('Worth knowing', verdict.notes, MOST_NOTES),
+      ...list('Notes', verdict.notes, MOST_NOTES),
       ...times(verdict.legs),
       ...slowest(verdict.targets),
       ...gantt(verdict.legs),
@@ -92,29 +90,26 @@ function totals(targets: readonly JudgedTarget[]): string[] {
   if (targets.length === 0) return [];
   const worstFirst = [...OUTCOME_KINDS].reverse();
   const counts = Map.groupBy(targets, ({ outcome, standing }) =>
-    standing === 'held back' ? standing : outcome.kind,
+    standing === 'withheld' ? standing : outcome.kind,
   );
   const rows = worstFirst.flatMap((kind) => {
     const count = counts.get(kind)?.length ?? 0;
     return count === 0 ? [] : [[`${OUTCOME_SIGN[kind]} ${kind}`, String(count)]];
   });
-  const heldBack = counts.get('held back')?.length ?? 0;
-  const last = heldBack === 0 ? [] : [[`${HELD_BACK_SIGN} held back`, String(heldBack)]];
+  const withheldCount = counts.get('withheld')?.length ?? 0;
+  const last = withheldCount === 0 ? [] : [[`${WITHHELD_SIGN} withheld`, String(withheldCount)]];
   return [table(['result', 'targets'], [...rows, ...last, ['all', String(targets.length)]])];
 }
 
-function heldBack(targets: readonly JudgedTarget[]): string[] {
-  const labels = targets.flatMap(({ label, standing }) => (standing === 'held back' ? [code(label)] : []));
-  return labels.length === 0 ? [] : ['### Held back', HELD_BACK, bulletList(labels, MOST_HELD_BACK)];
+function withheld(targets: readonly JudgedTarget[]): string[] {
+  const labels = targets.flatMap(({ label, standing }) => (standing === 'withheld' ? [code(label)] : []));
+  return labels.length === 0 ? [] : ['### Withheld', WITHHELD, bulletList(labels, MOST_WITHHELD)];
 }
 
 /** What Bazel said, once for all legs that it said it to. */
 function bazelMessages(legs: readonly JudgedLeg[]): Block[] {
   const said = legs.flatMap(({ name, result }) =>
-    result === null ||
-    result.status === 'succeeded' ||
-    result.bazel.message === null ||
-    result.bazel.message === result.message
+    result === null || result.status === 'succeeded' || result.bazel.message === null
       ? []
       : [{ name, message: result.bazel.message }],
   );
@@ -178,19 +173,19 @@ function legTable({ verdict, jobUrls }: VerdictPage): string[] {
       link(name, jobUrls.get(name) ?? null),
       mode,
       statusOf(result, targets),
-      `${targets.filter(({ standing }) => standing === 'good').length} of ${targets.length}`,
+      `${targets.filter(({ standing }) => standing === 'passed').length} of ${targets.length}`,
       formatDuration(result?.durationMs ?? null),
     ];
   });
-  const shown = table(['leg', 'mode', 'status', 'good targets', 'time'], rows);
+  const shown = table(['leg', 'mode', 'status', 'passed targets', 'time'], rows);
   return [rows.length > 10 ? details(`All ${rows.length} legs`, shown) : `### Legs\n\n${shown}`];
 }
 
 function statusOf(result: JudgedLeg['result'], targets: readonly JudgedTarget[]): string {
   if (result !== null) return `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`;
-  return targets.some(({ standing }) => standing === 'held back')
-    ? `${HELD_BACK_SIGN} held back`
-    : '❔ never reported';
+  return targets.some(({ standing }) => standing === 'withheld')
+    ? `${WITHHELD_SIGN} withheld`
+    : '❔ no result';
 }
 
 function spanOf(result: NonNullable<JudgedLeg['result']>): { start: number; end: number } {

@@ -1,13 +1,11 @@
+import { problemSentences } from './problem.js';
+import type { JudgedTarget, Standing } from './judged-leg.js';
+import { WITHHELD } from './withheld-releases.js';
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
-import { HELD_BACK, type JudgedTarget, type Standing, type Verdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 import { durationOf, logsOf, messageOf } from '../leg/result/outcome.js';
 import { plainLines, tail } from '../text/plain-text.js';
-import {
-  describeOutcome,
-  formatDuration,
-  HELD_BACK_SIGN,
-  OUTCOME_SIGN,
-} from '../leg/report/outcome-words.js';
+import { describeOutcome, formatDuration, WITHHELD_SIGN, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
 
 const LOG_LINES = 30;
 const LOG_BYTES = 8_000;
@@ -15,29 +13,24 @@ const LOG_BYTES = 8_000;
 /** The verdict for a terminal, plain text: the end last, where a person looks. */
 export function verdictText(verdict: Verdict, planned: PlannedLegs): string {
   const standing = (wanted: Standing) => verdict.targets.filter((target) => target.standing === wanted);
-  const bad = standing('bad');
-  const heldBack = standing('held back');
-  // What a bad target has said of it above needs no second line.
-  const problems = verdict.problems.filter(
-    (problem) => !bad.some(({ label }) => problem.startsWith(`${label} `)),
-  );
+  const failed = standing('failed');
+  const withheld = standing('withheld');
+  // What the line of a failed target says above needs no second line.
+  const problems = problemSentences(verdict.problems.filter(({ kind }) => kind !== 'target'));
   return plainLines([
     ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
-    ...standing('good').map(targetLine),
-    ...bad.flatMap((target) => [targetLine(target), ...details(target)]),
+    ...standing('passed').map(targetLine),
+    ...failed.flatMap((target) => [targetLine(target), ...details(target)]),
     ...(verdict.targets.length === 0 ? [] : ['']),
     ...problems.map((problem) => `- ${problem}`),
     ...verdict.legs.flatMap(({ result }) =>
-      result === null ||
-      result.status === 'succeeded' ||
-      result.bazel.message === null ||
-      result.bazel.message === result.message
+      result === null || result.status === 'succeeded' || result.bazel.message === null
         ? []
         : indented(result.bazel.message),
     ),
     ...verdict.notes.map((note) => `note: ${note}`),
-    ...heldBack.map(({ label, mode }) => `${HELD_BACK_SIGN} ${mode} ${label}: held back`),
-    ...(heldBack.length === 0 ? [] : [HELD_BACK]),
+    ...withheld.map(({ label, mode }) => `${WITHHELD_SIGN} ${mode} ${label}: withheld`),
+    ...(withheld.length === 0 ? [] : [WITHHELD]),
     `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
   ]);
 }

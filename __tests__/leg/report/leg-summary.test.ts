@@ -55,7 +55,7 @@ describe('the summary of a leg', () => {
 
 test('a leg that could not be run to its end says why', () => {
   expect(legFailure('input leg: "x" cannot be used')).toBe(
-    '### ❌ This leg left no result\n\n```text\ninput leg: "x" cannot be used\n```\n',
+    '### ❌ This leg has no result\n\n```text\ninput leg: "x" cannot be used\n```\n',
   );
 });
 
@@ -66,7 +66,7 @@ test('a leg of many failed targets whose result cannot be stored says both on on
   const page =
     legSummary(legResult(many, { status: 'failed' })) + legFailure('no space left '.repeat(100_000));
   expect(Buffer.byteLength(page)).toBeLessThanOrEqual(1024 * 1024);
-  expect(page).toMatch(/^### ❌ .*\n(.*\n)*### ❌ This leg left no result\n\n```text\nno space left /);
+  expect(page).toMatch(/^### ❌ .*\n(.*\n)*### ❌ This leg has no result\n\n```text\nno space left /);
 });
 
 describe('the annotations of a leg', () => {
@@ -99,7 +99,7 @@ describe('the annotations of a leg', () => {
   });
 
   test("hold Bazel's message once, for all targets that it kept from having a result", () => {
-    const lost: Outcome = { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    const lost: Outcome = { kind: 'no status', message: 'Bazel reported nothing about this target.' };
     const result = legResult(
       { '//a:bad': failed(), '//a:a': lost, '//b:b': lost },
       {
@@ -118,8 +118,8 @@ describe('the annotations of a leg', () => {
   test('say it once where Bazel could not be started', () => {
     const message = 'Bazel could not be started.';
     const result = legResult(
-      { '//a:a': { kind: 'no status', message: 'Bazel said nothing of this target.' } },
-      { status: 'failed', message, bazel: { exitCode: null, message } },
+      { '//a:a': { kind: 'no status', message: 'Bazel reported nothing about this target.' } },
+      { status: 'failed', message, bazel: { exitCode: null, message: null } },
     );
     expect(legAnnotations(result)).toMatchObject([{ title: '//a:a', message, location: null }]);
   });

@@ -32,7 +32,7 @@ export function legResult(
     version: 1,
     leg: { name, mode, attempt },
     status: 'succeeded',
-    message: 'All targets are good.',
+    message: 'All targets passed.',
     startedAt: '2026-01-01T00:00:00.000Z',
     durationMs: 60_000,
     targets: Object.entries(targets).map(([label, outcome]) => target(label, outcome)),

@@ -15,7 +15,7 @@ test('a leg succeeds if Bazel does and all targets are good', () => {
 test('a leg fails if Bazel does, whatever its targets say', () => {
   expect(legStatus('test', exited(37), null, [GOOD])).toEqual({
     status: 'failed',
-    message: 'All targets are good, but Bazel ended with exit code 37: an internal error of Bazel.',
+    message: 'All targets passed, but Bazel ended with exit code 37: an internal error of Bazel.',
   });
 });
 
@@ -46,21 +46,21 @@ test("a release's program has exit codes of its own, which are none of Bazel's",
   const failure = target('//a:release', {
     kind: 'failed to release',
     durationMs: 1,
-    message: 'It was built, and ended with exit code 7 when it ran.',
+    message: 'It was built, but its program ended with exit code 7.',
     logs: [],
   });
   const released = target('//b:release', { kind: 'released', durationMs: 1 });
   expect(legStatus('release', ended, null, [failure])).toEqual({
     status: 'failed',
-    message: 'It was built, and ended with exit code 7 when it ran.',
+    message: 'It was built, but its program ended with exit code 7.',
   });
   expect(legStatus('release', ended, null, [failure, released]).message).toBe(
-    '1 of 2 targets are not good; the first of them was built, and ended with exit code 7 when it ran.',
+    '1 of 2 targets failed; the first of them was built, but its program ended with exit code 7.',
   );
 });
 
 test('an exit code that Bazel does not document is shown as it is', () => {
   expect(legStatus('test', exited(99), null, [BAD]).message).toBe(
-    '1 of 1 targets are not good; Bazel ended with exit code 99.',
+    '1 of 1 targets failed; Bazel ended with exit code 99.',
   );
 });

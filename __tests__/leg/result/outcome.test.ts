@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isGood, OUTCOME_KINDS, worst, type Outcome } from '../../../src/leg/result/outcome.js';
+import { hasPassed, OUTCOME_KINDS, worst, type Outcome } from '../../../src/leg/result/outcome.js';
 import { BUILT, failed, PASSED } from './builders.js';
 
 test('the worst of several outcomes is the same in any order', () => {
@@ -9,17 +9,17 @@ test('the worst of several outcomes is the same in any order', () => {
 });
 
 test('what is good depends on what was asked for', () => {
-  expect(isGood('test', PASSED)).toBe(true);
-  expect(isGood('test', BUILT)).toBe(false);
-  expect(isGood('release', BUILT)).toBe(false);
-  expect(isGood('build', BUILT)).toBe(true);
+  expect(hasPassed('test', PASSED)).toBe(true);
+  expect(hasPassed('test', BUILT)).toBe(false);
+  expect(hasPassed('release', BUILT)).toBe(false);
+  expect(hasPassed('build', BUILT)).toBe(true);
 });
 
 test('no kind that says that something went wrong is good in any mode', () => {
   const firstBad = OUTCOME_KINDS.indexOf('no status');
   for (const kind of OUTCOME_KINDS.slice(firstBad)) {
     for (const mode of ['test', 'build', 'release'] as const) {
-      expect(isGood(mode, { kind } as Outcome)).toBe(false);
+      expect(hasPassed(mode, { kind } as Outcome)).toBe(false);
     }
   }
 });

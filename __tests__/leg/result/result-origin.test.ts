@@ -1,3 +1,5 @@
+import { problemSentences } from '../../../src/verdict/problem.js';
+import type { ReportedLeg } from '../../../src/verdict/reported-leg.js';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseLabel } from '../../../src/graph/label.js';
@@ -6,7 +8,7 @@ import { verdictSummary } from '../../../src/verdict/verdict-summary.js';
 import { formatLegResult, parseLegResult, type LegResult } from '../../../src/leg/result/leg-result.js';
 import type { Outcome } from '../../../src/leg/result/outcome.js';
 import { originProblem } from '../../../src/leg/result/result-origin.js';
-import { judge, type ReportedLeg } from '../../../src/verdict/verdict.js';
+import { judge } from '../../../src/verdict/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from './builders.js';
 
 const PLAN_ARTIFACT = 'bazel-affected-plan-0123';
@@ -49,7 +51,7 @@ describe('a result', () => {
   });
 
   test.each<[string, LegResult, typeof named | null, number, string]>([
-    ['has an odd name', of({ attempt: 2 }), null, 2, 'its name is none of a result'],
+    ['has an odd name', of({ attempt: 2 }), null, 2, 'its name is not the name of a result artifact'],
     [
       'claims an attempt of far away',
       of({ attempt: 1e15 }),
@@ -134,7 +136,7 @@ describe('whatever else a run stores', () => {
         ]);
         const verdict = judge(PLANNED, needs({ plan: 'success', test: 'success' }), reports);
         expect(verdict.conclusion).toBe('failure');
-        expect(verdict.targets.find(({ label }) => label === parseLabel('//a:a'))?.standing).toBe('bad');
+        expect(verdict.targets.find(({ label }) => label === parseLabel('//a:a'))?.standing).toBe('failed');
         expect(verdictSummary({ verdict, planned: PLANNED, jobUrls: new Map() })).toContain('## ❌');
       }),
       { numRuns: 60 },
@@ -151,9 +153,9 @@ describe('whatever else a run stores', () => {
       ],
     ]);
     const verdict = judge(PLANNED, needs({ plan: 'success', test: 'success' }), reports);
-    expect(verdict.problems).toEqual([
+    expect(problemSentences(verdict.problems)).toEqual([
       'The result file bazel-affected-leg-0123-test-1-3 cannot be read: it says that it is of attempt 3, and this is attempt 2.',
     ]);
-    expect(verdict.targets.map(({ standing }) => standing)).toEqual(['good', 'good']);
+    expect(verdict.targets.map(({ standing }) => standing)).toEqual(['passed', 'passed']);
   });
 });

@@ -1,6 +1,6 @@
 import type { Location } from '../../formats/locations.js';
 import type { LegResult, TargetResult } from '../result/leg-result.js';
-import { isGood, logsOf, messageOf } from '../result/outcome.js';
+import { hasPassed, logsOf, messageOf } from '../result/outcome.js';
 import { clip, plainLine, plainText, tail } from '../../text/plain-text.js';
 import { describeOutcome } from './outcome-words.js';
 
@@ -23,17 +23,18 @@ export interface Annotation {
 }
 
 /**
- * The annotations of a leg, at most as many as GitHub shows of a step: an error for each bad target and a warning for
+ * The annotations of a leg, at most as many as GitHub shows of a step: an error for each failed target and a warning for
  * each flaky one, at its place in its BUILD file. What keeps targets from having a result is the leg's: one error with
- * Bazel's message for all of them, as for a leg that failed without a bad target.
+ * Bazel's message for all of them, as for a leg that failed without a failed target.
  */
 export function legAnnotations(result: LegResult): Annotation[] {
-  const bad = result.targets.filter(({ outcome }) => !isGood(result.leg.mode, outcome));
+  const failed = result.targets.filter(({ outcome }) => !hasPassed(result.leg.mode, outcome));
   const flaky = result.targets.filter(({ outcome }) => outcome.kind === 'flaky');
-  const told = result.bazel.exitCode === 0 ? bad : bad.filter(({ outcome }) => outcome.kind !== 'no status');
-  const isLegs = result.status !== 'succeeded' && (bad.length === 0 || told.length < bad.length);
+  const told =
+    result.bazel.exitCode === 0 ? failed : failed.filter(({ outcome }) => outcome.kind !== 'no status');
+  const isLegs = result.status !== 'succeeded' && (failed.length === 0 || told.length < failed.length);
   const ofLeg = isLegs
-    ? [annotation('error', result.leg.name, [...new Set([result.message, result.bazel.message ?? ''])], null)]
+    ? [annotation('error', result.leg.name, [result.message, result.bazel.message ?? ''], null)]
     : [];
   return limitAnnotations([
     ...ofLeg,

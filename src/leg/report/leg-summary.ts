@@ -1,5 +1,5 @@
 import type { LegResult, LegStatus } from '../result/leg-result.js';
-import { durationOf, isGood, OUTCOME_KINDS } from '../result/outcome.js';
+import { durationOf, hasPassed, OUTCOME_KINDS } from '../result/outcome.js';
 import { clip } from '../../text/plain-text.js';
 import { failureSection, withoutResult } from './failure-section.js';
 import { boundedSummary, code, fence, firstOpen, SUMMARY_BYTES, table, text } from '../../text/markdown.js';
@@ -13,12 +13,12 @@ const MOST_FAILURE_UNITS = 10_000;
 
 const STATUS_SIGN: Readonly<Record<LegStatus, string>> = { succeeded: '✅', failed: '❌', interrupted: '🛑' };
 
-/** The summary of one leg as Markdown: how it ended, its bad targets with the ends of their logs, then all targets. */
+/** The summary of one leg as Markdown: how it ended, its failed targets with the ends of their logs, then all targets. */
 export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES - FAILURE_BYTES): string {
   const { mode } = result.leg;
-  const bad = result.targets.filter(({ outcome }) => !isGood(mode, outcome));
+  const failed = result.targets.filter(({ outcome }) => !hasPassed(mode, outcome));
   const bazelMessage =
-    result.status !== 'succeeded' && result.bazel.message !== null && result.bazel.message !== result.message
+    result.status !== 'succeeded' && result.bazel.message !== null
       ? [{ summary: 'What Bazel said', body: fence(result.bazel.message) }]
       : [];
   return boundedSummary(
@@ -26,12 +26,12 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES -
       `### ${STATUS_SIGN[result.status]} ${text(result.leg.name)}`,
       `${text(result.message)} (${mode}, ${formatDuration(result.durationMs)})`,
       ...firstOpen([
-        ...bad
+        ...failed
           .filter(({ outcome }) => outcome.kind !== 'no status')
           .map(({ label, outcome }) => failureSection(label, mode, outcome, null)),
         ...bazelMessage,
       ]),
-      ...withoutResult(bad, () => null),
+      ...withoutResult(failed, () => null),
       targetTable(result),
     ],
     maxBytes,
@@ -44,7 +44,7 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES -
  */
 export function legFailure(message: string): string {
   return boundedSummary(
-    ['### ❌ This leg left no result', fence(clip(message, MOST_FAILURE_UNITS))],
+    ['### ❌ This leg has no result', fence(clip(message, MOST_FAILURE_UNITS))],
     FAILURE_BYTES,
   );
 }
@@ -64,6 +64,6 @@ function targetTable(result: LegResult): string {
   const more = result.targets.length - rows.length;
   return (
     table(['', 'target', 'result', 'time'], rows) +
-    (more > 0 ? `\n\nAnd ${more} more, none of them worse.` : '')
+    (more > 0 ? `\n\nAnd ${more} more, with equal or better results.` : '')
   );
 }

@@ -16,8 +16,8 @@ export const OUTCOME_SIGN: Readonly<Record<OutcomeKind, string>> = {
   failed: '❌',
 };
 
-/** The sign of a release that was held back: it has no outcome of its own. */
-export const HELD_BACK_SIGN = '⏸️';
+/** The sign of a release that was withheld: it has no outcome of its own. */
+export const WITHHELD_SIGN = '⏸️';
 
 /** An outcome in a few words, with its attempts and shards where they say something. */
 export function describeOutcome(outcome: Outcome): string {

@@ -90,7 +90,7 @@ export class BuildRecord {
     if (first !== undefined) return worst([first, ...others]);
     const loading = this.loading.get(label);
     if (loading !== undefined) return this.abortedOutcome(loading);
-    return { kind: 'no status', message: 'Bazel said nothing of this target.' };
+    return { kind: 'no status', message: 'Bazel reported nothing about this target.' };
   }
 
   private addAborted(event: BuildEvent, kind: string, about: Readonly<Record<string, unknown>>): void {
@@ -208,11 +208,11 @@ export class BuildRecord {
       const statuses = failedAttempts.map((attempt) => attempt.status).join(', ');
       return {
         kind: 'no status',
-        message: `The stream ends before the test's result; attempts so far: ${statuses}.`,
+        message: `Bazel's build events end before the test's result; attempts so far: ${statuses}.`,
       };
     }
     if (target.completed === 'built') return { kind: 'no status', message: builtOnly(this.kinds.get(label)) };
-    return { kind: 'no status', message: 'The stream ends before this target was done.' };
+    return { kind: 'no status', message: "Bazel's build events end before this target was done." };
   }
 
   private abortedOutcome(failure: Failure): Outcome {
@@ -239,7 +239,7 @@ export class BuildRecord {
     const { message, logs } = this.explain(failure);
     return {
       kind: 'failed to build',
-      message: message === '' ? "Bazel's stream does not say why." : message,
+      message: message === '' ? "Bazel's build events do not say why." : message,
       logs,
     };
   }
@@ -330,7 +330,7 @@ function failureLogs(summary: Readonly<Record<string, unknown>>, attempts: reado
 
 function builtOnly(kind: string | undefined): string {
   const what = kind === undefined || kind === '' ? 'target' : kind.replace(/ rule$/, '');
-  return `Bazel built this ${what} and ran no test for it: it is no test, a test filter leaves it out, or Bazel ended before.`;
+  return `Bazel built this ${what} and ran no test for it: it is not a test, a test filter excludes it, or Bazel ended too early.`;
 }
 
 /** The labels that a pattern event stands for: each target pattern of a leg is one label. */

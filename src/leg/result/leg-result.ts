@@ -13,7 +13,7 @@ const MOST_CHARACTERS = 100_000;
 /** The name of a result file inside its artifact. */
 export const RESULT_FILE_NAME = 'result.json';
 
-/** How a leg ended: `interrupted` is cancelled, timed out, or killed before it could say more. */
+/** How a leg ended: `interrupted` is cancelled, timed out, or killed before it could report this target more. */
 export type LegStatus = 'succeeded' | 'failed' | 'interrupted';
 
 /** What became of one target of a leg. */
@@ -65,7 +65,7 @@ export function unfinishedResult(leg: Leg, attempt: number, startedAt: Date): Le
     durationMs: 0,
     targets: leg.targets.map((label) => ({
       label,
-      outcome: { kind: 'no status', message: 'The leg was killed before it could say.' },
+      outcome: { kind: 'no status', message: 'The leg was killed before it could report this target.' },
       location: null,
     })),
     bazel: { exitCode: null, message: null },

@@ -1,7 +1,7 @@
 import { BUILD_FAILED, describeExit, NO_TESTS_FOUND, TESTS_FAILED } from '../../formats/exit-codes.js';
 import type { Mode } from '../../plan/legs/leg.js';
 import type { LegStatus, TargetResult } from './leg-result.js';
-import { isGood } from './outcome.js';
+import { hasPassed } from './outcome.js';
 
 /** How Bazel's only, or first failing, call of a leg ended. */
 export type BazelEnd =
@@ -11,13 +11,13 @@ export type BazelEnd =
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'not started'; readonly message: string };
 
-/** Whether an exit code says no more than that some targets are not good; a release passes on its program's own. */
+/** Whether an exit code says no more than that some targets failed; a release passes on its program's own. */
 export function isExitOfTargets(mode: Mode, exitCode: number | null): boolean {
   return mode === 'release' || exitCode === BUILD_FAILED || exitCode === TESTS_FAILED;
 }
 
 /**
- * How a leg ended and why. Bazel's exit code decides: a leg succeeds only if it is 0 and each target has a good result.
+ * How a leg ended and why. Bazel's exit code decides: a leg succeeds only if it is 0 and each target passed.
  * Exit code 4 (no tests found) is a success too if Bazel skipped every target as incompatible; so is a release that
  * Bazel refuses for that reason alone.
  *
@@ -29,11 +29,11 @@ export function legStatus(
   interruptedBy: string | null,
   targets: readonly TargetResult[],
 ): { readonly status: LegStatus; readonly message: string } {
-  const bad = targets.filter(({ outcome }) => !isGood(mode, outcome));
-  const lost = bad.filter(({ outcome }) => outcome.kind === 'no status');
-  const count = `${bad.length} of ${targets.length} targets`;
+  const failed = targets.filter(({ outcome }) => !hasPassed(mode, outcome));
+  const lost = failed.filter(({ outcome }) => outcome.kind === 'no status');
+  const count = `${failed.length} of ${targets.length} targets`;
   if (interruptedBy !== null) {
-    const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - bad.length} of ${targets.length} targets done.`;
+    const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - failed.length} of ${targets.length} targets done.`;
     return { status: 'interrupted', message };
   }
   if (end.kind === 'not started') return { status: 'failed', message: end.message };
@@ -44,37 +44,37 @@ export function legStatus(
     };
   }
   if (end.kind === 'program ended') {
-    const what = `was built, and ended with exit code ${end.exitCode} when it ran.`;
-    const message = targets.length === 1 ? `It ${what}` : `${count} are not good; the first of them ${what}`;
+    const what = `was built, but its program ended with exit code ${end.exitCode}.`;
+    const message = targets.length === 1 ? `It ${what}` : `${count} failed; the first of them ${what}`;
     return { status: 'failed', message };
   }
   const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
   const excused =
     end.exitCode === 0 ||
     (mode === 'test' && end.exitCode === NO_TESTS_FOUND && allIncompatible) ||
-    (mode === 'release' && bad.length === 0);
-  if (excused && bad.length === 0) {
+    (mode === 'release' && failed.length === 0);
+  if (excused && failed.length === 0) {
     return {
       status: 'succeeded',
       message: allIncompatible
         ? 'Bazel skipped every target: none can be built for this platform.'
-        : 'All targets are good.',
+        : 'All targets passed.',
     };
   }
-  if (end.exitCode === 0 && lost.length === bad.length) {
+  if (end.exitCode === 0 && lost.length === failed.length) {
     return {
       status: 'failed',
       message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
     };
   }
-  if (bad.length === 0) {
+  if (failed.length === 0) {
     return {
       status: 'failed',
-      message: `All targets are good, but Bazel ended with ${describeExit(end.exitCode)}.`,
+      message: `All targets passed, but Bazel ended with ${describeExit(end.exitCode)}.`,
     };
   }
   return {
     status: 'failed',
-    message: `${count} are not good; Bazel ended with ${describeExit(end.exitCode)}.`,
+    message: `${count} failed; Bazel ended with ${describeExit(end.exitCode)}.`,
   };
 }

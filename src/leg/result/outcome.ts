@@ -59,15 +59,15 @@ export const OUTCOME_KINDS: readonly OutcomeKind[] = [
   'failed',
 ];
 
-const GOOD: Readonly<Record<Mode, readonly OutcomeKind[]>> = {
+const PASSED: Readonly<Record<Mode, readonly OutcomeKind[]>> = {
   test: ['cached', 'passed', 'flaky', 'incompatible'],
   build: ['built', 'incompatible'],
   release: ['released', 'superseded', 'incompatible'],
 };
 
-/** Whether a target that had to be tested, built or released came out well. */
-export function isGood(mode: Mode, outcome: Outcome): boolean {
-  return GOOD[mode].includes(outcome.kind);
+/** Whether a target that had to be tested, built or released passed. */
+export function hasPassed(mode: Mode, outcome: Outcome): boolean {
+  return PASSED[mode].includes(outcome.kind);
 }
 
 /** The worst of several outcomes of one target; of equal ones the first. */

@@ -15,7 +15,7 @@ export function originProblem(
   planned: PlannedLegs,
   runAttempt: number,
 ): string | null {
-  if (named === null) return 'its name is none of a result';
+  if (named === null) return 'its name is not the name of a result artifact';
   if (leg.attempt !== named.attempt)
     return `it says that it is of attempt ${leg.attempt}, and its name says ${named.attempt}`;
   if (leg.attempt > runAttempt)

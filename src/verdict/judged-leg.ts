@@ -1,0 +1,130 @@
+import type { Label } from '../graph/label.js';
+import type { LegResult, TargetResult } from '../leg/result/leg-result.js';
+import { isExitOfTargets } from '../leg/result/leg-status.js';
+import { hasPassed, worst, type Outcome } from '../leg/result/outcome.js';
+import type { PlannedLegs } from '../plan/file/planned-legs.js';
+import type { Mode } from '../plan/legs/leg.js';
+import type { Problem } from './problem.js';
+import type { ReadReport } from './reported-leg.js';
+
+/** How a planned target stands. `withheld`: a release that was not started, because a test or a build failed. */
+export type Standing = 'passed' | 'failed' | 'withheld';
+
+/** What all legs together say of one planned target. */
+export interface JudgedTarget {
+  readonly label: Label;
+  readonly mode: Mode;
+  /** The leg that it was planned in. */
+  readonly leg: string;
+  readonly outcome: Outcome;
+  readonly location: TargetResult['location'];
+  readonly standing: Standing;
+}
+
+/** What became of one planned leg. */
+export interface JudgedLeg {
+  readonly name: string;
+  readonly mode: Mode;
+  /** Null if there is no report of it that can be read. */
+  readonly result: LegResult | null;
+}
+
+/** What the reports say of one planned leg. */
+export interface LegJudgement {
+  readonly leg: JudgedLeg;
+  readonly targets: readonly JudgedTarget[];
+  readonly targetProblems: readonly Problem[];
+  /** What its targets do not say themselves. */
+  readonly legProblems: readonly Problem[];
+  readonly notes: readonly string[];
+}
+
+export type PlannedLeg = PlannedLegs['legs'][number];
+
+/** Judges one planned leg. @param reports those of this leg; of several, the worst result of each target counts */
+export function judgeLeg(leg: PlannedLeg, reports: readonly ReadReport[]): LegJudgement {
+  const results = reports.map(({ result }) => result);
+  const result = results.find(({ status }) => status !== 'succeeded') ?? results[0] ?? null;
+  const byLabel = Map.groupBy(
+    results.flatMap(({ targets }) => targets),
+    ({ label }) => label,
+  );
+  const targets = leg.targets.map((label) => judgeTarget(leg, label, byLabel.get(label) ?? [], result));
+  return {
+    leg: { name: leg.name, mode: leg.mode, result },
+    targets,
+    targetProblems:
+      result === null ? [] : targets.flatMap((target) => targetProblems(target, byLabel, result)),
+    legProblems: results.flatMap((one) => legProblems(one, targets)),
+    notes: notesOf(leg, results.length, byLabel),
+  };
+}
+
+export function isFailed({ standing }: JudgedTarget): boolean {
+  return standing === 'failed';
+}
+
+type ResultsByLabel = ReadonlyMap<Label, readonly TargetResult[]>;
+
+function judgeTarget(
+  leg: PlannedLeg,
+  label: Label,
+  results: readonly TargetResult[],
+  reported: LegResult | null,
+): JudgedTarget {
+  const [first, ...others] = results.map(({ outcome }) => outcome);
+  const lost =
+    reported === null ? 'Its leg reported no result.' : 'Its leg reported no result for this target.';
+  const outcome: Outcome =
+    first === undefined ? { kind: 'no status', message: lost } : worst([first, ...others]);
+  const passed = results.length > 0 && results.every((result) => hasPassed(leg.mode, result.outcome));
+  return {
+    label,
+    mode: leg.mode,
+    leg: leg.name,
+    outcome,
+    location: results.find(({ location }) => location !== null)?.location ?? null,
+    standing: passed ? 'passed' : 'failed',
+  };
+}
+
+function targetProblems(target: JudgedTarget, byLabel: ResultsByLabel, result: LegResult): Problem[] {
+  const { label, leg, outcome } = target;
+  if (!byLabel.has(label)) return [{ kind: 'target missing', leg, label }];
+  if (!isFailed(target) || isToldByLeg(target, result)) return [];
+  const detail = outcome.kind === 'failed to release' ? outcome.message : null;
+  return [{ kind: 'target', label, outcome: outcome.kind, detail }];
+}
+
+function legProblems(result: LegResult, targets: readonly JudgedTarget[]): Problem[] {
+  const { leg, status, message } = result;
+  if (status === 'succeeded') return [];
+  if (status === 'interrupted') return [{ kind: 'leg interrupted', leg: leg.name, message }];
+  const failed = targets.filter(isFailed);
+  const isToldByTargets =
+    failed.length > 0 &&
+    failed.every((target) => !isToldByLeg(target, result)) &&
+    isExitOfTargets(leg.mode, result.bazel.exitCode);
+  return isToldByTargets ? [] : [{ kind: 'leg failed', leg: leg.name, message }];
+}
+
+/** Of a target without a result, a leg that says why it ended says all. */
+function isToldByLeg({ outcome }: JudgedTarget, { status }: LegResult): boolean {
+  return outcome.kind === 'no status' && status !== 'succeeded';
+}
+
+function notesOf(leg: PlannedLeg, reportCount: number, byLabel: ResultsByLabel): string[] {
+  const planned = new Set(leg.targets);
+  const several =
+    reportCount > 1 ? [`The leg ${leg.name} reported ${reportCount} times: the worst result counts.`] : [];
+  const repeated = leg.targets.flatMap((label) => {
+    const count = byLabel.get(label)?.length ?? 0;
+    return count > reportCount ? [`${label} has ${count} results in ${leg.name}: the worst counts.`] : [];
+  });
+  const unplanned = [...byLabel.keys()].flatMap((label) =>
+    planned.has(label)
+      ? []
+      : [`${leg.name} reported ${label}, which is not in its plan: the result is ignored.`],
+  );
+  return [...several, ...repeated, ...unplanned];
+}

@@ -1,0 +1,117 @@
+import type { Label } from '../graph/label.js';
+import type { OutcomeKind } from '../leg/result/outcome.js';
+import type { Mode } from '../plan/legs/leg.js';
+import { PLAN_JOB, type JobResult } from './needs.js';
+
+/** Why a planned leg has no result. */
+export type NoReportCause = 'its job was skipped' | 'no job has its mode' | 'unknown';
+
+/** One thing that makes the verdict a failure. */
+export type Problem =
+  /** The plan itself says so, whatever the legs do. */
+  | { readonly kind: 'plan problem'; readonly sentence: string }
+  | { readonly kind: 'plan unreadable' }
+  | { readonly kind: 'plan not awaited' }
+  | { readonly kind: 'job'; readonly job: string; readonly result: Exclude<JobResult, 'success'> }
+  /** A target that did not pass; `detail` is null where its outcome has no more to say than its kind. */
+  | {
+      readonly kind: 'target';
+      readonly label: Label;
+      readonly outcome: OutcomeKind;
+      readonly detail: string | null;
+    }
+  /** The leg has a result, and none for this target. */
+  | { readonly kind: 'target missing'; readonly leg: string; readonly label: Label }
+  | { readonly kind: 'leg failed' | 'leg interrupted'; readonly leg: string; readonly message: string }
+  | {
+      readonly kind: 'leg not reported';
+      readonly leg: string;
+      readonly mode: Mode;
+      readonly cause: NoReportCause;
+    }
+  | { readonly kind: 'result unreadable'; readonly source: string; readonly why: string };
+
+/** A line for each thing that is wrong, in the order given; legs of which the same is to be said share one. */
+export function problemSentences(problems: readonly Problem[]): string[] {
+  const byPredicate = Map.groupBy(problems, (problem) =>
+    'leg' in problem && problem.kind !== 'target missing' ? predicateOf(problem) : problem,
+  );
+  return [...byPredicate].map(([predicate, ofOne]) => {
+    if (typeof predicate !== 'string') return sentenceOf(predicate);
+    const [first] = ofOne;
+    return ofOne.length === 1 && first !== undefined && 'leg' in first
+      ? `The leg ${first.leg} ${predicate}`
+      : `${ofOne.length} legs ${predicate}`;
+  });
+}
+
+type LegProblem = Extract<Problem, { kind: 'leg failed' | 'leg interrupted' | 'leg not reported' }>;
+
+/** What the sentence says, without its subject: the leg. */
+function predicateOf(problem: LegProblem): string {
+  switch (problem.kind) {
+    case 'leg failed':
+      return `failed: ${problem.message}`;
+    case 'leg interrupted':
+      return `did not end: ${problem.message}`;
+    case 'leg not reported':
+      return `did not report a result: ${causeOf(problem)}.`;
+  }
+}
+
+function causeOf({ mode, cause }: Extract<Problem, { kind: 'leg not reported' }>): string {
+  switch (cause) {
+    case 'its job was skipped':
+      return `the job ${mode} was skipped`;
+    case 'no job has its mode':
+      return `the input needs has no job named ${mode}. A job has to run the legs of this mode, and the verdict has to wait for it`;
+    case 'unknown':
+      return 'it was not started, was cancelled, or its result file was lost';
+  }
+}
+
+function sentenceOf(problem: Exclude<Problem, LegProblem>): string {
+  switch (problem.kind) {
+    case 'plan problem':
+      return problem.sentence;
+    case 'plan unreadable':
+      return 'The plan cannot be read, so it is unknown what had to run.';
+    case 'plan not awaited':
+      return `The verdict does not wait for the job ${PLAN_JOB}. Add it to the needs of the job that concludes.`;
+    case 'job':
+      return jobSentence(problem.job, problem.result);
+    case 'target':
+      return `${problem.label} ${PREDICATE[problem.outcome]}.${problem.detail === null ? '' : ` ${problem.detail}`}`;
+    case 'target missing':
+      return `The leg ${problem.leg} reported no result for ${problem.label}.`;
+    case 'result unreadable':
+      return `The result file ${problem.source} cannot be read: ${problem.why}.`;
+  }
+}
+
+function jobSentence(job: string, result: Exclude<JobResult, 'success'>): string {
+  switch (result) {
+    case 'failure':
+      return `The job ${job} failed${job === PLAN_JOB ? ': see its log and its summary' : ''}.`;
+    case 'cancelled':
+      return `The job ${job} was cancelled or ran out of time.`;
+    case 'skipped':
+      return `The job ${job} was skipped.`;
+  }
+}
+
+/** What is said of a target that did not pass. An outcome that passes elsewhere does not where it is of another mode. */
+const PREDICATE: Readonly<Record<OutcomeKind, string>> = {
+  cached: 'was tested, although it was planned for another mode',
+  passed: 'was tested, although it was planned for another mode',
+  flaky: 'was tested, although it was planned for another mode',
+  built: 'was only built',
+  released: 'was released, although it was planned for another mode',
+  superseded: 'was not released',
+  incompatible: 'was skipped',
+  'no status': 'has no result',
+  'failed to build': 'failed to build',
+  'timed out': 'timed out',
+  'failed to release': 'failed to release',
+  failed: 'failed',
+};
