@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -71,4 +73,28 @@ test('an input written in a way that is not understood is an error, not left out
   const edited = (path: string) =>
     path === 'action.yml' ? read(path).replace('inputs:\n', 'inputs:\n  odd: { default: a }\n') : read(path);
   expect(() => generatedFiles(edited)).toThrow('An action has inputs that are not written');
+});
+
+test('the check fails where a file was edited by hand, names it, and passes once it is written again', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'generate-'));
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [join(folder, 'scripts/generate.mjs'), ...args], { encoding: 'utf8' });
+  try {
+    for (const part of ['scripts', 'action.yml', 'run/action.yml', PLAN_ACTION, WORKFLOW])
+      cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    expect(run('--check').status).toBe(0);
+
+    writeFileSync(
+      join(folder, PLAN_ACTION),
+      read(PLAN_ACTION).replace('default: //...', 'default: //app/...'),
+    );
+    const { status, stderr } = run('--check');
+    expect([status, stderr]).toEqual([1, expect.stringContaining(PLAN_ACTION)]);
+
+    expect(run().status).toBe(0);
+    expect(run('--check').status).toBe(0);
+    expect(readFileSync(join(folder, PLAN_ACTION), 'utf8')).toBe(read(PLAN_ACTION));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
