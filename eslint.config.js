@@ -28,7 +28,8 @@ export default tseslint.config(
           "ImportDeclaration[source.value='@actions/core'] > ImportSpecifier",
         ].map((selector) => ({
           selector,
-          message: 'Print with src/entry/job-log.ts: texts of others are no commands.',
+          message:
+            'Print with src/entry/job-log.ts, so that the runner takes no text of others for a command.',
         })),
       ],
     },

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -8,7 +9,13 @@ import { planToJson } from '../src/plan/file/plan-file.js';
 import { plan } from './support/builders.js';
 
 const ROOT = dirname(import.meta.dirname);
-const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
+];
 const WORKFLOW = '.github/workflows/bazel-affected.yml';
 
 type Keys = Readonly<Record<string, unknown>>;
@@ -44,9 +51,21 @@ function examplesIn(page: string, language: string): string[] {
   return [...blocks].map(([, text = '']) => text);
 }
 
+/** The owner of this project in the pages: `org`, until the line in README.md sets another one. */
+const [, OWNER = ''] = /uses: ([\w-]+)\/bazel-affected@v1$/m.exec(textOf('docs/workflow.md')) ?? [];
+const PRODUCT = `${OWNER}/bazel-affected`;
+
+/** The paths of this repository that a text names and that do not exist. */
+function missingPaths(text: string): string[] {
+  const named = text.matchAll(
+    /(?<=^|[\s`(])((?:src|__tests__|e2e|bench|scripts|docs|\.ci|\.github)\/[\w./-]*\w|[A-Z]+\.md|\.[\w-]+\.js)/gm,
+  );
+  return [...named].map(([path]) => path).filter((path) => !existsSync(join(ROOT, path)));
+}
+
 /** The file that a `uses:` of this repository stands for, or null for other people's actions. */
 function ownFile(uses: string): string | null {
-  const path = /^org\/bazel-affected(?:\/(.*))?@v1$/.exec(uses);
+  const path = new RegExp(`^${PRODUCT}(?:/(.*))?@v1$`).exec(uses);
   if (path === null) return null;
   if (path[1] === undefined) return 'action.yml';
   return path[1].endsWith('.yml') ? path[1] : `${path[1]}/action.yml`;
@@ -110,6 +129,10 @@ describe.each(PAGES)('%s', (page) => {
     }
   });
 
+  test('names only paths that there are', () => {
+    expect(missingPaths(textOf(page))).toEqual([]);
+  });
+
   test('calls only commands that there are', () => {
     const scripts = (JSON.parse(textOf('package.json')) as { scripts: Keys }).scripts;
     for (const [, name = ''] of textOf(page).matchAll(/npm run ([\w-]+)/g))
@@ -121,6 +144,44 @@ describe.each(PAGES)('%s', (page) => {
       });
       expect([cli.status, cli.stdout]).toEqual([0, expect.stringContaining(`bazel-affected ${command}`)]);
     }
+  });
+});
+
+test('a path that does not exist is found, in the text and in a command', () => {
+  expect(missingPaths('See `src/nowhere.ts`, [this](docs/none.md) and `src/entry/cli.ts`.')).toEqual([
+    'src/nowhere.ts',
+    'docs/none.md',
+  ]);
+  expect(missingPaths('    node scripts/none.mjs 1.0.0\n')).toEqual(['scripts/none.mjs']);
+});
+
+describe('the owner of this project', () => {
+  const [, line = ''] = /^ {4}(sed -i .*)$/m.exec(textOf('README.md')) ?? [];
+  const named = line.split(' ').slice(3);
+
+  test('is set in each file by the line in README.md', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'owner-'));
+    try {
+      for (const file of named) {
+        expect(textOf(file)).toContain(PRODUCT);
+        cpSync(join(ROOT, file), join(folder, file));
+      }
+      const { status } = spawnSync('sh', ['-c', line.replace('OWNER', 'somebody')], { cwd: folder });
+      expect(status).toBe(0);
+      for (const file of named) {
+        const text = readFileSync(join(folder, file), 'utf8');
+        expect(text).toContain('somebody/bazel-affected');
+        expect([file, text.includes(PRODUCT)]).toEqual([file, false]);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('stands in no other file', () => {
+    const search = ['grep', '--untracked', '-lF', PRODUCT, '--', ':!dist'];
+    const { stdout } = spawnSync('git', search, { cwd: ROOT, encoding: 'utf8' });
+    expect(stdout.trim().split('\n').sort()).toEqual([...named].sort());
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * Fails if dist/ is not what the sources build, and names the files that differ.
+ * Fails if dist/ is not what the sources build, and names the files that differ; fails too if it is too large.
  *
  *   node scripts/check-dist.mjs
  */
@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sizeProblem } from './dist-size.mjs';
 
 const repository = path.dirname(import.meta.dirname);
 const rebuilt = mkdtempSync(path.join(tmpdir(), 'dist-'));
@@ -21,6 +22,8 @@ try {
     ['--recursive', '--brief', 'dist', rebuilt],
     'dist/ is not what the sources build: run `npm run bundle`.',
   );
+  const problem = sizeProblem(rebuilt);
+  if (problem !== null) fail(`dist/ is too large: ${problem}.`);
 } finally {
   rmSync(rebuilt, { recursive: true });
 }
@@ -33,7 +36,11 @@ try {
 function run(command, arguments_, problem) {
   const { status, error } = spawnSync(command, arguments_, { cwd: repository, stdio: 'inherit' });
   if (error) throw error;
-  if (status === 0) return;
+  if (status !== 0) fail(problem);
+}
+
+/** @param {string} problem */
+function fail(problem) {
   console.error(`check-dist: ${problem}`);
   process.exitCode = 1;
 }

@@ -214,13 +214,13 @@ function readOutputs(file) {
 
 /**
  * @param {string} what
- * @param {unknown} seen
+ * @param {unknown} actual
  * @param {unknown} expected
  */
-function expect(what, seen, expected) {
-  if (seen !== expected) failures++;
+function expect(what, actual, expected) {
+  if (actual !== expected) failures++;
   console.log(
-    `${seen === expected ? 'ok    ' : 'WRONG '} ${what}${seen === expected ? '' : `: ${String(seen)}`}`,
+    `${actual === expected ? 'ok    ' : 'WRONG '} ${what}${actual === expected ? '' : `: ${String(actual)}`}`,
   );
 }
 

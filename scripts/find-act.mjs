@@ -19,7 +19,7 @@ export class ActNotFoundError extends Error {}
 
 /**
  * @param {NodeJS.ProcessEnv} [environment] where `ACT` and `PATH` are read
- * @returns {string} the absolute path of an act that was seen to start
+ * @returns {string} the absolute path of an act that starts: this was tried
  * @throws {ActNotFoundError}
  */
 export function findAct(environment = process.env) {

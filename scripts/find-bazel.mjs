@@ -22,7 +22,7 @@ export class BazelNotFoundError extends Error {}
 
 /**
  * @param {NodeJS.ProcessEnv} [environment] where `BAZEL` and `PATH` are read
- * @returns {string} the absolute path of a Bazel that was seen to start
+ * @returns {string} the absolute path of a Bazel that starts: this was tried
  * @throws {BazelNotFoundError}
  */
 export function findBazel(environment = process.env) {

@@ -29,7 +29,7 @@ give_up() {
 
 check_machine() {
   [[ $(uname -s) == Linux ]] && command -v apt-get >/dev/null ||
-    give_up 'this is no Debian machine (no apt-get).'
+    give_up 'this is not a Debian machine: it has no apt-get.'
   command -v unshare >/dev/null || give_up 'there is no unshare (package util-linux).'
   [[ $(id -u) == 0 ]] || give_up 'this needs root: it makes a chroot.'
 }
