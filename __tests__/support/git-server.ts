@@ -10,7 +10,7 @@ import { execFileSync } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-/** A host of git repositories that lets nobody in without a header: git's own `http-backend` behind a door. */
+/** A host of git repositories that answers only requests with the right header, by git's own `http-backend`. */
 export class GitServer {
   /** The headers of each request. */
   readonly requests: IncomingHttpHeaders[] = [];

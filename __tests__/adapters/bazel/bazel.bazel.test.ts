@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync, existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
@@ -7,29 +6,30 @@ import { Bazel, type BazelOptions } from '../../../src/adapters/bazel/bazel.js';
 import { Graph } from '../../../src/graph/graph.js';
 import { inputsOf } from '../../../src/graph/target.js';
 import { label, workspacePath } from '../../support/builders.js';
+import { writeFiles } from '../../support/files.js';
 import { findBazel } from '../../support/find-bazel.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
-let folder: string;
+let temporary: TemporaryFolder;
 let workspace: string;
 
 beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'bazel-test-')));
-  workspace = join(folder, 'workspace');
+  temporary = new TemporaryFolder();
+  workspace = temporary.join('workspace');
 });
 
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 function write(path: string, text: string): string {
   const file = join(workspace, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  writeFiles(workspace, { [path]: text });
   return file;
 }
 
 function bazelWith(options: Partial<BazelOptions> = {}, name = 'private'): Bazel {
-  const privateFolder = join(folder, name);
+  const privateFolder = temporary.join(name);
   mkdirSync(privateFolder, { recursive: true });
   return new Bazel(
     { command: findBazel(), startupOptions: [], queryOptions: [], ...options },
@@ -114,6 +114,6 @@ describe('the real Bazel', () => {
 
   test('leaves nothing in its private folder once it is stopped', () => {
     bazel.stop();
-    expect(existsSync(join(folder, 'private/output-base'))).toBe(false);
+    expect(existsSync(temporary.join('private/output-base'))).toBe(false);
   });
 });

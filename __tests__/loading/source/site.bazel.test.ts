@@ -1,7 +1,4 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
@@ -13,24 +10,25 @@ import { ScratchSite } from '../../../src/loading/source/site.js';
 import { findBazel } from '../../support/find-bazel.js';
 import { ElsewhereSite } from '../../support/elsewhere-site.js';
 import type { Files } from '../../support/files.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 import { TestRepository } from '../../support/test-repository.js';
 
-let room: string;
+let temporary: TemporaryFolder;
 let repository: TestRepository;
 let user: Repository;
 let scratch: ScratchRepository;
 
 beforeEach(async () => {
-  room = realpathSync(mkdtempSync(join(tmpdir(), 'graph-source-')));
+  temporary = new TemporaryFolder();
   repository = TestRepository.create().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
   repository.commit();
   user = await Repository.open(repository.folder);
-  scratch = await ScratchRepository.create(user, join(room, 'scratch'));
+  scratch = await ScratchRepository.create(user, temporary.join('scratch'));
 });
 
 afterEach(() => {
   repository.remove();
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 async function revisionWith(files: Files): Promise<Revision> {
@@ -49,7 +47,7 @@ test('a package above a hidden folder is what a fresh server finds, after anothe
   const options = { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] };
   const found: string[][] = [];
   for (const revisions of [[head], [base, head]]) {
-    const bazel = new Bazel(options, scratch.folder, room, 'ours');
+    const bazel = new Bazel(options, scratch.folder, temporary.path, 'ours');
     const site = new ScratchSite(scratch, '', bazel);
     const queries = new QuerySource(site, new ElsewhereSite(user, '', bazel), new LoadingReader());
     for (const revision of revisions) await queries.graphOf(revision);
