@@ -1,5 +1,5 @@
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
-import { folderOf, foldersAbove } from '../../graph/folders.js';
+import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { BUILD_FILES } from '../../graph/package.js';
 import { mainRepositoryNames } from '../../formats/starlark-loads.js';
@@ -52,7 +52,7 @@ class Search {
   ) {
     const nested = new Set<WorkspacePath>();
     for (const path of paths) {
-      const name = path.slice(path.lastIndexOf('/') + 1);
+      const name = fileNameOf(path);
       if (isModuleFile(path)) this.waiting.set(path, 'module code');
       if (BUILD_FILES.includes(name)) this.packages.add(folderOf(path));
       if (BOUNDARIES.has(name) && path !== name) nested.add(folderOf(path));

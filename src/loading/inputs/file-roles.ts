@@ -1,7 +1,7 @@
 import { isDependencyManifest } from './dependency-manifests.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { BUILD_FILES } from '../../graph/package.js';
-import { fileNameOf } from './sorted-paths.js';
+import { fileNameOf } from '../../graph/folders.js';
 
 /** What a file is to Bazel's loading phase, judged by its path alone. */
 export type FileRole =

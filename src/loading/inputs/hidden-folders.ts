@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import picomatch from 'picomatch';
 import type { PackagePath } from '../../graph/label.js';
 import { stringLiterals } from '../../formats/starlark-tokens.js';
-import { foldersAbove } from './sorted-paths.js';
+import { foldersAbove } from '../../graph/folders.js';
 
 /** What says which folders Bazel does not look into. */
 export interface HidingTexts {

@@ -2,7 +2,7 @@ import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { BUILD_FILES } from '../../graph/package.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import type { LoadingInputs } from './loading-inputs.js';
-import { folderOf } from './sorted-paths.js';
+import { folderOf } from '../../graph/folders.js';
 import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 

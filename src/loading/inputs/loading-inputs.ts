@@ -15,7 +15,8 @@ import {
   PRELUDE,
   roleOf,
 } from './file-roles.js';
-import { folderOf, foldersAbove, SortedPaths } from './sorted-paths.js';
+import { folderOf, foldersAbove } from '../../graph/folders.js';
+import { SortedPaths } from './sorted-paths.js';
 import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 

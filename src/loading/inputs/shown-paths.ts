@@ -1,6 +1,7 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import { lowerBound, sortedBy } from '../../text/sorted.js';
-import { isDoor, type Change } from '../../graph/change.js';
+import { selfAndFoldersAbove } from '../../graph/folders.js';
+import { isLink, type Change } from '../../graph/change.js';
 
 /** A symlink with the path that it leads to, where that lies in the repository as well. */
 export interface Symlink {
@@ -96,7 +97,7 @@ export interface NamedChange extends Change<RepositoryPath> {
 }
 
 export type FollowedChanges =
-  /** The given changes first, then those seen through links, each with the link's path; no path twice. */
+  /** The given changes first, then those shown through links, each with the link's path; no path twice. */
   | { readonly kind: 'followed'; readonly changes: readonly NamedChange[] }
   /** Links show what changed at too many paths to list them. */
   | { readonly kind: 'too many names'; readonly change: RepositoryPath };
@@ -110,25 +111,25 @@ export function throughSymlinks(
   symlinks: readonly Symlink[],
 ): FollowedChanges {
   const named = changes.map((change): NamedChange => ({ ...change, origin: change.path }));
-  const seen = new Map<RepositoryPath, NamedChange>(named.map((change) => [change.path, change]));
-  const mostNames = seen.size + MOST_ALIASES;
+  const shown = new Map<RepositoryPath, NamedChange>(named.map((change) => [change.path, change]));
+  const mostNames = shown.size + MOST_ALIASES;
   const links = new LinksByTarget(symlinks);
   let latest: readonly NamedChange[] = named;
   for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && !links.isEmpty; chain++) {
     const found: NamedChange[] = [];
     for (const change of latest) {
       for (const path of links.aliasesOf(change)) {
-        const known = seen.get(path);
-        if (known !== undefined && (isDoor(known) || !isDoor(change))) continue;
-        if (seen.size === mostNames) return { kind: 'too many names', change: change.origin };
+        const known = shown.get(path);
+        if (known !== undefined && (isLink(known) || !isLink(change))) continue;
+        if (shown.size === mostNames) return { kind: 'too many names', change: change.origin };
         const alias = { ...change, path };
-        seen.set(path, alias);
+        shown.set(path, alias);
         found.push(alias);
       }
     }
     latest = found;
   }
-  return { kind: 'followed', changes: [...seen.values()] };
+  return { kind: 'followed', changes: [...shown.values()] };
 }
 
 class LinksByTarget {
@@ -156,14 +157,14 @@ class LinksByTarget {
   /** What one link more makes of a change's path. */
   *aliasesOf(change: NamedChange): Generator<RepositoryPath> {
     yield* this.aliasesOfPath(change.path);
-    if (isDoor(change)) yield* this.linksBehind(change.path);
+    if (isLink(change)) yield* this.linksBehind(change.path);
   }
 
   /** By links that lead to the path, and those that lead to a folder above it. */
   private *aliasesOfPath(path: RepositoryPath): Generator<RepositoryPath> {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const below = path.slice(end);
-      for (const link of this.links.get(path.slice(0, end)) ?? []) {
+    for (const target of selfAndFoldersAbove(path)) {
+      const below = path.slice(target.length);
+      for (const link of this.links.get(target) ?? []) {
         if (link.length + below.length <= LONGEST_PATH) yield `${link}${below}` as RepositoryPath;
       }
     }

@@ -1,8 +1,6 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import { lowerBound, sortedBy } from '../../text/sorted.js';
 
-export { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
-
 /** The paths of all files of a revision, sorted by code units: a set that also knows folders. */
 export class SortedPaths {
   private constructor(readonly all: readonly WorkspacePath[]) {}

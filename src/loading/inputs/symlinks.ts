@@ -1,5 +1,6 @@
 import type { WorkspacePath } from '../../graph/label.js';
-import { foldersAbove, type SortedPaths } from './sorted-paths.js';
+import { foldersAbove } from '../../graph/folders.js';
+import type { SortedPaths } from './sorted-paths.js';
 
 /** Where a path leads once all symlinks on its way are followed. */
 export type Resolution =

@@ -2,7 +2,7 @@ import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { PRELUDE } from '../inputs/file-roles.js';
 import { LoadClosure, type LoadStatements } from '../inputs/load-closure.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
-import { folderOf, foldersAbove } from '../inputs/sorted-paths.js';
+import { folderOf, foldersAbove } from '../../graph/folders.js';
 import { Symlinks, type Resolution } from '../inputs/symlinks.js';
 
 /** What loading a revision reads, and what it loads. */

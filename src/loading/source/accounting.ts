@@ -2,7 +2,7 @@ import type { Bazel } from '../../adapters/bazel/bazel.js';
 import type { Graph } from '../../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { hiddenFolders } from '../inputs/hidden-folders.js';
-import { folderOf } from '../inputs/sorted-paths.js';
+import { folderOf } from '../../graph/folders.js';
 import type { Revision } from './revision.js';
 import type { LoadingReader } from './loading-reader.js';
 

@@ -6,7 +6,7 @@ import type { ScratchRepository } from '../../adapters/git/scratch-repository.js
 import { SYMLINK_MODE, type RepositoryPath } from '../../graph/tree.js';
 import type { PackagePath } from '../../graph/label.js';
 import { GLOBAL_FILES, PRELUDE } from '../inputs/file-roles.js';
-import { foldersAbove } from '../inputs/sorted-paths.js';
+import { foldersAbove } from '../../graph/folders.js';
 import type { Revision, SomePackages } from './revision.js';
 import { repositoryPath, type RevisionFiles } from './revision-files.js';
 

@@ -1,6 +1,6 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import type { SeenChange } from '../../graph/change.js';
+import type { ShownChange } from '../../graph/change.js';
 
 /**
  * The changed path that explains best why targets of a package are defined otherwise, or null: its BUILD file, a .bzl
@@ -10,7 +10,7 @@ import type { SeenChange } from '../../graph/change.js';
  * @param packagesLoading the packages that load a .bzl file, directly or through others
  */
 export function blameOf(
-  changes: readonly SeenChange[],
+  changes: readonly ShownChange[],
   packagesLoading: (file: WorkspacePath) => ReadonlySet<PackagePath>,
 ): (packagePath: PackagePath) => RepositoryPath | null {
   const code = changes
@@ -23,7 +23,7 @@ export function blameOf(
       .map((change) => [change.path.replace(/\/?BUILD(\.bazel)?$/, ''), change]),
   );
   const known = new Map<PackagePath, RepositoryPath | null>();
-  const find = (packagePath: PackagePath): SeenChange | undefined =>
+  const find = (packagePath: PackagePath): ShownChange | undefined =>
     buildFiles.get(packagePath) ??
     code.find(({ loaders }) => loaders.has(packagePath))?.change ??
     moved.find((change) => packagePath === '' || change.path.startsWith(`${packagePath}/`));

@@ -1,6 +1,6 @@
 import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
 import { mainLabel } from '../../graph/main-label.js';
-import { foldersAbove } from '../../loading/inputs/sorted-paths.js';
+import { foldersAbove } from '../../graph/folders.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
 

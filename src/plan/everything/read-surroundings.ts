@@ -1,6 +1,6 @@
 import type { Surroundings } from './surroundings.js';
-import { withNamedBehindDoors } from './behind-links.js';
-import type { SeenChange } from '../../graph/change.js';
+import { withNamedBehindLinks } from './behind-links.js';
+import type { ShownChange } from '../../graph/change.js';
 import { filesLoadedBy, labelsInCode, makesTransitions } from './code-labels.js';
 import { needsText } from './escalation.js';
 import type { Named } from './hidden-edges.js';
@@ -37,7 +37,7 @@ const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
 export async function readSurroundings(
   base: RevisionFiles,
   head: RevisionFiles,
-  changes: readonly SeenChange[],
+  changes: readonly ShownChange[],
   { bazel: { startupOptions, queryOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
   checkout: Checkout,
 ): Promise<ReadSurroundings> {
@@ -80,7 +80,7 @@ export async function readSurroundings(
     ),
   ]);
   const named = { moduleInputs, rcFiles, namedInOptions };
-  const compared = withNamedBehindDoors(changes, named)
+  const compared = withNamedBehindLinks(changes, named)
     .map((change) => change.path)
     .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
   const before = await base.texts(compared);
