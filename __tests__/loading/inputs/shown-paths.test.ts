@@ -1,33 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/graph/change.js';
-import {
-  resolveLink,
-  symlinksAmong,
-  throughSymlinks,
-  type NamedChange,
-} from '../../../src/loading/inputs/shown-paths.js';
+import { symlinksAmong, throughSymlinks, type NamedChange } from '../../../src/loading/inputs/shown-paths.js';
 import type { RepositoryPath } from '../../../src/graph/tree.js';
 import { change, repositoryPath as path } from '../../support/builders.js';
-
-describe('resolveLink', () => {
-  test.each([
-    ['a/link', 'file', 'a/file'],
-    ['a/link', './b//c/', 'a/b/c'],
-    ['a/b/link', '../../x', 'x'],
-    ['link', '.', ''],
-    ['a/link', '..', ''],
-  ])('leads from %s with %j to %j', (link, text, target) => {
-    expect(resolveLink(path(link), text)).toBe(target);
-  });
-
-  test.each([
-    ['link', '..'],
-    ['a/link', '../../x'],
-    ['a/link', '/etc/passwd'],
-  ])('leaves the repository from %s with %j', (link, text) => {
-    expect(resolveLink(path(link), text)).toBeNull();
-  });
-});
 
 describe('symlinksAmong', () => {
   function among(texts: Readonly<Record<string, string>>): string[] {

@@ -60,11 +60,11 @@ describe('a path outside the workspace', () => {
     ['/etc/passwd', 'unknown'],
     ['../.git/config', 'unknown'],
   ])('%s is: %s', async (path, what) => {
-    expect((await filesOf('ws')).outside(path).kind).toBe(what);
+    expect((await (await filesOf('ws')).lookOutside())(path).kind).toBe(what);
   });
 
   test('is unknown where the workspace is the whole repository', async () => {
-    expect((await filesOf('')).outside('../LICENSE')).toEqual({ kind: 'unknown' });
+    expect((await (await filesOf('')).lookOutside())('../LICENSE')).toEqual({ kind: 'unknown' });
   });
 });
 
@@ -76,7 +76,7 @@ describe('the loading inputs of a workspace in a subfolder', () => {
   test('are known where it leads to an uncommitted file', async () => {
     repository.write({ 'ws/new': { linkTo: '../NEW' }, NEW: 'new' });
     const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
-    expect(files.outside('../NEW').kind).toBe('file');
+    expect((await files.lookOutside())('../NEW').kind).toBe('file');
     expect(await unknowableOf(files)).toEqual([]);
   });
 
