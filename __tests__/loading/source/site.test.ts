@@ -93,7 +93,7 @@ describe('the server', () => {
     expect(calls().map((call) => call.slice(0, 5))).toEqual(['query', 'query']);
   });
 
-  test.each(['a', 'a/\n', '# hidden\na/\n'])(
+  test.each(['a', 'a/\n', '# hidden\na/\n', './a//\n'])(
     'starts again where folders with files are hidden: %j',
     async (text) => {
       await source.graphOf(await revisionWith({ '.bazelignore': text }));

@@ -4,7 +4,7 @@ import { makeLabel, type PackagePath, type WorkspacePath } from '../../graph/lab
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
 import { harmlessTexts } from './identities.js';
-import { isModuleFile } from './module-files.js';
+import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
 import { UNKNOWN, type NamedPath } from './named-paths.js';
 import { textsOf, withPlaceholders, type CodeText } from './texts-of-code.js';
 
@@ -83,7 +83,6 @@ const MODULE_CODE = new Set([
   'workspace_root',
 ]);
 
-const LEADS_ON = /\.(bzl|scl)$|\.MODULE\.bazel$/;
 const LONGEST_TEXT = 4096;
 const TELLING = /[\p{L}\p{N}]/u;
 
@@ -178,7 +177,7 @@ class Reading implements Mentions {
       if (file.kind === 'external') return;
       const path = this.inside(file.path);
       if (path === null) continue;
-      if (!path.includes(UNKNOWN) && LEADS_ON.test(path)) this.leadsTo.push([path as WorkspacePath, part]);
+      if (!path.includes(UNKNOWN) && leadsOn(path)) this.leadsTo.push([path as WorkspacePath, part]);
       if (isName) continue;
       if (text.includes(UNKNOWN) || /[:/]$/.test(text)) {
         this.addOpenLabel(text.replace(/^@+[^/]*/, ''), folder);
@@ -233,7 +232,7 @@ class Reading implements Mentions {
     const isRepository = keyword === 'path';
     for (const folder of this.folders) {
       const path = this.inside(text.startsWith('%workspace%') ? text : `${folder}/${text}`);
-      if (path !== null && !path.includes(UNKNOWN) && LEADS_ON.test(path))
+      if (path !== null && !path.includes(UNKNOWN) && leadsOn(path))
         this.leadsTo.push([path as WorkspacePath, 'module code']);
     }
     if (isName) return;
@@ -306,6 +305,11 @@ class Reading implements Mentions {
 }
 
 const MAIN_LABEL = /@@?([A-Za-z0-9_.~+-]*)\/\/[^\s"'`,;:()[\]<>{}|\\]*(?::[^\s"'`,;:()[\]<>{}|\\]+)?/g;
+
+/** Whether a file that code names is code, or a module file, itself. */
+function leadsOn(path: string): boolean {
+  return isStarlark(path) || (isBzlmodFile(path) && path !== 'MODULE.bazel');
+}
 
 /** Whether code keeps the workspace's root to look around in it, rather than to name a file below it. */
 function keepsRoot(tokens: readonly Token[]): boolean {

@@ -1,4 +1,5 @@
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
+import { isModuleFile } from '../inputs/file-roles.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
 import type { NamedLabels, NamedPaths } from './named-paths.js';
@@ -16,11 +17,6 @@ export interface ModuleInputs {
   readonly labels: NamedLabels;
   /** Whether any code runs that could read a file without naming it. */
   readonly runsCode: boolean;
-}
-
-/** Files of the workspace's root (and what they include) that say what the external repositories are. */
-export function isModuleFile(path: string): boolean {
-  return /^(MODULE\.bazel|WORKSPACE|WORKSPACE\.bazel|WORKSPACE\.bzlmod)$|\.MODULE\.bazel$/.test(path);
 }
 
 /** Whether the code of the module files may read a path, and why. */

@@ -1,21 +1,20 @@
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
-import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
+import { folderOf, foldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import { BUILD_FILES } from '../../graph/package.js';
+import { isBuildFile } from '../../graph/package.js';
+import { isRepositoryMarker } from '../../graph/repository-markers.js';
 import { mainRepositoryNames } from '../../formats/starlark-loads.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
 import { dependencyAliases } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
-import { isModuleFile, runsCode, type ModuleInputs } from './module-files.js';
+import { isModuleFile, isStarlark, nestedRepositoriesAmong } from '../inputs/file-roles.js';
+import { runsCode, type ModuleInputs } from './module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
 
 /**
  * A computation that asks for the texts of paths, symlinks followed; what is no file is missing from the answer.
  */
 type NeedsFiles<Result> = Generator<readonly WorkspacePath[], Result, ReadonlyMap<WorkspacePath, string>>;
-
-/** Files that make their folder a repository of its own. */
-const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
 
 /**
  * What the module files of a revision may read: found by following what each file names, and what repositories inside the
@@ -50,15 +49,12 @@ class Search {
     private readonly paths: ReadonlySet<WorkspacePath>,
     private readonly repositories: Iterable<string>,
   ) {
-    const nested = new Set<WorkspacePath>();
     for (const path of paths) {
-      const name = fileNameOf(path);
       if (isModuleFile(path)) this.waiting.set(path, 'module code');
-      if (BUILD_FILES.includes(name)) this.packages.add(folderOf(path));
-      if (BOUNDARIES.has(name) && path !== name) nested.add(folderOf(path));
-      if (isStarlark(name)) this.starlark.push(path);
+      if (isBuildFile(path)) this.packages.add(folderOf(path));
+      if (isCode(path)) this.starlark.push(path);
     }
-    this.nestedRoots = [...nested];
+    this.nestedRoots = [...nestedRepositoriesAmong(paths)];
   }
 
   hasUnread(): boolean {
@@ -120,7 +116,7 @@ class Search {
     const inside = new Set(repositories.filter((folder) => folder !== ''));
     const patterns = NamedPaths.of(this.allPaths().filter(({ pattern }) => pattern.includes(UNKNOWN)));
     for (const path of this.starlark) {
-      if (patterns.nameOf(path) !== null) this.add(path, /\.(bzl|scl)$/.test(path) ? 'rules' : 'foreign');
+      if (patterns.nameOf(path) !== null) this.add(path, isStarlark(path) ? 'rules' : 'foreign');
       else if (inside.size > 0 && [...foldersAbove(path)].some((folder) => inside.has(folder)))
         this.add(path, 'foreign');
     }
@@ -152,6 +148,6 @@ class Search {
   }
 }
 
-function isStarlark(name: string): boolean {
-  return BUILD_FILES.includes(name) || /\.(bzl|scl|BUILD)$/.test(name) || BOUNDARIES.has(name);
+function isCode(path: string): boolean {
+  return isBuildFile(path) || isStarlark(path) || path.endsWith('.BUILD') || isRepositoryMarker(path);
 }

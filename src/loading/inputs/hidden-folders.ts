@@ -23,7 +23,7 @@ export function hiddenFolders({
   repoFile,
   deletedPackages,
 }: HidingTexts): (folder: PackagePath) => boolean {
-  const ignored = new Set(ignoredIn(ignoreFile ?? ''));
+  const ignored = new Set(ignoredFolders(ignoreFile ?? ''));
   const globs = /\b(traversal_)?ignore_directories\b/.test(repoFile ?? '')
     ? stringLiterals(repoFile ?? '')
     : [];
@@ -43,7 +43,7 @@ export function hiddenFolders({
 }
 
 /** The folders that a `.bazelignore` names. */
-function ignoredIn(text: string): string[] {
+export function ignoredFolders(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trim())

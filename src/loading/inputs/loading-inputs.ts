@@ -8,14 +8,15 @@ import { loadedLabels, mainRepositoryNames, resolveLoad } from '../../formats/st
 import { significantTokens, stringLiterals } from '../../formats/starlark-tokens.js';
 import {
   FIXED_EVERYWHERE,
+  isBzlmodFile,
   isModuleFile,
   isRcFile,
-  isRepositoryBoundary,
-  isWorkspaceFile,
+  nestedRepositoriesAmong,
   PRELUDE,
+  REPO_FILE,
   roleOf,
 } from './file-roles.js';
-import { folderOf, foldersAbove } from '../../graph/folders.js';
+import { foldersAbove } from '../../graph/folders.js';
 import { SortedPaths } from './sorted-paths.js';
 import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
@@ -182,9 +183,7 @@ class Collected {
   }
 
   addNestedRepositories(): void {
-    const roots = [...this.entries.paths.all].filter(isRepositoryBoundary).map(folderOf);
-    for (const root of roots) {
-      if (root === '') continue;
+    for (const root of nestedRepositoriesAmong(this.entries.paths.all)) {
       for (const path of this.entries.paths.below(root)) {
         const entry = this.entries.get(path);
         if (entry !== undefined) this.everywhere.set(path, contentOf(entry));
@@ -205,9 +204,7 @@ class Collected {
       const textOf = (entry: Entry): string => texts.get(entry.objectId) ?? '';
       // All files that can say the names have a name of their own, so they are in the first batch.
       mainNames ??= mainRepositoryNames(
-        batch
-          .filter(({ namedAs }) => isModuleFile(namedAs) || isWorkspaceFile(namedAs))
-          .map(({ entry }) => textOf(entry)),
+        batch.filter(({ namedAs }) => isModuleFile(namedAs)).map(({ entry }) => textOf(entry)),
       );
       for (const { entry, namedAs } of batch) this.addNamedBy(entry, namedAs, textOf(entry), mainNames);
     }
@@ -230,10 +227,10 @@ class Collected {
       for (const name of namesInOptions(text)) this.addNamed(name, namedAs, mainNames);
       return;
     }
-    if (isModuleFile(namedAs) || namedAs === 'REPO.bazel') {
+    if (isBzlmodFile(namedAs) || namedAs === REPO_FILE) {
       this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
     }
-    if (isModuleFile(namedAs) || isWorkspaceFile(namedAs)) return;
+    if (isModuleFile(namedAs)) return;
     for (const name of stringLiterals(text)) this.addNamed(name, namedAs, mainNames);
     for (const label of loadedLabels(text)) {
       for (const packagePath of foldersAbove(namedAs)) {
@@ -336,9 +333,7 @@ class Collected {
 }
 
 function mayNameFiles(path: string): boolean {
-  return (
-    isModuleFile(path) || isWorkspaceFile(path) || isRcFile(path) || path === 'REPO.bazel' || path === PRELUDE
-  );
+  return isModuleFile(path) || isRcFile(path) || path === REPO_FILE || path === PRELUDE;
 }
 
 function contentOf(entry: Entry): string {

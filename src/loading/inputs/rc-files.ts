@@ -2,7 +2,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { importedRcFiles } from '../../formats/rc.js';
-import { USER_RC_FILE } from '../source/site.js';
+import { ROOT_RC_FILE, USER_RC_FILE } from './file-roles.js';
 
 /** The paths that the startup option `--bazelrc` names, as they are written. */
 export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
@@ -29,7 +29,7 @@ export function rcTextsOutsideRevisions(
   ];
   // The workspace's own texts belong to the revision; what they import may lie elsewhere, and what they name absolutely
   // is in the checkout even where a query runs in the scratch folder.
-  const own = [...reachedFrom([join(workspace, '.bazelrc')], workspace).values()];
+  const own = [...reachedFrom([join(workspace, ROOT_RC_FILE)], workspace).values()];
   const elsewhere = own
     .flatMap((text) => importedRcFiles(text ?? ''))
     .filter((path) => isAbsolute(path) || path.startsWith('../'));

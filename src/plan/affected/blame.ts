@@ -1,6 +1,9 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import type { ShownChange } from '../../graph/change.js';
+import { folderOf } from '../../graph/folders.js';
+import { isBuildFile } from '../../graph/package.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
 
 /**
  * The changed path that explains best why targets of a package are defined otherwise, or null: its BUILD file, a .bzl
@@ -18,9 +21,7 @@ export function blameOf(
     .map((change) => ({ change, loaders: packagesLoading(change.path) }));
   const moved = changes.filter((change) => change.status !== 'modified');
   const buildFiles = new Map(
-    changes
-      .filter((change) => /(^|\/)BUILD(\.bazel)?$/.test(change.path))
-      .map((change) => [change.path.replace(/\/?BUILD(\.bazel)?$/, ''), change]),
+    changes.filter((change) => isBuildFile(change.path)).map((change) => [folderOf(change.path), change]),
   );
   const known = new Map<PackagePath, RepositoryPath | null>();
   const find = (packagePath: PackagePath): ShownChange | undefined =>
@@ -32,9 +33,4 @@ export function blameOf(
     known.set(packagePath, found ?? null);
     return found ?? null;
   };
-}
-
-/** Whether a `load` can name the file. */
-export function isStarlark(path: WorkspacePath): boolean {
-  return /\.(bzl|scl)$/.test(path);
 }

@@ -1,10 +1,10 @@
 import { foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { Graph } from '../../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import { BUILD_FILES, type Package } from '../../graph/package.js';
+import { isBuildFile, type Package } from '../../graph/package.js';
 import { inputsOf, type Target } from '../../graph/target.js';
 import type { RepositoryPath } from '../../graph/tree.js';
-import { isStarlark } from './blame.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
 import { isLink, type Change, type ShownChange } from '../../graph/change.js';
 import type { Seed, SeedKind } from './seed.js';
 
@@ -66,7 +66,7 @@ function* changedQueries(head: Graph, changes: readonly ShownChange[]): Generato
 }
 
 function isLoaded(path: WorkspacePath): boolean {
-  return isStarlark(path) || BUILD_FILES.includes(path.slice(path.lastIndexOf('/') + 1));
+  return isStarlark(path) || isBuildFile(path);
 }
 
 function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {

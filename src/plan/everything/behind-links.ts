@@ -1,9 +1,7 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
+import { BAZEL_WRAPPER } from '../../loading/inputs/file-roles.js';
 import type { Surroundings } from './surroundings.js';
-
-/** Read at a fixed place below the root, if it is there. */
-const WRAPPER = 'tools/bazel' as WorkspacePath;
 
 /**
  * The changes, and for each changed symlink or submodule all that lies behind it and is named by rc files, module files or
@@ -16,7 +14,7 @@ export function withNamedBehindLinks(
   const links = changes.filter(isLink);
   if (links.length === 0) return changes;
   const named = new Set([
-    WRAPPER,
+    BAZEL_WRAPPER,
     ...surroundings.rcFiles,
     ...surroundings.moduleInputs.code,
     ...surroundings.moduleInputs.named.exact(),

@@ -1,6 +1,7 @@
 import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
 import { mainLabel } from '../../graph/main-label.js';
 import { foldersAbove } from '../../graph/folders.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
 
@@ -14,7 +15,8 @@ import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
 export function labelsInCode(path: WorkspacePath, source: string, mainNames: ReadonlySet<string>): Label[] {
   const packages = [...foldersAbove(path)];
   return stringLiterals(source).flatMap((literal) => {
-    if (literal === '' || literal.length > LONGEST_LABEL || /[\n\0]|\.(bzl|scl)$/.test(literal)) return [];
+    if (literal === '' || literal.length > LONGEST_LABEL || /[\n\0]/.test(literal)) return [];
+    if (isStarlark(literal)) return [];
     if (/^(@|\/\/)/.test(literal)) return mainLabel(wholePackageIfOpen(literal), mainNames) ?? [];
     const name = literal.replace(/^:/, '');
     // As a value of a build setting, a label without slashes counts from the root.

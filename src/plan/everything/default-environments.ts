@@ -1,9 +1,9 @@
-import { isStarlark } from '../affected/blame.js';
 import { isLink } from '../../graph/change.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import { BUILD_FILES } from '../../graph/package.js';
+import { isBuildFile } from '../../graph/package.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
 import { LoadClosure } from '../../loading/inputs/load-closure.js';
-import { fileNameOf, folderOf } from '../../graph/folders.js';
+import { folderOf } from '../../graph/folders.js';
 import { namesDefaultEnvironments } from './environments.js';
 import type { Comparison } from '../comparison.js';
 import type { LoadingReader } from '../../loading/source/loading-reader.js';
@@ -80,8 +80,4 @@ async function filesNamingDefaults(
       if (namesDefaultEnvironments(text)) naming.push(path);
   }
   return naming;
-}
-
-function isBuildFile(path: WorkspacePath): boolean {
-  return BUILD_FILES.includes(fileNameOf(path));
 }

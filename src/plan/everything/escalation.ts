@@ -7,15 +7,31 @@ import { withNamedBehindLinks } from './behind-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
 import type { Surroundings } from './surroundings.js';
-import { isModuleFile, readByModules } from '../../loading/externals/module-files.js';
+import {
+  BAZELISK_FILE,
+  isBazelWrapper,
+  isModuleFile,
+  isRcFile,
+  isStarlark,
+  LOCK_FILE,
+  REPO_FILE,
+  VERSION_FILE,
+} from '../../loading/inputs/file-roles.js';
+import { readByModules } from '../../loading/externals/module-files.js';
 import type { Everything } from '../affected/seed.js';
 
 /** Whether `escalationOf` wants to see the text of a changed file. */
 export function needsText(path: WorkspacePath, rcFiles: ReadonlySet<WorkspacePath>): boolean {
-  return isModuleFile(path) || isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
+  return (
+    isModuleFile(path) ||
+    rcFiles.has(path) ||
+    isRcFile(path) ||
+    isGitAttributes(path) ||
+    TEXT_COMPARED.has(path)
+  );
 }
 
-const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
+const TEXT_COMPARED = new Set([VERSION_FILE, LOCK_FILE, REPO_FILE]);
 
 /**
  * The first change of a loading input that no package owns and that cannot be proved harmless, as the reason why all
@@ -69,13 +85,13 @@ function leavesWorkspace(surroundings: Surroundings): string | null {
 function reasonFor(change: ShownChange, surroundings: Surroundings): string | null {
   const { path } = change;
   if (path.includes('\uFFFD')) return 'its name is not valid UTF-8, so it cannot be matched with a label';
-  if (path === '.bazelversion') {
+  if (path === VERSION_FILE) {
     return same(change, surroundings, (text) => text.trim())
       ? null
       : 'another version of Bazel may build everything differently';
   }
-  if (path === '.bazeliskrc') return 'it can name another version of Bazel';
-  if (isRcFile(path, surroundings.rcFiles)) {
+  if (path === BAZELISK_FILE) return 'it can name another version of Bazel';
+  if (surroundings.rcFiles.has(path) || isRcFile(path)) {
     const { before = null, after = null } = surroundings.texts.get(path) ?? {};
     // Neither text: what is there is no file of the workspace, and nobody knows what it says.
     const seen = before !== null || after !== null;
@@ -90,11 +106,11 @@ function reasonFor(change: ShownChange, surroundings: Surroundings): string | nu
       ? null
       : BYTES_OF_A_CHECKOUT;
   }
-  if (/^tools\/bazel(\.[^/]*)?$/.test(path)) return 'it wraps every call of Bazel';
-  if (path === 'MODULE.bazel.lock') {
+  if (isBazelWrapper(path)) return 'it wraps every call of Bazel';
+  if (path === LOCK_FILE) {
     return same(change, surroundings, canonicalJson) ? null : 'external repositories may differ';
   }
-  if (path === 'REPO.bazel') {
+  if (path === REPO_FILE) {
     return same(change, surroundings, significantTokens) ? null : 'it gives every package its defaults';
   }
   const nested = nestedWorkspaceOf(path, surroundings.nestedWorkspaces);
@@ -106,14 +122,10 @@ function reasonFor(change: ShownChange, surroundings: Surroundings): string | nu
       /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, surroundings, significantTokens);
     return onlyLayout ? null : `external repositories may differ (${readBecause})`;
   }
-  if (surroundings.aspectsInOptions && (isLink(change) || /\.(bzl|scl)$/.test(path))) {
+  if (surroundings.aspectsInOptions && (isLink(change) || isStarlark(path))) {
     return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
   }
   return null;
-}
-
-function isRcFile(path: WorkspacePath, imported: ReadonlySet<WorkspacePath>): boolean {
-  return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
 }
 
 function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): string | null {

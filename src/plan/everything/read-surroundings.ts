@@ -4,7 +4,6 @@ import type { ShownChange } from '../../graph/change.js';
 import { filesLoadedBy, labelsInCode, makesTransitions } from './code-labels.js';
 import { needsText } from './escalation.js';
 import type { Named } from './hidden-edges.js';
-import { WORKSPACE_MARKERS } from '../../adapters/bazel/bazel.js';
 import {
   aspectsIn,
   fileOfAspect,
@@ -16,7 +15,13 @@ import {
 } from '../../formats/rc.js';
 import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { PlanInputs } from '../plan-inputs.js';
-import { isModuleFile, type ModuleInputs } from '../../loading/externals/module-files.js';
+import {
+  isModuleFile,
+  isStarlark,
+  nestedRepositoriesAmong,
+  ROOT_RC_FILE,
+} from '../../loading/inputs/file-roles.js';
+import type { ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
 import { mainRepositoryNames } from '../../formats/starlark-loads.js';
 import { rcFilesNamedIn, rcTextsOutsideRevisions, type Checkout } from '../../loading/inputs/rc-files.js';
@@ -27,8 +32,6 @@ export interface ReadSurroundings {
   readonly surroundings: Surroundings;
   readonly namedLabels: Named;
 }
-
-const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
 
 /**
  * Reads what decides whether a change that no package owns reaches everything: from both revisions, and from the rc files
@@ -144,7 +147,7 @@ async function labelsInTransitions(
   files: RevisionFiles,
   mainNames: ReadonlySet<string>,
 ): Promise<(readonly [Label, string])[]> {
-  const code = files.listing.entries.map((entry) => entry.path).filter((path) => /\.(bzl|scl)$/.test(path));
+  const code = files.listing.entries.map((entry) => entry.path).filter(isStarlark);
   const roots = [...(await files.texts(code))].flatMap(([path, text]) =>
     makesTransitions(text) ? path : [],
   );
@@ -209,10 +212,6 @@ function join(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
 }
 
 /** Folders below the workspace's root that are workspaces of their own. */
-function* nestedWorkspacesOf(files: RevisionFiles): Generator<WorkspacePath> {
-  const markers = new Set<string>(WORKSPACE_MARKERS);
-  for (const { path } of files.listing.entries) {
-    const slash = path.lastIndexOf('/');
-    if (slash > 0 && markers.has(path.slice(slash + 1))) yield path.slice(0, slash) as WorkspacePath;
-  }
+function nestedWorkspacesOf(files: RevisionFiles): Set<WorkspacePath> {
+  return nestedRepositoriesAmong(files.listing.entries.map((entry) => entry.path));
 }
