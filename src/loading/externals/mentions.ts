@@ -1,5 +1,6 @@
 import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
 import { BUILD_FILES } from '../../graph/package.js';
+import type { MainRepository } from '../../graph/main-repository.js';
 import { makeLabel, type PackagePath, type WorkspacePath } from '../../graph/label.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
@@ -36,8 +37,7 @@ export interface Mentions {
 
 /** What is known of the workspace that a file lies in. */
 export interface KnownWorkspace {
-  /** The main repository's own names (see `mainRepositoryNames`). */
-  readonly mainNames: ReadonlySet<string>;
+  readonly main: MainRepository;
   /** The package that a file belongs to. */
   readonly packageOf: (path: WorkspacePath) => PackagePath;
   readonly hasFile: (path: string) => boolean;
@@ -162,7 +162,7 @@ class Reading implements Mentions {
   private addMainLabelsIn(text: string, part: Part): void {
     if (!text.includes('//')) return;
     for (const [whole, repository = ''] of text.matchAll(MAIN_LABEL)) {
-      if (this.workspace.mainNames.has(repository)) this.addLabel(whole.replace(/\.$/, ''), part, false);
+      if (this.workspace.main.isCalled(repository)) this.addLabel(whole.replace(/\.$/, ''), part, false);
     }
   }
 
@@ -173,7 +173,7 @@ class Reading implements Mentions {
     // Relative to a package: to which one, the label says that was used for the file. Any folder above may be it.
     const folders = text.startsWith('@') || text.startsWith('//') ? [''] : this.folders;
     for (const folder of folders as readonly PackagePath[]) {
-      const file = resolveLoad(text, folder, this.workspace.mainNames);
+      const file = resolveLoad(text, folder, this.workspace.main);
       if (file.kind === 'external') return;
       const path = this.inside(file.path);
       if (path === null) continue;
@@ -214,7 +214,7 @@ class Reading implements Mentions {
   private addAround(text: string, listsFolders: boolean): void {
     if (/^@*(\/\/)?:?$/.test(text)) return;
     const own = this.workspace.packageOf(this.path);
-    const file = resolveLoad(text, own, this.workspace.mainNames);
+    const file = resolveLoad(text, own, this.workspace.main);
     if (file.kind === 'external' || text.includes(UNKNOWN)) return;
     if (file.packagePath !== '') {
       this.addPath(this.pathsAround, file.packagePath, 'file or folder');

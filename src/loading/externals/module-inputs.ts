@@ -1,9 +1,10 @@
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
 import { folderOf, foldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import type { MainRepository } from '../../graph/main-repository.js';
 import { isBuildFile } from '../../graph/package.js';
 import { isRepositoryMarker } from '../../graph/repository-markers.js';
-import { mainRepositoryNames } from '../../formats/starlark-loads.js';
+import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
 import { dependencyAliases } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
@@ -42,7 +43,7 @@ class Search {
   private readonly nestedRoots: readonly WorkspacePath[];
   private readonly packages = new Set<PackagePath>();
   private readonly starlark: WorkspacePath[] = [];
-  private mainNames: Set<string> | null = null;
+  private main: MainRepository | null = null;
   private runsCode = false;
 
   constructor(
@@ -71,27 +72,27 @@ class Search {
     this.waiting.clear();
     for (const [path, part] of taken) this.asked.set(path, part);
     // All files that can say the names have a name of their own, so they are in the first batch.
-    this.mainNames ??= mainRepositoryNames(
-      [...texts].filter(([path]) => isModuleFile(path)).map(([, text]) => text),
-    );
-    const { mainNames } = this;
+    let main =
+      this.main ??
+      mainRepositoryOf([...texts].filter(([path]) => isModuleFile(path)).map(([, text]) => text));
     const found = taken.flatMap(([path, part]) => {
       const text = texts.get(path);
       return text === undefined ? [] : [{ path, part, text }];
     });
     for (const { path, part, text } of found) {
       if (part === 'foreign' && path.endsWith('/MODULE.bazel'))
-        for (const alias of dependencyAliases([...tokensOf(text)], mainNames)) mainNames.add(alias);
+        main = main.alsoCalled(...dependencyAliases([...tokensOf(text)], main));
     }
-    for (const { path, part, text } of found) this.read(path, part, text, mainNames);
+    this.main = main;
+    for (const { path, part, text } of found) this.read(path, part, text, main);
   }
 
-  private read(path: WorkspacePath, part: Part, text: string, mainNames: ReadonlySet<string>): void {
+  private read(path: WorkspacePath, part: Part, text: string, main: MainRepository): void {
     this.texts.set(path, text);
     const packageOf = (file: WorkspacePath): PackagePath =>
       [...foldersAbove(file)].find((folder) => this.packages.has(folder)) ?? folderOf(file);
     const hasFile = (file: string): boolean => this.paths.has(file as WorkspacePath);
-    const mentions = mentionsOf(path, text, part, { mainNames, packageOf, hasFile });
+    const mentions = mentionsOf(path, text, part, { main, packageOf, hasFile });
     this.mentions.set(path, mentions);
     if (part === 'module code') this.runsCode ||= runsCode(text);
     for (const [leadsTo, asWhat] of mentions.leadsTo) this.add(leadsTo, asWhat);

@@ -88,7 +88,7 @@ export class LoadClosure {
     const seen = new Set<string>();
     for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
       for (const label of this.labelsIn(file.path)) {
-        const loaded = resolveLoad(label, file.packagePath, this.inputs.mainNames);
+        const loaded = resolveLoad(label, file.packagePath, this.inputs.main);
         if (loaded.kind === 'external') continue;
         this.addEdge(file.path, loaded.path);
         const behind = this.symlinks.resolve(loaded.path);

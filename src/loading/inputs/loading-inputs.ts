@@ -3,8 +3,9 @@ import { importedRcFiles, namesInOptions, parseRc } from '../../formats/rc.js';
 import type { Listing } from '../../formats/git-listing.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type TreeEntry } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
+import type { MainRepository } from '../../graph/main-repository.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
-import { loadedLabels, mainRepositoryNames, resolveLoad } from '../../formats/starlark-loads.js';
+import { loadedLabels, mainRepositoryOf, resolveLoad } from '../../formats/starlark-loads.js';
 import { significantTokens, stringLiterals } from '../../formats/starlark-tokens.js';
 import {
   FIXED_EVERYWHERE,
@@ -37,8 +38,8 @@ export interface LoadingInputs {
   readonly starlark: ReadonlyMap<WorkspacePath, string>;
   /** The files whose content may reach every package, with a digest of what counts of it. */
   readonly everywhere: ReadonlyMap<WorkspacePath, string>;
-  /** The names under which the main repository knows itself. */
-  readonly mainNames: ReadonlySet<string>;
+  /** The main repository, by its own names. */
+  readonly main: MainRepository;
   /** Why the inputs are more than a listing can tell; empty when they are all here. */
   readonly unknowable: readonly string[];
 }
@@ -81,7 +82,7 @@ export function* loadingInputs(
   const collected = new Collected(entries, symlinks, outside);
   collected.addByRole();
   collected.addNestedRepositories();
-  const mainNames = yield* collected.addWhatGlobalFilesName();
+  const main = yield* collected.addWhatGlobalFilesName();
   yield* collected.addWhatModulesRead();
 
   return {
@@ -91,7 +92,7 @@ export function* loadingInputs(
     buildFiles: collected.buildFiles,
     starlark: collected.starlark,
     everywhere: collected.everywhere,
-    mainNames,
+    main,
     unknowable: collected.unknowable,
   };
 }
@@ -192,8 +193,8 @@ class Collected {
   }
 
   /** Follows global files to the files that they name, and those further on. Returns the main repository's names. */
-  *addWhatGlobalFilesName(): NeedsTexts<ReadonlySet<string>> {
-    let mainNames: ReadonlySet<string> | undefined;
+  *addWhatGlobalFilesName(): NeedsTexts<MainRepository> {
+    let main: MainRepository | undefined;
     while (this.unread.size > 0) {
       const batch = [...this.unread].flatMap(([path, namedAs]) => {
         const entry = this.entries.get(path) ?? this.rcFilesOutside.get(path);
@@ -203,20 +204,15 @@ class Collected {
       const texts = yield batch.map(({ entry }) => entry.objectId);
       const textOf = (entry: Entry): string => texts.get(entry.objectId) ?? '';
       // All files that can say the names have a name of their own, so they are in the first batch.
-      mainNames ??= mainRepositoryNames(
+      main ??= mainRepositoryOf(
         batch.filter(({ namedAs }) => isModuleFile(namedAs)).map(({ entry }) => textOf(entry)),
       );
-      for (const { entry, namedAs } of batch) this.addNamedBy(entry, namedAs, textOf(entry), mainNames);
+      for (const { entry, namedAs } of batch) this.addNamedBy(entry, namedAs, textOf(entry), main);
     }
-    return mainNames ?? mainRepositoryNames([]);
+    return main ?? mainRepositoryOf([]);
   }
 
-  private addNamedBy(
-    entry: Entry,
-    namedAs: WorkspacePath,
-    text: string,
-    mainNames: ReadonlySet<string>,
-  ): void {
+  private addNamedBy(entry: Entry, namedAs: WorkspacePath, text: string, main: MainRepository): void {
     if (isRcFile(namedAs) || this.rcFiles.has(namedAs)) {
       const options = JSON.stringify(parseRc(text));
       this.everywhere.set(entry.path, digestOf('rc', options, entry));
@@ -224,17 +220,17 @@ class Collected {
         this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
       }
       this.addImported(text, namedAs);
-      for (const name of namesInOptions(text)) this.addNamed(name, namedAs, mainNames);
+      for (const name of namesInOptions(text)) this.addNamed(name, namedAs, main);
       return;
     }
     if (isBzlmodFile(namedAs) || namedAs === REPO_FILE) {
       this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
     }
     if (isModuleFile(namedAs)) return;
-    for (const name of stringLiterals(text)) this.addNamed(name, namedAs, mainNames);
+    for (const name of stringLiterals(text)) this.addNamed(name, namedAs, main);
     for (const label of loadedLabels(text)) {
       for (const packagePath of foldersAbove(namedAs)) {
-        const file = resolveLoad(label, packagePath, mainNames);
+        const file = resolveLoad(label, packagePath, main);
         const resolution = file.kind === 'main' ? this.symlinks.resolve(file.path) : undefined;
         if (resolution?.kind === 'file') this.addEverywhere(resolution.path);
       }
@@ -268,8 +264,8 @@ class Collected {
     this.unread.set(path, path);
   }
 
-  private addNamed(name: string, namedBy: WorkspacePath, mainNames: ReadonlySet<string>): void {
-    for (const path of pathsNamed(name, namedBy, mainNames)) {
+  private addNamed(name: string, namedBy: WorkspacePath, main: MainRepository): void {
+    for (const path of pathsNamed(name, namedBy, main)) {
       const resolution = this.symlinks.resolve(path);
       if (resolution.kind === 'file') this.addEverywhere(resolution.path);
       // A single word is seldom a folder, even where there is a folder of that name.
@@ -352,15 +348,11 @@ const LONGEST_PATH = 4096;
  * The paths that a string may stand for: as a label, as a path in the workspace, as a path beside its file. Which folder
  * above a file is its package is not asked: any may be.
  */
-function* pathsNamed(
-  name: string,
-  namedBy: WorkspacePath,
-  mainNames: ReadonlySet<string>,
-): Generator<WorkspacePath> {
+function* pathsNamed(name: string, namedBy: WorkspacePath, main: MainRepository): Generator<WorkspacePath> {
   if (name === '' || name.length > LONGEST_PATH || /[\n\0]/.test(name)) return;
   for (const folder of foldersAbove(namedBy)) {
     if (/^(@|\/\/|:)/.test(name)) {
-      const file = resolveLoad(name, folder, mainNames);
+      const file = resolveLoad(name, folder, main);
       if (file.kind === 'main') yield file.path;
     } else {
       const path = insideWorkspace(name.startsWith('%workspace%') ? name : `${folder}/${name}`);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { Graph } from '../../graph/graph.js';
 import type { Label, PackagePath, WorkspacePath } from '../../graph/label.js';
+import { MainRepository } from '../../graph/main-repository.js';
 import type { Outline } from '../../graph/package.js';
 import type { LoadStatements } from '../inputs/load-closure.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
@@ -180,7 +181,7 @@ function writeInputs(inputs: LoadingInputs): readonly unknown[] {
     sortedEntries(inputs.buildFiles),
     sortedEntries(inputs.starlark),
     sortedEntries(inputs.everywhere),
-    [...inputs.mainNames].sort(),
+    inputs.main.names,
     inputs.unknowable,
   ];
 }
@@ -196,7 +197,7 @@ function readInputs(stored: readonly unknown[]): LoadingInputs {
     buildFiles: readFiles(buildFiles),
     starlark: readFiles(starlark),
     everywhere: readFiles(everywhere),
-    mainNames: new Set(mainNames),
+    main: MainRepository.named(...mainNames),
     unknowable,
   };
 }

@@ -101,7 +101,7 @@ class Difference {
       const [path] = changedKeys(this.before.inputs[section], this.after.inputs[section]);
       if (path !== undefined) throw new NotLocal(`${path} changed: it may reach every package`);
     }
-    if (!sameMembers(this.before.inputs.mainNames, this.after.inputs.mainNames)) {
+    if (!this.before.inputs.main.hasNamesOf(this.after.inputs.main)) {
       throw new NotLocal('the main repository changed its name');
     }
   }
@@ -241,10 +241,6 @@ function without<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>): 
 /** The members that only one of two sets has. */
 function differing<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>): Set<Member> {
   return new Set([...without(one, other), ...without(other, one)]);
-}
-
-function sameMembers(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  return differing(one, other).size === 0;
 }
 
 function describe(resolution: Resolution): string {

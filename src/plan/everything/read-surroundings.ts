@@ -14,6 +14,7 @@ import {
   workspacePathIn,
 } from '../../formats/rc.js';
 import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../../graph/label.js';
+import type { MainRepository } from '../../graph/main-repository.js';
 import type { PlanInputs } from '../plan-inputs.js';
 import {
   isModuleFile,
@@ -23,7 +24,7 @@ import {
 } from '../../loading/inputs/file-roles.js';
 import type { ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
-import { mainRepositoryNames } from '../../formats/starlark-loads.js';
+import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { rcFilesNamedIn, rcTextsOutsideRevisions, type Checkout } from '../../loading/inputs/rc-files.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 
@@ -64,7 +65,7 @@ export async function readSurroundings(
     ...[...legOptions, ...queryOptions.map(quoted)].map((line) => checkout.relative(`common ${line}`)),
   ];
   const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
-  const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
+  const main = (await mainRepositoryIn(base)).alsoCalled(...(await mainRepositoryIn(head)).names);
   const namedInOptions = new Set(
     options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
   );
@@ -73,12 +74,12 @@ export async function readSurroundings(
     await readModuleInputs(base, repositories),
     await readModuleInputs(head, repositories),
   );
-  const labelsOfOptions = new Set(options.flatMap((text) => labelsInOptions(text, mainNames)));
+  const labelsOfOptions = new Set(options.flatMap((text) => labelsInOptions(text, main)));
   const aspects = options.flatMap(aspectsIn);
-  const aspectFiles = aspects.flatMap((aspect) => fileOfAspect(aspect, mainNames) ?? []);
+  const aspectFiles = aspects.flatMap((aspect) => fileOfAspect(aspect, main) ?? []);
   const labelsOfCode = new Map([
-    ...(await labelsInTransitions(head, mainNames)),
-    ...(await labelsInCodeFrom(aspectFiles, head, mainNames)).map(
+    ...(await labelsInTransitions(head, main)),
+    ...(await labelsInCodeFrom(aspectFiles, head, main)).map(
       ([label, path]) => [label, `the code of aspects that options of Bazel turn on, in ${path}`] as const,
     ),
   ]);
@@ -137,21 +138,21 @@ function inRevision(path: string): WorkspacePath[] {
   return path.startsWith('/') ? [] : [path as WorkspacePath];
 }
 
-async function mainNamesOf(files: RevisionFiles): Promise<ReadonlySet<string>> {
+async function mainRepositoryIn(files: RevisionFiles): Promise<MainRepository> {
   const paths = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
-  return mainRepositoryNames([...(await files.texts(paths)).values()]);
+  return mainRepositoryOf([...(await files.texts(paths)).values()]);
 }
 
 /** Labels that transitions may set, each with who names it. */
 async function labelsInTransitions(
   files: RevisionFiles,
-  mainNames: ReadonlySet<string>,
+  main: MainRepository,
 ): Promise<(readonly [Label, string])[]> {
   const code = files.listing.entries.map((entry) => entry.path).filter(isStarlark);
   const roots = [...(await files.texts(code))].flatMap(([path, text]) =>
     makesTransitions(text) ? path : [],
   );
-  const labels = await labelsInCodeFrom(roots, files, mainNames);
+  const labels = await labelsInCodeFrom(roots, files, main);
   return labels.map(([label, path]) => [label, `the code of transitions, in ${path}`]);
 }
 
@@ -162,11 +163,11 @@ async function labelsInTransitions(
 async function labelsInCodeFrom(
   roots: readonly WorkspacePath[],
   files: RevisionFiles,
-  mainNames: ReadonlySet<string>,
+  main: MainRepository,
 ): Promise<[Label, WorkspacePath][]> {
-  const code = await reach(roots, files, (path, text) => filesLoadedBy(path, text, mainNames));
+  const code = await reach(roots, files, (path, text) => filesLoadedBy(path, text, main));
   return code.flatMap(([path, text]) =>
-    labelsInCode(path, text, mainNames).map((label): [Label, WorkspacePath] => [label, path]),
+    labelsInCode(path, text, main).map((label): [Label, WorkspacePath] => [label, path]),
   );
 }
 
