@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkspacePath } from '../../../src/graph/label.js';
-import { fingerprint, loadingInputs } from '../../../src/loading/inputs/loading-inputs.js';
+import { fingerprint } from '../../../src/loading/inputs/fingerprint.js';
+import { loadingInputs } from '../../../src/loading/inputs/loading-inputs.js';
 import { supplyTexts } from '../../../src/loading/inputs/texts.js';
 import { loadingOf } from '../../support/random-edits/loading.js';
 import { MemoryWorkspace } from '../../support/random-edits/memory-workspace.js';

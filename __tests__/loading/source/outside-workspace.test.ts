@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
-import { fingerprint } from '../../../src/loading/inputs/loading-inputs.js';
+import { fingerprint } from '../../../src/loading/inputs/fingerprint.js';
 import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { workspacePath } from '../../support/builders.js';
 import { TestRepository, type Files } from '../../support/workspace.js';

@@ -6,16 +6,12 @@ import { isBuildFile } from '../../graph/package.js';
 import { isRepositoryMarker } from '../../graph/repository-markers.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
+import type { NeedsFiles } from '../inputs/texts.js';
 import { dependencyAliases } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
 import { isModuleFile, isStarlark, nestedRepositoriesAmong } from '../inputs/file-roles.js';
 import { runsCode, type ModuleInputs } from './module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
-
-/**
- * A computation that asks for the texts of paths, symlinks followed; what is no file is missing from the answer.
- */
-type NeedsFiles<Result> = Generator<readonly WorkspacePath[], Result, ReadonlyMap<WorkspacePath, string>>;
 
 /**
  * What the module files of a revision may read: found by following what each file names, and what repositories inside the

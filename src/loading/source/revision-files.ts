@@ -12,7 +12,7 @@ import {
   type TreeEntry,
 } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import type { LookOutside } from '../inputs/loading-inputs.js';
+import type { LookOutside } from '../inputs/revision-entries.js';
 import { SortedPaths } from '../inputs/sorted-paths.js';
 import { Symlinks } from '../inputs/symlinks.js';
 

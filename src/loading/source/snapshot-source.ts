@@ -4,7 +4,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
 import { LoadClosure } from '../inputs/load-closure.js';
-import { fingerprint } from '../inputs/loading-inputs.js';
+import { fingerprint } from '../inputs/fingerprint.js';
 import { folderOf } from '../../graph/folders.js';
 import { packageCutShort, patchGraph, type Patch } from '../snapshot/patch.js';
 import type { Snapshot } from '../snapshot/snapshot.js';

@@ -24,6 +24,7 @@ import {
 } from '../../loading/inputs/file-roles.js';
 import type { ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
+import { supplyTexts } from '../../loading/inputs/texts.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { rcFilesNamedIn, rcTextsOutsideRevisions, type Checkout } from '../../loading/inputs/rc-files.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
@@ -177,10 +178,7 @@ async function readModuleInputs(
   repositories: readonly string[],
 ): Promise<ModuleInputs> {
   const all = files.listing.entries.map((entry) => entry.path);
-  const search = moduleInputsOf(all, repositories);
-  let step = search.next();
-  while (step.done !== true) step = search.next(await files.texts(step.value));
-  return step.value;
+  return supplyTexts(moduleInputsOf(all, repositories), (paths) => files.texts(paths));
 }
 
 /** Files with their texts, from the roots along what each text leads to; each once, missing ones left out. */
