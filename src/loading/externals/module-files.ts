@@ -19,6 +19,16 @@ export interface ModuleInputs {
   readonly runsCode: boolean;
 }
 
+/** What the module files of two revisions may read. */
+export function joinedInputs(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
+  return {
+    code: new Set([...one.code, ...other.code]),
+    named: one.named.with(other.named),
+    labels: one.labels.with(other.labels),
+    runsCode: one.runsCode || other.runsCode,
+  };
+}
+
 /** Whether the code of the module files may read a path, and why. */
 export function readByModules(path: WorkspacePath, inputs: ModuleInputs): string | null {
   if (isModuleFile(path)) return 'a module file';

@@ -88,6 +88,22 @@ export class RevisionFiles {
   }
 
   /**
+   * Those of the paths that lead to folders of the workspace, symlinks followed; each as where it really lies.
+   *
+   * @throws GitError
+   */
+  async foldersAt(paths: Iterable<WorkspacePath>): Promise<Set<WorkspacePath>> {
+    const symlinks = await this.symlinks();
+    const folders = new Set<WorkspacePath>();
+    for (const path of paths) {
+      const resolution = symlinks.resolve(repositoryPath(path, this.workspace));
+      const folder = resolution.kind === 'folder' ? workspacePath(resolution.path, this.workspace) : null;
+      if (folder !== null) folders.add(folder);
+    }
+    return folders;
+  }
+
+  /**
    * What the symlinks of the whole repository hold, by their path: one outside the workspace can lie on the way of one in
    * it.
    *
