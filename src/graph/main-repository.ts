@@ -29,7 +29,7 @@ export class MainRepository {
 
   /**
    * The label that a text with `//` or `@` at its start names in the main repository; null if it names another
-   * repository's target, or is no such text. `@main` is `//:main`.
+   * repository's target, or does not start so. `@main` is `//:main`.
    */
   label(text: string): Label | null {
     const [, repository, inRepository] = /^@@?([^/]*)(\/\/.*)?$/s.exec(text) ?? [];

@@ -141,7 +141,7 @@ test('a revision without a workspace is named for it', async () => {
   const revision = await revisionWith({ 'MODULE.bazel': null });
   await expect(source.graphOf(revision)).rejects.toThrow(NoWorkspaceError);
   await expect(source.graphOf(revision)).rejects.toThrow(
-    /the repository is no Bazel workspace at .*set `workspace`/,
+    /the repository is not a Bazel workspace at .*set `workspace`/,
   );
 });
 

@@ -51,7 +51,7 @@ export function ignoredFolders(text: string): string[] {
     .map((line) => posix.normalize(line).replace(/\/$/, ''));
 }
 
-/** `//...` leaves out the folder `external`, and what can be no package for its name. Seen on 7.7.1. */
+/** `//...` leaves out the folder `external`, and folders whose names no package can have. Observed with Bazel 7.7.1. */
 function isReserved(folder: PackagePath): boolean {
   const segments = folder.split('/');
   return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]|[^ -~]/.test(segment));

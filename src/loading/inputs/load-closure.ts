@@ -85,7 +85,7 @@ export class LoadClosure {
   }
 
   private connect(pending: Loaded[]): void {
-    const seen = new Set<string>();
+    const visited = new Set<string>();
     for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
       for (const label of this.labelsIn(file.path)) {
         const loaded = resolveLoad(label, file.packagePath, this.inputs.main);
@@ -94,8 +94,8 @@ export class LoadClosure {
         const behind = this.symlinks.resolve(loaded.path);
         if (behind.kind !== 'outside' && behind.path !== loaded.path) this.addEdge(loaded.path, behind.path);
         const key = `${loaded.packagePath}:${loaded.path}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
+        if (visited.has(key)) continue;
+        visited.add(key);
         this.noteLacking(loaded, behind.kind);
         pending.push(loaded);
       }

@@ -161,7 +161,7 @@ class Collected {
     named.addNamedInOptions(text, path);
   }
 
-  /** What lies nowhere in the repository is no part of a revision, but a symlink to it is. */
+  /** A file outside the repository does not belong to a revision, but a symlink to it does. */
   private noteUnreadImport({ path, importedBy }: RcFile): void {
     const leadsTo = isOutside(path) ? null : this.revision.leadsOutTo(path);
     if (leadsTo !== null && this.revision.outside(leadsTo).kind !== 'missing')
@@ -221,7 +221,7 @@ function contentOf(entry: Entry): string {
   return `${entry.mode} ${entry.objectId}`;
 }
 
-/** A digest of what counts of a text; of all of it where the text is no UTF-8, since then it did not come whole. */
+/** A digest of what counts of a text; of all of it where the text is not valid UTF-8, since then it was not read whole. */
 function digestOf(kind: string, significant: string, entry: Entry): string {
   if (significant.includes('\uFFFD')) return contentOf(entry);
   return `${kind} ${createHash('sha256').update(significant).digest('hex')}`;

@@ -50,8 +50,8 @@ export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
 }
 
 /**
- * What the rc files say that are no part of a revision, and those that they import, in a fixed order; null where there
- * is none.
+ * The texts of the rc files that do not belong to a revision, and of those that they import, in a fixed order; null where
+ * there is no such file.
  *
  * @param workspace the folder of the workspace in the user's checkout, absolute
  */

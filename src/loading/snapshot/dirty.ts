@@ -158,7 +158,9 @@ class Difference {
       if (resolution.kind === 'file' || resolution.kind === 'missing') continue;
       if (!same) throw new NotLocal(`the symlink ${link} changed, and it leads or led to a folder`);
       if (changed.has(resolution.path)) {
-        throw new NotLocal(`${describe(resolution)} changed, which is also seen through the symlink ${link}`);
+        throw new NotLocal(
+          `${describe(resolution)} changed, and the symlink ${link} shows it at another path`,
+        );
       }
     }
     if (!same || before.kind !== after.kind) this.addOwners(link);
@@ -186,7 +188,7 @@ class Difference {
     for (const path of contents) {
       if (!this.before.inputs.starlark.has(path) || closures.some((closure) => closure.isLoaded(path)))
         continue;
-      throw new NotLocal(`${path} changed, and no package of the main repository is seen to load it`);
+      throw new NotLocal(`${path} changed, and no package of the main repository is known to load it`);
     }
     for (const closure of closures) {
       for (const packagePath of closure.packagesLoading(changed)) this.dirty.add(packagePath);

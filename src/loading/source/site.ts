@@ -105,7 +105,7 @@ export class CheckoutSite {
     return revision.workingTree || !(await this.repository.differsFrom(revision.commit));
   }
 
-  /** Files and folders of the checkout that are no part of a revision whose files it holds. */
+  /** Files and folders of the checkout that do not belong to the revision whose files it holds. */
   private strangers(revision: Revision, below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
     return revision.workingTree
       ? this.repository.unlistedFiles(below)
@@ -127,7 +127,7 @@ function leadElsewhere(packages: readonly PackagePath[], files: RevisionFiles): 
 function requireWorkspace(folder: string, workspace: string, revision: Revision): void {
   if (existsSync(folder) && isWorkspace(folder)) return;
   throw new NoWorkspaceError(
-    `${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
+    `${workspace === '' ? 'the repository' : `the folder ${workspace}`} is not a Bazel workspace at ${revision.commit}: ` +
       'it has no MODULE.bazel and no WORKSPACE (set `workspace` to the right folder)',
   );
 }
@@ -136,7 +136,7 @@ function requireWorkspace(folder: string, workspace: string, revision: Revision)
  * Whether a server that has loaded one revision may find other targets in the next than one that starts there.
  *
  * A package that is loaded again finds its files in another way than at first, and then globs and subpackages() above
- * a folder that .bazelignore hides do not see it as they did (seen on 7.7.1; the file itself need not change).
+ * a folder that .bazelignore hides do not see it as they did (observed with Bazel 7.7.1; the file itself need not change).
  */
 async function wouldMislead(loaded: Revision, next: Revision): Promise<boolean> {
   if (ignoreFileOf(loaded) !== ignoreFileOf(next)) return true;

@@ -10,8 +10,8 @@ import type { LoadingReader } from '../../loading/source/loading-reader.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 
 /**
- * The packages that may give their rules other environments than before (`package(default_restricted_to = …)`): Bazel puts
- * those into no digest of a rule. They are packages that name such defaults, in the BUILD file or in a .bzl file that it
+ * The packages that may give their rules other environments than before (`package(default_restricted_to = …)`): Bazel does
+ * not put those into the digest of a rule. They are packages that name such defaults, in the BUILD file or in a .bzl file that it
  * loads, and of which one of these files changed.
  *
  * @throws GitError

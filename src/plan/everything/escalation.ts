@@ -93,9 +93,9 @@ function reasonFor(change: ShownChange, surroundings: Surroundings): string | nu
   if (path === BAZELISK_FILE) return 'it can name another version of Bazel';
   if (surroundings.rcFiles.has(path) || isRcFile(path)) {
     const { before = null, after = null } = surroundings.texts.get(path) ?? {};
-    // Neither text: what is there is no file of the workspace, and nobody knows what it says.
-    const seen = before !== null || after !== null;
-    return seen && sameOptions(before ?? '', after ?? '') ? null : 'the options in force are not the same';
+    // Without both texts, the rc file is not a file of the workspace, and what it says is not known.
+    const isKnown = before !== null || after !== null;
+    return isKnown && sameOptions(before ?? '', after ?? '') ? null : 'the options in force are not the same';
   }
   if (path === 'platform_mappings') return 'Bazel maps platforms and flags to each other by it';
   const option = namedByOption(path, surroundings.namedInOptions);

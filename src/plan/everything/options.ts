@@ -17,7 +17,7 @@ export interface OptionText {
   readonly rcFile: WorkspacePath;
 }
 
-/** Options that are no part of a revision count as if the workspace's own rc file had them. */
+/** Options that do not belong to a revision count as if the workspace's own rc file had them. */
 export function optionsFromElsewhere(text: string): OptionText {
   return { text, rcFile: ROOT_RC_FILE };
 }

@@ -48,7 +48,7 @@ function rcFilesOf(files: RevisionFiles, roots: readonly string[], checkout: Che
   });
 }
 
-/** What lies nowhere in the checkout is no part of a revision. */
+/** Whether a path can belong to a revision: what lies outside the checkout does not. */
 function isOfRevision(path: string): boolean {
   return !path.startsWith('/');
 }

@@ -24,7 +24,7 @@ export interface ReadSurroundings {
 
 /**
  * Reads what decides whether a change that no package owns reaches everything: from both revisions, and from the rc files
- * that are no part of any.
+ * that belong to neither.
  *
  * @throws GitError
  */
