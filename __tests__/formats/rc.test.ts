@@ -11,6 +11,7 @@ import {
   sameOptions,
   splitWords,
 } from '../../src/formats/rc.js';
+import { MainRepository } from '../../src/graph/main-repository.js';
 
 describe('splitWords', () => {
   test.each([
@@ -97,7 +98,7 @@ describe('importedRcFiles', () => {
 });
 
 describe('labelsInOptions', () => {
-  const labelsOf = (text: string) => labelsInOptions(text, new Set(['', '__main__', 'main']));
+  const labelsOf = (text: string) => labelsInOptions(text, MainRepository.named('main'));
 
   test('finds labels of the main repository wherever an option has one', () => {
     const text =
@@ -207,5 +208,5 @@ test.each([
   ['tools:lint.bzl%lint', 'tools/lint.bzl'],
   ['@rules//:defs.bzl%lint', null],
 ])('fileOfAspect finds the code of %s', (aspect, file) => {
-  expect(fileOfAspect(aspect, new Set(['', 'main']))).toBe(file);
+  expect(fileOfAspect(aspect, MainRepository.named('main'))).toBe(file);
 });

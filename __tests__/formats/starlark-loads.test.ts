@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PackagePath } from '../../src/graph/label.js';
-import { loadedLabels, mainRepositoryNames, resolveLoad } from '../../src/formats/starlark-loads.js';
+import { loadedLabels, mainRepositoryOf, resolveLoad } from '../../src/formats/starlark-loads.js';
 
 describe('loadedLabels', () => {
   test.each<[string, string, string[]]>([
@@ -49,10 +49,7 @@ describe('loadedLabels', () => {
 
 describe('resolveLoad', () => {
   const inPackage = 'some/package' as PackagePath;
-  const names = mainRepositoryNames([
-    'module(\n name = "own", repo_name = "mine")',
-    'workspace(name = "ours")',
-  ]);
+  const main = mainRepositoryOf(['module(\n name = "own", repo_name = "mine")', 'workspace(name = "ours")']);
 
   test.each([
     [':x.bzl', 'some/package', 'some/package/x.bzl'],
@@ -69,7 +66,7 @@ describe('resolveLoad', () => {
     ['@ours//a:x.bzl', 'a', 'a/x.bzl'],
     ['@__main__//a:x.bzl', 'a', 'a/x.bzl'],
   ])('%s is a file of the main repository', (text, packagePath, path) => {
-    expect(resolveLoad(text, inPackage, names)).toEqual({ kind: 'main', packagePath, path });
+    expect(resolveLoad(text, inPackage, main)).toEqual({ kind: 'main', packagePath, path });
   });
 
   test.each([
@@ -78,11 +75,11 @@ describe('resolveLoad', () => {
     ['@rules//:x.bzl', 'rules', '', 'x.bzl'],
     ['@rules', 'rules', '', 'rules'],
   ])('%s is a file of another repository', (text, repository, packagePath, path) => {
-    expect(resolveLoad(text, inPackage, names)).toEqual({ kind: 'external', repository, packagePath, path });
+    expect(resolveLoad(text, inPackage, main)).toEqual({ kind: 'external', repository, packagePath, path });
   });
 
   test('a label in the root package resolves against the root', () => {
-    expect(resolveLoad(':x.bzl', '' as PackagePath, names)).toEqual({
+    expect(resolveLoad(':x.bzl', '' as PackagePath, main)).toEqual({
       kind: 'main',
       packagePath: '',
       path: 'x.bzl',

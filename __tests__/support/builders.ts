@@ -1,4 +1,4 @@
-import type { Change, ChangeStatus, SeenChange } from '../../src/graph/change.js';
+import type { Change, ChangeStatus, ShownChange } from '../../src/graph/change.js';
 import type { CommitId, RepositoryPath } from '../../src/graph/tree.js';
 import { Graph } from '../../src/graph/graph.js';
 import { parseLabel, type Label, type WorkspacePath } from '../../src/graph/label.js';
@@ -92,7 +92,7 @@ export function change(
   path: string,
   status: ChangeStatus = 'modified',
   modes: Partial<Pick<Change, 'modeBefore' | 'modeAfter'>> = {},
-): SeenChange {
+): ShownChange {
   const [modeBefore, modeAfter] = MODES[status];
   return {
     path: path as WorkspacePath,

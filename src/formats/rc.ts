@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { parseLabel, pathOf, type Label, type WorkspacePath } from '../graph/label.js';
-import { mainLabel } from '../graph/main-label.js';
+import type { MainRepository } from '../graph/main-repository.js';
 
 /** One line of an rc file: `build:config --option …`, or an import. */
 export interface RcLine {
@@ -91,27 +91,25 @@ function optionLines(text: string): RcLine[] {
  * Labels of the main repository that options may name, each once: `--aspects=//tools:lint.bzl%lint` names
  * `//tools:lint.bzl`, `--run_under="//tools:wrap -v"` names `//tools:wrap`, `--platforms=p:linux` names `//p:linux`.
  * Rather too many: a word can be a label where no list says that the option takes none.
- *
- * @param mainNames the main repository's own names (see `mainRepositoryNames`)
  */
-export function labelsInOptions(text: string, mainNames: ReadonlySet<string>): Label[] {
+export function labelsInOptions(text: string, main: MainRepository): Label[] {
   const labels = optionLines(text).flatMap(({ words }) =>
-    words.flatMap((word, index) => labelsInOption(word, words[index - 1], mainNames)),
+    words.flatMap((word, index) => labelsInOption(word, words[index - 1], main)),
   );
   return [...new Set(labels)];
 }
 
-function labelsInOption(word: string, previous: string | undefined, mainNames: ReadonlySet<string>): Label[] {
+function labelsInOption(word: string, previous: string | undefined, main: MainRepository): Label[] {
   const isValue = !word.startsWith('-');
   const option = /^[^=]*/.exec((isValue ? previous : word) ?? '')?.[0] ?? '';
   // A build setting is an option by its label: `--//config:tone=formal`, `--no//config:loud`.
   const pieces = word.replace(/^--(no)?(?=\/\/|@)/, '').split(/[=,\s'"]/);
-  return pieces.flatMap((piece) => labelOf(piece.replace(/%.*$/s, ''), takesNoLabel(option), mainNames));
+  return pieces.flatMap((piece) => labelOf(piece.replace(/%.*$/s, ''), takesNoLabel(option), main));
 }
 
 /** Bazel takes a label without slashes as one from the root: `lib:alt` is `//lib:alt`, and `lib` is `//lib:lib`. */
-function labelOf(text: string, isLabelOnlyIfMarked: boolean, mainNames: ReadonlySet<string>): Label[] {
-  const marked = mainLabel(text, mainNames);
+function labelOf(text: string, isLabelOnlyIfMarked: boolean, main: MainRepository): Label[] {
+  const marked = main.label(text);
   if (marked !== null) return [marked];
   if (text === '' || /^[-/~.@]|\/\//.test(text)) return [];
   return isLabelOnlyIfMarked && !text.includes(':') ? [] : [parseLabel(`//${text}`)];
@@ -193,9 +191,9 @@ export function aspectsIn(text: string): string[] {
  *
  * @param aspect as an option writes it: a label, or (an old form) a path, and a name behind a `%`
  */
-export function fileOfAspect(aspect: string, mainNames: ReadonlySet<string>): WorkspacePath | null {
+export function fileOfAspect(aspect: string, main: MainRepository): WorkspacePath | null {
   const file = aspect.replace(/%.*$/s, '');
-  const label = mainLabel(file, mainNames);
+  const label = main.label(file);
   if (label !== null) return pathOf(label);
   if (file === '' || file.startsWith('@')) return null;
   return file

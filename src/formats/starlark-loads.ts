@@ -1,4 +1,5 @@
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
+import { MainRepository } from '../graph/main-repository.js';
 import { tokensOf, type Token } from './starlark-tokens.js';
 
 /**
@@ -75,19 +76,15 @@ export type LoadedFile =
  *
  * @param text the label as written; without `//` it is relative to the package (with or without its colon)
  * @param packagePath the package of the loading file
- * @param mainNames the names under which the main repository knows itself (see {@link mainRepositoryNames})
+ * @param main the repository whose files are not external
  */
-export function resolveLoad(
-  text: string,
-  packagePath: PackagePath,
-  mainNames: ReadonlySet<string>,
-): LoadedFile {
+export function resolveLoad(text: string, packagePath: PackagePath, main: MainRepository): LoadedFile {
   const slashes = text.indexOf('//');
   if (text.startsWith('@')) {
     const repository = (slashes < 0 ? text : text.slice(0, slashes)).replace(/^@@?/, '');
     const inRepository = slashes < 0 ? `:${repository}` : text.slice(slashes + 2);
     const file = splitLabel(inRepository);
-    if (!mainNames.has(repository)) return { kind: 'external', repository, ...file };
+    if (!main.isCalled(repository)) return { kind: 'external', repository, ...file };
     return { kind: 'main', packagePath: file.packagePath as PackagePath, path: file.path as WorkspacePath };
   }
   if (slashes === 0) {
@@ -111,19 +108,19 @@ function joinPath(folder: string, name: string): string {
 }
 
 /**
- * The names under which a label can name the main repository: none at all (`@//`), what MODULE.bazel's
- * `module(name = …, repo_name = …)` and WORKSPACE's `workspace(name = …)` say, and `__main__`.
+ * The main repository with the names that MODULE.bazel's `module(name = …, repo_name = …)` and WORKSPACE's
+ * `workspace(name = …)` give it.
  *
  * @param files the texts of MODULE.bazel and of the WORKSPACE files, those that there are
  */
-export function mainRepositoryNames(files: readonly string[]): Set<string> {
-  const names = new Set(['', '__main__']);
+export function mainRepositoryOf(files: readonly string[]): MainRepository {
+  const names: string[] = [];
   for (const file of files) {
     for (const functionName of ['module', 'workspace']) {
-      for (const call of callsOf(file, functionName)) for (const name of namesIn(call)) names.add(name);
+      for (const call of callsOf(file, functionName)) names.push(...namesIn(call));
     }
   }
-  return names;
+  return MainRepository.named(...names);
 }
 
 function* namesIn(call: readonly Token[]): Generator<string> {

@@ -13,14 +13,14 @@ export interface Change<Path extends string = string> {
   readonly modeAfter: string;
 }
 
-/** A change as the workspace sees it: at its own path, or at the path of a symlink that leads there. */
-export interface SeenChange extends Change<WorkspacePath> {
+/** A change at a path where the workspace shows it: its own path, or one that leads there through a symlink. */
+export interface ShownChange extends Change<WorkspacePath> {
   /** The path that really changed. */
   readonly origin: RepositoryPath;
 }
 
-/** Whether the change is of a symlink or of a submodule, at base or head: whatever lies behind it may be another thing. */
-export function isDoor(change: Change): boolean {
+/** Whether a symlink or a submodule changed: every path behind it may stand for another file than before. */
+export function isLink(change: Change): boolean {
   return [change.modeBefore, change.modeAfter].some(
     (mode) => mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
   );

@@ -17,3 +17,9 @@ export function* foldersAbove(path: string): Generator<WorkspacePath> {
     yield folder as WorkspacePath;
   }
 }
+
+/** A path, and then the folders above it. */
+export function* selfAndFoldersAbove(path: string): Generator<WorkspacePath> {
+  yield path as WorkspacePath;
+  yield* foldersAbove(path);
+}

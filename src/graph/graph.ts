@@ -1,4 +1,5 @@
 import { lowerBound } from '../text/sorted.js';
+import { foldersAbove } from './folders.js';
 import { isMainRepository, makeLabel, OWN_FOLDER, packageOf, pathOf } from './label.js';
 import type { Label, PackagePath, WorkspacePath } from './label.js';
 import { QueriedPackage, type Package } from './package.js';
@@ -75,11 +76,9 @@ export class Graph {
   *sourcesAt(path: WorkspacePath): Generator<Label> {
     const itself = makeLabel(path, OWN_FOLDER);
     if (this.get(itself)?.kind === 'source') yield itself;
-    if (path === '') return;
-    for (let slash = path.lastIndexOf('/'); ; slash = path.lastIndexOf('/', slash - 1)) {
-      const label = makeLabel(path.slice(0, Math.max(0, slash)), path.slice(slash + 1));
+    for (const folder of foldersAbove(path)) {
+      const label = makeLabel(folder, folder === '' ? path : path.slice(folder.length + 1));
       if (this.get(label)?.kind === 'source') yield label;
-      if (slash <= 0) return;
     }
   }
 }

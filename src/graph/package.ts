@@ -1,9 +1,15 @@
+import { fileNameOf } from './folders.js';
 import { isMainRepository, packageOf, type Label, type PackagePath } from './label.js';
 import { sortedBy } from '../text/sorted.js';
 import { inputsOf, type Target } from './target.js';
 
 /** What the file that defines a package is called; where both are there, the second counts. */
 export const BUILD_FILES: readonly string[] = ['BUILD', 'BUILD.bazel'];
+
+/** Whether a file defines a package by its name. */
+export function isBuildFile(path: string): boolean {
+  return BUILD_FILES.includes(fileNameOf(path));
+}
 
 /** A package with its targets. */
 export interface Package {

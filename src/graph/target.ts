@@ -30,7 +30,7 @@ export interface RuleTarget {
   readonly buildSetting: boolean;
 }
 
-/** A file (or a folder) that a BUILD file names. Its content is no part of the graph. */
+/** A file (or a folder) that a BUILD file names. Its content is not in the graph. */
 export interface SourceTarget {
   readonly kind: 'source';
   readonly label: Label;

@@ -1,4 +1,4 @@
-import type { Change, SeenChange } from '../graph/change.js';
+import type { Change, ShownChange } from '../graph/change.js';
 import type { Everything } from './affected/seed.js';
 import { symlinksAmong, throughSymlinks } from '../loading/inputs/shown-paths.js';
 import type { Repository } from '../adapters/git/repository.js';
@@ -18,7 +18,7 @@ export interface Comparison {
   /** What the input `ignore` takes out. */
   readonly ignored: readonly RepositoryPath[];
   /** The rest inside the workspace, symlinks followed. */
-  readonly seen: readonly SeenChange[];
+  readonly seen: readonly ShownChange[];
   /** The rest outside the workspace. */
   readonly outside: readonly RepositoryPath[];
   /** Why all is affected where symlinks show the change at more paths than can be listed; `seen` then lacks those. */

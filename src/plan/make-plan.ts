@@ -1,6 +1,6 @@
 import type { Revision } from '../loading/source/revision.js';
 import { Affected } from './affected/affected.js';
-import { blameOf, isStarlark } from './affected/blame.js';
+import { blameOf } from './affected/blame.js';
 import { escalationOf } from './everything/escalation.js';
 import { escapeOf } from './everything/hidden-edges.js';
 import type { Everything } from './affected/seed.js';
@@ -28,6 +28,7 @@ import {
 import { packagesOfOtherEnvironments } from './everything/default-environments.js';
 import type { GraphSource, SourcedGraph } from '../loading/source/graph-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
+import { isStarlark } from '../loading/inputs/file-roles.js';
 import { Checkout } from '../loading/inputs/rc-files.js';
 import type { Revisions } from './revisions.js';
 import { readSurroundings } from './everything/read-surroundings.js';

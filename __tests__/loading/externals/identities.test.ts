@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { dependencyAliases, harmlessTexts } from '../../../src/loading/externals/identities.js';
+import { MainRepository } from '../../../src/graph/main-repository.js';
 import { tokensOf } from '../../../src/formats/starlark-tokens.js';
 
 function harmless(source: string): string[] {
@@ -46,5 +47,5 @@ test('a module says under which name it knows another one', () => {
   const tokens = [
     ...tokensOf('bazel_dep(name = "shop", repo_name = "main")\nbazel_dep(name = "x", repo_name = "y")'),
   ];
-  expect(dependencyAliases(tokens, new Set(['shop']))).toEqual(['main']);
+  expect(dependencyAliases(tokens, MainRepository.named('shop'))).toEqual(['main']);
 });

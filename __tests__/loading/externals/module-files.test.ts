@@ -1,26 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { isModuleFile, readByModules, runsCode } from '../../../src/loading/externals/module-files.js';
+import { readByModules, runsCode } from '../../../src/loading/externals/module-files.js';
 import { NamedLabels, NamedPaths } from '../../../src/loading/externals/named-paths.js';
 import { workspacePath } from '../../support/builders.js';
-
-describe('isModuleFile', () => {
-  test.each([
-    'MODULE.bazel',
-    'WORKSPACE',
-    'WORKSPACE.bazel',
-    'WORKSPACE.bzlmod',
-    'third_party/go.MODULE.bazel',
-  ])('knows %s', (path) => {
-    expect(isModuleFile(workspacePath(path))).toBe(true);
-  });
-
-  test.each(['a/MODULE.bazel', 'a/WORKSPACE', 'MODULE.bazel.lock', 'BUILD.bazel'])(
-    'does not know %s',
-    (path) => {
-      expect(isModuleFile(workspacePath(path))).toBe(false);
-    },
-  );
-});
 
 describe('readByModules', () => {
   const inputs = {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readByModules, type ModuleInputs } from '../../../src/loading/externals/module-files.js';
 import { moduleInputsOf } from '../../../src/loading/externals/module-inputs.js';
+import { supplyTextsNow } from '../../../src/loading/inputs/texts.js';
 import { label, workspacePath } from '../../support/builders.js';
 
 /** Files by path; those with an own repository rule are what most tests are about. */
@@ -8,13 +9,14 @@ function inputsOf(
   files: Readonly<Record<string, string>>,
   repositories: readonly string[] = [],
 ): ModuleInputs {
-  const search = moduleInputsOf(Object.keys(files).map(workspacePath), repositories);
-  let step = search.next();
-  while (step.done !== true) {
-    const found = step.value.filter((path) => path in files);
-    step = search.next(new Map(found.map((path) => [path, files[path] ?? ''])));
-  }
-  return step.value;
+  const texts = new Map(Object.entries(files).map(([path, text]) => [workspacePath(path), text]));
+  return supplyTextsNow(moduleInputsOf(texts.keys(), repositories), (asked) => {
+    const found = asked.flatMap((path) => {
+      const text = texts.get(path);
+      return text === undefined ? [] : [[path, text] as const];
+    });
+    return new Map(found);
+  });
 }
 
 /** A workspace with a repository rule of its own, which evaluates an expression. */

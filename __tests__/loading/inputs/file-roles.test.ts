@@ -1,5 +1,11 @@
-import { expect, test } from '@jest/globals';
-import { roleOf } from '../../../src/loading/inputs/file-roles.js';
+import { describe, expect, test } from '@jest/globals';
+import {
+  isBazelWrapper,
+  isModuleFile,
+  isRcFile,
+  nestedRepositoriesAmong,
+  roleOf,
+} from '../../../src/loading/inputs/file-roles.js';
 
 test.each([
   ['a/BUILD', 'build'],
@@ -10,6 +16,10 @@ test.each([
   ['third_party/go.MODULE.bazel', 'everywhere'],
   ['.bazelignore', 'everywhere'],
   ['ci.bazelrc', 'everywhere'],
+  ['ci/bazelrc', 'everywhere'],
+  ['WORKSPACE', 'everywhere'],
+  ['tools/bazel.bat', 'everywhere'],
+  ['tools/bazel_wrapper.sh', 'everywhere'],
   ['a/.gitattributes', 'everywhere'],
   ['tools/bazel', 'everywhere'],
   ['tools/build_rules/prelude_bazel', 'everywhere'],
@@ -22,4 +32,45 @@ test.each([
   ['a/tools/bazel', 'other'],
 ] as const)('%s has the role %s', (path, role) => {
   expect(roleOf(path)).toBe(role);
+});
+
+describe('a module file', () => {
+  test.each([
+    'MODULE.bazel',
+    'WORKSPACE',
+    'WORKSPACE.bazel',
+    'WORKSPACE.bzlmod',
+    'third_party/go.MODULE.bazel',
+  ])('is %s', (path) => {
+    expect(isModuleFile(path)).toBe(true);
+  });
+
+  test.each(['a/MODULE.bazel', 'a/WORKSPACE', 'MODULE.bazel.lock', 'BUILD.bazel'])('is not %s', (path) => {
+    expect(isModuleFile(path)).toBe(false);
+  });
+});
+
+test('an rc file is known by its name in any folder', () => {
+  for (const path of ['.bazelrc', 'ci.bazelrc', 'ci/bazelrc', 'ci/my-bazelrc', 'tools/bazel.rc'])
+    expect([path, isRcFile(path)]).toEqual([path, true]);
+  for (const path of ['ci/opts', 'bazelrc.md', 'a/tools/bazel.rc', '.bazeliskrc'])
+    expect([path, isRcFile(path)]).toEqual([path, false]);
+});
+
+test('a wrapper of Bazel stands at a fixed place, under one name for each system', () => {
+  for (const path of ['tools/bazel', 'tools/bazel.bat', 'tools/bazel.ps1'])
+    expect([path, isBazelWrapper(path)]).toEqual([path, true]);
+  for (const path of ['a/tools/bazel', 'tools/bazel/x', 'tools/bazel_rules/x', 'tools/bazelisk'])
+    expect([path, isBazelWrapper(path)]).toEqual([path, false]);
+});
+
+test('a marker file makes its folder a nested repository, and none of the workspace itself', () => {
+  const paths = [
+    'MODULE.bazel',
+    'a/WORKSPACE',
+    'b/c/REPO.bazel',
+    'd/MODULE.bazel.lock',
+    'e/WORKSPACE.bzlmod',
+  ];
+  expect([...nestedRepositoriesAmong(paths)]).toEqual(['a', 'b/c']);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkspacePath } from '../../../src/graph/label.js';
-import { fingerprint, loadingInputs } from '../../../src/loading/inputs/loading-inputs.js';
+import { fingerprint } from '../../../src/loading/inputs/fingerprint.js';
+import { loadingInputs } from '../../../src/loading/inputs/loading-inputs.js';
 import { supplyTexts } from '../../../src/loading/inputs/texts.js';
 import { loadingOf } from '../../support/random-edits/loading.js';
 import { MemoryWorkspace } from '../../support/random-edits/memory-workspace.js';
@@ -98,6 +99,7 @@ describe('the fingerprint', () => {
     'tools/bazel',
     'tools/build_rules/prelude_bazel',
     '.gitattributes',
+    'ci/bazelrc',
   ])('changes when %s appears', async (path) => {
     expect(await fingerprintOf(edited(path))).not.toBe(await fingerprintOf(START));
   });
@@ -238,6 +240,19 @@ describe('loading inputs', () => {
     const after = before.withFiles({ 'ci/my options': '# why\n' });
     expect(await fingerprintOf(after)).toBe(await fingerprintOf(before));
   });
+
+  test.each(['ci/bazelrc', 'tools/bazel.rc'])(
+    '%s is an rc file, whose comments do not count',
+    async (path) => {
+      const before = START.withFiles({ [path]: 'common --a' });
+      expect(await fingerprintOf(before.withFiles({ [path]: 'common --b' }))).not.toBe(
+        await fingerprintOf(before),
+      );
+      expect(await fingerprintOf(before.withFiles({ [path]: '# why\ncommon --a' }))).toBe(
+        await fingerprintOf(before),
+      );
+    },
+  );
 
   test('an import that leads to a file of the repository outside the workspace is followed', async () => {
     const throughLink = START.withFiles({ '.bazelrc': 'import %workspace%/ci/opts' }).withLink(

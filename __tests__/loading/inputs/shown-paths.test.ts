@@ -1,33 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Change } from '../../../src/graph/change.js';
-import {
-  resolveLink,
-  symlinksAmong,
-  throughSymlinks,
-  type NamedChange,
-} from '../../../src/loading/inputs/shown-paths.js';
+import { symlinksAmong, throughSymlinks, type NamedChange } from '../../../src/loading/inputs/shown-paths.js';
 import type { RepositoryPath } from '../../../src/graph/tree.js';
 import { change, repositoryPath as path } from '../../support/builders.js';
-
-describe('resolveLink', () => {
-  test.each([
-    ['a/link', 'file', 'a/file'],
-    ['a/link', './b//c/', 'a/b/c'],
-    ['a/b/link', '../../x', 'x'],
-    ['link', '.', ''],
-    ['a/link', '..', ''],
-  ])('leads from %s with %j to %j', (link, text, target) => {
-    expect(resolveLink(path(link), text)).toBe(target);
-  });
-
-  test.each([
-    ['link', '..'],
-    ['a/link', '../../x'],
-    ['a/link', '/etc/passwd'],
-  ])('leaves the repository from %s with %j', (link, text) => {
-    expect(resolveLink(path(link), text)).toBeNull();
-  });
-});
 
 describe('symlinksAmong', () => {
   function among(texts: Readonly<Record<string, string>>): string[] {
@@ -73,8 +48,8 @@ describe('throughSymlinks', () => {
     return followed.changes;
   }
 
-  /** The paths at which a change of a path is seen. */
-  function seen(changed: string, links: Links): string[] {
+  /** The paths at which a change of a path is shown. */
+  function shownPaths(changed: string, links: Links): string[] {
     const named = namesOf([changed], links);
     for (const { origin } of named) expect(origin).toBe(changed);
     return named.map((one) => one.path);
@@ -86,16 +61,16 @@ describe('throughSymlinks', () => {
   }
 
   test('shows a file under the name of a link to it', () => {
-    expect(seen('a/file', { 'b/link': 'a/file', 'b/other': 'a/file2' })).toEqual(['a/file', 'b/link']);
+    expect(shownPaths('a/file', { 'b/link': 'a/file', 'b/other': 'a/file2' })).toEqual(['a/file', 'b/link']);
   });
 
   test('shows what lies in a folder under the name of a link to the folder', () => {
-    expect(seen('a/sub/file', { link: 'a' })).toEqual(['a/sub/file', 'link/sub/file']);
-    expect(seen('ab/file', { link: 'a' })).toEqual(['ab/file']);
+    expect(shownPaths('a/sub/file', { link: 'a' })).toEqual(['a/sub/file', 'link/sub/file']);
+    expect(shownPaths('ab/file', { link: 'a' })).toEqual(['ab/file']);
   });
 
   test('follows links to links', () => {
-    expect(seen('real/x', { second: 'first', first: 'real', 'z/third': 'second/x' })).toEqual([
+    expect(shownPaths('real/x', { second: 'first', first: 'real', 'z/third': 'second/x' })).toEqual([
       'real/x',
       'first/x',
       'second/x',
@@ -105,13 +80,13 @@ describe('throughSymlinks', () => {
 
   test('follows a chain as long as a system does', () => {
     const chain = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`l${at + 1}`, `l${at}`]));
-    expect(seen('l0', chain)).toHaveLength(41);
+    expect(shownPaths('l0', chain)).toHaveLength(41);
   });
 
   test('comes to an end in circles of links', () => {
     const circle = { b: 'a', c: 'b', 'a/up': 'c', 'a/self': 'a', whole: '' };
-    expect(seen('a/x', circle).length).toBeLessThan(1000);
-    expect(seen('a/x', { b: 'c', c: 'b' })).toEqual(['a/x']);
+    expect(shownPaths('a/x', circle).length).toBeLessThan(1000);
+    expect(shownPaths('a/x', { b: 'c', c: 'b' })).toEqual(['a/x']);
   });
 
   test('gives up where links show a change at more paths than anybody could look at', () => {
@@ -132,42 +107,49 @@ describe('throughSymlinks', () => {
   test('leaves out names that no system can open', () => {
     const long = 'x'.repeat(250);
     const deep = Array.from({ length: 16 }, () => long).join('/');
-    expect(seen(`a/${deep}`, { [`${long}/link`]: 'a' })).toEqual([`a/${deep}`]);
+    expect(shownPaths(`a/${deep}`, { [`${long}/link`]: 'a' })).toEqual([`a/${deep}`]);
   });
 
-  describe('through a door, a symlink or a submodule', () => {
-    const doors = {
+  describe('through a changed symlink or submodule', () => {
+    const linkChanges = {
       symlink: { modeBefore: '120000', modeAfter: '120000' },
       'new symlink': { modeBefore: '000000', modeAfter: '120000' },
       'deleted symlink': { modeBefore: '120000', modeAfter: '000000' },
       submodule: { modeBefore: '160000', modeAfter: '160000' },
     };
 
-    function seenOf(door: Pick<NamedChange, 'modeBefore' | 'modeAfter'>, links: Links): NamedChange[] {
-      const followed = follow([{ ...change('cur'), ...door, path: path('cur') }], links);
+    function shownOf(linkChange: Pick<NamedChange, 'modeBefore' | 'modeAfter'>, links: Links): NamedChange[] {
+      const followed = follow([{ ...change('cur'), ...linkChange, path: path('cur') }], links);
       if (followed.kind !== 'followed') throw new Error('too many names');
       return [...followed.changes];
     }
 
-    test.each(Object.entries(doors))(
+    test.each(Object.entries(linkChanges))(
       'shows the change of a %s at the links that lead behind it',
-      (_, door) => {
+      (_, linkChange) => {
         const links = { 'a/l.txt': 'cur/f.txt', 'a/d': 'cur/sub/deep', 'a/not': 'current/f', cur: 'v2' };
         expect(
-          seenOf(door, links).map((one) => [one.path, one.origin, one.modeBefore, one.modeAfter]),
-        ).toEqual(['cur', 'a/l.txt', 'a/d'].map((at) => [at, 'cur', door.modeBefore, door.modeAfter]));
+          shownOf(linkChange, links).map((one) => [one.path, one.origin, one.modeBefore, one.modeAfter]),
+        ).toEqual(
+          ['cur', 'a/l.txt', 'a/d'].map((at) => [at, 'cur', linkChange.modeBefore, linkChange.modeAfter]),
+        );
       },
     );
 
-    test('goes on from there: such a link is a door itself', () => {
+    test('goes on from there: what lies behind such a link may be another thing, too', () => {
       const links = { one: 'cur/x', two: 'one/y', three: 'two', four: 'over/cur/x', over: '.' };
-      expect(seenOf(doors.symlink, links).map((one) => one.path)).toEqual(['cur', 'one', 'two', 'three']);
+      expect(shownOf(linkChanges.symlink, links).map((one) => one.path)).toEqual([
+        'cur',
+        'one',
+        'two',
+        'three',
+      ]);
     });
 
     test('counts more than the change of a file at the same place', () => {
       const file = { ...change('cur/f', 'deleted'), path: path('cur/f') };
-      const door = { ...change('cur', 'added'), ...doors['new symlink'], path: path('cur') };
-      const followed = follow([file, door], { cur: 'v2', l: 'cur/f', m: 'l/y' });
+      const linkChange = { ...change('cur', 'added'), ...linkChanges['new symlink'], path: path('cur') };
+      const followed = follow([file, linkChange], { cur: 'v2', l: 'cur/f', m: 'l/y' });
       if (followed.kind !== 'followed') throw new Error('too many names');
       expect(followed.changes.map((one) => [one.path, one.origin])).toEqual([
         ['cur/f', 'cur/f'],
@@ -178,7 +160,7 @@ describe('throughSymlinks', () => {
     });
 
     test('shows nothing at them where what changed is a file', () => {
-      expect(seen('cur', { 'a/l.txt': 'cur/f.txt' })).toEqual(['cur']);
+      expect(shownPaths('cur', { 'a/l.txt': 'cur/f.txt' })).toEqual(['cur']);
     });
   });
 

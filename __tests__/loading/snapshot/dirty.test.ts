@@ -127,7 +127,7 @@ describe('a full query is needed', () => {
     ['a submodule appears', START.with('d/sub', { mode: '160000', text: 'c0ffee' }), 'd/sub'],
     ['a symlink leads away', START.withLink('d/link', '/usr'), 'd/link'],
     [
-      'nobody is seen to load a changed .bzl file',
+      'nobody is known to load a changed .bzl file',
       START.withFiles({ 'lib/unused.bzl': '' }),
       'lib/unused.bzl',
     ],
@@ -137,7 +137,7 @@ describe('a full query is needed', () => {
     expect(await dirty(after)).toEqual(full(reason));
   });
 
-  test('when a folder changes that is also seen through a symlink', async () => {
+  test('when a folder changes that a symlink shows at another path', async () => {
     const before = START.withLink('d/link', '../a/b');
     expect(await dirty(before.withFiles({ 'a/b/new.txt': '' }), before)).toEqual(full('d/link'));
     expect(await dirty(before.withFiles({ 'a/b/c/BUILD.bazel': '# new' }), before)).toEqual(full('d/link'));

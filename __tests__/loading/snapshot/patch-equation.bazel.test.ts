@@ -8,7 +8,7 @@ import { Graph } from '../../../src/graph/graph.js';
 import type { Target } from '../../../src/graph/target.js';
 import { decodeSnapshot, encodeSnapshot } from '../../../src/loading/snapshot/codec.js';
 import { dirtyPackages, type Loading } from '../../../src/loading/snapshot/dirty.js';
-import { fingerprint } from '../../../src/loading/inputs/loading-inputs.js';
+import { fingerprint } from '../../../src/loading/inputs/fingerprint.js';
 import { packageCutShort, patchGraph } from '../../../src/loading/snapshot/patch.js';
 import { findBazel } from '../../support/find-bazel.js';
 import { EDITS } from '../../support/random-edits/edits.js';

@@ -67,6 +67,6 @@ describe('a full query', () => {
   ])('says what is missing where %j is no workspace', async (workspace, name) => {
     const asking = sizeOf({ 'a/BUILD': '' }, workspace);
     await expect(asking).rejects.toThrow(NoWorkspaceError);
-    await expect(asking).rejects.toThrow(`${name} is no Bazel workspace at ${history.id()}`);
+    await expect(asking).rejects.toThrow(`${name} is not a Bazel workspace at ${history.id()}`);
   });
 });

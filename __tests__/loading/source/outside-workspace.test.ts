@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
-import { fingerprint } from '../../../src/loading/inputs/loading-inputs.js';
+import { fingerprint } from '../../../src/loading/inputs/fingerprint.js';
 import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { workspacePath } from '../../support/builders.js';
 import type { Files } from '../../support/files.js';
@@ -61,11 +61,11 @@ describe('a path outside the workspace', () => {
     ['/etc/passwd', 'unknown'],
     ['../.git/config', 'unknown'],
   ])('%s is: %s', async (path, what) => {
-    expect((await filesOf('ws')).outside(path).kind).toBe(what);
+    expect((await (await filesOf('ws')).lookOutside())(path).kind).toBe(what);
   });
 
   test('is unknown where the workspace is the whole repository', async () => {
-    expect((await filesOf('')).outside('../LICENSE')).toEqual({ kind: 'unknown' });
+    expect((await (await filesOf('')).lookOutside())('../LICENSE')).toEqual({ kind: 'unknown' });
   });
 });
 
@@ -77,7 +77,7 @@ describe('the loading inputs of a workspace in a subfolder', () => {
   test('are known where it leads to an uncommitted file', async () => {
     repository.write({ 'ws/new': { link: '../NEW' }, NEW: 'new' });
     const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
-    expect(files.outside('../NEW').kind).toBe('file');
+    expect((await files.lookOutside())('../NEW').kind).toBe('file');
     expect(await unknowableOf(files)).toEqual([]);
   });
 

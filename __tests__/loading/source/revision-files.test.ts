@@ -71,6 +71,31 @@ describe("a commit's files", () => {
     }
   });
 
+  test('have texts behind a symlink that goes up from the folder to which another one leads', async () => {
+    history.commit({
+      'ws/version': { link: 'deep/v1' },
+      'ws/link': { link: 'version/../x' },
+      'ws/deep/v1/y': '',
+      'ws/deep/x': 'beside v1',
+      'ws/x': 'beside the symlink',
+    });
+    expect(await text(await filesOf('ws'), 'link')).toBe('beside v1');
+  });
+
+  test('have texts behind as many symlinks as a system follows', async () => {
+    const chain = Array.from({ length: 41 }, (_, at) => [`l${at + 1}`, { link: `l${at}` }] as const);
+    history.commit({ l0: 'text', ...Object.fromEntries(chain) });
+    const files = await filesOf('');
+    expect([await text(files, 'l40'), await text(files, 'l41')]).toEqual(['text', undefined]);
+  });
+
+  test('have texts in the repository outside the workspace, and none of the machine', async () => {
+    history.commit({ 'common.rc': 'common --x', 'ws/etc/hosts': 'not this one', 'ws/BUILD': '' });
+    const files = await filesOf('ws');
+    expect(await text(files, '../common.rc')).toBe('common --x');
+    for (const path of ['/etc/hosts', '../../hosts']) expect(await text(files, path)).toBeUndefined();
+  });
+
   test('have links whose own texts are asked for, also outside the workspace', async () => {
     history.commit({ 'ws/link': { link: '../x' }, 'ws/file': '', x: { link: 'y' }, y: '' });
     expect(await (await filesOf('ws')).linkTexts()).toEqual(

@@ -93,7 +93,7 @@ describe('the server', () => {
     expect(calls().map((call) => call.slice(0, 5))).toEqual(['query', 'query']);
   });
 
-  test.each(['a', 'a/\n', '# hidden\na/\n'])(
+  test.each(['a', 'a/\n', '# hidden\na/\n', './a//\n'])(
     'starts again where folders with files are hidden: %j',
     async (text) => {
       await source.graphOf(await revisionWith({ '.bazelignore': text }));
@@ -141,7 +141,7 @@ test('a revision without a workspace is named for it', async () => {
   const revision = await revisionWith({ 'MODULE.bazel': null });
   await expect(source.graphOf(revision)).rejects.toThrow(NoWorkspaceError);
   await expect(source.graphOf(revision)).rejects.toThrow(
-    /the repository is no Bazel workspace at .*set `workspace`/,
+    /the repository is not a Bazel workspace at .*set `workspace`/,
   );
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { blameOf } from '../../../src/plan/affected/blame.js';
-import type { SeenChange } from '../../../src/graph/change.js';
+import type { ShownChange } from '../../../src/graph/change.js';
 import { change, workspacePath } from '../../support/builders.js';
 
 describe('blameOf', () => {
   function blame(
     packagePath: string,
-    changes: readonly SeenChange[],
+    changes: readonly ShownChange[],
     ...loaded: readonly string[]
   ): string | null {
     return blameOf(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { SeenChange } from '../../../src/graph/change.js';
+import type { ShownChange } from '../../../src/graph/change.js';
 import { seedsOf } from '../../../src/plan/affected/seeds.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import type { PackagePath } from '../../../src/graph/label.js';
@@ -18,14 +18,14 @@ import {
 const noBlame = () => null;
 
 /** The seeds as `kind label`, sorted. */
-function seeds(before: Graph, head: Graph, ...changes: readonly SeenChange[]): string[] {
+function seeds(before: Graph, head: Graph, ...changes: readonly ShownChange[]): string[] {
   return seedsOf(before, head, changes, noBlame)
     .map((seed) => `${seed.kind}: ${seed.label}`)
     .sort();
 }
 
 /** The seeds of changes between two equal graphs. */
-function fileSeeds(made: Graph, ...changes: readonly SeenChange[]): string[] {
+function fileSeeds(made: Graph, ...changes: readonly ShownChange[]): string[] {
   return seeds(made, made, ...changes);
 }
 

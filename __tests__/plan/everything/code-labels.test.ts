@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { filesLoadedBy, labelsInCode, makesTransitions } from '../../../src/plan/everything/code-labels.js';
+import { MainRepository } from '../../../src/graph/main-repository.js';
 import { workspacePath } from '../../support/builders.js';
 
-const MAIN_NAMES = new Set(['', '__main__', 'main']);
+const MAIN = MainRepository.named('main');
 
 describe('labelsInCode', () => {
   test.each([
@@ -19,7 +20,7 @@ describe('labelsInCode', () => {
     ['load("//lib:defs.bzl", _x = "//lib:x.scl")', []],
     ['# "//lib:alt"', []],
   ])('finds in %s what can be one', (source, labels) => {
-    expect(labelsInCode(workspacePath('tools/lint/defs.bzl'), source, MAIN_NAMES).sort()).toEqual(
+    expect(labelsInCode(workspacePath('tools/lint/defs.bzl'), source, MAIN).sort()).toEqual(
       [...labels].sort(),
     );
   });
@@ -27,7 +28,7 @@ describe('labelsInCode', () => {
 
 test('filesLoadedBy finds the files of the main repository, whatever folder above is the package', () => {
   const source = 'load("//lib:defs.bzl", "a")\nload(":b.bzl", "b")\nload("@other//:c.bzl", "c")';
-  expect(new Set(filesLoadedBy(workspacePath('x/a.bzl'), source, MAIN_NAMES))).toEqual(
+  expect(new Set(filesLoadedBy(workspacePath('x/a.bzl'), source, MAIN))).toEqual(
     new Set(['lib/defs.bzl', 'x/b.bzl', 'b.bzl']),
   );
 });

@@ -1,6 +1,6 @@
 import type { Surroundings } from '../../../src/plan/everything/surroundings.js';
 import { describe, expect, test } from '@jest/globals';
-import type { SeenChange } from '../../../src/graph/change.js';
+import type { ShownChange } from '../../../src/graph/change.js';
 import { escalationOf } from '../../../src/plan/everything/escalation.js';
 import type { ModuleInputs } from '../../../src/loading/externals/module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN } from '../../../src/loading/externals/named-paths.js';
@@ -25,8 +25,8 @@ const QUIET: Surroundings = {
 };
 
 /** The reason why a change reaches everything, or null. */
-function reason(changed: SeenChange, around: Partial<Surroundings> = {}): string | null {
-  return escalationOf([changed], [], { ...QUIET, ...around })?.reason ?? null;
+function reason(changed: ShownChange, surroundings: Partial<Surroundings> = {}): string | null {
+  return escalationOf([changed], [], { ...QUIET, ...surroundings })?.reason ?? null;
 }
 
 /** The same for a change of a text; null for a file that is not there. */
@@ -34,11 +34,11 @@ function edit(
   path: string,
   before: string | null,
   after: string | null,
-  around: Partial<Surroundings> = {},
+  surroundings: Partial<Surroundings> = {},
 ): string | null {
   const status = before === null ? 'added' : after === null ? 'deleted' : 'modified';
   return reason(change(path, status), {
-    ...around,
+    ...surroundings,
     texts: new Map([[workspacePath(path), { before, after }]]),
   });
 }
@@ -113,17 +113,19 @@ describe('options in rc files', () => {
 });
 
 describe('what options of Bazel name', () => {
-  const around = { namedInOptions: paths('status.sh', 'third_party/x', 'third_party/x/', 'ci') };
+  const surroundings = { namedInOptions: paths('status.sh', 'third_party/x', 'third_party/x/', 'ci') };
 
   test('reaches everything, as a file or as a folder', () => {
-    expect(reason(change('status.sh'), around)).toContain('options of Bazel name status.sh');
-    expect(reason(change('third_party/x'), around)).toContain('options of Bazel name third_party/x');
-    expect(reason(change('third_party/x/a/b'), around)).toContain('options of Bazel name third_party/x');
+    expect(reason(change('status.sh'), surroundings)).toContain('options of Bazel name status.sh');
+    expect(reason(change('third_party/x'), surroundings)).toContain('options of Bazel name third_party/x');
+    expect(reason(change('third_party/x/a/b'), surroundings)).toContain(
+      'options of Bazel name third_party/x',
+    );
   });
 
   test('reaches nothing by a folder that only has the name of a value', () => {
-    expect(reason(change('ci/README.md'), around)).toBeNull();
-    expect(reason(change('third_party/xy'), around)).toBeNull();
+    expect(reason(change('ci/README.md'), surroundings)).toBeNull();
+    expect(reason(change('third_party/xy'), surroundings)).toBeNull();
   });
 
   test('reaches everything by any change outside the workspace, where it or an import leaves it', () => {
@@ -175,15 +177,15 @@ describe('module files', () => {
   });
 
   test('reach everything through their code, and nothing by its comments', () => {
-    const around = { moduleInputs: moduleInputs({ code: paths('ext.bzl'), runsCode: true }) };
-    expect(edit('ext.bzl', 'x = 1', 'x = 2', around)).toContain('code that module files use');
-    expect(edit('ext.bzl', 'x = 1', 'x = 1 # one', around)).toBeNull();
+    const surroundings = { moduleInputs: moduleInputs({ code: paths('ext.bzl'), runsCode: true }) };
+    expect(edit('ext.bzl', 'x = 1', 'x = 2', surroundings)).toContain('code that module files use');
+    expect(edit('ext.bzl', 'x = 1', 'x = 1 # one', surroundings)).toBeNull();
   });
 
   test('reach everything through files that they name, whatever their text', () => {
-    const around = { moduleInputs: moduleInputs({ named: named('go.mod', 'vendor') }) };
-    expect(edit('go.mod', 'a', 'a ', around)).toContain('module files name go.mod');
-    expect(reason(change('vendor/x/y', 'deleted'), around)).toContain('module files name vendor');
+    const surroundings = { moduleInputs: moduleInputs({ named: named('go.mod', 'vendor') }) };
+    expect(edit('go.mod', 'a', 'a ', surroundings)).toContain('module files name go.mod');
+    expect(reason(change('vendor/x/y', 'deleted'), surroundings)).toContain('module files name vendor');
   });
 
   test('reach everything by any change outside the workspace, where they name one', () => {
@@ -217,9 +219,9 @@ describe('what else no package owns', () => {
   });
 
   test('a file of a nested workspace reaches everything', () => {
-    const around = { nestedWorkspaces: paths('mods/x') };
-    expect(reason(change('mods/x/deep/BUILD'), around)).toContain('the nested workspace mods/x');
-    expect(reason(change('mods/xy/BUILD'), around)).toBeNull();
+    const surroundings = { nestedWorkspaces: paths('mods/x') };
+    expect(reason(change('mods/x/deep/BUILD'), surroundings)).toContain('the nested workspace mods/x');
+    expect(reason(change('mods/xy/BUILD'), surroundings)).toBeNull();
   });
 
   test('a .bzl file reaches everything where options turn on aspects', () => {
@@ -294,8 +296,8 @@ describe('a symlink or a submodule that changed', () => {
   });
 
   test('reaches nothing else', () => {
-    const around = { moduleInputs: moduleInputs({ named: named('current/foo', 'a/cur/foo', 'b') }) };
-    expect(reason(turned, around)).toBeNull();
+    const surroundings = { moduleInputs: moduleInputs({ named: named('current/foo', 'a/cur/foo', 'b') }) };
+    expect(reason(turned, surroundings)).toBeNull();
     expect(reason(turned, { moduleInputs: moduleInputs({ named: named(`c/${UNKNOWN}.json`) }) })).toBeNull();
     expect(reason(change('cur'), { moduleInputs: moduleInputs({ named: named('cur/foo') }) })).toBeNull();
   });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageOf, type PackagePath } from '../../graph/label.js';
+import { REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
 import type { Target } from '../../graph/target.js';
 import { hasSucceeded, programEnd } from '../process/end.js';
 import { run, stream, ToolMissingError, type Ended } from '../process/run.js';
@@ -349,10 +350,7 @@ function quoteInQuery(pattern: string): string {
   return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
 }
 
-/** The files of which one makes a folder a Bazel workspace. */
-export const WORKSPACE_MARKERS = ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE.bazel', 'WORKSPACE'] as const;
-
 /** Whether a folder is the root of a Bazel workspace. */
 export function isWorkspace(folder: string): boolean {
-  return WORKSPACE_MARKERS.some((marker) => existsSync(join(folder, marker)));
+  return REPOSITORY_MARKERS.some((marker) => existsSync(join(folder, marker)));
 }

@@ -1,3 +1,4 @@
+import type { MainRepository } from '../../graph/main-repository.js';
 import type { Token } from '../../formats/starlark-tokens.js';
 
 /** Keywords whose strings name a thing, in every call. */
@@ -136,12 +137,12 @@ function isOperator(token: Token | undefined, text: string): boolean {
 }
 
 /** The names under which a module knows another one: `bazel_dep(name = "shop", repo_name = "main")`. */
-export function dependencyAliases(tokens: readonly Token[], moduleNames: ReadonlySet<string>): string[] {
+export function dependencyAliases(tokens: readonly Token[], module: MainRepository): string[] {
   const aliases: string[] = [];
   let isOne = false;
   for (const { value, keyword, call } of stringsOf(tokens)) {
     if (call.name !== 'bazel_dep') continue;
-    if (keyword === 'name') isOne = moduleNames.has(value);
+    if (keyword === 'name') isOne = module.isCalled(value);
     else if (keyword === 'repo_name' && isOne) aliases.push(value);
   }
   return aliases;

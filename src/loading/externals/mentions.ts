@@ -1,10 +1,11 @@
-import { folderOf, foldersAbove } from '../../graph/folders.js';
+import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
 import { BUILD_FILES } from '../../graph/package.js';
+import type { MainRepository } from '../../graph/main-repository.js';
 import { makeLabel, type PackagePath, type WorkspacePath } from '../../graph/label.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
 import { harmlessTexts } from './identities.js';
-import { isModuleFile } from './module-files.js';
+import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
 import { UNKNOWN, type NamedPath } from './named-paths.js';
 import { textsOf, withPlaceholders, type CodeText } from './texts-of-code.js';
 
@@ -35,17 +36,21 @@ export interface Mentions {
 }
 
 /** What is known of the workspace that a file lies in. */
-export interface Surroundings {
-  /** The main repository's own names (see `mainRepositoryNames`). */
-  readonly mainNames: ReadonlySet<string>;
+export interface KnownWorkspace {
+  readonly main: MainRepository;
   /** The package that a file belongs to. */
   readonly packageOf: (path: WorkspacePath) => PackagePath;
   readonly hasFile: (path: string) => boolean;
 }
 
 /** What one file mentions: every text that could be a label or a path of the workspace. */
-export function mentionsOf(path: WorkspacePath, source: string, part: Part, around: Surroundings): Mentions {
-  const reading = new Reading(path, source, around);
+export function mentionsOf(
+  path: WorkspacePath,
+  source: string,
+  part: Part,
+  workspace: KnownWorkspace,
+): Mentions {
+  const reading = new Reading(path, source, workspace);
   if (part === 'module code') reading.asModuleCode();
   else if (part === 'rules') reading.asRules();
   else reading.asForeign();
@@ -78,7 +83,6 @@ const MODULE_CODE = new Set([
   'workspace_root',
 ]);
 
-const LEADS_ON = /\.(bzl|scl)$|\.MODULE\.bazel$/;
 const LONGEST_TEXT = 4096;
 const TELLING = /[\p{L}\p{N}]/u;
 
@@ -96,7 +100,7 @@ class Reading implements Mentions {
   constructor(
     private readonly path: WorkspacePath,
     private readonly source: string,
-    private readonly around: Surroundings,
+    private readonly workspace: KnownWorkspace,
   ) {
     this.folders = [...foldersAbove(path)];
   }
@@ -158,7 +162,7 @@ class Reading implements Mentions {
   private addMainLabelsIn(text: string, part: Part): void {
     if (!text.includes('//')) return;
     for (const [whole, repository = ''] of text.matchAll(MAIN_LABEL)) {
-      if (this.around.mainNames.has(repository)) this.addLabel(whole.replace(/\.$/, ''), part, false);
+      if (this.workspace.main.isCalled(repository)) this.addLabel(whole.replace(/\.$/, ''), part, false);
     }
   }
 
@@ -169,11 +173,11 @@ class Reading implements Mentions {
     // Relative to a package: to which one, the label says that was used for the file. Any folder above may be it.
     const folders = text.startsWith('@') || text.startsWith('//') ? [''] : this.folders;
     for (const folder of folders as readonly PackagePath[]) {
-      const file = resolveLoad(text, folder, this.around.mainNames);
+      const file = resolveLoad(text, folder, this.workspace.main);
       if (file.kind === 'external') return;
       const path = this.inside(file.path);
       if (path === null) continue;
-      if (!path.includes(UNKNOWN) && LEADS_ON.test(path)) this.leadsTo.push([path as WorkspacePath, part]);
+      if (!path.includes(UNKNOWN) && leadsOn(path)) this.leadsTo.push([path as WorkspacePath, part]);
       if (isName) continue;
       if (text.includes(UNKNOWN) || /[:/]$/.test(text)) {
         this.addOpenLabel(text.replace(/^@+[^/]*/, ''), folder);
@@ -192,7 +196,7 @@ class Reading implements Mentions {
     const [packagePath = '', name] = absolute.slice(2).split(':');
     if (!TELLING.test(open.replaceAll(UNKNOWN, ''))) {
       // `":" + name` is any file of a package; of `"//" + label` nothing is known.
-      const isOwn = open.startsWith(':') && folder === this.around.packageOf(this.path);
+      const isOwn = open.startsWith(':') && folder === this.workspace.packageOf(this.path);
       if (!isOwn && packagePath !== '') return;
       if (name === undefined || (!isOwn && open.startsWith(':'))) return;
     }
@@ -209,16 +213,17 @@ class Reading implements Mentions {
   /** What lies around a label's file: its package. */
   private addAround(text: string, listsFolders: boolean): void {
     if (/^@*(\/\/)?:?$/.test(text)) return;
-    const own = this.around.packageOf(this.path);
-    const file = resolveLoad(text, own, this.around.mainNames);
+    const own = this.workspace.packageOf(this.path);
+    const file = resolveLoad(text, own, this.workspace.main);
     if (file.kind === 'external' || text.includes(UNKNOWN)) return;
     if (file.packagePath !== '') {
       this.addPath(this.pathsAround, file.packagePath, 'file or folder');
       return;
     }
     // The whole workspace lies around a file of the root: only what lists folders can find all of it.
-    if (listsFolders && this.around.hasFile(file.path)) this.addPath(this.pathsAround, '', 'file or folder');
-    else if (this.around.hasFile(file.path)) this.addNamesInRoot();
+    if (listsFolders && this.workspace.hasFile(file.path))
+      this.addPath(this.pathsAround, '', 'file or folder');
+    else if (this.workspace.hasFile(file.path)) this.addNamesInRoot();
     const folder = folderOf(file.path);
     if (folder !== '') this.addPath(this.pathsAround, folder, 'file or folder');
   }
@@ -227,7 +232,7 @@ class Reading implements Mentions {
     const isRepository = keyword === 'path';
     for (const folder of this.folders) {
       const path = this.inside(text.startsWith('%workspace%') ? text : `${folder}/${text}`);
-      if (path !== null && !path.includes(UNKNOWN) && LEADS_ON.test(path))
+      if (path !== null && !path.includes(UNKNOWN) && leadsOn(path))
         this.leadsTo.push([path as WorkspacePath, 'module code']);
     }
     if (isName) return;
@@ -262,7 +267,7 @@ class Reading implements Mentions {
     if (path === null || !TELLING.test(path.replaceAll(UNKNOWN, ''))) return;
     const unknown = path.startsWith(UNKNOWN) && !path.includes('/') ? 'name' : 'path';
     this.addPath(this.pathsBelowRoot, path, 'file or folder', unknown);
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = fileNameOf(path);
     const isWritten = /^(BUILD|WORKSPACE|MODULE|REPO)(\.bazel|\.bzlmod)?$/.test(name);
     if (isWritten || !/^\0?\//.test(text)) return;
     // What stands before it may be a folder below the root, too; but a folder of that name is none of ours by chance.
@@ -300,6 +305,11 @@ class Reading implements Mentions {
 }
 
 const MAIN_LABEL = /@@?([A-Za-z0-9_.~+-]*)\/\/[^\s"'`,;:()[\]<>{}|\\]*(?::[^\s"'`,;:()[\]<>{}|\\]+)?/g;
+
+/** Whether a file that code names is code, or a module file, itself. */
+function leadsOn(path: string): boolean {
+  return isStarlark(path) || (isBzlmodFile(path) && path !== 'MODULE.bazel');
+}
 
 /** Whether code keeps the workspace's root to look around in it, rather than to name a file below it. */
 function keepsRoot(tokens: readonly Token[]): boolean {

@@ -1,4 +1,5 @@
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
+import { isModuleFile } from '../inputs/file-roles.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
 import type { NamedLabels, NamedPaths } from './named-paths.js';
@@ -18,9 +19,14 @@ export interface ModuleInputs {
   readonly runsCode: boolean;
 }
 
-/** Files of the workspace's root (and what they include) that say what the external repositories are. */
-export function isModuleFile(path: string): boolean {
-  return /^(MODULE\.bazel|WORKSPACE|WORKSPACE\.bazel|WORKSPACE\.bzlmod)$|\.MODULE\.bazel$/.test(path);
+/** What the module files of two revisions may read. */
+export function joinedInputs(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
+  return {
+    code: new Set([...one.code, ...other.code]),
+    named: one.named.with(other.named),
+    labels: one.labels.with(other.labels),
+    runsCode: one.runsCode || other.runsCode,
+  };
 }
 
 /** Whether the code of the module files may read a path, and why. */

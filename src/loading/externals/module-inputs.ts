@@ -1,21 +1,17 @@
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
 import { folderOf, foldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import { BUILD_FILES } from '../../graph/package.js';
-import { mainRepositoryNames } from '../../formats/starlark-loads.js';
+import type { MainRepository } from '../../graph/main-repository.js';
+import { isBuildFile } from '../../graph/package.js';
+import { isRepositoryMarker } from '../../graph/repository-markers.js';
+import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
+import type { NeedsFiles } from '../inputs/texts.js';
 import { dependencyAliases } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
-import { isModuleFile, runsCode, type ModuleInputs } from './module-files.js';
+import { isModuleFile, isStarlark, nestedRepositoriesAmong } from '../inputs/file-roles.js';
+import { runsCode, type ModuleInputs } from './module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
-
-/**
- * A computation that asks for the texts of paths, symlinks followed; what is no file is missing from the answer.
- */
-type NeedsFiles<Result> = Generator<readonly WorkspacePath[], Result, ReadonlyMap<WorkspacePath, string>>;
-
-/** Files that make their folder a repository of its own. */
-const BOUNDARIES = new Set(['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']);
 
 /**
  * What the module files of a revision may read: found by following what each file names, and what repositories inside the
@@ -43,22 +39,19 @@ class Search {
   private readonly nestedRoots: readonly WorkspacePath[];
   private readonly packages = new Set<PackagePath>();
   private readonly starlark: WorkspacePath[] = [];
-  private mainNames: Set<string> | null = null;
+  private main: MainRepository | null = null;
   private runsCode = false;
 
   constructor(
     private readonly paths: ReadonlySet<WorkspacePath>,
     private readonly repositories: Iterable<string>,
   ) {
-    const nested = new Set<WorkspacePath>();
     for (const path of paths) {
-      const name = path.slice(path.lastIndexOf('/') + 1);
       if (isModuleFile(path)) this.waiting.set(path, 'module code');
-      if (BUILD_FILES.includes(name)) this.packages.add(folderOf(path));
-      if (BOUNDARIES.has(name) && path !== name) nested.add(folderOf(path));
-      if (isStarlark(name)) this.starlark.push(path);
+      if (isBuildFile(path)) this.packages.add(folderOf(path));
+      if (isCode(path)) this.starlark.push(path);
     }
-    this.nestedRoots = [...nested];
+    this.nestedRoots = [...nestedRepositoriesAmong(paths)];
   }
 
   hasUnread(): boolean {
@@ -75,27 +68,27 @@ class Search {
     this.waiting.clear();
     for (const [path, part] of taken) this.asked.set(path, part);
     // All files that can say the names have a name of their own, so they are in the first batch.
-    this.mainNames ??= mainRepositoryNames(
-      [...texts].filter(([path]) => isModuleFile(path)).map(([, text]) => text),
-    );
-    const { mainNames } = this;
+    let main =
+      this.main ??
+      mainRepositoryOf([...texts].filter(([path]) => isModuleFile(path)).map(([, text]) => text));
     const found = taken.flatMap(([path, part]) => {
       const text = texts.get(path);
       return text === undefined ? [] : [{ path, part, text }];
     });
     for (const { path, part, text } of found) {
       if (part === 'foreign' && path.endsWith('/MODULE.bazel'))
-        for (const alias of dependencyAliases([...tokensOf(text)], mainNames)) mainNames.add(alias);
+        main = main.alsoCalled(...dependencyAliases([...tokensOf(text)], main));
     }
-    for (const { path, part, text } of found) this.read(path, part, text, mainNames);
+    this.main = main;
+    for (const { path, part, text } of found) this.read(path, part, text, main);
   }
 
-  private read(path: WorkspacePath, part: Part, text: string, mainNames: ReadonlySet<string>): void {
+  private read(path: WorkspacePath, part: Part, text: string, main: MainRepository): void {
     this.texts.set(path, text);
     const packageOf = (file: WorkspacePath): PackagePath =>
       [...foldersAbove(file)].find((folder) => this.packages.has(folder)) ?? folderOf(file);
     const hasFile = (file: string): boolean => this.paths.has(file as WorkspacePath);
-    const mentions = mentionsOf(path, text, part, { mainNames, packageOf, hasFile });
+    const mentions = mentionsOf(path, text, part, { main, packageOf, hasFile });
     this.mentions.set(path, mentions);
     if (part === 'module code') this.runsCode ||= runsCode(text);
     for (const [leadsTo, asWhat] of mentions.leadsTo) this.add(leadsTo, asWhat);
@@ -120,7 +113,7 @@ class Search {
     const inside = new Set(repositories.filter((folder) => folder !== ''));
     const patterns = NamedPaths.of(this.allPaths().filter(({ pattern }) => pattern.includes(UNKNOWN)));
     for (const path of this.starlark) {
-      if (patterns.nameOf(path) !== null) this.add(path, /\.(bzl|scl)$/.test(path) ? 'rules' : 'foreign');
+      if (patterns.nameOf(path) !== null) this.add(path, isStarlark(path) ? 'rules' : 'foreign');
       else if (inside.size > 0 && [...foldersAbove(path)].some((folder) => inside.has(folder)))
         this.add(path, 'foreign');
     }
@@ -152,6 +145,6 @@ class Search {
   }
 }
 
-function isStarlark(name: string): boolean {
-  return BUILD_FILES.includes(name) || /\.(bzl|scl|BUILD)$/.test(name) || BOUNDARIES.has(name);
+function isCode(path: string): boolean {
+  return isBuildFile(path) || isStarlark(path) || path.endsWith('.BUILD') || isRepositoryMarker(path);
 }

@@ -1,3 +1,4 @@
+import { foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { Label, WorkspacePath } from '../../graph/label.js';
 
 /** In a text that code puts together: what is not known of it. */
@@ -53,10 +54,8 @@ export class NamedPaths {
 
   /** The name by which a path, or a folder above it, is named; null if it is not. Unknown parts are shown as `*`. */
   nameOf(path: WorkspacePath): string | null {
-    for (let at: string = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    for (const at of selfAndFoldersAbove(path))
       if (this.whole.has(at)) return at === '' ? 'the whole workspace' : at;
-      if (at === '') break;
-    }
     for (const named of this.patterns.values()) {
       if (matches(path, named)) return named.pattern.replace(/\0+/g, '*');
     }
@@ -100,9 +99,7 @@ export class NamedPaths {
 function matches(path: string, named: NamedPath & Ends): boolean {
   if (matchesItself(path, named)) return true;
   if (named.reach === 'file') return false;
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-    if (matchesItself(path.slice(0, slash), named)) return true;
-  }
+  for (const folder of foldersAbove(path)) if (folder !== '' && matchesItself(folder, named)) return true;
   return false;
 }
 

@@ -1,3 +1,5 @@
+import { fileNameOf } from '../../graph/folders.js';
+
 /**
  * Names of the files in which other build systems and package managers keep what they need. Module extensions and
  * repository rules read them by habit, often without a word in MODULE.bazel: their content decides what the external
@@ -85,6 +87,6 @@ const PATTERNS: readonly RegExp[] = [
 
 /** Whether a path is by its name one that module extensions and repository rules are known to read, in any folder. */
 export function isDependencyManifest(path: string): boolean {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = fileNameOf(path);
   return NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));
 }

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import picomatch from 'picomatch';
 import type { PackagePath } from '../../graph/label.js';
 import { stringLiterals } from '../../formats/starlark-tokens.js';
-import { foldersAbove } from './sorted-paths.js';
+import { foldersAbove } from '../../graph/folders.js';
 
 /** What says which folders Bazel does not look into. */
 export interface HidingTexts {
@@ -23,7 +23,7 @@ export function hiddenFolders({
   repoFile,
   deletedPackages,
 }: HidingTexts): (folder: PackagePath) => boolean {
-  const ignored = new Set(ignoredIn(ignoreFile ?? ''));
+  const ignored = new Set(ignoredFolders(ignoreFile ?? ''));
   const globs = /\b(traversal_)?ignore_directories\b/.test(repoFile ?? '')
     ? stringLiterals(repoFile ?? '')
     : [];
@@ -43,7 +43,7 @@ export function hiddenFolders({
 }
 
 /** The folders that a `.bazelignore` names. */
-function ignoredIn(text: string): string[] {
+export function ignoredFolders(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trim())
@@ -51,7 +51,7 @@ function ignoredIn(text: string): string[] {
     .map((line) => posix.normalize(line).replace(/\/$/, ''));
 }
 
-/** `//...` leaves out the folder `external`, and what can be no package for its name. Seen on 7.7.1. */
+/** `//...` leaves out the folder `external`, and folders whose names no package can have. Observed with Bazel 7.7.1. */
 function isReserved(folder: PackagePath): boolean {
   const segments = folder.split('/');
   return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]|[^ -~]/.test(segment));

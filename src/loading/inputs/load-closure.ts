@@ -2,7 +2,7 @@ import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { BUILD_FILES } from '../../graph/package.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import type { LoadingInputs } from './loading-inputs.js';
-import { folderOf } from './sorted-paths.js';
+import { folderOf } from '../../graph/folders.js';
 import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 
@@ -85,17 +85,17 @@ export class LoadClosure {
   }
 
   private connect(pending: Loaded[]): void {
-    const seen = new Set<string>();
+    const visited = new Set<string>();
     for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
       for (const label of this.labelsIn(file.path)) {
-        const loaded = resolveLoad(label, file.packagePath, this.inputs.mainNames);
+        const loaded = resolveLoad(label, file.packagePath, this.inputs.main);
         if (loaded.kind === 'external') continue;
         this.addEdge(file.path, loaded.path);
         const behind = this.symlinks.resolve(loaded.path);
         if (behind.kind !== 'outside' && behind.path !== loaded.path) this.addEdge(loaded.path, behind.path);
         const key = `${loaded.packagePath}:${loaded.path}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
+        if (visited.has(key)) continue;
+        visited.add(key);
         this.noteLacking(loaded, behind.kind);
         pending.push(loaded);
       }

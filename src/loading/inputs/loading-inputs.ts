@@ -1,25 +1,29 @@
 import { createHash } from 'node:crypto';
-import { importedRcFiles, namesInOptions, parseRc } from '../../formats/rc.js';
+import { parseRc } from '../../formats/rc.js';
 import type { Listing } from '../../formats/git-listing.js';
-import { SUBMODULE_MODE, SYMLINK_MODE, type TreeEntry } from '../../graph/tree.js';
+import { mainRepositoryOf } from '../../formats/starlark-loads.js';
+import { significantTokens } from '../../formats/starlark-tokens.js';
 import type { WorkspacePath } from '../../graph/label.js';
+import type { MainRepository } from '../../graph/main-repository.js';
+import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
-import { loadedLabels, mainRepositoryNames, resolveLoad } from '../../formats/starlark-loads.js';
-import { significantTokens, stringLiterals } from '../../formats/starlark-tokens.js';
+import type { NamedPaths } from '../externals/named-paths.js';
 import {
   FIXED_EVERYWHERE,
+  isBzlmodFile,
   isModuleFile,
   isRcFile,
-  isRepositoryBoundary,
-  isWorkspaceFile,
+  nestedRepositoriesAmong,
   PRELUDE,
+  REPO_FILE,
   roleOf,
+  type FileRole,
 } from './file-roles.js';
-import { folderOf, foldersAbove, SortedPaths } from './sorted-paths.js';
-import { Symlinks, type Resolution } from './symlinks.js';
-import type { NeedsTexts } from './texts.js';
-
-type Entry = TreeEntry<WorkspacePath>;
+import { NamedFiles, type NamedEntry } from './named-files.js';
+import { rcFilesFrom, type RcFile } from './rc-files.js';
+import { isOutside, RevisionEntries, type Entry, type LookOutside } from './revision-entries.js';
+import type { SortedPaths } from './sorted-paths.js';
+import { byObjectId, type NeedsTexts } from './texts.js';
 
 /** All that Bazel's loading phase reads of a revision: two revisions with the same loading inputs have the same graph. */
 export interface LoadingInputs {
@@ -35,24 +39,11 @@ export interface LoadingInputs {
   readonly starlark: ReadonlyMap<WorkspacePath, string>;
   /** The files whose content may reach every package, with a digest of what counts of it. */
   readonly everywhere: ReadonlyMap<WorkspacePath, string>;
-  /** The names under which the main repository knows itself. */
-  readonly mainNames: ReadonlySet<string>;
+  /** The main repository, by its own names. */
+  readonly main: MainRepository;
   /** Why the inputs are more than a listing can tell; empty when they are all here. */
   readonly unknowable: readonly string[];
 }
-
-/**
- * What stands at a path outside the workspace: one that starts with `../` (relative to the workspace: the repository may
- * know it), or an absolute one.
- */
-export type LookOutside = (path: string) => Outside;
-
-/** What stands at such a path; a file comes with the object id of its content. */
-export type Outside =
-  { readonly kind: 'file'; readonly objectId: string } | { readonly kind: 'folder' | 'missing' | 'unknown' };
-
-/** Raised whenever equal inputs would no longer give equal fingerprints, or what counts as an input changes. */
-const FINGERPRINT_SCHEMA = 3;
 
 /**
  * The loading inputs of a revision.
@@ -69,52 +60,18 @@ export function* loadingInputs(
   listing: Listing<WorkspacePath>,
   outside: LookOutside = () => ({ kind: 'unknown' }),
 ): NeedsTexts<LoadingInputs> {
-  const entries = new Entries(listing);
-  const linkIds = entries.links.map((entry) => entry.objectId);
-  const linkTexts = linkIds.length > 0 ? yield linkIds : new Map<string, string>();
-  const links = new Map(entries.links.map((entry) => [entry.path, linkTexts.get(entry.objectId) ?? '']));
-  const submodules = new Map(entries.submodules.map((entry) => [entry.path, entry.objectId]));
-  const symlinks = new Symlinks(entries.paths, links, new Set(submodules.keys()));
-
-  const collected = new Collected(entries, symlinks, outside);
+  const revision = yield* RevisionEntries.of(listing, outside);
+  const collected = new Collected(revision);
   collected.addByRole();
   collected.addNestedRepositories();
-  const mainNames = yield* collected.addWhatGlobalFilesName();
-  yield* collected.addWhatModulesRead();
-
-  return {
-    paths: entries.paths,
-    links,
-    submodules,
-    buildFiles: collected.buildFiles,
-    starlark: collected.starlark,
-    everywhere: collected.everywhere,
-    mainNames,
-    unknowable: collected.unknowable,
-  };
-}
-
-/** A listing with its special entries apart. */
-class Entries {
-  readonly paths: SortedPaths;
-  readonly links: Entry[] = [];
-  readonly submodules: Entry[] = [];
-
-  constructor(private readonly listing: Listing<WorkspacePath>) {
-    this.paths = SortedPaths.of(listing.entries.map((entry) => entry.path));
-    for (const entry of listing.entries) {
-      if (entry.mode === SYMLINK_MODE) this.links.push(entry);
-      if (entry.mode === SUBMODULE_MODE) this.submodules.push(entry);
-    }
-  }
-
-  [Symbol.iterator](): Iterator<Entry> {
-    return this.listing.entries[Symbol.iterator]();
-  }
-
-  get(path: WorkspacePath): Entry | undefined {
-    return this.listing.get(path);
-  }
+  const main = yield* collected.readModuleFiles();
+  const named = new NamedFiles(revision, main, (path) => collected.starlark.has(path));
+  yield* collected.addRcFiles(named);
+  yield* collected.addNamed(named);
+  yield* collected.addWhatModulesRead(named.folders);
+  const { buildFiles, starlark, everywhere, unknowable } = collected;
+  const { paths, links, submodules } = revision;
+  return { paths, links, submodules, buildFiles, starlark, everywhere, main, unknowable };
 }
 
 class Collected {
@@ -122,299 +79,150 @@ class Collected {
   readonly starlark = new Map<WorkspacePath, string>();
   readonly everywhere = new Map<WorkspacePath, string>();
   readonly unknowable: string[] = [];
-  /** Global files that may name others and have not been read yet, with the path that says what they are. */
-  private readonly unread = new Map<WorkspacePath, WorkspacePath>();
-  private readonly rcFiles = new Set<WorkspacePath>();
-  /** Rc files of the repository outside the workspace, by their paths from it. */
-  private readonly rcFilesOutside = new Map<WorkspacePath, Entry>();
-  /** Folders that options name: they may be repositories. */
-  private readonly namedFolders = new Set<WorkspacePath>();
+  /** The files that reach every package by their own name, or by that of a symlink to them. */
+  private readonly global: NamedEntry[] = [];
 
-  constructor(
-    private readonly entries: Entries,
-    private readonly symlinks: Symlinks,
-    private readonly outside: LookOutside,
-  ) {}
+  constructor(private readonly revision: RevisionEntries) {}
 
   /** Files that count because of their own name, those behind symlinks of such a name, and symlinks that lead away. */
   addByRole(): void {
-    for (const entry of this.entries) {
+    for (const entry of this.revision) {
       if (entry.mode === SUBMODULE_MODE) continue;
       const role = roleOf(entry.path);
-      if (entry.mode === SYMLINK_MODE) this.addLink(entry.path, role);
-      else if (role === 'build') this.buildFiles.set(entry.path, entry.objectId);
-      else if (role === 'starlark') this.starlark.set(entry.path, entry.objectId);
-      else if (role === 'everywhere') this.addEverywhere(entry.path);
+      if (entry.mode !== SYMLINK_MODE) this.addFile(entry, entry.path, role);
+      else this.addLink(entry.path, role);
     }
+    // They may also lie behind a symlinked folder.
     for (const path of FIXED_EVERYWHERE) {
-      const resolution = this.symlinks.resolve(path);
-      if (resolution.kind === 'file') this.addEverywhere(resolution.path);
+      const entry = this.revision.fileAt(path);
+      if (entry !== undefined) this.addFile(entry, path, 'everywhere');
     }
   }
 
-  private addLink(path: WorkspacePath, role: ReturnType<typeof roleOf>): void {
-    const resolution = this.symlinks.resolve(path);
-    if (resolution.kind === 'outside') {
-      const { kind } = this.outside(resolution.path);
+  private addLink(path: WorkspacePath, role: FileRole): void {
+    const leadsTo = this.revision.leadsOutTo(path);
+    if (leadsTo !== null) {
+      const { kind } = this.revision.outside(leadsTo);
       // Of a file, only its name counts: unless it is of a name that counts by its content.
       if (role === 'other' && (kind === 'file' || kind === 'missing'))
         this.everywhere.set(path, `outside ${kind}`);
-      else this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${resolution.path}`);
+      else this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${leadsTo}`);
       return;
     }
-    if (resolution.kind !== 'file') return;
-    const target = this.entries.get(resolution.path);
-    if (target === undefined) return;
-    if (role === 'build') this.buildFiles.set(path, target.objectId);
-    else if (role === 'starlark') this.starlark.set(path, target.objectId);
-    else if (role === 'everywhere') this.addEverywhere(target.path, path);
+    const target = this.revision.fileAt(path);
+    if (target !== undefined) this.addFile(target, path, role);
   }
 
-  /** @param namedAs the symlink through which Bazel finds the file, where there is one */
-  private addEverywhere(path: WorkspacePath, namedAs = path): void {
-    const entry = this.entries.get(path);
-    if (entry === undefined) return;
-    if (this.everywhere.has(path) && namedAs === path) return;
-    this.everywhere.set(path, contentOf(entry));
-    if (mayNameFiles(namedAs) || this.rcFiles.has(namedAs) || this.starlark.has(path))
-      this.unread.set(path, namedAs);
+  /** @param namedAs the path by which Bazel finds the file */
+  private addFile(entry: Entry, namedAs: WorkspacePath, role: FileRole): void {
+    if (role === 'build') this.buildFiles.set(namedAs, entry.objectId);
+    else if (role === 'starlark') this.starlark.set(namedAs, entry.objectId);
+    else if (role === 'everywhere') {
+      this.global.push({ entry, namedAs });
+      this.addContent(entry);
+    }
   }
 
   addNestedRepositories(): void {
-    const roots = [...this.entries.paths.all].filter(isRepositoryBoundary).map(folderOf);
-    for (const root of roots) {
-      if (root === '') continue;
-      for (const path of this.entries.paths.below(root)) {
-        const entry = this.entries.get(path);
-        if (entry !== undefined) this.everywhere.set(path, contentOf(entry));
-      }
+    for (const root of nestedRepositoriesAmong(this.revision.paths.all))
+      for (const entry of this.revision.below(root)) this.addContent(entry);
+  }
+
+  /** What counts of module files and REPO.bazel are their tokens. Returns the main repository, which they give its names. */
+  *readModuleFiles(): NeedsTexts<MainRepository> {
+    const files = this.global.filter(({ namedAs }) => isModuleFile(namedAs) || namedAs === REPO_FILE);
+    const texts =
+      files.length > 0 ? yield files.map(({ entry }) => entry.objectId) : new Map<string, string>();
+    const textOf = ({ entry }: NamedEntry): string => texts.get(entry.objectId) ?? '';
+    for (const file of files) {
+      if (isBzlmodFile(file.namedAs) || file.namedAs === REPO_FILE)
+        this.everywhere.set(file.entry.path, digestOf('tokens', significantTokens(textOf(file)), file.entry));
+    }
+    return mainRepositoryOf(files.filter(({ namedAs }) => isModuleFile(namedAs)).map(textOf));
+  }
+
+  /** What counts of rc files are their options. Follows their imports, and notes what they name. */
+  *addRcFiles(named: NamedFiles): NeedsTexts<void> {
+    const roots = this.global.map(({ namedAs }) => namedAs).filter(isRcFile);
+    const fileAt = (path: WorkspacePath): Entry | undefined => this.revision.fileAnywhereAt(path);
+    const files = yield* byObjectId(rcFilesFrom(roots), (path) => fileAt(path)?.objectId);
+    for (const file of files) {
+      const entry = fileAt(file.path);
+      if (entry === undefined || file.text === null) this.noteUnreadImport(file);
+      else this.addRcFile(entry, file.path, file.text, named);
     }
   }
 
-  /** Follows global files to the files that they name, and those further on. Returns the main repository's names. */
-  *addWhatGlobalFilesName(): NeedsTexts<ReadonlySet<string>> {
-    let mainNames: ReadonlySet<string> | undefined;
-    while (this.unread.size > 0) {
-      const batch = [...this.unread].flatMap(([path, namedAs]) => {
-        const entry = this.entries.get(path) ?? this.rcFilesOutside.get(path);
-        return entry === undefined ? [] : [{ entry, namedAs }];
-      });
-      this.unread.clear();
-      const texts = yield batch.map(({ entry }) => entry.objectId);
-      const textOf = (entry: Entry): string => texts.get(entry.objectId) ?? '';
-      // All files that can say the names have a name of their own, so they are in the first batch.
-      mainNames ??= mainRepositoryNames(
-        batch
-          .filter(({ namedAs }) => isModuleFile(namedAs) || isWorkspaceFile(namedAs))
-          .map(({ entry }) => textOf(entry)),
-      );
-      for (const { entry, namedAs } of batch) this.addNamedBy(entry, namedAs, textOf(entry), mainNames);
-    }
-    return mainNames ?? mainRepositoryNames([]);
+  private addRcFile(entry: Entry, path: WorkspacePath, text: string, named: NamedFiles): void {
+    const options = JSON.stringify(parseRc(text));
+    this.everywhere.set(entry.path, digestOf('rc', options, entry));
+    if (options.includes('--package_path'))
+      this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
+    named.addNamedInOptions(text, path);
   }
 
-  private addNamedBy(
-    entry: Entry,
-    namedAs: WorkspacePath,
-    text: string,
-    mainNames: ReadonlySet<string>,
-  ): void {
-    if (isRcFile(namedAs) || this.rcFiles.has(namedAs)) {
-      const options = JSON.stringify(parseRc(text));
-      this.everywhere.set(entry.path, digestOf('rc', options, entry));
-      if (options.includes('--package_path')) {
-        this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
-      }
-      this.addImported(text, namedAs);
-      for (const name of namesInOptions(text)) this.addNamed(name, namedAs, mainNames);
-      return;
-    }
-    if (isModuleFile(namedAs) || namedAs === 'REPO.bazel') {
-      this.everywhere.set(entry.path, digestOf('tokens', significantTokens(text), entry));
-    }
-    if (isModuleFile(namedAs) || isWorkspaceFile(namedAs)) return;
-    for (const name of stringLiterals(text)) this.addNamed(name, namedAs, mainNames);
-    for (const label of loadedLabels(text)) {
-      for (const packagePath of foldersAbove(namedAs)) {
-        const file = resolveLoad(label, packagePath, mainNames);
-        const resolution = file.kind === 'main' ? this.symlinks.resolve(file.path) : undefined;
-        if (resolution?.kind === 'file') this.addEverywhere(resolution.path);
-      }
-    }
+  /** A file outside the repository does not belong to a revision, but a symlink to it does. */
+  private noteUnreadImport({ path, importedBy }: RcFile): void {
+    const leadsTo = isOutside(path) ? null : this.revision.leadsOutTo(path);
+    if (leadsTo !== null && this.revision.outside(leadsTo).kind !== 'missing')
+      this.unknowable.push(`${importedBy ?? 'Bazel'} imports ${path}, which leads to ${leadsTo}`);
   }
 
-  private addImported(rcText: string, importedBy: WorkspacePath): void {
-    for (const path of importedRcFiles(rcText)) {
-      const named = path as WorkspacePath;
-      if (this.rcFiles.has(named)) continue;
-      const leadsOut = path.startsWith('/') || path.startsWith('../');
-      const resolution: Resolution = leadsOut ? { kind: 'outside', path } : this.symlinks.resolve(path);
-      if (resolution.kind === 'outside') {
-        const found = this.outside(resolution.path);
-        if (found.kind === 'file') this.addRcFileOutside(resolution.path as WorkspacePath, found.objectId);
-        // What lies nowhere in the repository is no part of a revision, but a symlink to it is.
-        else if (!leadsOut && found.kind !== 'missing')
-          this.unknowable.push(`${importedBy} imports ${path}, which leads to ${resolution.path}`);
-      }
-      if (resolution.kind !== 'file') continue;
-      this.rcFiles.add(named);
-      this.everywhere.delete(resolution.path);
-      this.addEverywhere(resolution.path, named);
-    }
+  /** The files that rc files, REPO.bazel and the prelude name, and those further on. */
+  *addNamed(named: NamedFiles): NeedsTexts<void> {
+    yield* named.follow(this.global.filter(({ namedAs }) => namedAs === REPO_FILE || namedAs === PRELUDE));
+    for (const path of named.files) this.addContent(this.revision.get(path));
   }
 
-  private addRcFileOutside(path: WorkspacePath, objectId: string): void {
-    if (this.rcFilesOutside.has(path)) return;
-    this.rcFiles.add(path);
-    this.rcFilesOutside.set(path, { path, mode: '100644', objectId });
-    this.unread.set(path, path);
-  }
-
-  private addNamed(name: string, namedBy: WorkspacePath, mainNames: ReadonlySet<string>): void {
-    for (const path of pathsNamed(name, namedBy, mainNames)) {
-      const resolution = this.symlinks.resolve(path);
-      if (resolution.kind === 'file') this.addEverywhere(resolution.path);
-      // A single word is seldom a folder, even where there is a folder of that name.
-      else if (resolution.kind === 'folder' && name.includes('/')) {
-        this.addStarlarkBelow(resolution.path);
-        this.namedFolders.add(resolution.path);
-      }
-    }
-  }
-
-  /** Module files, their code, and all that these may make external repositories of: .bzl files can be made of it. */
-  *addWhatModulesRead(): NeedsTexts<void> {
-    const search = moduleInputsOf(this.entries.paths.all, this.namedFolders);
-    let step = search.next();
-    while (step.done !== true) {
-      const entries = new Map(step.value.flatMap((path) => this.namedEntry(path)));
-      const ids = new Set([...entries.values()].map((entry) => entry.objectId));
-      const texts = ids.size > 0 ? yield [...ids] : new Map<string, string>();
-      step = search.next(
-        new Map([...entries].map(([path, entry]) => [path, texts.get(entry.objectId) ?? ''])),
-      );
-    }
-    const { code, named } = step.value;
-    for (const path of code) this.addContent(path);
+  /**
+   * Module files, their code, and all that these may make external repositories of: .bzl files can be made of it.
+   *
+   * @param repositories folders that may be made repositories of
+   */
+  *addWhatModulesRead(repositories: Iterable<WorkspacePath>): NeedsTexts<void> {
+    const { code, named } = yield* byObjectId(
+      moduleInputsOf(this.revision.paths.all, repositories),
+      (path) => this.revision.fileAt(path)?.objectId,
+    );
+    for (const path of code) this.addContent(this.revision.fileAt(path));
     for (const path of named.exact()) {
-      const resolution = this.symlinks.resolve(path);
-      if (resolution.kind !== 'folder') this.addContent(path);
-      else for (const below of this.entries.paths.below(resolution.path)) this.addContent(below);
+      const resolution = this.revision.resolve(path);
+      if (resolution.kind !== 'folder') this.addContent(this.revision.fileAt(path));
+      else for (const entry of this.revision.below(resolution.path)) this.addBehindLinks(entry);
     }
-    if (!named.hasPatterns) return;
-    for (const path of this.entries.paths.all) if (named.nameOf(path) !== null) this.addContent(path);
-    for (const link of this.symlinks.texts.keys()) {
-      const folder = this.symlinks.resolve(link);
+    if (named.hasPatterns) this.addMatching(named);
+  }
+
+  /** Files that fit a path with unknown parts, by their own path or by one through a symlinked folder. */
+  private addMatching(named: NamedPaths): void {
+    for (const entry of this.revision) if (named.nameOf(entry.path) !== null) this.addBehindLinks(entry);
+    for (const link of this.revision.links.keys()) {
+      const folder = this.revision.resolve(link);
       if (folder.kind !== 'folder') continue;
-      for (const path of this.entries.paths.below(folder.path)) {
-        const behind = folder.path === '' ? path : path.slice(folder.path.length + 1);
-        if (named.nameOf(`${link}/${behind}` as WorkspacePath) !== null) this.addContent(path);
+      for (const entry of this.revision.below(folder.path)) {
+        const behind = folder.path === '' ? entry.path : entry.path.slice(folder.path.length + 1);
+        if (named.nameOf(`${link}/${behind}` as WorkspacePath) !== null) this.addBehindLinks(entry);
       }
     }
   }
 
-  private namedEntry(path: WorkspacePath): [WorkspacePath, Entry][] {
-    const resolution = this.symlinks.resolve(path);
-    const entry = resolution.kind === 'file' ? this.entries.get(resolution.path) : undefined;
-    return entry === undefined ? [] : [[path, entry]];
+  private addBehindLinks(entry: Entry): void {
+    this.addContent(this.revision.fileAt(entry.path));
   }
 
-  private addContent(path: WorkspacePath): void {
-    for (const [, entry] of this.namedEntry(path)) {
-      if (!this.everywhere.has(entry.path)) this.everywhere.set(entry.path, contentOf(entry));
-    }
+  /** A digest of what counts of the file stays, where there is one. */
+  private addContent(entry: Entry | undefined): void {
+    if (entry !== undefined && !this.everywhere.has(entry.path))
+      this.everywhere.set(entry.path, contentOf(entry));
   }
-
-  /** The folder may be the root of a repository that has no boundary file of its own (`new_local_repository`). */
-  private addStarlarkBelow(folder: WorkspacePath): void {
-    if (folder === '') return;
-    for (const path of this.entries.paths.below(folder)) {
-      if (roleOf(path) === 'starlark') this.addEverywhere(path);
-    }
-  }
-}
-
-function mayNameFiles(path: string): boolean {
-  return (
-    isModuleFile(path) || isWorkspaceFile(path) || isRcFile(path) || path === 'REPO.bazel' || path === PRELUDE
-  );
 }
 
 function contentOf(entry: Entry): string {
   return `${entry.mode} ${entry.objectId}`;
 }
 
-/** A digest of what counts of a text; of all of it where the text is no UTF-8, since then it did not come whole. */
+/** A digest of what counts of a text; of all of it where the text is not valid UTF-8, since then it was not read whole. */
 function digestOf(kind: string, significant: string, entry: Entry): string {
   if (significant.includes('\uFFFD')) return contentOf(entry);
   return `${kind} ${createHash('sha256').update(significant).digest('hex')}`;
-}
-
-const LONGEST_PATH = 4096;
-
-/**
- * The paths that a string may stand for: as a label, as a path in the workspace, as a path beside its file. Which folder
- * above a file is its package is not asked: any may be.
- */
-function* pathsNamed(
-  name: string,
-  namedBy: WorkspacePath,
-  mainNames: ReadonlySet<string>,
-): Generator<WorkspacePath> {
-  if (name === '' || name.length > LONGEST_PATH || /[\n\0]/.test(name)) return;
-  for (const folder of foldersAbove(namedBy)) {
-    if (/^(@|\/\/|:)/.test(name)) {
-      const file = resolveLoad(name, folder, mainNames);
-      if (file.kind === 'main') yield file.path;
-    } else {
-      const path = insideWorkspace(name.startsWith('%workspace%') ? name : `${folder}/${name}`);
-      if (path !== undefined) yield path;
-    }
-  }
-}
-
-/** The path relative to the workspace, or undefined if it leads out of it. */
-function insideWorkspace(path: string): WorkspacePath | undefined {
-  const segments: string[] = [];
-  for (const segment of path.replace(/^%workspace%\/?/, '').split('/')) {
-    if (segment === '' || segment === '.') continue;
-    if (segment !== '..') segments.push(segment);
-    else if (segments.pop() === undefined) return undefined;
-  }
-  return segments.join('/') as WorkspacePath;
-}
-
-/** How much text goes into the hash at once: many small calls are slow, one large text takes memory. */
-const CHUNK = 64 * 1024;
-
-/**
- * One digest over all loading inputs: equal fingerprints mean equal graphs. Hexadecimal.
- *
- * @param options what else decides the graph: Bazel's start-up and query options, the Bazel that is asked for, in order
- */
-export function fingerprint(inputs: LoadingInputs, options: readonly string[]): string {
-  const hash = createHash('sha256');
-  let waiting = JSON.stringify([FINGERPRINT_SCHEMA, options]);
-  const add = (text: string): void => {
-    waiting += text;
-    if (waiting.length < CHUNK) return;
-    hash.update(waiting);
-    waiting = '';
-  };
-  for (const path of inputs.paths.all) add(`\0${path}`);
-  const contents = {
-    links: inputs.links,
-    submodules: inputs.submodules,
-    build: inputs.buildFiles,
-    starlark: inputs.starlark,
-    everywhere: inputs.everywhere,
-  };
-  for (const [section, files] of Object.entries(contents)) {
-    add(`\0\0${section} ${files.size}`);
-    for (const [path, content] of [...files].sort(([one], [other]) => (one < other ? -1 : 1))) {
-      add(`\0${path}\0${content}`);
-    }
-  }
-  hash.update(waiting);
-  return hash.digest('hex');
 }

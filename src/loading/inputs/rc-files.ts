@@ -2,7 +2,47 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { importedRcFiles } from '../../formats/rc.js';
-import { USER_RC_FILE } from '../source/site.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import { ROOT_RC_FILE, USER_RC_FILE } from './file-roles.js';
+import { isOutside } from './revision-entries.js';
+import { supplyTextsNow, type NeedsFiles } from './texts.js';
+
+/** An rc file that was reached from others. */
+export interface RcFile {
+  readonly path: WorkspacePath;
+  /** Null where there is no such file. */
+  readonly text: string | null;
+  /** The rc file that imports it; null for one to start from. */
+  readonly importedBy: WorkspacePath | null;
+}
+
+/**
+ * Rc files and those that they import, directly or through others: each once, the nearest first.
+ *
+ * @param roots paths relative to the workspace, or absolute
+ */
+export function* rcFilesFrom(roots: Iterable<string>): NeedsFiles<RcFile[]> {
+  const reached = new Map<WorkspacePath, RcFile>();
+  let level = [...roots].map((path) => ({
+    path: path as WorkspacePath,
+    importedBy: null as WorkspacePath | null,
+  }));
+  while (level.length > 0) {
+    const fresh = new Map(
+      level.filter(({ path }) => !reached.has(path)).map(({ path, importedBy }) => [path, importedBy]),
+    );
+    if (fresh.size === 0) break;
+    const texts = yield [...fresh.keys()];
+    level = [];
+    for (const [path, importedBy] of fresh) {
+      const text = texts.get(path) ?? null;
+      reached.set(path, { path, text, importedBy });
+      for (const imported of importedRcFiles(text ?? ''))
+        level.push({ path: imported as WorkspacePath, importedBy: path });
+    }
+  }
+  return [...reached.values()];
+}
 
 /** The paths that the startup option `--bazelrc` names, as they are written. */
 export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
@@ -10,8 +50,8 @@ export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
 }
 
 /**
- * What the rc files say that are no part of a revision, and those that they import, in a fixed order; null where there
- * is none.
+ * The texts of the rc files that do not belong to a revision, and of those that they import, in a fixed order; null where
+ * there is no such file.
  *
  * @param workspace the folder of the workspace in the user's checkout, absolute
  */
@@ -27,26 +67,22 @@ export function rcTextsOutsideRevisions(
     ...(process.env.BAZELRC ?? '').split(',').filter((path) => path !== ''),
     ...rcFilesNamedIn(startupOptions),
   ];
+  const read = (paths: readonly string[]): RcFile[] =>
+    supplyTextsNow(rcFilesFrom(paths), (asked) => textsOnDisk(asked, workspace));
   // The workspace's own texts belong to the revision; what they import may lie elsewhere, and what they name absolutely
   // is in the checkout even where a query runs in the scratch folder.
-  const own = [...reachedFrom([join(workspace, '.bazelrc')], workspace).values()];
-  const elsewhere = own
-    .flatMap((text) => importedRcFiles(text ?? ''))
-    .filter((path) => isAbsolute(path) || path.startsWith('../'));
-  return [...reachedFrom([...roots, ...elsewhere], workspace).values()];
+  const elsewhere = read([ROOT_RC_FILE])
+    .map((file) => file.path)
+    .filter(isOutside);
+  return read([...roots, ...elsewhere]).map((file) => file.text);
 }
 
-/** Rc files and those that they import, by their absolute paths: their texts, null where there is none. */
-function reachedFrom(roots: readonly string[], workspace: string): Map<string, string | null> {
-  const texts = new Map<string, string | null>();
-  const follow = (path: string): void => {
-    const file = resolve(workspace, path);
-    if (texts.has(file)) return;
-    const text = textOf(file);
-    texts.set(file, text);
-    for (const imported of importedRcFiles(text ?? '')) follow(imported);
-  };
-  for (const path of roots) follow(path);
+function textsOnDisk(paths: readonly WorkspacePath[], workspace: string): Map<WorkspacePath, string> {
+  const texts = new Map<WorkspacePath, string>();
+  for (const path of paths) {
+    const text = textOf(resolve(workspace, path));
+    if (text !== null) texts.set(path, text);
+  }
   return texts;
 }
 

@@ -1,15 +1,14 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import { lowerBound, sortedBy } from '../../text/sorted.js';
-import { isDoor, type Change } from '../../graph/change.js';
+import { selfAndFoldersAbove } from '../../graph/folders.js';
+import { isLink, type Change } from '../../graph/change.js';
+import { followLinks, MOST_LINKS, targetOfLink } from './symlinks.js';
 
 /** A symlink with the path that it leads to, where that lies in the repository as well. */
 export interface Symlink {
   readonly path: RepositoryPath;
   readonly leadsTo: RepositoryPath;
 }
-
-/** As many links on the way to a file as Linux follows: beyond, nothing can open it. */
-const LONGEST_CHAIN = 40;
 
 /** As long a path as Linux opens, in characters. */
 const LONGEST_PATH = 4096;
@@ -20,27 +19,10 @@ const LONGEST_PATH = 4096;
  */
 const MOST_ALIASES = 100_000;
 
-/**
- * Where a link's text leads to.
- *
- * @param text what the link holds
- * @returns null if it leaves the repository
- */
-export function resolveLink(path: RepositoryPath, text: string): RepositoryPath | null {
-  if (text.startsWith('/')) return null;
-  const folders = path.split('/').slice(0, -1);
-  for (const part of text.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part !== '..') folders.push(part);
-    else if (folders.pop() === undefined) return null;
-  }
-  return folders.join('/') as RepositoryPath;
-}
-
 /** The links of one revision, given what each holds; one that leaves the repository leads nowhere. */
 export function symlinksAmong(texts: ReadonlyMap<RepositoryPath, string>): Symlink[] {
   return [...texts].flatMap(([path, text]) => {
-    const leadsTo = resolveLink(path, text);
+    const leadsTo = targetOfLink(path, text);
     const places = [...(leadsTo === null ? [] : [leadsTo]), ...placesOfTurns(path, text, texts)];
     return places.map((place) => ({ path, leadsTo: place }));
   });
@@ -59,34 +41,9 @@ function placesOfTurns(
   const first = parts.findIndex((part) => part !== '..');
   const turns = parts.flatMap((part, at) => (part === '..' && at > first && first >= 0 ? [at] : []));
   if (text.startsWith('/') || turns.length === 0) return [];
-  const folders = turns.flatMap((turn) => resolveLink(path, parts.slice(0, turn).join('/')) ?? []);
+  const folders = turns.flatMap((turn) => targetOfLink(path, parts.slice(0, turn).join('/')) ?? []);
   const end = followLinks(path, texts);
-  return end === null ? folders : [...folders, end];
-}
-
-/** Where a path leads once all links on its way are followed; null if it leaves the repository, or has no end. */
-function followLinks(
-  path: RepositoryPath,
-  texts: ReadonlyMap<RepositoryPath, string>,
-): RepositoryPath | null {
-  const pending = path.split('/').reverse();
-  const folders: string[] = [];
-  let followed = 0;
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') {
-      if (folders.pop() === undefined) return null;
-      continue;
-    }
-    const text = texts.get([...folders, part].join('/') as RepositoryPath);
-    if (text === undefined) {
-      folders.push(part);
-      continue;
-    }
-    if (text.startsWith('/') || ++followed > LONGEST_CHAIN) return null;
-    pending.push(...text.split('/').reverse());
-  }
-  return folders.join('/') as RepositoryPath;
+  return end.kind === 'inside' ? [...folders, end.path] : folders;
 }
 
 /** A change under one of the names that its file has. */
@@ -96,7 +53,7 @@ export interface NamedChange extends Change<RepositoryPath> {
 }
 
 export type FollowedChanges =
-  /** The given changes first, then those seen through links, each with the link's path; no path twice. */
+  /** The given changes first, then those shown through links, each with the link's path; no path twice. */
   | { readonly kind: 'followed'; readonly changes: readonly NamedChange[] }
   /** Links show what changed at too many paths to list them. */
   | { readonly kind: 'too many names'; readonly change: RepositoryPath };
@@ -110,25 +67,25 @@ export function throughSymlinks(
   symlinks: readonly Symlink[],
 ): FollowedChanges {
   const named = changes.map((change): NamedChange => ({ ...change, origin: change.path }));
-  const seen = new Map<RepositoryPath, NamedChange>(named.map((change) => [change.path, change]));
-  const mostNames = seen.size + MOST_ALIASES;
+  const shown = new Map<RepositoryPath, NamedChange>(named.map((change) => [change.path, change]));
+  const mostNames = shown.size + MOST_ALIASES;
   const links = new LinksByTarget(symlinks);
   let latest: readonly NamedChange[] = named;
-  for (let chain = 0; chain < LONGEST_CHAIN && latest.length > 0 && !links.isEmpty; chain++) {
+  for (let chain = 0; chain < MOST_LINKS && latest.length > 0 && !links.isEmpty; chain++) {
     const found: NamedChange[] = [];
     for (const change of latest) {
       for (const path of links.aliasesOf(change)) {
-        const known = seen.get(path);
-        if (known !== undefined && (isDoor(known) || !isDoor(change))) continue;
-        if (seen.size === mostNames) return { kind: 'too many names', change: change.origin };
+        const known = shown.get(path);
+        if (known !== undefined && (isLink(known) || !isLink(change))) continue;
+        if (shown.size === mostNames) return { kind: 'too many names', change: change.origin };
         const alias = { ...change, path };
-        seen.set(path, alias);
+        shown.set(path, alias);
         found.push(alias);
       }
     }
     latest = found;
   }
-  return { kind: 'followed', changes: [...seen.values()] };
+  return { kind: 'followed', changes: [...shown.values()] };
 }
 
 class LinksByTarget {
@@ -156,14 +113,14 @@ class LinksByTarget {
   /** What one link more makes of a change's path. */
   *aliasesOf(change: NamedChange): Generator<RepositoryPath> {
     yield* this.aliasesOfPath(change.path);
-    if (isDoor(change)) yield* this.linksBehind(change.path);
+    if (isLink(change)) yield* this.linksBehind(change.path);
   }
 
   /** By links that lead to the path, and those that lead to a folder above it. */
   private *aliasesOfPath(path: RepositoryPath): Generator<RepositoryPath> {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const below = path.slice(end);
-      for (const link of this.links.get(path.slice(0, end)) ?? []) {
+    for (const target of selfAndFoldersAbove(path)) {
+      const below = path.slice(target.length);
+      for (const link of this.links.get(target) ?? []) {
         if (link.length + below.length <= LONGEST_PATH) yield `${link}${below}` as RepositoryPath;
       }
     }

@@ -1,14 +1,12 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import { lowerBound, sortedBy } from '../../text/sorted.js';
 
-export { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
-
 /** The paths of all files of a revision, sorted by code units: a set that also knows folders. */
-export class SortedPaths {
-  private constructor(readonly all: readonly WorkspacePath[]) {}
+export class SortedPaths<Path extends string = WorkspacePath> {
+  private constructor(readonly all: readonly Path[]) {}
 
   /** @param paths in any order, each once */
-  static of(paths: readonly WorkspacePath[]): SortedPaths {
+  static of<Path extends string>(paths: readonly Path[]): SortedPaths<Path> {
     return new SortedPaths(sortedBy(paths, (each) => each));
   }
 
@@ -23,7 +21,7 @@ export class SortedPaths {
   }
 
   /** All files below a folder. */
-  *below(folder: string): Generator<WorkspacePath> {
+  *below(folder: string): Generator<Path> {
     const prefix = folder === '' ? '' : `${folder}/`;
     for (let index = this.lowerBound(prefix); index < this.all.length; index += 1) {
       const path = this.all[index];
@@ -33,7 +31,7 @@ export class SortedPaths {
   }
 
   /** The paths that only one of the two has. */
-  *difference(other: SortedPaths): Generator<WorkspacePath> {
+  *difference(other: SortedPaths<Path>): Generator<Path> {
     let here = 0;
     let there = 0;
     while (here < this.all.length || there < other.all.length) {

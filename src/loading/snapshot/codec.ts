@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { Graph } from '../../graph/graph.js';
 import type { Label, PackagePath, WorkspacePath } from '../../graph/label.js';
+import { MainRepository } from '../../graph/main-repository.js';
 import type { Outline } from '../../graph/package.js';
 import type { LoadStatements } from '../inputs/load-closure.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
@@ -13,7 +14,7 @@ import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './store
 /** Raised whenever the lines or what they are made of change: a snapshot of another schema is not read. */
 export const SNAPSHOT_SCHEMA = 5;
 
-/** Stands in a snapshot whose graph has been held against the BUILD files of its revision: no other one is kept or read. */
+/** Stands in a snapshot whose graph was compared with the BUILD files of its revision: no other one is kept or read. */
 const ACCOUNTED_FOR = 'every BUILD file is accounted for';
 
 /** The first bytes of every snapshot, whatever its schema: this, the schema, the SHA-256 of what follows. */
@@ -160,7 +161,7 @@ function readPackage(entry: unknown, line: Buffer): StoredPackage {
     ? (entry as readonly unknown[])
     : [];
   if (!isText(path) || !isTexts(uses) || !isTexts(toolchains) || !isTexts(queries) || !isNumber(namedCount))
-    throw new DamagedSnapshotError(`${JSON.stringify(entry)} is no outline of a package`);
+    throw new DamagedSnapshotError(`${JSON.stringify(entry)} is not an outline of a package`);
   const outline: Outline = {
     uses: uses as PackagePath[],
     toolchains: toolchains as Label[],
@@ -180,7 +181,7 @@ function writeInputs(inputs: LoadingInputs): readonly unknown[] {
     sortedEntries(inputs.buildFiles),
     sortedEntries(inputs.starlark),
     sortedEntries(inputs.everywhere),
-    [...inputs.mainNames].sort(),
+    inputs.main.names,
     inputs.unknowable,
   ];
 }
@@ -188,7 +189,7 @@ function writeInputs(inputs: LoadingInputs): readonly unknown[] {
 function readInputs(stored: readonly unknown[]): LoadingInputs {
   const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
   if (!isTexts(paths) || !isTexts(mainNames) || !isTexts(unknowable))
-    throw new DamagedSnapshotError('its loading inputs are no lists of texts');
+    throw new DamagedSnapshotError('its loading inputs are not lists of texts');
   return {
     paths: SortedPaths.of(paths as WorkspacePath[]),
     links: readFiles(links),
@@ -196,7 +197,7 @@ function readInputs(stored: readonly unknown[]): LoadingInputs {
     buildFiles: readFiles(buildFiles),
     starlark: readFiles(starlark),
     everywhere: readFiles(everywhere),
-    mainNames: new Set(mainNames),
+    main: MainRepository.named(...mainNames),
     unknowable,
   };
 }
@@ -211,7 +212,7 @@ function readFiles(stored: unknown): Map<WorkspacePath, string> {
 function readStatements(entry: unknown): [string, readonly string[]] {
   const [objectId, labels] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
   if (!isText(objectId) || !isTexts(labels))
-    throw new DamagedSnapshotError(`${JSON.stringify(entry)} are no load statements`);
+    throw new DamagedSnapshotError(`${JSON.stringify(entry)} are not load statements`);
   return [objectId, labels];
 }
 

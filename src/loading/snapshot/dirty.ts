@@ -2,7 +2,7 @@ import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { PRELUDE } from '../inputs/file-roles.js';
 import { LoadClosure, type LoadStatements } from '../inputs/load-closure.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
-import { folderOf, foldersAbove } from '../inputs/sorted-paths.js';
+import { folderOf, foldersAbove } from '../../graph/folders.js';
 import { Symlinks, type Resolution } from '../inputs/symlinks.js';
 
 /** What loading a revision reads, and what it loads. */
@@ -101,7 +101,7 @@ class Difference {
       const [path] = changedKeys(this.before.inputs[section], this.after.inputs[section]);
       if (path !== undefined) throw new NotLocal(`${path} changed: it may reach every package`);
     }
-    if (!sameMembers(this.before.inputs.mainNames, this.after.inputs.mainNames)) {
+    if (!this.before.inputs.main.hasNamesOf(this.after.inputs.main)) {
       throw new NotLocal('the main repository changed its name');
     }
   }
@@ -158,7 +158,9 @@ class Difference {
       if (resolution.kind === 'file' || resolution.kind === 'missing') continue;
       if (!same) throw new NotLocal(`the symlink ${link} changed, and it leads or led to a folder`);
       if (changed.has(resolution.path)) {
-        throw new NotLocal(`${describe(resolution)} changed, which is also seen through the symlink ${link}`);
+        throw new NotLocal(
+          `${describe(resolution)} changed, and the symlink ${link} shows it at another path`,
+        );
       }
     }
     if (!same || before.kind !== after.kind) this.addOwners(link);
@@ -186,7 +188,7 @@ class Difference {
     for (const path of contents) {
       if (!this.before.inputs.starlark.has(path) || closures.some((closure) => closure.isLoaded(path)))
         continue;
-      throw new NotLocal(`${path} changed, and no package of the main repository is seen to load it`);
+      throw new NotLocal(`${path} changed, and no package of the main repository is known to load it`);
     }
     for (const closure of closures) {
       for (const packagePath of closure.packagesLoading(changed)) this.dirty.add(packagePath);
@@ -241,10 +243,6 @@ function without<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>): 
 /** The members that only one of two sets has. */
 function differing<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>): Set<Member> {
   return new Set([...without(one, other), ...without(other, one)]);
-}
-
-function sameMembers(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  return differing(one, other).size === 0;
 }
 
 function describe(resolution: Resolution): string {

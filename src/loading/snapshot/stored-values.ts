@@ -10,7 +10,7 @@ export class DamagedSnapshotError extends Error {
 /** Reads a line that holds a list. @throws DamagedSnapshotError */
 export function listOf(line: Buffer): readonly unknown[] {
   const value = parse(line.toString('utf8'));
-  if (!Array.isArray(value)) throw new DamagedSnapshotError('a line is no list');
+  if (!Array.isArray(value)) throw new DamagedSnapshotError('a line is not a list');
   return value;
 }
 
@@ -18,7 +18,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new DamagedSnapshotError('a line is no JSON', { cause: error });
+    throw new DamagedSnapshotError('a line is not JSON', { cause: error });
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import type { Graph } from '../../graph/graph.js';
-import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import type { PackagePath } from '../../graph/label.js';
+import { IGNORE_FILE, REPO_FILE } from '../inputs/file-roles.js';
 import { hiddenFolders } from '../inputs/hidden-folders.js';
-import { folderOf } from '../inputs/sorted-paths.js';
+import { folderOf } from '../../graph/folders.js';
 import type { Revision } from './revision.js';
 import type { LoadingReader } from './loading-reader.js';
 
@@ -14,9 +15,6 @@ export class IncompleteAnswerError extends Error {
 /** An answer that lacks more is most likely lost as a whole: then a few of its packages are enough to see it. */
 const ASKED_AT_ONCE = 200;
 const MOST_NAMED = 5;
-
-const IGNORE_FILE = '.bazelignore' as WorkspacePath;
-const REPO_FILE = 'REPO.bazel' as WorkspacePath;
 
 /**
  * Accounts for every BUILD file of a revision: each is a package of the graph, or hidden by what hides packages from builds

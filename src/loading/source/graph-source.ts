@@ -2,6 +2,7 @@ import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { BazelError } from '../../adapters/bazel/bazel-error.js';
 import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
 import { Graph } from '../../graph/graph.js';
+import { isBuildFile } from '../../graph/package.js';
 import type { Target } from '../../graph/target.js';
 import { accountFor, IncompleteAnswerError } from './accounting.js';
 import type { LoadingReader } from './loading-reader.js';
@@ -96,7 +97,6 @@ export class QuerySource implements PackageSource {
 /** Whether there can be one: behind symlinks and in submodules, git's list does not show them. */
 function canHavePackages(files: RevisionFiles): boolean {
   return files.listing.entries.some(
-    ({ path, mode }) =>
-      /(^|\/)BUILD(\.bazel)?$/.test(path) || mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
+    ({ path, mode }) => isBuildFile(path) || mode === SYMLINK_MODE || mode === SUBMODULE_MODE,
   );
 }

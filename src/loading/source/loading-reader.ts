@@ -14,10 +14,7 @@ export class LoadingReader {
   inputsOf(files: RevisionFiles): Promise<LoadingInputs> {
     const known = this.inputs.get(files);
     if (known !== undefined) return known;
-    const reading = supplyTexts(
-      loadingInputs(files.listing, (path) => files.outside(path)),
-      (ids) => files.read(ids),
-    );
+    const reading = readInputs(files);
     this.inputs.set(files, reading);
     return reading;
   }
@@ -40,4 +37,8 @@ export class LoadingReader {
   learn(statements: LoadStatements): void {
     this.known = new Map([...this.known, ...statements]);
   }
+}
+
+async function readInputs(files: RevisionFiles): Promise<LoadingInputs> {
+  return supplyTexts(loadingInputs(files.listing, await files.lookOutside()), (ids) => files.read(ids));
 }

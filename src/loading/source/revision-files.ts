@@ -1,7 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { resolveLink } from '../inputs/shown-paths.js';
 import { Listing } from '../../formats/git-listing.js';
 import type { FilePath } from '../../adapters/git/odd-names.js';
 import type { Repository } from '../../adapters/git/repository.js';
@@ -14,13 +12,14 @@ import {
   type TreeEntry,
 } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import type { Outside } from '../inputs/loading-inputs.js';
+import type { LookOutside } from '../inputs/revision-entries.js';
 import { SortedPaths } from '../inputs/sorted-paths.js';
+import { Symlinks } from '../inputs/symlinks.js';
 
 /** The files of one revision's workspace: their names, and the text of those that are asked for. */
 export class RevisionFiles {
   readonly listing: Listing<WorkspacePath>;
-  private repositoryPaths: RepositoryPaths | undefined;
+  private readSymlinks: Promise<Symlinks<RepositoryPath>> | undefined;
 
   private constructor(
     /** All files of the repository. */
@@ -70,19 +69,48 @@ export class RevisionFiles {
     return this.listing.get(path) !== undefined;
   }
 
-  /** The texts of those of the paths that are files, or symlinks that lead to one in the repository. */
+  /**
+   * The texts of those of the paths that are files of the repository, symlinks followed.
+   *
+   * @param paths relative to the workspace; `../` leads to the rest of the repository, and what is absolute to nothing
+   * @throws GitError
+   */
   async texts(paths: Iterable<WorkspacePath>): Promise<Map<WorkspacePath, string>> {
+    const symlinks = await this.symlinks();
     const found: TreeEntry<WorkspacePath>[] = [];
     for (const path of new Set(paths)) {
-      const entry = await this.behindLinks(repositoryPath(path, this.workspace));
-      if (entry !== null) found.push({ ...entry, path });
+      if (path.startsWith('/')) continue;
+      const resolution = symlinks.resolve(repositoryPath(path, this.workspace));
+      const entry = resolution.kind === 'file' ? this.all.get(resolution.path) : undefined;
+      if (entry !== undefined) found.push({ ...entry, path });
     }
     return this.textsOf(found);
   }
 
-  /** What the symlinks of the whole repository hold, by their path: one outside the workspace can lie on the way of one in it. */
-  async linkTexts(): Promise<Map<RepositoryPath, string>> {
-    return this.textsOf(this.all.entries.filter((entry) => entry.mode === SYMLINK_MODE));
+  /**
+   * Those of the paths that lead to folders of the workspace, symlinks followed; each as where it really lies.
+   *
+   * @throws GitError
+   */
+  async foldersAt(paths: Iterable<WorkspacePath>): Promise<Set<WorkspacePath>> {
+    const symlinks = await this.symlinks();
+    const folders = new Set<WorkspacePath>();
+    for (const path of paths) {
+      const resolution = symlinks.resolve(repositoryPath(path, this.workspace));
+      const folder = resolution.kind === 'folder' ? workspacePath(resolution.path, this.workspace) : null;
+      if (folder !== null) folders.add(folder);
+    }
+    return folders;
+  }
+
+  /**
+   * What the symlinks of the whole repository hold, by their path: one outside the workspace can lie on the way of one in
+   * it.
+   *
+   * @throws GitError
+   */
+  async linkTexts(): Promise<ReadonlyMap<RepositoryPath, string>> {
+    return (await this.symlinks()).texts;
   }
 
   /** Texts by object id, committed or not. @throws GitError if git lacks one */
@@ -103,41 +131,39 @@ export class RevisionFiles {
     return texts;
   }
 
-  /** The file at a path, symlinks on the way and at its end followed; null if there is none. */
-  private async behindLinks(path: RepositoryPath): Promise<TreeEntry | null> {
-    let at = path;
-    for (let followed = 0; followed < LONGEST_CHAIN; followed++) {
-      const link = this.firstLink(at);
-      if (link === null) {
-        const entry = this.all.get(at);
-        return entry === undefined || entry.mode === SUBMODULE_MODE ? null : entry;
-      }
-      const leadsTo = resolveLink(link.path, (await this.read([link.objectId])).get(link.objectId) ?? '');
-      if (leadsTo === null) return null;
-      at = join(leadsTo, at.slice(link.path.length)) as RepositoryPath;
-    }
-    return null;
-  }
-
-  /** The first symlink on the way to a path, the path itself included. */
-  private firstLink(path: RepositoryPath): TreeEntry | null {
-    for (let slash = path.indexOf('/'); ; slash = path.indexOf('/', slash + 1)) {
-      const entry = this.all.get(slash < 0 ? path : path.slice(0, slash));
-      if (entry?.mode === SYMLINK_MODE) return entry;
-      if (slash < 0) return null;
-    }
-  }
-
   /**
-   * What stands at a path outside the workspace that lies in the repository all the same.
+   * Tells what stands at a path outside the workspace that lies in the repository all the same. The path is relative to the
+   * workspace and starts with `../`; of any other one, and of what lies behind a symlink, in a submodule or in git's own
+   * folder, it says `unknown`.
    *
-   * @param path relative to the workspace, starting with `../`; `unknown` is the answer for any other one, and for
-   *   what lies behind a symlink or a submodule
+   * @throws GitError
    */
-  outside(path: string): Outside {
-    if (this.workspace === '' || !path.startsWith('../')) return { kind: 'unknown' };
-    this.repositoryPaths ??= new RepositoryPaths(this.all);
-    return this.repositoryPaths.look(`${this.workspace}/${path}`);
+  async lookOutside(): Promise<LookOutside> {
+    const symlinks = await this.symlinks();
+    return (path) => {
+      if (this.workspace === '' || !path.startsWith('../') || path.split('/').includes('.git'))
+        return { kind: 'unknown' };
+      const resolution = symlinks.resolve(`${this.workspace}/${path}`);
+      if (resolution.kind === 'outside' || resolution.kind === 'submodule' || resolution.throughLink)
+        return { kind: 'unknown' };
+      const entry = this.all.get(resolution.path);
+      if (entry !== undefined) return { kind: 'file', objectId: entry.objectId };
+      return { kind: resolution.kind === 'folder' ? 'folder' : 'missing' };
+    };
+  }
+
+  /** What stands at the repository's paths; the symlinks are read once. */
+  private symlinks(): Promise<Symlinks<RepositoryPath>> {
+    this.readSymlinks ??= this.newSymlinks();
+    return this.readSymlinks;
+  }
+
+  private async newSymlinks(): Promise<Symlinks<RepositoryPath>> {
+    const { entries } = this.all;
+    const texts = await this.textsOf(entries.filter((entry) => entry.mode === SYMLINK_MODE));
+    const submodules = entries.filter((entry) => entry.mode === SUBMODULE_MODE).map((entry) => entry.path);
+    const paths = SortedPaths.of(entries.map((entry) => entry.path));
+    return new Symlinks(paths, texts, new Set(submodules));
   }
 
   private async textsOf<Path extends string>(
@@ -145,43 +171,6 @@ export class RevisionFiles {
   ): Promise<Map<Path, string>> {
     const texts = await this.read(entries.map((entry) => entry.objectId));
     return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
-  }
-}
-
-/** As many symlinks one after the other as Linux follows. */
-const LONGEST_CHAIN = 40;
-
-/** All files of a repository, as a symlink finds them. */
-class RepositoryPaths {
-  private readonly files: SortedPaths;
-  /** Symlinks and submodules: what is behind them, the listing does not say. */
-  private readonly doors: ReadonlySet<string>;
-
-  constructor(private readonly all: Listing) {
-    const { entries } = all;
-    // Searched like the paths of a workspace.
-    this.files = SortedPaths.of(entries.map((entry) => entry.path as string as WorkspacePath));
-    this.doors = new Set(
-      entries
-        .filter((entry) => entry.mode === SYMLINK_MODE || entry.mode === SUBMODULE_MODE)
-        .map((entry) => entry.path),
-    );
-  }
-
-  /** @param path relative to the repository; its `..` count from where the folders before them really are */
-  look(path: string): Outside {
-    const folders: string[] = [];
-    for (const segment of path.split('/')) {
-      if (segment === '' || segment === '.') continue;
-      if (segment !== '..') folders.push(segment);
-      else if (folders.pop() === undefined) return { kind: 'unknown' };
-      const here = folders.join('/');
-      if (here === '.git' || this.doors.has(here)) return { kind: 'unknown' };
-    }
-    const found = folders.join('/');
-    const entry = this.all.get(found);
-    if (entry !== undefined) return { kind: 'file', objectId: entry.objectId };
-    return { kind: this.files.hasFolder(found) ? 'folder' : 'missing' };
   }
 }
 

@@ -5,8 +5,9 @@ import type { Repository } from '../../adapters/git/repository.js';
 import type { ScratchRepository } from '../../adapters/git/scratch-repository.js';
 import { SYMLINK_MODE, type RepositoryPath } from '../../graph/tree.js';
 import type { PackagePath } from '../../graph/label.js';
-import { GLOBAL_FILES, PRELUDE } from '../inputs/file-roles.js';
-import { foldersAbove } from '../inputs/sorted-paths.js';
+import { GLOBAL_FILES, IGNORE_FILE, PRELUDE, USER_RC_FILE } from '../inputs/file-roles.js';
+import { foldersAbove } from '../../graph/folders.js';
+import { ignoredFolders } from '../inputs/hidden-folders.js';
 import type { Revision, SomePackages } from './revision.js';
 import { repositoryPath, type RevisionFiles } from './revision-files.js';
 
@@ -14,9 +15,6 @@ import { repositoryPath, type RevisionFiles } from './revision-files.js';
 export class NoWorkspaceError extends Error {
   override name = 'NoWorkspaceError';
 }
-
-/** The rc file of one developer, by convention: imported by .bazelrc, ignored by git. */
-export const USER_RC_FILE = 'user.bazelrc';
 
 /**
  * The scratch folder, which takes on one revision after the other: its server sees only what differs, and a second
@@ -107,7 +105,7 @@ export class CheckoutSite {
     return revision.workingTree || !(await this.repository.differsFrom(revision.commit));
   }
 
-  /** Files and folders of the checkout that are no part of a revision whose files it holds. */
+  /** Files and folders of the checkout that do not belong to the revision whose files it holds. */
   private strangers(revision: Revision, below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
     return revision.workingTree
       ? this.repository.unlistedFiles(below)
@@ -129,7 +127,7 @@ function leadElsewhere(packages: readonly PackagePath[], files: RevisionFiles): 
 function requireWorkspace(folder: string, workspace: string, revision: Revision): void {
   if (existsSync(folder) && isWorkspace(folder)) return;
   throw new NoWorkspaceError(
-    `${workspace === '' ? 'the repository' : `the folder ${workspace}`} is no Bazel workspace at ${revision.commit}: ` +
+    `${workspace === '' ? 'the repository' : `the folder ${workspace}`} is not a Bazel workspace at ${revision.commit}: ` +
       'it has no MODULE.bazel and no WORKSPACE (set `workspace` to the right folder)',
   );
 }
@@ -138,7 +136,7 @@ function requireWorkspace(folder: string, workspace: string, revision: Revision)
  * Whether a server that has loaded one revision may find other targets in the next than one that starts there.
  *
  * A package that is loaded again finds its files in another way than at first, and then globs and subpackages() above
- * a folder that .bazelignore hides do not see it as they did (seen on 7.7.1; the file itself need not change).
+ * a folder that .bazelignore hides do not see it as they did (observed with Bazel 7.7.1; the file itself need not change).
  */
 async function wouldMislead(loaded: Revision, next: Revision): Promise<boolean> {
   if (ignoreFileOf(loaded) !== ignoreFileOf(next)) return true;
@@ -147,19 +145,16 @@ async function wouldMislead(loaded: Revision, next: Revision): Promise<boolean> 
 
 /** Whether .bazelignore hides a folder in which the revision has files. */
 async function hidesFolders(files: RevisionFiles): Promise<boolean> {
-  const ignoreFile = files.listing.get('.bazelignore');
+  const ignoreFile = files.listing.get(IGNORE_FILE);
   if (ignoreFile === undefined) return false;
   const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
   // A symlink: what it says is not looked up.
   if (text === undefined) return true;
-  const folders = text
-    .split('\n')
-    .map((line) => line.trim().replace(/\/+$/, ''))
-    .filter((line) => line !== '' && !line.startsWith('#'));
+  const folders = ignoredFolders(text);
   return files.listing.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
 }
 
 /** The id of what .bazelignore holds, or undefined. */
 function ignoreFileOf(revision: Revision): string | undefined {
-  return revision.files.listing.get('.bazelignore')?.objectId;
+  return revision.files.listing.get(IGNORE_FILE)?.objectId;
 }

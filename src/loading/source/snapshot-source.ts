@@ -4,8 +4,8 @@ import type { Graph } from '../../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
 import { LoadClosure } from '../inputs/load-closure.js';
-import { fingerprint } from '../inputs/loading-inputs.js';
-import { folderOf } from '../inputs/sorted-paths.js';
+import { fingerprint } from '../inputs/fingerprint.js';
+import { folderOf } from '../../graph/folders.js';
 import { packageCutShort, patchGraph, type Patch } from '../snapshot/patch.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
@@ -22,7 +22,7 @@ const LARGEST_DIRTY_SHARE = 0.9;
  */
 export class SnapshotSource implements GraphSource {
   /** Snapshots of this plan: the head is seldom far from its base. */
-  private readonly held = new Map<string, Snapshot>();
+  private readonly known = new Map<string, Snapshot>();
   /** The Bazel of this plan, once it was asked: digests that another one made cannot be compared with its own. */
   private bazelVersion: string | undefined;
 
@@ -46,30 +46,30 @@ export class SnapshotSource implements GraphSource {
       options: this.options.digest,
       fingerprint: fingerprint(inputs, this.options.values),
     };
-    const exact = this.held.get(key.fingerprint);
+    const exact = this.known.get(key.fingerprint);
     if (exact !== undefined && this.isCurrent(exact))
       return sourcedFrom(exact, 'snapshot (the loading inputs are those of the base)');
 
     const found = await this.store.nearest(key);
-    if (found !== null && !this.held.has(found.fingerprint)) this.held.set(found.fingerprint, found);
+    if (found !== null && !this.known.has(found.fingerprint)) this.known.set(found.fingerprint, found);
     if (found?.fingerprint === key.fingerprint && this.isCurrent(found))
       return sourcedFrom(found, 'snapshot');
 
-    const seen = await this.cheaperOf(revision, twin, key.fingerprint);
-    for (const snapshot of this.held.values()) this.reader.learn(snapshot.statements);
-    const loading = await this.reader.loadingOf(seen.files);
-    const patched = await this.patch(seen, loading);
-    const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(seen, patched.why);
+    const queried = await this.cheaperOf(revision, twin, key.fingerprint);
+    for (const snapshot of this.known.values()) this.reader.learn(snapshot.statements);
+    const loading = await this.reader.loadingOf(queried.files);
+    const patched = await this.patch(queried, loading);
+    const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(queried, patched.why);
     const { bazelVersion, graph } = sourced;
     const snapshot: Snapshot = { fingerprint: key.fingerprint, bazelVersion, ...loading, graph };
-    this.held.set(key.fingerprint, snapshot);
+    this.known.set(key.fingerprint, snapshot);
     await this.store.keep(key, snapshot);
     return sourced;
   }
 
   /** The snapshot of this plan that holds a graph; undefined where there is none. */
   snapshotOf(graph: Graph): Snapshot | undefined {
-    return [...this.held.values()].find((snapshot) => snapshot.graph === graph);
+    return [...this.known.values()].find((snapshot) => snapshot.graph === graph);
   }
 
   /** Of two revisions with one fingerprint, the one that is checked out. */
@@ -88,8 +88,8 @@ export class SnapshotSource implements GraphSource {
 
   /** The graph on top of the nearest snapshot, or why only a full query will do. */
   private async patch(revision: Revision, loading: Loading): Promise<Patched> {
-    const [stale] = this.held.values();
-    const [nearest] = [...this.held.values()]
+    const [stale] = this.known.values();
+    const [nearest] = [...this.known.values()]
       .filter((snapshot) => this.isCurrent(snapshot))
       .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packagePaths, loading) }))
       .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));

@@ -2,7 +2,7 @@ import type { Revision } from './revision.js';
 import type { Graph } from '../../graph/graph.js';
 import { encodeSnapshot } from '../snapshot/codec.js';
 import { describeDifference } from '../snapshot/difference.js';
-import { fingerprint } from '../inputs/loading-inputs.js';
+import { fingerprint } from '../inputs/fingerprint.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotStore } from '../snapshot/store.js';
 import type { GraphSource, PackageSource, SourcedGraph } from './graph-source.js';

@@ -1,6 +1,9 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import type { SeenChange } from '../../graph/change.js';
+import type { ShownChange } from '../../graph/change.js';
+import { folderOf } from '../../graph/folders.js';
+import { isBuildFile } from '../../graph/package.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
 
 /**
  * The changed path that explains best why targets of a package are defined otherwise, or null: its BUILD file, a .bzl
@@ -10,7 +13,7 @@ import type { SeenChange } from '../../graph/change.js';
  * @param packagesLoading the packages that load a .bzl file, directly or through others
  */
 export function blameOf(
-  changes: readonly SeenChange[],
+  changes: readonly ShownChange[],
   packagesLoading: (file: WorkspacePath) => ReadonlySet<PackagePath>,
 ): (packagePath: PackagePath) => RepositoryPath | null {
   const code = changes
@@ -18,12 +21,10 @@ export function blameOf(
     .map((change) => ({ change, loaders: packagesLoading(change.path) }));
   const moved = changes.filter((change) => change.status !== 'modified');
   const buildFiles = new Map(
-    changes
-      .filter((change) => /(^|\/)BUILD(\.bazel)?$/.test(change.path))
-      .map((change) => [change.path.replace(/\/?BUILD(\.bazel)?$/, ''), change]),
+    changes.filter((change) => isBuildFile(change.path)).map((change) => [folderOf(change.path), change]),
   );
   const known = new Map<PackagePath, RepositoryPath | null>();
-  const find = (packagePath: PackagePath): SeenChange | undefined =>
+  const find = (packagePath: PackagePath): ShownChange | undefined =>
     buildFiles.get(packagePath) ??
     code.find(({ loaders }) => loaders.has(packagePath))?.change ??
     moved.find((change) => packagePath === '' || change.path.startsWith(`${packagePath}/`));
@@ -32,9 +33,4 @@ export function blameOf(
     known.set(packagePath, found ?? null);
     return found ?? null;
   };
-}
-
-/** Whether a `load` can name the file. */
-export function isStarlark(path: WorkspacePath): boolean {
-  return /\.(bzl|scl)$/.test(path);
 }

@@ -1,10 +1,11 @@
+import { foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { Graph } from '../../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import { BUILD_FILES, type Package } from '../../graph/package.js';
+import { isBuildFile, type Package } from '../../graph/package.js';
 import { inputsOf, type Target } from '../../graph/target.js';
 import type { RepositoryPath } from '../../graph/tree.js';
-import { isStarlark } from './blame.js';
-import { isDoor, type Change, type SeenChange } from '../../graph/change.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
+import { isLink, type Change, type ShownChange } from '../../graph/change.js';
 import type { Seed, SeedKind } from './seed.js';
 
 /** Finds the changed path that explains why a rule's definition or existence changed; null where none does. */
@@ -14,14 +15,14 @@ export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
  * The targets that themselves changed between two graphs, in no order; a label can come more than once.
  *
  * @param changes what differs between the two revisions, symlinks followed (see `throughSymlinks`)
- * @param regiven packages that may give their rules what is in no digest, and not what they gave before
+ * @param packagesWithOtherDefaults packages that may give their rules other defaults than before: no digest holds those
  */
 export function seedsOf(
   before: Graph,
   head: Graph,
-  changes: readonly SeenChange[],
+  changes: readonly ShownChange[],
   blame: Blame,
-  regiven: ReadonlySet<PackagePath> = new Set(),
+  packagesWithOtherDefaults: ReadonlySet<PackagePath> = new Set(),
 ): Seed[] {
   const files = [...changedFiles(head, changes), ...changedQueries(head, changes)];
   // Of equal loading inputs there is one graph, and nothing in it to compare.
@@ -30,23 +31,23 @@ export function seedsOf(
     ...files,
     ...changedDefinitions(before, head, blame),
     ...deletedTargets(before, head, blame),
-    ...rulesOf(regiven, head, blame),
+    ...rulesOf(packagesWithOtherDefaults, head, blame),
   ];
 }
 
 /** Source files whose bytes, mode or type changed; a label of a folder counts for whatever changed below it. */
-function* changedFiles(head: Graph, changes: readonly SeenChange[]): Generator<Seed> {
+function* changedFiles(head: Graph, changes: readonly ShownChange[]): Generator<Seed> {
   for (const change of changes) {
-    for (const path of withParents(change.path)) {
+    for (const path of selfAndFoldersAbove(change.path)) {
       for (const label of head.sourcesAt(path)) yield { label, kind: kindOf(change), change: change.origin };
     }
   }
   // Behind a link or a submodule that changed, every file may be another one.
-  const doors = new Map(changes.filter(isDoor).map((change) => [change.path, change]));
-  if (doors.size === 0) return;
+  const links = new Map(changes.filter(isLink).map((change) => [change.path, change]));
+  if (links.size === 0) return;
   for (const [path, label] of head.sources()) {
-    for (const folder of withParents(path)) {
-      const change = folder === path ? undefined : doors.get(folder);
+    for (const folder of foldersAbove(path)) {
+      const change = links.get(folder);
       if (change !== undefined) yield { label, kind: kindOf(change), change: change.origin };
     }
   }
@@ -56,8 +57,8 @@ function* changedFiles(head: Graph, changes: readonly SeenChange[]): Generator<S
  * A `genquery` prints what Bazel's loading phase sees, lines and loads included: no digest of a target holds those. Which
  * packages it looks at is not asked.
  */
-function* changedQueries(head: Graph, changes: readonly SeenChange[]): Generator<Seed> {
-  const change = changes.find((each) => isLoaded(each.path) || isDoor(each));
+function* changedQueries(head: Graph, changes: readonly ShownChange[]): Generator<Seed> {
+  const change = changes.find((each) => isLoaded(each.path) || isLink(each));
   if (change === undefined) return;
   for (const { outline } of head.packages()) {
     for (const label of outline.queries) yield { label, kind: 'definition', change: change.origin };
@@ -65,7 +66,7 @@ function* changedQueries(head: Graph, changes: readonly SeenChange[]): Generator
 }
 
 function isLoaded(path: WorkspacePath): boolean {
-  return isStarlark(path) || BUILD_FILES.includes(path.slice(path.lastIndexOf('/') + 1));
+  return isStarlark(path) || isBuildFile(path);
 }
 
 function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
@@ -139,11 +140,4 @@ function kindOf(change: Change): SeedKind {
     case 'modified':
       return change.modeBefore === change.modeAfter ? 'content' : 'executable bit';
   }
-}
-
-/** A path and all folders above it, nearest first; the workspace is the last. */
-function* withParents(path: WorkspacePath): Generator<WorkspacePath> {
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1))
-    yield path.slice(0, end) as WorkspacePath;
-  yield '' as WorkspacePath;
 }

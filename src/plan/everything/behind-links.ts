@@ -1,32 +1,30 @@
 import type { WorkspacePath } from '../../graph/label.js';
-import { isDoor, type SeenChange } from '../../graph/change.js';
+import { isLink, type ShownChange } from '../../graph/change.js';
+import { BAZEL_WRAPPER } from '../../loading/inputs/file-roles.js';
 import type { Surroundings } from './surroundings.js';
-
-/** Read at a fixed place below the root, if it is there. */
-const WRAPPER = 'tools/bazel' as WorkspacePath;
 
 /**
  * The changes, and for each changed symlink or submodule all that lies behind it and is named by rc files, module files or
  * options: git lists no change at those paths.
  */
-export function withNamedBehindDoors(
-  changes: readonly SeenChange[],
-  around: Pick<Surroundings, 'moduleInputs' | 'rcFiles' | 'namedInOptions'>,
-): readonly SeenChange[] {
-  const doors = changes.filter(isDoor);
-  if (doors.length === 0) return changes;
+export function withNamedBehindLinks(
+  changes: readonly ShownChange[],
+  surroundings: Pick<Surroundings, 'moduleInputs' | 'rcFiles' | 'namedInOptions'>,
+): readonly ShownChange[] {
+  const links = changes.filter(isLink);
+  if (links.length === 0) return changes;
   const named = new Set([
-    WRAPPER,
-    ...around.rcFiles,
-    ...around.moduleInputs.code,
-    ...around.moduleInputs.named.exact(),
-    ...[...around.namedInOptions].map((path) => path.replace(/\/$/, '') as WorkspacePath),
+    BAZEL_WRAPPER,
+    ...surroundings.rcFiles,
+    ...surroundings.moduleInputs.code,
+    ...surroundings.moduleInputs.named.exact(),
+    ...[...surroundings.namedInOptions].map((path) => path.replace(/\/$/, '') as WorkspacePath),
   ]);
-  const behind = doors.flatMap((door) =>
+  const behind = links.flatMap((link) =>
     [
-      ...[...named].filter((path) => path.startsWith(`${door.path}/`)),
-      ...around.moduleInputs.named.examplesBelow(door.path),
-    ].map((path) => ({ ...door, path })),
+      ...[...named].filter((path) => path.startsWith(`${link.path}/`)),
+      ...surroundings.moduleInputs.named.examplesBelow(link.path),
+    ].map((path) => ({ ...link, path })),
   );
   return [...changes, ...behind];
 }

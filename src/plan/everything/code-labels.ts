@@ -1,6 +1,7 @@
 import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
-import { mainLabel } from '../../graph/main-label.js';
-import { foldersAbove } from '../../loading/inputs/sorted-paths.js';
+import type { MainRepository } from '../../graph/main-repository.js';
+import { foldersAbove } from '../../graph/folders.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
 
@@ -8,14 +9,13 @@ import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
  * Labels of the main repository that a .bzl file may hand to Bazel: every string that could be one. Rather too many:
  * which folder above a file is its package is not asked, and a word can be a target of it. A label without a name
  * (`//lib:`) stands for the whole package.
- *
- * @param mainNames the main repository's own names (see `mainRepositoryNames`)
  */
-export function labelsInCode(path: WorkspacePath, source: string, mainNames: ReadonlySet<string>): Label[] {
+export function labelsInCode(path: WorkspacePath, source: string, main: MainRepository): Label[] {
   const packages = [...foldersAbove(path)];
   return stringLiterals(source).flatMap((literal) => {
-    if (literal === '' || literal.length > LONGEST_LABEL || /[\n\0]|\.(bzl|scl)$/.test(literal)) return [];
-    if (/^(@|\/\/)/.test(literal)) return mainLabel(wholePackageIfOpen(literal), mainNames) ?? [];
+    if (literal === '' || literal.length > LONGEST_LABEL || /[\n\0]/.test(literal)) return [];
+    if (isStarlark(literal)) return [];
+    if (/^(@|\/\/)/.test(literal)) return main.label(wholePackageIfOpen(literal)) ?? [];
     const name = literal.replace(/^:/, '');
     // As a value of a build setting, a label without slashes counts from the root.
     if (name.includes(':')) return parseLabel(`//${literal}`);
@@ -32,14 +32,10 @@ function wholePackageIfOpen(text: string): string {
 const LONGEST_LABEL = 1024;
 
 /** The files of the main repository that a .bzl file may load. */
-export function filesLoadedBy(
-  path: WorkspacePath,
-  source: string,
-  mainNames: ReadonlySet<string>,
-): WorkspacePath[] {
+export function filesLoadedBy(path: WorkspacePath, source: string, main: MainRepository): WorkspacePath[] {
   return loadedLabels(source).flatMap((label) =>
     [...foldersAbove(path)].flatMap((packagePath) => {
-      const file = resolveLoad(label, packagePath, mainNames);
+      const file = resolveLoad(label, packagePath, main);
       return file.kind === 'main' ? [file.path] : [];
     }),
   );

@@ -1,17 +1,17 @@
-import { isStarlark } from '../affected/blame.js';
-import { isDoor } from '../../graph/change.js';
+import { isLink } from '../../graph/change.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import { BUILD_FILES } from '../../graph/package.js';
+import { isBuildFile } from '../../graph/package.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
 import { LoadClosure } from '../../loading/inputs/load-closure.js';
-import { fileNameOf, folderOf } from '../../loading/inputs/sorted-paths.js';
+import { folderOf } from '../../graph/folders.js';
 import { namesDefaultEnvironments } from './environments.js';
 import type { Comparison } from '../comparison.js';
 import type { LoadingReader } from '../../loading/source/loading-reader.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 
 /**
- * The packages that may give their rules other environments than before (`package(default_restricted_to = …)`): Bazel puts
- * those into no digest of a rule. They are packages that name such defaults, in the BUILD file or in a .bzl file that it
+ * The packages that may give their rules other environments than before (`package(default_restricted_to = …)`): Bazel does
+ * not put those into the digest of a rule. They are packages that name such defaults, in the BUILD file or in a .bzl file that it
  * loads, and of which one of these files changed.
  *
  * @throws GitError
@@ -24,7 +24,7 @@ export async function packagesOfOtherEnvironments(
   const changed: ChangedCode = {
     buildFiles: paths.filter(isBuildFile),
     starlark: paths.filter(isStarlark),
-    doors: seen.filter(isDoor).map((change) => change.path),
+    links: seen.filter(isLink).map((change) => change.path),
   };
   if (Object.values(changed).every((list: readonly WorkspacePath[]) => list.length === 0)) return new Set();
   const before = await packagesNamingDefaults(base.files, changed, reader);
@@ -36,23 +36,23 @@ interface ChangedCode {
   readonly buildFiles: readonly WorkspacePath[];
   readonly starlark: readonly WorkspacePath[];
   /** Symlinks and submodules: there may be other files behind them. */
-  readonly doors: readonly WorkspacePath[];
+  readonly links: readonly WorkspacePath[];
 }
 
 /** Of the packages of one revision that the changed code reaches, those that name defaults. */
 async function packagesNamingDefaults(
   files: RevisionFiles,
-  { buildFiles, starlark, doors }: ChangedCode,
+  { buildFiles, starlark, links }: ChangedCode,
   reader: LoadingReader,
 ): Promise<ReadonlySet<PackagePath>> {
   const { inputs, statements } = await reader.loadingOf(files);
-  const isBehindDoor = (path: WorkspacePath): boolean =>
-    doors.some((door) => path === door || path.startsWith(`${door}/`));
+  const isBehindLink = (path: WorkspacePath): boolean =>
+    links.some((link) => path === link || path.startsWith(`${link}/`));
   const all = [...inputs.buildFiles.keys()];
   const touched = new Set(buildFiles.map(folderOf));
-  if (doors.length > 0) all.filter(isBehindDoor).forEach((path) => touched.add(folderOf(path)));
+  if (links.length > 0) all.filter(isBehindLink).forEach((path) => touched.add(folderOf(path)));
   const code =
-    doors.length > 0 ? [...starlark, ...[...inputs.starlark.keys()].filter(isBehindDoor)] : starlark;
+    links.length > 0 ? [...starlark, ...[...inputs.starlark.keys()].filter(isBehindLink)] : starlark;
   if (code.length > 0) {
     const closure = new LoadClosure(inputs, statements);
     for (const path of closure.packagesLoading(code)) touched.add(path);
@@ -80,8 +80,4 @@ async function filesNamingDefaults(
       if (namesDefaultEnvironments(text)) naming.push(path);
   }
   return naming;
-}
-
-function isBuildFile(path: WorkspacePath): boolean {
-  return BUILD_FILES.includes(fileNameOf(path));
 }

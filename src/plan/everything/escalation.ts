@@ -1,20 +1,37 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
+import { foldersAbove } from '../../graph/folders.js';
 import { sameOptions } from '../../formats/rc.js';
 import { significantTokens } from '../../formats/starlark-tokens.js';
-import { withNamedBehindDoors } from './behind-links.js';
-import { isDoor, type SeenChange } from '../../graph/change.js';
+import { withNamedBehindLinks } from './behind-links.js';
+import { isLink, type ShownChange } from '../../graph/change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
 import type { Surroundings } from './surroundings.js';
-import { isModuleFile, readByModules } from '../../loading/externals/module-files.js';
+import {
+  BAZELISK_FILE,
+  isBazelWrapper,
+  isModuleFile,
+  isRcFile,
+  isStarlark,
+  LOCK_FILE,
+  REPO_FILE,
+  VERSION_FILE,
+} from '../../loading/inputs/file-roles.js';
+import { readByModules } from '../../loading/externals/module-files.js';
 import type { Everything } from '../affected/seed.js';
 
 /** Whether `escalationOf` wants to see the text of a changed file. */
 export function needsText(path: WorkspacePath, rcFiles: ReadonlySet<WorkspacePath>): boolean {
-  return isModuleFile(path) || isRcFile(path, rcFiles) || isGitAttributes(path) || TEXT_COMPARED.has(path);
+  return (
+    isModuleFile(path) ||
+    rcFiles.has(path) ||
+    isRcFile(path) ||
+    isGitAttributes(path) ||
+    TEXT_COMPARED.has(path)
+  );
 }
 
-const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel']);
+const TEXT_COMPARED = new Set([VERSION_FILE, LOCK_FILE, REPO_FILE]);
 
 /**
  * The first change of a loading input that no package owns and that cannot be proved harmless, as the reason why all
@@ -23,12 +40,12 @@ const TEXT_COMPARED = new Set(['.bazelversion', 'MODULE.bazel.lock', 'REPO.bazel
  * @param outside changed paths that lie outside the workspace
  */
 export function escalationOf(
-  changes: readonly SeenChange[],
+  changes: readonly ShownChange[],
   outside: readonly RepositoryPath[],
-  around: Surroundings,
+  surroundings: Surroundings,
 ): Everything | null {
   const [first] = outside;
-  const reachesOut = leavesWorkspace(around);
+  const reachesOut = leavesWorkspace(surroundings);
   if (first !== undefined && reachesOut !== null) {
     return { reason: `${first} changed: ${reachesOut}, which leaves the workspace`, change: first };
   }
@@ -36,11 +53,11 @@ export function escalationOf(
   if (attributes !== undefined) {
     return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
   }
-  for (const change of withNamedBehindDoors(changes, around)) {
-    const reason = reasonFor(change, around);
+  for (const change of withNamedBehindLinks(changes, surroundings)) {
+    const reason = reasonFor(change, surroundings);
     if (reason !== null) return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
   }
-  const [packagePath] = around.packagePaths;
+  const [packagePath] = surroundings.packagePaths;
   const any = changes[0]?.origin ?? first;
   if (packagePath === undefined || any === undefined) return null;
   return {
@@ -51,12 +68,12 @@ export function escalationOf(
 
 const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';
 
-function leavesWorkspace(around: Surroundings): string | null {
-  const named = around.moduleInputs.named.leadingOut();
+function leavesWorkspace(surroundings: Surroundings): string | null {
+  const named = surroundings.moduleInputs.named.leadingOut();
   if (named !== undefined) return `module files name ${named}`;
   const places = [
-    ['rc files import', around.rcFiles],
-    ['options of Bazel name', around.namedInOptions],
+    ['rc files import', surroundings.rcFiles],
+    ['options of Bazel name', surroundings.namedInOptions],
   ] as const;
   for (const [how, paths] of places) {
     const path = [...paths].find((named) => named.startsWith('../'));
@@ -65,68 +82,62 @@ function leavesWorkspace(around: Surroundings): string | null {
   return null;
 }
 
-function reasonFor(change: SeenChange, around: Surroundings): string | null {
+function reasonFor(change: ShownChange, surroundings: Surroundings): string | null {
   const { path } = change;
   if (path.includes('\uFFFD')) return 'its name is not valid UTF-8, so it cannot be matched with a label';
-  if (path === '.bazelversion') {
-    return same(change, around, (text) => text.trim())
+  if (path === VERSION_FILE) {
+    return same(change, surroundings, (text) => text.trim())
       ? null
       : 'another version of Bazel may build everything differently';
   }
-  if (path === '.bazeliskrc') return 'it can name another version of Bazel';
-  if (isRcFile(path, around.rcFiles)) {
-    const { before = null, after = null } = around.texts.get(path) ?? {};
-    // Neither text: what is there is no file of the workspace, and nobody knows what it says.
-    const seen = before !== null || after !== null;
-    return seen && sameOptions(before ?? '', after ?? '') ? null : 'the options in force are not the same';
+  if (path === BAZELISK_FILE) return 'it can name another version of Bazel';
+  if (surroundings.rcFiles.has(path) || isRcFile(path)) {
+    const { before = null, after = null } = surroundings.texts.get(path) ?? {};
+    // Without both texts, the rc file is not a file of the workspace, and what it says is not known.
+    const isKnown = before !== null || after !== null;
+    return isKnown && sameOptions(before ?? '', after ?? '') ? null : 'the options in force are not the same';
   }
   if (path === 'platform_mappings') return 'Bazel maps platforms and flags to each other by it';
-  const option = namedByOption(path, around.namedInOptions);
+  const option = namedByOption(path, surroundings.namedInOptions);
   if (option !== null) return `options of Bazel name ${option}`;
   if (isGitAttributes(path)) {
-    const texts = around.texts.get(path);
+    const texts = surroundings.texts.get(path);
     return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
       ? null
       : BYTES_OF_A_CHECKOUT;
   }
-  if (/^tools\/bazel(\.[^/]*)?$/.test(path)) return 'it wraps every call of Bazel';
-  if (path === 'MODULE.bazel.lock') {
-    return same(change, around, canonicalJson) ? null : 'external repositories may differ';
+  if (isBazelWrapper(path)) return 'it wraps every call of Bazel';
+  if (path === LOCK_FILE) {
+    return same(change, surroundings, canonicalJson) ? null : 'external repositories may differ';
   }
-  if (path === 'REPO.bazel') {
-    return same(change, around, significantTokens) ? null : 'it gives every package its defaults';
+  if (path === REPO_FILE) {
+    return same(change, surroundings, significantTokens) ? null : 'it gives every package its defaults';
   }
-  const nested = nestedWorkspaceOf(path, around.nestedWorkspaces);
+  const nested = nestedWorkspaceOf(path, surroundings.nestedWorkspaces);
   if (nested !== null)
     return `it lies in the nested workspace ${nested}, which the main one may use as a module`;
-  const readBecause = readByModules(path, around.moduleInputs);
+  const readBecause = readByModules(path, surroundings.moduleInputs);
   if (readBecause !== null) {
     const onlyLayout =
-      /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, around, significantTokens);
+      /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, surroundings, significantTokens);
     return onlyLayout ? null : `external repositories may differ (${readBecause})`;
   }
-  if (around.aspectsInOptions && (isDoor(change) || /\.(bzl|scl)$/.test(path))) {
+  if (surroundings.aspectsInOptions && (isLink(change) || isStarlark(path))) {
     return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
   }
   return null;
 }
 
-function isRcFile(path: WorkspacePath, imported: ReadonlySet<WorkspacePath>): boolean {
-  return imported.has(path) || /(^|\/)[^/]*\.?bazelrc$|^tools\/bazel\.rc$/.test(path);
-}
-
 function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): string | null {
   if (named.has(path)) return path;
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-    const folder = path.slice(0, slash);
-    if (named.has(`${folder}/` as WorkspacePath)) return folder;
-  }
+  for (const folder of foldersAbove(path))
+    if (folder !== '' && named.has(`${folder}/` as WorkspacePath)) return folder;
   return null;
 }
 
 /** Whether the file says the same before and after, in the canonical form that a function gives its text. */
-function same(change: SeenChange, around: Surroundings, canonical: (text: string) => string): boolean {
-  const texts = around.texts.get(change.path);
+function same(change: ShownChange, surroundings: Surroundings, canonical: (text: string) => string): boolean {
+  const texts = surroundings.texts.get(change.path);
   if (texts === undefined || texts.before === null || texts.after === null) return false;
   return canonical(texts.before) === canonical(texts.after);
 }
@@ -140,9 +151,6 @@ function canonicalJson(text: string): string {
 }
 
 function nestedWorkspaceOf(path: WorkspacePath, nested: ReadonlySet<WorkspacePath>): WorkspacePath | null {
-  for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-    const folder = path.slice(0, slash) as WorkspacePath;
-    if (nested.has(folder)) return folder;
-  }
+  for (const folder of foldersAbove(path)) if (nested.has(folder)) return folder;
   return null;
 }

@@ -1,26 +1,20 @@
-import type { Surroundings } from './surroundings.js';
-import { withNamedBehindDoors } from './behind-links.js';
-import type { SeenChange } from '../../graph/change.js';
-import { filesLoadedBy, labelsInCode, makesTransitions } from './code-labels.js';
+import type { ShownChange } from '../../graph/change.js';
+import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../../graph/label.js';
+import type { MainRepository } from '../../graph/main-repository.js';
+import { mainRepositoryOf } from '../../formats/starlark-loads.js';
+import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
+import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
+import { isModuleFile, nestedRepositoriesAmong } from '../../loading/inputs/file-roles.js';
+import type { Checkout } from '../../loading/inputs/rc-files.js';
+import { supplyTexts } from '../../loading/inputs/texts.js';
+import type { RevisionFiles } from '../../loading/source/revision-files.js';
+import type { PlanInputs } from '../plan-inputs.js';
+import { withNamedBehindLinks } from './behind-links.js';
 import { needsText } from './escalation.js';
 import type { Named } from './hidden-edges.js';
-import { WORKSPACE_MARKERS } from '../../adapters/bazel/bazel.js';
-import {
-  aspectsIn,
-  fileOfAspect,
-  importedRcFiles,
-  labelsInOptions,
-  packagePathsIn,
-  pathsInOptions,
-  workspacePathIn,
-} from '../../formats/rc.js';
-import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../../graph/label.js';
-import type { PlanInputs } from '../plan-inputs.js';
-import { isModuleFile, type ModuleInputs } from '../../loading/externals/module-files.js';
-import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
-import { mainRepositoryNames } from '../../formats/starlark-loads.js';
-import { rcFilesNamedIn, rcTextsOutsideRevisions, type Checkout } from '../../loading/inputs/rc-files.js';
-import type { RevisionFiles } from '../../loading/source/revision-files.js';
+import { readCodeLabels } from './read-code-labels.js';
+import { readOptions } from './read-options.js';
+import type { ComparedTexts, Surroundings } from './surroundings.js';
 
 /** The surroundings of a plan's changes, and the labels that rc files and module files name, each with who does. */
 export interface ReadSurroundings {
@@ -28,79 +22,53 @@ export interface ReadSurroundings {
   readonly namedLabels: Named;
 }
 
-const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
-
 /**
  * Reads what decides whether a change that no package owns reaches everything: from both revisions, and from the rc files
- * that are no part of any.
+ * that belong to neither.
+ *
+ * @throws GitError
  */
 export async function readSurroundings(
   base: RevisionFiles,
   head: RevisionFiles,
-  changes: readonly SeenChange[],
-  { bazel: { startupOptions, queryOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
+  changes: readonly ShownChange[],
+  inputs: Pick<PlanInputs, 'bazel' | 'legOptions'>,
   checkout: Checkout,
 ): Promise<ReadSurroundings> {
-  const outside = rcTextsOutsideRevisions(startupOptions, checkout.workspaceFolder).map((text) =>
-    checkout.relative(text ?? ''),
-  );
-  const rcRoots = [
-    ROOT_RC_FILE,
-    ...rcFilesNamedIn(startupOptions).flatMap((path) =>
-      inRevision(workspacePathIn(checkout.relativePath(path))),
-    ),
-    ...outside.flatMap(importsOf),
-  ];
-  const rcTexts = [
-    ...(await rcFilesOf(base, rcRoots, checkout)),
-    ...(await rcFilesOf(head, rcRoots, checkout)),
-  ];
-  const options = [
-    ...rcTexts.map(([, text]) => text),
-    ...outside,
-    ...[...legOptions, ...queryOptions.map(quoted)].map((line) => checkout.relative(`common ${line}`)),
-  ];
-  const rcFiles = new Set(rcRoots.concat(rcTexts.flatMap(([path, text]) => [path, ...importsOf(text)])));
-  const mainNames = new Set([...(await mainNamesOf(base)), ...(await mainNamesOf(head))]);
-  const namedInOptions = new Set(
-    options.flatMap((text) => pathsInOptions(text).map((path) => path as WorkspacePath)),
-  );
-  const repositories = [...namedInOptions].flatMap((path) => (path.endsWith('/') ? [path.slice(0, -1)] : []));
-  const moduleInputs = join(
+  const options = await readOptions(base, head, inputs, checkout);
+  const main = (await mainRepositoryIn(base)).alsoCalled(...(await mainRepositoryIn(head)).names);
+  const repositories = options.repositories(main);
+  const moduleInputs = joinedInputs(
     await readModuleInputs(base, repositories),
     await readModuleInputs(head, repositories),
   );
-  const labelsOfOptions = new Set(options.flatMap((text) => labelsInOptions(text, mainNames)));
-  const aspects = options.flatMap(aspectsIn);
-  const aspectFiles = aspects.flatMap((aspect) => fileOfAspect(aspect, mainNames) ?? []);
-  const labelsOfCode = new Map([
-    ...(await labelsInTransitions(head, mainNames)),
-    ...(await labelsInCodeFrom(aspectFiles, head, mainNames)).map(
-      ([label, path]) => [label, `the code of aspects that options of Bazel turn on, in ${path}`] as const,
-    ),
-  ]);
-  const named = { moduleInputs, rcFiles, namedInOptions };
-  const compared = withNamedBehindDoors(changes, named)
+  const codeLabels = await readCodeLabels(head, options.aspectFiles(main), main);
+  const named = { moduleInputs, rcFiles: options.rcFiles, namedInOptions: options.paths };
+  const compared = withNamedBehindLinks(changes, named)
     .map((change) => change.path)
-    .filter((path) => needsText(path, rcFiles) || moduleInputs.code.has(path));
-  const before = await base.texts(compared);
-  const after = await head.texts(compared);
+    .filter((path) => needsText(path, options.rcFiles) || moduleInputs.code.has(path));
   return {
     surroundings: {
       ...named,
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
-      packagePaths: options.flatMap(packagePathsIn),
-      aspectsInOptions: aspects.length > 0,
-      texts: new Map(
-        compared.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
-      ),
+      packagePaths: options.packagePaths,
+      aspectsInOptions: options.turnOnAspects,
+      texts: await comparedTexts(compared, base, head),
     },
-    namedLabels: {
-      by: (label) => {
-        if (labelsOfOptions.has(label)) return 'an option of Bazel';
-        if (moduleInputs.labels.has(label)) return 'a module file, or what it leads to';
-        return labelsOfCode.get(label) ?? labelsOfCode.get(wholePackageOf(label)) ?? null;
-      },
+    namedLabels: namedLabels(options.labels(main), moduleInputs, codeLabels),
+  };
+}
+
+function namedLabels(
+  ofOptions: ReadonlySet<Label>,
+  moduleInputs: ModuleInputs,
+  ofCode: ReadonlyMap<Label, string>,
+): Named {
+  return {
+    by: (label) => {
+      if (ofOptions.has(label)) return 'an option of Bazel';
+      if (moduleInputs.labels.has(label)) return 'a module file, or what it leads to';
+      return ofCode.get(label) ?? ofCode.get(wholePackageOf(label)) ?? null;
     },
   };
 }
@@ -110,109 +78,40 @@ function wholePackageOf(label: Label): Label {
   return isMainRepository(label) ? makeLabel(packageOf(label), '') : label;
 }
 
-/** A word as a line of an rc file has it. */
-function quoted(word: string): string {
-  return `"${word.replace(/["\\]/g, '\\$&')}"`;
-}
-
-/** The rc files of the workspace and those that they import, with absolute paths of the checkout made relative. */
-async function rcFilesOf(
-  files: RevisionFiles,
-  roots: readonly WorkspacePath[],
-  checkout: Checkout,
-): Promise<[WorkspacePath, string][]> {
-  const reached = await reach(roots, files, (_, text) => importsOf(checkout.relative(text)));
-  return reached.map(([path, text]) => [path, checkout.relative(text)]);
-}
-
-function importsOf(text: string): WorkspacePath[] {
-  return importedRcFiles(text).flatMap(inRevision);
-}
-
-/** What lies nowhere in the checkout is no part of a revision. */
-function inRevision(path: string): WorkspacePath[] {
-  return path.startsWith('/') ? [] : [path as WorkspacePath];
-}
-
-async function mainNamesOf(files: RevisionFiles): Promise<ReadonlySet<string>> {
-  const paths = files.listing.entries.map((entry) => entry.path).filter(isModuleFile);
-  return mainRepositoryNames([...(await files.texts(paths)).values()]);
-}
-
-/** Labels that transitions may set, each with who names it. */
-async function labelsInTransitions(
-  files: RevisionFiles,
-  mainNames: ReadonlySet<string>,
-): Promise<(readonly [Label, string])[]> {
-  const code = files.listing.entries.map((entry) => entry.path).filter((path) => /\.(bzl|scl)$/.test(path));
-  const roots = [...(await files.texts(code))].flatMap(([path, text]) =>
-    makesTransitions(text) ? path : [],
+async function comparedTexts(
+  paths: readonly WorkspacePath[],
+  base: RevisionFiles,
+  head: RevisionFiles,
+): Promise<ComparedTexts> {
+  const before = await base.texts(paths);
+  const after = await head.texts(paths);
+  return new Map(
+    paths.map((path) => [path, { before: before.get(path) ?? null, after: after.get(path) ?? null }]),
   );
-  const labels = await labelsInCodeFrom(roots, files, mainNames);
-  return labels.map(([label, path]) => [label, `the code of transitions, in ${path}`]);
+}
+
+async function mainRepositoryIn(files: RevisionFiles): Promise<MainRepository> {
+  return mainRepositoryOf([...(await files.texts(pathsOf(files).filter(isModuleFile))).values()]);
 }
 
 /**
- * Labels in .bzl files and in those that they load, each with the file. Of the head alone: where that code changed, so did
- * the digests of the rules that use it.
+ * What the module files of a revision read.
+ *
+ * @param repositories folders that options may make repositories of
  */
-async function labelsInCodeFrom(
-  roots: readonly WorkspacePath[],
-  files: RevisionFiles,
-  mainNames: ReadonlySet<string>,
-): Promise<[Label, WorkspacePath][]> {
-  const code = await reach(roots, files, (path, text) => filesLoadedBy(path, text, mainNames));
-  return code.flatMap(([path, text]) =>
-    labelsInCode(path, text, mainNames).map((label): [Label, WorkspacePath] => [label, path]),
-  );
-}
-
-/** What the module files of a revision read. */
 async function readModuleInputs(
   files: RevisionFiles,
-  repositories: readonly string[],
+  repositories: ReadonlySet<WorkspacePath>,
 ): Promise<ModuleInputs> {
-  const all = files.listing.entries.map((entry) => entry.path);
-  const search = moduleInputsOf(all, repositories);
-  let step = search.next();
-  while (step.done !== true) step = search.next(await files.texts(step.value));
-  return step.value;
-}
-
-/** Files with their texts, from the roots along what each text leads to; each once, missing ones left out. */
-async function reach(
-  roots: readonly WorkspacePath[],
-  files: RevisionFiles,
-  leadsTo: (path: WorkspacePath, text: string) => readonly WorkspacePath[],
-): Promise<[WorkspacePath, string][]> {
-  const reached = new Map<WorkspacePath, string>();
-  let level: readonly WorkspacePath[] = roots;
-  while (level.length > 0) {
-    const texts = await files.texts(level.filter((path) => !reached.has(path)));
-    const next: WorkspacePath[] = [];
-    for (const [path, text] of texts) {
-      reached.set(path, text);
-      next.push(...leadsTo(path, text));
-    }
-    level = next.filter((path) => !reached.has(path));
-  }
-  return [...reached];
-}
-
-function join(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
-  return {
-    code: new Set([...one.code, ...other.code]),
-    named: one.named.with(other.named),
-    labels: one.labels.with(other.labels),
-    runsCode: one.runsCode || other.runsCode,
-  };
+  const folders = await files.foldersAt(repositories);
+  return supplyTexts(moduleInputsOf(pathsOf(files), folders), (paths) => files.texts(paths));
 }
 
 /** Folders below the workspace's root that are workspaces of their own. */
-function* nestedWorkspacesOf(files: RevisionFiles): Generator<WorkspacePath> {
-  const markers = new Set<string>(WORKSPACE_MARKERS);
-  for (const { path } of files.listing.entries) {
-    const slash = path.lastIndexOf('/');
-    if (slash > 0 && markers.has(path.slice(slash + 1))) yield path.slice(0, slash) as WorkspacePath;
-  }
+function nestedWorkspacesOf(files: RevisionFiles): Set<WorkspacePath> {
+  return nestedRepositoriesAmong(pathsOf(files));
+}
+
+function pathsOf(files: RevisionFiles): WorkspacePath[] {
+  return files.listing.entries.map((entry) => entry.path);
 }

@@ -14,9 +14,11 @@ export interface Surroundings {
   readonly packagePaths: readonly string[];
   /** Whether an rc file turns on aspects: their code is in no rule's digest. */
   readonly aspectsInOptions: boolean;
-  /** A changed file's text at base and head; null where it does not exist there. */
-  readonly texts: ReadonlyMap<
-    WorkspacePath,
-    { readonly before: string | null; readonly after: string | null }
-  >;
+  readonly texts: ComparedTexts;
 }
+
+/** A changed file's text at base and head, by its path; null where it does not exist there. */
+export type ComparedTexts = ReadonlyMap<
+  WorkspacePath,
+  { readonly before: string | null; readonly after: string | null }
+>;

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Repository } from '../../../src/adapters/git/repository.js';
+import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
+import type { CommitId } from '../../../src/graph/tree.js';
+import { Checkout } from '../../../src/loading/inputs/rc-files.js';
+import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
+import { readSurroundings, type ReadSurroundings } from '../../../src/plan/everything/read-surroundings.js';
+import { change, label } from '../../support/builders.js';
+import { History, TemporaryFolder, type Files } from '../../support/git-history.js';
+
+let temporary: TemporaryFolder;
+let history: History;
+
+beforeEach(() => {
+  temporary = new TemporaryFolder();
+  history = History.init(temporary.join('repository'));
+});
+
+afterEach(() => {
+  temporary.remove();
+});
+
+interface Settings {
+  readonly workspace?: string;
+  readonly changed?: readonly string[];
+  readonly startupOptions?: readonly string[];
+  readonly queryOptions?: readonly string[];
+  readonly legOptions?: readonly string[];
+}
+
+/** The surroundings of the change from some files to others. */
+async function surroundingsOf(
+  before: Files,
+  after: Files = {},
+  { workspace = '', changed = [], startupOptions = [], queryOptions = [], legOptions = [] }: Settings = {},
+): Promise<ReadSurroundings> {
+  const base = history.commit(before);
+  const head = history.commit(after);
+  const repository = await Repository.open(history.folder);
+  const scratch = await ScratchRepository.create(repository, temporary.join('scratch'));
+  const filesOf = (commit: CommitId): Promise<RevisionFiles> =>
+    RevisionFiles.ofCommit(commit, workspace, scratch);
+  return readSurroundings(
+    await filesOf(base),
+    await filesOf(head),
+    changed.map((path) => change(path)),
+    { bazel: { command: 'bazel', startupOptions, queryOptions }, legOptions },
+    new Checkout(history.folder, workspace),
+  );
+}
+
+const namer = ({ namedLabels }: ReadSurroundings, text: string): string | null => namedLabels.by(label(text));
+
+describe('rc files', () => {
+  test('are those of both revisions with their imports, there or not', async () => {
+    const { surroundings } = await surroundingsOf(
+      { '.bazelrc': 'import ci/before.rc', 'ci/before.rc': 'try-import deeper.rc' },
+      { '.bazelrc': 'import ci/after.rc\ntry-import /etc/rc' },
+    );
+    expect([...surroundings.rcFiles].sort()).toEqual([
+      '.bazelrc',
+      'ci/after.rc',
+      'ci/before.rc',
+      'deeper.rc',
+    ]);
+  });
+
+  test('are also those that startup options name, by an absolute path in the checkout too', async () => {
+    const startupOptions = ['--bazelrc=ci/a.rc', `--bazelrc=${history.folder}/ci/b.rc`];
+    const { surroundings } = await surroundingsOf(
+      { 'ci/b.rc': 'build --x=conf/map' },
+      {},
+      { startupOptions },
+    );
+    expect([...surroundings.rcFiles]).toEqual(expect.arrayContaining(['ci/a.rc', 'ci/b.rc']));
+    expect(surroundings.namedInOptions).toContain('conf/map');
+  });
+
+  test('name labels also where they lie in the repository outside the workspace', async () => {
+    const read = await surroundingsOf(
+      { 'ws/.bazelrc': 'import %workspace%/../common.rc', 'common.rc': 'build --//flag=//lib:alt' },
+      {},
+      { workspace: 'ws' },
+    );
+    expect(namer(read, '//lib:alt')).toBe('an option of Bazel');
+  });
+});
+
+describe('options', () => {
+  test('are those of legs and of queries too', async () => {
+    const read = await surroundingsOf(
+      {},
+      {},
+      { legOptions: ['--//flag=//lib:alt'], queryOptions: ['--x=a b/c', '--package_path=other'] },
+    );
+    expect(namer(read, '//lib:alt')).toBe('an option of Bazel');
+    expect(namer(read, '//lib:std')).toBeNull();
+    expect(read.surroundings.namedInOptions).toContain('b/c');
+    expect(read.surroundings.packagePaths).toEqual(['other']);
+  });
+
+  test('make a repository also of a folder behind a symlink', async () => {
+    const read = await surroundingsOf({
+      'MODULE.bazel': 'module(name = "own")',
+      '.bazelrc': 'common --override_module=x=cur/x',
+      cur: { link: 'mods' },
+      'mods/x/BUILD': 'alias(name = "a", actual = "@own//lib:lib")',
+    });
+    expect(namer(read, '//lib:lib')).toBe('a module file, or what it leads to');
+  });
+});
+
+describe('code', () => {
+  test('names labels where it makes transitions, or where aspects of options have it', async () => {
+    const read = await surroundingsOf({
+      '.bazelrc': 'build --aspects=//tools:lint.bzl%lint',
+      'tools/lint.bzl': 'load(":more.bzl", "x")',
+      'tools/more.bzl': 'x = "//lib:linted"',
+      't.bzl': 't = transition(implementation = _t)\nx = "//lib:%s"',
+      'other.bzl': 'x = "//other:other"',
+    });
+    expect(namer(read, '//lib:linted')).toContain('the code of aspects');
+    expect(namer(read, '//lib:any')).toBe('the code of transitions, in t.bzl');
+    expect(namer(read, '//other:other')).toBeNull();
+    expect(read.surroundings.aspectsInOptions).toBe(true);
+  });
+});
+
+test('module files of both revisions count, by every name that the workspace has in one', async () => {
+  const read = await surroundingsOf(
+    { 'MODULE.bazel': 'module(name = "before")\nuse_repo_rule("//:a.bzl", "a")', 'a.bzl': 'x = "//lib:a"' },
+    { 'MODULE.bazel': 'module(name = "after")', 'nested/WORKSPACE': '' },
+  );
+  expect(read.surroundings.moduleInputs.code).toContain('a.bzl');
+  expect(read.surroundings.moduleInputs.runsCode).toBe(true);
+  expect(namer(read, '//lib:a')).toBe('a module file, or what it leads to');
+  expect([...read.surroundings.nestedWorkspaces]).toEqual(['nested']);
+});
+
+test('texts are read of the changed files whose text tells whether they matter, and of no other', async () => {
+  const { surroundings } = await surroundingsOf(
+    { '.bazelversion': '7.7.1', 'a.txt': '1' },
+    { '.bazelversion': '8.0.0', 'ci/bazelrc': 'build --x', 'a.txt': '2' },
+    { changed: ['.bazelversion', 'ci/bazelrc', 'a.txt'] },
+  );
+  expect(Object.fromEntries(surroundings.texts)).toEqual({
+    '.bazelversion': { before: '7.7.1', after: '8.0.0' },
+    'ci/bazelrc': { before: null, after: 'build --x' },
+  });
+});

@@ -1,0 +1,101 @@
+import type { Listing } from '../../formats/git-listing.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import { SUBMODULE_MODE, SYMLINK_MODE, type TreeEntry } from '../../graph/tree.js';
+import { SortedPaths } from './sorted-paths.js';
+import { Symlinks, type Resolution } from './symlinks.js';
+import type { NeedsTexts } from './texts.js';
+
+/**
+ * What stands at a path outside the workspace: one that starts with `../` (relative to the workspace: the repository may
+ * know it), or an absolute one.
+ */
+export type LookOutside = (path: string) => Outside;
+
+/** What stands at such a path; a file comes with the object id of its content. */
+export type Outside =
+  { readonly kind: 'file'; readonly objectId: string } | { readonly kind: 'folder' | 'missing' | 'unknown' };
+
+export type Entry = TreeEntry<WorkspacePath>;
+
+/** The files of a workspace at one revision, and what stands behind its symlinks. */
+export class RevisionEntries implements Iterable<Entry> {
+  readonly paths: SortedPaths;
+  /** The commit of each submodule. */
+  readonly submodules: ReadonlyMap<WorkspacePath, string>;
+  private readonly symlinks: Symlinks;
+
+  private constructor(
+    private readonly listing: Listing<WorkspacePath>,
+    /** What each symlink says. */
+    readonly links: ReadonlyMap<WorkspacePath, string>,
+    readonly outside: LookOutside,
+  ) {
+    this.paths = SortedPaths.of(listing.entries.map((entry) => entry.path));
+    this.submodules = new Map(
+      listing.entries
+        .filter((entry) => entry.mode === SUBMODULE_MODE)
+        .map((entry) => [entry.path, entry.objectId]),
+    );
+    this.symlinks = new Symlinks(this.paths, links, new Set(this.submodules.keys()));
+  }
+
+  /** Reads what the symlinks say. */
+  static *of(listing: Listing<WorkspacePath>, outside: LookOutside): NeedsTexts<RevisionEntries> {
+    const links = listing.entries.filter((entry) => entry.mode === SYMLINK_MODE);
+    const texts = links.length > 0 ? yield links.map((entry) => entry.objectId) : new Map<string, string>();
+    return new RevisionEntries(
+      listing,
+      new Map(links.map((entry) => [entry.path, texts.get(entry.objectId) ?? ''])),
+      outside,
+    );
+  }
+
+  [Symbol.iterator](): Iterator<Entry> {
+    return this.listing.entries[Symbol.iterator]();
+  }
+
+  /** What stands at a path of the workspace, symlinks followed. */
+  resolve(path: string): Resolution {
+    return this.symlinks.resolve(path);
+  }
+
+  /** The entry of just this path. */
+  get(path: WorkspacePath): Entry | undefined {
+    return this.listing.get(path);
+  }
+
+  /** The file at a path of the workspace, symlinks followed. */
+  fileAt(path: string): Entry | undefined {
+    const resolution = this.resolve(path);
+    return resolution.kind === 'file' ? this.get(resolution.path) : undefined;
+  }
+
+  /** The same, also where the path leads to a file that the repository has outside the workspace. */
+  fileAnywhereAt(path: string): Entry | undefined {
+    const leadsTo = this.leadsOutTo(path);
+    if (leadsTo === null) return this.fileAt(path);
+    const found = this.outside(leadsTo);
+    if (found.kind !== 'file') return undefined;
+    return { path: leadsTo as WorkspacePath, mode: '100644', objectId: found.objectId };
+  }
+
+  /** Where a path leads that leaves the workspace by itself or through a symlink; null if it stays inside. */
+  leadsOutTo(path: string): string | null {
+    if (isOutside(path)) return path;
+    const resolution = this.resolve(path);
+    return resolution.kind === 'outside' ? resolution.path : null;
+  }
+
+  /** The entries below a folder. */
+  *below(folder: WorkspacePath): Generator<Entry> {
+    for (const path of this.paths.below(folder)) {
+      const entry = this.get(path);
+      if (entry !== undefined) yield entry;
+    }
+  }
+}
+
+/** Whether a path is written so that it leaves the workspace. */
+export function isOutside(path: string): boolean {
+  return path.startsWith('/') || path.startsWith('../');
+}

@@ -1,0 +1,59 @@
+import { importedRcFiles, workspacePathIn } from '../../formats/rc.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import { ROOT_RC_FILE } from '../../loading/inputs/file-roles.js';
+import {
+  rcFilesFrom,
+  rcFilesNamedIn,
+  rcTextsOutsideRevisions,
+  type Checkout,
+  type RcFile,
+} from '../../loading/inputs/rc-files.js';
+import { supplyTexts } from '../../loading/inputs/texts.js';
+import type { RevisionFiles } from '../../loading/source/revision-files.js';
+import type { PlanInputs } from '../plan-inputs.js';
+import { Options, optionsFromElsewhere } from './options.js';
+
+/**
+ * Reads the options that two revisions, the machine, the legs and the queries have.
+ *
+ * @throws GitError
+ */
+export async function readOptions(
+  base: RevisionFiles,
+  head: RevisionFiles,
+  { bazel: { startupOptions, queryOptions }, legOptions }: Pick<PlanInputs, 'bazel' | 'legOptions'>,
+  checkout: Checkout,
+): Promise<Options> {
+  const outside = rcTextsOutsideRevisions(startupOptions, checkout.workspaceFolder).map((text) =>
+    checkout.relative(text ?? ''),
+  );
+  const roots = [
+    ROOT_RC_FILE,
+    ...rcFilesNamedIn(startupOptions).map((path) => workspacePathIn(checkout.relativePath(path))),
+    ...outside.flatMap(importedRcFiles),
+  ].filter(isOfRevision);
+  const rcFiles = [...(await rcFilesOf(base, roots, checkout)), ...(await rcFilesOf(head, roots, checkout))];
+  const lines = [...legOptions, ...queryOptions.map(quoted)].map((line) => `common ${line}`);
+  return new Options(new Set(rcFiles.map((file) => file.path).filter(isOfRevision)), [
+    ...rcFiles.flatMap(({ path, text }) => (text === null ? [] : [{ text, rcFile: path }])),
+    ...[...outside, ...lines.map((line) => checkout.relative(line))].map(optionsFromElsewhere),
+  ]);
+}
+
+/** The rc files of a revision and those that they import, with absolute paths of the checkout made relative. */
+function rcFilesOf(files: RevisionFiles, roots: readonly string[], checkout: Checkout): Promise<RcFile[]> {
+  return supplyTexts(rcFilesFrom(roots), async (paths) => {
+    const texts = await files.texts(paths);
+    return new Map<WorkspacePath, string>([...texts].map(([path, text]) => [path, checkout.relative(text)]));
+  });
+}
+
+/** Whether a path can belong to a revision: what lies outside the checkout does not. */
+function isOfRevision(path: string): boolean {
+  return !path.startsWith('/');
+}
+
+/** A word as a line of an rc file has it. */
+function quoted(word: string): string {
+  return `"${word.replace(/["\\]/g, '\\$&')}"`;
+}
