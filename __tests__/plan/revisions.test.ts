@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Repository } from '../../src/adapters/git/repository.js';
-import { CommitMissingError, ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
+import { CommitMissingError } from '../../src/adapters/git/remote.js';
+import { ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
 import type { CommitId } from '../../src/graph/tree.js';
 import type { Environment } from '../../src/adapters/github/event.js';
 import { InputError } from '../../src/text/input-error.js';

@@ -1,6 +1,6 @@
 import { BazelError, BazelMissingError } from '../adapters/bazel/bazel-error.js';
 import { QueryOutputError } from '../formats/query-proto.js';
-import { GitError } from '../adapters/git/repository.js';
+import { GitError } from '../adapters/git/git.js';
 import { ArtifactError } from '../adapters/github/artifact-error.js';
 import { InputError } from '../text/input-error.js';
 import { IncompleteAnswerError } from '../loading/source/accounting.js';

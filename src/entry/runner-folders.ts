@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GitError, Repository } from '../adapters/git/repository.js';
+import { GitError } from '../adapters/git/git.js';
+import { Repository } from '../adapters/git/repository.js';
 
 /** Where the runner has the checkout, unless `actions/checkout` was given a `path`. */
 export function githubWorkspace(): string {

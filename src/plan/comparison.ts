@@ -131,8 +131,8 @@ async function workingTreeChanges(
   scratch: ScratchRepository,
   commit: CommitId,
 ): Promise<Change<RepositoryPath>[]> {
-  if ((await repository.resolve(base)) !== null) return repository.workingTreeChanges(base);
+  if ((await repository.resolve(base)) !== null) return repository.workingTree.changes(base);
   const committed = await scratch.changes(base, commit);
-  const uncommitted = await repository.workingTreeChanges(commit);
+  const uncommitted = await repository.workingTree.changes(commit);
   return [...new Map([...committed, ...uncommitted].map((change) => [change.path, change])).values()];
 }

@@ -1,5 +1,6 @@
 import type { Repository } from '../adapters/git/repository.js';
-import { CommitMissingError, type ScratchRepository } from '../adapters/git/scratch-repository.js';
+import { CommitMissingError } from '../adapters/git/remote.js';
+import type { ScratchRepository } from '../adapters/git/scratch-repository.js';
 import { isCommitId, type CommitId, type RepositoryPath } from '../graph/tree.js';
 import { unknownEvent, type Environment, type Event } from '../adapters/github/event.js';
 import { lastGreenCommit } from './green-runs.js';
@@ -48,7 +49,7 @@ export async function revisionsOfEvent(
   if (refusal !== null) throw new InputError('mode', inputs.mode, `auto, build, test for ${refusal}`);
   const commit =
     inputs.head === null ? commitOf(event) : await named('head', inputs.head, repository, scratch);
-  await scratch.need(commit);
+  await scratch.remote.need(commit);
   const base =
     inputs.base === null
       ? await baseOfEvent(event, { commit, mode }, inputs, { repository, scratch, environment })
@@ -113,7 +114,7 @@ export async function revisionsOfWorkingTree(
 ): Promise<Revisions> {
   const commit =
     inputs.head === null ? await repository.head() : await named('head', inputs.head, repository, scratch);
-  await scratch.need(commit);
+  await scratch.remote.need(commit);
   const base =
     inputs.base === null
       ? await forkPoint(commit, repository)
@@ -189,7 +190,7 @@ async function baseOfMerge(
   event: Extract<Event, { name: 'pull_request' }>,
   scratch: ScratchRepository,
 ): Promise<Base> {
-  await scratch.need(event.commit);
+  await scratch.remote.need(event.commit);
   const [first, second, ...more] = await scratch.parents(event.commit);
   if (first !== undefined && second === event.pullRequestHead && more.length === 0) {
     return { kind: 'commit', commit: first, why: "the first parent of the pull request's merge commit" };
@@ -241,7 +242,7 @@ async function whereItLeft(
   });
   if (inputs.githubToken === '')
     return unknown('the clone is too shallow to tell, and there is no github-token to ask GitHub with');
-  const tip = await scratch.remoteBranch(branch);
+  const tip = await scratch.remote.branch(branch);
   if (tip === null) return unknown(`the remote does not tell the commit of ${branch}`);
   try {
     const commit = await new WorkflowRuns(environment, inputs.githubToken).mergeBase(tip, head);
@@ -326,7 +327,7 @@ async function available(
 ): Promise<Base> {
   if (base.kind !== 'commit') return base;
   try {
-    await scratch.need(base.commit);
+    await scratch.remote.need(base.commit);
     return base;
   } catch (error) {
     if (!(error instanceof CommitMissingError)) throw error;
@@ -349,7 +350,7 @@ async function named(
   const known = (await repository.resolve(revision)) ?? (await repository.resolve(`origin/${revision}`));
   if (known !== null) return known;
   if (isCommitId(revision)) return revision;
-  const remote = await scratch.resolveRemote(revision);
+  const remote = await scratch.remote.resolve(revision);
   if (remote !== null) return remote;
   throw new InputError(
     input,

@@ -1,4 +1,4 @@
-import type { GitCredentials } from '../git/scratch-repository.js';
+import type { GitCredentials } from '../git/scratch-environment.js';
 import type { Environment } from './event.js';
 
 /** What git logs in with at the host that a job's token is for; null without a token, or where nobody says which host. */
