@@ -137,7 +137,7 @@ async function planHere(
     folder,
     inputs,
     store,
-    (repository, scratch) => revisionsOfWorkingTree(inputs, repository, scratch),
+    (repositories) => revisionsOfWorkingTree(inputs, repositories),
     showStep,
   );
   return { ...planned, folder, inputs };

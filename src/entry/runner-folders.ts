@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GitError } from '../adapters/git/git.js';
 import { Repository } from '../adapters/git/repository.js';
@@ -6,11 +5,6 @@ import { Repository } from '../adapters/git/repository.js';
 /** Where the runner has the checkout, unless `actions/checkout` was given a `path`. */
 export function githubWorkspace(): string {
   return process.env.GITHUB_WORKSPACE ?? process.cwd();
-}
-
-/** Where the runner wants temporary files. */
-export function tempFolder(): string {
-  return process.env.RUNNER_TEMP ?? tmpdir();
 }
 
 /**

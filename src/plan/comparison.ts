@@ -1,8 +1,8 @@
 import type { Change, SeenChange } from '../graph/change.js';
 import type { Everything } from './affected/seed.js';
 import { symlinksAmong, throughSymlinks } from '../loading/inputs/shown-paths.js';
+import type { Repositories } from '../adapters/git/repositories.js';
 import type { Repository } from '../adapters/git/repository.js';
-import type { ScratchRepository } from '../adapters/git/scratch-repository.js';
 import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from '../graph/tree.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { Revision } from '../loading/source/revision.js';
@@ -29,12 +29,11 @@ export interface Comparison {
 export async function headOf(
   revisions: Revisions,
   inputs: PlanInputs,
-  repository: Repository,
-  scratch: ScratchRepository,
+  { user, scratch }: Repositories,
 ): Promise<Revision> {
   const { commit, workingTree } = revisions.head;
   const files = workingTree
-    ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, repository, scratch)
+    ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, user, scratch)
     : await RevisionFiles.ofCommit(commit, inputs.workspace, scratch);
   return { commit, workingTree, files };
 }
@@ -44,12 +43,12 @@ export async function compare(
   base: CommitId,
   head: Revision,
   inputs: PlanInputs,
-  repository: Repository,
-  scratch: ScratchRepository,
+  repositories: Repositories,
 ): Promise<Comparison> {
+  const { scratch } = repositories;
   const [listed, files] = await Promise.all([
     head.workingTree
-      ? workingTreeChanges(base, repository, scratch, head.commit)
+      ? workingTreeChanges(base, head.commit, repositories)
       : scratch.changes(base, head.commit),
     RevisionFiles.ofCommit(base, inputs.workspace, scratch),
   ]);
@@ -127,12 +126,11 @@ export function escalatedByWorkflow(
  */
 async function workingTreeChanges(
   base: CommitId,
-  repository: Repository,
-  scratch: ScratchRepository,
   commit: CommitId,
+  { user, scratch }: Repositories,
 ): Promise<Change<RepositoryPath>[]> {
-  if ((await repository.resolve(base)) !== null) return repository.workingTree.changes(base);
+  if ((await user.resolve(base)) !== null) return user.workingTree.changes(base);
   const committed = await scratch.changes(base, commit);
-  const uncommitted = await repository.workingTree.changes(commit);
+  const uncommitted = await user.workingTree.changes(commit);
   return [...new Map([...committed, ...uncommitted].map((change) => [change.path, change])).values()];
 }

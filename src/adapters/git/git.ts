@@ -1,4 +1,5 @@
-import { run, stream, ToolMissingError, type Command, type Ended } from '../process/run.js';
+import { run, stream, type Command, type Ended } from '../process/run.js';
+import { ToolMissingError } from '../process/start.js';
 import { isOdd, OddNames } from './odd-names.js';
 
 /** Says that git could not do what it was asked; shows git's own words. */
