@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BazelError, BazelMissingError } from '../../../src/adapters/bazel/bazel-error.js';
+import type { PackagePath } from '../../../src/graph/label.js';
+import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
+import { BazelStartError } from '../../../src/adapters/bazel/start-error.js';
 import { Bazel, isWorkspace, type BazelOptions } from '../../../src/adapters/bazel/bazel.js';
 import { QueryOutputError } from '../../../src/formats/query-proto.js';
 import { Graph } from '../../../src/graph/graph.js';
@@ -128,8 +130,22 @@ describe('the real Bazel', () => {
 describe('a Bazel that is none', () => {
   test('is named where it cannot be started, with what to do', async () => {
     const bazel = bazelWith({ command: 'no-such-bazel' }, 'missing');
-    await expect(bazel.queryAll()).rejects.toThrow(BazelMissingError);
-    await expect(bazel.queryAll()).rejects.toThrow(/cannot start Bazel \(no-such-bazel\): install bazelisk/);
+    await expect(bazel.queryAll()).rejects.toThrow(BazelStartError);
+    await expect(bazel.queryAll()).rejects.toThrow(
+      /^Bazel could not be started as "no-such-bazel" in .* Install bazelisk/,
+    );
+    bazel.stop();
+  });
+
+  test('is not started for a package that no query can name', async () => {
+    const bazel = bazelWith({ command: 'no-such-bazel' }, 'unnamed');
+    const packages = ['a', `b'"`] as PackagePath[];
+    const message =
+      /^l.* failed: a query cannot name the package \/\/b'", which has both kinds of quotes in its name\.$/;
+    for (const asked of [() => bazel.queryPackages(packages), () => bazel.existing(packages)]) {
+      await expect(asked()).rejects.toThrow(BazelError);
+      await expect(asked()).rejects.toThrow(message);
+    }
     bazel.stop();
   });
 

@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { packageOf, type PackagePath } from '../../graph/label.js';
 import type { Target } from '../../graph/target.js';
 import { hasSucceeded, programEnd } from '../process/end.js';
-import { run, stream, ToolMissingError, type Ended } from '../process/run.js';
-import { BazelError, BazelMissingError, type BazelFailure } from './bazel-error.js';
+import { run, stream, type Ended } from '../process/run.js';
+import { BazelError, type BazelFailure } from './bazel-error.js';
 import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED, SERVER_FAILED } from '../../formats/exit-codes.js';
 import { deletedPackagesIn } from '../../formats/graph-options.js';
 import type { Framing } from '../../formats/message-stream.js';
 import { finishedExitCode, QueryAnswer } from './query-answer.js';
 import { PRINTED_ATTRIBUTES } from '../../formats/query-proto.js';
 import { QueryRc, withRcFile } from './query-rc.js';
+import { orStartError } from './start-error.js';
 import { parseBazelVersion } from '../../formats/bazel-version.js';
+import { quotedInQuery } from '../../formats/query-words.js';
 
 /** How the user wants Bazel called. */
 export interface BazelOptions {
@@ -72,7 +74,7 @@ export class Bazel {
   /**
    * All targets of the workspace, in no order.
    *
-   * @throws BazelError if a package does not load; BazelMissingError
+   * @throws BazelError if a package does not load; BazelStartError
    */
   async queryAll(): Promise<readonly Target[]> {
     return this.query('//...:all-targets', 'loading all packages');
@@ -81,17 +83,19 @@ export class Bazel {
   /**
    * All targets of some packages, in no order.
    *
-   * @throws BazelError if one of them does not load or is no package; BazelMissingError
+   * @throws BazelError if one of them does not load or is no package; BazelStartError
    */
   async queryPackages(packages: readonly PackagePath[]): Promise<readonly Target[]> {
     if (packages.length === 0) return [];
-    return this.query(patternsOf(packages), `loading ${packages.length} packages`);
+    const doing = `loading ${packages.length} packages`;
+    return this.query(patternsOf(packages, doing), doing);
   }
 
-  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelError; BazelMissingError */
+  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelError; BazelStartError */
   async versionText(): Promise<string> {
-    this.version ??= this.guard(
+    this.version ??= orStartError(
       run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
+      this.workspace,
     ).then(({ exitCode, signal, stdout, stderr }) => {
       const version = /^bazel .*$/m.exec(stdout)?.[0];
       // A Bazelisk that cannot download says so now, and would take as long again for each further question.
@@ -119,15 +123,16 @@ export class Bazel {
    *
    * @param packages not empty
    * @returns those that exist, with what Bazel said of the others
-   * @throws BazelError if it could not look; BazelMissingError; QueryOutputError
+   * @throws BazelError if it could not look; BazelStartError; QueryOutputError
    */
   async existing(
     packages: readonly PackagePath[],
   ): Promise<{ readonly found: ReadonlySet<PackagePath>; readonly said: string }> {
-    const { failure, said, targets } = await this.ask(patternsOf(packages), '--keep_going');
+    const doing = 'looking for packages by name';
+    const { failure, said, targets } = await this.ask(patternsOf(packages, doing), '--keep_going');
     // Bazel has told what it could not find.
     const isTold = failure?.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(failure.exitCode);
-    if (failure !== null && !isTold) throw new BazelError('looking for packages by name', failure, said);
+    if (failure !== null && !isTold) throw new BazelError(doing, failure, said);
     const found = failure?.kind === 'exited' && failure.exitCode === NOTHING_FOUND ? [] : await targets();
     return { found: new Set(found.map(({ label }) => packageOf(label))), said };
   }
@@ -191,7 +196,7 @@ export class Bazel {
     return this.startup(withRcFile(this.options.startupOptions, file));
   }
 
-  /** The names of the options that `query` has in this Bazel; none where it does not say. @throws BazelMissingError */
+  /** The names of the options that `query` has in this Bazel; none where it does not say. @throws BazelStartError */
   private async optionsOfQuery(): Promise<ReadonlySet<string>> {
     this.queryOptions ??= this.call(['help', 'query', '--short']).then(
       ({ stdout }) =>
@@ -200,7 +205,7 @@ export class Bazel {
     return this.queryOptions;
   }
 
-  /** @throws BazelError if Bazel does not answer, or only in part; BazelMissingError; QueryOutputError */
+  /** @throws BazelError if Bazel does not answer, or only in part; BazelStartError; QueryOutputError */
   private async query(expression: string, doing: string): Promise<readonly Target[]> {
     const { failure, said, targets } = await this.ask(expression, '--nokeep_going');
     if (failure !== null) throw new BazelError(doing, failure, said);
@@ -265,12 +270,12 @@ export class Bazel {
   private async withOneCollector<T extends { readonly ended: Pick<Ended, 'exitCode' | 'stderr'> }>(
     call: () => Promise<T>,
   ): Promise<T> {
-    const first = await this.guard(call());
+    const first = await orStartError(call(), this.workspace);
     const { exitCode, stderr } = first.ended;
     const isTwo = exitCode === SERVER_FAILED && /multiple garbage collectors/i.test(stderr);
     if (!isTwo || this.isCollectorChosen) return first;
     this.isCollectorChosen = true;
-    return this.guard(call());
+    return orStartError(call(), this.workspace);
   }
 
   /** What Bazel printed, with paths as the reader knows them, and nothing of its start. */
@@ -302,19 +307,6 @@ export class Bazel {
     }));
     return ended;
   }
-
-  private async guard<T>(running: Promise<T>): Promise<T> {
-    try {
-      return await running;
-    } catch (error) {
-      if (!(error instanceof ToolMissingError)) throw error;
-      throw new BazelMissingError(
-        `cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
-          `or set \`bazel\` to the program. ${error.message}`,
-        { cause: error },
-      );
-    }
-  }
 }
 
 /** What a query came to. */
@@ -339,14 +331,23 @@ async function failureOf(
   return finished === undefined || finished === 0 ? null : { kind: 'exited', exitCode: finished };
 }
 
-/** All targets of some packages, as a query. */
-function patternsOf(packages: readonly PackagePath[]): string {
-  return `set(${packages.map((path) => quoteInQuery(`//${path}:all-targets`)).join('\n')})`;
+/**
+ * All targets of some packages, as a query.
+ *
+ * @param doing what the query is for
+ * @throws BazelError if a query cannot name one of them
+ */
+function patternsOf(packages: readonly PackagePath[], doing: string): string {
+  const patterns = packages.map((path) => {
+    const quoted = quotedInQuery(`//${path}:all-targets`);
+    if (quoted === null) throw new BazelError(doing, { kind: 'not asked', why: unwritable(path) }, '');
+    return quoted;
+  });
+  return `set(${patterns.join('\n')})`;
 }
 
-/** A target pattern as one word of a query: Bazel knows both quotes, and no way to escape one inside itself. */
-function quoteInQuery(pattern: string): string {
-  return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
+function unwritable(path: PackagePath): string {
+  return `a query cannot name the package //${path}, which has both kinds of quotes in its name`;
 }
 
 /** The files of which one makes a folder a Bazel workspace. */

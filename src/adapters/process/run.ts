@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { getExecOutput } from '@actions/exec';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { childEnvironment, environmentWithoutAccess } from './environment.js';
+import { startProgram, ToolMissingError } from './start.js';
 
 /** A program to run, without a shell between. */
 export interface Command {
@@ -26,18 +27,6 @@ export interface Ended {
   readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
-}
-
-/** Says that a program could not be started at all. */
-export class ToolMissingError extends Error {
-  override name = 'ToolMissingError';
-
-  constructor(
-    readonly tool: string,
-    cause: unknown,
-  ) {
-    super(`cannot start ${tool}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
 }
 
 /** Set while a git hook runs: they would bend every git call to the hook's repository, whatever the folder. */
@@ -85,7 +74,7 @@ export async function run(command: Command): Promise<Ended> {
  */
 export function stream(command: Command, onOutput: (chunk: Buffer) => void): Promise<Omit<Ended, 'stdout'>> {
   return new Promise((resolve, reject) => {
-    const child = start(command);
+    const child = startProgram(command.tool, () => spawnPiped(command));
     const stderr: Buffer[] = [];
     let failure: Error | undefined;
     const limit =
@@ -126,15 +115,10 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
   });
 }
 
-/** Some failures to start come as an event, and some are thrown. */
-function start(command: Command): ChildProcessWithoutNullStreams {
-  try {
-    return spawn(command.tool, command.args, {
-      cwd: command.folder,
-      env: environmentOf(command),
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-  } catch (error) {
-    throw new ToolMissingError(command.tool, error);
-  }
+function spawnPiped(command: Command): ChildProcessWithoutNullStreams {
+  return spawn(command.tool, command.args, {
+    cwd: command.folder,
+    env: environmentOf(command),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }
