@@ -1,40 +1,20 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageOf, type PackagePath } from '../../graph/label.js';
 import type { Target } from '../../graph/target.js';
 import { hasSucceeded, programEnd } from '../process/end.js';
 import { run, stream, type Ended } from '../process/run.js';
 import { BazelError, type BazelFailure } from './bazel-error.js';
-import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED, SERVER_FAILED } from '../../formats/exit-codes.js';
+import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED } from '../../formats/exit-codes.js';
 import { deletedPackagesIn } from '../../formats/graph-options.js';
 import type { Framing } from '../../formats/message-stream.js';
 import { finishedExitCode, QueryAnswer } from './query-answer.js';
 import { PRINTED_ATTRIBUTES } from '../../formats/query-proto.js';
 import { QueryRc, withRcFile } from './query-rc.js';
+import { BazelServer, type BazelOptions } from './server.js';
 import { orStartError } from './start-error.js';
 import { parseBazelVersion } from '../../formats/bazel-version.js';
 import { quotedInQuery } from '../../formats/query-words.js';
-
-/** How the user wants Bazel called. */
-export interface BazelOptions {
-  /** The program: a name on the PATH, or a path. */
-  readonly command: string;
-  readonly startupOptions: readonly string[];
-  readonly queryOptions: readonly string[];
-}
-
-/**
- * For a server that serves a few queries and ends, start-up and memory matter and peak speed does not:
- * half the time and a third of the memory of the defaults (docs/performance.md).
- */
-const SHORT_LIVED_SERVER = [
-  '--host_jvm_args=-XX:TieredStopAtLevel=1',
-  // Were this process killed, its server would end by itself.
-  '--max_idle_secs=120',
-];
-
-/** With a second one Java does not start, so it is left out where the user chose one. */
-const SMALL_COLLECTOR = '--host_jvm_args=-XX:+UseSerialGC';
 
 /**
  * Options that leave out edges or targets. They stand in many rc files, for people who read a query's output; here
@@ -53,11 +33,9 @@ const WHOLE_GRAPH = [
 
 /** A Bazel server of our own, in a folder of our own: the user's server, options and lock stay untouched. */
 export class Bazel {
-  private started = false;
   private version: Promise<string> | undefined;
   private queryOptions: Promise<ReadonlySet<string>> | undefined;
-  /** Set once a server did not start since somebody chose another collector, where no rc file is known to say so. */
-  private isCollectorChosen = false;
+  private readonly server: BazelServer;
 
   /**
    * @param workspace the folder of the workspace that is queried, absolute
@@ -69,7 +47,19 @@ export class Bazel {
     private readonly workspace: string,
     private readonly privateFolder: string,
     private readonly ownership: 'ours' | "the user's",
-  ) {}
+  ) {
+    this.server = new BazelServer(options, workspace, privateFolder);
+  }
+
+  /** Ends the server; the next query starts another. */
+  async restart(): Promise<void> {
+    await this.server.restart();
+  }
+
+  /** Ends the server at once, without asking. Never throws. */
+  stop(): void {
+    this.server.stop();
+  }
 
   /**
    * All targets of the workspace, in no order.
@@ -145,63 +135,27 @@ export class Bazel {
     return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
   }
 
-  /** Ends the server; the next query starts another. */
-  async restart(): Promise<void> {
-    if (this.started) await this.call(['shutdown']);
-  }
-
-  /**
-   * Ends the server at once, without asking: it works for nobody else, and what it leaves is thrown away. Never throws:
-   * it is called when other things have failed already, and on a signal.
-   */
-  stop(): void {
-    try {
-      const pid = Number(readFileSync(join(this.outputBase, 'server/server.pid.txt'), 'utf8'));
-      if (pid > 1) process.kill(pid, 'SIGKILL');
-    } catch {
-      // No server was started, or it has ended.
-    }
-    try {
-      rmSync(this.outputBase, { recursive: true, force: true, maxRetries: 3 });
-    } catch {
-      // A folder that Bazel made read-only stays for the system to clean up: it lies in the temporary folder.
-    }
-  }
-
-  private get outputBase(): string {
-    return join(this.privateFolder, 'output-base');
-  }
-
   private rc(): QueryRc {
     return new QueryRc(this.workspace, this.options.startupOptions);
   }
 
-  private startup(userOptions: readonly string[] = this.options.startupOptions): string[] {
-    const isChosen = this.isCollectorChosen || this.rc().choosesCollector;
-    // The output base last: one that the user names is for the legs, and its server is not ours to end.
-    return [
-      ...SHORT_LIVED_SERVER,
-      ...(isChosen ? [] : [SMALL_COLLECTOR]),
-      ...userOptions,
-      `--output_base=${this.outputBase}`,
-    ];
-  }
-
-  /** The startup options of a query, which has to load what builds load, whatever rc files say of queries. */
-  private async startupOfQuery(): Promise<string[]> {
+  /** The startup options of the user as a query gets them, which has to load what builds load, whatever rc files say of queries. */
+  private async startupOfQuery(): Promise<readonly string[]> {
     const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery(), this.options.queryOptions);
-    if (text === null) return this.startup();
+    if (text === null) return this.options.startupOptions;
     const file = join(this.privateFolder, 'query.bazelrc');
     writeFileSync(file, text);
-    return this.startup(withRcFile(this.options.startupOptions, file));
+    return withRcFile(this.options.startupOptions, file);
   }
 
   /** The names of the options that `query` has in this Bazel; none where it does not say. @throws BazelStartError */
   private async optionsOfQuery(): Promise<ReadonlySet<string>> {
-    this.queryOptions ??= this.call(['help', 'query', '--short']).then(
-      ({ stdout }) =>
-        new Set([...stdout.matchAll(/^ *--(?:\[no\])?([\w:]+)/gm)].map(([, name = '']) => name)),
-    );
+    this.queryOptions ??= this.server
+      .call(['help', 'query', '--short'])
+      .then(
+        ({ stdout }) =>
+          new Set([...stdout.matchAll(/^ *--(?:\[no\])?([\w:]+)/gm)].map(([, name = '']) => name)),
+      );
     return this.queryOptions;
   }
 
@@ -239,11 +193,11 @@ export class Bazel {
       ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
       ...(writesEvents ? [`--build_event_json_file=${eventFile}`] : []),
     ];
-    this.started = true;
-    const { answer, ended } = await this.withOneCollector(async () => {
+    const { answer, ended } = await this.server.start(async () => {
       const answer = new QueryAnswer(framing);
-      const command = { tool: this.options.command, args: [...(await this.startupOfQuery()), ...args] };
-      const ended = await stream({ ...command, folder: this.workspace }, (chunk) => {
+      const startup = this.server.startup(await this.startupOfQuery());
+      const command = { tool: this.options.command, args: [...startup, ...args], folder: this.workspace };
+      const ended = await stream(command, (chunk) => {
         if (!writesAnswer) answer.push(chunk);
       });
       return { answer, ended };
@@ -266,18 +220,6 @@ export class Bazel {
     return files as { [Name in keyof Names]: string };
   }
 
-  /** Calls Bazel, and once more where Java did not start since it was told to use two garbage collectors. */
-  private async withOneCollector<T extends { readonly ended: Pick<Ended, 'exitCode' | 'stderr'> }>(
-    call: () => Promise<T>,
-  ): Promise<T> {
-    const first = await orStartError(call(), this.workspace);
-    const { exitCode, stderr } = first.ended;
-    const isTwo = exitCode === SERVER_FAILED && /multiple garbage collectors/i.test(stderr);
-    if (!isTwo || this.isCollectorChosen) return first;
-    this.isCollectorChosen = true;
-    return orStartError(call(), this.workspace);
-  }
-
   /** What Bazel printed, with paths as the reader knows them, and nothing of its start. */
   private shown(output: string): string {
     return output
@@ -294,18 +236,6 @@ export class Bazel {
   /** Without a lock file there is nothing to go by, with one there is nothing to change. */
   private readOnlyLockFile(): string {
     return `--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
-  }
-
-  private async call(args: readonly string[]): Promise<Ended> {
-    this.started = true;
-    const { ended } = await this.withOneCollector(async () => ({
-      ended: await run({
-        tool: this.options.command,
-        args: [...this.startup(), ...args],
-        folder: this.workspace,
-      }),
-    }));
-    return ended;
   }
 }
 
