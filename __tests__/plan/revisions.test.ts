@@ -264,7 +264,7 @@ describe('a push to a branch', () => {
     ['less than it announced', { status: 200, body: '{"total_count": 7, "workflow_runs": []}' }],
     ['no count', { status: 200, body: '{"workflow_runs": []}' }],
     ['no runs', { status: 200, body: '{"total_count": 0}' }],
-    ['runs that are no list', { status: 200, body: '{"total_count": 0, "workflow_runs": {}}' }],
+    ['runs that are not a list', { status: 200, body: '{"total_count": 0, "workflow_runs": {}}' }],
     ['a run that is none', { status: 200, body: '{"total_count": 1, "workflow_runs": [null]}' }],
     ['a run without anything', { status: 200, body: '{"total_count": 1, "workflow_runs": [{"id": 1}]}' }],
     ['half of an answer', { status: 200, body: '{"total_count": 0, "workf' }],
@@ -345,7 +345,9 @@ describe('a push to a branch', () => {
   test('does not know its base where the state before it is nowhere', async () => {
     expect(await of(push({ before: commitId('a') }))).toMatchObject({
       base: 'unknown',
-      why: expect.stringMatching(/^the base \(the state before this push .*\) cannot be had: commit a{40}/),
+      why: expect.stringMatching(
+        /^the base \(the state before this push .*\) is not available: commit a{40}/,
+      ),
     });
   });
 
@@ -489,7 +491,7 @@ describe('a pull request', () => {
   });
 
   test.each([
-    ['the commit is no merge', () => pull({ commit: branch })],
+    ['the commit is not a merge', () => pull({ commit: branch })],
     ['the merge is of another head', () => pull({ pullRequestHead: at(1) })],
     ['the parents stand the other way round', () => pull({ pullRequestHead: at(-1) })],
   ])('does not know its base where %s', async (_, event) => {

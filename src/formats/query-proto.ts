@@ -169,7 +169,7 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
   };
 }
 
-/** Visibility's package groups are no rule inputs for Bazel; a change of one can break whoever depends on the rule. */
+/** Visibility's package groups are not rule inputs for Bazel; a change of one can break whoever depends on the rule. */
 function visibilityGroups(visibility: AttributeMessage | undefined): Label[] {
   return (visibility?.stringListValue ?? [])
     .map(labelOf)

@@ -29,7 +29,7 @@ export async function askClearance(
           '`release ${{ matrix.name }}`, by which other runs find it',
       };
     }
-    const { ownNumber, others } = await github.around();
+    const { ownNumber, others } = await github.othersOfBranch();
     const withJobs = [];
     for (const run of others) {
       const isUndone =

@@ -32,7 +32,7 @@ export async function fetchedBase(
       error.isGone && event?.name === 'push' && event.forced && event.before === base.commit;
     return {
       kind: isRewritten ? 'none' : 'unknown',
-      why: `the base (${base.why}) cannot be had: ${error.message}`,
+      why: `the base (${base.why}) is not available: ${error.message}`,
     };
   }
 }

@@ -12,7 +12,7 @@ export type ComparedGraphs =
   | { readonly kind: 'of two Bazels'; readonly base: SourcedGraph; readonly head: SourcedGraph }
   | UnusableBase;
 
-/** The author of a head cannot mend its base: one that does not load is no error, but nothing to compare with either. */
+/** The base does not load. That is not an error, because the author of the head cannot mend it, but it cannot be compared. */
 export interface UnusableBase {
   readonly kind: 'unusable base';
   readonly commit: CommitId;

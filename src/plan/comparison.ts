@@ -13,15 +13,15 @@ import type { Revisions } from './revisions.js';
 export interface Comparison {
   readonly base: Revision;
   readonly head: Revision;
-  /** All of it, as git lists it. */
+  /** All changes, as git lists them. */
   readonly listed: readonly Change<RepositoryPath>[];
-  /** What the input `ignore` takes out. */
+  /** The paths of these that the input `ignore` takes out. */
   readonly ignored: readonly RepositoryPath[];
-  /** The rest inside the workspace, symlinks followed. */
+  /** The rest inside the workspace, also at the paths at which symlinks show them. */
   readonly seen: readonly SeenChange[];
   /** The rest outside the workspace. */
   readonly outside: readonly RepositoryPath[];
-  /** Why all is affected where symlinks show the change at more paths than can be listed; `seen` then lacks those. */
+  /** Why everything is affected where symlinks show the changes at more paths than can be listed: `seen` lacks those. */
   readonly everything: Everything | null;
 }
 
@@ -87,8 +87,7 @@ export function escalatedByUser(comparison: Comparison, inputs: PlanInputs): Eve
 }
 
 /**
- * What lies in a submodule that is not checked out, nobody sees, neither before nor after; and where it is none any more, what
- * it was.
+ * A submodule that changed and whose files are not known: it is not checked out, or it is not a submodule any more.
  *
  * @throws GitError
  */
@@ -101,8 +100,8 @@ export async function escalatedBySubmodule(
     if (modeAfter === SUBMODULE_MODE && (await repository.hasSubmodule(origin))) continue;
     const why =
       modeAfter === SUBMODULE_MODE
-        ? 'this submodule is not checked out, so nobody sees what lies in it'
-        : 'it is no submodule any more, so nobody sees what lay in it';
+        ? 'this submodule is not checked out, so its files are not known'
+        : 'it is not a submodule any more, so the files that it held are not known';
     return { reason: `${origin} changed: ${why}`, change: origin };
   }
   return null;

@@ -76,7 +76,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
   };
 }
 
-/** Without its base, nobody knows what has been released already. That it can be built shows all the same. */
+/** Without its base, it is not known what has been released already: releases are withheld, and only built. */
 function modeFor(mode: PlanMode, { unknownBase }: Reach): PlanMode {
   return unknownBase === null || mode !== 'release' ? mode : 'build';
 }
@@ -86,7 +86,7 @@ function problemsOf(revisions: Revisions, { unknownBase }: Reach, { chosen }: Se
   return withheldReleases(chosen.build, unknownBase, revisions.baseFrom);
 }
 
-/** What a query does not see, and the legs do, would be left out without a word. */
+/** A query that does not see what the legs see would leave it out without a word. */
 function unused(queryOptions: readonly string[]): string[] {
   return queryOptions.map(
     (option) =>

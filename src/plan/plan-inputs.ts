@@ -160,7 +160,7 @@ function oneOf<Word extends string>(name: PlanInputName, text: string, allowed: 
   return word;
 }
 
-/** Options of Bazel, written as in an rc file. @throws InputError if one is no option */
+/** Options of Bazel, written as in an rc file. @throws InputError if one is not an option */
 export function splitOptions(name: string, text: string): string[] {
   const split = text.split('\n').flatMap(splitWords);
   const wrong = split.find((word) => !word.startsWith('-'));
@@ -169,7 +169,7 @@ export function splitOptions(name: string, text: string): string[] {
   return split;
 }
 
-/** Options that hide packages from queries alone: what the legs see, a plan has to see. */
+/** Options that hide packages from queries alone: a plan has to see what the legs see. */
 function hidingOptions(queryOptions: readonly string[], legOptions: readonly string[]): string[] {
   const ofLegs = new Set(legOptions.flatMap((line) => joinedOptions(splitWords(line))));
   return queryOptions.filter(

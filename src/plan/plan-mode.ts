@@ -5,7 +5,7 @@ import type { PlanInputs } from './plan-inputs.js';
 import type { PlannableEvent } from './plannable-event.js';
 
 /**
- * What is done with the targets that are no tests, by the design's table.
+ * What is done with the targets that are not tests, by the design's table.
  *
  * @throws InputError if the input `mode` asks for a release that the event must not make
  */

@@ -34,13 +34,13 @@ export type Scope =
 /** Which targets a change reaches, and what it was that changed. */
 export interface Reach {
   readonly scope: Scope;
-  /** Why nobody knows what to compare with; null where that is known, be it nothing. */
+  /** Why it is not known what to compare with; null where it is known, even if it is nothing. */
   readonly unknownBase: string | null;
   /** Of the head. */
   readonly graph: Graph;
   /** Null: nothing was compared. */
   readonly comparison: Comparison | null;
-  /** Where the graphs came from, by side. */
+  /** Where each side's graph came from. */
   readonly ways: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
 }
@@ -64,7 +64,7 @@ export async function reachOf(
   try {
     return await reachFrom(base.commit, revisions, head, inputs, tools);
   } catch (error) {
-    // Of a base that was fetched, git brings the files when they are asked for.
+    // Git fetches the files of a base only when they are asked for, so that it can fail late.
     if (!(error instanceof GitError)) throw error;
     const why = `the base ${base.commit} cannot be read`;
     const reach = await reachOfAll(head, { reason: why, change: null }, null, tools);

@@ -7,8 +7,8 @@ const MOST_NAMED = 20;
 /**
  * The problem of a plan that withholds its releases: it makes the verdict a failure, so that a later plan has them again.
  *
- * @param releases those that are only built; without any there is no problem
- * @param why nobody knows what the head is to be compared with
+ * @param releases those that are only built; if there are none, there is no problem
+ * @param why it is not known what the head is to be compared with
  */
 export function withheldReleases(releases: readonly RuleTarget[], why: string, baseFrom: BaseFrom): string[] {
   if (releases.length === 0) return [];

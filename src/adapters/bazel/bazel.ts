@@ -73,7 +73,7 @@ export class Bazel {
   /**
    * All targets of some packages, in no order.
    *
-   * @throws BazelError if one of them does not load or is no package; BazelStartError
+   * @throws BazelError if one of them does not load or is not a package; BazelStartError
    */
   async queryPackages(packages: readonly PackagePath[]): Promise<readonly Target[]> {
     if (packages.length === 0) return [];

@@ -11,7 +11,7 @@ export interface Job {
   readonly conclusion: string | null;
   readonly url: string | null;
   readonly runner: string | null;
-  /** The attempt of the run that it belongs to; null if nobody says. */
+  /** The attempt of the run that it belongs to; null if it is not known. */
   readonly attempt: number | null;
 }
 

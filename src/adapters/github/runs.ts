@@ -18,7 +18,7 @@ const PAGE = 100;
 export class WorkflowRuns {
   private readonly api: Api;
   private readonly place: Place;
-  /** 0: nobody said which. */
+  /** 0: it is not known. */
   private readonly ownId: number;
 
   /**
@@ -87,7 +87,7 @@ export class WorkflowRuns {
    *
    * @throws RunsError if there are too many
    */
-  async around(): Promise<{ readonly ownNumber: number; readonly others: readonly Run[] }> {
+  async othersOfBranch(): Promise<{ readonly ownNumber: number; readonly others: readonly Run[] }> {
     const ownNumber = Number(this.environment.GITHUB_RUN_NUMBER);
     const branch = this.environment.GITHUB_REF_NAME ?? '';
     if (!Number.isSafeInteger(ownNumber) || branch === '') {

@@ -42,12 +42,12 @@ function environmentOf(command: Command): Record<string, string> {
 /**
  * Runs a program whose output is short text.
  *
- * @throws ToolMissingError if it cannot be started; a failing exit code is no error
+ * @throws ToolMissingError if it cannot be started; a failing exit code is not an error
  */
 export async function run(command: Command): Promise<Ended> {
   // Where a program cannot be spawned at once, the promise of @actions/exec never settles.
   if (statSync(command.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new ToolMissingError(command.tool, new Error(`${command.folder} is no folder`));
+    throw new ToolMissingError(command.tool, new Error(`${command.folder} is not a folder`));
   }
   try {
     const { exitCode, stdout, stderr } = await getExecOutput(`"${command.tool}"`, [...command.args], {
@@ -57,7 +57,7 @@ export async function run(command: Command): Promise<Ended> {
       ignoreReturnCode: true,
       ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
     });
-    // @actions/exec hands on what Node says, which is no number where a signal ended the program.
+    // @actions/exec hands on what Node says, which is not a number where a signal ended the program.
     return { exitCode, signal: null, stdout, stderr };
   } catch (error) {
     throw new ToolMissingError(command.tool, error);
@@ -67,7 +67,7 @@ export async function run(command: Command): Promise<Ended> {
 /**
  * Runs a program whose output is long or binary, and hands it over while it comes.
  *
- * `@actions/exec` is no help here: it also keeps the output as one growing line buffer, whose cost is quadratic
+ * `@actions/exec` does not help here: it also keeps the output as one growing line buffer, whose cost is quadratic
  * for output without line ends (`-z`, protobuf).
  *
  * @throws ToolMissingError if it cannot be started; whatever `onOutput` throws, after the program was stopped

@@ -9,7 +9,7 @@ export type PlanFailure =
 const WHAT_TO_DO = {
   'does not load': [
     '## ❌ There is no plan: Bazel cannot load this revision',
-    'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
+    'So it is not known what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
       '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
   ],
   'wrong options': [
