@@ -86,7 +86,9 @@ describe('failures', () => {
 
     const noBazel = await cli(['plan', '--bazel=no-such-bazel']);
     expect([noBazel.code, noBazel.stdout]).toEqual([1, '']);
-    expect(noBazel.stderr).toMatch(/^bazel-affected: cannot start Bazel \(no-such-bazel\): [^\n]*\n$/);
+    expect(noBazel.stderr).toMatch(
+      /^bazel-affected: Bazel could not be started as "no-such-bazel" in [^\n]*\n$/,
+    );
 
     const noWorkspace = await cli(['plan', `--workspace=${clone.folder}/elsewhere`]);
     expect([noWorkspace.code, noWorkspace.stdout]).toEqual([1, '']);

@@ -502,7 +502,7 @@ describe('a push', () => {
     expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
     expect(names(outputs()['test-matrix'])).toEqual(['//app:app_test', '//other:other_test']);
     expect(stdout).toMatch(
-      /^::warning::the base .* cannot be loaded, which is no fault of this change: .*lib\/BUILD/m,
+      /^::warning::the base .* cannot be loaded, which this change did not cause: .*lib\/BUILD/m,
     );
     expect(summary()).toContain('**everything**, because the base');
   });
@@ -612,7 +612,7 @@ describe('before any work', () => {
     checkOut(origin.id());
     const { code, stdout } = await act({ ...EVENT, commit: origin.id(), inputs: { bazel: 'no-such-bazel' } });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^::error::cannot start Bazel \(no-such-bazel\): install bazelisk/m);
+    expect(stdout).toMatch(/^::error::Bazel could not be started as "no-such-bazel" in .* Install bazelisk/m);
   });
 });
 

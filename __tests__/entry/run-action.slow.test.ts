@@ -52,10 +52,10 @@ test('a leg whose targets stand only in a plan that was not stored fails, and sa
   expect(summary()).toMatch(why);
 });
 
-test('a leg whose plan cannot be had fails: there is no artifact service here', async () => {
+test('a leg whose plan is not available fails: there is no artifact service here', async () => {
   const { code, stdout } = await act('exit 0', {}, { 'INPUT_PLAN-ARTIFACT': 'bazel-affected-plan-0123' });
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^::error::the artifact bazel-affected-plan-0123 cannot be had: /m);
+  expect(stdout).toMatch(/^::error::the artifact bazel-affected-plan-0123 is not available: /m);
 });
 
 test('a leg of 2,000 targets that Bazel says nothing of fails, with a page that GitHub keeps', async () => {

@@ -76,5 +76,5 @@ describe.each<Framing>(['streamed_proto', 'proto'])('%s', (framing) => {
 });
 
 test('proto is an error where something else than a target comes', () => {
-  expect(() => read('proto', Buffer.from('Loading: 0 packages loaded'))).toThrow(/is no list of targets/);
+  expect(() => read('proto', Buffer.from('Loading: 0 packages loaded'))).toThrow(/is not a list of targets/);
 });

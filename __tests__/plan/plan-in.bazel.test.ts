@@ -44,8 +44,8 @@ describe('a workspace in a subfolder', () => {
   async function planned(base: string, store: MemoryStore): Promise<PlannedIn> {
     const values: Readonly<Record<string, string>> = { base, workspace: 'ws', bazel: findBazel() };
     const inputs = parsePlanInputs((name) => values[name] ?? '');
-    return planIn(join(repository.folder, 'ws'), inputs, store, (user, scratch) =>
-      revisionsOfWorkingTree(inputs, user, scratch),
+    return planIn(join(repository.folder, 'ws'), inputs, store, (repositories) =>
+      revisionsOfWorkingTree(inputs, repositories),
     );
   }
 
@@ -89,8 +89,8 @@ test('a package with a target named all-targets is queried whole', async () => {
   const values: Readonly<Record<string, string>> = { bazel: findBazel(), base: 'HEAD' };
   const inputs = parsePlanInputs((name) => values[name] ?? '');
   const plan = (snapshots: MemoryStore | null): Promise<PlannedIn> =>
-    planIn(repository.folder, inputs, snapshots, (user, scratch) =>
-      revisionsOfWorkingTree(inputs, user, scratch),
+    planIn(repository.folder, inputs, snapshots, (repositories) =>
+      revisionsOfWorkingTree(inputs, repositories),
     );
   const buildFile = (args: string): string =>
     `sh_test(name = "x", srcs = ["x.sh"], args = ["${args}"])\nfilegroup(name = "all-targets")\n`;
@@ -125,8 +125,8 @@ test('an answer that is not whole ends the plan, and leaves no snapshot for the 
   const plan = (bazel: string): Promise<PlannedIn> => {
     const values: Readonly<Record<string, string>> = { bazel, base };
     const inputs = parsePlanInputs((name) => values[name] ?? '');
-    return planIn(repository.folder, inputs, store, (user, scratch) =>
-      revisionsOfWorkingTree(inputs, user, scratch),
+    return planIn(repository.folder, inputs, store, (repositories) =>
+      revisionsOfWorkingTree(inputs, repositories),
     );
   };
   const silent = join(room, 'silent');

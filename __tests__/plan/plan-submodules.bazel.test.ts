@@ -70,7 +70,7 @@ describe('a submodule at another commit', () => {
     the.repository.commit();
     withoutFiles('sub');
     expect(await planFrom(base)).toEqual({
-      reason: 'sub changed: this submodule is not checked out, so nobody sees what lies in it',
+      reason: 'sub changed: this submodule is not checked out, so its files are not known',
       test: [OTHER],
     });
     expect(await planFrom(base, { ignore: 'sub' })).toEqual({ reason: null, test: [] });
@@ -94,7 +94,7 @@ test('a submodule that is gone affects everything: what was in it is not seen an
   the.repository.git('rm', '--quiet', '-f', 'sub');
   the.repository.commit();
   expect(await planFrom(base)).toEqual({
-    reason: 'sub changed: it is no submodule any more, so nobody sees what lay in it',
+    reason: 'sub changed: it is not a submodule any more, so the files that it held are not known',
     test: [OTHER],
   });
 });

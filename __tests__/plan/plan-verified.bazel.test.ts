@@ -31,8 +31,8 @@ afterEach(() => {
 async function plan(snapshots: SnapshotStore = store, use = 'verify'): Promise<PlannedIn['plan']> {
   const values: Readonly<Record<string, string>> = { bazel: findBazel(), base, snapshots: use };
   const inputs = parsePlanInputs((name) => values[name] ?? '');
-  const planned = await planIn(repository.folder, inputs, snapshots, (user, scratch) =>
-    revisionsOfWorkingTree(inputs, user, scratch),
+  const planned = await planIn(repository.folder, inputs, snapshots, (repositories) =>
+    revisionsOfWorkingTree(inputs, repositories),
   );
   return planned.plan;
 }

@@ -76,8 +76,7 @@ async function plan(
 ): Promise<Outcome> {
   try {
     const { plan: made, context } = await makePlan(revisions, inputs, {
-      repository: user,
-      scratch,
+      repositories: { user, scratch },
       graphs,
       reader,
       timer: new Timer(),

@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Repository } from '../../src/adapters/git/repository.js';
-import { CommitMissingError, ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
+import { CommitMissingError } from '../../src/adapters/git/remote.js';
+import { ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
 import type { CommitId } from '../../src/graph/tree.js';
 import type { Environment } from '../../src/adapters/github/event.js';
 import { InputError } from '../../src/text/input-error.js';
 import { parsePlanInputs, type PlanInputName } from '../../src/plan/plan-inputs.js';
 import type * as RevisionsModule from '../../src/plan/revisions.js';
-import type { PlannableEvent as Event } from '../../src/plan/revisions.js';
+import type { PlannableEvent as Event } from '../../src/plan/plannable-event.js';
 import { commitId } from '../support/builders.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 import { TestRepository } from '../support/test-repository.js';
@@ -77,12 +78,12 @@ async function clonedFor(situation: Situation) {
   const repository = await Repository.open(clone.folder);
   const scratch = await ScratchRepository.create(repository, temporary.join(`scratch${clones}`));
   const inputs = parsePlanInputs((name) => ({ 'github-token': 't0ken', ...situation.inputs })[name] ?? '');
-  return { clone, repository, scratch, inputs };
+  return { clone, repositories: { user: repository, scratch }, inputs };
 }
 
 /** What a plan for an event compares, and in which mode. */
 async function of(event: Event, situation: Situation = {}) {
-  const { repository, scratch, inputs } = await clonedFor(situation);
+  const { repositories, inputs } = await clonedFor(situation);
   const environment = {
     GITHUB_REPOSITORY: 'ada/shop',
     GITHUB_WORKFLOW_REF: 'ada/shop/.github/workflows/ci.yml@refs/heads/main',
@@ -91,7 +92,7 @@ async function of(event: Event, situation: Situation = {}) {
     RUNNER_NAME: 'runner 9',
     ...situation.environment,
   };
-  const found = await revisions.revisionsOfEvent(event, inputs, repository, scratch, environment);
+  const found = await revisions.revisionsOfEvent(event, inputs, repositories, environment);
   return {
     base: found.base.kind === 'commit' ? found.base.commit : found.base.kind,
     why: found.base.why,
@@ -102,8 +103,8 @@ async function of(event: Event, situation: Situation = {}) {
 
 /** How the base of an event's plan is looked for. */
 async function baseFrom(event: Event, inputs: Situation['inputs'] = {}) {
-  const { repository, scratch, inputs: parsed } = await clonedFor({ inputs });
-  return (await revisions.revisionsOfEvent(event, parsed, repository, scratch, {})).baseFrom;
+  const { repositories, inputs: parsed } = await clonedFor({ inputs });
+  return (await revisions.revisionsOfEvent(event, parsed, repositories, {})).baseFrom;
 }
 
 function push(parts: Partial<Extract<Event, { name: 'push' }>> = {}): Event {
@@ -264,7 +265,7 @@ describe('a push to a branch', () => {
     ['less than it announced', { status: 200, body: '{"total_count": 7, "workflow_runs": []}' }],
     ['no count', { status: 200, body: '{"workflow_runs": []}' }],
     ['no runs', { status: 200, body: '{"total_count": 0}' }],
-    ['runs that are no list', { status: 200, body: '{"total_count": 0, "workflow_runs": {}}' }],
+    ['runs that are not a list', { status: 200, body: '{"total_count": 0, "workflow_runs": {}}' }],
     ['a run that is none', { status: 200, body: '{"total_count": 1, "workflow_runs": [null]}' }],
     ['a run without anything', { status: 200, body: '{"total_count": 1, "workflow_runs": [{"id": 1}]}' }],
     ['half of an answer', { status: 200, body: '{"total_count": 0, "workf' }],
@@ -321,15 +322,15 @@ describe('a push to a branch', () => {
   });
 
   test('does not know its base where the remote does not answer, forced or not', async () => {
-    const { clone, repository, scratch, inputs } = await clonedFor({ inputs: { 'github-token': ' ' } });
+    const { clone, repositories, inputs } = await clonedFor({ inputs: { 'github-token': ' ' } });
+    const { user, scratch } = repositories;
     clone.git('remote', 'set-url', 'origin', temporary.join('nowhere'));
     const before = commitId('a');
-    const unreachable = await ScratchRepository.create(repository, temporary.join('unreachable'));
+    const unreachable = await ScratchRepository.create(user, temporary.join('unreachable'));
     const found = await revisions.revisionsOfEvent(
       push({ before, forced: true }),
       inputs,
-      repository,
-      unreachable,
+      { user, scratch: unreachable },
       {},
     );
     expect(found.base).toMatchObject({ kind: 'unknown', why: expect.stringContaining('nowhere') });
@@ -345,7 +346,9 @@ describe('a push to a branch', () => {
   test('does not know its base where the state before it is nowhere', async () => {
     expect(await of(push({ before: commitId('a') }))).toMatchObject({
       base: 'unknown',
-      why: expect.stringMatching(/^the base \(the state before this push .*\) cannot be had: commit a{40}/),
+      why: expect.stringMatching(
+        /^the base \(the state before this push .*\) is not available: commit a{40}/,
+      ),
     });
   });
 
@@ -489,7 +492,7 @@ describe('a pull request', () => {
   });
 
   test.each([
-    ['the commit is no merge', () => pull({ commit: branch })],
+    ['the commit is not a merge', () => pull({ commit: branch })],
     ['the merge is of another head', () => pull({ pullRequestHead: at(1) })],
     ['the parents stand the other way round', () => pull({ pullRequestHead: at(-1) })],
   ])('does not know its base where %s', async (_, event) => {
@@ -656,9 +659,9 @@ describe('the working tree', () => {
     inputs: Situation['inputs'] = {},
     options: readonly string[] = [],
   ) {
-    const { clone, repository, scratch, inputs: parsed } = await clonedFor({ inputs, clone: options });
+    const { clone, repositories, inputs: parsed } = await clonedFor({ inputs, clone: options });
     prepare(clone);
-    const found = await revisions.revisionsOfWorkingTree(parsed, repository, scratch);
+    const found = await revisions.revisionsOfWorkingTree(parsed, repositories);
     return {
       ...found,
       base: found.base.kind === 'commit' ? found.base.commit : found.base.kind,

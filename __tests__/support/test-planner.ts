@@ -39,7 +39,8 @@ export class TestPlanner {
     const user = await Repository.open(repository.folder);
     const scratch = await ScratchRepository.create(user, this.scratchFolder);
     const parsed = parsePlanInputs((name) => ({ base, ...inputs })[name] ?? '');
-    const revisions = await revisionsOfWorkingTree(parsed, user, scratch);
+    const repositories = { user, scratch };
+    const revisions = await revisionsOfWorkingTree(parsed, repositories);
     const reader = new LoadingReader();
     const graphs = new QuerySource(
       new ScratchSite(scratch, '', this.bazel),
@@ -47,8 +48,7 @@ export class TestPlanner {
       reader,
     );
     return makePlan(revisions, parsed, {
-      repository: user,
-      scratch,
+      repositories,
       graphs,
       reader,
       timer: new Timer(),

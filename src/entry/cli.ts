@@ -137,7 +137,7 @@ async function planHere(
     folder,
     inputs,
     store,
-    (repository, scratch) => revisionsOfWorkingTree(inputs, repository, scratch),
+    (repositories) => revisionsOfWorkingTree(inputs, repositories),
     showStep,
   );
   return { ...planned, folder, inputs };
@@ -156,7 +156,7 @@ async function runHere(options: Options): Promise<number> {
   }
   const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
   const { plan, folder, inputs, repository } = await planHere(options, defaults);
-  if (plan.release.length > 0 && (await repository.workingTreeChanges(plan.head.commit)).length > 0)
+  if (plan.release.length > 0 && (await repository.workingTree.changes(plan.head.commit)).length > 0)
     tell('the working tree has uncommitted changes, so the release contains changes that no commit contains');
   const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });
   const printAsItIs = (chunk: string | Buffer) => process.stderr.write(chunk);

@@ -1,5 +1,6 @@
 import './readable-payload.js';
 import * as core from '@actions/core';
+import { tempFolder } from '../adapters/disk/temp-folder.js';
 import { ArtifactError } from '../adapters/github/artifact-error.js';
 import { downloadFile, downloadFiles, type Downloaded } from '../adapters/github/artifacts.js';
 import { WorkflowRuns } from '../adapters/github/runs.js';
@@ -19,7 +20,6 @@ import { clip, plainText } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
 import { failAction, guardAction } from './fail-action.js';
 import { annotate, info } from './job-log.js';
-import { tempFolder } from './runner-folders.js';
 import { rewriteSummary, writeSummary } from './summary.js';
 
 /** For each leg that a plan can have, the attempts of a run that anybody will make. */

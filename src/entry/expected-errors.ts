@@ -1,6 +1,7 @@
-import { BazelError, BazelMissingError } from '../adapters/bazel/bazel-error.js';
+import { BazelError } from '../adapters/bazel/bazel-error.js';
+import { BazelStartError } from '../adapters/bazel/start-error.js';
 import { QueryOutputError } from '../formats/query-proto.js';
-import { GitError } from '../adapters/git/repository.js';
+import { GitError } from '../adapters/git/git.js';
 import { ArtifactError } from '../adapters/github/artifact-error.js';
 import { InputError } from '../text/input-error.js';
 import { IncompleteAnswerError } from '../loading/source/accounting.js';
@@ -16,7 +17,7 @@ export function isExpected(error: unknown): boolean {
   return [
     ArtifactError,
     BazelError,
-    BazelMissingError,
+    BazelStartError,
     DamagedSnapshotError,
     GitError,
     IncompleteAnswerError,

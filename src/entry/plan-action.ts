@@ -2,6 +2,7 @@ import './readable-payload.js';
 import { existsSync, mkdtempSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
+import { tempFolder } from '../adapters/disk/temp-folder.js';
 import { BazelError } from '../adapters/bazel/bazel-error.js';
 import { locatedErrors } from '../formats/error-messages.js';
 import { CacheStore, hasCache } from '../adapters/github/cache-store.js';
@@ -17,10 +18,13 @@ import { MOST_SENTENCE_UNITS } from '../plan/legs/size-limits.js';
 import { planOfDeletion } from '../plan/deletion.js';
 import type { Planned } from '../plan/make-plan.js';
 import { planIn } from '../plan/plan-in.js';
-import { revisionsOfEvent, type PlannableEvent } from '../plan/revisions.js';
+import type { PlannableEvent } from '../plan/plannable-event.js';
+import { revisionsOfEvent } from '../plan/revisions.js';
 import { newPlanArtifact } from '../plan/file/artifact-names.js';
 import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/file/plan-file.js';
-import { headline, planFailure, planSummary, type PlanFailure } from '../plan/report/plan-summary.js';
+import { headline } from '../plan/report/headline.js';
+import { planFailure, type PlanFailure } from '../plan/report/plan-failure.js';
+import { planSummary } from '../plan/report/plan-summary.js';
 import { planText } from '../plan/report/plan-text.js';
 import { EncodedSnapshots } from '../loading/source/encoded-snapshots.js';
 import { readOnly, type SnapshotStore } from '../loading/snapshot/store.js';
@@ -29,7 +33,7 @@ import { endProcess } from './end-process.js';
 import { messageOf } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
 import { annotate, group, info, mask } from './job-log.js';
-import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
+import { annotationFolder, githubWorkspace } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
 /** What is told of a plan and kept of it. */
@@ -73,7 +77,7 @@ async function planForEvent(
       folder,
       inputs,
       snapshots,
-      (repository, scratch) => revisionsOfEvent(event, inputs, repository, scratch, process.env),
+      (repositories) => revisionsOfEvent(event, inputs, repositories, process.env),
       (step) => {
         info(`${step} …`);
       },

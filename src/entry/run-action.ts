@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
+import { tempFolder } from '../adapters/disk/temp-folder.js';
 import { ArtifactError } from '../adapters/github/artifact-error.js';
 import { downloadFile, hasArtifacts, uploadFile } from '../adapters/github/artifacts.js';
 import { parseLegInputs, type LegInputs } from '../leg/leg-inputs.js';
@@ -22,7 +23,7 @@ import { endProcess } from './end-process.js';
 import { messageOf } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
 import { annotate, group, info, mask, ofOthers } from './job-log.js';
-import { annotationFolder, githubWorkspace, tempFolder } from './runner-folders.js';
+import { annotationFolder, githubWorkspace } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {

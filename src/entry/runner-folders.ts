@@ -1,15 +1,10 @@
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GitError, Repository } from '../adapters/git/repository.js';
+import { GitError } from '../adapters/git/git.js';
+import { Repository } from '../adapters/git/repository.js';
 
 /** Where the runner has the checkout, unless `actions/checkout` was given a `path`. */
 export function githubWorkspace(): string {
   return process.env.GITHUB_WORKSPACE ?? process.cwd();
-}
-
-/** Where the runner wants temporary files. */
-export function tempFolder(): string {
-  return process.env.RUNNER_TEMP ?? tmpdir();
 }
 
 /**

@@ -19,13 +19,13 @@ export class Field {
     return new Field('', value, complain, whole);
   }
 
-  /** The whole content of a file. @throws what `complain` makes, if it is no JSON */
+  /** The whole content of a file. @throws what `complain` makes, if it is not JSON */
   static parse(content: string, complain: Complaint): Field {
     try {
       return Field.of(JSON.parse(content) as unknown, 'the file', complain);
     } catch (error) {
       throw complain(
-        content.trim() === '' ? 'it is empty' : 'it is no JSON, so it was cut off or is something else',
+        content.trim() === '' ? 'it is empty' : 'it is not JSON, so it was cut off or is something else',
         error,
       );
     }

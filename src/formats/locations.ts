@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { parseLabel, type Label } from '../graph/label.js';
+import { quotedInQuery } from './query-words.js';
 
 /** A place in the workspace that a message can point at. */
 export interface Location {
@@ -14,10 +15,7 @@ export interface Location {
  * written in a query and is left out.
  */
 export function locationQuery(labels: readonly Label[]): string {
-  const quoted = labels.flatMap((label) => {
-    if (!label.includes('"')) return [`"${label}"`];
-    return label.includes("'") ? [] : [`'${label}'`];
-  });
+  const quoted = labels.flatMap((label) => quotedInQuery(label) ?? []);
   return `set(${quoted.join(' ')})\n`;
 }
 

@@ -3,7 +3,7 @@ import { QueryOutputError } from './query-proto.js';
 /** How Bazel frames its messages: `streamed_proto` a length before each, `proto` field 1 of one outer message. */
 export type Framing = 'streamed_proto' | 'proto';
 
-/** More than any target ever needed; a length beyond it is no length. */
+/** More than any target ever needed; a length beyond it is damaged. */
 const LARGEST_MESSAGE = 256 * 1024 * 1024;
 
 const REPEATED_TARGET_TAG = 0x0a;
@@ -20,7 +20,7 @@ export class MessageStream {
     private readonly onMessage: (message: Uint8Array) => void,
   ) {}
 
-  /** @throws QueryOutputError if the bytes are no such stream */
+  /** @throws QueryOutputError if the bytes are not such a stream */
   push(chunk: Buffer): void {
     this.waiting.push(chunk);
     this.waitingBytes += chunk.length;
@@ -57,7 +57,7 @@ export class MessageStream {
     let position = offset;
     if (this.framing === 'proto' && position < this.rest.length) {
       if (this.rest[position] !== REPEATED_TARGET_TAG)
-        throw new QueryOutputError("Bazel's output is no list of targets");
+        throw new QueryOutputError("Bazel's output is not a list of targets");
       position++;
     }
     let length = 0;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import protobuf from 'protobufjs';
 import { parseLabel, type Label } from '../graph/label.js';
 import type { RuleTarget, Target, TestSize, TestTimeout, TestTraits } from '../graph/target.js';
+import { decodedOnce } from './twice-encoded.js';
 
 /**
  * The part of Bazel's query output that a graph is made of, in the numbers of
@@ -160,7 +161,7 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
       [rule.ruleClass, attributeHash, text('$rule_implementation_hash')],
       [...rule.defaultSetting],
     ),
-    tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(mendText),
+    tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(decodedOnce),
     inputs: [...new Set([...rule.ruleInput.map(labelOf), ...visibilityGroups(attributes.get('visibility'))])],
     test: rule.ruleClass.endsWith('_test') ? testTraits(text('size'), text('timeout')) : null,
     toolchain: rule.ruleClass === 'toolchain' && toolchain !== '' ? labelOf(toolchain) : null,
@@ -168,7 +169,7 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
   };
 }
 
-/** Visibility's package groups are no rule inputs for Bazel; a change of one can break whoever depends on the rule. */
+/** Visibility's package groups are not rule inputs for Bazel; a change of one can break whoever depends on the rule. */
 function visibilityGroups(visibility: AttributeMessage | undefined): Label[] {
   return (visibility?.stringListValue ?? [])
     .map(labelOf)
@@ -187,23 +188,7 @@ function isOneOf<Word extends TestSize | TestTimeout>(text: string, words: reado
 }
 
 function labelOf(text: string): Label {
-  return parseLabel(mendText(text));
-}
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-
-/**
- * Bazel keeps text as the bytes of its UTF-8 and writes every byte as a character of its own into protobuf:
- * non-ASCII comes encoded twice before 8.1 (https://github.com/bazelbuild/bazel/pull/25097). Text that was encoded once
- * (no UTF-8 when taken as bytes) stays what it is.
- */
-function mendText(text: string): string {
-  if (/^[\x00-\x7f]*$/.test(text) || !/^[\x00-\xff]*$/.test(text)) return text;
-  try {
-    return strictUtf8.decode(Buffer.from(text, 'latin1'));
-  } catch {
-    return text;
-  }
+  return parseLabel(decodedOnce(text));
 }
 
 function digest(...lists: readonly (readonly string[])[]): string {

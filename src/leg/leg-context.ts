@@ -1,5 +1,6 @@
 import type { Interruption } from '../adapters/bazel/interruption.js';
-import { BazelStartError, runCommand, type OutputListener } from '../adapters/bazel/run-command.js';
+import { runCommand, type OutputListener } from '../adapters/bazel/run-command.js';
+import { BazelStartError } from '../adapters/bazel/start-error.js';
 import type { Leg } from '../plan/legs/leg.js';
 import type { BazelEnd } from './result/leg-status.js';
 

@@ -29,7 +29,7 @@ export async function askClearance(
           '`release ${{ matrix.name }}`, because other runs find it by this name',
       };
     }
-    const { ownNumber, others } = await github.around();
+    const { ownNumber, others } = await github.othersOfBranch();
     const withJobs = [];
     for (const run of others) {
       const isUndone =

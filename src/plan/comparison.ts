@@ -1,8 +1,8 @@
 import type { Change, ShownChange } from '../graph/change.js';
 import type { Everything } from './affected/seed.js';
 import { symlinksAmong, throughSymlinks } from '../loading/inputs/shown-paths.js';
+import type { Repositories } from '../adapters/git/repositories.js';
 import type { Repository } from '../adapters/git/repository.js';
-import type { ScratchRepository } from '../adapters/git/scratch-repository.js';
 import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from '../graph/tree.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { Revision } from '../loading/source/revision.js';
@@ -13,15 +13,15 @@ import type { Revisions } from './revisions.js';
 export interface Comparison {
   readonly base: Revision;
   readonly head: Revision;
-  /** All of it, as git lists it. */
+  /** All changes, as git lists them. */
   readonly listed: readonly Change<RepositoryPath>[];
-  /** What the input `ignore` takes out. */
+  /** The paths of these that the input `ignore` takes out. */
   readonly ignored: readonly RepositoryPath[];
-  /** The rest inside the workspace, symlinks followed. */
+  /** The rest inside the workspace, also at the paths at which symlinks show them. */
   readonly seen: readonly ShownChange[];
   /** The rest outside the workspace. */
   readonly outside: readonly RepositoryPath[];
-  /** Why all is affected where symlinks show the change at more paths than can be listed; `seen` then lacks those. */
+  /** Why everything is affected where symlinks show the changes at more paths than can be listed: `seen` lacks those. */
   readonly everything: Everything | null;
 }
 
@@ -29,12 +29,11 @@ export interface Comparison {
 export async function headOf(
   revisions: Revisions,
   inputs: PlanInputs,
-  repository: Repository,
-  scratch: ScratchRepository,
+  { user, scratch }: Repositories,
 ): Promise<Revision> {
   const { commit, workingTree } = revisions.head;
   const files = workingTree
-    ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, repository, scratch)
+    ? await RevisionFiles.ofWorkingTree(commit, inputs.workspace, user, scratch)
     : await RevisionFiles.ofCommit(commit, inputs.workspace, scratch);
   return { commit, workingTree, files };
 }
@@ -44,12 +43,12 @@ export async function compare(
   base: CommitId,
   head: Revision,
   inputs: PlanInputs,
-  repository: Repository,
-  scratch: ScratchRepository,
+  repositories: Repositories,
 ): Promise<Comparison> {
+  const { scratch } = repositories;
   const [listed, files] = await Promise.all([
     head.workingTree
-      ? workingTreeChanges(base, repository, scratch, head.commit)
+      ? workingTreeChanges(base, head.commit, repositories)
       : scratch.changes(base, head.commit),
     RevisionFiles.ofCommit(base, inputs.workspace, scratch),
   ]);
@@ -88,8 +87,7 @@ export function escalatedByUser(comparison: Comparison, inputs: PlanInputs): Eve
 }
 
 /**
- * What lies in a submodule that is not checked out, nobody sees, neither before nor after; and where it is none any more, what
- * it was.
+ * A submodule that changed and whose files are not known: it is not checked out, or it is not a submodule any more.
  *
  * @throws GitError
  */
@@ -102,8 +100,8 @@ export async function escalatedBySubmodule(
     if (modeAfter === SUBMODULE_MODE && (await repository.hasSubmodule(origin))) continue;
     const why =
       modeAfter === SUBMODULE_MODE
-        ? 'this submodule is not checked out, so nobody sees what lies in it'
-        : 'it is no submodule any more, so nobody sees what lay in it';
+        ? 'this submodule is not checked out, so its files are not known'
+        : 'it is not a submodule any more, so the files that it held are not known';
     return { reason: `${origin} changed: ${why}`, change: origin };
   }
   return null;
@@ -127,12 +125,11 @@ export function escalatedByWorkflow(
  */
 async function workingTreeChanges(
   base: CommitId,
-  repository: Repository,
-  scratch: ScratchRepository,
   commit: CommitId,
+  { user, scratch }: Repositories,
 ): Promise<Change<RepositoryPath>[]> {
-  if ((await repository.resolve(base)) !== null) return repository.workingTreeChanges(base);
+  if ((await user.resolve(base)) !== null) return user.workingTree.changes(base);
   const committed = await scratch.changes(base, commit);
-  const uncommitted = await repository.workingTreeChanges(commit);
+  const uncommitted = await user.workingTree.changes(commit);
   return [...new Map([...committed, ...uncommitted].map((change) => [change.path, change])).values()];
 }

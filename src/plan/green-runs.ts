@@ -1,7 +1,8 @@
 import type { CommitId } from '../graph/tree.js';
 import { isNotThere, remedyOf } from '../adapters/github/api.js';
 import type { Environment } from '../adapters/github/event.js';
-import { RunsError, WorkflowRuns, type Run } from '../adapters/github/runs.js';
+import type { Run } from '../adapters/github/run-records.js';
+import { RunsError, WorkflowRuns } from '../adapters/github/runs.js';
 import { leavesUndone } from './file/artifact-names.js';
 
 /** What GitHub says of the earlier runs of this workflow on a branch. */

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bazel } from '../adapters/bazel/bazel.js';
+import { tempFolder } from '../adapters/disk/temp-folder.js';
+import type { Repositories } from '../adapters/git/repositories.js';
 import { Repository } from '../adapters/git/repository.js';
 import { ScratchRepository } from '../adapters/git/scratch-repository.js';
 import { gitCredentials } from '../adapters/github/git-credentials.js';
@@ -36,7 +37,7 @@ export async function planIn(
   folder: string,
   given: PlanInputs,
   store: SnapshotStore | null,
-  revisionsOf: (repository: Repository, scratch: ScratchRepository) => Promise<Revisions>,
+  revisionsOf: (repositories: Repositories) => Promise<Revisions>,
   onStep: StepListener = () => undefined,
 ): Promise<PlannedIn> {
   const repository = await Repository.open(folder);
@@ -44,9 +45,7 @@ export async function planIn(
   const workspace = repository.pathOf(folder);
   const inputs = { ...given, workspace };
   // Bazel names real paths, so that a link on the way (macOS's /tmp) would make two folders of one.
-  const privateFolder = realpathSync(
-    mkdtempSync(join(process.env.RUNNER_TEMP ?? tmpdir(), 'bazel-affected-')),
-  );
+  const privateFolder = realpathSync(mkdtempSync(join(tempFolder(), 'bazel-affected-')));
   const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
     const made = join(privateFolder, name);
     mkdirSync(made);
@@ -67,7 +66,8 @@ export async function planIn(
       gitCredentials(process.env, inputs.githubToken),
     );
     onStep('revisions');
-    const revisions = await revisionsOf(repository, scratch);
+    const repositories = { user: repository, scratch };
+    const revisions = await revisionsOf(repositories);
     const reader = new LoadingReader();
     const queries = new QuerySource(
       new ScratchSite(scratch, inputs.workspace, scratchBazel),
@@ -76,7 +76,7 @@ export async function planIn(
     );
     const options = loadingOptions(inputs, userFolder, await repository.lackingSubmodules());
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
-      makePlan(revisions, inputs, { repository, scratch, graphs, reader, timer: new Timer(onStep) });
+      makePlan(revisions, inputs, { repositories, graphs, reader, timer: new Timer(onStep) });
     const planWith = (snapshots: SnapshotStore): Promise<Planned> =>
       inputs.snapshots === 'verify'
         ? planVerified(new VerifiedSource(queries, reader, options, snapshots), planFrom)

@@ -1,12 +1,11 @@
-import picomatch from 'picomatch';
-import { parse as parseYaml } from 'yaml';
 import { splitWords } from '../formats/rc.js';
 import { joinedOptions } from '../formats/rc-lines.js';
-import type { BazelOptions } from '../adapters/bazel/bazel.js';
-import type { RunsOn } from './legs/leg.js';
+import type { BazelOptions } from '../adapters/bazel/server.js';
+import { globMatcher, pathMatcher, type PathMatcher } from './glob-inputs.js';
 import { FAN_OUTS, MOST_JOBS, type LegRules } from './legs/legs.js';
 import { parsePattern, PatternError, type TargetPattern } from './legs/patterns.js';
 import { PLAN_MODES, type PlanMode } from './legs/selection.js';
+import { parseRunners, parseRunsOn } from './runner-inputs.js';
 import { InputError } from '../text/input-error.js';
 
 /** The plan's inputs with their defaults: the same for the action (where action.yml repeats them) and the command line. */
@@ -43,9 +42,6 @@ const SNAPSHOT_USES: readonly SnapshotUse[] = ['true', 'false', 'read-only', 've
 
 /** Gives an input as the user wrote it; empty where they did not. */
 export type InputReader = (name: PlanInputName) => string;
-
-/** Matches a path of the repository. */
-export type PathMatcher = (path: string) => boolean;
 
 /** The plan's inputs, checked. */
 export interface PlanInputs {
@@ -91,9 +87,11 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     head: value('head') || null,
     mode: oneOf('mode', value('mode'), ['auto', ...PLAN_MODES]),
     targets: parseTargets(value('targets')),
-    isReleaseKind: matcher('release-kinds', words(value('release-kinds'))),
+    isReleaseKind: globMatcher('release-kinds', words(value('release-kinds'))),
     isReleaseBranch:
-      value('release-branches') === '' ? null : matcher('release-branches', words(value('release-branches'))),
+      value('release-branches') === ''
+        ? null
+        : globMatcher('release-branches', words(value('release-branches'))),
     excludeTags: words(value('exclude-tags')),
     alwaysTags: words(value('always-tags')),
     everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
@@ -156,85 +154,13 @@ function parseMaxJobs(text: string): number {
   return count;
 }
 
-function parseRunsOn(name: PlanInputName, text: string): RunsOn {
-  if (!text.startsWith('[')) return text;
-  return checkRunsOn(name, text, readYaml(name, text, A_RUNNER));
-}
-
-const A_RUNNER = 'a runner label, or a list of labels like [self-hosted, linux]';
-
-function checkRunsOn(name: PlanInputName, text: string, value: unknown): RunsOn {
-  if (typeof value === 'string' && value !== '') return value;
-  if (
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((label): label is string => typeof label === 'string' && label !== '')
-  ) {
-    return value;
-  }
-  throw new InputError(name, text, A_RUNNER);
-}
-
-function parseRunners(text: string): ReadonlyMap<string, RunsOn> {
-  const allowed = 'a YAML map from tag to runner, one a line, like `gpu: [self-hosted, gpu]`';
-  if (text === '') return new Map();
-  const value = readYaml('runners', text, allowed);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new InputError('runners', text, allowed);
-  return new Map(
-    Object.entries(value).map(([tag, runner]) => [
-      tag,
-      checkRunsOn('runners', `${tag}: ${JSON.stringify(runner)}`, runner),
-    ]),
-  );
-}
-
-function readYaml(name: PlanInputName, text: string, allowed: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch {
-    throw new InputError(name, text, allowed);
-  }
-}
-
 function oneOf<Word extends string>(name: PlanInputName, text: string, allowed: readonly Word[]): Word {
   const word = allowed.find((candidate) => candidate === text);
   if (word === undefined) throw new InputError(name, text, allowed.join(', '));
   return word;
 }
 
-/** No path that git lists starts or ends with a slash, so a glob that does would match nothing, without a word. */
-function pathMatcher(name: PlanInputName, globs: readonly string[]): PathMatcher {
-  const wrong = globs.find((glob) => glob.startsWith('/') || glob.endsWith('/'));
-  if (wrong !== undefined) {
-    throw new InputError(
-      name,
-      wrong,
-      `globs of files, relative to the repository and without a / at either end: ${relativeGlob(wrong)}`,
-    );
-  }
-  return matcher(name, globs);
-}
-
-/** What a glob with a slash at its start or end was meant to be. */
-function relativeGlob(glob: string): string {
-  const parts = glob.replace(/^\/+/, '').split('/');
-  if (parts.at(-1) !== '') return parts.join('/');
-  while (parts.at(-1) === '') parts.pop();
-  return (parts.at(-1) === '**' ? parts : [...parts, '**']).join('/');
-}
-
-function matcher(name: PlanInputName, globs: readonly string[]): PathMatcher {
-  if (globs.length === 0) return () => false;
-  const negative = globs.find((glob) => glob.startsWith('!'));
-  if (negative !== undefined) {
-    throw new InputError(name, negative, 'globs without a leading !, like docs/** or **/*.md');
-  }
-  // With `s`, ** also passes over a line end in a name: `everything-on` must not miss one.
-  return picomatch([...globs], { dot: true, flags: 's' });
-}
-
-/** Options of Bazel, written as in an rc file. @throws InputError if one is no option */
+/** Options of Bazel, written as in an rc file. @throws InputError if one is not an option */
 export function splitOptions(name: string, text: string): string[] {
   const split = text.split('\n').flatMap(splitWords);
   const wrong = split.find((word) => !word.startsWith('-'));
@@ -243,7 +169,7 @@ export function splitOptions(name: string, text: string): string[] {
   return split;
 }
 
-/** Options that hide packages from queries alone: what the legs see, a plan has to see. */
+/** Options that hide packages from queries alone: a plan has to see what the legs see. */
 function hidingOptions(queryOptions: readonly string[], legOptions: readonly string[]): string[] {
   const ofLegs = new Set(legOptions.flatMap((line) => joinedOptions(splitWords(line))));
   return queryOptions.filter(

@@ -1,8 +1,9 @@
+import type { BazelOptions } from '../../../src/adapters/bazel/server.js';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
-import { Bazel, type BazelOptions } from '../../../src/adapters/bazel/bazel.js';
+import { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { Graph } from '../../../src/graph/graph.js';
 import { inputsOf } from '../../../src/graph/target.js';
 import { label, workspacePath } from '../../support/builders.js';

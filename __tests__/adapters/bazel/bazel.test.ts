@@ -2,8 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BazelMissingError } from '../../../src/adapters/bazel/bazel-error.js';
-import { Bazel, isWorkspace, type BazelOptions } from '../../../src/adapters/bazel/bazel.js';
+import type { PackagePath } from '../../../src/graph/label.js';
+import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
+import { BazelStartError } from '../../../src/adapters/bazel/start-error.js';
+import { Bazel, isWorkspace } from '../../../src/adapters/bazel/bazel.js';
+import type { BazelOptions } from '../../../src/adapters/bazel/server.js';
 import { QueryOutputError } from '../../../src/formats/query-proto.js';
 
 let folder: string;
@@ -41,8 +44,22 @@ function pretender(script: string): string {
 describe('a Bazel that is none', () => {
   test('is named where it cannot be started, with what to do', async () => {
     const bazel = bazelWith({ command: 'no-such-bazel' }, 'missing');
-    await expect(bazel.queryAll()).rejects.toThrow(BazelMissingError);
-    await expect(bazel.queryAll()).rejects.toThrow(/cannot start Bazel \(no-such-bazel\): install bazelisk/);
+    await expect(bazel.queryAll()).rejects.toThrow(BazelStartError);
+    await expect(bazel.queryAll()).rejects.toThrow(
+      /^Bazel could not be started as "no-such-bazel" in .* Install bazelisk/,
+    );
+    bazel.stop();
+  });
+
+  test('is not started for a package that no query can name', async () => {
+    const bazel = bazelWith({ command: 'no-such-bazel' }, 'unnamed');
+    const packages = ['a', `b'"`] as PackagePath[];
+    const message =
+      /^l.* failed: a query cannot name the package \/\/b'", which has both kinds of quotes in its name\.$/;
+    for (const asked of [() => bazel.queryPackages(packages), () => bazel.existing(packages)]) {
+      await expect(asked()).rejects.toThrow(BazelError);
+      await expect(asked()).rejects.toThrow(message);
+    }
     bazel.stop();
   });
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Interruption } from '../../../src/adapters/bazel/interruption.js';
-import { BazelStartError, runCommand } from '../../../src/adapters/bazel/run-command.js';
+import { runCommand } from '../../../src/adapters/bazel/run-command.js';
+import { BazelStartError } from '../../../src/adapters/bazel/start-error.js';
 
 let folder: string;
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { GitError, Repository } from '../../../src/adapters/git/repository.js';
+import { GitError } from '../../../src/adapters/git/git.js';
+import { Repository } from '../../../src/adapters/git/repository.js';
 import type { CommitId } from '../../../src/graph/tree.js';
 import { commitId, repositoryPath } from '../../support/builders.js';
 import { TemporaryFolder } from '../../support/temporary-folder.js';
@@ -22,7 +23,7 @@ afterEach(() => {
 async function changes(base: CommitId): Promise<string[]> {
   const repository = await Repository.open(history.folder);
   const before = history.digest();
-  const found = await repository.workingTreeChanges(base);
+  const found = await repository.workingTree.changes(base);
   expect(history.digest()).toBe(before);
   return found.map((change) => `${change.status} ${change.path}`).sort();
 }
@@ -51,8 +52,8 @@ describe('a name that is not UTF-8', () => {
     writeOdd('\xff', 'other');
     expect(await changes(base)).toEqual(['added \uFFFD', 'added \uFFFD']);
     const repository = await Repository.open(history.folder);
-    await repository.workingTreeChanges(base);
-    const files = repository.filesAt(repositoryPath('\uFFFD'));
+    await repository.workingTree.changes(base);
+    const files = repository.workingTree.filesAt(repositoryPath('\uFFFD'));
     expect(files.map((file) => readFileSync(file, 'utf8')).sort()).toEqual(['one', 'other']);
   });
 
@@ -98,7 +99,7 @@ describe('opening', () => {
 
   test('does not blame git where the folder is a file', async () => {
     history.commit({ x: '' });
-    await expect(Repository.open(`${history.folder}/x`)).rejects.toThrow(/x: it is no folder$/);
+    await expect(Repository.open(`${history.folder}/x`)).rejects.toThrow(/x: it is not a folder$/);
   });
 });
 
@@ -132,7 +133,7 @@ describe('resolving', () => {
       const repository = await Repository.open(history.folder);
       expect(repository.folder).toBe(history.folder);
       expect(await repository.head()).toBe(mine);
-      expect(await repository.workingTreeChanges(mine)).toEqual([]);
+      expect(await repository.workingTree.changes(mine)).toEqual([]);
     } finally {
       process.env = saved;
     }
@@ -185,8 +186,8 @@ describe('the working tree', () => {
     process.env.GIT_ICASE_PATHSPECS = '1';
     try {
       const repository = await Repository.open(history.folder);
-      expect(await repository.untrackedFiles([repositoryPath('a*')])).toEqual(['a*/y']);
-      expect(await repository.unlistedFiles([repositoryPath('a*')])).toEqual([]);
+      expect(await repository.strangers.untracked([repositoryPath('a*')])).toEqual(['a*/y']);
+      expect(await repository.strangers.unlisted([repositoryPath('a*')])).toEqual([]);
     } finally {
       delete process.env.GIT_ICASE_PATHSPECS;
     }
@@ -291,8 +292,8 @@ describe('the working tree', () => {
     history.write({ 'a/X': '', 'a/build': '' });
     expect(await changes(base)).toEqual(['added a/X', 'added a/build']);
     const repository = await Repository.open(history.folder);
-    expect(await repository.untrackedFiles(null)).toEqual(['a/X', 'a/build']);
-    expect(await repository.unlistedFiles(null)).toEqual([]);
+    expect(await repository.strangers.untracked(null)).toEqual(['a/X', 'a/build']);
+    expect(await repository.strangers.unlisted(null)).toEqual([]);
   });
 
   test('tells links, executables and what changed its type', async () => {
@@ -305,7 +306,7 @@ describe('the working tree', () => {
       'new script': { script: '' },
     });
     const repository = await Repository.open(history.folder);
-    const found = await repository.workingTreeChanges(base);
+    const found = await repository.workingTree.changes(base);
     expect(
       found.map(({ path, status, modeBefore, modeAfter }) => `${path}: ${status} ${modeBefore} ${modeAfter}`),
     ).toEqual([

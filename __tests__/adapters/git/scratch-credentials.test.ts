@@ -2,7 +2,8 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Repository } from '../../../src/adapters/git/repository.js';
-import { CommitMissingError, ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
+import { CommitMissingError } from '../../../src/adapters/git/remote.js';
+import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import type { CommitId } from '../../../src/graph/tree.js';
 import { basicCredential, gitCredentials } from '../../../src/adapters/github/git-credentials.js';
 import { GitServer } from '../../support/git-server.js';
@@ -49,7 +50,7 @@ function filesBelow(folder: string): string[] {
 
 test('a commit of a private repository is fetched with the token, and so are its files', async () => {
   const scratch = await scratchOf(server.url);
-  await scratch.need(base);
+  await scratch.remote.need(base);
   await scratch.checkout(base);
   expect(readFileSync(join(scratch.folder, 'x'), 'utf8')).toBe('before\n');
   expect(server.requests.length).toBeGreaterThan(1);
@@ -64,18 +65,18 @@ test('a commit of a private repository is fetched with the token, and so are its
 
 test('a token is for one host alone', async () => {
   const scratch = await scratchOf('https://github.example');
-  await expect(scratch.need(base)).rejects.toThrow(CommitMissingError);
+  await expect(scratch.remote.need(base)).rejects.toThrow(CommitMissingError);
   expect(server.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
 });
 
 test('without a token nobody logs in', async () => {
   const scratch = await scratchOf(server.url, '');
-  await expect(scratch.need(base)).rejects.toThrow(CommitMissingError);
+  await expect(scratch.remote.need(base)).rejects.toThrow(CommitMissingError);
 });
 
 test('what actions/checkout left in the settings is sent, and nothing beside it', async () => {
   clone.git('config', `http.${server.url}/.extraheader`, `AUTHORIZATION: ${HEADER}`);
   const scratch = await scratchOf(server.url, 'an0ther-t0ken');
-  await scratch.need(base);
+  await scratch.remote.need(base);
   expect(new Set(server.requests.map(({ authorization }) => authorization))).toEqual(new Set([HEADER]));
 });

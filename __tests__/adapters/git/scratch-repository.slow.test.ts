@@ -2,8 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, readlinkSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { GitError, listTree, Repository } from '../../../src/adapters/git/repository.js';
-import { CommitMissingError, ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
+import { Git, GitError } from '../../../src/adapters/git/git.js';
+import { Repository } from '../../../src/adapters/git/repository.js';
+import { listTree } from '../../../src/adapters/git/trees.js';
+import { CommitMissingError } from '../../../src/adapters/git/remote.js';
+import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import type { CommitId, RepositoryPath } from '../../../src/graph/tree.js';
 import { commitId, repositoryPath } from '../../support/builders.js';
 import type { Files } from '../../support/files.js';
@@ -89,7 +92,7 @@ describe('the files of a commit', () => {
     const scratch = await scratchOf(origin);
     for (const commit of all) await scratch.tree(commit);
     const derived = await Promise.all(all.map((commit) => scratch.tree(commit)));
-    const listed = await Promise.all(all.map((commit) => listTree(origin.folder, commit)));
+    const listed = await Promise.all(all.map((commit) => listTree(new Git(origin.folder), commit)));
     expect(derived.map((files) => files.entries)).toEqual(listed.map((files) => files.entries));
     expect(derived.at(-1)?.get('sub')).toEqual({ path: 'sub', mode: '160000', objectId: sub });
     const reverse = await ScratchRepository.create(
@@ -123,8 +126,8 @@ describe('a commit that is needed', () => {
     const base = origin.commit({ x: '1', 'a/y': '1' });
     const head = origin.commit({ x: '2' });
     const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
-    await scratch.need(base);
-    await scratch.need(head);
+    await scratch.remote.need(base);
+    await scratch.remote.need(head);
     expect(await changes(scratch, base, head)).toEqual(['modified x']);
     expect(await scratch.parents(head)).toEqual([base]);
     expect(ownObjects(scratch.folder)).toEqual([]);
@@ -135,9 +138,9 @@ describe('a commit that is needed', () => {
     const base = origin.commit({ x: '1', big: 'a text that nobody needs' });
     const head = origin.commit({ x: '2' });
     const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone'), '--depth=1'));
-    await scratch.need(head);
+    await scratch.remote.need(head);
     expect(await scratch.parents(head)).toEqual([base]);
-    await scratch.need(base);
+    await scratch.remote.need(base);
     expect(await changes(scratch, base, head)).toEqual(['modified x']);
     const here = (object: string) =>
       new Set(
@@ -154,8 +157,8 @@ describe('a commit that is needed', () => {
     const scratch = await scratchOf(
       TestRepository.clone(origin, temporary.join('clone'), '--filter=blob:none'),
     );
-    await scratch.need(base);
-    await scratch.need(head);
+    await scratch.remote.need(base);
+    await scratch.remote.need(head);
     expect(await changes(scratch, base, head)).toEqual(['modified x']);
     const blob = (await scratch.tree(base)).get('x')?.objectId ?? '';
     expect(await scratch.contents([blob])).toEqual(new Map([[blob, 'one\n']]));
@@ -168,8 +171,8 @@ describe('a commit that is needed', () => {
     const head = origin.commit({ x: '2', z: '' });
     const user = TestRepository.clone(origin, temporary.join('clone'), '--depth=1', '--filter=blob:none');
     const scratch = await scratchOf(user);
-    await scratch.need(head);
-    await scratch.need(base);
+    await scratch.remote.need(head);
+    await scratch.remote.need(base);
     await scratch.checkout(base);
     expect(filesIn(scratch.folder)).toEqual(['x: 1']);
     await scratch.checkout(head);
@@ -183,14 +186,14 @@ describe('a commit that is needed', () => {
     const head = origin.commit({ x: '3' });
     origin.git('reflog', 'expire', '--expire=now', '--all');
     const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
-    await scratch.need(before);
+    await scratch.remote.need(before);
     expect(await changes(scratch, before, head)).toEqual(['modified x']);
   });
 
   test('is an error that names it and what git said where nobody has it', async () => {
     origin.commit({ x: '' });
     const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
-    const needing = scratch.need(commitId('a'));
+    const needing = scratch.remote.need(commitId('a'));
     await expect(needing).rejects.toThrow(CommitMissingError);
     await expect(needing).rejects.toThrow(
       /^commit a{40} is not in this clone and could not be fetched; git said: \S/,
@@ -200,7 +203,7 @@ describe('a commit that is needed', () => {
   test('is an error where there is no remote to ask', async () => {
     origin.commit({ x: '' });
     const scratch = await scratchOf(origin);
-    await expect(scratch.need(commitId('a'))).rejects.toThrow(CommitMissingError);
+    await expect(scratch.remote.need(commitId('a'))).rejects.toThrow(CommitMissingError);
   });
 
   test('is found from a linked worktree', async () => {
@@ -211,7 +214,7 @@ describe('a commit that is needed', () => {
     clone = origin;
     digest = origin.digest();
     const scratch = await ScratchRepository.create(repository, temporary.join('scratch'));
-    await scratch.need(base);
+    await scratch.remote.need(base);
     expect(await scratch.contents([origin.git('rev-parse', `${base}:x`)])).toEqual(
       new Map([[origin.git('rev-parse', `${base}:x`), '1']]),
     );
@@ -426,7 +429,7 @@ test('settings that a fetch needs go into the environment of git, and credential
   user.git('config', 'url.file://.insteadOf', 'rewritten://');
   user.git('remote', 'set-url', 'origin', `rewritten://${origin.folder}`);
   const scratch = await scratchOf(user);
-  await scratch.need(base);
+  await scratch.remote.need(base);
   const kept = readdirSync(join(scratch.folder, '.git'), { recursive: true, encoding: 'utf8' });
   for (const name of kept as RepositoryPath[]) {
     const file = join(scratch.folder, '.git', name);

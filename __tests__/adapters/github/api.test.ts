@@ -36,7 +36,7 @@ test('an answer is read with the words of what was asked for in every complaint'
   github.odd = [{ status: 200, body: '[]' }];
   const answer = await ask();
   expect(() => answer.at('total_count')).toThrow(
-    new ApiError("GitHub's answer is no list of runs: the answer should be an object, and is []"),
+    new ApiError("GitHub's answer is not a list of runs: the answer should be an object, and is []"),
   );
 });
 
@@ -53,7 +53,7 @@ test.each<OddAnswer>(['silence', 'drip'])(
 
 test('an answer without a body is none', async () => {
   github.odd = [{ status: 204, body: '' }];
-  await expect(ask()).rejects.toThrow('GitHub answers with the status 204 and no list of runs');
+  await expect(ask()).rejects.toThrow('GitHub answers with the status 204 and without a list of runs');
 });
 
 test('only GitHub itself says that something is not there', async () => {

@@ -117,10 +117,10 @@ describe('the one file of an artifact', () => {
     await expect(download({ unpack })).rejects.toThrow('the artifact plan holds 268435457 bytes: too much');
   });
 
-  test("cannot be had without the artifact: GitHub's own words say why", async () => {
+  test("is not available without the artifact: GitHub's own words say why", async () => {
     stored = [];
     await expect(downloadFile('plan', 'plan.json', join(room, 'temp'))).rejects.toThrow(
-      'the artifact plan cannot be had: Artifact not found',
+      'the artifact plan is not available: Artifact not found',
     );
   });
 });

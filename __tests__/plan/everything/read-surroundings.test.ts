@@ -6,14 +6,16 @@ import { Checkout } from '../../../src/loading/inputs/rc-files.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { readSurroundings, type ReadSurroundings } from '../../../src/plan/everything/read-surroundings.js';
 import { change, label } from '../../support/builders.js';
-import { History, TemporaryFolder, type Files } from '../../support/git-history.js';
+import type { Files } from '../../support/files.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+import { TestRepository } from '../../support/test-repository.js';
 
 let temporary: TemporaryFolder;
-let history: History;
+let history: TestRepository;
 
 beforeEach(() => {
   temporary = new TemporaryFolder();
-  history = History.init(temporary.join('repository'));
+  history = TestRepository.create(temporary.join('repository'));
 });
 
 afterEach(() => {

@@ -30,7 +30,7 @@ describe('an entry of a matrix', () => {
 
   test.each([
     ['', 'it is empty'],
-    ['{"name": "x"', 'it is no JSON'],
+    ['{"name": "x"', 'it is not JSON'],
     ['null', 'the file should be an object, and is null'],
     ['{"name":"x","mode":"deploy","runs-on":"u","index":0}', 'mode should be one of test, build, release'],
     ['{"name":"x","mode":"test","runs-on":"u","index":-1}', 'index should be a whole number of at least 0'],

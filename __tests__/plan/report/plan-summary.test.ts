@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { headline, planFailure, planSummary } from '../../../src/plan/report/plan-summary.js';
+import { headline } from '../../../src/plan/report/headline.js';
+import { planFailure } from '../../../src/plan/report/plan-failure.js';
+import { planSummary } from '../../../src/plan/report/plan-summary.js';
 import {
   affectedTarget,
   change,

@@ -13,7 +13,9 @@ import {
 export type BazelFailure =
   | ProgramEnd
   /** The program said that all is well, and Bazel itself never said that it finished. */
-  | { readonly kind: 'unfinished' };
+  | { readonly kind: 'unfinished' }
+  /** Bazel was not even started, because the question cannot be put to it. */
+  | { readonly kind: 'not asked'; readonly why: string };
 
 /** Says that Bazel could not do what it was asked; shows Bazel's own words, whole. */
 export class BazelError extends Error {
@@ -26,8 +28,10 @@ export class BazelError extends Error {
     /** What Bazel printed, as it printed it. */
     readonly output: string,
   ) {
-    const words = output.trim() === '' ? 'It printed nothing.' : 'What it printed stands above.';
-    super(`${output.trim()}\n\n${doing} failed: ${describe(failure, output)}. ${words}`.trimStart());
+    const reason = `${doing} failed: ${describe(failure, output)}.`;
+    super(
+      failure.kind === 'not asked' ? reason : `${output.trim()}\n\n${reason} ${where(output)}`.trimStart(),
+    );
   }
 
   /** Whether the options are at fault that it was called with. */
@@ -41,9 +45,8 @@ export class BazelError extends Error {
   }
 }
 
-/** Says that Bazel cannot be started. */
-export class BazelMissingError extends Error {
-  override name = 'BazelMissingError';
+function where(output: string): string {
+  return output.trim() === '' ? 'It printed nothing.' : 'What it printed stands above.';
 }
 
 const MEMORY =
@@ -59,6 +62,8 @@ function describe(failure: BazelFailure, output: string): string {
         'Bazel did not finish, though the program that was called for it says so; a wrapper hides how Bazel ended, and ' +
         MEMORY
       );
+    case 'not asked':
+      return failure.why;
     case 'exited': {
       // Nothing is built for a plan: it is not Bazel that ends so, but what starts it, such as a Bazelisk without a network.
       if (failure.exitCode === PROGRAM_FAILED) return 'the program that starts Bazel ended with exit code 1';

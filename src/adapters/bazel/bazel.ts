@@ -1,39 +1,21 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageOf, type PackagePath } from '../../graph/label.js';
 import { REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
 import type { Target } from '../../graph/target.js';
 import { hasSucceeded, programEnd } from '../process/end.js';
-import { run, stream, ToolMissingError, type Ended } from '../process/run.js';
-import { BazelError, BazelMissingError, type BazelFailure } from './bazel-error.js';
-import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED, SERVER_FAILED } from '../../formats/exit-codes.js';
+import { run, stream, type Ended } from '../process/run.js';
+import { BazelError, type BazelFailure } from './bazel-error.js';
+import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED } from '../../formats/exit-codes.js';
 import { deletedPackagesIn } from '../../formats/graph-options.js';
 import type { Framing } from '../../formats/message-stream.js';
 import { finishedExitCode, QueryAnswer } from './query-answer.js';
 import { PRINTED_ATTRIBUTES } from '../../formats/query-proto.js';
 import { QueryRc, withRcFile } from './query-rc.js';
+import { BazelServer, type BazelOptions } from './server.js';
+import { orStartError } from './start-error.js';
 import { parseBazelVersion } from '../../formats/bazel-version.js';
-
-/** How the user wants Bazel called. */
-export interface BazelOptions {
-  /** The program: a name on the PATH, or a path. */
-  readonly command: string;
-  readonly startupOptions: readonly string[];
-  readonly queryOptions: readonly string[];
-}
-
-/**
- * For a server that serves a few queries and ends, start-up and memory matter and peak speed does not:
- * half the time and a third of the memory of the defaults (docs/performance.md).
- */
-const SHORT_LIVED_SERVER = [
-  '--host_jvm_args=-XX:TieredStopAtLevel=1',
-  // Were this process killed, its server would end by itself.
-  '--max_idle_secs=120',
-];
-
-/** With a second one Java does not start, so it is left out where the user chose one. */
-const SMALL_COLLECTOR = '--host_jvm_args=-XX:+UseSerialGC';
+import { quotedInQuery } from '../../formats/query-words.js';
 
 /**
  * Options that leave out edges or targets. They stand in many rc files, for people who read a query's output; here
@@ -52,11 +34,9 @@ const WHOLE_GRAPH = [
 
 /** A Bazel server of our own, in a folder of our own: the user's server, options and lock stay untouched. */
 export class Bazel {
-  private started = false;
   private version: Promise<string> | undefined;
   private queryOptions: Promise<ReadonlySet<string>> | undefined;
-  /** Set once a server did not start since somebody chose another collector, where no rc file is known to say so. */
-  private isCollectorChosen = false;
+  private readonly server: BazelServer;
 
   /**
    * @param workspace the folder of the workspace that is queried, absolute
@@ -68,12 +48,24 @@ export class Bazel {
     private readonly workspace: string,
     private readonly privateFolder: string,
     private readonly ownership: 'ours' | "the user's",
-  ) {}
+  ) {
+    this.server = new BazelServer(options, workspace, privateFolder);
+  }
+
+  /** Ends the server; the next query starts another. */
+  async restart(): Promise<void> {
+    await this.server.restart();
+  }
+
+  /** Ends the server at once, without asking. Never throws. */
+  stop(): void {
+    this.server.stop();
+  }
 
   /**
    * All targets of the workspace, in no order.
    *
-   * @throws BazelError if a package does not load; BazelMissingError
+   * @throws BazelError if a package does not load; BazelStartError
    */
   async queryAll(): Promise<readonly Target[]> {
     return this.query('//...:all-targets', 'loading all packages');
@@ -82,17 +74,19 @@ export class Bazel {
   /**
    * All targets of some packages, in no order.
    *
-   * @throws BazelError if one of them does not load or is no package; BazelMissingError
+   * @throws BazelError if one of them does not load or is not a package; BazelStartError
    */
   async queryPackages(packages: readonly PackagePath[]): Promise<readonly Target[]> {
     if (packages.length === 0) return [];
-    return this.query(patternsOf(packages), `loading ${packages.length} packages`);
+    const doing = `loading ${packages.length} packages`;
+    return this.query(patternsOf(packages, doing), doing);
   }
 
-  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelError; BazelMissingError */
+  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelError; BazelStartError */
   async versionText(): Promise<string> {
-    this.version ??= this.guard(
+    this.version ??= orStartError(
       run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
+      this.workspace,
     ).then(({ exitCode, signal, stdout, stderr }) => {
       const version = /^bazel .*$/m.exec(stdout)?.[0];
       // A Bazelisk that cannot download says so now, and would take as long again for each further question.
@@ -120,15 +114,16 @@ export class Bazel {
    *
    * @param packages not empty
    * @returns those that exist, with what Bazel said of the others
-   * @throws BazelError if it could not look; BazelMissingError; QueryOutputError
+   * @throws BazelError if it could not look; BazelStartError; QueryOutputError
    */
   async existing(
     packages: readonly PackagePath[],
   ): Promise<{ readonly found: ReadonlySet<PackagePath>; readonly said: string }> {
-    const { failure, said, targets } = await this.ask(patternsOf(packages), '--keep_going');
+    const doing = 'looking for packages by name';
+    const { failure, said, targets } = await this.ask(patternsOf(packages, doing), '--keep_going');
     // Bazel has told what it could not find.
     const isTold = failure?.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(failure.exitCode);
-    if (failure !== null && !isTold) throw new BazelError('looking for packages by name', failure, said);
+    if (failure !== null && !isTold) throw new BazelError(doing, failure, said);
     const found = failure?.kind === 'exited' && failure.exitCode === NOTHING_FOUND ? [] : await targets();
     return { found: new Set(found.map(({ label }) => packageOf(label))), said };
   }
@@ -141,67 +136,31 @@ export class Bazel {
     return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
   }
 
-  /** Ends the server; the next query starts another. */
-  async restart(): Promise<void> {
-    if (this.started) await this.call(['shutdown']);
-  }
-
-  /**
-   * Ends the server at once, without asking: it works for nobody else, and what it leaves is thrown away. Never throws:
-   * it is called when other things have failed already, and on a signal.
-   */
-  stop(): void {
-    try {
-      const pid = Number(readFileSync(join(this.outputBase, 'server/server.pid.txt'), 'utf8'));
-      if (pid > 1) process.kill(pid, 'SIGKILL');
-    } catch {
-      // No server was started, or it has ended.
-    }
-    try {
-      rmSync(this.outputBase, { recursive: true, force: true, maxRetries: 3 });
-    } catch {
-      // A folder that Bazel made read-only stays for the system to clean up: it lies in the temporary folder.
-    }
-  }
-
-  private get outputBase(): string {
-    return join(this.privateFolder, 'output-base');
-  }
-
   private rc(): QueryRc {
     return new QueryRc(this.workspace, this.options.startupOptions);
   }
 
-  private startup(userOptions: readonly string[] = this.options.startupOptions): string[] {
-    const isChosen = this.isCollectorChosen || this.rc().choosesCollector;
-    // The output base last: one that the user names is for the legs, and its server is not ours to end.
-    return [
-      ...SHORT_LIVED_SERVER,
-      ...(isChosen ? [] : [SMALL_COLLECTOR]),
-      ...userOptions,
-      `--output_base=${this.outputBase}`,
-    ];
-  }
-
-  /** The startup options of a query, which has to load what builds load, whatever rc files say of queries. */
-  private async startupOfQuery(): Promise<string[]> {
+  /** The startup options of the user as a query gets them, which has to load what builds load, whatever rc files say of queries. */
+  private async startupOfQuery(): Promise<readonly string[]> {
     const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery(), this.options.queryOptions);
-    if (text === null) return this.startup();
+    if (text === null) return this.options.startupOptions;
     const file = join(this.privateFolder, 'query.bazelrc');
     writeFileSync(file, text);
-    return this.startup(withRcFile(this.options.startupOptions, file));
+    return withRcFile(this.options.startupOptions, file);
   }
 
-  /** The names of the options that `query` has in this Bazel; none where it does not say. @throws BazelMissingError */
+  /** The names of the options that `query` has in this Bazel; none where it does not say. @throws BazelStartError */
   private async optionsOfQuery(): Promise<ReadonlySet<string>> {
-    this.queryOptions ??= this.call(['help', 'query', '--short']).then(
-      ({ stdout }) =>
-        new Set([...stdout.matchAll(/^ *--(?:\[no\])?([\w:]+)/gm)].map(([, name = '']) => name)),
-    );
+    this.queryOptions ??= this.server
+      .call(['help', 'query', '--short'])
+      .then(
+        ({ stdout }) =>
+          new Set([...stdout.matchAll(/^ *--(?:\[no\])?([\w:]+)/gm)].map(([, name = '']) => name)),
+      );
     return this.queryOptions;
   }
 
-  /** @throws BazelError if Bazel does not answer, or only in part; BazelMissingError; QueryOutputError */
+  /** @throws BazelError if Bazel does not answer, or only in part; BazelStartError; QueryOutputError */
   private async query(expression: string, doing: string): Promise<readonly Target[]> {
     const { failure, said, targets } = await this.ask(expression, '--nokeep_going');
     if (failure !== null) throw new BazelError(doing, failure, said);
@@ -235,11 +194,11 @@ export class Bazel {
       ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
       ...(writesEvents ? [`--build_event_json_file=${eventFile}`] : []),
     ];
-    this.started = true;
-    const { answer, ended } = await this.withOneCollector(async () => {
+    const { answer, ended } = await this.server.start(async () => {
       const answer = new QueryAnswer(framing);
-      const command = { tool: this.options.command, args: [...(await this.startupOfQuery()), ...args] };
-      const ended = await stream({ ...command, folder: this.workspace }, (chunk) => {
+      const startup = this.server.startup(await this.startupOfQuery());
+      const command = { tool: this.options.command, args: [...startup, ...args], folder: this.workspace };
+      const ended = await stream(command, (chunk) => {
         if (!writesAnswer) answer.push(chunk);
       });
       return { answer, ended };
@@ -262,18 +221,6 @@ export class Bazel {
     return files as { [Name in keyof Names]: string };
   }
 
-  /** Calls Bazel, and once more where Java did not start since it was told to use two garbage collectors. */
-  private async withOneCollector<T extends { readonly ended: Pick<Ended, 'exitCode' | 'stderr'> }>(
-    call: () => Promise<T>,
-  ): Promise<T> {
-    const first = await this.guard(call());
-    const { exitCode, stderr } = first.ended;
-    const isTwo = exitCode === SERVER_FAILED && /multiple garbage collectors/i.test(stderr);
-    if (!isTwo || this.isCollectorChosen) return first;
-    this.isCollectorChosen = true;
-    return this.guard(call());
-  }
-
   /** What Bazel printed, with paths as the reader knows them, and nothing of its start. */
   private shown(output: string): string {
     return output
@@ -290,31 +237,6 @@ export class Bazel {
   /** Without a lock file there is nothing to go by, with one there is nothing to change. */
   private readOnlyLockFile(): string {
     return `--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
-  }
-
-  private async call(args: readonly string[]): Promise<Ended> {
-    this.started = true;
-    const { ended } = await this.withOneCollector(async () => ({
-      ended: await run({
-        tool: this.options.command,
-        args: [...this.startup(), ...args],
-        folder: this.workspace,
-      }),
-    }));
-    return ended;
-  }
-
-  private async guard<T>(running: Promise<T>): Promise<T> {
-    try {
-      return await running;
-    } catch (error) {
-      if (!(error instanceof ToolMissingError)) throw error;
-      throw new BazelMissingError(
-        `cannot start Bazel (${this.options.command}): install bazelisk (https://github.com/bazelbuild/bazelisk), ` +
-          `or set \`bazel\` to the program. ${error.message}`,
-        { cause: error },
-      );
-    }
   }
 }
 
@@ -340,14 +262,23 @@ async function failureOf(
   return finished === undefined || finished === 0 ? null : { kind: 'exited', exitCode: finished };
 }
 
-/** All targets of some packages, as a query. */
-function patternsOf(packages: readonly PackagePath[]): string {
-  return `set(${packages.map((path) => quoteInQuery(`//${path}:all-targets`)).join('\n')})`;
+/**
+ * All targets of some packages, as a query.
+ *
+ * @param doing what the query is for
+ * @throws BazelError if a query cannot name one of them
+ */
+function patternsOf(packages: readonly PackagePath[], doing: string): string {
+  const patterns = packages.map((path) => {
+    const quoted = quotedInQuery(`//${path}:all-targets`);
+    if (quoted === null) throw new BazelError(doing, { kind: 'not asked', why: unwritable(path) }, '');
+    return quoted;
+  });
+  return `set(${patterns.join('\n')})`;
 }
 
-/** A target pattern as one word of a query: Bazel knows both quotes, and no way to escape one inside itself. */
-function quoteInQuery(pattern: string): string {
-  return pattern.includes('"') ? `'${pattern}'` : `"${pattern}"`;
+function unwritable(path: PackagePath): string {
+  return `a query cannot name the package //${path}, which has both kinds of quotes in its name`;
 }
 
 /** Whether a folder is the root of a Bazel workspace. */

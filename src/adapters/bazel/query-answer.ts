@@ -17,7 +17,7 @@ export class QueryAnswer {
     });
   }
 
-  /** @throws QueryOutputError if the bytes are no targets */
+  /** @throws QueryOutputError if the bytes are not targets */
   push(chunk: Buffer): void {
     if (this.isFirst) {
       this.isFirst = false;

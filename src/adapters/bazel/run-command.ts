@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { childEnvironment } from '../process/environment.js';
+import { startProgram, ToolMissingError } from '../process/start.js';
 import type { Interruption } from './interruption.js';
+import { orStartError } from './start-error.js';
 
 /** One call of Bazel. */
 export interface BazelCommand {
@@ -23,11 +25,6 @@ export interface CommandEnd {
 /** Takes what a command prints, as it comes. */
 export type OutputListener = (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 
-/** Says that Bazel could not be started at all. */
-export class BazelStartError extends Error {
-  override name = 'BazelStartError';
-}
-
 /**
  * Runs Bazel to its end and passes its output on. Each signal that the interruption receives goes to Bazel and whatever
  * it runs (a wrapper may stand in between); if it has not ended `graceMs` after the first one, it is killed.
@@ -37,14 +34,23 @@ export class BazelStartError extends Error {
  *
  * @throws BazelStartError if the program cannot be started
  */
-export function runCommand(
+export async function runCommand(
+  command: BazelCommand,
+  interruption: Interruption,
+  graceMs: number,
+  onOutput: OutputListener,
+): Promise<CommandEnd> {
+  return orStartError(run(command, interruption, graceMs, onOutput), command.workspace);
+}
+
+function run(
   command: BazelCommand,
   interruption: Interruption,
   graceMs: number,
   onOutput: OutputListener,
 ): Promise<CommandEnd> {
   return new Promise((resolve, reject) => {
-    const child = start(command);
+    const child = startProgram(command.program, () => spawnInGroup(command));
     let killer: NodeJS.Timeout | undefined;
     const stopListening = interruption.listen((signal) => {
       sendSignal(child, signal);
@@ -64,7 +70,7 @@ export function runCommand(
     });
     child.on('error', (error) => {
       settle();
-      reject(startError(command, error));
+      reject(new ToolMissingError(command.program, error));
     });
     child.on('exit', (exitCode, signal) => {
       settle();
@@ -81,30 +87,13 @@ export function runCommand(
   });
 }
 
-/** Some failures to start come as an event, and some are thrown. @throws BazelStartError */
-function start(command: BazelCommand): ChildProcessByStdio<null, Readable, Readable> {
-  try {
-    return spawn(command.program, command.arguments, {
-      cwd: command.workspace,
-      env: childEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-    });
-  } catch (error) {
-    throw startError(command, error as NodeJS.ErrnoException);
-  }
-}
-
-function startError({ program, workspace }: BazelCommand, cause: NodeJS.ErrnoException): BazelStartError {
-  const remedy =
-    cause.code === 'E2BIG'
-      ? 'Its options, labels and environment are longer than the system takes: shorten the inputs with options and ' +
-        'environment, or spread the targets over more legs.'
-      : 'Install bazelisk on the runner, or name the program.';
-  return new BazelStartError(
-    `Bazel could not be started as ${JSON.stringify(program)} in ${workspace}: ${cause.message}. ${remedy}`,
-    { cause },
-  );
+function spawnInGroup(command: BazelCommand): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(command.program, command.arguments, {
+    cwd: command.workspace,
+    env: childEnvironment(),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+  });
 }
 
 function sendSignal(child: ChildProcess, signal: NodeJS.Signals): void {

@@ -38,16 +38,16 @@ export class Api {
    *
    * @param path a template like `/repos/{owner}/{repo}`
    * @param what is asked for, in words: `list of runs`
-   * @throws ApiError if it is none; what GitHub refuses throws an error with the status
+   * @throws ApiError if it is not such an answer; what GitHub refuses throws an error with the status
    */
   async get(path: string, parameters: Readonly<Record<string, unknown>>, what: string): Promise<Field> {
     const answer = await this.client.request(`GET ${path}`, { ...parameters });
     const { status, data } = answer as { readonly status: number; readonly data: unknown };
-    if (status !== 200) throw new ApiError(`GitHub answers with the status ${status} and no ${what}`);
+    if (status !== 200) throw new ApiError(`GitHub answers with the status ${status} and without a ${what}`);
     return Field.of(
       data,
       'the answer',
-      (message) => new ApiError(`GitHub's answer is no ${what}: ${message}`),
+      (message) => new ApiError(`GitHub's answer is not a ${what}: ${message}`),
     );
   }
 }
@@ -66,7 +66,7 @@ export function remedyOf(error: unknown): string {
   return [401, 403].includes(statusOf(error) ?? 0) ? 'give the job the permission actions: read' : '';
 }
 
-/** The HTTP status of a failed request; undefined if it is no such failure. */
+/** The HTTP status of a failed request; undefined if it is not such a failure. */
 function statusOf(error: unknown): number | undefined {
   const status: unknown =
     typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;

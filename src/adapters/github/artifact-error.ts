@@ -1,4 +1,4 @@
-/** Says that an artifact is not there or cannot be had. */
+/** Says that an artifact is not there, or not available. */
 export class ArtifactError extends Error {
   override name = 'ArtifactError';
 }

@@ -28,7 +28,7 @@ const ALL_DOWNLOADS_MS = 300_000;
 /** How many artifacts are downloaded at the same time. */
 const DOWNLOADS_AT_ONCE = 8;
 
-/** The content of an artifact, or why it cannot be had. */
+/** The content of an artifact, or why it is not available. */
 export type Downloaded =
   { readonly name: string; readonly content: string } | { readonly name: string; readonly error: string };
 
@@ -69,7 +69,7 @@ function tooLarge(name: string, size: number, most: number): ArtifactSizeError {
  * The one file of an artifact of this run.
  *
  * @param tempFolder an existing folder
- * @throws ArtifactError if it is not there or too large
+ * @throws ArtifactError if it is not there, or too large
  */
 export async function downloadFile(name: string, fileName: string, tempFolder: string): Promise<string> {
   try {
@@ -79,7 +79,7 @@ export async function downloadFile(name: string, fileName: string, tempFolder: s
     return await contentOf(artifact, fileName, tempFolder, MOST_BYTES, ANSWER_MS);
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
-    throw new ArtifactError(`the artifact ${name} cannot be had: ${wordsOf(error)}`, { cause: error });
+    throw new ArtifactError(`the artifact ${name} is not available: ${wordsOf(error)}`, { cause: error });
   }
 }
 

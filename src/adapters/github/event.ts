@@ -35,7 +35,7 @@ export type Event =
   | { readonly name: 'merge_group'; readonly commit: CommitId; readonly base: CommitId }
   | { readonly name: 'workflow_dispatch'; readonly ref: string; readonly commit: CommitId }
   | { readonly name: 'schedule'; readonly commit: CommitId }
-  /** Any other event, whose words nobody here knows: what is compared has to be named. @property event its name */
+  /** Any other event, whose payload is not read here: the inputs have to name what is compared. @property event its name */
   | { readonly name: 'other'; readonly event: string };
 
 const EVENTS = ['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule'];

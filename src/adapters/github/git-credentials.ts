@@ -1,7 +1,7 @@
-import type { GitCredentials } from '../git/scratch-repository.js';
+import type { GitCredentials } from '../git/scratch-environment.js';
 import type { Environment } from './event.js';
 
-/** What git logs in with at the host that a job's token is for; null without a token, or where nobody says which host. */
+/** What git logs in with at the host that a job's token is for; null without a token, or where the host is not known. */
 export function gitCredentials(environment: Environment, token: string): GitCredentials | null {
   const server = URL.parse(environment.GITHUB_SERVER_URL ?? 'https://github.com');
   if (token === '' || server === null || !['https:', 'http:'].includes(server.protocol)) return null;

@@ -6,7 +6,7 @@ export class TooLateError extends Error {
 /**
  * What a work gives, if it is done in time. One that is not goes on: whoever ends the process ends it too.
  *
- * @param ms how long to wait, in milliseconds; 0 and below is no time at all
+ * @param ms how long to wait, in milliseconds; 0 and below is not any time at all
  * @param hasNot what is said of a work that took longer: `it has not arrived`
  * @throws TooLateError; whatever the work throws
  */

@@ -3,36 +3,11 @@ import type { Field } from '../../formats/json-field.js';
 import { Api, isNotThere } from './api.js';
 import type { Environment } from './event.js';
 import { placeOf, type Place } from './place.js';
+import { readJob, readRun, type Job, type Run } from './run-records.js';
 
 /** Says that the runs or jobs of a workflow cannot be told. */
 export class RunsError extends Error {
   override name = 'RunsError';
-}
-
-/** A job of a run. */
-export interface Job {
-  /** As GitHub shows it: with the names of the calling jobs before it, ` / ` between them. */
-  readonly name: string;
-  /** Whether a runner ever took it. */
-  readonly started: boolean;
-  /** Null while it is not over. */
-  readonly conclusion: string | null;
-  readonly url: string | null;
-  readonly runner: string | null;
-  /** The attempt of the run that it belongs to; null if nobody says. */
-  readonly attempt: number | null;
-}
-
-/** A run of the workflow for a branch or tag. */
-export interface Run {
-  readonly id: number;
-  /** Higher for a later push: a run keeps its number when it is run again. */
-  readonly number: number;
-  readonly event: string;
-  readonly commit: CommitId;
-  /** Null while it is not over. */
-  readonly conclusion: string | null;
-  readonly url: string;
 }
 
 /** Runs that are looked through at most, newest first. */
@@ -43,7 +18,7 @@ const PAGE = 100;
 export class WorkflowRuns {
   private readonly api: Api;
   private readonly place: Place;
-  /** 0: nobody said which. */
+  /** 0: it is not known. */
   private readonly ownId: number;
 
   /**
@@ -112,7 +87,7 @@ export class WorkflowRuns {
    *
    * @throws RunsError if there are too many
    */
-  async around(): Promise<{ readonly ownNumber: number; readonly others: readonly Run[] }> {
+  async othersOfBranch(): Promise<{ readonly ownNumber: number; readonly others: readonly Run[] }> {
     const ownNumber = Number(this.environment.GITHUB_RUN_NUMBER);
     const branch = this.environment.GITHUB_REF_NAME ?? '';
     if (!Number.isSafeInteger(ownNumber) || branch === '') {
@@ -234,28 +209,3 @@ const COMPARISON_STATUSES = ['ahead', 'behind', 'diverged', 'identical'] as cons
 type ComparisonStatus = (typeof COMPARISON_STATUSES)[number];
 
 const NEVER_RELEASING = /^(pull_request|merge_group)/;
-
-function readRun(run: Field): Run {
-  return {
-    id: run.at('id').count(1),
-    number: run.at('run_number').count(1),
-    event: run.at('event').text(),
-    commit: run.at('head_sha').commitId(),
-    conclusion: run.at('conclusion').orNull((conclusion) => conclusion.text()),
-    url: run.at('html_url').text(),
-  };
-}
-
-function readJob(job: Field): Job {
-  const runner = job.at('runner_name').orNull((name) => name.text());
-  return {
-    name: job.at('name').text(),
-    // A job that waits for its turn, was skipped, or was cancelled before has no runner.
-    started: (runner ?? '') !== '',
-    conclusion: job.at('conclusion').orNull((conclusion) => conclusion.text()),
-    // Only for links.
-    url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
-    runner,
-    attempt: job.at('run_attempt').value === undefined ? null : job.at('run_attempt').count(1),
-  };
-}

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { getExecOutput } from '@actions/exec';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { childEnvironment, environmentWithoutAccess } from './environment.js';
+import { startProgram, ToolMissingError } from './start.js';
 
 /** A program to run, without a shell between. */
 export interface Command {
@@ -28,18 +29,6 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Says that a program could not be started at all. */
-export class ToolMissingError extends Error {
-  override name = 'ToolMissingError';
-
-  constructor(
-    readonly tool: string,
-    cause: unknown,
-  ) {
-    super(`cannot start ${tool}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
 /** Set while a git hook runs: they would bend every git call to the hook's repository, whatever the folder. */
 const GIT_LOCATION =
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
@@ -53,12 +42,12 @@ function environmentOf(command: Command): Record<string, string> {
 /**
  * Runs a program whose output is short text.
  *
- * @throws ToolMissingError if it cannot be started; a failing exit code is no error
+ * @throws ToolMissingError if it cannot be started; a failing exit code is not an error
  */
 export async function run(command: Command): Promise<Ended> {
   // Where a program cannot be spawned at once, the promise of @actions/exec never settles.
   if (statSync(command.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw new ToolMissingError(command.tool, new Error(`${command.folder} is no folder`));
+    throw new ToolMissingError(command.tool, new Error(`${command.folder} is not a folder`));
   }
   try {
     const { exitCode, stdout, stderr } = await getExecOutput(`"${command.tool}"`, [...command.args], {
@@ -68,7 +57,7 @@ export async function run(command: Command): Promise<Ended> {
       ignoreReturnCode: true,
       ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
     });
-    // @actions/exec hands on what Node says, which is no number where a signal ended the program.
+    // @actions/exec hands on what Node says, which is not a number where a signal ended the program.
     return { exitCode, signal: null, stdout, stderr };
   } catch (error) {
     throw new ToolMissingError(command.tool, error);
@@ -78,14 +67,14 @@ export async function run(command: Command): Promise<Ended> {
 /**
  * Runs a program whose output is long or binary, and hands it over while it comes.
  *
- * `@actions/exec` is no help here: it also keeps the output as one growing line buffer, whose cost is quadratic
+ * `@actions/exec` does not help here: it also keeps the output as one growing line buffer, whose cost is quadratic
  * for output without line ends (`-z`, protobuf).
  *
  * @throws ToolMissingError if it cannot be started; whatever `onOutput` throws, after the program was stopped
  */
 export function stream(command: Command, onOutput: (chunk: Buffer) => void): Promise<Omit<Ended, 'stdout'>> {
   return new Promise((resolve, reject) => {
-    const child = start(command);
+    const child = startProgram(command.tool, () => spawnPiped(command));
     const stderr: Buffer[] = [];
     let failure: Error | undefined;
     const limit =
@@ -126,15 +115,10 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
   });
 }
 
-/** Some failures to start come as an event, and some are thrown. */
-function start(command: Command): ChildProcessWithoutNullStreams {
-  try {
-    return spawn(command.tool, command.args, {
-      cwd: command.folder,
-      env: environmentOf(command),
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
-  } catch (error) {
-    throw new ToolMissingError(command.tool, error);
-  }
+function spawnPiped(command: Command): ChildProcessWithoutNullStreams {
+  return spawn(command.tool, command.args, {
+    cwd: command.folder,
+    env: environmentOf(command),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
 }

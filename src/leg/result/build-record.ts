@@ -6,6 +6,7 @@ import {
   durationAt,
   type BuildEvent,
 } from '../../formats/build-events.js';
+import { decodedOnce } from '../../formats/twice-encoded.js';
 import { parseLabel, type Label } from '../../graph/label.js';
 import { clip, plainText } from '../../text/plain-text.js';
 import { worst, type Log, type Outcome, type TestFigures } from './outcome.js';
@@ -349,15 +350,6 @@ function labelsAt(about: Readonly<Record<string, unknown>>): Label[] {
   if (!label.includes('//')) return [];
   const mended = decodedOnce(label);
   return mended === label ? [parseLabel(label)] : [parseLabel(label), parseLabel(mended)];
-}
-
-function decodedOnce(text: string): string {
-  if (!/[\u0080-\u00ff]/.test(text) || /[^\u0000-\u00ff]/.test(text)) return text;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(text, 'latin1'));
-  } catch {
-    return text;
-  }
 }
 
 function causesOf(event: BuildEvent): string[] {

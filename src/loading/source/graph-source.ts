@@ -38,7 +38,7 @@ export interface QueriedTargets {
 export interface PackageSource extends GraphSource {
   /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
   targetsOf(revision: Revision, some: SomePackages): Promise<QueriedTargets>;
-  /** What `bazel --version` prints. @throws BazelMissingError */
+  /** What `bazel --version` prints. @throws BazelStartError */
   bazelVersion(): Promise<string>;
   /** Whether asking for a revision costs no checkout of it. */
   isCheap(revision: Revision): Promise<boolean>;

@@ -51,12 +51,12 @@ export class RevisionFiles {
     const gone = new Set<RepositoryPath>();
     const there = new Map<RepositoryPath, TreeEntry>();
     const uncommitted = new Map<string, FilePath>();
-    for (const { path, status, modeAfter } of await repository.workingTreeChanges(commit)) {
+    for (const { path, status, modeAfter } of await repository.workingTree.changes(commit)) {
       if (status === 'deleted') {
         gone.add(path);
         continue;
       }
-      const [file = ''] = repository.filesAt(path);
+      const [file = ''] = repository.workingTree.filesAt(path);
       const objectId =
         modeAfter === SUBMODULE_MODE ? `dirty ${randomUUID()}` : blobId(commit, contentOf(file, modeAfter));
       uncommitted.set(objectId, file);

@@ -101,15 +101,15 @@ export class CheckoutSite {
 
   private async holdsFilesOf(revision: Revision): Promise<boolean> {
     if ((await this.repository.head()) !== revision.commit) return false;
-    if (!(await this.repository.isWhole())) return false;
-    return revision.workingTree || !(await this.repository.differsFrom(revision.commit));
+    if (!(await this.repository.workingTree.isWhole())) return false;
+    return revision.workingTree || !(await this.repository.workingTree.differsFrom(revision.commit));
   }
 
   /** Files and folders of the checkout that do not belong to the revision whose files it holds. */
   private strangers(revision: Revision, below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
     return revision.workingTree
-      ? this.repository.unlistedFiles(below)
-      : this.repository.untrackedFiles(below);
+      ? this.repository.strangers.unlisted(below)
+      : this.repository.strangers.untracked(below);
   }
 }
 

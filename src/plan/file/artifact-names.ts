@@ -19,7 +19,7 @@ export function newPlanArtifact(plan: Pick<Plan, 'nothingToDo' | 'problems'>, at
 /**
  * Whether an artifact is a plan that leaves something undone: its run, though green, covers no other one's changes.
  *
- * @param attempt of the run that made the plan which counts now; null if nobody says
+ * @param attempt of the run that made the plan which counts now; null if it is not known
  */
 export function isUndonePlan(artifact: string, attempt: number | null): boolean {
   if (!artifact.startsWith(PLAN + UNDONE)) return false;
@@ -28,11 +28,11 @@ export function isUndonePlan(artifact: string, attempt: number | null): boolean 
 }
 
 /**
- * Whether a plan of a run leaves something undone, so that the run, though green, covers nothing: its releases were held,
+ * Whether a plan of a run leaves something undone, so that the run, though green, covers nothing: its releases were withheld,
  * or it was for a branch that was deleted. GitHub shows such a run as one for a push to the default branch.
  *
  * @param artifacts the names of the run's artifacts
- * @param attempt the one that made the plan which counts; null if nobody says: then any plan of the run does
+ * @param attempt the one that made the plan which counts; null if it is not known: then any plan of the run does
  */
 export async function leavesUndone(
   artifacts: AsyncIterable<string>,

@@ -76,7 +76,7 @@ function* contentOf(object: Readonly<Record<string, unknown>>, indentation: Inde
   yield `${lineAt(0)}}`;
 }
 
-/** Says that a file is no plan: cut off, of another version, or something else. */
+/** Says that a file is not a plan: cut off, of another version, or something else. */
 export class PlanFileError extends Error {
   override name = 'PlanFileError';
 }

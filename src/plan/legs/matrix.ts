@@ -84,7 +84,7 @@ function fitsNeeds({ all, test, build, release }: Matrices): boolean {
   return 'INPUT_NEEDS='.length + bytesOfToJson(needs) + OTHER_OUTPUTS <= MOST_INPUT_BYTES;
 }
 
-/** Says that a text is no entry of a matrix as JSON. */
+/** Says that a text is not an entry of a matrix as JSON. */
 export class MatrixEntryError extends Error {
   override name = 'MatrixEntryError';
 }

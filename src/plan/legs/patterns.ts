@@ -10,7 +10,7 @@ export interface TargetPattern {
   readonly matches: (label: Label) => boolean;
 }
 
-/** Says that a text is no target pattern. */
+/** Says that a text is not a target pattern. */
 export class PatternError extends Error {
   override name = 'PatternError';
 }
@@ -25,7 +25,7 @@ export function parsePattern(text: string): TargetPattern {
   const negative = text.startsWith('-');
   const body = (negative ? text.slice(1) : text).replace(/^@@?(?=\/\/)/, '');
   if (!body.startsWith('//'))
-    throw new PatternError(`${JSON.stringify(text)} is no target pattern of the main repository`);
+    throw new PatternError(`${JSON.stringify(text)} is not a target pattern of the main repository`);
   return { text, negative, ...matcherOf(body) };
 }
 

@@ -1,14 +1,12 @@
-import { errorMessages } from '../../formats/error-messages.js';
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { Label } from '../../graph/label.js';
 import type { AffectedTarget, Plan, PlanContext } from '../file/plan.js';
-import { boundedSummary, code, details, fence, mermaidText, table, text } from '../../text/markdown.js';
+import { boundedSummary, code, details, table, text } from '../../text/markdown.js';
+import { drawing } from './drawing.js';
+import { headline, plural } from './headline.js';
 
 /** Rows of a table before the rest is only counted. */
 const MOST_ROWS = 200;
-
-/** Nodes that a drawn graph may have and still be read. */
-const MOST_NODES = 25;
 
 /** The plan as the page that a person opens to see why CI runs what it runs. Markdown, at most 1 MiB. */
 export function planSummary(plan: Plan, context: PlanContext): string {
@@ -31,50 +29,6 @@ export function planSummary(plan: Plan, context: PlanContext): string {
     ...leftOut(plan, context),
     ...timings(plan),
   ]);
-}
-
-/** Why there is no plan. */
-export type PlanFailure =
-  | { readonly kind: 'does not load' | 'wrong options'; readonly bazelOutput: string }
-  | { readonly kind: 'other'; readonly message: string };
-
-const WHAT_TO_DO = {
-  'does not load': [
-    '## ❌ There is no plan: Bazel cannot load this revision',
-    'So nobody can tell what it affects, and nothing was tested. Mend what Bazel names here and push again. ' +
-      '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
-  ],
-  'wrong options': [
-    '## ❌ There is no plan: Bazel does not take its options',
-    'Nothing was tested. An option is wrong that Bazel is called with: one of the inputs `startup-options` and ' +
-      '`query-options`, or a line of a `.bazelrc` file.',
-  ],
-} as const;
-
-/** The page of a plan that could not be made: why, in the words of whoever failed. Markdown, at most 1 MiB. */
-export function planFailure(failure: PlanFailure): string {
-  if (failure.kind === 'other') return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
-  const errors = errorMessages(failure.bazelOutput);
-  return boundedSummary([
-    ...WHAT_TO_DO[failure.kind],
-    ...(errors === '' ? [] : [fence(errors)]),
-    details('All that Bazel printed', fence(failure.bazelOutput)),
-  ]);
-}
-
-/** One line: what runs. */
-export function headline(plan: Plan): string {
-  if (plan.nothingToDo !== null) return `nothing to do: ${plan.nothingToDo.reason}`;
-  const parts = [
-    [plan.test.length, 'test'],
-    [plan.build.length, 'build'],
-    [plan.release.length, 'release'],
-  ] as const;
-  const running = parts.filter(([count]) => count > 0).map(([count, what]) => plural(count, what));
-  if (running.length === 0) {
-    return plan.affected.length === 0 ? 'nothing is affected' : 'nothing to run';
-  }
-  return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
 }
 
 function facts(plan: Plan, context: PlanContext): string {
@@ -180,53 +134,10 @@ function leftOut(plan: Plan, context: PlanContext): string[] {
   return sections;
 }
 
-/** The ways from changed files to what runs, drawn where they are few enough to read. */
-function drawing(plan: Plan): string[] {
-  if (plan.everything !== null) return [];
-  const running = new Set<Label>([...plan.test, ...plan.build, ...plan.release]);
-  const ids = new Map<string, string>();
-  const lines: string[] = [];
-  const edges = new Set<string>();
-  const node = (key: string, name: string, shape: (label: string) => string): string => {
-    const known = ids.get(key);
-    if (known !== undefined) return known;
-    const id = `n${ids.size}`;
-    ids.set(key, id);
-    lines.push(`  ${id}${shape(`"${mermaidText(name)}"`)}`);
-    return id;
-  };
-  const edge = (from: string, to: string): void => {
-    edges.add(`  ${from} --> ${to}`);
-  };
-  for (const target of plan.affected) {
-    if (!running.has(target.label)) continue;
-    const way = [...target.reason.path].reverse();
-    const ends = way.map((label) =>
-      node(`target ${label}`, label, running.has(label) ? (name) => `[[${name}]]` : (name) => `[${name}]`),
-    );
-    if (target.reason.change !== null && ends[0] !== undefined) {
-      edge(
-        node(`file ${target.reason.change}`, target.reason.change, (name) => `([${name}])`),
-        ends[0],
-      );
-    }
-    ends.slice(1).forEach((end, index) => {
-      edge(ends[index] ?? end, end);
-    });
-    if (ids.size > MOST_NODES) return [];
-  }
-  if (edges.size === 0) return [];
-  return [`\`\`\`mermaid\ngraph LR\n${[...lines, ...edges].join('\n')}\n\`\`\``];
-}
-
 function timings(plan: Plan): string[] {
   const rows = Object.entries(plan.timings.steps).map(([step, time]) => [
     text(step),
     `${(time / 1000).toFixed(2)} s`,
   ]);
   return rows.length === 0 ? [] : [details('Time by step', table(['step', 'time'], rows))];
-}
-
-export function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

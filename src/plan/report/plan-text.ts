@@ -1,7 +1,7 @@
 import type { Label } from '../../graph/label.js';
 import type { Plan, PlanContext } from '../file/plan.js';
 import { plainLines } from '../../text/plain-text.js';
-import { headline, plural } from './plan-summary.js';
+import { headline, plural } from './headline.js';
 
 /** Ignored files that are named before the rest is only counted. */
 const MOST_IGNORED = 10;

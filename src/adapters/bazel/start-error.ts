@@ -1,0 +1,32 @@
+import { ToolMissingError } from '../process/start.js';
+
+/** Says that Bazel could not be started at all, and what to do. */
+export class BazelStartError extends Error {
+  override name = 'BazelStartError';
+
+  /** @param workspace the folder in which it was to run */
+  constructor(cause: ToolMissingError, workspace: string) {
+    const { tool, reason, code } = cause;
+    super(
+      `Bazel could not be started as ${JSON.stringify(tool)} in ${workspace}: ${reason.replace(/\.$/, '')}. ` +
+        remedyOf(code),
+      { cause },
+    );
+  }
+}
+
+function remedyOf(code: string | undefined): string {
+  return code === 'E2BIG'
+    ? 'Its options, labels and environment are longer than the system takes: shorten the inputs with options and ' +
+        'environment, or spread the targets over more legs.'
+    : 'Install bazelisk (https://github.com/bazelbuild/bazelisk), or set `bazel` to the program.';
+}
+
+/** What a program answers that runs Bazel. @throws BazelStartError in place of a ToolMissingError */
+export async function orStartError<T>(running: Promise<T>, workspace: string): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    throw error instanceof ToolMissingError ? new BazelStartError(error, workspace) : error;
+  }
+}

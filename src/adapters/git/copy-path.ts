@@ -1,0 +1,34 @@
+import {
+  chmodSync,
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  type Stats,
+} from 'node:fs';
+import { folderOf, type FilePath } from './odd-names.js';
+
+/** Makes one path what another one is: a file with its mode, a symlink, or nothing, which is also what a folder becomes. */
+export function copyPath(from: FilePath, to: FilePath): void {
+  rmSync(to, { recursive: true, force: true });
+  const file = statOf(from);
+  if (file === null || file.isDirectory()) return;
+  mkdirSync(folderOf(to), { recursive: true });
+  if (file.isSymbolicLink()) symlinkSync(readlinkSync(from, 'buffer'), to);
+  else {
+    copyFileSync(from, to);
+    chmodSync(to, file.mode);
+  }
+}
+
+/** Null if nothing is there, also where a folder on the way has become a file. */
+function statOf(path: FilePath): Stats | null {
+  try {
+    return lstatSync(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}

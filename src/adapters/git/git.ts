@@ -1,0 +1,128 @@
+import { run, stream, type Command, type Ended } from '../process/run.js';
+import { ToolMissingError } from '../process/start.js';
+import { isOdd, OddNames } from './odd-names.js';
+
+/** Says that git could not do what it was asked; shows git's own words. */
+export class GitError extends Error {
+  override name = 'GitError';
+}
+
+/** Variables of the environment of a call. */
+export type GitEnvironment = Readonly<Record<string, string>>;
+
+/** A call of git takes no locks that it can do without, and git speaks English. */
+const EVERY_CALL: GitEnvironment = { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8' };
+
+/** Else git writes what it learns of time stamps into the user's index, optional locks or not. */
+const EVERY_SETTING = ['-c', 'diff.autoRefreshIndex=false'];
+
+/** From git 2.44 on, a call with this does not fetch what a partial clone lacks. */
+const NO_FETCH: GitEnvironment = { GIT_NO_LAZY_FETCH: '1' };
+
+/** What a call of git gets besides its arguments. */
+type Call = Pick<Command, 'input' | 'limitMs'>;
+
+/** Calls git in one folder, always with the same environment and settings. */
+export class Git {
+  /**
+   * @param folder where git runs, absolute
+   * @param settings options of git itself, before the command: `-c name=value`
+   * @param oddNames gets the names that are not UTF-8
+   */
+  constructor(
+    readonly folder: string,
+    private readonly environment: GitEnvironment = {},
+    private readonly settings: readonly string[] = [],
+    readonly oddNames: OddNames = new OddNames(),
+  ) {}
+
+  /** The same git with further variables in its environment. */
+  with(environment: GitEnvironment): Git {
+    return new Git(this.folder, { ...this.environment, ...environment }, this.settings, this.oddNames);
+  }
+
+  /** The same git, which fetches nothing: what is asked is what is here. */
+  withoutFetching(): Git {
+    return this.with(NO_FETCH);
+  }
+
+  /** How a call ended that prints little. @throws GitError if git cannot be started */
+  async run(args: readonly string[], call: Call = {}): Promise<Ended> {
+    return started(run(this.command(args, call)));
+  }
+
+  /** What a call prints; null where git says no. @throws GitError if git cannot be started */
+  async text(args: readonly string[]): Promise<string | null> {
+    const { exitCode, stdout } = await this.run(args);
+    return exitCode === 0 ? stdout : null;
+  }
+
+  /**
+   * What a call prints that has to succeed.
+   *
+   * @param doing what it does, for the error: `reading HEAD`
+   * @throws GitError if it fails
+   */
+  async required(args: readonly string[], doing: string): Promise<string> {
+    const ended = await this.run(args);
+    if (ended.exitCode !== 0) throw new GitError(`${doing} failed; ${wordsOf(ended)}`);
+    return ended.stdout;
+  }
+
+  /** How a call ended that prints much, or anything but text, with what it printed. @throws GitError if git cannot be started */
+  async output(
+    args: readonly string[],
+    call: Call = {},
+  ): Promise<Omit<Ended, 'stdout'> & { readonly stdout: Buffer }> {
+    const chunks: Buffer[] = [];
+    const ended = await started(stream(this.command(args, call), (chunk) => chunks.push(chunk)));
+    return { ...ended, stdout: Buffer.concat(chunks) };
+  }
+
+  /** The NUL-terminated fields that a call prints (`-z`). @throws GitError if it fails */
+  async fields(args: readonly string[]): Promise<string[]> {
+    const ended = await this.output(args);
+    if (ended.exitCode !== 0) {
+      throw new GitError(`git ${args[0] ?? ''} failed in ${this.folder}; ${wordsOf(ended)}`);
+    }
+    const text = ended.stdout.toString('utf8');
+    if (isOdd(text)) return bytesOfFields(ended.stdout).map((field) => this.oddNames.note(field));
+    return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
+  }
+
+  private command(args: readonly string[], call: Call): Command {
+    return {
+      tool: 'git',
+      args: [...EVERY_SETTING, ...this.settings, ...args],
+      folder: this.folder,
+      environment: { ...EVERY_CALL, ...this.environment },
+      mayAuthenticate: true,
+      ...call,
+    };
+  }
+}
+
+/** What git said of a failure: nothing, where a signal ended it. */
+export function wordsOf({ exitCode, signal, stderr }: Omit<Ended, 'stdout'>): string {
+  const killed = exitCode === null ? `it was ended by ${signal ?? 'a signal'} (out of memory?); ` : '';
+  return `${killed}git said: ${stderr.trim()}`;
+}
+
+async function started<T>(running: Promise<T>): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    if (!(error instanceof ToolMissingError)) throw error;
+    throw new GitError(`git is not installed, or not on the PATH: ${error.message}`, { cause: error });
+  }
+}
+
+function bytesOfFields(bytes: Buffer): Buffer[] {
+  const fields: Buffer[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(0, start);
+    fields.push(bytes.subarray(start, end < 0 ? bytes.length : end));
+    start = end < 0 ? bytes.length : end + 1;
+  }
+  return fields;
+}

@@ -1,0 +1,64 @@
+import { BazelError } from '../adapters/bazel/bazel-error.js';
+import type { SourcedGraph } from '../loading/source/graph-source.js';
+import type { Revision } from '../loading/source/revision.js';
+import { NoWorkspaceError } from '../loading/source/site.js';
+import type { CommitId } from '../graph/tree.js';
+import type { PlanTools } from './plan-tools.js';
+
+/** The graphs of a plan's two revisions, or why they cannot be compared. */
+export type ComparedGraphs =
+  | { readonly kind: 'comparable'; readonly base: SourcedGraph; readonly head: SourcedGraph }
+  /** One Bazel's digests say nothing of those that another one made. */
+  | { readonly kind: 'of two Bazels'; readonly base: SourcedGraph; readonly head: SourcedGraph }
+  | UnusableBase;
+
+/** The base does not load. That is not an error, because the author of the head cannot mend it, but it cannot be compared. */
+export interface UnusableBase {
+  readonly kind: 'unusable base';
+  readonly commit: CommitId;
+  /** What Bazel said. */
+  readonly details: string;
+}
+
+/**
+ * Gets both graphs. The base comes first: the scratch folder goes from it to the head, and Bazel looks only at what differs.
+ *
+ * Which Bazel is in use is not asked before: where both graphs are snapshots, no Bazel has to be started, nor downloaded.
+ * So a base that is a snapshot of an earlier Bazel is asked for again, once the head was made by another one.
+ *
+ * @throws BazelError if the head does not load; NoWorkspaceError
+ */
+export async function comparedGraphs(
+  base: Revision,
+  head: Revision,
+  tools: PlanTools,
+): Promise<ComparedGraphs> {
+  const first = await graphOfBase(base, head, tools);
+  if (first.kind === 'unusable base') return first;
+  const after = await tools.timer.measure('head graph', () => tools.graphs.graphOf(head));
+  const before = isOfOneBazel(first.sourced, after) ? first : await graphOfBase(base, head, tools);
+  if (before.kind === 'unusable base') return before;
+  return {
+    kind: isOfOneBazel(before.sourced, after) ? 'comparable' : 'of two Bazels',
+    base: before.sourced,
+    head: after,
+  };
+}
+
+function isOfOneBazel(one: SourcedGraph, other: SourcedGraph): boolean {
+  return one.bazelVersion === other.bazelVersion;
+}
+
+async function graphOfBase(
+  base: Revision,
+  head: Revision,
+  { graphs, timer }: PlanTools,
+): Promise<{ readonly kind: 'graph'; readonly sourced: SourcedGraph } | UnusableBase> {
+  try {
+    const sourced = await timer.measure('base graph', () => graphs.graphOf(base, head));
+    return { kind: 'graph', sourced };
+  } catch (error) {
+    if (!(error instanceof BazelError || error instanceof NoWorkspaceError)) throw error;
+    return { kind: 'unusable base', commit: base.commit, details: error.message };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Repositories } from '../adapters/git/repositories.js';
+import { isCommitId, type CommitId } from '../graph/tree.js';
+import { InputError } from '../text/input-error.js';
+
+/**
+ * The commit of a revision that the user named: as this clone knows it, else as a commit id, else as a branch or tag of
+ * the remote.
+ *
+ * @throws InputError if none of them knows it
+ */
+export async function namedCommit(
+  input: 'base' | 'head',
+  revision: string,
+  { user, scratch }: Repositories,
+): Promise<CommitId> {
+  const known = (await user.resolve(revision)) ?? (await user.resolve(`origin/${revision}`));
+  if (known !== null) return known;
+  if (isCommitId(revision)) return revision;
+  const remote = await scratch.remote.resolve(revision);
+  if (remote !== null) return remote;
+  throw new InputError(
+    input,
+    revision,
+    'a full commit id, a branch or a tag, or whatever else this clone knows (a short id it may have to fetch first)',
+  );
+}

@@ -1,0 +1,198 @@
+import { isStarlark } from '../loading/inputs/file-roles.js';
+import { GitError } from '../adapters/git/git.js';
+import type { Graph } from '../graph/graph.js';
+import type { PackagePath, WorkspacePath } from '../graph/label.js';
+import type { CommitId } from '../graph/tree.js';
+import { Checkout } from '../loading/inputs/rc-files.js';
+import type { SourcedGraph } from '../loading/source/graph-source.js';
+import type { LoadingReader } from '../loading/source/loading-reader.js';
+import type { Revision } from '../loading/source/revision.js';
+import { Affected } from './affected/affected.js';
+import { blameOf } from './affected/blame.js';
+import type { Everything } from './affected/seed.js';
+import { seedsOf } from './affected/seeds.js';
+import { comparedGraphs } from './compared-graphs.js';
+import {
+  compare,
+  escalatedBySubmodule,
+  escalatedByUser,
+  escalatedByWorkflow,
+  type Comparison,
+} from './comparison.js';
+import { packagesOfOtherEnvironments } from './everything/default-environments.js';
+import { escalationOf } from './everything/escalation.js';
+import { escapeOf, type Named } from './everything/hidden-edges.js';
+import { readSurroundings, type ReadSurroundings } from './everything/read-surroundings.js';
+import type { PlanInputs } from './plan-inputs.js';
+import type { PlanTools } from './plan-tools.js';
+import type { Revisions } from './revisions.js';
+
+/** Which targets a change reaches: all of them, and why, or some. */
+export type Scope =
+  | { readonly kind: 'everything'; readonly because: Everything }
+  | { readonly kind: 'some'; readonly affected: Affected };
+
+/** Which targets a change reaches, and what it was that changed. */
+export interface Reach {
+  readonly scope: Scope;
+  /** Why it is not known what to compare with; null where it is known, even if it is nothing. */
+  readonly unknownBase: string | null;
+  /** Of the head. */
+  readonly graph: Graph;
+  /** Null: nothing was compared. */
+  readonly comparison: Comparison | null;
+  /** Where each side's graph came from. */
+  readonly ways: Readonly<Record<string, string>>;
+  readonly notices: readonly string[];
+}
+
+/**
+ * Finds out which targets the change between a plan's two revisions reaches.
+ *
+ * @throws BazelError if the head does not load
+ */
+export async function reachOf(
+  revisions: Revisions,
+  head: Revision,
+  inputs: PlanInputs,
+  tools: PlanTools,
+): Promise<Reach> {
+  const { base } = revisions;
+  if (base.kind !== 'commit') {
+    const reach = await reachOfAll(head, { reason: base.why, change: null }, null, tools);
+    return { ...reach, unknownBase: base.kind === 'unknown' ? base.why : null };
+  }
+  try {
+    return await reachFrom(base.commit, revisions, head, inputs, tools);
+  } catch (error) {
+    // Git fetches the files of a base only when they are asked for, so that it can fail late.
+    if (!(error instanceof GitError)) throw error;
+    const why = `the base ${base.commit} cannot be read`;
+    const reach = await reachOfAll(head, { reason: why, change: null }, null, tools);
+    const details = `${why}: ${error.message}`;
+    return { ...reach, unknownBase: details, notices: [details] };
+  }
+}
+
+/**
+ * Goes from step to step, each of which may find that everything is affected.
+ *
+ * @throws GitError if the base cannot be read
+ */
+async function reachFrom(
+  base: CommitId,
+  revisions: Revisions,
+  head: Revision,
+  inputs: PlanInputs,
+  tools: PlanTools,
+): Promise<Reach> {
+  const { timer, repositories } = tools;
+  const comparison = await timer.measure('changes', () => compare(base, head, inputs, repositories));
+  const named = await escalatedByPaths(comparison, revisions, inputs, tools);
+  if (named !== null) return reachOfAll(head, named, comparison, tools);
+
+  const { surroundings, namedLabels } = await surroundingsOf(comparison, inputs, tools);
+  const escalation = escalationOf(comparison.seen, comparison.outside, surroundings);
+  if (escalation !== null) return reachOfAll(head, escalation, comparison, tools);
+
+  const graphs = await comparedGraphs(comparison.base, head, tools);
+  switch (graphs.kind) {
+    case 'unusable base': {
+      const why = `the base ${graphs.commit} cannot be loaded`;
+      const reach = await reachOfAll(head, { reason: why, change: null }, comparison, tools);
+      return { ...reach, notices: [`${why}, which this change did not cause: ${graphs.details}`] };
+    }
+    case 'of two Bazels': {
+      const reason = `the base was loaded by ${graphs.base.bazelVersion} and the head by ${graphs.head.bazelVersion}`;
+      const scope: Scope = { kind: 'everything', because: { reason, change: null } };
+      return reachWith(scope, graphs.base, graphs.head, comparison);
+    }
+    case 'comparable': {
+      const scope = await scopeBetween(graphs.base.graph, graphs.head.graph, comparison, namedLabels, tools);
+      return reachWith(scope, graphs.base, graphs.head, comparison);
+    }
+  }
+}
+
+/** What can be told by the paths of the changes alone. @throws GitError */
+async function escalatedByPaths(
+  comparison: Comparison,
+  revisions: Revisions,
+  inputs: PlanInputs,
+  { repositories }: PlanTools,
+): Promise<Everything | null> {
+  return (
+    escalatedByUser(comparison, inputs) ??
+    escalatedByWorkflow(comparison, revisions, inputs) ??
+    comparison.everything ??
+    (await escalatedBySubmodule(comparison, repositories.user))
+  );
+}
+
+async function surroundingsOf(
+  { base, head, seen }: Comparison,
+  inputs: PlanInputs,
+  { timer, repositories }: PlanTools,
+): Promise<ReadSurroundings> {
+  const checkout = new Checkout(repositories.user.folder, inputs.workspace);
+  return timer.measure('loading inputs', () =>
+    readSurroundings(base.files, head.files, seen, inputs, checkout),
+  );
+}
+
+/** What the seeds reach, or why that is not all: edges that Bazel's query does not show. */
+async function scopeBetween(
+  before: Graph,
+  after: Graph,
+  comparison: Comparison,
+  namedLabels: Named,
+  { timer, reader }: PlanTools,
+): Promise<Scope> {
+  const packages = await timer.measure('affected', () => packagesOfOtherEnvironments(comparison, reader));
+  const blame = blameOf(comparison.seen, await loadersOf(comparison, reader));
+  return timer.measure('affected', () => {
+    const seeds = seedsOf(before, after, comparison.seen, blame, packages);
+    const affected = Affected.of(after, seeds);
+    const escape = escapeOf(before, after, affected, seeds, namedLabels);
+    return escape === null ? { kind: 'some', affected } : { kind: 'everything', because: escape };
+  });
+}
+
+/** Which packages of the head load a .bzl file; read only where one of those changed. */
+async function loadersOf(
+  comparison: Comparison,
+  reader: LoadingReader,
+): Promise<(file: WorkspacePath) => ReadonlySet<PackagePath>> {
+  if (!comparison.seen.some((change) => isStarlark(change.path))) return () => new Set();
+  const closure = await reader.closureOf(comparison.head.files);
+  return (file) => closure.packagesLoading([file]);
+}
+
+/** Everything is affected, so that only the graph of the head is asked for. @throws BazelError if it does not load */
+async function reachOfAll(
+  head: Revision,
+  because: Everything,
+  comparison: Comparison | null,
+  { graphs, timer }: PlanTools,
+): Promise<Reach> {
+  const { graph, way } = await timer.measure('head graph', () => graphs.graphOf(head));
+  return {
+    scope: { kind: 'everything', because },
+    unknownBase: null,
+    graph,
+    comparison,
+    ways: { head: way },
+    notices: [],
+  };
+}
+
+function reachWith(scope: Scope, base: SourcedGraph, head: SourcedGraph, comparison: Comparison): Reach {
+  return {
+    scope,
+    unknownBase: null,
+    graph: head.graph,
+    comparison,
+    ways: { base: base.way, head: head.way },
+    notices: [],
+  };
+}

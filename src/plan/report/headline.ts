@@ -1,0 +1,21 @@
+import type { Plan } from '../file/plan.js';
+
+/** One line: what runs. */
+export function headline(plan: Plan): string {
+  if (plan.nothingToDo !== null) return `nothing to do: ${plan.nothingToDo.reason}`;
+  const parts = [
+    [plan.test.length, 'test'],
+    [plan.build.length, 'build'],
+    [plan.release.length, 'release'],
+  ] as const;
+  const running = parts.filter(([count]) => count > 0).map(([count, what]) => plural(count, what));
+  if (running.length === 0) {
+    return plan.affected.length === 0 ? 'nothing is affected' : 'nothing to run';
+  }
+  return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
+}
+
+/** A count with its noun, whose plural ends in an s. */
+export function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

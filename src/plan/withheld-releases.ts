@@ -1,0 +1,28 @@
+import type { RuleTarget } from '../graph/target.js';
+import type { BaseFrom } from './file/plan.js';
+
+/** Withheld releases that are named before the rest is only counted. */
+const MOST_NAMED = 20;
+
+/**
+ * The problem of a plan that withholds its releases: it makes the verdict a failure, so that a later plan has them again.
+ *
+ * @param releases those that are only built; if there are none, there is no problem
+ * @param why it is not known what the head is to be compared with
+ */
+export function withheldReleases(releases: readonly RuleTarget[], why: string, baseFrom: BaseFrom): string[] {
+  if (releases.length === 0) return [];
+  const more = releases.length - MOST_NAMED;
+  const named = releases
+    .slice(0, MOST_NAMED)
+    .map(({ label }) => label)
+    .join(', ');
+  const when =
+    baseFrom === 'last green run'
+      ? 'The next run that can tell releases them, and so does this one if all its jobs are run again.'
+      : 'No later run makes up for that by itself: run all jobs of this one again, or the workflow by hand with the input base.';
+  return [
+    `Nothing is released, because nobody can tell what this commit is to be compared with (${why}): ` +
+      `${named}${more > 0 ? ` and ${more} more` : ''} ${releases.length === 1 ? 'is' : 'are'} only built. ${when}`,
+  ];
+}
