@@ -86,7 +86,7 @@ describe('a Bazel that is none', () => {
     const finished = (exitCode: string): string =>
       `case "$*" in help*|*' help '*) echo --build_event_json_file; exit ;; esac
 for word; do case $word in --build_event_json_file=*) file=\${word#*=} ;; esac; done
-[ -z "$file" ] || echo '{"id":{},"finished":{"exitCode":${exitCode}}}' > "$file"`;
+[ -z "$file" ] || echo '{"id":{"buildFinished":{}},"finished":{"exitCode":${exitCode}}}' > "$file"`;
     const answer = (exitCode: string): Promise<unknown> =>
       bazelWith({ command: pretender(finished(exitCode)) }, 'hidden').queryAll();
     expect(await answer('{"name":"SUCCESS"}')).toEqual([]);

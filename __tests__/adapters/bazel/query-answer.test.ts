@@ -62,8 +62,8 @@ describe('an answer', () => {
 
 describe('the end of a call in the words of Bazel', () => {
   test.each([
-    ['{"id":{"started":{}}}\n{"id":{},"finished":{"exitCode":{"name":"SUCCESS"}}}\n', 0],
-    ['{"id":{},"finished":{"exitCode":{"name":"ANALYSIS_FAILURE","code":7}}}\n', 7],
+    ['{"id":{"started":{}}}\n{"id":{"buildFinished":{}},"finished":{"exitCode":{"name":"SUCCESS"}}}\n', 0],
+    ['{"id":{"buildFinished":{}},"finished":{"exitCode":{"name":"ANALYSIS_FAILURE","code":7}}}\n', 7],
     ['{"id":{"started":{}}}\n', null],
     ['{"id":{"started":{}}}\n{"id":{},"finis', null],
     ['nonsense\nnonsense\n', null],

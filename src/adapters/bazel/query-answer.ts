@@ -68,11 +68,9 @@ export async function finishedExitCode(eventFile: string): Promise<number | null
   if (!existsSync(eventFile)) return undefined;
   try {
     for await (const event of readBuildEvents(createReadStream(eventFile) as AsyncIterable<Buffer>)) {
-      const { finished } = event as {
-        readonly finished?: { readonly exitCode?: { readonly code?: unknown } };
-      };
-      // As in all of its JSON, a zero is left out.
-      if (finished?.exitCode !== undefined) return Number(finished.exitCode.code ?? 0);
+      if (event.kind === 'buildFinished' && event.finished.exitCode !== null) {
+        return event.finished.exitCode.code;
+      }
     }
     return null;
   } catch {
