@@ -5,7 +5,6 @@ const ROOMS = ['entry', 'verdict', 'leg', 'plan', 'loading', 'adapters', 'format
 const USERS_OF_ADAPTERS = [
   '^src/entry/',
   '^src/(plan|leg)/[^/]+$',
-  '^src/plan/everything/read-surroundings',
   '^src/loading/source/',
   '^src/loading/externals/',
 ];

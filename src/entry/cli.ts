@@ -29,7 +29,7 @@ import { verdictText } from '../verdict/verdict-text.js';
 import { withoutCommands } from '../text/harmless.js';
 import { plainLine } from '../text/plain-text.js';
 import { VERSION } from './version.js';
-import { isExpected, messageOf, told } from './expected-errors.js';
+import { isExpected, errorMessage, told } from './expected-errors.js';
 import { withCommandsStopped } from './stop-commands.js';
 
 /** What the shell learns: done, failed, or called wrongly. */
@@ -82,7 +82,7 @@ function program(): Command {
   withOptions(root.command('plan'))
     .description('what your changes affect, and what CI would run for them')
     .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
-    .action(async (options: Options) => {
+    .action(async (options: CliOptions) => {
       const { plan, context } = await planHere(options);
       if (options.json === true) printPieces(planFileContent(plan, '  '));
       else print(planText(plan, context));
@@ -91,14 +91,14 @@ function program(): Command {
   withOptions(root.command('run'))
     .description('tests what your changes affect, and builds what would be released, here and now')
     .option('--flags <options>', "options for Bazel's commands, like --config=ci")
-    .action(async (options: Options) => {
+    .action(async (options: CliOptions) => {
       process.exitCode = await runHere(options);
     });
   withOptions(root.command('explain'))
     .description('why a target is affected, or why it is not')
     .argument('<label>', 'the target, like //app:server_test, or :server_test for the package of this folder')
-    .action(async (text: string, options: Options) => {
-      const label = labelOf(text, workspaceFolder(options));
+    .action(async (text: string, options: CliOptions) => {
+      const label = labelFrom(text, workspaceFolder(options));
       const { plan, graph, context } = await planHere(options);
       if (!graph.has(label))
         throw new InputError(LABEL, text, 'the label of a target that the workspace has now');
@@ -119,7 +119,7 @@ Examples:
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
 
-type Options = Readonly<Record<string, string | true | undefined>>;
+type CliOptions = Readonly<Record<string, string | true | undefined>>;
 
 function withOptions(command: Command): Command {
   for (const [flags, description] of OPTIONS) command.option(flags, description);
@@ -127,12 +127,12 @@ function withOptions(command: Command): Command {
 }
 
 async function planHere(
-  options: Options,
+  options: CliOptions,
   defaults: Readonly<Partial<Record<PlanInputName, string>>> = {},
 ): Promise<PlannedIn & { folder: string; inputs: PlanInputs }> {
   const folder = workspaceFolder(options);
-  const inputs = inputsOf(options, defaults);
-  const store = snapshotStore(inputs, folder);
+  const inputs = planInputsOf(options, defaults);
+  const store = userStore(inputs, folder);
   const planned = await planIn(
     folder,
     inputs,
@@ -149,7 +149,7 @@ function showStep(step: string): void {
 }
 
 /** Plans, and runs the legs one after the other on this machine. @returns the exit code */
-async function runHere(options: Options): Promise<number> {
+async function runHere(options: CliOptions): Promise<number> {
   const flags = splitOptions('flags', typeof options.flags === 'string' ? options.flags : '');
   if (options.head !== undefined) {
     throw new InputError('head', String(options.head), 'nothing for run: it tests the working tree');
@@ -176,7 +176,7 @@ async function runHere(options: Options): Promise<number> {
 }
 
 /** Snapshots stay in the user's cache folder: https://specifications.freedesktop.org/basedir-spec/latest/ */
-function snapshotStore({ snapshots }: PlanInputs, workspace: string): SnapshotStore | null {
+function userStore({ snapshots }: PlanInputs, workspace: string): SnapshotStore | null {
   if (snapshots === 'false') return null;
   const given = process.env.XDG_CACHE_HOME ?? '';
   const caches = isAbsolute(given) ? given : join(homedir(), '.cache');
@@ -185,7 +185,7 @@ function snapshotStore({ snapshots }: PlanInputs, workspace: string): SnapshotSt
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
-function workspaceFolder(options: Options): string {
+function workspaceFolder(options: CliOptions): string {
   return realpathSync(
     typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace(),
   );
@@ -205,7 +205,10 @@ function nearestWorkspace(): string {
 }
 
 /** Options named like the action's inputs, with the defaults of a developer's machine. */
-function inputsOf(options: Options, defaults: Readonly<Partial<Record<PlanInputName, string>>>): PlanInputs {
+function planInputsOf(
+  options: CliOptions,
+  defaults: Readonly<Partial<Record<PlanInputName, string>>>,
+): PlanInputs {
   return parsePlanInputs((name: PlanInputName) => {
     // The plan knows where its folder lies in the repository.
     if (name === 'workspace') return '';
@@ -220,7 +223,7 @@ function camelCase(name: string): string {
 }
 
 /** @param text as Bazel takes it: a label without `//` is meant from the folder that the user is in */
-function labelOf(text: string, workspace: string): Label {
+function labelFrom(text: string, workspace: string): Label {
   const here = relative(workspace, realpathSync('.'));
   const isInside = !here.startsWith('..') && !isAbsolute(here);
   const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
@@ -249,14 +252,14 @@ function printPieces(pieces: Iterable<string>): void {
 }
 
 /** The exit code of a failure, after telling about it. */
-function report(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   // Commander has printed its own message already; help that was asked for is no failure.
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
-  tell(shown(error));
+  tell(errorSentence(error));
   return error instanceof InputError ? WRONG_USAGE : FAILED;
 }
 
-function shown(thrown: unknown): string {
+function errorSentence(thrown: unknown): string {
   const error = told(thrown);
   if (!(error instanceof Error)) return String(error);
   if (error instanceof InputError) {
@@ -272,7 +275,7 @@ console.log = console.error;
 // Whoever reads the result may stop reading, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
-  tell(`the result cannot be written: ${messageOf(error)}`);
+  tell(`the result cannot be written: ${errorMessage(error)}`);
   process.exit(FAILED);
 });
 
@@ -280,7 +283,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => undefined);
 
 process.on('uncaughtException', (error) => {
-  process.exit(report(error));
+  process.exit(exitCodeOf(error));
 });
 
 /** The oldest Node that has all that is used here (`engines` in package.json). */
@@ -294,6 +297,6 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   try {
     await program().parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = report(error);
+    process.exitCode = exitCodeOf(error);
   }
 }

@@ -40,13 +40,13 @@ async function main(): Promise<void> {
   const verdict = judge(planned, needs, reports);
 
   // First of all the verdict, in the log before anywhere else: whatever happens to files and links, it stands.
-  tell(verdict);
+  tellVerdict(verdict);
   writeSummary(verdictSummary({ verdict, planned, jobUrls: new Map() }));
   const jobUrls = await linksTo(planned);
   if (jobUrls.size > 0) rewriteSummary(verdictSummary({ verdict, planned, jobUrls }));
 }
 
-function tell(verdict: Verdict): void {
+function tellVerdict(verdict: Verdict): void {
   info(plainText(verdict.headline));
   if (verdict.conclusion === 'failure') {
     const message = [verdict.headline, ...problemSentences(verdict.problems)].join('\n');

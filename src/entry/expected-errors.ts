@@ -37,7 +37,7 @@ export function told(error: unknown): unknown {
 }
 
 /** What an error says. */
-export function messageOf(error: unknown): string {
+export function errorMessage(error: unknown): string {
   const shown = told(error);
   return shown instanceof Error ? shown.message : String(shown);
 }

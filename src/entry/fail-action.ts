@@ -1,4 +1,4 @@
-import { isExpected, messageOf, told } from './expected-errors.js';
+import { isExpected, errorMessage, told } from './expected-errors.js';
 import { annotate, fail, guardLog } from './job-log.js';
 
 /** Ends an action as failed: an expected failure with its message alone, any other with its stack as well. */
@@ -6,7 +6,7 @@ export function failAction(error: unknown): void {
   const shown = told(error);
   if (!isExpected(shown) && shown instanceof Error && shown.stack !== undefined)
     annotate('error', shown.stack);
-  fail(messageOf(error));
+  fail(errorMessage(error));
 }
 
 /** Before anything else: nothing is printed past the log, also where an error has nobody who waits for it. */

@@ -8,14 +8,18 @@ import { formsOf } from '../text/secret-forms.js';
 import { withCommandsStopped, type Print } from './stop-commands.js';
 
 /** Where an annotation belongs: a title, and a place in the repository. */
-export type Place = core.AnnotationProperties;
+export type AnnotationPlace = core.AnnotationProperties;
 
 export function info(text: string): void {
   core.info(withoutCommands(text));
 }
 
 /** An annotation of the step, beside the code where its place says so. */
-export function annotate(level: 'error' | 'warning' | 'notice', message: string, place: Place = {}): void {
+export function annotate(
+  level: 'error' | 'warning' | 'notice',
+  message: string,
+  place: AnnotationPlace = {},
+): void {
   const { title, file, ...rest } = place;
   core[level](withoutCommands(message), {
     ...rest,

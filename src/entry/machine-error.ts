@@ -12,14 +12,14 @@ export function machineError(error: unknown): MachineError | null {
   if (!(error instanceof Error)) return null;
   const sentence = FULL_DISK.test(error.message)
     ? `${error.message}; free some, or ${OTHER_FOLDER}`
-    : sentenceOf(error);
+    : machineSentence(error);
   return sentence === null ? null : new MachineError(sentence, { cause: error });
 }
 
 /** The words of other programs, whose messages tell what they were at. */
 const FULL_DISK = /^(?!E[A-Z]+: ).*(?:No space left on device|Disk quota exceeded)/s;
 
-function sentenceOf(error: NodeJS.ErrnoException): string | null {
+function machineSentence(error: NodeJS.ErrnoException): string | null {
   // The words of @actions/core.
   const [, missing] = /^Missing file at path: (.*)$/s.exec(error.message) ?? [];
   if (missing !== undefined)

@@ -22,7 +22,7 @@ import type { PlannableEvent } from '../plan/plannable-event.js';
 import { revisionsOfEvent } from '../plan/revisions.js';
 import { newPlanArtifact } from '../plan/file/artifact-names.js';
 import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/file/plan-file.js';
-import { headline } from '../plan/report/headline.js';
+import { planHeadline } from '../plan/report/headline.js';
 import { planFailure, type PlanFailure } from '../plan/report/plan-failure.js';
 import { planSummary } from '../plan/report/plan-summary.js';
 import { planText } from '../plan/report/plan-text.js';
@@ -30,7 +30,7 @@ import { EncodedSnapshots } from '../loading/source/encoded-snapshots.js';
 import { readOnly, type SnapshotStore } from '../loading/snapshot/store.js';
 import { clip, plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
-import { messageOf } from './expected-errors.js';
+import { errorMessage } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
 import { annotate, group, info, mask } from './job-log.js';
 import { annotationFolder, githubWorkspace } from './runner-folders.js';
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   const planned =
     event.name === 'deletion'
       ? planOfDeletion(event, inputs)
-      : await planForEvent(event, inputs, snapshotStore(given));
+      : await planForEvent(event, inputs, runnerStore(given));
   for (const problem of planned.plan.problems) annotate('error', problem, { title: 'The run will fail' });
   for (const notice of planned.context.notices) annotate('warning', notice);
   if (planned.plan.everything !== null)
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   const planFile = writePlanFile(planFileContent(planned.plan));
   setOutputs(planned, planFile, await storePlan(planned, planFile));
   writeSummary(planSummary(planned.plan, planned.context));
-  info(plainLine(headline(planned.plan)));
+  info(plainLine(planHeadline(planned.plan)));
 }
 
 /** What every plan believes is compared with Bazel from time to time, unasked. */
@@ -87,7 +87,7 @@ async function planForEvent(
   });
 }
 
-function snapshotStore({ snapshots }: PlanInputs): SnapshotStore | null {
+function runnerStore({ snapshots }: PlanInputs): SnapshotStore | null {
   if (snapshots === 'false' || !hasCache()) return null;
   const tell = (notice: string): void => {
     annotate('notice', notice);
@@ -158,11 +158,11 @@ function setOutputs({ plan, context }: FinishedPlan, planFile: string, artifact:
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }
 
-function failureOf(error: unknown): PlanFailure {
-  if (!(error instanceof BazelError)) return { kind: 'other', message: messageOf(error) };
+function planFailureOf(error: unknown): PlanFailure {
+  if (!(error instanceof BazelError)) return { kind: 'other', message: errorMessage(error) };
   if (error.isAboutOptions) return { kind: 'wrong options', bazelOutput: error.output };
   if (error.isAboutCode) return { kind: 'does not load', bazelOutput: error.output };
-  return { kind: 'other', message: messageOf(error) };
+  return { kind: 'other', message: errorMessage(error) };
 }
 
 /** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */
@@ -179,7 +179,7 @@ async function annotateErrors(error: BazelError): Promise<void> {
 guardAction();
 main()
   .catch(async (error: unknown) => {
-    writeSummary(planFailure(failureOf(error)));
+    writeSummary(planFailure(planFailureOf(error)));
     if (error instanceof BazelError) await annotateErrors(error);
     failAction(error);
   })

@@ -20,7 +20,7 @@ import { withheldResult } from '../leg/result/withheld.js';
 import { RESULT_FILE_NAME, type LegResult } from '../leg/result/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
-import { messageOf } from './expected-errors.js';
+import { errorMessage } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
 import { annotate, group, info, mask, ofOthers } from './job-log.js';
 import { annotationFolder, githubWorkspace } from './runner-folders.js';
@@ -43,7 +43,8 @@ async function main(): Promise<void> {
   core.setOutput('result', resultFile);
 
   const result =
-    (await withheld(leg, attempt, inputs, resultFile)) ?? (await run(leg, attempt, inputs, resultFile));
+    (await withheldRelease(leg, attempt, inputs, resultFile)) ??
+    (await runLegHere(leg, attempt, inputs, resultFile));
   await report(result, inputs);
   if (artifact !== '') {
     await uploadFile(artifact, resultFile);
@@ -71,7 +72,7 @@ async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
 }
 
 /** The result of a leg that must not release now; null if it may, or does not release at all. */
-async function withheld(
+async function withheldRelease(
   leg: Leg,
   attempt: number,
   inputs: LegInputs,
@@ -102,7 +103,12 @@ async function pushBaseOf({ planArtifact }: LegInputs): Promise<PushBase> {
   }
 }
 
-async function run(leg: Leg, attempt: number, inputs: LegInputs, resultFile: string): Promise<LegResult> {
+async function runLegHere(
+  leg: Leg,
+  attempt: number,
+  inputs: LegInputs,
+  resultFile: string,
+): Promise<LegResult> {
   for (const [name, value] of inputs.environment) process.env[name] = value;
   const what = leg.targets.length === 1 ? plainLine(leg.name) : `${leg.targets.length} targets`;
   return group(`bazel ${leg.mode === 'release' ? 'run' : leg.mode}: ${what}`, () =>
@@ -156,7 +162,7 @@ const leftResult = core.getState('result-file');
 const step =
   leftResult === ''
     ? main().catch((error: unknown) => {
-        writeSummary(legFailure(messageOf(error)));
+        writeSummary(legFailure(errorMessage(error)));
         failAction(error);
       })
     : store(leftResult).catch((error: unknown) => {

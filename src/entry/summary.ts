@@ -1,5 +1,5 @@
 import { appendFileSync, statSync, truncateSync } from 'node:fs';
-import { messageOf } from './expected-errors.js';
+import { errorMessage } from './expected-errors.js';
 import { fail } from './job-log.js';
 
 /** Where in the page's file this process began to write; null before it did. */
@@ -16,7 +16,7 @@ export function writeSummary(markdown: string): void {
     beginning ??= statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     appendFileSync(path, markdown);
   } catch (error) {
-    fail(`The page of this step cannot be written: ${messageOf(error)}`);
+    fail(`The page of this step cannot be written: ${errorMessage(error)}`);
   }
 }
 

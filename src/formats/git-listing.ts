@@ -7,11 +7,11 @@ export class Listing<Path extends string = RepositoryPath> {
 
   /** @param entries in any order, each path once */
   static of<Path extends string>(entries: readonly TreeEntry<Path>[]): Listing<Path> {
-    return new Listing(sortedBy(entries, pathOf));
+    return new Listing(sortedBy(entries, listedPath));
   }
 
   get(path: string): TreeEntry<Path> | undefined {
-    const found = this.entries[lowerBound(this.entries, path, pathOf)];
+    const found = this.entries[lowerBound(this.entries, path, listedPath)];
     return found?.path === path ? found : undefined;
   }
 
@@ -19,7 +19,7 @@ export class Listing<Path extends string = RepositoryPath> {
   with(removed: ReadonlySet<Path>, added: readonly TreeEntry<Path>[]): Listing<Path> {
     const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
     const kept = this.entries.filter((entry) => !replaced.has(entry.path));
-    return new Listing(merge(kept, sortedBy(added, pathOf)));
+    return new Listing(merge(kept, sortedBy(added, listedPath)));
   }
 }
 
@@ -39,6 +39,6 @@ function merge<Path extends string>(
   return merged.concat(other.slice(at));
 }
 
-function pathOf(entry: TreeEntry<string>): string {
+function listedPath(entry: TreeEntry<string>): string {
   return entry.path;
 }

@@ -31,7 +31,7 @@ const OTHER_EXPERIMENTS =
   /^incompatible_remote|^experimental_(announce|bep|build_event|check_(external|output)|circuit|collect|command_profile|disk_cache|downloader|force_gc|guard|profile|publish|record|remote|repository_(cache|downloader)|run_bep|scale|stream|throttle|ui|use_|windows|worker|workspace_rules_log)/;
 
 /** The name of an option without dashes, value and a `no` that turns it off. */
-function nameOf(option: string): string {
+function optionName(option: string): string {
   const name = /^--([^=]*)/.exec(option)?.[1] ?? '';
   const positive = name.replace(/^no(?=[a-z])/, '');
   return GRAPH_OPTIONS.has(positive) || EXPERIMENT.test(positive) ? positive : name;
@@ -41,7 +41,7 @@ const EXPERIMENT = /^(experimental|incompatible)_/;
 
 /** Whether a graph depends on an option, written `--name`, `--noname` or `--name=value`. */
 export function isGraphOption(option: string): boolean {
-  const name = nameOf(option);
+  const name = optionName(option);
   return GRAPH_OPTIONS.has(name) || (EXPERIMENT.test(name) && !OTHER_EXPERIMENTS.test(name));
 }
 
@@ -67,7 +67,7 @@ export function linesWithGraphOfBuilds(
   );
   const graphOptions = (commands: readonly string[], more: readonly RcLine[]): string[] =>
     optionsFor(commands, [...ofSystem, ...lines, ...more], platform).filter(
-      (option) => isGraphOption(option) && known.has(nameOf(option)),
+      (option) => isGraphOption(option) && known.has(optionName(option)),
     );
   const ofBuilds = graphOptions([...FOR_ALL, 'build'], []);
   const ofQueries = graphOptions([...FOR_ALL, 'query'], [{ command: 'query', words: configurations }]);
@@ -76,7 +76,10 @@ export function linesWithGraphOfBuilds(
   const others = lines.map(({ command, words }) =>
     command === 'startup' || IMPORTS.test(command)
       ? { command, words }
-      : { command, words: [...joinedOptions(words).filter((option) => !isGraphOption(option)), HARMLESS] },
+      : {
+          command,
+          words: [...joinedOptions(words).filter((option) => !isGraphOption(option)), HARMLESS_OPTIONS],
+        },
   );
   return [...others, { command: 'query', words: ofBuilds }];
 }
@@ -84,7 +87,7 @@ export function linesWithGraphOfBuilds(
 const IMPORTS = /^(try-)?import/;
 
 /** Each query of a plan has it anyway. Bazel refuses a `--config` of which no option is left. */
-const HARMLESS = '--noshow_progress';
+const HARMLESS_OPTIONS = '--noshow_progress';
 
 const FOR_ALL = ['always', 'common'];
 

@@ -113,31 +113,31 @@ export function decodeTarget(bytes: Uint8Array): Target | null {
     const source = message.sourceFile;
     return {
       kind: 'source',
-      label: labelOf(source.name),
+      label: readLabel(source.name),
       definition: digest([...source.visibilityLabel].sort()),
-      inputs: source.packageGroup.map(labelOf),
+      inputs: source.packageGroup.map(readLabel),
     };
   }
   if (message.generatedFile) {
     const file = message.generatedFile;
-    return { kind: 'generated', label: labelOf(file.name), generatingRule: labelOf(file.generatingRule) };
+    return { kind: 'generated', label: readLabel(file.name), generatingRule: readLabel(file.generatingRule) };
   }
   if (message.packageGroup) {
     const group = message.packageGroup;
     return {
       kind: 'package group',
-      label: labelOf(group.name),
+      label: readLabel(group.name),
       definition: digest([...group.containedPackage].sort(), [...group.includedPackageGroup].sort()),
-      inputs: group.includedPackageGroup.map(labelOf),
+      inputs: group.includedPackageGroup.map(readLabel),
     };
   }
   if (message.environmentGroup) {
     const group = message.environmentGroup;
     return {
       kind: 'environment group',
-      label: labelOf(group.name),
+      label: readLabel(group.name),
       definition: digest([...group.default].sort()),
-      inputs: group.environment.map(labelOf),
+      inputs: group.environment.map(readLabel),
     };
   }
   return null;
@@ -155,16 +155,18 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
   const toolchain = text('toolchain');
   return {
     kind: 'rule',
-    label: labelOf(rule.name),
+    label: readLabel(rule.name),
     ruleClass: rule.ruleClass,
     definition: digest(
       [rule.ruleClass, attributeHash, text('$rule_implementation_hash')],
       [...rule.defaultSetting],
     ),
     tags: [...(attributes.get('tags')?.stringListValue ?? [])].map(decodedOnce),
-    inputs: [...new Set([...rule.ruleInput.map(labelOf), ...visibilityGroups(attributes.get('visibility'))])],
+    inputs: [
+      ...new Set([...rule.ruleInput.map(readLabel), ...visibilityGroups(attributes.get('visibility'))]),
+    ],
     test: rule.ruleClass.endsWith('_test') ? testTraits(text('size'), text('timeout')) : null,
-    toolchain: rule.ruleClass === 'toolchain' && toolchain !== '' ? labelOf(toolchain) : null,
+    toolchain: rule.ruleClass === 'toolchain' && toolchain !== '' ? readLabel(toolchain) : null,
     buildSetting: attributes.has('build_setting_default'),
   };
 }
@@ -172,7 +174,7 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
 /** Visibility's package groups are not rule inputs for Bazel; a change of one can break whoever depends on the rule. */
 function visibilityGroups(visibility: AttributeMessage | undefined): Label[] {
   return (visibility?.stringListValue ?? [])
-    .map(labelOf)
+    .map(readLabel)
     .filter((label) => !/^\/\/visibility:|:__(pkg|subpackages)__$/.test(label));
 }
 
@@ -187,7 +189,7 @@ function isOneOf<Word extends TestSize | TestTimeout>(text: string, words: reado
   return (words as readonly string[]).includes(text);
 }
 
-function labelOf(text: string): Label {
+function readLabel(text: string): Label {
   return parseLabel(decodedOnce(text));
 }
 

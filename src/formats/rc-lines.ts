@@ -30,7 +30,8 @@ export function rcText(lines: readonly RcLine[]): string {
   return lines.map(({ command, words }) => `${[command, ...words.map(quoted)].join(' ')}\n`).join('');
 }
 
-function quoted(word: string): string {
+/** A word as a line of an rc file has it: quoted where it would not be read as one word. */
+export function quoted(word: string): string {
   const [same, ...more] = splitWords(word);
   return same === word && more.length === 0 ? word : `"${word.replace(/[\\"]/g, '\\$&')}"`;
 }

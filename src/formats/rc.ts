@@ -104,11 +104,11 @@ function labelsInOption(word: string, previous: string | undefined, main: MainRe
   const option = /^[^=]*/.exec((isValue ? previous : word) ?? '')?.[0] ?? '';
   // A build setting is an option by its label: `--//config:tone=formal`, `--no//config:loud`.
   const pieces = word.replace(/^--(no)?(?=\/\/|@)/, '').split(/[=,\s'"]/);
-  return pieces.flatMap((piece) => labelOf(piece.replace(/%.*$/s, ''), takesNoLabel(option), main));
+  return pieces.flatMap((piece) => labelOfLine(piece.replace(/%.*$/s, ''), takesNoLabel(option), main));
 }
 
 /** Bazel takes a label without slashes as one from the root: `lib:alt` is `//lib:alt`, and `lib` is `//lib:lib`. */
-function labelOf(text: string, isLabelOnlyIfMarked: boolean, main: MainRepository): Label[] {
+function labelOfLine(text: string, isLabelOnlyIfMarked: boolean, main: MainRepository): Label[] {
   const marked = main.label(text);
   if (marked !== null) return [marked];
   if (text === '' || /^[-/~.@]|\/\//.test(text)) return [];
@@ -131,12 +131,12 @@ const FOLDER_OPTION = /^--(?:override_module|override_repository|inject_reposito
  */
 export function namesInOptions(text: string): string[] {
   const names = optionLines(text).flatMap(({ words }) =>
-    words.flatMap((word, index) => [...piecesOf(word), ...folderNamedBy(word, words[index + 1])]),
+    words.flatMap((word, index) => [...wordPieces(word), ...folderNamedBy(word, words[index + 1])]),
   );
   return [...new Set(names)].filter((name) => name !== '' && !name.startsWith('-'));
 }
 
-function piecesOf(word: string): string[] {
+function wordPieces(word: string): string[] {
   return word.split(/[=,]/).flatMap((piece) => (/\s/.test(piece) ? [piece, ...piece.split(/\s/)] : [piece]));
 }
 

@@ -92,7 +92,7 @@ interface Batch {
 
 function batchesOf(labels: readonly Label[]): Batch[] {
   if (labels.every(fitsPatternFile)) return [{ place: 'file', labels }];
-  if (bytesOf(labels) <= COMMAND_LINE_BYTES) return [{ place: 'command line', labels }];
+  if (byteLength(labels) <= COMMAND_LINE_BYTES) return [{ place: 'command line', labels }];
   const fitting = labels.filter(fitsPatternFile);
   const odd = chunksOf(labels.filter((label) => !fitsPatternFile(label)));
   return [
@@ -106,7 +106,7 @@ function chunksOf(labels: readonly Label[]): Label[][] {
   const chunks: Label[][] = [];
   let room = 0;
   for (const label of labels) {
-    const bytes = bytesOf([label]);
+    const bytes = byteLength([label]);
     if (bytes > room) {
       chunks.push([]);
       room = COMMAND_LINE_BYTES;
@@ -117,7 +117,7 @@ function chunksOf(labels: readonly Label[]): Label[][] {
   return chunks;
 }
 
-function bytesOf(labels: readonly Label[]): number {
+function byteLength(labels: readonly Label[]): number {
   return labels.reduce((sum, label) => sum + Buffer.byteLength(label) + 1, 0);
 }
 

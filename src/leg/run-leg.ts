@@ -69,7 +69,7 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
     const concealer = new Concealer(run.secrets);
     const conceal = (text: string): string => concealer.conceal(text);
     const context = { leg, workspace, bazel, folder, interruption, conceal, graceMs };
-    const result = concealed(await resultOf(run, context, startedAt), conceal);
+    const result = concealed(await legResult(run, context, startedAt), conceal);
     await writeResult(run.resultFile, result);
     return result;
   } finally {
@@ -77,7 +77,7 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
   }
 }
 
-async function resultOf(run: LegRun, context: LegContext, startedAt: Date): Promise<LegResult> {
+async function legResult(run: LegRun, context: LegContext, startedAt: Date): Promise<LegResult> {
   const { leg } = run;
   const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
   // A signal that comes while the results are gathered does not undo them.

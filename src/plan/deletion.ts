@@ -7,7 +7,7 @@ export function planOfDeletion(
   event: Extract<Event, { name: 'deletion' }>,
   inputs: Pick<PlanInputs, 'mode'>,
 ): Pick<Planned, 'plan' | 'context'> {
-  const reason = `${nameOf(event.ref)} was deleted`;
+  const reason = `${refName(event.ref)} was deleted`;
   return {
     plan: {
       base: null,
@@ -36,7 +36,7 @@ export function planOfDeletion(
   };
 }
 
-function nameOf(ref: string): string {
+function refName(ref: string): string {
   const [, kind, name = ''] = /^refs\/(heads|tags)\/(.+)$/s.exec(ref) ?? [];
   if (kind === undefined) return ref;
   return `the ${kind === 'heads' ? 'branch' : 'tag'} ${name}`;

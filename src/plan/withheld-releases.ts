@@ -2,7 +2,7 @@ import type { RuleTarget } from '../graph/target.js';
 import type { BaseFrom } from './file/plan.js';
 
 /** Withheld releases that are named before the rest is only counted. */
-const MOST_NAMED = 20;
+const MOST_NAMED_RELEASES = 20;
 
 /**
  * The problem of a plan that withholds its releases: it makes the verdict a failure, so that a later plan has them again.
@@ -12,9 +12,9 @@ const MOST_NAMED = 20;
  */
 export function withheldReleases(releases: readonly RuleTarget[], why: string, baseFrom: BaseFrom): string[] {
   if (releases.length === 0) return [];
-  const more = releases.length - MOST_NAMED;
+  const more = releases.length - MOST_NAMED_RELEASES;
   const named = releases
-    .slice(0, MOST_NAMED)
+    .slice(0, MOST_NAMED_RELEASES)
     .map(({ label }) => label)
     .join(', ');
   const when =

@@ -26,9 +26,9 @@ export function sortedBy<Item>(items: readonly Item[], textOf: (item: Item) => s
     return before === undefined || textOf(before) <= textOf(item);
   });
   if (isSorted) return items;
-  return [...items].sort((one, other) => compare(textOf(one), textOf(other)));
+  return [...items].sort((one, other) => compareTexts(textOf(one), textOf(other)));
 }
 
-function compare(one: string, other: string): number {
+function compareTexts(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -2,7 +2,11 @@ import type { PlannedLegs } from '../plan/file/planned-legs.js';
 import { isFailed, type JudgedTarget } from './judged-leg.js';
 
 /** The verdict in a sentence. @param problems how many there are */
-export function headline(planned: PlannedLegs, targets: readonly JudgedTarget[], problems: number): string {
+export function verdictHeadline(
+  planned: PlannedLegs,
+  targets: readonly JudgedTarget[],
+  problems: number,
+): string {
   const failed = targets.filter(isFailed).length;
   const withheld = targets.filter(({ standing }) => standing === 'withheld').length;
   const count = targets.length - withheld;

@@ -35,10 +35,12 @@ export function parseNeeds(json: string): Needs {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new NeedsError(`the results of the jobs are not a JSON object: ${WHAT_TO_PASS}`);
   }
-  return new Map(Object.entries(value).map(([job, about]: [string, unknown]) => [job, resultOf(job, about)]));
+  return new Map(
+    Object.entries(value).map(([job, about]: [string, unknown]) => [job, jobResult(job, about)]),
+  );
 }
 
-function resultOf(job: string, about: unknown): JobResult {
+function jobResult(job: string, about: unknown): JobResult {
   const seen: unknown =
     typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
   const result = JOB_RESULTS.find((one) => one === seen);
@@ -50,11 +52,11 @@ function resultOf(job: string, about: unknown): JobResult {
     );
   }
   throw new NeedsError(
-    `the job ${JSON.stringify(job)} has the result ${shown(seen)}, which is not one of ${JOB_RESULTS.join(', ')}`,
+    `the job ${JSON.stringify(job)} has the result ${shownValue(seen)}, which is not one of ${JOB_RESULTS.join(', ')}`,
   );
 }
 
-function shown(value: unknown): string {
+function shownValue(value: unknown): string {
   return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'not a text';
 }
 

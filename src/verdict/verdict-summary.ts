@@ -58,7 +58,7 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
       ...(failed.length === 0 ? [] : ['### Failed targets', ...firstOpen(failed)]),
       ...withoutResult(notPassed, jobUrlOf),
       ...(failed.length === 0 ? firstOpen(bazelSaid) : bazelSaid.map(folded)),
-      ...withheld(verdict.targets),
+      ...withheldSection(verdict.targets),
       ...(flaky.length === 0
         ? []
         : ['### Flaky tests', 'They failed and then passed, so they count as passed.', ...flaky.map(folded)]),
@@ -101,7 +101,7 @@ function totals(targets: readonly JudgedTarget[]): string[] {
   return [table(['result', 'targets'], [...rows, ...last, ['all', String(targets.length)]])];
 }
 
-function withheld(targets: readonly JudgedTarget[]): string[] {
+function withheldSection(targets: readonly JudgedTarget[]): string[] {
   const labels = targets.flatMap(({ label, standing }) => (standing === 'withheld' ? [code(label)] : []));
   return labels.length === 0 ? [] : ['### Withheld', WITHHELD, bulletList(labels, MOST_WITHHELD)];
 }
@@ -172,7 +172,7 @@ function legTable({ verdict, jobUrls }: VerdictPage): string[] {
     return [
       link(name, jobUrls.get(name) ?? null),
       mode,
-      statusOf(result, targets),
+      legStatusCell(result, targets),
       `${targets.filter(({ standing }) => standing === 'passed').length} of ${targets.length}`,
       formatDuration(result?.durationMs ?? null),
     ];
@@ -181,7 +181,7 @@ function legTable({ verdict, jobUrls }: VerdictPage): string[] {
   return [rows.length > 10 ? details(`All ${rows.length} legs`, shown) : `### Legs\n\n${shown}`];
 }
 
-function statusOf(result: JudgedLeg['result'], targets: readonly JudgedTarget[]): string {
+function legStatusCell(result: JudgedLeg['result'], targets: readonly JudgedTarget[]): string {
   if (result !== null) return `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`;
   return targets.some(({ standing }) => standing === 'withheld')
     ? `${WITHHELD_SIGN} withheld`

@@ -3,7 +3,7 @@ import type { JudgedTarget, Standing } from './judged-leg.js';
 import { WITHHELD } from './withheld-releases.js';
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
 import type { Verdict } from './verdict.js';
-import { durationOf, logsOf, messageOf } from '../leg/result/outcome.js';
+import { durationOf, logsOf, outcomeMessage } from '../leg/result/outcome.js';
 import { plainLines, tail } from '../text/plain-text.js';
 import { describeOutcome, formatDuration, WITHHELD_SIGN, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
 
@@ -20,7 +20,7 @@ export function verdictText(verdict: Verdict, planned: PlannedLegs): string {
   return plainLines([
     ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),
     ...standing('passed').map(targetLine),
-    ...failed.flatMap((target) => [targetLine(target), ...details(target)]),
+    ...failed.flatMap((target) => [targetLine(target), ...failureDetails(target)]),
     ...(verdict.targets.length === 0 ? [] : ['']),
     ...problems.map((problem) => `- ${problem}`),
     ...verdict.legs.flatMap(({ result }) =>
@@ -40,8 +40,8 @@ function targetLine({ label, mode, outcome }: JudgedTarget): string {
   return `${OUTCOME_SIGN[outcome.kind]} ${mode} ${label}: ${describeOutcome(outcome)}${time === '–' ? '' : `, ${time}`}`;
 }
 
-function details({ outcome, location }: JudgedTarget): string[] {
-  const message = messageOf(outcome);
+function failureDetails({ outcome, location }: JudgedTarget): string[] {
+  const message = outcomeMessage(outcome);
   return [
     ...(location === null
       ? []

@@ -1,5 +1,5 @@
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
-import { headline } from './headline.js';
+import { verdictHeadline } from './headline.js';
 import { isFailed, judgeLeg, type JudgedLeg, type JudgedTarget, type LegJudgement } from './judged-leg.js';
 import { PLAN_JOB, type Needs } from './needs.js';
 import type { NoReportCause, Problem } from './problem.js';
@@ -47,7 +47,7 @@ export function judge(planned: PlannedLegs | null, needs: Needs, reports: readon
   ];
   return {
     conclusion: problems.length === 0 ? 'success' : 'failure',
-    headline: headline(planned, targets, problems.length),
+    headline: verdictHeadline(planned, targets, problems.length),
     problems,
     notes: [
       ...notes,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { headline } from '../../../src/plan/report/headline.js';
+import { planHeadline } from '../../../src/plan/report/headline.js';
 import { planFailure } from '../../../src/plan/report/plan-failure.js';
 import { planSummary } from '../../../src/plan/report/plan-summary.js';
 import {
@@ -18,14 +18,14 @@ const LEG = { name: '//a:t', mode: 'test', targets: labels('//a:t'), runsOn: 'x'
 describe('headline', () => {
   test('counts what runs, and in how many jobs', () => {
     expect(
-      headline(plan({ test: labels('//a:t', '//b:t'), release: labels('//c:r'), legs: [LEG, LEG] })),
+      planHeadline(plan({ test: labels('//a:t', '//b:t'), release: labels('//c:r'), legs: [LEG, LEG] })),
     ).toBe('2 tests, 1 release in 2 jobs');
-    expect(headline(plan({ build: labels('//a:t'), legs: [LEG] }))).toBe('1 build in 1 job');
+    expect(planHeadline(plan({ build: labels('//a:t'), legs: [LEG] }))).toBe('1 build in 1 job');
   });
 
   test('tells nothing affected from nothing to run', () => {
-    expect(headline(plan())).toBe('nothing is affected');
-    expect(headline(plan({ affected: [affectedTarget('//a:lib')] }))).toBe('nothing to run');
+    expect(planHeadline(plan())).toBe('nothing is affected');
+    expect(planHeadline(plan({ affected: [affectedTarget('//a:lib')] }))).toBe('nothing to run');
   });
 });
 

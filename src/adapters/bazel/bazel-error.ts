@@ -28,7 +28,7 @@ export class BazelError extends Error {
     /** What Bazel printed, as it printed it. */
     readonly output: string,
   ) {
-    const reason = `${doing} failed: ${describe(failure, output)}.`;
+    const reason = `${doing} failed: ${describeBazelEnd(failure, output)}.`;
     super(
       failure.kind === 'not asked' ? reason : `${output.trim()}\n\n${reason} ${where(output)}`.trimStart(),
     );
@@ -53,7 +53,7 @@ const MEMORY =
   'most likely the machine ran out of memory: take a larger runner, or give Bazel a smaller heap ' +
   '(the startup option --host_jvm_args=-Xmx…)';
 
-function describe(failure: BazelFailure, output: string): string {
+function describeBazelEnd(failure: BazelFailure, output: string): string {
   switch (failure.kind) {
     case 'killed':
       return `Bazel was ended by ${failure.signal}; ${MEMORY}`;

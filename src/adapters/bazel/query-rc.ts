@@ -21,7 +21,7 @@ export class QueryRc {
     workspace: string,
     private readonly startupOptions: readonly string[],
   ) {
-    const read = (path: string): string | null => textOf(resolve(workspace, path));
+    const read = (path: string): string | null => rcFileText(resolve(workspace, path));
     const lines = (paths: readonly string[]): RcLine[] =>
       paths.flatMap((path) => linesWithImports(path, read));
     this.ofSystem = lines(systemFilesInForce(startupOptions));
@@ -95,7 +95,7 @@ function isOn(name: string, startupOptions: readonly string[], byDefault: boolea
   return last === undefined ? byDefault : last === `--${name}`;
 }
 
-function textOf(file: string): string | null {
+function rcFileText(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -40,10 +40,10 @@ export async function runCommand(
   graceMs: number,
   onOutput: OutputListener,
 ): Promise<CommandEnd> {
-  return orStartError(run(command, interruption, graceMs, onOutput), command.workspace);
+  return orStartError(runInGroup(command, interruption, graceMs, onOutput), command.workspace);
 }
 
-function run(
+function runInGroup(
   command: BazelCommand,
   interruption: Interruption,
   graceMs: number,

@@ -9,13 +9,13 @@ export class BazelStartError extends Error {
     const { tool, reason, code } = cause;
     super(
       `Bazel could not be started as ${JSON.stringify(tool)} in ${workspace}: ${reason.replace(/\.$/, '')}. ` +
-        remedyOf(code),
+        startRemedy(code),
       { cause },
     );
   }
 }
 
-function remedyOf(code: string | undefined): string {
+function startRemedy(code: string | undefined): string {
   return code === 'E2BIG'
     ? 'Its options, labels and environment are longer than the system takes: shorten the inputs with options and ' +
         'environment, or spread the targets over more legs.'

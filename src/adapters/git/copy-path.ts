@@ -8,14 +8,14 @@ import {
   symlinkSync,
   type Stats,
 } from 'node:fs';
-import { folderOf, type FilePath } from './odd-names.js';
+import { folderOfFile, type FilePath } from './odd-names.js';
 
 /** Makes one path what another one is: a file with its mode, a symlink, or nothing, which is also what a folder becomes. */
 export function copyPath(from: FilePath, to: FilePath): void {
   rmSync(to, { recursive: true, force: true });
   const file = statOf(from);
   if (file === null || file.isDirectory()) return;
-  mkdirSync(folderOf(to), { recursive: true });
+  mkdirSync(folderOfFile(to), { recursive: true });
   if (file.isSymbolicLink()) symlinkSync(readlinkSync(from, 'buffer'), to);
   else {
     copyFileSync(from, to);

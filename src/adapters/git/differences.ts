@@ -34,11 +34,11 @@ export async function differencesBetween(
 /** Reads `:<mode before> <mode after> <id before> <id after> <letter>`, which stands before the path. */
 function readDifference(header: string, path: RepositoryPath): Difference {
   const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = header.split(' ');
-  const change = { path, status: statusOf(letter), modeBefore: before.slice(1), modeAfter };
+  const change = { path, status: changeStatus(letter), modeBefore: before.slice(1), modeAfter };
   return { change, idBefore, idAfter };
 }
 
-function statusOf(letter: string): ChangeStatus {
+function changeStatus(letter: string): ChangeStatus {
   switch (letter) {
     case 'A':
       return 'added';

@@ -20,7 +20,7 @@ const EVERY_SETTING = ['-c', 'diff.autoRefreshIndex=false'];
 const NO_FETCH: GitEnvironment = { GIT_NO_LAZY_FETCH: '1' };
 
 /** What a call of git gets besides its arguments. */
-type Call = Pick<Command, 'input' | 'limitMs'>;
+type GitCall = Pick<Command, 'input' | 'limitMs'>;
 
 /** Calls git in one folder, always with the same environment and settings. */
 export class Git {
@@ -47,7 +47,7 @@ export class Git {
   }
 
   /** How a call ended that prints little. @throws GitError if git cannot be started */
-  async run(args: readonly string[], call: Call = {}): Promise<Ended> {
+  async run(args: readonly string[], call: GitCall = {}): Promise<Ended> {
     return started(run(this.command(args, call)));
   }
 
@@ -72,7 +72,7 @@ export class Git {
   /** How a call ended that prints much, or anything but text, with what it printed. @throws GitError if git cannot be started */
   async output(
     args: readonly string[],
-    call: Call = {},
+    call: GitCall = {},
   ): Promise<Omit<Ended, 'stdout'> & { readonly stdout: Buffer }> {
     const chunks: Buffer[] = [];
     const ended = await started(stream(this.command(args, call), (chunk) => chunks.push(chunk)));
@@ -90,7 +90,7 @@ export class Git {
     return text === '' ? [] : text.slice(0, text.endsWith('\0') ? -1 : undefined).split('\0');
   }
 
-  private command(args: readonly string[], call: Call): Command {
+  private command(args: readonly string[], call: GitCall): Command {
     return {
       tool: 'git',
       args: [...EVERY_SETTING, ...this.settings, ...args],

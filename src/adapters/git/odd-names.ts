@@ -34,7 +34,7 @@ export function isOdd(name: string): boolean {
 }
 
 /** The folder that holds a file. */
-export function folderOf(file: FilePath): FilePath {
+export function folderOfFile(file: FilePath): FilePath {
   return typeof file === 'string' ? join(file, '..') : file.subarray(0, file.lastIndexOf(SLASH));
 }
 

@@ -16,7 +16,7 @@ export class CommitMissingError extends GitError {
 }
 
 /** Milliseconds that the remote may take for an answer, and for a commit with its tree. */
-const ANSWER_MS = 60_000;
+const LIST_MS = 60_000;
 const FETCH_MS = 300_000;
 
 /** The remote `origin` of a scratch repository, which is the user's. A remote that takes longer than its limit is one that failed. */
@@ -69,7 +69,7 @@ export class Remote {
 
   /** The commits that the remote names for refs, by the refs' whole names. */
   private async commitsOf(refs: readonly string[]): Promise<Map<string, CommitId>> {
-    const { stdout } = await this.ask(['ls-remote', '--quiet', 'origin', ...refs], ANSWER_MS);
+    const { stdout } = await this.ask(['ls-remote', '--quiet', 'origin', ...refs], LIST_MS);
     const commits = new Map<string, CommitId>();
     for (const line of stdout.split('\n')) {
       const [id = '', ref = ''] = line.split('\t');

@@ -63,11 +63,11 @@ export function isNotThere(error: unknown): boolean {
 export function remedyOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/rate limit/i.test(message)) return 'GitHub allows no more requests for now: run this job again later';
-  return [401, 403].includes(statusOf(error) ?? 0) ? 'give the job the permission actions: read' : '';
+  return [401, 403].includes(httpStatus(error) ?? 0) ? 'give the job the permission actions: read' : '';
 }
 
 /** The HTTP status of a failed request; undefined if it is not such a failure. */
-function statusOf(error: unknown): number | undefined {
+function httpStatus(error: unknown): number | undefined {
   const status: unknown =
     typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
   return typeof status === 'number' ? status : undefined;

@@ -15,7 +15,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const MOST_BYTES_OF_MANY = 64 * 1024 * 1024;
 
 /** Most that many artifacts may hold together, in characters: they are all in memory at once. */
-const MOST_CHARACTERS = 256 * 1024 * 1024;
+const MOST_RESULT_CHARACTERS = 256 * 1024 * 1024;
 
 /**
  * Milliseconds that one answer may take, or one artifact on its way. The library waits for a server without an end, and
@@ -54,7 +54,7 @@ export async function uploadFile(name: string, file: string): Promise<void> {
     packed = uploaded.size ?? 0;
   } catch (error) {
     if (error instanceof ArtifactSizeError) throw error;
-    throw new ArtifactError(`the artifact ${name} cannot be stored: ${wordsOf(error)}`, { cause: error });
+    throw new ArtifactError(`the artifact ${name} cannot be stored: ${errorWords(error)}`, { cause: error });
   }
   if (packed > MOST_PACKED_BYTES) throw tooLarge(name, packed, MOST_PACKED_BYTES);
 }
@@ -76,10 +76,10 @@ export async function downloadFile(name: string, fileName: string, tempFolder: s
     const { artifact } = await inTime(ANSWER_MS, 'GitHub has not answered', () =>
       new DefaultArtifactClient().getArtifact(name),
     );
-    return await contentOf(artifact, fileName, tempFolder, MOST_BYTES, ANSWER_MS);
+    return await artifactContent(artifact, fileName, tempFolder, MOST_BYTES, ANSWER_MS);
   } catch (error) {
     if (error instanceof ArtifactError) throw error;
-    throw new ArtifactError(`the artifact ${name} is not available: ${wordsOf(error)}`, { cause: error });
+    throw new ArtifactError(`the artifact ${name} is not available: ${errorWords(error)}`, { cause: error });
   }
 }
 
@@ -102,7 +102,7 @@ export async function downloadFiles(
       new DefaultArtifactClient().listArtifacts({ latest: true }),
     ));
   } catch (error) {
-    throw new ArtifactError(`the artifacts of this run cannot be listed: ${wordsOf(error)}`, {
+    throw new ArtifactError(`the artifacts of this run cannot be listed: ${errorWords(error)}`, {
       cause: error,
     });
   }
@@ -110,7 +110,7 @@ export async function downloadFiles(
     .filter(({ name }) => name.startsWith(prefix))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
   const downloaded: Downloaded[] = [];
-  let left = MOST_CHARACTERS;
+  let left = MOST_RESULT_CHARACTERS;
   const deadline = performance.now() + ALL_DOWNLOADS_MS;
   for (let at = 0; at < wanted.length; at += DOWNLOADS_AT_ONCE) {
     const batch = wanted
@@ -121,11 +121,11 @@ export async function downloadFiles(
         if (left <= 0) return { name, error: 'the results before it are too large together' };
         const patience = Math.min(ANSWER_MS, deadline - performance.now());
         try {
-          const content = await contentOf(artifact, fileName, tempFolder, MOST_BYTES_OF_MANY, patience);
+          const content = await artifactContent(artifact, fileName, tempFolder, MOST_BYTES_OF_MANY, patience);
           left -= content.length;
           return { name, content };
         } catch (error) {
-          return { name, error: wordsOf(error) };
+          return { name, error: errorWords(error) };
         }
       });
     downloaded.push(...(await Promise.all(batch)));
@@ -133,7 +133,7 @@ export async function downloadFiles(
   return downloaded;
 }
 
-async function contentOf(
+async function artifactContent(
   { id, name, size }: Artifact,
   fileName: string,
   tempFolder: string,
@@ -163,6 +163,6 @@ async function contentOf(
   }
 }
 
-function wordsOf(error: unknown): string {
+function errorWords(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

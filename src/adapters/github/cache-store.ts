@@ -52,7 +52,7 @@ export class CacheStore implements ByteStore {
       // What goes wrong at the service, this library tells the log itself.
       await this.answer(cache.saveCache([cachedPath(key)], this.newKeyOf(key, bytes)));
     } catch (error) {
-      this.onNotice(`a snapshot could not be kept in GitHub's cache: ${messageOf(error)}`);
+      this.onNotice(`a snapshot could not be kept in GitHub's cache: ${errorText(error)}`);
     }
   }
 
@@ -68,7 +68,7 @@ export class CacheStore implements ByteStore {
       if (found.startsWith(own)) this.found.add(key.name);
       return { place: `the cached snapshot ${found}`, bytes: readFileSync(file) };
     } catch (error) {
-      this.onNotice(`no snapshot could be read from GitHub's cache: ${messageOf(error)}`);
+      this.onNotice(`no snapshot could be read from GitHub's cache: ${errorText(error)}`);
       return null;
     }
   }
@@ -117,6 +117,6 @@ function ownPrefixOf(key: StoreKey): string {
   return `${prefixOf(key)}${key.name}-`;
 }
 
-function messageOf(error: unknown): string {
+function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -62,28 +62,31 @@ export function readEvent(environment: Environment): Event {
     case 'push':
       if (isDeletion(payload)) {
         // The runner's own ref may be the default branch's, as its commit is.
-        return { name: 'deletion', ref: textAt(payload, 'ref') ?? ref, commit };
+        return { name: 'deletion', ref: payloadText(payload, 'ref') ?? ref, commit };
       }
       return {
         name,
         ref,
-        before: optional(textAt(payload, 'before')),
+        before: optional(payloadText(payload, 'before')),
         forced: valueAt(payload, 'forced') === true,
         commit,
-        defaultBranch: textAt(payload, 'repository', 'default_branch') ?? null,
+        defaultBranch: payloadText(payload, 'repository', 'default_branch') ?? null,
       };
     case 'pull_request':
       return {
         name,
         commit,
-        pullRequestHead: required(textAt(payload, 'pull_request', 'head', 'sha'), 'pull_request.head.sha'),
-        baseBranch: textAt(payload, 'pull_request', 'base', 'ref') ?? null,
+        pullRequestHead: required(
+          payloadText(payload, 'pull_request', 'head', 'sha'),
+          'pull_request.head.sha',
+        ),
+        baseBranch: payloadText(payload, 'pull_request', 'base', 'ref') ?? null,
       };
     case 'merge_group':
       return {
         name,
-        commit: required(textAt(payload, 'merge_group', 'head_sha') ?? commit, 'merge_group.head_sha'),
-        base: required(textAt(payload, 'merge_group', 'base_sha'), 'merge_group.base_sha'),
+        commit: required(payloadText(payload, 'merge_group', 'head_sha') ?? commit, 'merge_group.head_sha'),
+        base: required(payloadText(payload, 'merge_group', 'base_sha'), 'merge_group.base_sha'),
       };
     case 'workflow_dispatch':
       return { name, ref, commit };
@@ -100,7 +103,7 @@ export function unknownEvent(name: string): InputError {
 
 /** Deleted: there is no commit after the push. */
 function isDeletion(payload: unknown): boolean {
-  return valueAt(payload, 'deleted') === true || /^0+$/.test(textAt(payload, 'after') ?? '');
+  return valueAt(payload, 'deleted') === true || /^0+$/.test(payloadText(payload, 'after') ?? '');
 }
 
 function readPayload(path: string | undefined): unknown {
@@ -117,7 +120,7 @@ function readPayload(path: string | undefined): unknown {
   }
 }
 
-function textAt(payload: unknown, ...keys: readonly string[]): string | undefined {
+function payloadText(payload: unknown, ...keys: readonly string[]): string | undefined {
   const value = valueAt(payload, ...keys);
   return typeof value === 'string' ? value : undefined;
 }

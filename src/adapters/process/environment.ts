@@ -12,14 +12,14 @@ const ACCESS =
 /** The token of the action itself. */
 const TOKEN_INPUT = 'INPUT_GITHUB-TOKEN';
 
-type Environment = Record<string, string>;
+type Variables = Record<string, string>;
 
 /**
  * This process's environment without what is the action's own: a build that a pull request wrote could store caches and
  * artifacts in the name of others with it, or tell the runner what to do. A release keeps the access to OpenID Connect
  * tokens, which many registries ask for.
  */
-export function childEnvironment(): Environment {
+export function childEnvironment(): Variables {
   return chosen((name) => !OF_THE_ACTION.test(name));
 }
 
@@ -27,7 +27,7 @@ export function childEnvironment(): Environment {
  * The same for programs that have nothing to do at GitHub, like the Bazel of a plan: in a job, also without tokens. No
  * variable holds the action's own token, whatever its name. On a developer's machine tokens are the developer's.
  */
-export function environmentWithoutAccess(): Environment {
+export function environmentWithoutAccess(): Variables {
   if (process.env.GITHUB_ACTIONS !== 'true') return childEnvironment();
   const token = process.env[TOKEN_INPUT]?.trim() ?? '';
   const forms = token === '' ? [] : [token, Buffer.from(`x-access-token:${token}`).toString('base64')];
@@ -37,8 +37,8 @@ export function environmentWithoutAccess(): Environment {
   );
 }
 
-function chosen(isChosen: (name: string, value: string) => boolean): Environment {
-  const environment: Environment = {};
+function chosen(isChosen: (name: string, value: string) => boolean): Variables {
+  const environment: Variables = {};
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && isChosen(name, value)) environment[name] = value;
   return environment;

@@ -1,6 +1,6 @@
 import type { Location } from '../../formats/locations.js';
 import type { LegResult, TargetResult } from '../result/leg-result.js';
-import { hasPassed, logsOf, messageOf } from '../result/outcome.js';
+import { hasPassed, logsOf, outcomeMessage } from '../result/outcome.js';
 import { clip, plainLine, plainText, tail } from '../../text/plain-text.js';
 import { describeOutcome } from './outcome-words.js';
 
@@ -9,7 +9,7 @@ const ANNOTATIONS_PER_LEVEL = 10;
 /** What GitHub shows of a message at most, in characters. */
 const MESSAGE_LENGTH = 4096;
 const TITLE_LENGTH = 255;
-const LOG_LINES = 30;
+const SHOWN_LOG_LINES = 30;
 
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
 
@@ -57,9 +57,9 @@ export function limitAnnotations(annotations: readonly Annotation[]): Annotation
 
 function ofTarget(level: AnnotationLevel, { label, outcome, location }: TargetResult): Annotation {
   const log = logsOf(outcome).find((one) => one.tail !== null)?.tail ?? '';
-  const message = messageOf(outcome) ?? '';
+  const message = outcomeMessage(outcome) ?? '';
   const room = MESSAGE_LENGTH - Math.min(message.length, MESSAGE_LENGTH / 2) - 100;
-  const parts = [clip(message, MESSAGE_LENGTH / 2), log === '' ? '' : tail(log, LOG_LINES, room)];
+  const parts = [clip(message, MESSAGE_LENGTH / 2), log === '' ? '' : tail(log, SHOWN_LOG_LINES, room)];
   const title = `${label} ${describeOutcome(outcome)}`;
   return annotation(level, title, parts.join('') === '' ? [title] : parts, location);
 }

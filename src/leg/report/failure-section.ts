@@ -1,6 +1,6 @@
 import type { Label } from '../../graph/label.js';
 import type { Mode } from '../../plan/legs/leg.js';
-import { logsOf, messageOf, type Log, type Outcome } from '../result/outcome.js';
+import { logsOf, outcomeMessage, type Log, type Outcome } from '../result/outcome.js';
 import { bulletList, code, fence, link, text, type Block } from '../../text/markdown.js';
 import { describeOutcome, OUTCOME_SIGN } from './outcome-words.js';
 
@@ -15,7 +15,7 @@ const RUNS_OF_FLAKY = 20;
  * @param jobUrl the address of the job that it ran in; null where it is not known, or where this is that job's own page
  */
 export function failureSection(label: Label, mode: Mode, outcome: Outcome, jobUrl: string | null): Block {
-  const message = messageOf(outcome);
+  const message = outcomeMessage(outcome);
   const parts = [
     ...whereToLook(commandOf(label, mode, outcome), jobUrl),
     ...(message === null ? [] : [fence(message)]),

@@ -81,7 +81,7 @@ export function logsOf(outcome: Outcome): readonly Log[] {
 }
 
 /** The message of an outcome; null where its kind has none. */
-export function messageOf(outcome: Outcome): string | null {
+export function outcomeMessage(outcome: Outcome): string | null {
   return 'message' in outcome ? outcome.message : null;
 }
 

@@ -5,7 +5,7 @@ import type { LoadingInputs } from './loading-inputs.js';
 const FINGERPRINT_SCHEMA = 4;
 
 /** How much text goes into the hash at once: many small calls are slow, one large text takes memory. */
-const CHUNK = 64 * 1024;
+const HASHED_AT_ONCE = 64 * 1024;
 
 /**
  * One digest over all loading inputs: equal fingerprints mean equal graphs. Hexadecimal.
@@ -17,7 +17,7 @@ export function fingerprint(inputs: LoadingInputs, options: readonly string[]): 
   let waiting = JSON.stringify([FINGERPRINT_SCHEMA, options]);
   const add = (text: string): void => {
     waiting += text;
-    if (waiting.length < CHUNK) return;
+    if (waiting.length < HASHED_AT_ONCE) return;
     hash.update(waiting);
     waiting = '';
   };

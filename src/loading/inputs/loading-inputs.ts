@@ -136,7 +136,10 @@ class Collected {
     const textOf = ({ entry }: NamedEntry): string => texts.get(entry.objectId) ?? '';
     for (const file of files) {
       if (isBzlmodFile(file.namedAs) || file.namedAs === REPO_FILE)
-        this.everywhere.set(file.entry.path, digestOf('tokens', significantTokens(textOf(file)), file.entry));
+        this.everywhere.set(
+          file.entry.path,
+          significantDigest('tokens', significantTokens(textOf(file)), file.entry),
+        );
     }
     return mainRepositoryOf(files.filter(({ namedAs }) => isModuleFile(namedAs)).map(textOf));
   }
@@ -155,7 +158,7 @@ class Collected {
 
   private addRcFile(entry: Entry, path: WorkspacePath, text: string, named: NamedFiles): void {
     const options = JSON.stringify(parseRc(text));
-    this.everywhere.set(entry.path, digestOf('rc', options, entry));
+    this.everywhere.set(entry.path, significantDigest('rc', options, entry));
     if (options.includes('--package_path'))
       this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
     named.addNamedInOptions(text, path);
@@ -213,16 +216,16 @@ class Collected {
   /** A digest of what counts of the file stays, where there is one. */
   private addContent(entry: Entry | undefined): void {
     if (entry !== undefined && !this.everywhere.has(entry.path))
-      this.everywhere.set(entry.path, contentOf(entry));
+      this.everywhere.set(entry.path, idAndMode(entry));
   }
 }
 
-function contentOf(entry: Entry): string {
+function idAndMode(entry: Entry): string {
   return `${entry.mode} ${entry.objectId}`;
 }
 
 /** A digest of what counts of a text; of all of it where the text is not valid UTF-8, since then it was not read whole. */
-function digestOf(kind: string, significant: string, entry: Entry): string {
-  if (significant.includes('\uFFFD')) return contentOf(entry);
+function significantDigest(kind: string, significant: string, entry: Entry): string {
+  if (significant.includes('\uFFFD')) return idAndMode(entry);
   return `${kind} ${createHash('sha256').update(significant).digest('hex')}`;
 }

@@ -99,14 +99,14 @@ function canBeFolder(name: string): boolean {
   return name.includes('/');
 }
 
-const LONGEST_PATH = 4096;
+const LONGEST_NAMED_PATH = 4096;
 
 /**
  * The paths that a string may stand for: as a label, as a path in the workspace, as a path beside its file. Which folder
  * above a file is its package is not asked: any may be.
  */
 function* pathsNamed(name: string, namedBy: WorkspacePath, main: MainRepository): Generator<WorkspacePath> {
-  if (name === '' || name.length > LONGEST_PATH || /[\n\0]/.test(name)) return;
+  if (name === '' || name.length > LONGEST_NAMED_PATH || /[\n\0]/.test(name)) return;
   for (const folder of foldersAbove(namedBy)) {
     if (/^(@|\/\/|:)/.test(name)) {
       const file = resolveLoad(name, folder, main);

@@ -4,20 +4,20 @@ import type { WorkspacePath } from '../../graph/label.js';
  * A computation that finds out on its way which texts it has to read: it yields their keys, and is given the texts
  * (decoded as UTF-8).
  */
-type Needs<Key extends string, Result> = Generator<readonly Key[], Result, ReadonlyMap<Key, string>>;
+type TextReader<Key extends string, Result> = Generator<readonly Key[], Result, ReadonlyMap<Key, string>>;
 
 /** Needs the texts of git objects, by their ids; an id that is missing from the answer counts as an empty file. */
-export type NeedsTexts<Result> = Needs<string, Result>;
+export type NeedsTexts<Result> = TextReader<string, Result>;
 
 /** Needs the texts of files, symlinks followed; a path without a file is missing from the answer. */
-export type NeedsFiles<Result> = Needs<WorkspacePath, Result>;
+export type NeedsFiles<Result> = TextReader<WorkspacePath, Result>;
 
 /** Reads many objects at once. */
 export type ReadTexts = (objectIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
 /** Runs a computation, and reads what it asks for. Throws what `read` throws. */
 export async function supplyTexts<Key extends string, Result>(
-  computation: Needs<Key, Result>,
+  computation: TextReader<Key, Result>,
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, string>>,
 ): Promise<Result> {
   let step = computation.next();
@@ -27,7 +27,7 @@ export async function supplyTexts<Key extends string, Result>(
 
 /** The same where all texts can be read at once, without waiting. */
 export function supplyTextsNow<Key extends string, Result>(
-  computation: Needs<Key, Result>,
+  computation: TextReader<Key, Result>,
   read: (keys: readonly Key[]) => ReadonlyMap<Key, string>,
 ): Result {
   let step = computation.next();

@@ -35,12 +35,12 @@ export type DecodedSnapshot =
 
 /** A snapshot as a file: equal snapshots give equal bytes, whatever order their targets are in. */
 export function encodeSnapshot(snapshot: Snapshot): Buffer {
-  const text = textOf(snapshot);
+  const text = snapshotText(snapshot);
   const schema = Buffer.alloc(4);
   schema.writeUInt32LE(SNAPSHOT_SCHEMA);
   // The fastest level: the slower ones make these lines hardly any smaller.
   const compressed = zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-  return Buffer.concat([MAGIC, schema, digestOf(compressed), compressed]);
+  return Buffer.concat([MAGIC, schema, digestOfBytes(compressed), compressed]);
 }
 
 /**
@@ -59,7 +59,7 @@ export function decodeSnapshot(file: Buffer): DecodedSnapshot {
   }
   if (file.length > LARGEST_FILE) return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
   const compressed = file.subarray(HEADER_BYTES);
-  if (!digestOf(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
+  if (!digestOfBytes(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
     return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
   }
   try {
@@ -71,7 +71,7 @@ export function decodeSnapshot(file: Buffer): DecodedSnapshot {
   }
 }
 
-function digestOf(bytes: Buffer): Buffer {
+function digestOfBytes(bytes: Buffer): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
@@ -79,7 +79,7 @@ function digestOf(bytes: Buffer): Buffer {
  * Lines of JSON, so that each can be read by itself: what the snapshot is, its loading inputs, its load statements, the
  * packages' outlines, and one line for the targets of each package, in the order of the outlines.
  */
-function textOf({ fingerprint, bazelVersion, inputs, statements, graph }: Snapshot): Buffer {
+function snapshotText({ fingerprint, bazelVersion, inputs, statements, graph }: Snapshot): Buffer {
   const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
   const outlines = packages.map(({ path, outline }) => [
     path,

@@ -2,7 +2,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { Label } from '../../graph/label.js';
 
 /** Targets that are named before the rest is only counted. */
-const MOST_NAMED = 5;
+const MOST_NAMED_TARGETS = 5;
 
 /**
  * A sentence on a snapshot that is not what Bazel says.
@@ -16,7 +16,7 @@ export function describeDifference(commit: string, stored: Graph, found: Graph):
   let count = 0;
   for (const [label, how] of differences(stored, found)) {
     count += 1;
-    if (count <= MOST_NAMED) named.push(`${label} (${how})`);
+    if (count <= MOST_NAMED_TARGETS) named.push(`${label} (${how})`);
   }
   const more = count > named.length ? `, and ${count - named.length} more` : '';
   const where =

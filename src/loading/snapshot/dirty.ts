@@ -38,7 +38,7 @@ export function dirtyPackages(
   after: Loading,
 ): DirtyPackages {
   try {
-    const difference = new Difference(before, packagesBefore, after);
+    const difference = new RevisionDifference(before, packagesBefore, after);
     return difference.dirtyPackages();
   } catch (error) {
     if (error instanceof NotLocal) return { kind: 'full', reason: error.message };
@@ -49,7 +49,7 @@ export function dirtyPackages(
 /** Ends the search for dirty packages: a full query is needed. */
 class NotLocal extends Error {}
 
-class Difference {
+class RevisionDifference {
   private readonly dirty = new Set<PackagePath>();
   private readonly names: readonly WorkspacePath[];
   private readonly symlinksBefore: Symlinks;
@@ -159,7 +159,7 @@ class Difference {
       if (!same) throw new NotLocal(`the symlink ${link} changed, and it leads or led to a folder`);
       if (changed.has(resolution.path)) {
         throw new NotLocal(
-          `${describe(resolution)} changed, and the symlink ${link} shows it at another path`,
+          `${shownTarget(resolution)} changed, and the symlink ${link} shows it at another path`,
         );
       }
     }
@@ -245,7 +245,7 @@ function differing<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>)
   return new Set([...without(one, other), ...without(other, one)]);
 }
 
-function describe(resolution: Resolution): string {
+function shownTarget(resolution: Resolution): string {
   return resolution.path === '' ? 'the workspace' : `something in ${resolution.path}`;
 }
 

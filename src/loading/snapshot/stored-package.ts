@@ -33,10 +33,10 @@ export function lineOf(each: Package): Buffer {
   // Most labels that a package names are its own: these go without the package.
   const own = `//${each.path}:`;
   const short = (label: Label): string => (label.startsWith(own) ? label.slice(own.length - 1) : label);
-  return Buffer.from(JSON.stringify(each.targets().map((target) => write(target, short))), 'utf8');
+  return Buffer.from(JSON.stringify(each.targets().map((target) => writeTarget(target, short))), 'utf8');
 }
 
-function write(target: Target, short: (label: Label) => string): readonly unknown[] {
+function writeTarget(target: Target, short: (label: Label) => string): readonly unknown[] {
   const label = short(target.label);
   if (target.kind === 'generated') return [target.kind, label, short(target.generatingRule)];
   const inputs = target.inputs.map(short);

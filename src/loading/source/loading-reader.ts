@@ -14,7 +14,7 @@ export class LoadingReader {
   inputsOf(files: RevisionFiles): Promise<LoadingInputs> {
     const known = this.inputs.get(files);
     if (known !== undefined) return known;
-    const reading = readInputs(files);
+    const reading = inputsNeeded(files);
     this.inputs.set(files, reading);
     return reading;
   }
@@ -39,6 +39,6 @@ export class LoadingReader {
   }
 }
 
-async function readInputs(files: RevisionFiles): Promise<LoadingInputs> {
+async function inputsNeeded(files: RevisionFiles): Promise<LoadingInputs> {
   return supplyTexts(loadingInputs(files.listing, await files.lookOutside()), (ids) => files.read(ids));
 }

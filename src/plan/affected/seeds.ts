@@ -39,7 +39,8 @@ export function seedsOf(
 function* changedFiles(head: Graph, changes: readonly ShownChange[]): Generator<Seed> {
   for (const change of changes) {
     for (const path of selfAndFoldersAbove(change.path)) {
-      for (const label of head.sourcesAt(path)) yield { label, kind: kindOf(change), change: change.origin };
+      for (const label of head.sourcesAt(path))
+        yield { label, kind: seedKindOf(change), change: change.origin };
     }
   }
   // Behind a link or a submodule that changed, every file may be another one.
@@ -48,7 +49,7 @@ function* changedFiles(head: Graph, changes: readonly ShownChange[]): Generator<
   for (const [path, label] of head.sources()) {
     for (const folder of foldersAbove(path)) {
       const change = links.get(folder);
-      if (change !== undefined) yield { label, kind: kindOf(change), change: change.origin };
+      if (change !== undefined) yield { label, kind: seedKindOf(change), change: change.origin };
     }
   }
 }
@@ -129,7 +130,7 @@ function sameInputs(old: Target, target: Target): boolean {
   return after.every((label) => known.has(label));
 }
 
-function kindOf(change: Change): SeedKind {
+function seedKindOf(change: Change): SeedKind {
   switch (change.status) {
     case 'added':
       return 'file added';

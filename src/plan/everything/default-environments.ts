@@ -68,15 +68,15 @@ async function packagesNamingDefaults(
 }
 
 /** Texts that are read at once: a change of most packages has tens of thousands. */
-const CHUNK = 1000;
+const READ_AT_ONCE = 1000;
 
 async function filesNamingDefaults(
   paths: readonly WorkspacePath[],
   files: RevisionFiles,
 ): Promise<WorkspacePath[]> {
   const naming: WorkspacePath[] = [];
-  for (let at = 0; at < paths.length; at += CHUNK) {
-    for (const [path, text] of await files.texts(paths.slice(at, at + CHUNK)))
+  for (let at = 0; at < paths.length; at += READ_AT_ONCE) {
+    for (const [path, text] of await files.texts(paths.slice(at, at + READ_AT_ONCE)))
       if (namesDefaultEnvironments(text)) naming.push(path);
   }
   return naming;

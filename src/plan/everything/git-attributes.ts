@@ -1,5 +1,5 @@
 /** Attributes that have no say in what a checkout writes: https://git-scm.com/docs/gitattributes */
-const HARMLESS =
+const HARMLESS_ATTRIBUTES =
   /^[-!]?(diff|merge|whitespace|conflict-marker-size|delta|encoding|export-ignore|export-subst|lockable|linguist-[\w-]+|gitlab-[\w-]+)(=.*)?$/;
 
 /** Whether a path is one of git's attribute files: they convert files on their way into the working tree. */
@@ -22,6 +22,8 @@ function conversions(text: string): string[] {
     .filter((line) => line !== '' && !line.startsWith('#'))
     .filter((line) => {
       const [, ...attributes] = line.split(/\s+/);
-      return line.startsWith('[attr]') || attributes.some((attribute) => !HARMLESS.test(attribute));
+      return (
+        line.startsWith('[attr]') || attributes.some((attribute) => !HARMLESS_ATTRIBUTES.test(attribute))
+      );
     });
 }

@@ -66,7 +66,7 @@ function changedForBazel(label: Label, before: Graph, head: Graph): string | nul
     ? (rule: RuleTarget): boolean => isResolvedByBazel(rule) || lookedUp(rule)
     : isResolvedByBazel;
   for (const graph of [before, head]) {
-    for (const end of endsOf(label, graph)) {
+    for (const end of actualTargetsOf(label, graph)) {
       if (!wanted(end)) continue;
       const name = end.buildSetting ? 'build setting' : end.ruleClass;
       return end.label === label ? name : `an alias of ${end.label}, ${name}`;
@@ -76,7 +76,7 @@ function changedForBazel(label: Label, before: Graph, head: Graph): string | nul
 }
 
 /** The rules that a label stands for: its own, or what an alias leads to. */
-function* endsOf(label: Label, graph: Graph): Generator<RuleTarget> {
+function* actualTargetsOf(label: Label, graph: Graph): Generator<RuleTarget> {
   const reached = new Set([label]);
   for (const at of reached) {
     const target = graph.get(at);

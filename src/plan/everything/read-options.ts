@@ -1,3 +1,4 @@
+import { quoted } from '../../formats/rc-lines.js';
 import { importedRcFiles, workspacePathIn } from '../../formats/rc.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { ROOT_RC_FILE } from '../../loading/inputs/file-roles.js';
@@ -51,9 +52,4 @@ function rcFilesOf(files: RevisionFiles, roots: readonly string[], checkout: Che
 /** Whether a path can belong to a revision: what lies outside the checkout does not. */
 function isOfRevision(path: string): boolean {
   return !path.startsWith('/');
-}
-
-/** A word as a line of an rc file has it. */
-function quoted(word: string): string {
-  return `"${word.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -38,7 +38,7 @@ type Indentation = '' | '  ';
  * The same as JSON text, in pieces: that of a large plan is longer than one text can be.
  */
 export function* planFileContent(plan: Plan, indentation: Indentation = ''): Generator<string> {
-  yield* contentOf(planToJson(plan), indentation);
+  yield* jsonPieces(planToJson(plan), indentation);
 }
 
 /**
@@ -47,14 +47,14 @@ export function* planFileContent(plan: Plan, indentation: Indentation = ''): Gen
  */
 export function* smallPlanFileContent(plan: Plan): Generator<string> {
   const left = Object.fromEntries(LISTS_NOT_READ.map((name) => [name, null]));
-  yield* contentOf({ ...planToJson(plan), ...left, affectedCount: plan.affected.length }, '');
+  yield* jsonPieces({ ...planToJson(plan), ...left, affectedCount: plan.affected.length }, '');
 }
 
 /** What `legs` does not say as well, or nobody reads but people. */
 const LISTS_NOT_READ = ['changes', 'affected', 'test', 'build', 'release', 'excluded'] as const;
 
 /** An object as `JSON.stringify` writes it, its lists item by item. */
-function* contentOf(object: Readonly<Record<string, unknown>>, indentation: Indentation): Generator<string> {
+function* jsonPieces(object: Readonly<Record<string, unknown>>, indentation: Indentation): Generator<string> {
   const lineAt = (depth: number): string => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
   const textAt = (depth: number, value: unknown): string =>
     JSON.stringify(value, null, indentation).replaceAll('\n', lineAt(depth));

@@ -55,7 +55,7 @@ export function legsOf(selection: Selection, rules: LegRules): Leg[] {
   const names = new Set<string>();
   return legs.map(({ group, bin }) => {
     const targets = bin.rules.map((rule) => rule.label).sort();
-    return { name: nameOf(targets, names), mode: group.mode, targets, runsOn: group.runsOn };
+    return { name: legName(targets, names), mode: group.mode, targets, runsOn: group.runsOn };
   });
 }
 
@@ -144,7 +144,7 @@ function keyOf(bin: Bin): string {
 }
 
 /** A name that a person recognises: the target itself, or the first of several; short, plain and unique. */
-function nameOf(targets: readonly Label[], taken: Set<string>): string {
+function legName(targets: readonly Label[], taken: Set<string>): string {
   const more = targets.length > 1 ? ` + ${targets.length - 1} more` : '';
   // Control and format characters could forge log lines or hide text.
   const first = (targets[0] ?? '').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');

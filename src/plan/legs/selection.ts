@@ -39,7 +39,7 @@ export function select(rules: Iterable<RuleTarget>, by: SelectionRules): Selecti
   const chosen: Record<Mode, RuleTarget[]> = { test: [], build: [], release: [] };
   const excluded: Excluded[] = [];
   for (const rule of rules) {
-    const kind = kindOf(rule, by);
+    const kind = legKindOf(rule, by);
     if (kind === null) continue;
     const why = exclusionOf(rule, kind, by);
     if (why !== null) excluded.push({ label: rule.label, why });
@@ -52,7 +52,7 @@ export function select(rules: Iterable<RuleTarget>, by: SelectionRules): Selecti
 
 type Kind = 'test' | 'test suite' | 'release';
 
-function kindOf(rule: RuleTarget, by: SelectionRules): Kind | null {
+function legKindOf(rule: RuleTarget, by: SelectionRules): Kind | null {
   // A test stays one, however wide the release kinds are: only building it would skip it without a word.
   if (rule.test !== null) return 'test';
   if (rule.ruleClass === 'test_suite') return 'test suite';

@@ -1,7 +1,7 @@
 import type { Plan } from '../file/plan.js';
 
 /** One line: what runs. */
-export function headline(plan: Plan): string {
+export function planHeadline(plan: Plan): string {
   if (plan.nothingToDo !== null) return `nothing to do: ${plan.nothingToDo.reason}`;
   const parts = [
     [plan.test.length, 'test'],

@@ -3,21 +3,21 @@ import type { Label } from '../../graph/label.js';
 import type { AffectedTarget, Plan, PlanContext } from '../file/plan.js';
 import { boundedSummary, code, details, table, text } from '../../text/markdown.js';
 import { drawing } from './drawing.js';
-import { headline, plural } from './headline.js';
+import { planHeadline, plural } from './headline.js';
 
 /** Rows of a table before the rest is only counted. */
-const MOST_ROWS = 200;
+const MOST_TABLE_ROWS = 200;
 
 /** The plan as the page that a person opens to see why CI runs what it runs. Markdown, at most 1 MiB. */
 export function planSummary(plan: Plan, context: PlanContext): string {
   if (plan.nothingToDo !== null) {
     return boundedSummary([
-      `## Plan: ${text(headline(plan))}`,
+      `## Plan: ${text(planHeadline(plan))}`,
       'So nothing is compared, tested or released.',
     ]);
   }
   return boundedSummary([
-    `## Plan: ${text(headline(plan))}`,
+    `## Plan: ${text(planHeadline(plan))}`,
     facts(plan, context),
     ...plan.problems.map((problem) => `> [!CAUTION]\n> ${text(problem)}`),
     ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
@@ -63,9 +63,11 @@ function modeTable(title: string, labels: readonly Label[], plan: Plan): string[
     ...plan.always.map(({ label, why }) => [label, text(why)] as const),
     ...plan.affected.map((target) => [target.label, shortReason(target)] as const),
   ]);
-  const rows = labels.slice(0, MOST_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
+  const rows = labels.slice(0, MOST_TABLE_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
   const more =
-    labels.length > MOST_ROWS ? [`… and ${labels.length - MOST_ROWS} more, all in the plan file.`] : [];
+    labels.length > MOST_TABLE_ROWS
+      ? [`… and ${labels.length - MOST_TABLE_ROWS} more, all in the plan file.`]
+      : [];
   const body = [table(['target', 'because'], rows), ...more].join('\n\n');
   const heading = `${title}: ${plural(labels.length, 'target')}`;
   return [labels.length <= 20 ? `### ${heading}\n\n${body}` : details(`<b>${heading}</b>`, body)];
@@ -92,14 +94,15 @@ function reasons(plan: Plan): string[] {
   const groups = [...byChange].sort(([, one], [, other]) => other.length - one.length);
   const folded = groups.map(([change, targets]) => {
     const rows = targets
-      .slice(0, MOST_ROWS)
+      .slice(0, MOST_TABLE_ROWS)
       .map((target) => [
         code(target.label),
         text(target.ruleClass ?? 'source file'),
         text(target.reason.kind),
         target.reason.path.map(code).join(' → '),
       ]);
-    const more = targets.length > MOST_ROWS ? `\n\n… and ${targets.length - MOST_ROWS} more.` : '';
+    const more =
+      targets.length > MOST_TABLE_ROWS ? `\n\n… and ${targets.length - MOST_TABLE_ROWS} more.` : '';
     const name = change === null ? 'no single file' : code(change);
     return details(
       `${name}: ${plural(targets.length, 'target')}`,
@@ -112,9 +115,11 @@ function reasons(plan: Plan): string[] {
 function leftOut(plan: Plan, context: PlanContext): string[] {
   const sections: string[] = [];
   if (plan.excluded.length > 0) {
-    const rows = plan.excluded.slice(0, MOST_ROWS).map(({ label, why }) => [code(label), text(why)]);
+    const rows = plan.excluded.slice(0, MOST_TABLE_ROWS).map(({ label, why }) => [code(label), text(why)]);
     const more =
-      plan.excluded.length > MOST_ROWS ? `\n\n… and ${plan.excluded.length - MOST_ROWS} more.` : '';
+      plan.excluded.length > MOST_TABLE_ROWS
+        ? `\n\n… and ${plan.excluded.length - MOST_TABLE_ROWS} more.`
+        : '';
     sections.push(
       details(
         `Affected and left out: ${plural(plan.excluded.length, 'target')}`,
@@ -123,7 +128,7 @@ function leftOut(plan: Plan, context: PlanContext): string[] {
     );
   }
   if (context.ignored.length > 0) {
-    const rows = context.ignored.slice(0, MOST_ROWS).map((path) => [code(path)]);
+    const rows = context.ignored.slice(0, MOST_TABLE_ROWS).map((path) => [code(path)]);
     sections.push(
       details(
         `Changes left out by the input ignore: ${plural(context.ignored.length, 'file')}`,

@@ -1,7 +1,7 @@
 import type { Label } from '../../graph/label.js';
 import type { Plan, PlanContext } from '../file/plan.js';
 import { plainLines } from '../../text/plain-text.js';
-import { headline, plural } from './headline.js';
+import { planHeadline, plural } from './headline.js';
 
 /** Ignored files that are named before the rest is only counted. */
 const MOST_IGNORED = 10;
@@ -11,13 +11,13 @@ const MOST_TARGETS = 10_000;
 
 /** The plan for a terminal: plain text. */
 export function planText(plan: Plan, context: PlanContext): string {
-  if (plan.nothingToDo !== null) return plainLines([headline(plan)]);
+  if (plan.nothingToDo !== null) return plainLines([planHeadline(plan)]);
   const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
   const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
   // Where there is no base, why is also why everything is affected.
   const whyBase = plan.everything?.reason === context.whyBase ? '' : ` (${context.whyBase})`;
   const lines = [
-    `${plan.affected.length} of ${context.targetCount} targets are affected: ${headline(plan)}`,
+    `${plan.affected.length} of ${context.targetCount} targets are affected: ${planHeadline(plan)}`,
     `  ${base} → ${head}${whyBase}, ${plural(plan.changes.length, 'changed file')}`,
     ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
     ...plan.problems.map((problem) => `  problem: ${problem}`),
