@@ -93,7 +93,7 @@ describe('failures', () => {
     const noWorkspace = await cli(['plan', `--workspace=${clone.folder}/elsewhere`]);
     expect([noWorkspace.code, noWorkspace.stdout]).toEqual([1, '']);
     expect(noWorkspace.stderr).toMatch(
-      /^bazel-affected: the folder elsewhere is no Bazel workspace[^\n]*\n$/,
+      /^bazel-affected: the folder elsewhere is not a Bazel workspace[^\n]*\n$/,
     );
   });
 });

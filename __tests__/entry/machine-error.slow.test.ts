@@ -29,7 +29,7 @@ describe('an error of the machine', () => {
     ],
     [
       of('ENOENT', { syscall: 'mkdtemp', path: '/no/x-XXXXXX' }),
-      'there is no folder /no for temporary files (mkdtemp ',
+      'there is not a folder /no for temporary files (mkdtemp ',
     ],
     [
       new Error('checking out failed; git said: No space left on device'),
@@ -138,11 +138,11 @@ describe.each(['plan', 'run', 'conclude', 'cli'] as const)('%s', (program) => {
 
   // The verdict needs no such folder where there is no plan.
   if (program !== 'conclude') {
-    test('fails in a sentence where there is no folder for temporary files', async () => {
+    test('fails in a sentence where there is not a folder for temporary files', async () => {
       const ended = await run({ RUNNER_TEMP: '/no/such/folder', TMPDIR: '/no/such/folder' });
       expect(ended).toMatchObject({ code: 1, ...withoutStack });
       expect(ended.said).toMatch(
-        /there is no folder \/no\/such\/folder for temporary files .*: make it, or let RUNNER_TEMP/,
+        /there is not a folder \/no\/such\/folder for temporary files .*: make it, or let RUNNER_TEMP/,
       );
     });
   }

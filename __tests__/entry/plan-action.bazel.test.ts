@@ -317,7 +317,7 @@ test('a change of the workflow that runs affects everything, unless it is ignore
   };
   expect((await act(call)).code).toBe(0);
   expect(outputs().everything).toBe(
-    '.github/workflows/ci.yml changed: this workflow says how Bazel is called',
+    '.github/workflows/ci.yml changed: this workflow decides how Bazel is called',
   );
   await act({ ...call, inputs: { ignore: '.github/**' } });
   expect(outputs()).toMatchObject({ everything: '', count: '0' });
@@ -436,7 +436,7 @@ describe('a push', () => {
       const { problems } = JSON.parse(readFileSync(outputs().plan ?? '', 'utf8')) as { problems: string[] };
       expect(problems).toEqual([
         expect.stringMatching(
-          /^Nothing is released, because .* \(the last green run on main cannot be looked up: .*\): \/\/app:release is only built/,
+          /^Nothing is released, because .* \(the last green run on main could not be determined: .*\): \/\/app:release is only built/,
         ),
       ]);
       expect(stdout).toContain(`::error title=The run will fail::${problems[0] ?? ''}`);
@@ -590,7 +590,7 @@ describe('before any work', () => {
     const { code, stdout } = await act({ ...EVENT, commit: checkout.id() });
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^::error::the repository is no Bazel workspace at [0-9a-f]{40}: it has no MODULE\.bazel/m,
+      /^::error::the repository is not a Bazel workspace at [0-9a-f]{40}: it has no MODULE\.bazel/m,
     );
   });
 
@@ -602,7 +602,7 @@ describe('before any work', () => {
       const { code } = await act({ ...EVENT, commit: origin.id(), inputs: { [input]: '--nope' } });
       expect(code).toBe(1);
       expect(summary()).toMatch(
-        /^## ❌ There is no plan: Bazel does not take its options\n[^]*\n```text\n(ERROR|\[FATAL).*--nope/,
+        /^## ❌ There is no plan: Bazel rejects its options\n[^]*\n```text\n(ERROR|\[FATAL).*--nope/,
       );
     },
   );

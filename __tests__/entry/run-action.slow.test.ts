@@ -45,7 +45,8 @@ const summary = () => readFileSync(temporary.join('summary'), 'utf8');
 
 test('a leg whose targets stand only in a plan that was not stored fails, and says why', async () => {
   const { code, stdout } = await act('exit 0', {});
-  const why = /this leg's targets stand only there; where that output is empty, the plan could not be stored/;
+  const why =
+    /this leg's targets are listed only in that artifact; where that output is empty, the plan could not be stored/;
   expect(code).toBe(1);
   expect(stdout).toMatch(why);
   expect(stdout).not.toContain('    at ');
@@ -181,7 +182,7 @@ done`;
     const { code, stdout } = await passingLeg();
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^::error::the artifact bazel-affected-leg-.* cannot be stored: GitHub has not taken it within 60 s/m,
+      /^::error::the artifact bazel-affected-leg-.* cannot be stored: GitHub did not accept it within 60 s/m,
     );
     // What the test did stands all the same.
     expect(summary()).toMatch(/pass&#95;test[^]*cannot be stored/);

@@ -52,7 +52,7 @@ function calls(): string[][] {
 
 async function build(program: string, targets: readonly Label[]): Promise<LegOutcomes> {
   using interruption = new Interruption(new EventEmitter());
-  return buildLeg(
+  return await buildLeg(
     {
       leg: { name: 'leg', mode: 'test', targets, runsOn: 'x' },
       workspace: temporary.path,

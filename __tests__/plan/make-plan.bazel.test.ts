@@ -431,7 +431,7 @@ user = rule(
 
   test('affects everything when the tool of a toolchain changes', async () => {
     const { plan } = await planOf({ 'tools/hammer.txt': 'sledge\n' }, { before: toolchain });
-    expect(plan.everything?.reason).toContain('//tools:hammer (what a toolchain stands for)');
+    expect(plan.everything?.reason).toContain('//tools:hammer (used by a toolchain)');
     expect(plan.test).toEqual([...ALL_TESTS, '//tools:user_test']);
   });
 
@@ -524,7 +524,7 @@ test('an rc file that a startup option names affects everything when its options
     { 'ci/flags': 'build --copt=-O2\n' },
     { before: { 'ci/flags': '' }, inputs: { 'startup-options': '--bazelrc=ci/flags' } },
   );
-  expect(plan.everything?.reason).toBe('ci/flags changed: the options in force are not the same');
+  expect(plan.everything?.reason).toBe('ci/flags changed: the options in effect differ');
 });
 
 describe('a base that does not load', () => {
@@ -555,7 +555,7 @@ describe('the user', () => {
     const before: Files = Object.assign({ '.bazelignore': 'docs\n' }, ...links) as Files;
     const { plan } = await planOf({ 'docs/d0/readme.md': 'x' }, { before });
     expect(plan.everything?.reason).toBe(
-      'docs/d0/readme.md changed: symlinks show the change at more paths than can be listed',
+      'docs/d0/readme.md changed: symlinks make the change visible at more paths than can be listed',
     );
     expect(plan.test).toEqual(ALL_TESTS);
   });

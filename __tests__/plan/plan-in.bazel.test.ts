@@ -77,7 +77,7 @@ describe('a workspace in a subfolder', () => {
     const { plan: again, context } = await planned(base, damaged);
     expect(again.affected).toEqual(first.affected);
     expect(Object.values(again.timings.graphs)).toEqual(Object.values(first.timings.graphs));
-    expect(context.notices).toEqual([expect.stringContaining('since a snapshot is damaged: in //')]);
+    expect(context.notices).toEqual([expect.stringContaining('because a snapshot is damaged: in //')]);
     const healed = await planned(base, damaged);
     expect(healed.plan.affected).toEqual(first.affected);
     expect(healed.context.notices).toEqual([]);
@@ -108,7 +108,7 @@ test('a package with a target named all-targets is queried whole', async () => {
   const { plan: patched } = await plan(store);
   expect(patched.test).toEqual((await plan(null)).plan.test);
   expect(patched.test).toEqual(['//a:x']);
-  expect(patched.timings.graphs.head).toBe('full query (a query of a does not show all of it)');
+  expect(patched.timings.graphs.head).toBe('full query (a query of a is incomplete)');
 });
 
 test('an answer that is not whole ends the plan, and leaves no snapshot for the next one', async () => {
@@ -132,7 +132,7 @@ test('an answer that is not whole ends the plan, and leaves no snapshot for the 
   const silent = join(room, 'silent');
   const script = `#!/bin/sh\ncase $1 in --version) exec '${findBazel()}' "$@" ;; esac\n'${findBazel()}' "$@" >/dev/null\n`;
   writeFileSync(silent, script, { mode: 0o755 });
-  await expect(plan(silent)).rejects.toThrow("Bazel's answer is not whole: it lacks the package //a");
+  await expect(plan(silent)).rejects.toThrow("Bazel's answer is incomplete: it lacks the package //a");
   expect(store.fingerprints).toEqual([]);
   expect((await plan(findBazel())).plan.test).toEqual(['//a:x']);
 });

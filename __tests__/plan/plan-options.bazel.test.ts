@@ -45,13 +45,13 @@ describe('an rc file that is named by an absolute path in the checkout', () => {
   test('affects everything when its options change, where a startup option names it', async () => {
     const startup = `--bazelrc=${the.repository.folder}/ci/flags.rc`;
     const plan = await planOf(flags(1), flags(2), { 'startup-options': startup });
-    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in force are not the same');
+    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in effect differ');
   });
 
   test('affects everything when its options change, where another one imports it', async () => {
     const rc = `${RC}import ${the.repository.folder}/./ci/flags.rc\n`;
     const plan = await planOf({ ...flags(1), '.bazelrc': rc }, flags(2));
-    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in force are not the same');
+    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in effect differ');
   });
 });
 
@@ -78,7 +78,7 @@ describe('rc files and options that are no part of a revision', () => {
       { 'ci/flags.rc': 'build --define=v=2' },
     );
     elsewhere.remove();
-    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in force are not the same');
+    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in effect differ');
   });
 
   test('affect everything when a target changes that an option of the legs names', async () => {

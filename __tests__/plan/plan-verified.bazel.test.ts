@@ -85,8 +85,8 @@ describe('a plan that verifies', () => {
     expect(verified.problems).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^A snapshot of the graph of ${base} differs from what Bazel says, in 9 targets: //a:a_test \\(another one in it\\), ` +
-            '//a:x.sh \\(missing in it\\), //a:y.sh \\(in it alone\\), .*, and 4 more\\. This plan goes by Bazel',
+          `^A snapshot of the graph of ${base} differs from what Bazel says, in 9 targets: //a:a_test \\(different in the snapshot\\), ` +
+            '//a:x.sh \\(missing from the snapshot\\), //a:y.sh \\(only in the snapshot\\), .*, and 4 more\\. This plan goes by Bazel',
         ),
       ),
     ]);

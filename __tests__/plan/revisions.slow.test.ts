@@ -252,7 +252,9 @@ describe('a push to a branch', () => {
     github.failures = [403];
     expect(await of(push())).toMatchObject({
       base: 'unknown',
-      why: expect.stringMatching(/cannot be looked up: .*made to fail with 403.*permission actions: read/),
+      why: expect.stringMatching(
+        /could not be determined: .*made to fail with 403.*permission actions: read/,
+      ),
     });
   });
 
@@ -276,7 +278,7 @@ describe('a push to a branch', () => {
     github.odd = [answer];
     expect(await of(push())).toMatchObject({
       base: 'unknown',
-      why: expect.stringContaining('the last green run on main cannot be looked up: '),
+      why: expect.stringContaining('the last green run on main could not be determined: '),
       mode: 'release',
     });
   });
@@ -405,7 +407,7 @@ describe('the first push of a branch', () => {
 
   test('does not know its base where the remote has no such default branch', async () => {
     const { why } = await of(first({ defaultBranch: 'gone' }));
-    expect(why).toBe('nobody says where it left gone: the remote does not tell the commit of gone');
+    expect(why).toBe('it is unknown where it left gone: the remote does not report the commit of gone');
   });
 
   test.each<[string, Partial<Extract<Event, { name: 'push' }>>, NonNullable<Situation['inputs']>]>([

@@ -55,7 +55,7 @@ describe('a run succeeds', () => {
 });
 
 describe('a run fails and says so', () => {
-  test('if its plan has a problem, though all that was planned is good', () => {
+  test('if its plan has a problem, though every target passed', () => {
     const planned = { ...plan('//a:a'), problems: ['1 release was held: GitHub does not answer.'] };
     expect(judged(planned, FINE, reports(legResult({ '//a:a': PASSED })))).toMatchObject({
       conclusion: 'failure',
@@ -367,7 +367,7 @@ describe('a release that was planned and not begun', () => {
     });
   });
 
-  test('is a failure where all else is good, or its job was not skipped', () => {
+  test('is a failure where all else passed, or its job was not skipped', () => {
     const fine = [legResult({ '//a:a': PASSED }), good];
     expect(
       judged(planned, needs({ plan: 'success', test: 'success', release: 'skipped' }), reports(...fine)),

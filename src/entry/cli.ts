@@ -1,19 +1,10 @@
 import './readable-payload.js';
-import { existsSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
-import { isWorkspace } from '../adapters/bazel/bazel.js';
 import { FolderStore, workspaceFolderName } from '../adapters/disk/folder-store.js';
-import { LabelError, parseLabel, type Label } from '../graph/label.js';
 import { InputError } from '../text/input-error.js';
-import {
-  parsePlanInputs,
-  PLAN_INPUTS,
-  splitOptions,
-  type PlanInputName,
-  type PlanInputs,
-} from '../plan/plan-inputs.js';
+import { splitOptions, type PlanInputName, type PlanInputs } from '../plan/plan-inputs.js';
 import { planIn, type PlannedIn } from '../plan/plan-in.js';
 import { revisionsOfWorkingTree } from '../plan/revisions.js';
 import { runLegsHere } from '../leg/run-legs-here.js';
@@ -28,6 +19,9 @@ import { judge } from '../verdict/verdict.js';
 import { verdictText } from '../verdict/verdict-text.js';
 import { withoutCommands } from '../text/harmless.js';
 import { plainLine } from '../text/plain-text.js';
+import { planInputsOf, withOptions, type CliOptions } from './cli-options.js';
+import { LABEL, labelFrom, workspaceFolder } from './cli-workspace.js';
+import { print, printPieces, tell } from './terminal.js';
 import { VERSION } from './version.js';
 import { isExpected, errorMessage, told } from './expected-errors.js';
 import { withCommandsStopped } from './stop-commands.js';
@@ -36,41 +30,6 @@ import { withCommandsStopped } from './stop-commands.js';
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
-
-/** The argument of `explain`; whatever else is named in a complaint is an option. */
-const LABEL = 'label';
-
-/** The inputs of the action that a developer's machine has a use for, as options. */
-const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
-  ['--base <rev>', "compare with this revision (default: where the work left the remote's default branch)"],
-  [
-    '--head <rev>',
-    'plan for this revision (default: the working tree, uncommitted and untracked files included, ignored ones not)',
-  ],
-  ['--workspace <dir>', 'folder of the Bazel workspace (default: the nearest one above this folder)'],
-  [
-    '--mode <mode>',
-    'test: tests only; build: releases are built too; release: releases are released (default: build)',
-  ],
-  ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
-  ['--release-kinds <classes>', `rule classes that are releases (default: ${PLAN_INPUTS['release-kinds']})`],
-  ['--exclude-tags <tags>', `leave out targets with these tags (default: ${PLAN_INPUTS['exclude-tags']})`],
-  ['--always-tags <tags>', 'run tests with these tags, whether or not they are affected'],
-  ['--everything-on <globs>', 'changed paths that affect everything'],
-  ['--ignore <globs>', 'paths whose changed content affects nothing (the graph is compared all the same)'],
-  [
-    '--fan-out <way>',
-    'target: a leg for each target; balanced: bins; single: one leg (default: single for run)',
-  ],
-  ['--max-jobs <count>', `at most this many legs (default: ${PLAN_INPUTS['max-jobs']})`],
-  ['--bazel <command>', 'how to call Bazel (default: $BAZEL, else bazel)'],
-  ['--startup-options <options>', "Bazel's startup options"],
-  ['--query-options <options>', 'options for bazel query'],
-  [
-    '--snapshots <use>',
-    'true: plan on top of earlier plans; read-only: but keep none; verify: but compare with a full query; false: query everything',
-  ],
-];
 
 function program(): Command {
   const root = new Command('bazel-affected')
@@ -98,7 +57,7 @@ function program(): Command {
     .description('why a target is affected, or why it is not')
     .argument('<label>', 'the target, like //app:server_test, or :server_test for the package of this folder')
     .action(async (text: string, options: CliOptions) => {
-      const label = labelFrom(text, workspaceFolder(options));
+      const label = labelFrom(text, workspaceFolder(options.workspace));
       const { plan, graph, context } = await planHere(options);
       if (!graph.has(label))
         throw new InputError(LABEL, text, 'the label of a target that the workspace has now');
@@ -119,18 +78,11 @@ Examples:
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
 
-type CliOptions = Readonly<Record<string, string | true | undefined>>;
-
-function withOptions(command: Command): Command {
-  for (const [flags, description] of OPTIONS) command.option(flags, description);
-  return command;
-}
-
 async function planHere(
   options: CliOptions,
   defaults: Readonly<Partial<Record<PlanInputName, string>>> = {},
 ): Promise<PlannedIn & { folder: string; inputs: PlanInputs }> {
-  const folder = workspaceFolder(options);
+  const folder = workspaceFolder(options.workspace);
   const inputs = planInputsOf(options, defaults);
   const store = userStore(inputs, folder);
   const planned = await planIn(
@@ -183,72 +135,6 @@ function userStore({ snapshots }: PlanInputs, workspace: string): SnapshotStore 
   const folder = join(caches, 'bazel-affected', workspaceFolderName(workspace));
   const store = new EncodedSnapshots(new FolderStore(folder, tell), tell);
   return snapshots === 'read-only' ? readOnly(store) : store;
-}
-
-function workspaceFolder(options: CliOptions): string {
-  return realpathSync(
-    typeof options.workspace === 'string' ? existing(options.workspace) : nearestWorkspace(),
-  );
-}
-
-function existing(folder: string): string {
-  if (existsSync(folder)) return resolve(folder);
-  throw new InputError('workspace', folder, 'a folder that exists');
-}
-
-/** The nearest folder above this one that is a workspace, else this one: the plan then says what is missing. */
-function nearestWorkspace(): string {
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    if (isWorkspace(folder)) return folder;
-    if (folder === dirname(folder)) return process.cwd();
-  }
-}
-
-/** Options named like the action's inputs, with the defaults of a developer's machine. */
-function planInputsOf(
-  options: CliOptions,
-  defaults: Readonly<Partial<Record<PlanInputName, string>>>,
-): PlanInputs {
-  return parsePlanInputs((name: PlanInputName) => {
-    // The plan knows where its folder lies in the repository.
-    if (name === 'workspace') return '';
-    const value = options[camelCase(name)];
-    if (typeof value === 'string') return value;
-    return name === 'bazel' ? (process.env.BAZEL ?? '') : (defaults[name] ?? '');
-  });
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** @param text as Bazel takes it: a label without `//` is meant from the folder that the user is in */
-function labelFrom(text: string, workspace: string): Label {
-  const here = relative(workspace, realpathSync('.'));
-  const isInside = !here.startsWith('..') && !isAbsolute(here);
-  const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
-  const packagePath = [here, folder].filter(Boolean).join('/');
-  try {
-    return parseLabel(name === undefined ? text : `//${packagePath}:${name}`);
-  } catch (error) {
-    if (!(error instanceof LabelError)) throw error;
-    throw new InputError(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
-  }
-}
-
-/** The result. In a job of GitHub's, no name in it is a command to the runner. */
-function print(result: string): void {
-  process.stdout.write(withoutCommands(result.endsWith('\n') ? result : `${result}\n`));
-}
-
-function tell(sentence: string): void {
-  process.stderr.write(withoutCommands(`bazel-affected: ${sentence}\n`));
-}
-
-/** JSON in pieces, in which the runner sees no `##[`; no line of JSON begins with `::`. */
-function printPieces(pieces: Iterable<string>): void {
-  for (const piece of pieces) process.stdout.write(piece.replaceAll('##[', String.raw`\u0023#[`));
-  process.stdout.write('\n');
 }
 
 /** The exit code of a failure, after telling about it. */

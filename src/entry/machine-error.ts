@@ -7,7 +7,7 @@ export class MachineError extends Error {
 
 const OTHER_FOLDER = 'let RUNNER_TEMP (or TMPDIR, on your own machine) name another folder';
 
-/** The error in a sentence that says what to do, where the machine is at fault; null for every other error. */
+/** The error in a sentence that says what to do, where the machine has an error; null for every other error. */
 export function machineError(error: unknown): MachineError | null {
   if (!(error instanceof Error)) return null;
   const sentence = FULL_DISK.test(error.message)
@@ -40,7 +40,7 @@ function machineSentence(error: NodeJS.ErrnoException): string | null {
     case 'ENOENT':
     case 'ENOTDIR':
       return syscall === 'mkdtemp'
-        ? `there is no folder ${dirname(path)} for temporary files (${why}): make it, or ${OTHER_FOLDER}`
+        ? `there is not a folder ${dirname(path)} for temporary files (${why}): make it, or ${OTHER_FOLDER}`
         : null;
     case 'EMFILE':
     case 'ENFILE':

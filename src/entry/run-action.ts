@@ -60,7 +60,7 @@ async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
     throw new InputError(
       'plan-artifact',
       '',
-      "the plan action's output artifact, because this leg's targets stand only there; where that output is empty, " +
+      "the plan action's output artifact, because this leg's targets are listed only in that artifact; where that output is empty, " +
         'the plan could not be stored, and the log of its job says why',
     );
   }

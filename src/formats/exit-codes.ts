@@ -21,17 +21,17 @@ export const SERVER_FAILED = 37;
 const MEANING: ReadonlyMap<number, string> = new Map([
   [BUILD_FAILED, 'the build failed'],
   [WRONG_OPTIONS, 'a wrong option or command line'],
-  [TESTS_FAILED, 'the build is fine, and tests failed'],
+  [TESTS_FAILED, 'the build succeeded, and tests failed'],
   [NO_TESTS_FOUND, 'no tests were found'],
   [NOTHING_FOUND, 'targets or packages could not be loaded'],
   [8, 'it was interrupted'],
   [9, 'another command holds the lock'],
-  [32, 'the environment of the machine is at fault'],
+  [32, 'the environment of the machine has an error'],
   [33, 'out of memory'],
-  [34, 'the remote execution or cache is at fault'],
-  [36, 'the machine is at fault: permissions or disk'],
+  [34, 'the remote execution or cache has an error'],
+  [36, 'the machine has an error: permissions or disk'],
   [SERVER_FAILED, 'an internal error of Bazel'],
-  [38, 'the build event service or a remote is at fault'],
+  [38, 'the build event service or a remote has an error'],
   [39, 'the remote cache lost blobs'],
 ]);
 

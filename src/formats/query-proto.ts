@@ -149,7 +149,7 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
   const attributeHash = text('$internal_attr_hash');
   if (attributeHash === '') {
     throw new QueryOutputError(
-      `Bazel printed no attribute digest for ${rule.name}, so it cannot be told whether a rule changed: use Bazel 6 or later`,
+      `Bazel printed no attribute digest for ${rule.name}, so changes of rules cannot be detected: use Bazel 6 or later`,
     );
   }
   const toolchain = text('toolchain');

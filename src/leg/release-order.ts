@@ -78,7 +78,7 @@ export async function releaseClearance(
     return {
       kind: 'blocked',
       why:
-        `the newer run ${green.url} is green and has not released it, and nobody says whether it covers the changes of ` +
+        `the newer run ${green.url} is green and has not released it, and it is unknown whether it covers the changes of ` +
         'this one: give the job the input plan-artifact',
     };
   }

@@ -114,12 +114,12 @@ export class BaseFinder {
     if (inClone !== null) return { kind: 'commit', commit: inClone, why };
     const unknown = (reason: string): Base => ({
       kind: 'unknown',
-      why: `nobody says where it left ${branch}: ${reason}`,
+      why: `it is unknown where it left ${branch}: ${reason}`,
     });
     if (this.inputs.githubToken === '')
       return unknown('the clone is too shallow to tell, and there is no github-token to ask GitHub with');
     const tip = await this.repositories.scratch.remote.branch(branch);
-    if (tip === null) return unknown(`the remote does not tell the commit of ${branch}`);
+    if (tip === null) return unknown(`the remote does not report the commit of ${branch}`);
     try {
       const commit = await this.workflowRuns().mergeBase(tip, this.head.commit);
       return commit === null
@@ -160,10 +160,13 @@ export class BaseFinder {
       case 'none green':
         return {
           kind: 'none',
-          why: `no earlier run on ${branch} was green for a commit that is still in its history: what failed then is tested and released now`,
+          why: `no earlier run on ${branch} was green for a commit that is still in its history: everything that earlier runs left undone runs now`,
         };
       case 'unknown':
-        return { kind: 'unknown', why: `the last green run on ${branch} cannot be looked up: ${green.why}` };
+        return {
+          kind: 'unknown',
+          why: `the last green run on ${branch} could not be determined: ${green.why}`,
+        };
     }
   }
 

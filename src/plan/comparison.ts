@@ -75,7 +75,10 @@ export async function compare(
 }
 
 function everywhereByLinks(change: RepositoryPath): Everything {
-  return { reason: `${change} changed: symlinks show the change at more paths than can be listed`, change };
+  return {
+    reason: `${change} changed: symlinks make the change visible at more paths than can be listed`,
+    change,
+  };
 }
 
 /** The user's own escalation: a changed path that the input `everything-on` matches. */
@@ -116,7 +119,7 @@ export function escalatedByWorkflow(
   const change = comparison.listed.find(({ path }) => path === workflowFile && !inputs.ignore(path));
   return change === undefined
     ? null
-    : { reason: `${change.path} changed: this workflow says how Bazel is called`, change: change.path };
+    : { reason: `${change.path} changed: this workflow decides how Bazel is called`, change: change.path };
 }
 
 /**

@@ -108,7 +108,7 @@ async function withoutDamaged(
   } catch (error) {
     if (!(error instanceof DamagedSnapshotError)) throw error;
     const { context, ...planned } = await planWith(writeOnly(store));
-    const notice = `all was queried anew, since ${error.message}`;
+    const notice = `a full query was made, because ${error.message}`;
     return { ...planned, context: { ...context, notices: [...context.notices, notice] } };
   }
 }

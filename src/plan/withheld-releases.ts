@@ -19,10 +19,10 @@ export function withheldReleases(releases: readonly RuleTarget[], why: string, b
     .join(', ');
   const when =
     baseFrom === 'last green run'
-      ? 'The next run that can tell releases them, and so does this one if all its jobs are run again.'
-      : 'No later run makes up for that by itself: run all jobs of this one again, or the workflow by hand with the input base.';
+      ? 'The next run with a known base releases them, and so does this one if all its jobs are run again.'
+      : 'No later run releases them by itself: run all jobs of this run again, or start the workflow by hand with the input base.';
   return [
-    `Nothing is released, because nobody can tell what this commit is to be compared with (${why}): ` +
+    `Nothing is released, because the base is unknown (${why}): ` +
       `${named}${more > 0 ? ` and ${more} more` : ''} ${releases.length === 1 ? 'is' : 'are'} only built. ${when}`,
   ];
 }

@@ -9,7 +9,7 @@ function messageOf(failure: BazelFailure, output = ''): string {
 test('a failure of Bazel has its own words first, and what its exit code means', () => {
   expect(messageOf({ kind: 'exited', exitCode: 7 }, 'ERROR: x\n')).toBe(
     'ERROR: x\n\nloading all packages failed: Bazel ended with exit code 7: targets or packages could not be loaded. ' +
-      'What it printed stands above.',
+      'Its output is above.',
   );
 });
 
@@ -34,6 +34,6 @@ test('a failure says whose it is', () => {
 
 test('an exit code that a shell makes of a signal names the signal', () => {
   expect(describeExit(143)).toBe('exit code 143: a wrapper says that SIGTERM ended it');
-  expect(describeExit(3)).toBe('exit code 3: the build is fine, and tests failed');
+  expect(describeExit(3)).toBe('exit code 3: the build succeeded, and tests failed');
   expect(describeExit(99)).toBe('exit code 99');
 });

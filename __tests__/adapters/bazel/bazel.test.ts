@@ -78,7 +78,7 @@ describe('a Bazel that is none', () => {
   test('is told to have been killed where a signal ended it', async () => {
     const script = `case "$*" in *--query_file*) kill -9 $$ ;; esac`;
     await expect(bazelWith({ command: pretender(script) }, 'killed').queryAll()).rejects.toThrow(
-      'loading all packages failed: Bazel was ended by SIGKILL; most likely the machine ran out of memory',
+      'loading all packages failed: Bazel was killed by SIGKILL; most likely the machine ran out of memory',
     );
   });
 

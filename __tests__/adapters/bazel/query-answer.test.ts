@@ -44,7 +44,7 @@ describe('an answer', () => {
 
   test('that was never written is an error', async () => {
     await expect(new QueryAnswer('streamed_proto').readFile(join(folder, 'none'))).rejects.toThrow(
-      /^Bazel wrote no answer to .*none, though it was told to$/,
+      /^Bazel wrote no answer to .*none, although --output_file was set$/,
     );
   });
 

@@ -70,7 +70,7 @@ test('a program that is not there is a typed error with a remedy', async () => {
   await expect(runCommand(missing, interruption, 1000, () => undefined)).rejects.toThrow(BazelStartError);
 });
 
-test('a command line that is longer than the system takes is a typed error that says so', async () => {
+test('a command line that is longer than the system allows is a typed error that says so', async () => {
   for (const words of [['x'.repeat(131_072)], Array.from({ length: 300_000 }, () => 'a word of a long line')])
     await expect(run('exit 0', words, new EventEmitter())).rejects.toThrow(
       /^Bazel could not be started as .*: spawn E2BIG. Its options, labels and environment are longer/,

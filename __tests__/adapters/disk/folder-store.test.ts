@@ -184,7 +184,7 @@ describe('keeping', () => {
     writeFileSync(folder, 'in the way');
     expect(await nearest('1')).toBeUndefined();
     await store.keep(key('1'), await snapshotOf('1'));
-    expect(notices).toEqual([expect.stringContaining(`could not be kept in ${folder}: `)]);
+    expect(notices).toEqual([expect.stringContaining(`could not be stored in ${folder}: `)]);
     expect(readFileSync(folder, 'utf8')).toBe('in the way');
   });
 
@@ -192,7 +192,7 @@ describe('keeping', () => {
     const name = `${SNAPSHOT_SCHEMA}-${OPTIONS}-1.snapshot`;
     mkdirSync(join(folder, name, 'deeper'), { recursive: true });
     await store.keep(key('1'), await snapshotOf('1'));
-    expect(notices).toEqual([expect.stringContaining('could not be kept')]);
+    expect(notices).toEqual([expect.stringContaining('could not be stored')]);
     expect(readdirSync(folder)).toEqual([name]);
   });
 });

@@ -46,7 +46,7 @@ test.each<OddAnswer>(['silence', 'drip'])(
     github.oddAt = { '/runs': odd };
     const started = performance.now();
     const failure = await failureOf(ask(700));
-    expect(String(failure)).toContain('GitHub has not answered all questions within 0.7 s');
+    expect(String(failure)).toContain('GitHub did not answer all requests within 0.7 s');
     expect(performance.now() - started).toBeLessThan(5000);
   },
 );

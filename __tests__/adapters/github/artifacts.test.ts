@@ -135,7 +135,7 @@ test('of several artifacts each that begins with the prefix is downloaded, in th
   expect(await downloadFiles('leg-', 'plan.json', join(room, 'temp'), 2)).toEqual([
     { name: 'leg-1', content: 'one' },
     { name: 'leg-2', error: 'the artifact leg-2 holds no plan.json' },
-    { name: 'leg-3', error: 'it is one of more than 2' },
+    { name: 'leg-3', error: 'there are more than 2' },
   ]);
 });
 
@@ -156,7 +156,7 @@ describe('a file', () => {
     packedSize = 1;
     truncateSync(file, 256 * 1024 * 1024 + 1);
     await expect(uploadFile('plan', file)).rejects.toThrow(
-      'the artifact plan would have 268435457 bytes, and no job after this one reads one of more than 268435456',
+      'the artifact plan would have 268435457 bytes, and no later job reads one of more than 268435456',
     );
   });
 

@@ -151,7 +151,7 @@ describe('a plan goes on, and the log says why, where', () => {
     const { said } = await use(['keep 1', 'keep 2'], { patience: 700 });
     expect(said).toEqual([
       expect.stringMatching(
-        /^notice: a snapshot could not be kept in GitHub's cache: it did not answer within 0\.7 s/,
+        /^notice: a snapshot could not be stored in GitHub's cache: it did not answer within 0\.7 s/,
       ),
       'kept 1',
       'kept 2',

@@ -132,7 +132,7 @@ describe('an event that cannot be used', () => {
         'event (GITHUB_EVENT_NAME)',
         name,
         'push, pull_request, merge_group, workflow_dispatch, schedule (any other event with both inputs base and ' +
-          "head, but pull_request_target, which would run a stranger's code with your rights)",
+          'head, but pull_request_target, which would run untrusted code with your rights)',
       ),
     );
   });

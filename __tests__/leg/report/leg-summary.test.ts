@@ -134,7 +134,7 @@ describe('the annotations of a leg', () => {
     ]);
   });
 
-  test('are none if all is good', () => {
+  test('are none if every target passed', () => {
     expect(legAnnotations(legResult({ '//a:a': PASSED }))).toEqual([]);
   });
 

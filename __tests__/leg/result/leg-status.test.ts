@@ -8,7 +8,7 @@ const SKIPPED = target('//a:skipped', { kind: 'incompatible', message: '' });
 const GOOD = target('//a:good', PASSED);
 const BAD = target('//a:bad', failed());
 
-test('a leg succeeds if Bazel does and all targets are good', () => {
+test('a leg succeeds if Bazel does and all targets passed', () => {
   expect(legStatus('test', exited(0), null, [GOOD, SKIPPED]).status).toBe('succeeded');
 });
 

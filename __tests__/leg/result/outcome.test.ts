@@ -8,14 +8,14 @@ test('the worst of several outcomes is the same in any order', () => {
   expect(worst([lost, PASSED]).kind).toBe('no status');
 });
 
-test('what is good depends on what was asked for', () => {
+test('which outcomes pass depends on the mode', () => {
   expect(hasPassed('test', PASSED)).toBe(true);
   expect(hasPassed('test', BUILT)).toBe(false);
   expect(hasPassed('release', BUILT)).toBe(false);
   expect(hasPassed('build', BUILT)).toBe(true);
 });
 
-test('no kind that says that something went wrong is good in any mode', () => {
+test('an outcome that says that something went wrong passes in no mode', () => {
   const firstBad = OUTCOME_KINDS.indexOf('no status');
   for (const kind of OUTCOME_KINDS.slice(firstBad)) {
     for (const mode of ['test', 'build', 'release'] as const) {

@@ -11,7 +11,7 @@ const LEG: Leg = {
 };
 
 describe('a leg that did not release', () => {
-  test('is good where a newer commit was released in its place', () => {
+  test('passes where a newer commit was released in its place', () => {
     expect(
       withheldResult(LEG, 1, new Date(), { kind: 'superseded', why: 'run 8 has released it' }),
     ).toMatchObject({

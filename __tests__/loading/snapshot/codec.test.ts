@@ -72,12 +72,12 @@ describe('a snapshot', () => {
     expect(byLabel(decoded.snapshot.graph)).toEqual(byLabel(snapshot.graph));
   });
 
-  test('that does not say that its packages were accounted for is not read', async () => {
+  test('that does not say that every BUILD file was checked is not read', async () => {
     const file = encodeSnapshot(await snapshotWith(TARGETS));
     const silent = crafted(file, (lines) => ['["f","bazel 7.7.1"]', ...lines.slice(1)]);
     expect(decodeSnapshot(silent)).toEqual({
       kind: 'unreadable',
-      why: expect.stringContaining('it does not say that its packages were accounted for'),
+      why: expect.stringContaining('it does not say that every BUILD file was checked'),
     });
   });
 

@@ -223,7 +223,7 @@ describe('all is queried, for the reason that the way gives,', () => {
     queries.targetsOf = () => Promise.resolve({ targets: [], bazelVersion: queries.version });
     const head = await revisionWith({ 'b/BUILD': '# changed' });
     const sourced = await planWith().graphOf(head);
-    expect(sourced.way).toBe('full query (a query of b does not show all of it)');
+    expect(sourced.way).toBe('full query (a query of b is incomplete)');
     await expectTrue(sourced, head);
   });
 

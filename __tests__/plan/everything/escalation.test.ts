@@ -71,7 +71,7 @@ describe('the option --package_path', () => {
 
   test('lets every change reach everything, since labels do not say where files are', () => {
     expect(reason(change('alt/p/x.txt'), { packagePaths })).toBe(
-      'alt/p/x.txt changed: with --package_path=%workspace%:%workspace%/alt, packages can lie where their labels do not say',
+      'alt/p/x.txt changed: with --package_path=%workspace%:%workspace%/alt, packages may lie at other paths than their labels say',
     );
     const outside = escalationOf([], [repositoryPath('beside/x.txt')], { ...QUIET, packagePaths });
     expect(outside?.change).toBe('beside/x.txt');
@@ -86,7 +86,7 @@ describe('options in rc files', () => {
   test.each(['.bazelrc', 'ci.bazelrc', 'tools/x.bazelrc', 'tools/bazel.rc'])(
     'reach everything from %s',
     (path) => {
-      expect(edit(path, 'build --a', 'build --b')).toContain('the options in force are not the same');
+      expect(edit(path, 'build --a', 'build --b')).toContain('the options in effect differ');
       expect(edit(path, null, 'build --b')).not.toBeNull();
       expect(edit(path, 'build --b', null)).not.toBeNull();
     },
@@ -140,7 +140,7 @@ describe('what options of Bazel name', () => {
 
 describe('.gitattributes', () => {
   test('reaches everything where it makes other bytes of the same blobs', () => {
-    expect(edit('.gitattributes', '', '*.sh text eol=crlf')).toContain('which bytes a checkout makes');
+    expect(edit('.gitattributes', '', '*.sh text eol=crlf')).toContain('how git converts unchanged files');
     expect(edit('a/.gitattributes', '*.sh text', '*.sh -text')).not.toBeNull();
     expect(edit('.gitattributes', null, '*.bin filter=lfs diff=lfs merge=lfs -text')).not.toBeNull();
     expect(edit('.gitattributes', '[attr]x text', '[attr]x -text')).not.toBeNull();
@@ -281,9 +281,7 @@ describe('a symlink or a submodule that changed', () => {
       rcFiles: paths('.bazelrc', 'cur/ci.rc'),
       texts: new Map([[workspacePath('cur/ci.rc'), { before, after }]]),
     });
-    expect(reason(turned, rc('build --x', 'build --y'))).toBe(
-      'cur changed: the options in force are not the same',
-    );
+    expect(reason(turned, rc('build --x', 'build --y'))).toBe('cur changed: the options in effect differ');
     expect(reason(turned, rc('build --x', 'build  --x'))).toBeNull();
   });
 

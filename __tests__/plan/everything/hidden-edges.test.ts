@@ -35,8 +35,8 @@ describe('escapeOf', () => {
     rule('//a:lib'),
   ];
 
-  test('escalates what a toolchain stands for', () => {
-    expect(reason('//tc:compiler.sh', graph(...compiler))).toMatch(/^\/\/tc:impl \(what a toolchain stands/);
+  test('escalates used by a toolchain', () => {
+    expect(reason('//tc:compiler.sh', graph(...compiler))).toMatch(/^\/\/tc:impl \(used by a toolchain/);
   });
 
   test('escalates what only the base has a toolchain for', () => {

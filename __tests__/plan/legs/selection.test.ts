@@ -58,7 +58,7 @@ describe('select', () => {
     expect(selected([testRule('//a:t'), testRule('//a/b:t'), testRule('//c:t')], { targets })).toEqual({
       ...NONE,
       test: ['//a:t'],
-      excluded: ['//a/b:t: target pattern -//a/b/...', '//c:t: not among the target patterns'],
+      excluded: ['//a/b:t: target pattern -//a/b/...', '//c:t: no target pattern matches it'],
     });
   });
 

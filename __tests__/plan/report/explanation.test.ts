@@ -95,7 +95,7 @@ describe('explanation', () => {
     const changes = ['x', 'y', 'z'].map((path) => ({ ...change(path), path: repositoryPath(path) }));
     const text = explanation(label('//b:t'), plan({ changes }), GRAPH, 1);
     expect(text).toContain('of 2 changed files none is among its inputs');
-    expect(text).toContain('What --ignore names was not looked at: 1 changed file.');
+    expect(text).toContain('The option --ignore took out 1 changed file.');
   });
 
   test.each(HOSTILE_NAMES)('keeps %j on its line', (name) => {

@@ -185,7 +185,7 @@ describe('planFailure', () => {
   test("of options that Bazel does not take blames the options, and not the author's files", () => {
     const bazelOutput = 'Starting\nERROR: --nope :: Unrecognized option: --nope\n';
     const summary = planFailure({ kind: 'wrong options', bazelOutput });
-    expect(summary).toMatch(/^## ❌ There is no plan: Bazel does not take its options\n/);
+    expect(summary).toMatch(/^## ❌ There is no plan: Bazel rejects its options\n/);
     expect(summary).toContain('startup-options');
     expect(summary).toContain('query-options');
     expect(summary).toContain('```text\nERROR: --nope :: Unrecognized option: --nope\n```');

@@ -39,14 +39,14 @@ export class BazelError extends Error {
     return this.failure.kind === 'exited' && this.failure.exitCode === WRONG_OPTIONS;
   }
 
-  /** Whether the revision is at fault: something in it does not load. */
+  /** Whether the revision has an error: something in it does not load. */
   get isAboutCode(): boolean {
     return this.failure.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(this.failure.exitCode);
   }
 }
 
 function where(output: string): string {
-  return output.trim() === '' ? 'It printed nothing.' : 'What it printed stands above.';
+  return output.trim() === '' ? 'It printed nothing.' : 'Its output is above.';
 }
 
 const MEMORY =
@@ -56,10 +56,10 @@ const MEMORY =
 function describeBazelEnd(failure: BazelFailure, output: string): string {
   switch (failure.kind) {
     case 'killed':
-      return `Bazel was ended by ${failure.signal}; ${MEMORY}`;
+      return `Bazel was killed by ${failure.signal}; ${MEMORY}`;
     case 'unfinished':
       return (
-        'Bazel did not finish, though the program that was called for it says so; a wrapper hides how Bazel ended, and ' +
+        'Bazel did not finish, although the program that starts it reports success; a wrapper hides how Bazel ended, and ' +
         MEMORY
       );
     case 'not asked':

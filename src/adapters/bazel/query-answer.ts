@@ -37,7 +37,7 @@ export class QueryAnswer {
   /** Takes in a file that Bazel has written. @throws QueryOutputError if it is missing, holds no targets, or is cut */
   async readFile(file: string): Promise<void> {
     if (!existsSync(file))
-      throw new QueryOutputError(`Bazel wrote no answer to ${file}, though it was told to`);
+      throw new QueryOutputError(`Bazel wrote no answer to ${file}, although --output_file was set`);
     for await (const chunk of createReadStream(file, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>)
       this.push(chunk);
     this.end();

@@ -17,7 +17,7 @@ export class BazelStartError extends Error {
 
 function startRemedy(code: string | undefined): string {
   return code === 'E2BIG'
-    ? 'Its options, labels and environment are longer than the system takes: shorten the inputs with options and ' +
+    ? 'Its options, labels and environment are longer than the system allows: shorten the inputs with options and ' +
         'environment, or spread the targets over more legs.'
     : 'Install bazelisk (https://github.com/bazelbuild/bazelisk), or set `bazel` to the program.';
 }

@@ -62,7 +62,7 @@ export class FolderStore implements ByteStore {
       this.throwOut();
     } catch (error) {
       remove(unfinished);
-      this.onNotice(`a snapshot could not be kept in ${this.folder}: ${String(error)}`);
+      this.onNotice(`a snapshot could not be stored in ${this.folder}: ${String(error)}`);
     }
   }
 

@@ -164,7 +164,7 @@ export class Repository {
 
 function whyNotOpened(folder: string, words: string): string {
   return words.includes('dubious ownership')
-    ? `git does not trust the repository at ${folder}, which is another user's; git said: ${words}`
+    ? `git does not trust the repository at ${folder}, which belongs to another user; git said: ${words}`
     : `${folder} is not inside a git repository (git said: ${words}); run this in a checkout`;
 }
 

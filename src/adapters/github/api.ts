@@ -84,7 +84,7 @@ function withLimits(fetch: Fetch, deadline: number, totalMs: number): Fetch {
     for (let tries = 1; ; tries++) {
       const left = deadline - performance.now();
       if (left <= 0)
-        throw new RequestTimeoutError(`GitHub has not answered all questions within ${totalMs / 1000} s`);
+        throw new RequestTimeoutError(`GitHub did not answer all requests within ${totalMs / 1000} s`);
       const controller = new AbortController();
       const timer = setTimeout(
         () => {

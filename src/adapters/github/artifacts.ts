@@ -48,7 +48,7 @@ export async function uploadFile(name: string, file: string): Promise<void> {
   try {
     const { size } = await stat(file);
     if (size > MOST_BYTES) throw tooLarge(name, size, MOST_BYTES);
-    const uploaded = await inTime(ANSWER_MS, 'GitHub has not taken it', () =>
+    const uploaded = await inTime(ANSWER_MS, 'GitHub did not accept it', () =>
       new DefaultArtifactClient().uploadArtifact(name, [file], dirname(file)),
     );
     packed = uploaded.size ?? 0;
@@ -61,7 +61,7 @@ export async function uploadFile(name: string, file: string): Promise<void> {
 
 function tooLarge(name: string, size: number, most: number): ArtifactSizeError {
   return new ArtifactSizeError(
-    `the artifact ${name} would have ${size} bytes, and no job after this one reads one of more than ${most}`,
+    `the artifact ${name} would have ${size} bytes, and no later job reads one of more than ${most}`,
   );
 }
 
@@ -117,8 +117,8 @@ export async function downloadFiles(
       .slice(at, at + DOWNLOADS_AT_ONCE)
       .map(async (artifact, place): Promise<Downloaded> => {
         const { name } = artifact;
-        if (at + place >= most) return { name, error: `it is one of more than ${most}` };
-        if (left <= 0) return { name, error: 'the results before it are too large together' };
+        if (at + place >= most) return { name, error: `there are more than ${most}` };
+        if (left <= 0) return { name, error: 'earlier results already reach the size limit' };
         const patience = Math.min(ANSWER_MS, deadline - performance.now());
         try {
           const content = await artifactContent(artifact, fileName, tempFolder, MOST_BYTES_OF_MANY, patience);

@@ -52,7 +52,7 @@ export class CacheStore implements ByteStore {
       // What goes wrong at the service, this library tells the log itself.
       await this.answer(cache.saveCache([cachedPath(key)], this.newKeyOf(key, bytes)));
     } catch (error) {
-      this.onNotice(`a snapshot could not be kept in GitHub's cache: ${errorText(error)}`);
+      this.onNotice(`a snapshot could not be stored in GitHub's cache: ${errorText(error)}`);
     }
   }
 

@@ -97,7 +97,7 @@ export function readEvent(environment: Environment): Event {
 
 /** Says that a plan cannot tell by an event what is to be compared. */
 export function unknownEvent(name: string): InputError {
-  const others = `any other event with both inputs base and head, but ${REFUSED}, which would run a stranger's code with your rights`;
+  const others = `any other event with both inputs base and head, but ${REFUSED}, which would run untrusted code with your rights`;
   return new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
 }
 

@@ -11,7 +11,7 @@ export class TooLateError extends Error {
  * @throws TooLateError; whatever the work throws
  */
 export async function inTime<T>(ms: number, hasNot: string, work: () => Promise<T>): Promise<T> {
-  if (ms <= 0) throw new TooLateError('no time was left for it');
+  if (ms <= 0) throw new TooLateError('the time limit was already used up');
   const { promise: lateness, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     reject(new TooLateError(`${hasNot} within ${Math.ceil(ms / 1000)} s`));

@@ -60,7 +60,7 @@ export function decodeSnapshot(file: Buffer): DecodedSnapshot {
   if (file.length > LARGEST_FILE) return { kind: 'unreadable', why: `it is too large: ${file.length} bytes` };
   const compressed = file.subarray(HEADER_BYTES);
   if (!digestOfBytes(compressed).equals(file.subarray(HEADER_BYTES - DIGEST_BYTES, HEADER_BYTES))) {
-    return { kind: 'unreadable', why: 'it is damaged: its digest is another' };
+    return { kind: 'unreadable', why: 'it is damaged: its digest does not match' };
   }
   try {
     const text = zstdDecompressSync(compressed, { maxOutputLength: LARGEST_TEXT });
@@ -116,7 +116,7 @@ class StoredSnapshot implements Snapshot {
     if (!isText(fingerprint) || !isText(bazelVersion))
       throw new DamagedSnapshotError('it does not say what it is');
     if (accountedFor !== ACCOUNTED_FOR)
-      throw new DamagedSnapshotError('it does not say that its packages were accounted for');
+      throw new DamagedSnapshotError('it does not say that every BUILD file was checked');
     this.fingerprint = fingerprint;
     this.bazelVersion = bazelVersion;
     this.inputsLine = lines.next();
@@ -205,7 +205,7 @@ function readInputs(stored: readonly unknown[]): LoadingInputs {
 function readFiles(stored: unknown): Map<WorkspacePath, string> {
   const isFile = (entry: unknown): boolean => isTexts(entry) && entry.length === 2;
   if (!Array.isArray(stored) || !stored.every(isFile))
-    throw new DamagedSnapshotError('a list of files is none');
+    throw new DamagedSnapshotError('a list of files is not one');
   return new Map(stored as StoredFiles);
 }
 

@@ -38,10 +38,10 @@ function* differences(stored: Graph, found: Graph): Generator<readonly [Label, s
     if (before === undefined || after === undefined) continue;
     for (const [label, target] of after) {
       const known = before.get(label);
-      if (known === undefined) yield [label, 'missing in it'];
-      else if (!isSame(known, target)) yield [label, 'another one in it'];
+      if (known === undefined) yield [label, 'missing from the snapshot'];
+      else if (!isSame(known, target)) yield [label, 'different in the snapshot'];
     }
-    for (const label of before.keys()) if (!after.has(label)) yield [label, 'in it alone'];
+    for (const label of before.keys()) if (!after.has(label)) yield [label, 'only in the snapshot'];
   }
 }
 

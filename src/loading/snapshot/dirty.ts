@@ -136,7 +136,7 @@ class RevisionDifference {
   private addAppearedAndVanished(): void {
     for (const folder of differing(this.foldersBefore, this.foldersAfter)) {
       const strange = strangeness(folder);
-      if (strange !== undefined) throw new NotLocal(`the package ${folder} appeared or vanished: ${strange}`);
+      if (strange !== undefined) throw new NotLocal(`the package ${folder} was added or removed: ${strange}`);
       this.dirty.add(folder);
       if (folder !== '') this.addOwners(folder);
     }

@@ -3,7 +3,7 @@ export class DamagedSnapshotError extends Error {
   override name = 'DamagedSnapshotError';
 
   constructor(what: string, options?: ErrorOptions) {
-    super(`a snapshot is damaged: ${what} (what helps is a plan with \`snapshots: false\`)`, options);
+    super(`a snapshot is damaged: ${what} (run the plan with \`snapshots: false\`)`, options);
   }
 }
 

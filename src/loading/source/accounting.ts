@@ -7,7 +7,7 @@ import { folderOf } from '../../graph/folders.js';
 import type { Revision } from './revision.js';
 import type { LoadingReader } from './loading-reader.js';
 
-/** Says that Bazel's answer is not whole: a target that it lacks would be left out of a plan without a word. */
+/** Says that Bazel's answer is incomplete: a target that it lacks would be left out of a plan without a word. */
 export class IncompleteAnswerError extends Error {
   override name = 'IncompleteAnswerError';
 }
@@ -77,7 +77,7 @@ function messageFor(missing: readonly PackagePath[], mayBeMore: boolean): string
   const names = missing.slice(0, MOST_NAMED).map((path) => `//${path}`);
   const more = missing.length > MOST_NAMED ? ` and ${missing.length - MOST_NAMED} more` : '';
   return (
-    `Bazel's answer is not whole: it lacks ${mayBeMore ? 'at least ' : ''}` +
+    `Bazel's answer is incomplete: it lacks ${mayBeMore ? 'at least ' : ''}` +
     `${missing.length === 1 ? 'the package' : `the ${missing.length} packages`} ` +
     `${names.join(', ')}${more}, whose BUILD files are in the revision. A plan without them would leave their tests out. ` +
     'Either something between this program and Bazel (a wrapper, tools/bazel) loses what Bazel prints, or an option hides ' +

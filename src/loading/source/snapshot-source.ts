@@ -120,7 +120,7 @@ export class SnapshotSource implements GraphSource {
       }
       const { targets } = found;
       const cut = packageCutShort(dirty.queried, targets);
-      if (cut !== undefined) return { kind: 'full', why: `a query of ${cut} does not show all of it` };
+      if (cut !== undefined) return { kind: 'full', why: `a query of ${cut} is incomplete` };
       return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
     } catch (error) {
       // Either the revision does not load, or a folder with a BUILD file is no package: only a full query can tell.

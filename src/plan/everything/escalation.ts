@@ -61,12 +61,12 @@ export function escalationOf(
   const any = changes[0]?.origin ?? first;
   if (packagePath === undefined || any === undefined) return null;
   return {
-    reason: `${any} changed: with --package_path=${packagePath}, packages can lie where their labels do not say`,
+    reason: `${any} changed: with --package_path=${packagePath}, packages may lie at other paths than their labels say`,
     change: any,
   };
 }
 
-const BYTES_OF_A_CHECKOUT = 'it decides which bytes a checkout makes of unchanged files';
+const BYTES_OF_A_CHECKOUT = 'it decides how git converts unchanged files in a checkout';
 
 function leavesWorkspace(surroundings: Surroundings): string | null {
   const named = surroundings.moduleInputs.named.leadingOut();
@@ -95,9 +95,9 @@ function reasonFor(change: ShownChange, surroundings: Surroundings): string | nu
     const { before = null, after = null } = surroundings.texts.get(path) ?? {};
     // Without both texts, the rc file is not a file of the workspace, and what it says is not known.
     const isKnown = before !== null || after !== null;
-    return isKnown && sameOptions(before ?? '', after ?? '') ? null : 'the options in force are not the same';
+    return isKnown && sameOptions(before ?? '', after ?? '') ? null : 'the options in effect differ';
   }
-  if (path === 'platform_mappings') return 'Bazel maps platforms and flags to each other by it';
+  if (path === 'platform_mappings') return 'it maps platforms and flags';
   const option = namedByOption(path, surroundings.namedInOptions);
   if (option !== null) return `options of Bazel name ${option}`;
   if (isGitAttributes(path)) {
@@ -123,7 +123,7 @@ function reasonFor(change: ShownChange, surroundings: Surroundings): string | nu
     return onlyLayout ? null : `external repositories may differ (${readBecause})`;
   }
   if (surroundings.aspectsInOptions && (isLink(change) || isStarlark(path))) {
-    return 'options of Bazel turn on aspects, whose code is in no digest of a rule';
+    return 'options of Bazel turn on aspects, and no digest of a rule covers their code';
   }
   return null;
 }

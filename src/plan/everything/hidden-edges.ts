@@ -25,7 +25,7 @@ export function escapeOf(
   named: Named,
 ): Everything | null {
   const escape = (label: Label, what: string): Everything => ({
-    reason: `${label} (${what}) is affected, and Bazel's query shows no edge from it to its users`,
+    reason: `${label} (${what}) changed or depends on a change; Bazel's query does not show which targets use it`,
     change: affected.causeOf(label)?.seed.change ?? null,
   });
   const toolchains = new Set<Label>();
@@ -33,7 +33,7 @@ export function escapeOf(
     for (const { outline } of graph.packages()) for (const label of outline.toolchains) toolchains.add(label);
   }
   for (const label of [...affected.labels()].sort()) {
-    if (toolchains.has(label)) return escape(label, 'what a toolchain stands for');
+    if (toolchains.has(label)) return escape(label, 'used by a toolchain');
     const namedBy = named.by(label);
     if (namedBy !== null) return escape(label, `named by ${namedBy}`);
     for (const graph of [head, before]) {

@@ -35,7 +35,7 @@ export class Options {
     return new Set(this.texts.flatMap(({ text }) => pathsInOptions(text) as WorkspacePath[]));
   }
 
-  /** The values of `--package_path` under which packages can lie where their labels do not say. */
+  /** The values of `--package_path` under which packages may lie at other paths than their labels say. */
   get packagePaths(): string[] {
     return this.texts.flatMap(({ text }) => packagePathsIn(text));
   }

@@ -10,7 +10,7 @@ export interface Surroundings {
   readonly rcFiles: ReadonlySet<WorkspacePath>;
   /** What options in rc files and of the legs name, of both revisions; folders end with a `/`. */
   readonly namedInOptions: ReadonlySet<WorkspacePath>;
-  /** The values of `--package_path` under which packages can lie where their labels do not say. */
+  /** The values of `--package_path` under which packages may lie at other paths than their labels say. */
   readonly packagePaths: readonly string[];
   /** Whether an rc file turns on aspects: their code is in no rule's digest. */
   readonly aspectsInOptions: boolean;

@@ -50,7 +50,7 @@ export function matricesOf(legs: readonly Leg[], room: Room = 'outputs and needs
   const bare = byMode(legs.map(entryOf));
   if (fitsOutputs(bare)) return bare;
   throw new MatrixSizeError(
-    `The names and runners of the plan's ${legs.length} jobs are longer than GitHub takes of a job's outputs: ` +
+    `The names and runners of the plan's ${legs.length} jobs are longer than GitHub's limit for the outputs of a job: ` +
       'name fewer or shorter runner labels in the inputs runs-on and runners, or set a smaller max-jobs.',
   );
 }

@@ -64,7 +64,7 @@ function exclusionOf(rule: RuleTarget, kind: Kind, by: SelectionRules): string |
   const tag = by.excludeTags.find((excluded) => rule.tags.includes(excluded));
   if (tag !== undefined) return `tag ${tag}`;
   const pattern = exclusionBy(by.targets, rule.label);
-  if (pattern === '') return 'not among the target patterns';
+  if (pattern === '') return 'no target pattern matches it';
   if (pattern !== null) return `target pattern ${pattern}`;
   if (kind === 'release' && by.mode === 'test') return 'mode test: releases are left out';
   return null;

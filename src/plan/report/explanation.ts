@@ -33,8 +33,7 @@ function notAffected(label: Label, plan: Plan, graph: Graph, ignoredCount: numbe
   const lines = [
     `${label} is not affected: of ${changed} none is among its inputs, direct or not, and its definition is the same.`,
   ];
-  if (ignoredCount > 0)
-    lines.push(`What --ignore names was not looked at: ${plural(ignoredCount, 'changed file')}.`);
+  if (ignoredCount > 0) lines.push(`The option --ignore took out ${plural(ignoredCount, 'changed file')}.`);
   const always = plan.always.find((each) => each.label === label);
   if (always !== undefined) lines.push(`It runs all the same (${always.why}).`);
   if (always !== undefined || plan.excluded.some((each) => each.label === label))

@@ -13,7 +13,7 @@ const WHAT_TO_DO = {
       '`bazel query //...` shows the same on your machine, unless a file is missing in git.',
   ],
   'wrong options': [
-    '## ❌ There is no plan: Bazel does not take its options',
+    '## ❌ There is no plan: Bazel rejects its options',
     'Nothing was tested. An option is wrong that Bazel is called with: one of the inputs `startup-options` and ' +
       '`query-options`, or a line of a `.bazelrc` file.',
   ],

@@ -1,0 +1,49 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { isWorkspace } from '../adapters/bazel/bazel.js';
+import { LabelError, parseLabel, type Label } from '../graph/label.js';
+import { InputError } from '../text/input-error.js';
+
+/** The argument of `explain`; whatever else is named in a complaint is an option. */
+export const LABEL = 'label';
+
+/**
+ * The folder of the workspace that is meant: the named one, else the nearest one above this folder.
+ *
+ * @throws InputError if the named folder does not exist
+ */
+export function workspaceFolder(named: string | true | undefined): string {
+  return realpathSync(typeof named === 'string' ? existing(named) : nearestWorkspace());
+}
+
+function existing(folder: string): string {
+  if (existsSync(folder)) return resolve(folder);
+  throw new InputError('workspace', folder, 'a folder that exists');
+}
+
+/** The nearest folder above this one that is a workspace, else this one: the plan then says what is missing. */
+function nearestWorkspace(): string {
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (isWorkspace(folder)) return folder;
+    if (folder === dirname(folder)) return process.cwd();
+  }
+}
+
+/**
+ * The label that a user means.
+ *
+ * @param text as Bazel takes it: a label without `//` is meant from the folder that the user is in
+ * @throws InputError if it is not a label
+ */
+export function labelFrom(text: string, workspace: string): Label {
+  const here = relative(workspace, realpathSync('.'));
+  const isInside = !here.startsWith('..') && !isAbsolute(here);
+  const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
+  const packagePath = [here, folder].filter(Boolean).join('/');
+  try {
+    return parseLabel(name === undefined ? text : `//${packagePath}:${name}`);
+  } catch (error) {
+    if (!(error instanceof LabelError)) throw error;
+    throw new InputError(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
+  }
+}
