@@ -66,8 +66,8 @@ describe('what is compared', () => {
       { workspace: 'ws' },
     );
     expect(paths(comparison.listed)).toEqual(['c.txt', 'ws/a.txt', 'ws/gone.txt']);
-    expect(paths(comparison.seen)).toEqual(['a.txt', 'gone.txt']);
-    expect(comparison.seen.map(({ origin }) => origin)).toEqual(['ws/a.txt', 'ws/gone.txt']);
+    expect(paths(comparison.shown)).toEqual(['a.txt', 'gone.txt']);
+    expect(comparison.shown.map(({ origin }) => origin)).toEqual(['ws/a.txt', 'ws/gone.txt']);
     expect(comparison.outside).toEqual(['c.txt']);
     expect(comparison.everything).toBeNull();
   });
@@ -79,14 +79,14 @@ describe('what is compared', () => {
     );
     expect(comparison.ignored).toEqual(['docs/x.md']);
     expect(paths(comparison.listed)).toEqual(['c.txt', 'docs/x.md']);
-    expect(paths(comparison.seen)).toEqual(['c.txt']);
+    expect(paths(comparison.shown)).toEqual(['c.txt']);
   });
 
   test('shows a change also at the paths at which symlinks show it', async () => {
     history.commit({ shown: { link: 'ws' } });
     const comparison = await comparisonAfter({ 'ws/a.txt': 'changed' });
-    expect(paths(comparison.seen).sort()).toEqual(['shown/a.txt', 'ws/a.txt']);
-    expect(new Set(comparison.seen.map(({ origin }) => origin))).toEqual(new Set(['ws/a.txt']));
+    expect(paths(comparison.shown).sort()).toEqual(['shown/a.txt', 'ws/a.txt']);
+    expect(new Set(comparison.shown.map(({ origin }) => origin))).toEqual(new Set(['ws/a.txt']));
   });
 
   test('is the working tree, also from a base that only the scratch repository has', async () => {

@@ -18,10 +18,10 @@ export interface Comparison {
   /** The paths of these that the input `ignore` takes out. */
   readonly ignored: readonly RepositoryPath[];
   /** The rest inside the workspace, also at the paths at which symlinks show them. */
-  readonly seen: readonly ShownChange[];
+  readonly shown: readonly ShownChange[];
   /** The rest outside the workspace. */
   readonly outside: readonly RepositoryPath[];
-  /** Why everything is affected where symlinks show the changes at more paths than can be listed: `seen` lacks those. */
+  /** Why everything is affected where symlinks show the changes at more paths than can be listed: `shown` lacks those. */
   readonly everything: Everything | null;
 }
 
@@ -63,7 +63,7 @@ export async function compare(
     head,
     listed,
     ignored: listed.map((change) => change.path).filter(inputs.ignore),
-    seen: named.flatMap((change) => {
+    shown: named.flatMap((change) => {
       const path = workspacePath(change.path, inputs.workspace);
       return path === null ? [] : [{ ...change, path }];
     }),
@@ -98,7 +98,7 @@ export async function escalatedBySubmodule(
   comparison: Comparison,
   repository: Repository,
 ): Promise<Everything | null> {
-  for (const { origin, modeBefore, modeAfter } of comparison.seen) {
+  for (const { origin, modeBefore, modeAfter } of comparison.shown) {
     if (modeBefore !== SUBMODULE_MODE && modeAfter !== SUBMODULE_MODE) continue;
     if (modeAfter === SUBMODULE_MODE && (await repository.hasSubmodule(origin))) continue;
     const why =

@@ -92,7 +92,7 @@ async function reachFrom(
   if (named !== null) return reachOfAll(head, named, comparison, tools);
 
   const { surroundings, namedLabels } = await surroundingsOf(comparison, inputs, tools);
-  const escalation = escalationOf(comparison.seen, comparison.outside, surroundings);
+  const escalation = escalationOf(comparison.shown, comparison.outside, surroundings);
   if (escalation !== null) return reachOfAll(head, escalation, comparison, tools);
 
   const graphs = await comparedGraphs(comparison.base, head, tools);
@@ -130,13 +130,13 @@ async function escalatedByPaths(
 }
 
 async function surroundingsOf(
-  { base, head, seen }: Comparison,
+  { base, head, shown }: Comparison,
   inputs: PlanInputs,
   { timer, repositories }: PlanTools,
 ): Promise<ReadSurroundings> {
   const checkout = new Checkout(repositories.user.folder, inputs.workspace);
   return timer.measure('loading inputs', () =>
-    readSurroundings(base.files, head.files, seen, inputs, checkout),
+    readSurroundings(base.files, head.files, shown, inputs, checkout),
   );
 }
 
@@ -149,9 +149,9 @@ async function scopeBetween(
   { timer, reader }: PlanTools,
 ): Promise<Scope> {
   const packages = await timer.measure('affected', () => packagesOfOtherEnvironments(comparison, reader));
-  const blame = blameOf(comparison.seen, await loadersOf(comparison, reader));
+  const blame = blameOf(comparison.shown, await loadersOf(comparison, reader));
   return timer.measure('affected', () => {
-    const seeds = seedsOf(before, after, comparison.seen, blame, packages);
+    const seeds = seedsOf(before, after, comparison.shown, blame, packages);
     const affected = Affected.of(after, seeds);
     const escape = escapeOf(before, after, affected, seeds, namedLabels);
     return escape === null ? { kind: 'some', affected } : { kind: 'everything', because: escape };
@@ -163,7 +163,7 @@ async function loadersOf(
   comparison: Comparison,
   reader: LoadingReader,
 ): Promise<(file: WorkspacePath) => ReadonlySet<PackagePath>> {
-  if (!comparison.seen.some((change) => isStarlark(change.path))) return () => new Set();
+  if (!comparison.shown.some((change) => isStarlark(change.path))) return () => new Set();
   const closure = await reader.closureOf(comparison.head.files);
   return (file) => closure.packagesLoading([file]);
 }

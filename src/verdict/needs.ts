@@ -41,18 +41,18 @@ export function parseNeeds(json: string): Needs {
 }
 
 function jobResult(job: string, about: unknown): JobResult {
-  const seen: unknown =
+  const told: unknown =
     typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
-  const result = JOB_RESULTS.find((one) => one === seen);
+  const result = JOB_RESULTS.find((one) => one === told);
   if (result !== undefined) return result;
   // What GitHub makes of needs.JOB.result where the job is not among those that are waited for.
-  if (seen === '') {
+  if (told === '') {
     throw new NeedsError(
       `the job ${JSON.stringify(job)} has no result: name it in the \`needs\` of the job that concludes, or leave it out of the input needs`,
     );
   }
   throw new NeedsError(
-    `the job ${JSON.stringify(job)} has the result ${shownValue(seen)}, which is not one of ${JOB_RESULTS.join(', ')}`,
+    `the job ${JSON.stringify(job)} has the result ${shownValue(told)}, which is not one of ${JOB_RESULTS.join(', ')}`,
   );
 }
 

@@ -17,14 +17,14 @@ import type { RevisionFiles } from '../../loading/source/revision-files.js';
  * @throws GitError
  */
 export async function packagesOfOtherEnvironments(
-  { base, head, seen }: Pick<Comparison, 'base' | 'head' | 'seen'>,
+  { base, head, shown }: Pick<Comparison, 'base' | 'head' | 'shown'>,
   reader: LoadingReader,
 ): Promise<ReadonlySet<PackagePath>> {
-  const paths = seen.map((change) => change.path);
+  const paths = shown.map((change) => change.path);
   const changed: ChangedCode = {
     buildFiles: paths.filter(isBuildFile),
     starlark: paths.filter(isStarlark),
-    links: seen.filter(isLink).map((change) => change.path),
+    links: shown.filter(isLink).map((change) => change.path),
   };
   if (Object.values(changed).every((list: readonly WorkspacePath[]) => list.length === 0)) return new Set();
   const before = await packagesNamingDefaults(base.files, changed, reader);
