@@ -218,7 +218,7 @@ test('a pull request that breaks a BUILD file: the plan fails with what Bazel sa
   );
   const page = run.summaries.get('conclude');
   expect(page).toContain('There is no plan.');
-  expect(page).toContain('The job plan failed: its log');
+  expect(page).toContain('The job plan failed: see its log');
   expect(run.jobs.has('test')).toBe(false);
 });
 
