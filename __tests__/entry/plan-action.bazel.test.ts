@@ -346,7 +346,7 @@ describe('what a plan puts out', () => {
     const { code, stdout } = await act({ ...call, inputs });
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^::error::The names and runners of the plan's \d+ jobs are longer than GitHub takes/m,
+      /^::error::The names and runners of the plan's \d+ jobs are longer than GitHub's limit/m,
     );
     expect(stdout).not.toContain('    at ');
     expect(outputs()).toEqual({});

@@ -67,7 +67,7 @@ describe('rc files and options that are no part of a revision', () => {
     process.env.HOME = elsewhere.folder;
     const plan = await planOf({}, { 'lib/alt.txt': '2' });
     elsewhere.remove();
-    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) is affected');
+    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) changed or depends on a change');
   });
 
   test('affect everything when options change that the rc file of the home folder imports from the workspace', async () => {
@@ -83,7 +83,7 @@ describe('rc files and options that are no part of a revision', () => {
 
   test('affect everything when a target changes that an option of the legs names', async () => {
     const plan = await planOf({}, { 'lib/alt.txt': '2' }, { 'leg-options': '--//flags:lib=@main//lib:alt' });
-    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) is affected');
+    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) changed or depends on a change');
   });
 });
 
@@ -94,7 +94,7 @@ describe('a label that an rc file names', () => {
     ['with arguments behind it', 'test --run_under="//lib:alt -v"'],
   ])('affects everything when it is named %s and changes', async (_, line) => {
     const plan = await planOf({ '.bazelrc': `${RC}${line}\n` }, { 'lib/alt.txt': '2' });
-    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) is affected');
+    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) changed or depends on a change');
     expect(plan.test).toEqual(ALL_TESTS);
   });
 
@@ -144,8 +144,8 @@ lint = aspect(
   test('a change of the tool that their code names affects everything', async () => {
     const plan = await planOf(linted, { 'tools/linter.sh': { script: '#!/bin/sh\nexit 1\n' } });
     expect(plan.everything?.reason).toBe(
-      '//tools:linter (named by the code of aspects that options of Bazel turn on, in tools/names.bzl) is affected, ' +
-        "and Bazel's query shows no edge from it to its users",
+      '//tools:linter (named by the code of aspects that options of Bazel turn on, in tools/names.bzl) changed or depends on a change; ' +
+        "Bazel's query does not show which targets use it",
     );
     expect(plan.test).toEqual(ALL_TESTS);
   });
@@ -187,8 +187,8 @@ with_alt = rule(
   test('a change of a target that its code sets a label flag to affects everything', async () => {
     const plan = await planOf(configured, { 'lib/alt.txt': '2' });
     expect(plan.everything?.reason).toBe(
-      '//lib:alt (named by the code of transitions, in rules/alt.bzl) is affected, ' +
-        "and Bazel's query shows no edge from it to its users",
+      '//lib:alt (named by the code of transitions, in rules/alt.bzl) changed or depends on a change; ' +
+        "Bazel's query does not show which targets use it",
     );
     expect(plan.test).toContain('//a:t');
   });
@@ -244,7 +244,7 @@ made = rule(implementation = _made, toolchains = ["//tc:alias"])
     const module = registering('register_toolchains("//tc:chain_one", "//tc:chain_two")');
     const plan = await planOf({ ...module, ...alias('one') }, alias('two'));
     expect(plan.everything?.reason).toContain(
-      '//tc:alias (an alias of //tc:one, toolchain_type) is affected',
+      '//tc:alias (an alias of //tc:one, toolchain_type) changed or depends on a change',
     );
     expect(plan.test).toEqual(ALL_TESTS);
   });
@@ -253,7 +253,7 @@ made = rule(implementation = _made, toolchains = ["//tc:alias"])
     const module = registering('register_execution_platforms("//tc:alias")');
     const plan = await planOf({ ...module, ...alias('linux') }, alias('fast'));
     expect(plan.everything?.reason).toContain(
-      '//tc:alias (named by a module file, or what it leads to) is affected',
+      '//tc:alias (named by a module file, or what it leads to) changed or depends on a change',
     );
   });
 
