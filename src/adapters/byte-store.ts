@@ -1,24 +1,27 @@
-/** What bytes are kept under. Both parts are letters, digits and `-`. */
+/** The key of stored bytes. Both parts consist of letters, digits and `-`. */
 export interface StoreKey {
-  /** Entries of one group can stand in for each other. */
+  /** An entry can be used in place of another one of its group. */
   readonly group: string;
-  /** Of the entry in its group. */
+  /** Identifies the entry in its group. */
   readonly name: string;
 }
 
 /** An entry of a store. */
 export interface StoredBytes {
-  /** For a notice: `the file /x/y`. */
+  /** The place in words, for a message: `the file /x/y`. */
   readonly place: string;
   readonly bytes: Buffer;
-  /** Tells the store that the entry was of use: the others go first. */
+  /** Tells the store that the entry was useful. The store removes other entries first. */
   use(): void;
 }
 
-/** A place where bytes are kept from one run of the program to the next. It may lose any of them, and may fail. */
+/** Keeps bytes between runs of this program. It may lose entries, and every operation may fail. */
 export interface ByteStore {
-  /** The entry of a key, if it is there, then others of its group, the latest first, as far as the store gives any. */
+  /**
+   * The entry with this key, if it exists, then others of its group, the latest first, as far as the store can list
+   * them.
+   */
   nearest(key: StoreKey): AsyncIterable<StoredBytes>;
-  /** Keeps bytes under a key, in place of what is there; that it could not is a notice, not an error. */
+  /** Stores bytes under a key and replaces an existing entry. A failure is reported as a notice, not thrown. */
   keep(key: StoreKey, bytes: Buffer): Promise<void>;
 }

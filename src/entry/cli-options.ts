@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { parsePlanInputs, PLAN_INPUTS, type PlanInputName, type PlanInputs } from '../plan/plan-inputs.js';
 
-/** What the command line was given, by the names of the options in camel case. */
+/** The options on the command line, by their names in camel case. */
 export type CliOptions = Readonly<Record<string, string | true | undefined>>;
 
-/** The inputs of the action that a developer's machine has a use for, as options. */
+/** The action's inputs that are useful on a developer's machine, as options. */
 const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   [
     '--base <rev>',
@@ -39,19 +39,19 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ],
 ];
 
-/** Adds the options that all commands have. */
+/** Adds the options that all commands share. */
 export function withOptions(command: Command): Command {
   for (const [flags, description] of OPTIONS) command.option(flags, description);
   return command;
 }
 
-/** The inputs of a plan: options named like the action's inputs, with the defaults of a developer's machine. */
+/** The inputs of a plan. Options have the names of the action's inputs, with defaults for a developer's machine. */
 export function planInputsOf(
   options: CliOptions,
   defaults: Readonly<Partial<Record<PlanInputName, string>>>,
 ): PlanInputs {
   return parsePlanInputs((name: PlanInputName) => {
-    // The plan knows where its folder lies in the repository.
+    // On the command line, the plan starts in the workspace's folder and finds its place in the repository itself.
     if (name === 'workspace') return '';
     const value = options[camelCase(name)];
     if (typeof value === 'string') return value;

@@ -4,11 +4,11 @@ import { isWorkspace } from '../adapters/bazel/bazel.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
 import { InputError } from '../text/input-error.js';
 
-/** The argument of `explain`; whatever else is named in a complaint is an option. */
+/** The argument of `explain`. An error message for any other name is about an option. */
 export const LABEL = 'label';
 
 /**
- * The folder of the workspace that is meant: the named one, else the nearest one above this folder.
+ * The workspace's folder: the one that the user named, or else the nearest one at or above the current folder.
  *
  * @throws InputError if the named folder does not exist
  */
@@ -21,7 +21,10 @@ function existing(folder: string): string {
   throw new InputError('workspace', folder, 'a folder that exists');
 }
 
-/** The nearest folder above this one that is a workspace, else this one: the plan then says what is missing. */
+/**
+ * The nearest folder at or above the current one that is a workspace. If there is none, the current folder: the plan
+ * then reports what is missing.
+ */
 function nearestWorkspace(): string {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     if (isWorkspace(folder)) return folder;
@@ -30,9 +33,9 @@ function nearestWorkspace(): string {
 }
 
 /**
- * The label that a user means.
+ * The label that the user's text means.
  *
- * @param text as Bazel takes it: a label without `//` is meant from the folder that the user is in
+ * @param text written as for Bazel: a label without `//` is relative to the current folder
  * @throws InputError if it is not a label
  */
 export function labelFrom(text: string, workspace: string): Label {

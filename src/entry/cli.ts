@@ -26,7 +26,7 @@ import { VERSION } from './version.js';
 import { isExpected, errorMessage, told } from './expected-errors.js';
 import { withCommandsStopped } from './stop-commands.js';
 
-/** What the shell learns: done, failed, or called wrongly. */
+/** The exit codes: done, failed, wrong usage. */
 const DONE = 0;
 const FAILED = 1;
 const WRONG_USAGE = 2;
@@ -95,7 +95,10 @@ async function planHere(
   return { ...planned, folder, inputs };
 }
 
-/** A first plan of a large repository takes its time: a person who waits sees what for, a log stays clean. */
+/**
+ * The first plan of a large repository takes a while, so a user at a terminal sees the current step. Logs do not show
+ * it.
+ */
 function showStep(step: string): void {
   if (process.stderr.isTTY) tell(`${step} …`);
 }
@@ -127,7 +130,7 @@ async function runHere(options: CliOptions): Promise<number> {
   return verdict.conclusion === 'success' ? DONE : FAILED;
 }
 
-/** Snapshots stay in the user's cache folder: https://specifications.freedesktop.org/basedir-spec/latest/ */
+/** Snapshots are kept in the user's cache folder: https://specifications.freedesktop.org/basedir-spec/latest/ */
 function userStore({ snapshots }: PlanInputs, workspace: string): SnapshotStore | null {
   if (snapshots === 'false') return null;
   const given = process.env.XDG_CACHE_HOME ?? '';
@@ -137,9 +140,9 @@ function userStore({ snapshots }: PlanInputs, workspace: string): SnapshotStore 
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
-/** The exit code of a failure, after telling about it. */
+/** Reports an error, and returns its exit code. */
 function exitCodeOf(error: unknown): number {
-  // Commander has printed its own message already; help that was asked for is no failure.
+  // Commander has already printed its own message. If the user asked for help, that is not a failure.
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
   tell(errorSentence(error));
   return error instanceof InputError ? WRONG_USAGE : FAILED;
@@ -155,24 +158,25 @@ function errorSentence(thrown: unknown): string {
   return isExpected(error) ? error.message : (error.stack ?? error.message);
 }
 
-// The result alone goes to stdout, and libraries log: @actions/exec of folders on the PATH that it cannot look into.
+// Only the result may go to stdout, but libraries log there: @actions/exec reports folders on the PATH that it cannot
+// read.
 console.log = console.error;
 
-// Whoever reads the result may stop reading, as `head` does.
+// The program that reads the result may stop early, as `head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit();
   tell(`the result cannot be written: ${errorMessage(error)}`);
   process.exit(FAILED);
 });
 
-// Nobody reads what is said besides: the result counts.
+// If stderr cannot be written, only messages are lost. The result counts.
 process.stderr.on('error', () => undefined);
 
 process.on('uncaughtException', (error) => {
   process.exit(exitCodeOf(error));
 });
 
-/** The oldest Node that has all that is used here (`engines` in package.json). */
+/** The oldest version of Node with all the features used here (`engines` in package.json). */
 const OLDEST_NODE = 24;
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {

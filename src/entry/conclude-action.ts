@@ -22,10 +22,10 @@ import { failAction, guardAction } from './fail-action.js';
 import { annotate, info } from './job-log.js';
 import { rewriteSummary, writeSummary } from './summary.js';
 
-/** For each leg that a plan can have, the attempts of a run that anybody will make. */
+/** The limit for result artifacts: it allows several attempts for each leg of the largest plan. */
 const MOST_RESULTS = 2000;
 
-/** Milliseconds that the links may take to be looked up: they are for comfort. */
+/** The time limit in milliseconds for looking up the links. They are optional. */
 const LINKS_MS = 30_000;
 
 async function main(): Promise<void> {
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
       : await readReports(planArtifact, planned);
   const verdict = judge(planned, needs, reports);
 
-  // First of all the verdict, in the log before anywhere else: whatever happens to files and links, it stands.
+  // The verdict goes to the log first, so that problems with files or links cannot suppress it.
   tellVerdict(verdict);
   writeSummary(verdictSummary({ verdict, planned, jobUrls: new Map() }));
   const jobUrls = await linksTo(planned);
@@ -59,7 +59,7 @@ function tellVerdict(verdict: Verdict): void {
   core.setOutput('good-targets', passed);
 }
 
-/** @returns null if it cannot be had: then the verdict is a failure */
+/** @returns null if the plan cannot be read: the verdict is then a failure */
 async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
   if (artifact === null) {
     annotate('error', "The plan was not stored as an artifact: see the log of the plan's job.");
@@ -74,8 +74,8 @@ async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
 }
 
 /**
- * What the artifacts say; where nobody lists them, one report for all of them that cannot be read. Whatever is wrong with one
- * of them is said of that one: the others count all the same.
+ * The reports in the artifacts. If the artifacts cannot be listed, there is a single report, which says that. An
+ * unreadable artifact affects only its own report.
  */
 async function readReports(planArtifact: string, planned: PlannedLegs): Promise<ReportedLeg[]> {
   const runAttempt = Number(process.env.GITHUB_RUN_ATTEMPT ?? 1);
@@ -100,7 +100,7 @@ async function readReports(planArtifact: string, planned: PlannedLegs): Promise<
   });
 }
 
-/** The addresses of the legs' jobs. They are for comfort: without them the page has no links. */
+/** The addresses of the legs' jobs. They are optional: without them, the summary has no links. */
 async function linksTo(planned: PlannedLegs | null): Promise<ReadonlyMap<string, string>> {
   const token = core.getInput('github-token');
   if (planned === null || planned.legs.length === 0 || token === '') return new Map();

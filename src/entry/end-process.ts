@@ -1,11 +1,11 @@
 /**
- * Ends this process once all that it printed is out: a request to GitHub that hangs would keep it alive long after what it
- * had to do is done.
+ * Ends this process as soon as all output is written. Otherwise a request to GitHub that hangs would keep it running
+ * long after its work is done.
  */
 export function endProcess(): void {
   process.stdout.write('', () => {
     process.stderr.write('', () => {
-      // A turn later: that the output cannot be written is told after the callback of the write.
+      // Exits one turn later, because a write error is reported after the callback of the write.
       setImmediate(() => process.exit());
     });
   });

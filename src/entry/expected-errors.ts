@@ -12,7 +12,7 @@ import { DamagedSnapshotError } from '../loading/snapshot/stored-values.js';
 import { NeedsError } from '../verdict/needs.js';
 import { machineError, MachineError } from './machine-error.js';
 
-/** Whether a failure is the user's to mend and its message says how: its stack would only hide that. */
+/** Whether the user can fix an error and its message says how. The stack is not shown for these. */
 export function isExpected(error: unknown): boolean {
   return [
     ArtifactError,
@@ -31,12 +31,12 @@ export function isExpected(error: unknown): boolean {
   ].some((type) => error instanceof type);
 }
 
-/** An error as it is told: one that is the machine's in a sentence that says what to do. */
+/** The error to show. An error of the machine is replaced by one whose message says what to do. */
 export function told(error: unknown): unknown {
   return machineError(error) ?? error;
 }
 
-/** What an error says. */
+/** The message to show for an error. */
 export function errorMessage(error: unknown): string {
   const shown = told(error);
   return shown instanceof Error ? shown.message : String(shown);

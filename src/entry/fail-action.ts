@@ -1,7 +1,7 @@
 import { isExpected, errorMessage, told } from './expected-errors.js';
 import { annotate, fail, guardLog } from './job-log.js';
 
-/** Ends an action as failed: an expected failure with its message alone, any other with its stack as well. */
+/** Marks an action as failed. An expected error is shown with its message only, any other with its stack. */
 export function failAction(error: unknown): void {
   const shown = told(error);
   if (!isExpected(shown) && shown instanceof Error && shown.stack !== undefined)
@@ -9,7 +9,9 @@ export function failAction(error: unknown): void {
   fail(errorMessage(error));
 }
 
-/** Before anything else: nothing is printed past the log, also where an error has nobody who waits for it. */
+/**
+ * Must be called first: it ensures that all output goes through the job's log, even for errors that nothing catches.
+ */
 export function guardAction(): void {
   guardLog();
   process.on('uncaughtException', (error) => {

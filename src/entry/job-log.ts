@@ -1,20 +1,21 @@
 /**
- * The log of a job: the one place where an action prints. What the runner would take for a command in a text of others (a
- * label, a path, a program's or a service's words) becomes harmless here; only what is meant as a command is one.
+ * The log of a job. All output of an action goes through this module. Text from elsewhere (a label, a path, the output
+ * of a program or a service) is changed here if the runner would take it for a command. Only intended commands remain
+ * commands.
  */
 import * as core from '@actions/core';
 import { withoutCommands, withoutOldCommands } from '../text/harmless.js';
 import { formsOf } from '../text/secret-forms.js';
 import { withCommandsStopped, type Print } from './stop-commands.js';
 
-/** Where an annotation belongs: a title, and a place in the repository. */
+/** The place of an annotation: a title, and a position in the repository. */
 export type AnnotationPlace = core.AnnotationProperties;
 
 export function info(text: string): void {
   core.info(withoutCommands(text));
 }
 
-/** An annotation of the step, beside the code where its place says so. */
+/** Adds an annotation to the step, next to the code if the place has a position. */
 export function annotate(
   level: 'error' | 'warning' | 'notice',
   message: string,
@@ -28,21 +29,21 @@ export function annotate(
   });
 }
 
-/** The step fails, and goes on. */
+/** Marks the step as failed without ending it. */
 export function fail(message: string): void {
   annotate('error', message);
   process.exitCode = core.ExitCode.Failure;
 }
 
-/** The runner hides a text in all that is printed from now on, in whatever form a program writes it down. */
+/** Tells the runner to mask a text in all later output, in every form in which programs may write it. */
 export function mask(secret: string): void {
   for (const form of formsOf(secret)) {
-    // As it is: nothing in it may be made harmless.
+    // The command must contain the secret unchanged, so it bypasses the functions that change texts.
     write(`::add-mask::${form.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')}\n`);
   }
 }
 
-/** Puts what is printed meanwhile into a group that can be folded. */
+/** Puts the output of some work into a group that the user can fold. */
 export async function group<T>(title: string, work: () => Promise<T>): Promise<T> {
   core.startGroup(withoutCommands(title));
   try {
@@ -52,18 +53,22 @@ export async function group<T>(title: string, work: () => Promise<T>): Promise<T
   }
 }
 
-/** Lets others print as they print, while the runner takes no commands. @param work gets what they print with */
+/**
+ * Lets other programs print unchanged while the runner ignores commands.
+ *
+ * @param work gets the function to print with
+ */
 export async function ofOthers<T>(work: (print: Print) => Promise<T>): Promise<T> {
   return withCommandsStopped(write, () => work(write));
 }
 
-/** Standard output before {@link guardLog}. */
+/** The original function of standard output, from before {@link guardLog}. */
 const unguarded = process.stdout.write.bind(process.stdout);
 const write: Print = (chunk) => unguarded(chunk);
 
 /**
- * Makes harmless what libraries print past this file; a command that is printed by itself stays one. A log that cannot be
- * written any more fails the step, which goes on: what it leaves elsewhere counts.
+ * Removes commands from what libraries print without this module; an intended command stays one. If the log cannot be
+ * written any more, the step fails but goes on, because its other results still count.
  */
 export function guardLog(): void {
   process.stdout.once('error', (error: NodeJS.ErrnoException) => {

@@ -1,13 +1,15 @@
 import { dirname } from 'node:path';
 
-/** Says that the machine does not let this program go on: a full disk, a missing folder, a log that nobody takes. */
+/**
+ * The machine prevents this program from going on: the disk is full, a folder is missing, the log cannot be written.
+ */
 export class MachineError extends Error {
   override name = 'MachineError';
 }
 
 const OTHER_FOLDER = 'let RUNNER_TEMP (or TMPDIR, on your own machine) name another folder';
 
-/** The error in a sentence that says what to do, where the machine has an error; null for every other error. */
+/** An error whose message says what to do, if the machine is the cause; null for every other error. */
 export function machineError(error: unknown): MachineError | null {
   if (!(error instanceof Error)) return null;
   const sentence = FULL_DISK.test(error.message)
@@ -16,11 +18,11 @@ export function machineError(error: unknown): MachineError | null {
   return sentence === null ? null : new MachineError(sentence, { cause: error });
 }
 
-/** The words of other programs, whose messages tell what they were at. */
+/** The messages of other programs, which name the operation that failed. */
 const FULL_DISK = /^(?!E[A-Z]+: ).*(?:No space left on device|Disk quota exceeded)/s;
 
 function machineSentence(error: NodeJS.ErrnoException): string | null {
-  // The words of @actions/core.
+  // The message of @actions/core.
   const [, missing] = /^Missing file at path: (.*)$/s.exec(error.message) ?? [];
   if (missing !== undefined)
     return `${missing} is missing, where the runner reads what this step leaves: a step before may have removed it; run the job again`;

@@ -36,7 +36,7 @@ import { annotate, group, info, mask } from './job-log.js';
 import { annotationFolder, githubWorkspace } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
-/** What is told of a plan and kept of it. */
+/** The part of a plan that is reported and stored. */
 type FinishedPlan = Pick<Planned, 'plan' | 'context'>;
 
 async function main(): Promise<void> {
@@ -58,7 +58,9 @@ async function main(): Promise<void> {
   info(plainLine(planHeadline(planned.plan)));
 }
 
-/** What every plan believes is compared with Bazel from time to time, unasked. */
+/**
+ * Enables the comparison of the snapshot with Bazel for scheduled runs, so that it takes place without being asked for.
+ */
 function verifiedBySchedule(inputs: PlanInputs, event: Event): PlanInputs {
   if (event.name !== 'schedule' || inputs.snapshots === 'false') return inputs;
   return { ...inputs, snapshots: 'verify' };
@@ -96,7 +98,10 @@ function runnerStore({ snapshots }: PlanInputs): SnapshotStore | null {
   return snapshots === 'read-only' ? readOnly(store) : store;
 }
 
-/** All legs download the plan: a file of more bytes is stored with no more than they read. */
+/**
+ * The limit in bytes for storing the complete plan. All legs download it, so a larger file is reduced to what they
+ * read.
+ */
 const MOST_STORED_WHOLE = 16 * 1024 * 1024;
 
 /** @returns the file's path */
@@ -107,10 +112,10 @@ function writePlanFile(content: Iterable<string>): string {
 }
 
 /**
- * Stores the plan for the jobs after this one.
+ * Stores the plan for the later jobs.
  *
- * @returns the name of the artifact, or `''` where there is none
- * @throws ArtifactSizeError if it is so large that they would not read it
+ * @returns the name of the artifact, or `''` if there is none
+ * @throws ArtifactSizeError if the plan is too large for the later jobs to read
  */
 async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<string> {
   if (!hasArtifacts(process.env)) {
@@ -130,7 +135,7 @@ async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<stri
 }
 
 function setOutputs({ plan, context }: FinishedPlan, planFile: string, artifact: string): void {
-  // Where the plan is not stored, legs know their targets from the matrix alone, and nobody gives a verdict.
+  // If the plan is not stored, legs know their targets only from the matrix, and there can be no verdict.
   const matrices = matricesOf(plan.legs, artifact === '' ? 'outputs' : 'outputs and needs');
   if (artifact === '' && matrices.all.include.some(({ targets }) => targets === undefined)) {
     annotate(
@@ -165,7 +170,7 @@ function planFailureOf(error: unknown): PlanFailure {
   return { kind: 'other', message: errorMessage(error) };
 }
 
-/** Shows Bazel's errors beside the code. One is left to the failure itself: GitHub shows ten of a step. */
+/** Shows Bazel's errors next to the code. GitHub shows ten annotations for a step, and the failure itself needs one. */
 async function annotateErrors(error: BazelError): Promise<void> {
   const folder = await annotationFolder(core.getInput('workspace'));
   for (const { file, line, message } of locatedErrors(error.output).slice(0, 9))

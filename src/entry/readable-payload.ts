@@ -1,6 +1,7 @@
 /**
- * To be imported before everything else: @actions/github reads the payload of the event while it is loaded, and an unreadable one
- * would end the process with its stack. Without the path it reads nothing, and whoever needs the payload says what is wrong.
+ * This must be imported before everything else. @actions/github reads the event's payload when it is loaded, and an
+ * unreadable one would end the process with a stack trace. Without the path, it reads nothing, and the code that needs
+ * the payload reports the error.
  */
 import { readFileSync } from 'node:fs';
 

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     inputs.planArtifact !== null && hasArtifacts(process.env)
       ? legArtifact(inputs.planArtifact, leg.mode, inputs.entry.index, attempt)
       : '';
-  // Should this process be killed, the clean-up step of the job stores what it left.
+  // If this process is killed, the clean-up step of the job stores the file.
   core.saveState('result-file', resultFile);
   core.saveState('artifact', artifact);
   core.setOutput('result', resultFile);
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The leg as the matrix names it; where the plan was too large for that, from the plan itself. */
+/** The leg in the matrix entry. If the plan was too large for the matrix, the targets come from the plan itself. */
 async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
   const { name, mode, 'runs-on': runsOn, targets, index } = entry;
   if (targets !== undefined) return { name, mode, runsOn, targets };
@@ -71,7 +71,7 @@ async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
   return leg;
 }
 
-/** The result of a leg that must not release now; null if it may, or does not release at all. */
+/** The result of a leg that must not release now; null if it may, or if it does not release. */
 async function withheldRelease(
   leg: Leg,
   attempt: number,
@@ -91,7 +91,7 @@ async function withheldRelease(
   return result;
 }
 
-/** Where the base of this run's plan comes from, and so that of every other run of this workflow. */
+/** Where the base of this run's plan comes from. It is the same for every other run of this workflow. */
 async function pushBaseOf({ planArtifact }: LegInputs): Promise<PushBase> {
   if (planArtifact === null) return 'unknown';
   try {
@@ -112,7 +112,7 @@ async function runLegHere(
   for (const [name, value] of inputs.environment) process.env[name] = value;
   const what = leg.targets.length === 1 ? plainLine(leg.name) : `${leg.targets.length} targets`;
   return group(`bazel ${leg.mode === 'release' ? 'run' : leg.mode}: ${what}`, () =>
-    // What tests print is no command to the runner.
+    // The output of tests must not act as commands to the runner.
     ofOthers((print) =>
       runLeg({
         leg,
@@ -153,7 +153,7 @@ async function report(result: LegResult, { workspace }: LegInputs): Promise<void
 async function store(resultFile: string): Promise<void> {
   const artifact = core.getState('artifact');
   if (artifact === '' || core.getState('stored') === 'true' || !existsSync(resultFile)) return;
-  // The main step may have begun to store it under the artifact's own name, which then is used up.
+  // The main step may have begun to store it under the artifact's own name. That name can then not be used again.
   await uploadFile(artifact + AGAIN, resultFile);
 }
 

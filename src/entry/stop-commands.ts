@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
-/** Prints at once. */
+/** Prints immediately. */
 export type Print = (chunk: string | Buffer) => unknown;
 
-/** Lets GitHub's runner take no commands at all while others print, as they print. */
+/** Makes GitHub's runner ignore all commands while other programs print, without delaying their output. */
 export async function withCommandsStopped<T>(print: Print, work: () => Promise<T>): Promise<T> {
   const resume = randomUUID();
   print(`::stop-commands::${resume}\n`);

@@ -2,12 +2,12 @@ import { appendFileSync, statSync, truncateSync } from 'node:fs';
 import { errorMessage } from './expected-errors.js';
 import { fail } from './job-log.js';
 
-/** Where in the page's file this process began to write; null before it did. */
+/** The size of the summary file before this process wrote to it; null until it does. */
 let beginning: number | null = null;
 
 /**
- * Adds Markdown to the page of this step; does nothing where there is none. A page that cannot be written fails the step,
- * which goes on: what it does besides is of more use than the page.
+ * Adds Markdown to the summary of this step, if there is one. If it cannot be written, the step fails but goes on,
+ * because its other results matter more.
  */
 export function writeSummary(markdown: string): void {
   const path = process.env.GITHUB_STEP_SUMMARY;
@@ -20,7 +20,9 @@ export function writeSummary(markdown: string): void {
   }
 }
 
-/** The same, in the place of what this process has written before; that stays where it cannot be taken back. */
+/**
+ * Replaces what this process has written to the summary. If that cannot be removed, it stays and nothing is written.
+ */
 export function rewriteSummary(markdown: string): void {
   const path = process.env.GITHUB_STEP_SUMMARY;
   if (beginning === null || path === undefined || path === '') return;

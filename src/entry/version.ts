@@ -1,2 +1,2 @@
-/** The version of this release, as package.json has it. */
+/** The version of this release, the same as in package.json. */
 export const VERSION = '1.0.0';

@@ -1,13 +1,15 @@
 /**
- * The messages of Bazel's build event protocol, as far as they are read, with the names that
- * `build_event_stream.proto` gives them. JSON leaves out fields that are zero, false or empty; here every field has
- * its value.
+ * The messages of Bazel's build event protocol that this program reads, with the names from `build_event_stream.proto`.
+ * JSON omits fields that are zero, false or empty; here every field has its value.
  */
 
-/** An event id as the stream writes it. The `children` of an event are the ids of others: equal texts, equal ids. */
+/**
+ * An event id as the stream writes it. The `children` of an event are the ids of other events, and the same id always
+ * has the same text.
+ */
 export type WrittenId = string;
 
-/** Milliseconds; null where the stream has no such field. */
+/** Milliseconds; null if the stream omits the field. */
 export type DurationMs = number | null;
 
 export interface ConfigurationId {
@@ -44,7 +46,7 @@ export interface PatternExpandedId {
   readonly pattern: readonly string[];
 }
 
-/** Of ids of configured and unconfigured labels alike. */
+/** The part that ids of configured and of unconfigured labels share. */
 export interface LabelId {
   readonly label: string;
 }
@@ -59,7 +61,7 @@ export interface FailureDetail {
 }
 
 export interface TargetConfigured {
-  /** The rule class and the word rule: `sh_test rule`. */
+  /** The rule class, followed by the word rule: `sh_test rule`. */
   readonly targetKind: string;
 }
 
@@ -98,7 +100,7 @@ export interface TestSummary {
   readonly shardCount: number;
   readonly totalNumCached: number;
   readonly totalRunDuration: DurationMs;
-  /** Logs of the runs that failed. */
+  /** The logs of the failed runs. */
   readonly failed: readonly File[];
 }
 
@@ -112,11 +114,11 @@ export interface ExitCode {
 }
 
 export interface BuildFinished {
-  /** Null where Bazel did not come to an exit code. */
+  /** Null if Bazel ended without an exit code. */
   readonly exitCode: ExitCode | null;
 }
 
-/** A name of an enumeration that this version of the protocol does not have: a newer Bazel wrote it. */
+/** An enumeration value that this version of the protocol does not contain, because a newer Bazel wrote it. */
 export type Unrecognized = string & { readonly unrecognized: true };
 
 export const TEST_STATUSES = [
@@ -150,7 +152,7 @@ export const ABORT_REASONS = [
 
 export type AbortReason = (typeof ABORT_REASONS)[number] | Unrecognized;
 
-/** An event that is read: the kind of its id, the id, and the payload that belongs to it. */
+/** An event that this program reads: the kind of its id, the id, and the payload of that kind. */
 export type BuildEvent =
   | {
       readonly kind: 'targetConfigured';
@@ -170,16 +172,16 @@ export type BuildEvent =
   | { readonly kind: 'testResult'; readonly id: TestResultId; readonly testResult: TestResult }
   | { readonly kind: 'testSummary'; readonly id: TestSummaryId; readonly testSummary: TestSummary }
   | { readonly kind: 'buildFinished'; readonly finished: BuildFinished }
-  /** In the place of an event that will not come. */
+  /** Replaces an expected event that will not come. */
   | (Chained & { readonly kind: 'aborted'; readonly instead: AbortedId; readonly aborted: Aborted });
 
-/** How an event is chained to those that name the reasons of what it says. */
+/** Connects an event to the events that give its reasons. */
 export interface Chained {
   readonly writtenId: WrittenId;
   readonly children: readonly WrittenId[];
 }
 
-/** Which event will not come. */
+/** The event that will not come. */
 export type AbortedId =
   | { readonly kind: 'targetCompleted'; readonly id: TargetCompletedId }
   | { readonly kind: 'testSummary'; readonly id: TestSummaryId }
@@ -188,5 +190,5 @@ export type AbortedId =
       readonly id: LabelId;
     }
   | { readonly kind: 'pattern' | 'patternSkipped'; readonly id: PatternExpandedId }
-  /** An event that is not about one target's end. */
+  /** Any event except the end of one target. */
   | { readonly kind: 'other' };

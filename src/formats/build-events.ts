@@ -2,18 +2,19 @@ import { clip, plainText } from '../text/plain-text.js';
 import type { BuildEvent } from './build-event-messages.js';
 import { parseBuildEvent } from './parse-build-event.js';
 
-/** Says that a build event file is damaged before its last line. */
+/** A build event file is damaged before its last line. */
 export class BuildEventError extends Error {
   override name = 'BuildEventError';
 }
 
 /**
- * Reads the file that `--build_event_json_file` writes: one JSON object a line. Events of kinds that are not read are
- * left out, and so are those that newer Bazels may add.
+ * Reads the file that `--build_event_json_file` writes: one JSON object per line. Events of other kinds are skipped,
+ * including those that newer versions of Bazel add.
  *
- * A last line that is cut off (Bazel or the machine died) is left out; everything before it counts.
+ * A truncated last line is skipped too, because Bazel or the machine may have died while writing it. All lines before
+ * it count.
  *
- * @param chunks the file's bytes or text, cut anywhere
+ * @param chunks the file's bytes or text, split at any position
  * @throws BuildEventError if a line other than the last is not a JSON object
  */
 export async function* readBuildEvents(

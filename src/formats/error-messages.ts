@@ -1,8 +1,8 @@
 import { plainText } from '../text/plain-text.js';
 
 /**
- * Bazel's error messages out of what it printed: each `ERROR:` or `FATAL` line with the lines that belong to it, in order, each
- * once. Empty if there is none.
+ * Bazel's error messages in its output: each `ERROR:` or `FATAL` line with its continuation lines, in order and without
+ * duplicates. Empty if there is none.
  */
 export function errorMessages(output: string): string {
   const messages: string[][] = [];
@@ -20,7 +20,7 @@ export function errorMessages(output: string): string {
   return [...new Set(messages.map((lines) => lines.join('\n').trimEnd()))].join('\n');
 }
 
-/** An error with the place that Bazel names for it. */
+/** An error and the position that Bazel reports for it. */
 export interface LocatedError {
   /** Relative to the workspace. */
   readonly file: string;
@@ -28,7 +28,10 @@ export interface LocatedError {
   readonly message: string;
 }
 
-/** The errors in what Bazel printed that name a file of the workspace (its paths relative), in order, each once. */
+/**
+ * The errors in Bazel's output whose position is in a file of the workspace (with relative paths), in order and without
+ * duplicates.
+ */
 export function locatedErrors(output: string): LocatedError[] {
   const found = new Map<string, LocatedError>();
   for (const [whole, file = '', line = '1', message = ''] of plainText(output).matchAll(LOCATED))
@@ -38,6 +41,6 @@ export function locatedErrors(output: string): LocatedError[] {
 
 const LOCATED = /^ERROR: ([^/\n][^:\n]*):(\d+):\d+: (.+)$/gm;
 
-/** The beginning of a line that is not part of an error before it. */
+/** The beginning of a line that does not continue a preceding error message. */
 const OTHER_MESSAGE =
   /^(INFO|WARNING|DEBUG|FAIL|FAILED|TIMEOUT|FLAKY|PASS|NO STATUS|INCOMPLETE): |^(FAILED: |INFO: ?|Target \/\/.*)$|^(Analyzing|Loading|Computing|Building|Executed|Use --|There were tests)\b|^\[[\d,]+ \/ [\d,]+\]|^(@@?[^/]*)?\/\/\S+ .*(PASSED|FAILED|TIMEOUT|NO STATUS|SKIPPED|FLAKY)/;

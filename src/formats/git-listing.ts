@@ -1,7 +1,7 @@
 import { lowerBound, sortedBy } from '../text/sorted.js';
 import type { RepositoryPath, TreeEntry } from '../graph/tree.js';
 
-/** The files of a revision, sorted by path in code units, and found by it. */
+/** The files of a revision, sorted by path in code units, with lookup by path. */
 export class Listing<Path extends string = RepositoryPath> {
   private constructor(readonly entries: readonly TreeEntry<Path>[]) {}
 
@@ -15,7 +15,7 @@ export class Listing<Path extends string = RepositoryPath> {
     return found?.path === path ? found : undefined;
   }
 
-  /** The listing with some paths taken out and others put in. */
+  /** The listing without some paths and with others added. */
   with(removed: ReadonlySet<Path>, added: readonly TreeEntry<Path>[]): Listing<Path> {
     const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
     const kept = this.entries.filter((entry) => !replaced.has(entry.path));

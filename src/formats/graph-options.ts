@@ -2,9 +2,9 @@ import { joinedOptions, optionsFor } from './rc-lines.js';
 import type { RcLine } from './rc.js';
 
 /**
- * Options of which a graph depends: which packages and repositories there are, and what their code may do.
- * From `bazel help flags-as-proto` of 7.7.1, among those that `query` and `build` have in common; the rest of those is about
- * caches, connections, logs and looks.
+ * Options that a graph depends on: they decide which packages and repositories exist, and what their code may do. The
+ * list is from `bazel help flags-as-proto` of 7.7.1, from the options that `query` and `build` share. The others that
+ * they share are about caches, connections, logs and appearance.
  */
 const GRAPH_OPTIONS: ReadonlySet<string> = new Set([
   'allow_yanked_versions',
@@ -26,11 +26,11 @@ const GRAPH_OPTIONS: ReadonlySet<string> = new Set([
   'vendor_dir',
 ]);
 
-/** Experimental and incompatible options change what Bazel's language does, but for those that begin like this. */
+/** Experimental and incompatible options change the semantics of Starlark, except those that begin like this. */
 const OTHER_EXPERIMENTS =
   /^incompatible_remote|^experimental_(announce|bep|build_event|check_(external|output)|circuit|collect|command_profile|disk_cache|downloader|force_gc|guard|profile|publish|record|remote|repository_(cache|downloader)|run_bep|scale|stream|throttle|ui|use_|windows|worker|workspace_rules_log)/;
 
-/** The name of an option without dashes, value and a `no` that turns it off. */
+/** The name of an option, without dashes, value, and the `no` that turns it off. */
 function optionName(option: string): string {
   const name = /^--([^=]*)/.exec(option)?.[1] ?? '';
   const positive = name.replace(/^no(?=[a-z])/, '');
@@ -39,21 +39,22 @@ function optionName(option: string): string {
 
 const EXPERIMENT = /^(experimental|incompatible)_/;
 
-/** Whether a graph depends on an option, written `--name`, `--noname` or `--name=value`. */
+/** Whether a graph depends on an option, which is written `--name`, `--noname` or `--name=value`. */
 export function isGraphOption(option: string): boolean {
   const name = optionName(option);
   return GRAPH_OPTIONS.has(name) || (EXPERIMENT.test(name) && !OTHER_EXPERIMENTS.test(name));
 }
 
 /**
- * Rc lines under which `bazel query` loads what `bazel build` loads; null where it does so as they are. Options stand in
- * rc files that give queries another graph: `query --deleted_packages=app` hides from a plan what the legs see.
+ * Rc lines that make `bazel query` load what `bazel build` loads; null if it does so already. Options in rc files can
+ * give queries a different graph: `query --deleted_packages=app` would hide from the plan a package that the legs
+ * build.
  *
- * @param ofSystem the lines of the machine's own rc file, which stay in force and are no part of the answer
- * @param lines those of the other files
- * @param queryOptions what queries get on the command line: a configuration counts that they turn on
- * @param platform the name that `--enable_platform_specific_config` turns on
- * @param known the names of the options that `bazel query` has, in this Bazel
+ * @param ofSystem the lines of the machine's own rc file, which also apply and are not in the result
+ * @param lines the lines of the other rc files
+ * @param queryOptions the options of queries on the command line, which may turn on configurations
+ * @param platform the configuration that `--enable_platform_specific_config` turns on
+ * @param known the names of the options that `bazel query` has in this Bazel
  */
 export function linesWithGraphOfBuilds(
   ofSystem: readonly RcLine[],
@@ -72,7 +73,8 @@ export function linesWithGraphOfBuilds(
   const ofBuilds = graphOptions([...FOR_ALL, 'build'], []);
   const ofQueries = graphOptions([...FOR_ALL, 'query'], [{ command: 'query', words: configurations }]);
   if (ofBuilds.join('\0') === ofQueries.join('\0')) return null;
-  // Whatever line or configuration has them, and whoever turns it on: what builds have stands in the last line.
+  // Options of the graph are removed from every line, because any command or configuration may set them. The last line
+  // sets the options that builds have.
   const others = lines.map(({ command, words }) =>
     command === 'startup' || IMPORTS.test(command)
       ? { command, words }
@@ -86,12 +88,18 @@ export function linesWithGraphOfBuilds(
 
 const IMPORTS = /^(try-)?import/;
 
-/** Each query of a plan has it anyway. Bazel refuses a `--config` of which no option is left. */
+/**
+ * Keeps lines from becoming empty, because Bazel refuses a `--config` without options. Every query of a plan has this
+ * option anyway.
+ */
 const HARMLESS_OPTIONS = '--noshow_progress';
 
 const FOR_ALL = ['always', 'common'];
 
-/** Packages that `--deleted_packages` takes out of a graph: `app`, `//app`, `@//app`, several with commas between. */
+/**
+ * The packages that `--deleted_packages` removes from a graph: `app`, `//app`, `@//app`, or several separated by
+ * commas.
+ */
 export function deletedPackagesIn(options: readonly string[]): string[] {
   return options
     .filter((option) => option.startsWith('--deleted_packages='))

@@ -2,10 +2,13 @@ import { isCommitId, type CommitId } from '../graph/tree.js';
 import { clip } from '../text/plain-text.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
 
-/** Makes the error that a reader of one kind of file throws. */
+/** Creates the error that the reader of a file format throws. */
 export type Complaint = (message: string, cause?: unknown) => Error;
 
-/** A value of a JSON file with its path in it, to read untrusted files with messages that name the place. */
+/**
+ * A value in a JSON file, together with its path in the file. It checks untrusted files, and its error messages contain
+ * the path.
+ */
 export class Field {
   private constructor(
     private readonly path: string,
@@ -14,12 +17,12 @@ export class Field {
     private readonly whole: string,
   ) {}
 
-  /** A value that was read already. @param whole what the value itself is called in a complaint */
+  /** A value that was already parsed. @param whole the name of the value itself in an error message */
   static of(value: unknown, whole: string, complain: Complaint): Field {
     return new Field('', value, complain, whole);
   }
 
-  /** The whole content of a file. @throws what `complain` makes, if it is not JSON */
+  /** The whole content of a file. @throws what `complain` creates, if it is not JSON */
   static parse(content: string, complain: Complaint): Field {
     try {
       return Field.of(JSON.parse(content) as unknown, 'the file', complain);
@@ -50,13 +53,13 @@ export class Field {
     );
   }
 
-  /** @param most characters that are kept of it */
+  /** @param most the number of characters that are kept */
   text(most = Infinity): string {
     if (typeof this.value !== 'string') throw this.unlike('a text');
     return clip(this.value, most);
   }
 
-  /** A whole number of at least `least`. */
+  /** A whole number that is not less than `least`. */
   count(least: number): number {
     if (typeof this.value !== 'number' || !Number.isSafeInteger(this.value) || this.value < least) {
       throw this.unlike(`a whole number of at least ${least}`);
@@ -100,12 +103,12 @@ export class Field {
     return this.value === null ? null : read(this);
   }
 
-  /** The beginning of the value as JSON, for a message. */
+  /** The beginning of the value as JSON, for an error message. */
   shown(): string {
     try {
       return ((JSON.stringify(this.value) as string | undefined) ?? 'nothing').slice(0, 80);
     } catch {
-      // Nested deeper than the stack reaches.
+      // The value is nested too deeply for the stack.
       return 'something that is too deep to show';
     }
   }

@@ -2,17 +2,17 @@ import { relative, sep } from 'node:path';
 import { parseLabel, type Label } from '../graph/label.js';
 import { quotedInQuery } from './query-words.js';
 
-/** A place in the workspace that a message can point at. */
+/** A place in the workspace that a message refers to. */
 export interface Location {
-  /** From the workspace's root, `/`-separated. */
+  /** Relative to the workspace, separated by `/`. */
   readonly file: string;
-  /** From 1; null where only the file is known. */
+  /** Counted from 1; null if only the file is known. */
   readonly line: number | null;
 }
 
 /**
- * The query that asks where targets are declared, for a `--query_file`. A label with both kinds of quotes cannot be
- * written in a query and is left out.
+ * The query for the places where targets are declared, for a `--query_file`. A label with both kinds of quotes cannot
+ * be written in a query and is left out.
  */
 export function locationQuery(labels: readonly Label[]): string {
   const quoted = labels.flatMap((label) => quotedInQuery(label) ?? []);
@@ -20,10 +20,10 @@ export function locationQuery(labels: readonly Label[]): string {
 }
 
 /**
- * Reads what `bazel query --output=location` prints: `/workspace/a/BUILD:3:8: sh_test rule //a:b`.
- * Lines about anything but rules, and files outside the workspace, are left out.
+ * Reads the output of `bazel query --output=location`: `/workspace/a/BUILD:3:8: sh_test rule //a:b`. Lines about
+ * anything but rules, and files outside the workspace, are skipped.
  *
- * @param roots the folder of the workspace, in each way that Bazel may write it, absolute
+ * @param roots the folder of the workspace in every form that Bazel may print, absolute
  */
 export function parseLocations(output: string, roots: readonly string[]): Map<Label, Location> {
   const locations = new Map<Label, Location>();

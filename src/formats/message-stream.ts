@@ -1,14 +1,17 @@
 import { QueryOutputError } from './query-proto.js';
 
-/** How Bazel frames its messages: `streamed_proto` a length before each, `proto` field 1 of one outer message. */
+/**
+ * How Bazel separates messages: `streamed_proto` writes the length before each, `proto` wraps each as field 1 of one
+ * outer message.
+ */
 export type Framing = 'streamed_proto' | 'proto';
 
-/** More than any target ever needed; a length beyond it is damaged. */
+/** Larger than any real target, so a greater length means that the data is damaged. */
 const LARGEST_MESSAGE = 256 * 1024 * 1024;
 
 const REPEATED_TARGET_TAG = 0x0a;
 
-/** Cuts a byte stream into its messages while it comes. */
+/** Splits a byte stream into messages while it arrives. */
 export class MessageStream {
   private rest: Buffer = Buffer.alloc(0);
   private waiting: Buffer[] = [];
@@ -20,11 +23,11 @@ export class MessageStream {
     private readonly onMessage: (message: Uint8Array) => void,
   ) {}
 
-  /** @throws QueryOutputError if the bytes are not such a stream */
+  /** @throws QueryOutputError if the bytes are not a stream of messages */
   push(chunk: Buffer): void {
     this.waiting.push(chunk);
     this.waitingBytes += chunk.length;
-    // A message larger than a chunk is joined once, not once for each chunk.
+    // The chunks of a large message are joined only once, not again for each chunk.
     if (this.rest.length + this.waitingBytes < this.needed) return;
     this.rest = Buffer.concat([this.rest, ...this.waiting]);
     this.waiting = [];
@@ -39,7 +42,7 @@ export class MessageStream {
     this.rest = this.rest.subarray(offset);
   }
 
-  /** What came after the last whole message. */
+  /** The bytes after the last complete message. */
   get unfinished(): Buffer {
     return Buffer.concat([this.rest, ...this.waiting]);
   }
@@ -51,7 +54,7 @@ export class MessageStream {
     }
   }
 
-  /** Where the message at an offset starts and ends, or null while it is not whole. */
+  /** The start and end of the message at an offset; null until all of it has arrived. */
   private next(offset: number): { start: number; end: number } | null {
     this.needed = 1;
     let position = offset;

@@ -21,7 +21,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 /**
  * Reads one line of the stream.
  *
- * @returns the event; null if it is of a kind that is not read; `not an object` if the line is not a JSON object
+ * @returns the event; null if its kind is not read; `not an object` if the line is not a JSON object
  */
 export function parseBuildEvent(line: string): BuildEvent | null | 'not an object' {
   const event = parseObject(line);
@@ -196,7 +196,7 @@ function isTrueAt(object: JsonObject, key: string): boolean {
   return object[key] === true;
 }
 
-/** JSON leaves out the first name of an enumeration, whose number is zero. */
+/** JSON omits the enumeration value with the number zero, which is the first name. */
 function enumAt<Name extends string>(
   object: JsonObject,
   key: string,
@@ -218,7 +218,7 @@ function numberOrNullAt(object: JsonObject, key: string): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
-/** A protobuf Duration (`"0.053s"`), or the older field of the same name in milliseconds, an int64. */
+/** A protobuf Duration (`"0.053s"`), or the older field for the same value: an int64 in milliseconds. */
 function durationAt(object: JsonObject, key: string): DurationMs {
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(textAt(object, key))?.[1];
   return seconds === undefined ? numberOrNullAt(object, `${key}Millis`) : Math.round(Number(seconds) * 1000);

@@ -5,7 +5,7 @@ import type { RuleTarget, Target, TestSize, TestTimeout, TestTraits } from '../g
 import { decodedOnce } from './twice-encoded.js';
 
 /**
- * The part of Bazel's query output that a graph is made of, in the numbers of
+ * The part of Bazel's query output that a graph is built from, with the field numbers of
  * https://github.com/bazelbuild/bazel/blob/master/src/main/protobuf/build.proto
  */
 const BUILD_PROTO = `
@@ -64,7 +64,10 @@ interface TargetMessage {
     ruleClass: string;
     attribute: AttributeMessage[];
     ruleInput: string[];
-    /** The features that the package gives its rules; the target of its BUILD file names them only where that is called BUILD. */
+    /**
+     * The features that the package gives its rules. Only the target of a BUILD file that is called BUILD contains
+     * them.
+     */
     defaultSetting: string[];
   } | null;
   readonly sourceFile?: {
@@ -79,7 +82,7 @@ interface TargetMessage {
 
 const targetType = protobuf.parse(BUILD_PROTO).root.lookupType('blaze_query.Target');
 
-/** The attributes that a query has to print for `decodeTarget`, beside the digests. */
+/** The attributes that a query must print for `decodeTarget`, in addition to the digests. */
 export const PRINTED_ATTRIBUTES = [
   'tags',
   'size',
@@ -91,15 +94,15 @@ export const PRINTED_ATTRIBUTES = [
   '$rule_implementation_hash',
 ] as const;
 
-/** Says that Bazel's output is not what a query of ours prints. */
+/** Bazel's output does not have the format of our queries. */
 export class QueryOutputError extends Error {
   override name = 'QueryOutputError';
 }
 
 /**
- * Reads one `blaze_query.Target` message; null for a kind of target that this program does not know.
+ * Reads one `blaze_query.Target` message; null if this program does not know the target's kind.
  *
- * @throws QueryOutputError if the message is broken or a rule comes without its attribute digest
+ * @throws QueryOutputError if the message is damaged, or a rule has no attribute digest
  */
 export function decodeTarget(bytes: Uint8Array): Target | null {
   let message: TargetMessage;
@@ -171,7 +174,10 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
   };
 }
 
-/** Visibility's package groups are not rule inputs for Bazel; a change of one can break whoever depends on the rule. */
+/**
+ * For Bazel, the package groups of a visibility are not inputs of the rule. They are inputs here, because a change of
+ * one can break targets that depend on the rule.
+ */
 function visibilityGroups(visibility: AttributeMessage | undefined): Label[] {
   return (visibility?.stringListValue ?? [])
     .map(readLabel)

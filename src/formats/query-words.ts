@@ -1,7 +1,7 @@
 /**
- * A word of a Bazel query in the quotes that it does not hold.
+ * A word in a Bazel query, quoted with the kind of quotes that it does not contain.
  *
- * @returns null where it holds both kinds of quotes: a query has no way to escape one
+ * @returns null if it contains both kinds, because a query has no escape for quotes
  */
 export function quotedInQuery(word: string): string | null {
   if (!word.includes('"')) return `"${word}"`;

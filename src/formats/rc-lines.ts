@@ -1,15 +1,15 @@
 import { parseRc, splitWords, workspacePathIn, type RcLine } from './rc.js';
 
-/** The text of a file; null where it cannot be read. */
+/** The text of a file; null if it cannot be read. */
 export type ReadText = (path: string) => string | null;
 
 const PLAIN_IMPORT = /^(try-)?import$/;
 
 /**
- * The lines of an rc file with those of the files that it imports in the place of each import. An import that cannot be
- * followed stays, so that Bazel says of it what it has to say.
+ * The lines of an rc file, with each import replaced by the lines of the imported file. An import that cannot be read
+ * stays, so that Bazel reports the error.
  *
- * @param path absolute, or relative to the workspace, as is each path that is read
+ * @param path absolute, or relative to the workspace; the same holds for the paths passed to `read`
  */
 export function linesWithImports(path: string, read: ReadText): RcLine[] {
   const follow = (file: string, importedBy: readonly string[]): RcLine[] | null => {
@@ -25,27 +25,25 @@ export function linesWithImports(path: string, read: ReadText): RcLine[] {
   return follow(path, []) ?? [];
 }
 
-/** Lines as the text of an rc file. */
 export function rcText(lines: readonly RcLine[]): string {
   return lines.map(({ command, words }) => `${[command, ...words.map(quoted)].join(' ')}\n`).join('');
 }
 
-/** A word as a line of an rc file has it: quoted where it would not be read as one word. */
+/** A word as it must be written in an rc file: quoted if it would otherwise not be read as one word. */
 export function quoted(word: string): string {
   const [same, ...more] = splitWords(word);
   return same === word && more.length === 0 ? word : `"${word.replace(/[\\"]/g, '\\$&')}"`;
 }
 
-/** How many configurations may turn each other on, one inside the other: more are a circle. */
+/** How deeply configurations may turn each other on. More means that they form a circle. */
 const DEEPEST_CONFIGURATION = 20;
 
 /**
- * The options that rc lines give a command, in Bazel's order: those of the command that it inherits the most from come
- * first, and a configuration's stand in the place of the option that turns it on.
- * See https://bazel.build/run/bazelrc#option-defaults
+ * The options that rc lines give a command, in Bazel's order: the options of more general commands come first, and the
+ * options of a configuration replace the option that turns it on. See https://bazel.build/run/bazelrc#option-defaults
  *
- * @param commands whose lines count, such as `common`, `build`, `test`
- * @param platform the name that `--enable_platform_specific_config` turns on
+ * @param commands the commands whose lines count, such as `common`, `build`, `test`
+ * @param platform the configuration that `--enable_platform_specific_config` turns on
  * @returns each option as one word, `--name` or `--name=value`
  */
 export function optionsFor(
@@ -74,7 +72,7 @@ export function optionsFor(
 
 const PLATFORM_SPECIFIC = /^--(no)?enable_platform_specific_config$/;
 
-/** Options whose value may be a word of its own, each as one word: `--name value` is `--name=value`. */
+/** Options in one word each: if an option's value is a separate word, `--name value` becomes `--name=value`. */
 export function joinedOptions(words: readonly string[]): string[] {
   const joined: string[] = [];
   for (const word of words) {

@@ -9,9 +9,8 @@ export interface RcLine {
 }
 
 /**
- * Reads an rc file: a command and its options a line, `#` starts a comment, quotes group, a backslash takes the next
- * character as it is, and at a line's end joins the next line.
- * See https://bazel.build/run/bazelrc
+ * Reads an rc file: each line is a command and its options, `#` starts a comment, quotes group, a backslash makes the
+ * next character literal, and at the end of a line joins the next line. See https://bazel.build/run/bazelrc
  */
 export function parseRc(text: string): RcLine[] {
   return text
@@ -31,7 +30,7 @@ function stripped(line: string): string {
   return line.slice(start, end);
 }
 
-/** Splits a line as Bazel splits a line of an rc file. */
+/** Splits a line into words as Bazel does for rc files. */
 export function splitWords(line: string): string[] {
   const words: string[] = [];
   let word: string | null = null;
@@ -60,7 +59,7 @@ export function splitWords(line: string): string[] {
   return words;
 }
 
-/** Whether two rc files put the same options in force. */
+/** Whether two rc files have the same effect. */
 export function sameOptions(before: string, after: string): boolean {
   return JSON.stringify(parseRc(before)) === JSON.stringify(parseRc(after));
 }
@@ -68,8 +67,8 @@ export function sameOptions(before: string, after: string): boolean {
 const IMPORT = /^(try-)?import(-if-bazel-version)?$/;
 
 /**
- * The files that an rc file imports, in their order: relative to the workspace (with `../` before a path that leaves it),
- * or absolute. A `..` after a folder takes that folder away, symlink or not.
+ * The files that an rc file imports, in their order: relative to the workspace (with `../` at the start of a path that
+ * leaves it), or absolute. A `..` removes the folder before it, even if that is a symlink.
  */
 export function importedRcFiles(text: string): string[] {
   return parseRc(text)
@@ -78,7 +77,7 @@ export function importedRcFiles(text: string): string[] {
     .map(workspacePathIn);
 }
 
-/** A path as options write it, relative to the workspace where it is not absolute, in its shortest form. */
+/** A path in an option, relative to the workspace if it is not absolute, and normalized. */
 export function workspacePathIn(path: string): string {
   return posix.normalize(path.replace(/^%workspace%\/+/, ''));
 }
@@ -88,9 +87,9 @@ function optionLines(text: string): RcLine[] {
 }
 
 /**
- * Labels of the main repository that options may name, each once: `--aspects=//tools:lint.bzl%lint` names
- * `//tools:lint.bzl`, `--run_under="//tools:wrap -v"` names `//tools:wrap`, `--platforms=p:linux` names `//p:linux`.
- * Rather too many: a word can be a label where no list says that the option takes none.
+ * Labels of the main repository that options may contain, without duplicates: `--aspects=//tools:lint.bzl%lint` gives
+ * `//tools:lint.bzl`, `--run_under="//tools:wrap -v"` gives `//tools:wrap`, `--platforms=p:linux` gives `//p:linux`.
+ * There may be too many: a word can be a label unless its option is known to accept none.
  */
 export function labelsInOptions(text: string, main: MainRepository): Label[] {
   const labels = optionLines(text).flatMap(({ words }) =>
@@ -102,12 +101,12 @@ export function labelsInOptions(text: string, main: MainRepository): Label[] {
 function labelsInOption(word: string, previous: string | undefined, main: MainRepository): Label[] {
   const isValue = !word.startsWith('-');
   const option = /^[^=]*/.exec((isValue ? previous : word) ?? '')?.[0] ?? '';
-  // A build setting is an option by its label: `--//config:tone=formal`, `--no//config:loud`.
+  // For a build setting, the option itself is a label: `--//config:tone=formal`, `--no//config:loud`.
   const pieces = word.replace(/^--(no)?(?=\/\/|@)/, '').split(/[=,\s'"]/);
   return pieces.flatMap((piece) => labelOfLine(piece.replace(/%.*$/s, ''), takesNoLabel(option), main));
 }
 
-/** Bazel takes a label without slashes as one from the root: `lib:alt` is `//lib:alt`, and `lib` is `//lib:lib`. */
+/** Bazel reads a label without slashes relative to the root: `lib:alt` is `//lib:alt`, and `lib` is `//lib:lib`. */
 function labelOfLine(text: string, isLabelOnlyIfMarked: boolean, main: MainRepository): Label[] {
   const marked = main.label(text);
   if (marked !== null) return [marked];
@@ -115,19 +114,23 @@ function labelOfLine(text: string, isLabelOnlyIfMarked: boolean, main: MainRepos
   return isLabelOnlyIfMarked && !text.includes(':') ? [] : [parseLabel(`//${text}`)];
 }
 
-/** Whether the values of an option are words that look like packages and are none. */
+/** Whether the values of an option look like packages but never are. */
 function takesNoLabel(option: string): boolean {
   return /^-[^-]|^--(config|define|(host_)?features|\w*(env|opt|mode|strategy|filters?|outputs?|summary|symlinks|version))$/.test(
     option,
   );
 }
 
-/** Options whose value is a folder of the workspace, if it is a relative path; a `=` in it comes after a name. */
+/**
+ * Options whose value is a folder of the workspace if it is a relative path. If the value contains a `=`, the folder
+ * comes after it and a name before it.
+ */
 const FOLDER_OPTION = /^--(?:override_module|override_repository|inject_repository|vendor_dir)(?:=(.*))?$/s;
 
 /**
- * What options may name, as it is written, each once: labels, paths, and much that is neither. A value with spaces comes
- * whole and in its parts; a folder that is a single word comes also with `./` before it.
+ * Everything in options that may be a name, as written and without duplicates: labels, paths, and much that is neither.
+ * A value with spaces is returned as a whole and in its parts. A folder that is a single word is also returned with
+ * `./` before it.
  */
 export function namesInOptions(text: string): string[] {
   const names = optionLines(text).flatMap(({ words }) =>
@@ -149,9 +152,9 @@ function folderNamedBy(option: string, next: string | undefined): string[] {
 }
 
 /**
- * What options name that can be a path of the workspace, relative to it, each once: `--platform_mappings=conf/mappings`,
- * `--workspace_status_command=%workspace%/status.sh`. What is clearly a path is listed a second time with a `/` at its
- * end: it may be a folder.
+ * Everything in options that may be a path of the workspace, relative to it and without duplicates:
+ * `--platform_mappings=conf/mappings`, `--workspace_status_command=%workspace%/status.sh`. Names with a slash are
+ * listed a second time with a `/` at the end, because they may be folders.
  */
 export function pathsInOptions(text: string): string[] {
   const paths = namesInOptions(text)
@@ -164,14 +167,14 @@ export function pathsInOptions(text: string): string[] {
 }
 
 /**
- * The values of `--package_path` under which a label's package need not lie where the label says: all but
- * `%workspace%` alone.
+ * The values of `--package_path`, except `%workspace%` alone. With any other value, a package need not be in the folder
+ * that its label names.
  */
 export function packagePathsIn(text: string): string[] {
   return valuesOf('--package_path', text).filter((value) => !/^%workspace%\/?$/.test(value));
 }
 
-/** The values of an option, each as one word with the option or as the next one. */
+/** The values of an option, whether written as one word with it or as the next word. */
 function valuesOf(option: string, text: string): string[] {
   return optionLines(text).flatMap(({ words }) =>
     words.flatMap((word, index) => {
@@ -181,15 +184,15 @@ function valuesOf(option: string, text: string): string[] {
   );
 }
 
-/** What `--aspects` puts over all targets, as it is written: `//tools:lint.bzl%lint`. */
+/** The values of `--aspects`, which apply to all targets, as written: `//tools:lint.bzl%lint`. */
 export function aspectsIn(text: string): string[] {
   return valuesOf('--aspects', text).flatMap((value) => value.split(','));
 }
 
 /**
- * The file of the main repository that has the code of an aspect; null if another repository has it.
+ * The file in the main repository that defines an aspect; null if it is in another repository.
  *
- * @param aspect as an option writes it: a label, or (an old form) a path, and a name behind a `%`
+ * @param aspect as written in an option: a label or (the old form) a path, then `%` and a name
  */
 export function fileOfAspect(aspect: string, main: MainRepository): WorkspacePath | null {
   const file = aspect.replace(/%.*$/s, '');

@@ -3,8 +3,8 @@ import { MainRepository } from '../graph/main-repository.js';
 import { tokensOf, type Token } from './starlark-tokens.js';
 
 /**
- * The labels of all `load(…)` statements of a BUILD, .bzl or MODULE.bazel file, as written, each once. Rather
- * reports too much than too little: whatever call is named `load` counts, and every string in its first argument.
+ * The labels in all `load(…)` statements of a BUILD, .bzl or MODULE.bazel file, as written and without duplicates. It
+ * reports too many rather than too few: every call named `load` counts, and every string in its first argument.
  */
 export function loadedLabels(source: string): string[] {
   const labels = new Set<string>();
@@ -16,7 +16,7 @@ export function loadedLabels(source: string): string[] {
   return [...labels];
 }
 
-/** The tokens of the first argument of every call of the function. */
+/** The tokens of the first argument of each call of the function. */
 function* firstArgumentsOf(source: string, functionName: string): Generator<readonly Token[]> {
   for (const call of callsOf(source, functionName)) {
     let depth = 0;
@@ -33,7 +33,7 @@ function* firstArgumentsOf(source: string, functionName: string): Generator<read
   }
 }
 
-/** The tokens between the brackets of every call of the function, calls inside other calls included. */
+/** The tokens between the parentheses of each call of the function, including calls inside other calls. */
 function* callsOf(source: string, functionName: string): Generator<readonly Token[]> {
   if (!source.includes(functionName)) return;
   const tokens = [...tokensOf(source)];
@@ -54,25 +54,25 @@ function* callsOf(source: string, functionName: string): Generator<readonly Toke
   }
 }
 
-/** The file that a `load` names. */
+/** The file that a `load` statement names. */
 export type LoadedFile =
   | {
       readonly kind: 'main';
-      /** The package part of the label: what `:name` means in the loaded file is relative to it. */
+      /** The package in the label. In the loaded file, `:name` is relative to it. */
       readonly packagePath: PackagePath;
       readonly path: WorkspacePath;
     }
   | {
       readonly kind: 'external';
-      /** The repository's name as the loading file knows it. */
+      /** The repository's name as the loading file uses it. */
       readonly repository: string;
-      /** As in a main-repository file, but relative to that repository's root. */
+      /** As for a file of the main repository, but relative to the root of that repository. */
       readonly packagePath: string;
       readonly path: string;
     };
 
 /**
- * The file that a label of a `load` statement names.
+ * The file that a label in a `load` statement names.
  *
  * @param text the label as written; without `//` it is relative to the package (with or without its colon)
  * @param packagePath the package of the loading file
@@ -111,7 +111,7 @@ function joinPath(folder: string, name: string): string {
  * The main repository with the names that MODULE.bazel's `module(name = …, repo_name = …)` and WORKSPACE's
  * `workspace(name = …)` give it.
  *
- * @param files the texts of MODULE.bazel and of the WORKSPACE files, those that there are
+ * @param files the texts of MODULE.bazel and of the WORKSPACE files, as far as they exist
  */
 export function mainRepositoryOf(files: readonly string[]): MainRepository {
   const names: string[] = [];

@@ -2,12 +2,12 @@
 export type Token =
   | { readonly kind: 'name'; readonly text: string }
   | { readonly kind: 'number'; readonly text: string }
-  /** `source` is the literal as written, prefix and quotes included; `value` is what it stands for. */
+  /** `source` is the literal as written, with prefix and quotes; `value` is the text that it means. */
   | { readonly kind: 'string'; readonly source: string; readonly value: string }
   | { readonly kind: 'operator'; readonly text: string }
   /** The end of a logical line (never inside brackets). */
   | { readonly kind: 'line end' }
-  /** The white space before the first token of a logical line, where there is any. */
+  /** The white space before the first token of a logical line, if there is any. */
   | { readonly kind: 'indentation'; readonly text: string };
 
 const OPENING = new Set(['(', '[', '{']);
@@ -22,9 +22,9 @@ const STRING_START = /[rRbB]{0,2}("""|'''|"|')/y;
 const OPERATOR = /(?:\*\*=?|\/\/=?|<<=?|>>=?|->|[-+*/%&|^<>=!]=|[\s\S])/y;
 
 /**
- * Splits the text of a BUILD, .bzl or MODULE.bazel file into tokens, without comments and without what white space
- * means nothing. Knows all forms of strings, and takes any text at all: it never throws, and a string without
- * its end closes at the end of its line (of the file, if it is triple-quoted).
+ * Splits the text of a BUILD, .bzl or MODULE.bazel file into tokens, without comments and without white space that has
+ * no meaning. It knows all forms of strings and accepts any text: it never throws. An unterminated string ends at the
+ * end of its line, or of the file if it is triple-quoted.
  */
 export function* tokensOf(source: string): Generator<Token> {
   let position = 0;
@@ -86,13 +86,13 @@ function quoteOf(opening: string): string {
   return opening.endsWith('"""') || opening.endsWith("'''") ? opening.slice(-3) : opening.slice(-1);
 }
 
-/** The position behind the closing quote of the string that starts at `start`. */
+/** The position after the closing quote of the string that starts at `start`. */
 function endOfString(source: string, start: number, opening: string): number {
   const quote = quoteOf(opening);
   let position = start + opening.length;
   while (position < source.length) {
     if (source[position] === '\\') {
-      // A backslash keeps a quote from closing the string in raw strings too.
+      // Even in a raw string, a quote after a backslash does not end the string.
       position += source.startsWith('\r\n', position + 1) ? 3 : 2;
     } else if (source.startsWith(quote, position)) {
       return position + quote.length;
@@ -149,9 +149,9 @@ function valueOfString(text: string, opening: string): string {
 }
 
 /**
- * A text of the tokens alone: two files with equal texts mean the same, whatever their comments, blank lines, line
- * breaks inside brackets and kinds of quotes are. Indentation counts as written. The converse does not hold: files
- * with different texts may still mean the same.
+ * A text made of the tokens only. Two files with equal texts have the same meaning, even if their comments, blank
+ * lines, line breaks inside brackets and kinds of quotes differ. Indentation is kept as written. The converse does not
+ * hold: files with different texts may still have the same meaning.
  */
 export function significantTokens(source: string): string {
   const parts: string[] = [];
@@ -174,15 +174,15 @@ function canonical(token: Token): string {
   }
 }
 
-/** What an escape means depends on the version of Bazel, so a string with one counts as written. */
+/** The meaning of an escape depends on the version of Bazel, so a string that contains one is kept as written. */
 function canonicalString(source: string, value: string): string {
   const plain = /^r?["']/i.test(source) && !/[\\\r\n]/.test(source);
   return plain ? JSON.stringify(value) : `as written ${JSON.stringify(source)}`;
 }
 
 /**
- * The values of all string literals, in their order; where literals stand side by side, or are joined by `+`, their
- * concatenation too.
+ * The values of all string literals, in their order. If literals are adjacent or joined by `+`, their concatenation is
+ * included too.
  */
 export function stringLiterals(source: string): string[] {
   const found: string[] = [];

@@ -1,6 +1,6 @@
 import type { WorkspacePath } from './label.js';
 
-/** The folder of a path; the workspace itself for a path at its top. */
+/** The folder of a path; the workspace itself for a top-level path. */
 export function folderOf(path: string): WorkspacePath {
   return path.slice(0, Math.max(0, path.lastIndexOf('/'))) as WorkspacePath;
 }
@@ -10,7 +10,7 @@ export function fileNameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The folders above a path, the nearest first, the workspace itself last. */
+/** The folders above a path, from the nearest to the workspace itself. */
 export function* foldersAbove(path: string): Generator<WorkspacePath> {
   for (let folder = path; folder !== '';) {
     folder = folderOf(folder);
@@ -18,7 +18,7 @@ export function* foldersAbove(path: string): Generator<WorkspacePath> {
   }
 }
 
-/** A path, and then the folders above it. */
+/** A path, followed by the folders above it. */
 export function* selfAndFoldersAbove(path: string): Generator<WorkspacePath> {
   yield path as WorkspacePath;
   yield* foldersAbove(path);

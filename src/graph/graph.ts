@@ -5,11 +5,11 @@ import type { Label, PackagePath, WorkspacePath } from './label.js';
 import { QueriedPackage, type Package } from './package.js';
 import type { Target } from './target.js';
 
-/** All packages of one revision's main repository. Immutable: a change of revision makes another graph. */
+/** All packages in the main repository of one revision. Immutable: another revision has another graph. */
 export class Graph {
   private constructor(private readonly byPath: ReadonlyMap<PackagePath, Package>) {}
 
-  /** A graph of the given targets, in any order; a label that comes twice keeps its last target. */
+  /** A graph of the given targets, in any order. If a label occurs twice, the last target counts. */
   static of(targets: Iterable<Target>): Graph {
     const byPath = new Map<PackagePath, Map<Label, Target>>();
     for (const target of targets) {
@@ -29,7 +29,7 @@ export class Graph {
     return new Graph(byPath);
   }
 
-  /** Every package that has a target, in no order. */
+  /** All packages that have targets, in no particular order. */
   packages(): IterableIterator<Package> {
     return this.byPath.values();
   }
@@ -62,7 +62,7 @@ export class Graph {
     for (const each of this.byPath.values()) yield* each.targets();
   }
 
-  /** The source files (and folders) that BUILD files name, each with its path. */
+  /** The source files and folders that BUILD files name, with their paths. */
   *sources(): Generator<readonly [WorkspacePath, Label]> {
     for (const target of this.targets()) {
       if (target.kind === 'source') yield [pathOf(target.label), target.label];
@@ -70,8 +70,8 @@ export class Graph {
   }
 
   /**
-   * The labels of source files that stand for a path, nearest package first: any folder above it may be the package, and
-   * so may a folder itself.
+   * The labels of source files that may denote a path, from the nearest package on. The package may be any folder above
+   * the path, and also the path itself if it is a folder.
    */
   *sourcesAt(path: WorkspacePath): Generator<Label> {
     const itself = makeLabel(path, OWN_FOLDER);

@@ -1,16 +1,16 @@
-/** A path inside the Bazel workspace, `/`-separated, without a leading or trailing `/`; the workspace itself is `''`. */
+/** A path in the Bazel workspace, separated by `/`, without a leading or trailing `/`. The workspace itself is `''`. */
 export type WorkspacePath = string & { readonly __brand: 'WorkspacePath' };
 
 /**
- * A Bazel label in the one form that this program uses: `//package:name` for the main repository,
- * `@repository//package:name` or `@@repository//package:name` for every other one.
+ * A Bazel label in the only form that this program uses: `//package:name` for the main repository,
+ * `@repository//package:name` or `@@repository//package:name` for others.
  */
 export type Label = string & { readonly __brand: 'Label' };
 
 /** The package part of a main-repository label: the folder of its BUILD file. */
 export type PackagePath = WorkspacePath;
 
-/** Says that a text is not a label. */
+/** A text is not a label. */
 export class LabelError extends Error {
   override name = 'LabelError';
 }
@@ -35,7 +35,6 @@ export function parseLabel(text: string): Label {
   return `${mainRepository}:${lastFolder}` as Label;
 }
 
-/** The label of a target in the main repository. */
 export function makeLabel(packagePath: string, name: string): Label {
   return `//${packagePath}:${name}` as Label;
 }
@@ -50,15 +49,15 @@ export function packageOf(label: Label): PackagePath {
   return label.slice(2, label.indexOf(':')) as PackagePath;
 }
 
-/** The name of a label: what stands behind its colon. */
+/** The name in a label: the part after the colon. */
 export function nameOf(label: Label): string {
   return label.slice(label.indexOf(':') + 1);
 }
 
-/** The name by which a package names its own folder as a source. */
+/** The name with which a package refers to its own folder as a source. */
 export const OWN_FOLDER = '.';
 
-/** The path that a main-repository source file's label stands for. */
+/** The path of the source file with a label of the main repository. */
 export function pathOf(label: Label): WorkspacePath {
   const packagePath = packageOf(label);
   if (nameOf(label) === OWN_FOLDER) return packagePath;

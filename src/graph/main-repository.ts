@@ -1,10 +1,10 @@
 import { parseLabel, type Label } from './label.js';
 
-/** The main repository, by the names under which labels can name it. */
+/** The main repository, with the names that labels can use for it. */
 export class MainRepository {
   private constructor(private readonly known: ReadonlySet<string>) {}
 
-  /** @param names its own ones; no name at all (`@//`) and `__main__` name every main repository */
+  /** @param names its own names; the empty name (`@//`) and `__main__` always mean the main repository */
   static named(...names: readonly string[]): MainRepository {
     return new MainRepository(new Set(['', '__main__', ...names]));
   }
@@ -18,7 +18,7 @@ export class MainRepository {
     return this.known.has(name);
   }
 
-  /** The same repository with further names. */
+  /** The same repository with additional names. */
   alsoCalled(...names: readonly string[]): MainRepository {
     return names.length === 0 ? this : MainRepository.named(...this.known, ...names);
   }
@@ -28,8 +28,8 @@ export class MainRepository {
   }
 
   /**
-   * The label that a text with `//` or `@` at its start names in the main repository; null if it names another
-   * repository's target, or does not start so. `@main` is `//:main`.
+   * The label in the main repository that a text beginning with `//` or `@` means. Null if it means a target of another
+   * repository, or begins differently. `@main` is `//:main`.
    */
   label(text: string): Label | null {
     const [, repository, inRepository] = /^@@?([^/]*)(\/\/.*)?$/s.exec(text) ?? [];

@@ -3,10 +3,10 @@ import { isMainRepository, packageOf, type Label, type PackagePath } from './lab
 import { sortedBy } from '../text/sorted.js';
 import { inputsOf, type Target } from './target.js';
 
-/** What the file that defines a package is called; where both are there, the second counts. */
+/** The names of the files that define a package. If both exist, Bazel reads the second. */
 export const BUILD_FILES: readonly string[] = ['BUILD', 'BUILD.bazel'];
 
-/** Whether a file defines a package by its name. */
+/** Whether a file's name makes it the file that defines a package. */
 export function isBuildFile(path: string): boolean {
   return BUILD_FILES.includes(fileNameOf(path));
 }
@@ -15,30 +15,30 @@ export function isBuildFile(path: string): boolean {
 export interface Package {
   readonly path: PackagePath;
   readonly outline: Outline;
-  /** Sorted by label. Reading them may cost: ask the outline first where most packages matter little. */
+  /** Sorted by label. Decoding them may be expensive: if only few packages matter, read the outline first. */
   targets(): readonly Target[];
-  /** Whether the other package is known to have the same targets; false says nothing. */
+  /** Whether the other package is known to have the same targets. False means unknown. */
   isKnownToEqual(other: Package): boolean;
 }
 
-/** What is asked of every package of a graph, few of which a change reaches. */
+/** The data that is needed of every package in a graph, while a change reaches only few of them. */
 export interface Outline {
-  /** The other packages of the main repository that its targets name as inputs, sorted. */
+  /** The other packages in the main repository that contain inputs of its targets, sorted. */
   readonly uses: readonly PackagePath[];
-  /** What its `toolchain` rules stand for, sorted. */
+  /** The toolchains that its `toolchain` rules declare, sorted. */
   readonly toolchains: readonly Label[];
-  /** Its `genquery` rules, sorted: they print what the loading phase sees. */
+  /** Its `genquery` rules, sorted. Their output describes the graph of the loading phase. */
   readonly queries: readonly Label[];
-  /** How many rules and source files it has. */
+  /** The number of its rules and source files. */
   readonly namedCount: number;
 }
 
-/** A package as a query found it. */
+/** A package from the answer of a query. */
 export class QueriedPackage implements Package {
   private readonly sorted: readonly Target[];
   private known: Outline | undefined;
 
-  /** @param targets all of the package, each label once, in any order */
+  /** @param targets all targets of the package, each label once, in any order */
   constructor(
     readonly path: PackagePath,
     targets: Iterable<Target>,

@@ -1,6 +1,6 @@
 import { fileNameOf } from './folders.js';
 
-/** The files of which one makes its folder the top of a Bazel repository, the main one or a nested one. */
+/** The files that mark the root folder of a Bazel repository, the main one or a nested one. One of them is enough. */
 export const REPOSITORY_MARKERS: readonly string[] = [
   'MODULE.bazel',
   'REPO.bazel',
@@ -8,7 +8,7 @@ export const REPOSITORY_MARKERS: readonly string[] = [
   'WORKSPACE',
 ];
 
-/** Whether the file makes its folder the top of a Bazel repository, the main one or a nested one. */
+/** Whether the file marks the root folder of a Bazel repository, the main one or a nested one. */
 export function isRepositoryMarker(path: string): boolean {
   return REPOSITORY_MARKERS.includes(fileNameOf(path));
 }

@@ -1,12 +1,12 @@
 import type { Label } from './label.js';
 
-/** Test size: Bazel's own words. */
+/** A test's size, in Bazel's words. */
 export type TestSize = 'small' | 'medium' | 'large' | 'enormous';
 
-/** Test timeout: Bazel's own words. */
+/** A test's timeout, in Bazel's words. */
 export type TestTimeout = 'short' | 'moderate' | 'long' | 'eternal';
 
-/** What a scheduler has to know of a rule that can be tested. */
+/** The attributes of a test rule that scheduling needs. */
 export interface TestTraits {
   readonly size: TestSize;
   readonly timeout: TestTimeout;
@@ -17,24 +17,27 @@ export interface RuleTarget {
   readonly kind: 'rule';
   readonly label: Label;
   readonly ruleClass: string;
-  /** Digest of the rule class, its attributes as written (selects unresolved), its implementation and its package's features. */
+  /**
+   * Digest of the rule class, the attributes as written (selects unresolved), the implementation, and the package's
+   * features.
+   */
   readonly definition: string;
   readonly tags: readonly string[];
-  /** Labels that the rule reads, implicit ones and the package groups of its visibility included. */
+  /** The labels that the rule depends on, including implicit ones and the package groups of its visibility. */
   readonly inputs: readonly Label[];
-  /** Only on test rules. */
+  /** Null if the rule is not a test. */
   readonly test: TestTraits | null;
-  /** What a `toolchain` rule stands for: an edge that Bazel's query does not print. */
+  /** The toolchain that a `toolchain` rule declares. Bazel's query does not print this edge. */
   readonly toolchain: Label | null;
-  /** Whether this is a build setting: transitions read those without an edge. */
+  /** Whether this is a build setting. Transitions read build settings without an edge. */
   readonly buildSetting: boolean;
 }
 
-/** A file (or a folder) that a BUILD file names. Its content is not in the graph. */
+/** A file or folder that a BUILD file names. Its content is not part of the graph. */
 export interface SourceTarget {
   readonly kind: 'source';
   readonly label: Label;
-  /** Digest of what the package says of the file: its visibility. */
+  /** Digest of the file's definition in the package: its visibility. */
   readonly definition: string;
   /** The package groups of its visibility. */
   readonly inputs: readonly Label[];
@@ -56,7 +59,7 @@ export interface PackageGroupTarget {
   readonly inputs: readonly Label[];
 }
 
-/** A group of environments: it says which of them its rules are for by default, and no rule names it. */
+/** A group of environments. It defines which of them its rules have by default, although no rule names it. */
 export interface EnvironmentGroupTarget {
   readonly kind: 'environment group';
   readonly label: Label;
@@ -68,7 +71,7 @@ export interface EnvironmentGroupTarget {
 export type Target =
   RuleTarget | SourceTarget | GeneratedTarget | PackageGroupTarget | EnvironmentGroupTarget;
 
-/** The labels that a target depends on directly, in the order that Bazel prints them. */
+/** The labels that a target directly depends on, in Bazel's order. */
 export function inputsOf(target: Target): readonly Label[] {
   return target.kind === 'generated' ? [target.generatingRule] : target.inputs;
 }

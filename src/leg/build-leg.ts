@@ -10,23 +10,23 @@ import type { BazelEnd } from './result/leg-status.js';
 import { RollingOutput } from '../text/rolling-output.js';
 import { callBazel, type LegContext } from './leg-context.js';
 
-/** Most that the labels of a leg may take on a command line, in bytes; Linux takes 2 MB with the environment. */
+/** The limit in bytes for the labels on one command line. Linux allows 2 MB including the environment. */
 const COMMAND_LINE_BYTES = 500_000;
 
-/** Of Bazel's output this much is searched for its errors. */
+/** How many bytes at the end of Bazel's output are searched for errors. */
 export const OUTPUT_BYTES = 1024 * 1024;
 
-/** What the calls of a leg gave. */
+/** The results of a leg's calls of Bazel. */
 export interface LegOutcomes {
   readonly end: BazelEnd;
   readonly outcomes: ReadonlyMap<Label, Outcome>;
-  /** The end of what Bazel printed, without what it ran for a release. */
+  /** The end of Bazel's output, without the output of the programs that `bazel run` started. */
   readonly bazelOutput: string;
 }
 
 /**
- * Tests or builds all targets of a leg: with one call of Bazel, or with more where their labels can stand neither all in
- * a file nor all on one command line. A call that fails does not keep the next ones from being made; a signal does.
+ * Tests or builds all targets of a leg. This takes one call of Bazel, or several if the labels fit neither into one
+ * file nor on one command line. After a call that fails the next ones are still made; after a signal they are not.
  */
 export async function buildLeg(
   context: LegContext,
@@ -64,7 +64,10 @@ export async function buildLeg(
   };
 }
 
-/** The build events of a call, as far as it wrote them: none if it ended before, or as far as the file is readable. */
+/**
+ * The build events of a call that can be read: none if Bazel wrote no file, and those before the damage if it is
+ * damaged.
+ */
 export async function readRecord(eventFile: string): Promise<BuildRecord> {
   const record = new BuildRecord();
   try {
@@ -77,15 +80,15 @@ export async function readRecord(eventFile: string): Promise<BuildRecord> {
       record.add(event);
     }
   } catch (error) {
-    // What comes after the damage is lost: those targets have no status, and so the leg fails.
+    // The events after the damage are lost. Their targets have no status, so the leg fails.
     if (!(error instanceof BuildEventError)) throw error;
   }
   return record;
 }
 
-/** Targets of one call. */
+/** The targets of one call. */
 interface Batch {
-  /** Where their labels stand: Bazel takes them from a file or from its command line, and not from both. */
+  /** Where the labels are passed. Bazel accepts them from a file or from its command line, but not from both. */
   readonly place: 'file' | 'command line';
   readonly labels: readonly Label[];
 }
@@ -101,7 +104,7 @@ function batchesOf(labels: readonly Label[]): Batch[] {
   ];
 }
 
-/** Labels in lists that each fit on a command line. */
+/** Splits labels into lists that each fit on a command line. */
 function chunksOf(labels: readonly Label[]): Label[][] {
   const chunks: Label[][] = [];
   let room = 0;
@@ -128,8 +131,8 @@ async function targetArguments({ place, labels }: Batch, patternFile: string): P
 }
 
 /**
- * Whether Bazel reads a line of a target pattern file as this label. Up to 7.7 at least, it cuts a line at `#`, trims
- * it, and takes the bytes of other characters than ASCII for something else.
+ * Whether Bazel reads a line of a target pattern file as exactly this label. Bazel (at least up to 7.7) cuts a line at
+ * `#`, trims it, and misreads characters outside ASCII.
  */
 function fitsPatternFile(label: Label): boolean {
   return /^[\x20-\x7e]+$/.test(label) && !label.includes('#') && label.trim() === label;

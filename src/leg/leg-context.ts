@@ -6,29 +6,29 @@ import type { BazelEnd } from './result/leg-status.js';
 
 /** How Bazel is called for a leg. */
 export interface BazelSetup {
-  /** Path or name of the program. */
+  /** The path or name of the program. */
   readonly program: string;
   readonly startupOptions: readonly string[];
-  /** Options of the leg's commands, in order: those for all modes first, then those of the mode. */
+  /** The options of the leg's commands, in order: first those for all modes, then those of the mode. */
   readonly flags: readonly string[];
 }
 
-/** What the calls of one leg share. */
+/** What all calls of one leg have in common. */
 export interface LegContext {
   readonly leg: Leg;
   /** The root of the Bazel workspace. */
   readonly workspace: string;
   readonly bazel: BazelSetup;
-  /** A folder for files that live as long as the leg. */
+  /** A folder for files that are needed until the leg ends. */
   readonly folder: string;
   readonly interruption: Interruption;
-  /** Hides secrets in a text that is kept. */
+  /** Replaces the secrets in a text that will be stored. */
   readonly conceal: (text: string) => string;
   /** How long Bazel may take to end after a signal, in milliseconds. */
   readonly graceMs: number;
 }
 
-/** Calls Bazel with arguments that follow the startup options; a Bazel that cannot be started is an end like others. */
+/** Calls Bazel. The arguments follow the startup options. If Bazel cannot be started, that is returned, not thrown. */
 export async function callBazel(
   context: LegContext,
   commandLine: readonly string[],

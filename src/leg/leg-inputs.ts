@@ -24,30 +24,30 @@ export const LEG_INPUTS = [
 
 export type LegInputName = (typeof LEG_INPUTS)[number];
 
-/** The run action's inputs, checked. */
+/** The run action's inputs, after they have been checked. */
 export interface LegInputs {
   readonly entry: MatrixEntry;
-  /** Null: the leg names its targets itself, and its result is no artifact. */
+  /** Null: the matrix entry itself names the leg's targets, and the result is not stored as an artifact. */
   readonly planArtifact: string | null;
   /** Relative to the repository, `''` for its root. */
   readonly workspace: string;
   readonly bazel: string;
   readonly startupOptions: readonly string[];
-  /** For the leg's mode: those for all modes first. */
+  /** The options for the leg's mode: first those for all modes, then those of the mode. */
   readonly flags: readonly string[];
   readonly rcLines: readonly string[];
-  /** Added to the environment of Bazel; the values are secret. */
+  /** Variables for Bazel's environment; the values are secret. */
   readonly environment: ReadonlyMap<string, string>;
-  /** What no log, page or artifact may show; nothing that is too short to be a secret. */
+  /** Texts that must not appear in a log, a summary or an artifact. Those too short to be secret are left out. */
   readonly secrets: readonly string[];
-  /** Empty: no calls to GitHub. */
+  /** If empty, no requests to GitHub are made. */
   readonly githubToken: string;
 }
 
 /**
  * Checks all inputs.
  *
- * @throws InputError for the first one that cannot be used
+ * @throws InputError for the first one that is invalid
  */
 export function parseLegInputs(read: (name: LegInputName) => string): LegInputs {
   const entry = parseEntry(read('leg'));
@@ -94,7 +94,7 @@ function parseEnvironment(text: string): Map<string, string> {
   return new Map(
     linesOf(text).map((line, at) => {
       const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(line) ?? [];
-      // The line itself may be a secret: it is named by its number.
+      // The line may contain a secret, so the error names its number instead.
       if (name === undefined || value === undefined) {
         throw new InputError('environment', `line ${at + 1}`, 'lines NAME=value');
       }
@@ -104,8 +104,8 @@ function parseEnvironment(text: string): Map<string, string> {
 }
 
 /**
- * The line itself, and what its options are set to: `--remote_header=x-api-key=KEY` holds `x-api-key=KEY` and `KEY`, a
- * value of two words its last one (`Bearer KEY`), and an address its password.
+ * The secrets in a line of options: the line itself and the values of its options. `--remote_header=x-api-key=KEY`
+ * gives `x-api-key=KEY` and `KEY`, a value of two words also gives its last one (`Bearer KEY`), and a URL its password.
  */
 function secretsIn(line: string): string[] {
   const values = splitWords(line)

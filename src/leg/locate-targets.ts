@@ -5,12 +5,12 @@ import { locationQuery, parseLocations, type Location } from '../formats/locatio
 import { isMainRepository, packageOf, type Label } from '../graph/label.js';
 import { callBazel, type LegContext } from './leg-context.js';
 
-/** More annotations than these are not shown anyway. */
+/** GitHub does not show more annotations than this. */
 const MOST_LOCATIONS = 50;
 
 /**
- * Where targets are declared, asked of Bazel, whose server is warm. Where it cannot say (the package is broken), only the
- * package's BUILD file is known.
+ * Asks Bazel where targets are declared. Its server is already running, so this is fast. If Bazel cannot answer because
+ * the package is broken, the result is the package's BUILD file without a line.
  */
 export async function locateTargets(
   context: LegContext,
@@ -40,7 +40,7 @@ export async function locateTargets(
   return locations;
 }
 
-/** The BUILD file of a label's package, without a line; null where there is none. */
+/** The BUILD file of a label's package, without a line; null if there is none. */
 export async function buildFileOf(label: Label, workspace: string): Promise<Location | null> {
   if (!isMainRepository(label)) return null;
   for (const name of ['BUILD.bazel', 'BUILD']) {

@@ -3,25 +3,25 @@ import { fileURLToPath } from 'node:url';
 import type { Log, Outcome } from './result/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
 
-/** Of one log at most this much is kept. */
+/** The limits for the tail of one log. */
 export const TAIL_LINES = 100;
 export const TAIL_BYTES = 16 * 1024;
-/** Of one target at most this many logs are read. */
+/** How many logs of one target are read at most. */
 const LOGS_PER_TARGET = 3;
-/** All tails of a leg together, so that its result file stays handy. */
+/** The limit for all tails of a leg together. It keeps the result file small. */
 const LEG_BYTES = 4 * 1024 * 1024;
 
-/** What Bazel starts a test's log with, so that the log can be run to be read. */
+/** Bazel writes this line at the start of a test's log, so that executing the log displays it. */
 const PAGER_LINE = /^exec \$\{PAGER:-\/usr\/bin\/less\} "\$0" \|\| exit 1\n/;
 
 /** Reads the ends of the logs that outcomes name, up to a limit for the whole leg. */
 export class LogTails {
   private left = LEG_BYTES;
 
-  /** @param conceal hides secrets: before a log is cut, for what is left of one is not found */
+  /** @param conceal replaces secrets; applied before a log is cut, because part of a secret would not be recognised */
   constructor(private readonly conceal: (text: string) => string) {}
 
-  /** The outcome with the tails of its first logs; a log that is not on this machine keeps none. */
+  /** The outcome with the tails of its first logs. A log that is not on this machine has no tail. */
   async readInto(outcome: Outcome): Promise<Outcome> {
     if (!('logs' in outcome)) return outcome;
     const logs: Log[] = [];
@@ -38,7 +38,7 @@ export class LogTails {
       this.left -= Buffer.byteLength(end);
       return end;
     } catch {
-      // A log is a help and no result: one that vanished must not cost the target its outcome.
+      // Logs are only additional information: a log that was deleted must not change the target's outcome.
       return null;
     }
   }

@@ -6,11 +6,11 @@ import type { Leg } from '../plan/legs/leg.js';
 import { releaseClearance, releaseJobName, type Clearance, type PushBase } from './release-order.js';
 
 /**
- * Asks GitHub whether a leg may release now. Whatever goes wrong with the question is a no: a release that is not made
- * can be made later, one that went over a newer one cannot be taken back.
+ * Asks GitHub whether a leg may release now. If the question fails, the answer is no: a release that was not made can
+ * be made later, but an old one that replaced a newer one cannot be undone.
  *
  * @param token needs the permission `actions: read`
- * @param pushBase asked only where it matters
+ * @param pushBase called only if the answer depends on it
  */
 export async function askClearance(
   leg: Leg,

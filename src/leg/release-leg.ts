@@ -12,11 +12,11 @@ import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
 import { RunOutput } from './run-output.js';
 
 /**
- * Releases the targets of a leg with `bazel run`, one after the other. One that fails does not keep the next ones from
- * being released; a signal does.
+ * Releases the targets of a leg with `bazel run`, one after the other. After a release that fails the next ones are
+ * still tried; after a signal they are not.
  *
- * `bazel run` takes its target from the command line only ("Must specify a target to run" with
- * `--target_pattern_file`, seen on 7.7.1): it stands behind `--`, and no shell reads it.
+ * `bazel run` accepts its target only on the command line (with `--target_pattern_file`, 7.7.1 reports "Must specify a
+ * target to run"). It is passed after `--`, without a shell.
  */
 export async function releaseLeg(context: LegContext, onOutput: OutputListener): Promise<LegOutcomes> {
   const outcomes = new Map<Label, Outcome>();

@@ -1,60 +1,69 @@
 import type { Leg } from '../plan/legs/leg.js';
 
-/** A job of a run, as far as the order of releases depends on it. */
+/** A job of a run, with what the order of releases depends on. */
 export interface RunJob {
-  /** As GitHub shows it: with the names of the calling jobs before it, ` / ` between them. */
+  /** The name that GitHub shows: the names of calling jobs come first, separated by ` / `. */
   readonly name: string;
-  /** Whether a runner ever took it. */
+  /** Whether a runner ever took the job. */
   readonly started: boolean;
-  /** Null while it is not over. */
+  /** Null while the job has not ended. */
   readonly conclusion: string | null;
 }
 
 /** A run of the same workflow for the same branch. */
 export interface OtherRun {
-  /** Higher for a later push: a run keeps its number when it is run again. */
+  /** Higher for a later push. A run keeps its number when it is run again. */
   readonly number: number;
   readonly url: string;
   /** The event that started it. */
   readonly event: string;
-  /** Null while it is not over. */
+  /** Null while the run has not ended. */
   readonly conclusion: string | null;
-  /** Whether it is green and covers nothing all the same: its plan held its releases, or was for a deleted branch. */
+  /**
+   * Whether the run's plan left something undone, so that the run covers nothing even if it is green: its releases were
+   * withheld, or it was for a deleted branch.
+   */
   readonly leavesUndone: boolean;
-  /** Of all its attempts. */
+  /** The jobs of all its attempts. */
   readonly jobs: readonly RunJob[];
 }
 
 /** Whether a leg may release now. */
 export type Clearance =
   | { readonly kind: 'clear' }
-  /** A newer commit was released in its place: there is nothing left to do. */
+  /** A newer commit was released instead, so nothing is left to do. */
   | { readonly kind: 'superseded'; readonly why: string }
-  /** Releasing now might publish an older commit over a newer one, or at the same time as another run. */
+  /**
+   * Releasing now might replace a newer release with an older one, or run at the same time as another run's release.
+   */
   | { readonly kind: 'blocked'; readonly why: string };
 
 /**
- * Where the base of a push's plan comes from: the last green run on its branch (or that there is none), or something
- * else, so that a later plan need not cover what an earlier one did not get done.
+ * Where the base of a push's plan comes from: the last green run on its branch (also if there is none yet), something
+ * else, or unknown. Only in the first case is it certain that a later plan covers what an earlier run did not finish.
  */
 export type PushBase = 'last green run' | 'other' | 'unknown';
 
-/** What a job that releases a leg is called, by this project's workflow and by whoever wires the actions otherwise. */
+/**
+ * The name of the job that releases a leg, in this project's workflow. A workflow that uses the actions directly must
+ * use the same name.
+ */
 export function releaseJobName(leg: Pick<Leg, 'name'>): string {
   return `release ${leg.name}`;
 }
 
 /**
- * Judges whether a leg may release, by what the other runs of its workflow on its branch did and do.
+ * Decides whether a leg may release, from the state of the other runs of its workflow on its branch.
  *
- * - A newer run that is green, with a plan that was compared with the last green run, has covered this commit's changes,
- *   because this one is not green.
- * - A newer run's job of the same target that succeeded has released it, or knows that a still newer one did.
- * - A newer run's job that may hold the target, and that started without success, may have released it or be about to.
- * - An older run's job that may hold the target and is not over is releasing it right now.
+ * - A newer run is green, and its plan was compared with the last green run: it covers this commit's changes, because
+ *   this run is not green.
+ * - A newer run's job of the same target succeeded: it released the target, or found that a still newer run did.
+ * - A newer run's job that may contain the target started but did not succeed: it may have released it, or may still do
+ *   so.
+ * - An older run's job that may contain the target has not ended: it may be releasing it now.
  *
  * @param ownJob the full name of the job that this leg runs in
- * @param pushBase asked only where it matters; the same for all runs of a workflow
+ * @param pushBase called only if the answer depends on it; the same for all runs of a workflow
  */
 export async function releaseClearance(
   leg: Leg,
@@ -119,14 +128,17 @@ function judgedByOlder(leg: Leg, older: readonly OtherRun[]): Clearance | null {
   return null;
 }
 
-/** The full name of the job that makes the plan, which the same job calls as this leg's. */
+/**
+ * The full name of the job that makes the plan. The same job calls it and this leg's job, so both names begin with the
+ * same calling jobs.
+ */
 function planJobBeside(leg: Leg, ownJob: string): string {
   return `${ownJob.slice(0, -releaseJobName(leg).length)}plan`;
 }
 
 /**
- * Whether a run has done all that its branch had to release. Runs by hand need not have, and a run whose job for Bazel
- * was skipped, or whose plan left something undone, is green as well.
+ * Whether a run made all releases that its branch needed. A green run is not enough: runs started by hand may release
+ * nothing, and a run is also green if its job for Bazel was skipped or its plan left something undone.
  */
 function isGreenPush(planJob: string): (run: OtherRun) => boolean {
   return ({ event, conclusion, leavesUndone, jobs }) =>
@@ -136,7 +148,10 @@ function isGreenPush(planJob: string): (run: OtherRun) => boolean {
     jobs.some((job) => job.name === planJob && job.conclusion === 'success');
 }
 
-/** Whether a job may release one of the leg's targets: by its name, which does not name them all where it has several. */
+/**
+ * Whether a job may release one of the leg's targets. The job's name decides, but it does not list all targets of a leg
+ * that has several.
+ */
 function mayHold(job: RunJob, leg: Leg): boolean {
   const released = /(?:^| \/ )release (.*)$/.exec(job.name)?.[1];
   if (released === undefined) return false;
@@ -144,7 +159,7 @@ function mayHold(job: RunJob, leg: Leg): boolean {
   return vague || job.name === releaseJobName(leg) || job.name.endsWith(` / ${releaseJobName(leg)}`);
 }
 
-/** Whether a leg's name leaves open what its targets are: it has several, or was cut. */
+/** Whether a leg's name does not identify its targets: there are several, or the name was shortened. */
 function isCut(legName: string): boolean {
   return /^…| \+ \d+ more| \(\d+\)$/.test(legName);
 }

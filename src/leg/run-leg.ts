@@ -26,37 +26,38 @@ import { releaseLeg } from './release-leg.js';
 
 /**
  * How long Bazel may take to end after a signal. GitHub's runner sends SIGINT to a cancelled step, SIGTERM after 7.5
- * seconds, and kills it after another 2.5: this leaves the time to read and write what is known.
+ * seconds, and kills it after another 2.5. This value leaves time to read and write the results so far.
  */
 export const GRACE_MS = 6_000;
 
 /** One leg to run. */
 export interface LegRun {
   readonly leg: Leg;
-  /** Which attempt of the workflow run this is, from 1. */
+  /** The attempt of the workflow run, from 1. */
   readonly attempt: number;
   /** The root of the Bazel workspace. */
   readonly workspace: string;
   readonly bazel: BazelSetup;
-  /** Further lines for Bazel's configuration. The workspace's own rc files stay in force; these come after them. */
+  /** Further lines for Bazel's configuration. The workspace's own rc files also apply; these lines come after them. */
   readonly rcLines: readonly string[];
-  /** What the result must not hold, though Bazel or what it runs printed it. */
+  /** Texts that must not appear in the result, even if Bazel or a program that it runs printed them. */
   readonly secrets: readonly string[];
   /** An existing folder for temporary files. */
   readonly tempFolder: string;
-  /** Where the result is written: at the start as "killed", at the end as it is. */
+  /** The path of the result file. It is written at the start, with the result of a killed leg, and again at the end. */
   readonly resultFile: string;
   readonly graceMs: number;
   readonly signals: SignalSource;
-  /** Gets Bazel's output as it comes. */
+  /** Receives Bazel's output while it arrives. */
   readonly onOutput: OutputListener;
 }
 
 /**
- * Runs one leg and writes its result file. Whatever goes wrong with Bazel or the targets is in the result: read its
- * status. SIGINT and SIGTERM go to Bazel, which gets its time to end; the result then holds what is known.
+ * Runs one leg and writes its result file. Failures of Bazel or the targets are in the result, not thrown: check its
+ * status. SIGINT and SIGTERM are passed to Bazel, which has limited time to end. The result then contains what is known
+ * so far.
  *
- * @returns what the result file holds
+ * @returns the content of the result file
  */
 export async function runLeg(run: LegRun): Promise<LegResult> {
   const startedAt = new Date();
@@ -80,7 +81,7 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
 async function legResult(run: LegRun, context: LegContext, startedAt: Date): Promise<LegResult> {
   const { leg } = run;
   const { end, outcomes, bazelOutput } = await callFor(context, run.onOutput);
-  // A signal that comes while the results are gathered does not undo them.
+  // A signal that arrives after this point does not change the results.
   const interruptedBy = context.interruption.received;
   const located = interruptedBy === null ? await locateFailed(context, outcomes) : new Map<Label, Location>();
   const tails = new LogTails(context.conceal);
@@ -124,7 +125,10 @@ async function withRcLines(bazel: BazelSetup, lines: readonly string[], folder: 
   return { ...bazel, startupOptions: [...bazel.startupOptions, `--bazelrc=${file}`] };
 }
 
-/** Where the failed targets are declared; those that Bazel gave no result for are not worth a query. */
+/**
+ * Where the failed targets are declared. Targets without a result get only their BUILD file, because they are not worth
+ * a query.
+ */
 async function locateFailed(
   context: LegContext,
   outcomes: ReadonlyMap<Label, Outcome>,
@@ -143,14 +147,16 @@ async function locateFailed(
   return located;
 }
 
-/** Bazel's error messages, or the end of its output where it failed without one and nothing else tells why. */
+/**
+ * Bazel's error messages. If Bazel failed without one, and nothing else explains the failure, the end of its output.
+ */
 function bazelMessage(
   end: BazelEnd,
   output: string,
   failed: readonly TargetResult[],
   conceal: (text: string) => string,
 ): string | null {
-  // What kept Bazel from starting is the message of the leg itself.
+  // The leg's own message already tells why Bazel could not be started.
   if (end.kind === 'not started') return null;
   if (end.kind === 'exited' && end.exitCode === 0) return null;
   const errors = errorMessages(output);
@@ -162,7 +168,7 @@ function bazelMessage(
   return message === '' ? null : message;
 }
 
-/** Writes a result file whole or not at all. */
+/** Writes a result file completely or not at all. */
 export async function writeResult(file: string, result: LegResult): Promise<void> {
   const unfinished = `${file}.${process.pid}.tmp`;
   await writeFile(unfinished, formatLegResult(result));

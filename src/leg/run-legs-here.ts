@@ -8,20 +8,20 @@ import type { LegResult } from './result/leg-result.js';
 import type { BazelSetup } from './leg-context.js';
 import { GRACE_MS, runLeg } from './run-leg.js';
 
-/** Where and how legs run on a developer's machine. */
+/** The settings for running legs on a developer's machine. */
 export interface Here {
   /** The root of the Bazel workspace. */
   readonly workspace: string;
   readonly bazel: BazelSetup;
-  /** Gets a line for each leg as it starts. */
+  /** Receives a line for each leg when it starts. */
   readonly onProgress: (line: string) => void;
-  /** Gets Bazel's output as it comes. */
+  /** Receives Bazel's output while it arrives. */
   readonly onOutput: OutputListener;
 }
 
 /**
- * Runs legs one after the other, in the order of CI: releases come last, and none is started once a test or a build
- * failed. A signal ends the leg that runs and those after it.
+ * Runs legs one after the other, in the order of CI: releases come last, and are not started if a test or a build
+ * failed. A signal ends the current leg, and no further one is started.
  *
  * @returns the results of the legs that were started, in their order
  */
@@ -64,7 +64,7 @@ function releasesLast(legs: readonly Leg[]): Leg[] {
   return [...legs.filter(({ mode }) => mode !== 'release'), ...legs.filter(({ mode }) => mode === 'release')];
 }
 
-/** A release that failed keeps no other one from being tried. */
+/** A failed release does not prevent the other releases. */
 function mayReleaseAfter({ leg, status }: LegResult): boolean {
   return leg.mode === 'release' || status === 'succeeded';
 }

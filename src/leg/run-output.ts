@@ -3,17 +3,17 @@ import { RollingOutput } from '../text/rolling-output.js';
 /** The last line that Bazel prints before it starts the program. */
 const PROGRAM_STARTS = /INFO: (?:\x1b\[0m)?Running command line: .*\n/;
 
-/** What Bazel says of the events that it was asked for; it comes after {@link PROGRAM_STARTS}. */
+/** Bazel's message about the event file, which it prints after {@link PROGRAM_STARTS}. */
 const EVENTS_WRITTEN =
   /^(?:\x1b\[32m)?INFO: (?:\x1b\[0m)?Build Event Protocol files produced successfully\.\n/m;
 
-/** The ends of what `bazel run` prints: what Bazel says, on stderr, and then what the program says, on both streams. */
+/** The ends of the output of `bazel run`: first Bazel's, on stderr, and then the program's, on both streams. */
 export class RunOutput {
   private readonly all: RollingOutput;
   private readonly bazel: RollingOutput;
   private readonly program: RollingOutput;
   private hasStarted = false;
-  /** The line of Bazel's that is not over yet; one character a byte. */
+  /** Bazel's current line, which is not complete yet; one character per byte. */
   private openLine = '';
 
   constructor(maxBytes: number) {
@@ -24,17 +24,17 @@ export class RunOutput {
 
   add(chunk: Buffer, stream: 'stdout' | 'stderr'): void {
     this.all.add(chunk);
-    // The two streams may overtake each other: whatever is on stdout is the program's.
+    // The two streams may arrive out of order, but everything on stdout is the program's.
     if (this.hasStarted || stream === 'stdout') this.program.add(chunk);
     else this.addOfBazel(chunk);
   }
 
-  /** The end of what the program printed; of everything where Bazel does not say when it starts. */
+  /** The end of the program's output. If Bazel does not report the program's start, the end of all output. */
   ofProgram(): string {
     return this.hasStarted ? this.program.text().replace(EVENTS_WRITTEN, '') : this.all.text();
   }
 
-  /** The end of what Bazel printed; with the program's stderr where Bazel does not say when it starts. */
+  /** The end of Bazel's output. If Bazel does not report the program's start, it includes the program's stderr. */
   ofBazel(): string {
     return this.bazel.text();
   }

@@ -3,14 +3,14 @@ import { unescape, utf8 } from './unescaped.js';
 
 const STARS = '***';
 
-/** Hides secrets in texts, in whatever form and with whatever white space programs print them. */
+/** Hides secrets in texts, regardless of how programs encode them and what white space they insert. */
 export class Concealer {
-  /** Without white space. */
+  /** The forms of the secrets, without white space. */
   private readonly forms: readonly string[];
-  /** Without white space, as bytes. */
+  /** The forms that are searched for after escapes are resolved: without white space, as UTF-8 bytes. */
   private readonly plainForms: readonly string[];
 
-  /** @param secrets those that are too short to be secret are passed over */
+  /** @param secrets those that are too short to be secret are ignored */
   constructor(secrets: readonly string[]) {
     const squeezed = new Set(secrets.flatMap(formsOf).map((form) => squeeze(form).text));
     this.forms = [...squeezed].filter(isSecret);
@@ -19,8 +19,8 @@ export class Concealer {
   }
 
   /**
-   * The text with stars for each secret. Where the text begins or ends in the middle of one, as what was cut out of a
-   * longer text may, that part is hidden too.
+   * Replaces each secret in the text with asterisks. If the text begins or ends inside a secret, because it was cut out
+   * of a longer one, that part is hidden too.
    */
   conceal(text: string): string {
     if (this.forms.length === 0) return text;
@@ -38,7 +38,7 @@ export class Concealer {
     ]);
   }
 
-  /** Where the text holds a secret under escapes of any kind, up to two of them one inside the other. */
+  /** The ranges of secrets that the text contains in escaped form, in up to two nested layers of escapes. */
   private *escaped(text: string): Generator<Range> {
     if (!/[%\\&]/.test(text)) return;
     const once = unescape(text);
@@ -52,10 +52,13 @@ export class Concealer {
   }
 }
 
-/** From and to, the end not included. */
+/** The end is exclusive. */
 type Range = readonly [start: number, end: number];
 
-/** A text without white space, and where each of its characters stood; what marks a cut counts as white space. */
+/**
+ * A text without white space, and the position that each of its characters had. The ellipsis that marks a cut counts as
+ * white space.
+ */
 function squeeze(text: string): { readonly text: string; readonly places: readonly number[] } {
   const places: number[] = [];
   let kept = '';

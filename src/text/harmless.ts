@@ -1,21 +1,24 @@
-/** What a comparison by the rules of a language passes over, as the runner's may: characters that nobody sees. */
+/** Invisible characters. The runner may compare texts by the rules of a language, which ignore them. */
 const UNSEEN = String.raw`[[\p{Default_Ignorable_Code_Point}\p{Cc}]--[\n\r]]*`;
 
-/** `##[name]` is a command of GitHub's runner anywhere in a line, */
+/** `##[name]` is a command to GitHub's runner anywhere in a line. */
 const ANYWHERE = new RegExp(`#${UNSEEN}#${UNSEEN}\\[`, 'gv');
 
-/** and `::name::` is one where nothing but white space is before it; a line ends at each `\n` and `\r`. */
+/** `::name::` is a command if only white space precedes it in its line. A line ends at each `\n` and `\r`. */
 const AT_LINE_START = new RegExp(
   `(?<=(?:^|[\\n\\r])[\\s\\p{Default_Ignorable_Code_Point}\\p{Cc}]*):${UNSEEN}:`,
   'gv',
 );
 
-/** A text that the runner takes for no command of either kind, to be read as before. */
+/** A text in which the runner finds no command of either kind. It stays readable. */
 export function withoutCommands(text: string): string {
   return withoutOldCommands(text).replace(AT_LINE_START, ': :');
 }
 
-/** A text without commands of the kind that may stand anywhere: what a command of our own carries may hold the other. */
+/**
+ * A text without commands of the kind that may be anywhere in a line. The text of a command that we print ourselves may
+ * contain the other kind.
+ */
 export function withoutOldCommands(text: string): string {
   return text.replace(ANYWHERE, '# #[');
 }

@@ -1,9 +1,9 @@
-/** Says that an input, an option or an event cannot be used: which one, its value, and what is allowed. */
+/** An input, an option or an event is invalid. The message contains its name, its value, and what is allowed. */
 export class InputError extends Error {
   override name = 'InputError';
 
   constructor(
-    /** The input, in the action's spelling. */
+    /** The input's name as in the action. */
     readonly input: string,
     readonly value: string,
     readonly allowed: string,

@@ -1,11 +1,11 @@
 import { plainLine, plainText } from './plain-text.js';
 
-/** What a step summary may hold at most, in bytes of UTF-8. Over it, GitHub drops the whole summary. */
+/** The limit for a step summary, in bytes of UTF-8. GitHub drops a longer summary completely. */
 export const SUMMARY_BYTES = 1024 * 1024;
 
 /**
- * Untrusted text on one line, safe in a paragraph, a table cell, a heading and inside HTML tags: whatever Markdown or
- * HTML would read as structure becomes a character reference, which both show as the character.
+ * Untrusted text on one line, safe in a paragraph, a table cell, a heading and inside HTML tags. Every character with a
+ * meaning in Markdown or HTML becomes a character reference, which both display as the character.
  */
 export function text(untrusted: string): string {
   return plainLine(untrusted)
@@ -21,53 +21,53 @@ export function code(untrusted: string): string {
 }
 
 /**
- * Untrusted text of many lines as a code block that it cannot break out of: its fence is longer than any run of
- * backticks in it. A block of its own: put an empty line before and after it.
+ * Untrusted text of several lines as a code block. The text cannot end the block, because the fence is longer than any
+ * run of backticks in it. The caller must put an empty line before and after it.
  *
- * @param language what the block is highlighted as; letters, digits, `+` and `-`
+ * @param language the language for highlighting; letters, digits, `+` and `-`
  */
 export function fence(untrusted: string, language = 'text'): string {
   const body = plainText(untrusted).replace(/\n+$/, '');
-  // Not spread into Math.max: as arguments, the runs of a long text are too many for the stack.
+  // Spreading the runs into Math.max would overflow the stack for a long text.
   const longestRun = (body.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
   const mark = '`'.repeat(Math.max(3, longestRun + 1));
   return `${mark}${language.replace(/[^\w+-]/g, '')}\n${body}\n${mark}`;
 }
 
-/** A table of cells that are Markdown already: each made with {@link text}, {@link code} or {@link link}. */
+/** A table. The cells must be Markdown already: made with {@link text}, {@link code} or {@link link}. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A list of items that are Markdown already, each on one line; what is over `most` is only counted. */
+/** A list. The items must be Markdown already, on one line each. Items beyond `most` are only counted. */
 export function bulletList(items: readonly string[], most: number): string {
   const more = items.length > most ? [`… and ${items.length - most} more`] : [];
   return [...items.slice(0, most), ...more].map((item) => `- ${item}`).join('\n');
 }
 
-/** A block that opens on a click. */
+/** A section that the reader opens with a click. */
 export interface Block {
-  /** One line, HTML: made with {@link text} or {@link code} (GitHub reads no Markdown in it). */
+  /** One line of HTML, made with {@link text} or {@link code}, because GitHub does not read Markdown here. */
   readonly summary: string;
   /** Markdown. */
   readonly body: string;
 }
 
-/** A block that opens on a click: its line, and what is in it as Markdown. */
+/** A section that the reader opens with a click: its visible line, and its content as Markdown. */
 export function details(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** Blocks of which the first one is open: most often it is the only one, or all that a reader needs. */
+/** Sections of which the first is open, because it is often the only one, or all that a reader needs. */
 export function firstOpen(blocks: readonly Block[]): string[] {
   return blocks.map(({ summary, body }, at) =>
     at === 0 ? details(summary, body).replace('<details>', '<details open>') : details(summary, body),
   );
 }
 
-/** A link with untrusted words to an untrusted address: what is no http(s) address is shown as its words alone. */
+/** A link with untrusted text to an untrusted address. If the address is not http(s), only the text is shown. */
 export function link(words: string, address: string | null): string {
   const url = address === null ? null : URL.parse(address);
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return text(words);
@@ -79,8 +79,8 @@ export function link(words: string, address: string | null): string {
 }
 
 /**
- * Untrusted text as the name of something in a mermaid diagram: on one line, without the characters and leading words
- * that mermaid's grammar gives a meaning (a `:` becomes the look-alike `∶`).
+ * Untrusted text as a name in a mermaid diagram: on one line, without the characters and leading words that have a
+ * meaning in mermaid's grammar (`:` becomes the similar character `∶`).
  */
 export function mermaidText(untrusted: string): string {
   const name = plainLine(untrusted)
@@ -94,7 +94,7 @@ export function mermaidText(untrusted: string): string {
 
 /**
  * Joins blocks of Markdown, most important first, into a summary of at most `maxBytes` bytes of UTF-8. A block that
- * does not fit is left out as a whole, so no fence or table is cut open, and a last line says how many.
+ * does not fit is left out completely, so that no fence or table is cut. A last line tells how many were left out.
  */
 export function boundedSummary(parts: readonly string[], maxBytes: number = SUMMARY_BYTES): string {
   const note = (left: number) =>

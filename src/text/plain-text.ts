@@ -1,10 +1,15 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** What can hide or reorder text without being seen: control characters, bidirectional overrides, byte-order marks. */
+/**
+ * Invisible characters that can hide or reorder text: control characters, bidirectional overrides, byte-order marks.
+ */
 const INVISIBLE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** A text of many lines as a person may read it: ANSI sequences and control characters gone, line ends `\n`, tabs kept. */
+/**
+ * A text of several lines in readable form: without ANSI sequences and control characters, with `\n` as line ends. Tabs
+ * stay.
+ */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\r\n?|[\u2028\u2029\u0085]/g, '\n')
@@ -12,21 +17,21 @@ export function plainText(text: string): string {
     .toWellFormed();
 }
 
-/** The same on one line: every run of line ends and tabs is one space. */
+/** The same on one line: each run of line ends and tabs becomes one space. */
 export function plainLine(text: string): string {
   return plainText(text)
     .replace(/[\n\t]+/g, ' ')
     .trim();
 }
 
-/** Lines for a terminal: each stays one line, and keeps its indentation. */
+/** Lines for a terminal. Each stays a single line and keeps its indentation. */
 export function plainLines(lines: readonly string[]): string {
   return lines.map((line) => ' '.repeat(line.search(/[^ ]|$/)) + plainLine(line)).join('\n');
 }
 
 /**
- * The end of a text: at most `maxLines` lines and `maxBytes` bytes of UTF-8, never cut inside a line if a line end is
- * near enough, with a first line that says so where something is missing.
+ * The end of a text: at most `maxLines` lines and `maxBytes` bytes of UTF-8. It begins at the start of a line if there
+ * is one near enough. If something is left out, a first line says so.
  */
 export function tail(text: string, maxLines: number, maxBytes: number): string {
   const lines = text.trimEnd().split('\n');
@@ -49,7 +54,7 @@ export function tail(text: string, maxLines: number, maxBytes: number): string {
   return kept.join('\n');
 }
 
-/** The beginning of a text: at most `maxLength` UTF-16 units, with an ellipsis where something is missing. */
+/** The beginning of a text: at most `maxLength` UTF-16 units, with an ellipsis if something is left out. */
 export function clip(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, Math.max(0, maxLength - 1)).toWellFormed()}…`;
 }

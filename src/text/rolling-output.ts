@@ -1,4 +1,4 @@
-/** Keeps the end of a stream of bytes, at most about twice `maxBytes` in memory. */
+/** Keeps the end of a byte stream, and needs at most about twice `maxBytes` of memory. */
 export class RollingOutput {
   private chunks: Buffer[] = [];
   private size = 0;
@@ -14,7 +14,7 @@ export class RollingOutput {
     }
   }
 
-  /** The last `maxBytes` bytes as text; a character that is cut at the beginning shows as `�`. */
+  /** The last `maxBytes` bytes as text. A character that is cut at the beginning becomes `�`. */
   text(): string {
     return this.end().toString('utf8');
   }

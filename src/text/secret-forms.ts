@@ -1,16 +1,17 @@
 import { plainText } from './plain-text.js';
 
-/** Fewer characters than these are a word of their own, like `true`, or a part that gives nothing away. */
+/** A shorter text is an ordinary word like `true`, or a part of a secret that reveals nothing. */
 export const SHORTEST_SECRET = 6;
 
-/** Whether a text is long enough to be hidden wherever it is seen. */
+/** Whether a text is long enough to be hidden everywhere. */
 export function isSecret(text: string): boolean {
   return text.trim().length >= SHORTEST_SECRET;
 }
 
 /**
- * Every text that gives a secret away: itself, its lines, and each of them as programs write it down. A secret that is
- * base64, as a key file is that has to be one line, is decoded by whoever uses it, and `\n` in one becomes a line end.
+ * Every text that reveals a secret: the secret, its lines, and all encodings of these that programs use. A secret may
+ * itself be base64, for example a key file that had to fit on one line. The program that uses it decodes it, and
+ * replaces `\n` by line ends, so these forms are included.
  */
 export function formsOf(secret: string): string[] {
   const forms = piecesOf(secret).flatMap((piece) => [
@@ -22,14 +23,14 @@ export function formsOf(secret: string): string[] {
   return [...new Set(forms)].filter(isSecret);
 }
 
-/** The same before anything is written down otherwise, and in base64: what is left once escapes are taken out of a text. */
+/** The same without the encodings, except base64. These are the forms in a text whose escapes were resolved. */
 export function plainFormsOf(secret: string): string[] {
   return [
     ...new Set(piecesOf(secret).flatMap((piece) => [piece, ...base64Forms(piece.toWellFormed())])),
   ].filter(isSecret);
 }
 
-/** A secret, what is in it where it is base64 or JSON, and the lines of each. */
+/** A secret, its decoded content if it is base64 or JSON, and the lines of all of these. */
 function piecesOf(secret: string): string[] {
   const inside = [secret, ...decoded(secret)].flatMap((text) => [text, ...secretValues(text)]);
   const plain = inside.flatMap((text) => [text, ...unescaped(text)]);
@@ -37,7 +38,10 @@ function piecesOf(secret: string): string[] {
   return [...new Set(pieces)].filter(isSecret);
 }
 
-/** The texts in JSON that are secrets by their names, or by their many lines, as in the key file of a service. */
+/**
+ * The texts in JSON that are secret because of their names or because they have several lines, as in a service's key
+ * file.
+ */
 function secretValues(text: string): string[] {
   if (!/^\s*[{[]/.test(text)) return [];
   const found: string[] = [];
@@ -54,7 +58,7 @@ function secretValues(text: string): string[] {
 
 const SECRET_NAME = /key|secret|token|passw|credential/i;
 
-/** The lines that a long word is printed in where something stands before each. */
+/** The lines of a long word that is printed in lines with a prefix. */
 function wrapped(word: string): string[] {
   if (/\s/.test(word)) return [];
   return USUAL_WIDTHS.filter((width) => word.length > width).flatMap((width) =>
@@ -64,7 +68,7 @@ function wrapped(word: string): string[] {
   );
 }
 
-/** Of PEM files, and of MIME and `base64`. */
+/** The line lengths of PEM files, and of MIME and the program `base64`. */
 const USUAL_WIDTHS = [64, 76];
 
 function base64(text: string): string {
@@ -99,12 +103,12 @@ function encodings(text: string): string[] {
   ]);
 }
 
-/** By itself, and as it shows in the base64 of a longer text, wherever in it the secret begins; both alphabets. */
+/** A text's own base64, and its base64 as part of a longer text, for each possible offset; in both alphabets. */
 function base64Forms(text: string): string[] {
   const bytes = Buffer.from(text, 'utf8');
   const inside = [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    // Characters that hold bits of the neighbours are not known.
+    // The characters at the edges also depend on the neighbouring bytes, which are unknown.
     return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });
   const whole = base64(text);
@@ -115,7 +119,7 @@ function base64Forms(text: string): string[] {
 function urlForms(text: string): string[] {
   const component = encodeURIComponent(text);
   const strict = component.replace(/[!'()*~]/g, percent);
-  // Curl's keeps `~`, Python's `/`.
+  // Curl keeps `~`, and Python keeps `/`.
   const curl = component.replace(/[!'()*]/g, percent);
   const forms = [
     component,
@@ -132,7 +136,7 @@ function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
-/** In a string of JSON; with `/` escaped, in ASCII alone, and in a string that is JSON itself. */
+/** The text in a JSON string: as usual, with `/` escaped, in ASCII only, and in a string inside another JSON string. */
 function jsonForms(text: string): string[] {
   const inString = (inner: string): string => JSON.stringify(inner).slice(1, -1);
   const once = inString(text);
@@ -140,12 +144,12 @@ function jsonForms(text: string): string[] {
     /[^\x00-\x7f]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  // Go's.
+  // Go's form.
   const html = once.replace(/[<>&]/g, (unit) => `\\u00${unit.charCodeAt(0).toString(16)}`);
   return [once, once.replaceAll('/', String.raw`\/`), ascii, html, inString(once)];
 }
 
-/** As `set -x` and `printf %q` write it. */
+/** The text as `set -x` and `printf %q` write it. */
 function shellForms(text: string): string[] {
   return [
     text.replaceAll("'", String.raw`'\''`),

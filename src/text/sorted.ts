@@ -1,7 +1,7 @@
 /**
- * Where a text stands, or would stand, among items that are sorted by a text of theirs (in code units).
+ * The position of a text in a list that is sorted by a text of each item (in code units).
  *
- * @returns the index of the first item whose text is not before it; the number of items if there is none
+ * @returns the index of the first item whose text is not less than it; the number of items if there is none
  */
 export function lowerBound<Item>(
   items: readonly Item[],
@@ -19,7 +19,7 @@ export function lowerBound<Item>(
   return low;
 }
 
-/** The items sorted by a text of theirs, in code units; the same list if it is sorted already. */
+/** The items sorted by a text of each, in code units. If they are already sorted, the same list is returned. */
 export function sortedBy<Item>(items: readonly Item[], textOf: (item: Item) => string): readonly Item[] {
   const isSorted = items.every((item, index) => {
     const before = items[index - 1];

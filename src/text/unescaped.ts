@@ -1,17 +1,17 @@
-/** A text without its escapes and white space, in which each character is a byte of UTF-8, with where it stood before. */
+/** A text without its escapes and white space, as UTF-8 bytes, with the original position of each byte. */
 export interface Unescaped {
-  /** One character for each byte. */
+  /** One character per byte. */
   readonly bytes: string;
-  /** For each byte, where what it was written as begins and ends. */
+  /** For each byte, where its original notation begins and ends. */
   readonly starts: readonly number[];
   readonly ends: readonly number[];
 }
 
 /**
- * Takes out what programs put into a text to write it down somewhere else: `%2F`, `\u002f`, `\x2f`, `\/`, `\n`, `&lt;`,
- * `&#47;` and `&#x2F;` are the characters that they stand for, however they are spelt and mixed.
+ * Resolves the escapes that programs use when they embed a text in another: `%2F`, `\u002f`, `\x2f`, `\/`, `\n`,
+ * `&lt;`, `&#47;` and `&#x2F;` become their characters, in every spelling and mixture.
  *
- * @param encode makes bytes of what is no escape: of a text that has been through here, they are bytes already
+ * @param encode converts what is not an escape to bytes; in a text that was resolved once, these are bytes already
  */
 export function unescape(text: string, encode: (written: string) => string = utf8): Unescaped {
   let bytes = '';
@@ -27,7 +27,7 @@ export function unescape(text: string, encode: (written: string) => string = utf
   return { bytes, starts, ends };
 }
 
-/** The UTF-8 of a text as characters, one for each byte. */
+/** The UTF-8 bytes of a text, one character per byte. */
 export function utf8(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
@@ -37,7 +37,7 @@ const PIECE =
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** White space is dropped, escaped or not: programs wrap as they like. */
+/** White space is removed, escaped or not, because programs wrap lines in different ways. */
 function bytesOf(written: string, encode: (written: string) => string): string {
   return encoded(written, encode).replace(/[ \n\r\t]/g, '');
 }

@@ -1,7 +1,7 @@
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
 import { isFailed, type JudgedTarget } from './judged-leg.js';
 
-/** The verdict in a sentence. @param problems how many there are */
+/** The verdict in a sentence. @param problems the number of problems */
 export function verdictHeadline(
   planned: PlannedLegs,
   targets: readonly JudgedTarget[],

@@ -1,8 +1,8 @@
 import type { Leg } from '../plan/legs/leg.js';
 
 /**
- * The address of each leg's job, by the leg's name. A job is found by its name, `<mode> <leg>` or `<leg>`, with the
- * names of calling jobs before it; a leg that several jobs could be has no address.
+ * The address of each leg's job, by the leg's name. A job is found by its name, which is `<mode> <leg>` or `<leg>`,
+ * after the names of calling jobs. If several jobs match a leg, it has no address.
  */
 export function jobUrls(
   legs: readonly Pick<Leg, 'name' | 'mode'>[],

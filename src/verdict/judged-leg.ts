@@ -7,41 +7,45 @@ import type { Mode } from '../plan/legs/leg.js';
 import type { Problem } from './problem.js';
 import type { ReadReport } from './reported-leg.js';
 
-/** How a planned target stands. `withheld`: a release that was not started, because a test or a build failed. */
+/** The judgement on a planned target. `withheld`: a release that was not started, because a test or a build failed. */
 export type Standing = 'passed' | 'failed' | 'withheld';
 
-/** What all legs together say of one planned target. */
+/** The result of one planned target, from the reports of all legs. */
 export interface JudgedTarget {
   readonly label: Label;
   readonly mode: Mode;
-  /** The leg that it was planned in. */
+  /** The leg in whose plan the target is. */
   readonly leg: string;
   readonly outcome: Outcome;
   readonly location: TargetResult['location'];
   readonly standing: Standing;
 }
 
-/** What became of one planned leg. */
+/** The result of one planned leg. */
 export interface JudgedLeg {
   readonly name: string;
   readonly mode: Mode;
-  /** Null if there is no report of it that can be read. */
+  /** Null if there is no readable report of the leg. */
   readonly result: LegResult | null;
 }
 
-/** What the reports say of one planned leg. */
+/** The judgement on one planned leg. */
 export interface LegJudgement {
   readonly leg: JudgedLeg;
   readonly targets: readonly JudgedTarget[];
   readonly targetProblems: readonly Problem[];
-  /** What its targets do not say themselves. */
+  /** Problems that the leg's targets do not explain. */
   readonly legProblems: readonly Problem[];
   readonly notes: readonly string[];
 }
 
 export type PlannedLeg = PlannedLegs['legs'][number];
 
-/** Judges one planned leg. @param reports those of this leg; of several, the worst result of each target counts */
+/**
+ * Judges one planned leg.
+ *
+ * @param reports those of this leg; if there are several, the worst result of each target counts
+ */
 export function judgeLeg(leg: PlannedLeg, reports: readonly ReadReport[]): LegJudgement {
   const results = reports.map(({ result }) => result);
   const result = results.find(({ status }) => status !== 'succeeded') ?? results[0] ?? null;
@@ -108,7 +112,7 @@ function legProblems(result: LegResult, targets: readonly JudgedTarget[]): Probl
   return isToldByTargets ? [] : [{ kind: 'leg failed', leg: leg.name, message }];
 }
 
-/** Of a target without a result, a leg that says why it ended says all. */
+/** Whether the leg's own problem already explains why a target has no result. */
 function isToldByLeg({ outcome }: JudgedTarget, { status }: LegResult): boolean {
   return outcome.kind === 'no status' && status !== 'succeeded';
 }

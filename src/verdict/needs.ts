@@ -4,13 +4,13 @@ import type { LegResult } from '../leg/result/leg-result.js';
 /** The id of the job that makes the plan. */
 export const PLAN_JOB = 'plan';
 
-/** How a job ended, in GitHub's words. */
+/** The result of a job, in GitHub's words. */
 export type JobResult = 'success' | 'failure' | 'cancelled' | 'skipped';
 
-/** The jobs that the verdict waits for, by their ids, with their results. */
+/** The jobs that the verdict waits for: their results by job id. */
 export type Needs = ReadonlyMap<string, JobResult>;
 
-/** Says that a text does not tell the results of jobs as JSON. */
+/** A text is not JSON with the results of jobs. */
 export class NeedsError extends Error {
   override name = 'NeedsError';
 }
@@ -20,10 +20,10 @@ const JOB_RESULTS: readonly JobResult[] = ['success', 'failure', 'cancelled', 's
 const WHAT_TO_PASS = 'pass {"plan":{"result":"${{ needs.plan.result }}"}} with each job in it';
 
 /**
- * Reads the results of jobs: `{"plan":{"result":"success"},…}`. GitHub's `needs` context, which has the outputs of the
- * jobs besides, is such a text too.
+ * Reads the results of jobs: `{"plan":{"result":"success"},…}`. GitHub's `needs` context, which also contains the
+ * outputs of the jobs, has the same form.
  *
- * @throws NeedsError if it is something else
+ * @throws NeedsError if the text is something else
  */
 export function parseNeeds(json: string): Needs {
   let value: unknown;
@@ -45,7 +45,7 @@ function jobResult(job: string, about: unknown): JobResult {
     typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
   const result = JOB_RESULTS.find((one) => one === told);
   if (result !== undefined) return result;
-  // What GitHub makes of needs.JOB.result where the job is not among those that are waited for.
+  // The expression needs.JOB.result is an empty text if the job does not wait for JOB.
   if (told === '') {
     throw new NeedsError(
       `the job ${JSON.stringify(job)} has no result: name it in the \`needs\` of the job that concludes, or leave it out of the input needs`,
@@ -60,7 +60,10 @@ function shownValue(value: unknown): string {
   return value === undefined ? 'nothing' : typeof value === 'string' ? JSON.stringify(value) : 'not a text';
 }
 
-/** The jobs that legs which ran without any stand for: a mode of which no leg was started counts as skipped. */
+/**
+ * Results of jobs for legs that ran without jobs, on a developer's machine. A mode without a started leg counts as
+ * skipped.
+ */
 export function needsOfResults(results: readonly LegResult[]): Needs {
   return new Map([
     [PLAN_JOB, 'success'] as const,

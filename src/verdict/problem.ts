@@ -6,21 +6,21 @@ import { PLAN_JOB, type JobResult } from './needs.js';
 /** Why a planned leg has no result. */
 export type NoReportCause = 'its job was skipped' | 'no job has its mode' | 'unknown';
 
-/** One thing that makes the verdict a failure. */
+/** One reason why the verdict is a failure. */
 export type Problem =
-  /** The plan itself says so, whatever the legs do. */
+  /** A problem that the plan itself reports, whatever the legs do. */
   | { readonly kind: 'plan problem'; readonly sentence: string }
   | { readonly kind: 'plan unreadable' }
   | { readonly kind: 'plan not awaited' }
   | { readonly kind: 'job'; readonly job: string; readonly result: Exclude<JobResult, 'success'> }
-  /** A target that did not pass; `detail` is null where its outcome has no more to say than its kind. */
+  /** A target that did not pass; `detail` is null if the outcome's kind says everything. */
   | {
       readonly kind: 'target';
       readonly label: Label;
       readonly outcome: OutcomeKind;
       readonly detail: string | null;
     }
-  /** The leg has a result, and none for this target. */
+  /** The leg has a result, but not for this target. */
   | { readonly kind: 'target missing'; readonly leg: string; readonly label: Label }
   | { readonly kind: 'leg failed' | 'leg interrupted'; readonly leg: string; readonly message: string }
   | {
@@ -31,7 +31,7 @@ export type Problem =
     }
   | { readonly kind: 'result unreadable'; readonly source: string; readonly why: string };
 
-/** A line for each thing that is wrong, in the order given; legs of which the same is to be said share one. */
+/** One line for each problem, in the given order. Legs with the same problem share a line. */
 export function problemSentences(problems: readonly Problem[]): string[] {
   const byPredicate = Map.groupBy(problems, (problem) =>
     'leg' in problem && problem.kind !== 'target missing' ? predicateOf(problem) : problem,
@@ -47,7 +47,7 @@ export function problemSentences(problems: readonly Problem[]): string[] {
 
 type LegProblem = Extract<Problem, { kind: 'leg failed' | 'leg interrupted' | 'leg not reported' }>;
 
-/** What the sentence says, without its subject: the leg. */
+/** The sentence without its subject, which is the leg. */
 function predicateOf(problem: LegProblem): string {
   switch (problem.kind) {
     case 'leg failed':
@@ -100,7 +100,9 @@ function jobSentence(job: string, result: Exclude<JobResult, 'success'>): string
   }
 }
 
-/** What is said of a target that did not pass. An outcome that passes elsewhere does not where it is of another mode. */
+/**
+ * What the verdict says about a target that did not pass. An outcome that passes in one mode is a failure in another.
+ */
 const PREDICATE: Readonly<Record<OutcomeKind, string>> = {
   cached: 'was tested, although it was planned for another mode',
   passed: 'was tested, although it was planned for another mode',

@@ -1,14 +1,14 @@
 import type { LegResult } from '../leg/result/leg-result.js';
 
-/** A result file: what it says, or why it cannot be read. */
+/** A result file: its content, or why it cannot be read. */
 export type ReportedLeg =
   | { readonly source: string; readonly result: LegResult }
   | { readonly source: string; readonly error: string };
 
-/** A result file that can be read. */
+/** A readable result file. */
 export type ReadReport = Extract<ReportedLeg, { result: LegResult }>;
 
-/** Of a leg that was run again, only the last attempt counts; a note names each earlier one. */
+/** Selects the last attempt of each leg that was run again. A note names each earlier attempt. */
 export function latestAttempts(reports: readonly ReportedLeg[]): {
   readonly current: readonly ReadReport[];
   readonly notes: readonly string[];

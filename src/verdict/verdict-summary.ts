@@ -25,19 +25,22 @@ const MOST_PROBLEMS = 50;
 const MOST_NOTES = 50;
 const MOST_WITHHELD = 50;
 const SLOWEST = 10;
-/** Over this many bars nobody reads a diagram. */
+/** With more bars than this, the diagram is unreadable. */
 const MOST_BARS = 30;
 
-/** What the page shows. */
+/** The content of the summary. */
 export interface VerdictPage {
   readonly verdict: Verdict;
   /** Null if the plan cannot be read. */
   readonly planned: PlannedLegs | null;
-  /** The address of each leg's job, by the leg's name, as far as it is known. */
+  /** The address of each leg's job, by the leg's name, as far as known. */
   readonly jobUrls: ReadonlyMap<string, string>;
 }
 
-/** The page that people open, as Markdown: the verdict, what failed with the ends of its logs, then all the rest. */
+/**
+ * The run's summary as Markdown: first the verdict, then the failures with the ends of their logs, then everything
+ * else.
+ */
 export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
   const { verdict, planned, jobUrls } = page;
   const notPassed = verdict.targets.filter(({ standing }) => standing === 'failed');
@@ -106,7 +109,7 @@ function withheldSection(targets: readonly JudgedTarget[]): string[] {
   return labels.length === 0 ? [] : ['### Withheld', WITHHELD, bulletList(labels, MOST_WITHHELD)];
 }
 
-/** What Bazel said, once for all legs that it said it to. */
+/** Bazel's messages. A message that several legs have is shown once. */
 function bazelMessages(legs: readonly JudgedLeg[]): Block[] {
   const said = legs.flatMap(({ name, result }) =>
     result === null || result.status === 'succeeded' || result.bazel.message === null

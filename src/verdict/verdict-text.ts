@@ -10,12 +10,14 @@ import { describeOutcome, formatDuration, WITHHELD_SIGN, OUTCOME_SIGN } from '..
 const LOG_LINES = 30;
 const LOG_BYTES = 8_000;
 
-/** The verdict for a terminal, plain text: the end last, where a person looks. */
+/**
+ * The verdict as plain text for a terminal. The conclusion is the last line, because that is what the user sees first.
+ */
 export function verdictText(verdict: Verdict, planned: PlannedLegs): string {
   const standing = (wanted: Standing) => verdict.targets.filter((target) => target.standing === wanted);
   const failed = standing('failed');
   const withheld = standing('withheld');
-  // What the line of a failed target says above needs no second line.
+  // The line of a failed target above already describes its problem.
   const problems = problemSentences(verdict.problems.filter(({ kind }) => kind !== 'target'));
   return plainLines([
     ...(planned.everythingReason === null ? [] : [`Everything is affected: ${planned.everythingReason}`, '']),

@@ -11,22 +11,22 @@ export interface Verdict {
   readonly conclusion: 'success' | 'failure';
   /** The verdict in a sentence. */
   readonly headline: string;
-  /** Each thing that makes it a failure, causes first. Empty exactly if it is a success. */
+  /** The reasons for a failure, causes first. Empty if and only if the conclusion is success. */
   readonly problems: readonly Problem[];
-  /** What else a reader should know. */
+  /** Further information for the reader. */
   readonly notes: readonly string[];
-  /** Each planned target once for each leg that it was planned in, in the plan's order. */
+  /** The planned targets in the plan's order. A target that is planned in several legs is listed once for each. */
   readonly targets: readonly JudgedTarget[];
-  /** In the plan's order. */
+  /** The planned legs in the plan's order. */
   readonly legs: readonly JudgedLeg[];
 }
 
 /**
- * Judges a run. It is a success only if the plan was made, no job failed or was cancelled, and every planned target passed
- * in the leg that it was planned in; or if nothing was planned. Nothing that was not planned can make a success of a failure.
+ * Judges a run. It is a success only if the plan was made, no job failed or was cancelled, and every planned target
+ * passed in its planned leg, or if nothing was planned. Results that were not planned never make a failure a success.
  *
  * @param planned null if the plan cannot be read
- * @param needs where legs ran in jobs named like their modes, it can say why some did not report
+ * @param needs if legs ran in jobs named after their modes, this can explain missing reports
  * @param reports in any order
  */
 export function judge(planned: PlannedLegs | null, needs: Needs, reports: readonly ReportedLeg[]): Verdict {
@@ -75,7 +75,7 @@ function isOf(leg: Pick<JudgedLeg, 'name' | 'mode'>): (report: ReadReport) => bo
   return ({ result }) => result.leg.name === leg.name && result.leg.mode === leg.mode;
 }
 
-/** Of a job whose legs say what is wrong, its failure adds nothing. */
+/** A failed job is a problem of its own only if no problem of its legs explains it. */
 function problemsOfJobs(needs: Needs, judgements: readonly LegJudgement[]): Problem[] {
   const isToldByLegs = (job: string): boolean =>
     judgements.some(({ leg, targets }) => leg.mode === job && leg.result !== null && targets.some(isFailed));
@@ -85,7 +85,7 @@ function problemsOfJobs(needs: Needs, judgements: readonly LegJudgement[]): Prob
     ...[...needs].flatMap(([job, result]): Problem[] => {
       if (result === 'success') return [];
       if (result === 'failure' && isToldByLegs(job)) return [];
-      // A job without legs is skipped; without the plan, nothing is known.
+      // A job is skipped if the plan has no legs for it. But if the plan's own job was skipped, nothing is known.
       if (result === 'skipped' && job !== PLAN_JOB) return [];
       return [{ kind: 'job', job, result }];
     }),

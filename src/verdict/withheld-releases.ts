@@ -2,14 +2,14 @@ import type { Outcome } from '../leg/result/outcome.js';
 import { isFailed, type LegJudgement } from './judged-leg.js';
 import type { Needs } from './needs.js';
 
-/** What a release that was withheld has to say for itself. */
+/** The message of a withheld release. */
 export const WITHHELD = 'Not released, because a test or a build failed. The next green run releases it.';
 
 const OUTCOME: Outcome = { kind: 'no status', message: WITHHELD };
 
 /**
- * Releases wait for tests and builds. If one of these failed and the job of the releases was skipped, that is why they have
- * no result: they are withheld, not failed.
+ * Releases wait for tests and builds. If one of these failed and the job of the releases was skipped, the releases
+ * without a result are withheld, not failed.
  */
 export function withholdReleases(judgements: readonly LegJudgement[], needs: Needs): readonly LegJudgement[] {
   if (needs.get('release') !== 'skipped' || !hasFailedBefore(judgements, needs)) return judgements;
@@ -27,7 +27,7 @@ export function withholdReleases(judgements: readonly LegJudgement[], needs: Nee
   );
 }
 
-/** Whether a test or a build failed, or the job of one. */
+/** Whether a test, a build or the job of one failed. */
 function hasFailedBefore(judgements: readonly LegJudgement[], needs: Needs): boolean {
   return judgements
     .filter(({ leg }) => leg.mode !== 'release')

@@ -9,23 +9,23 @@ import {
   WRONG_OPTIONS,
 } from '../../formats/exit-codes.js';
 
-/** How a call of Bazel ended that did not do what it was asked. */
+/** How a call of Bazel failed. */
 export type BazelFailure =
   | ProgramEnd
-  /** The program said that all is well, and Bazel itself never said that it finished. */
+  /** The program ended with exit code 0, but Bazel itself never reported that it finished. */
   | { readonly kind: 'unfinished' }
-  /** Bazel was not even started, because the question cannot be put to it. */
+  /** Bazel was not started, because a query cannot express the question. */
   | { readonly kind: 'not asked'; readonly why: string };
 
-/** Says that Bazel could not do what it was asked; shows Bazel's own words, whole. */
+/** Bazel failed at what it was called for. The message shows all of Bazel's own output. */
 export class BazelError extends Error {
   override name = 'BazelError';
 
   constructor(
-    /** What it was asked, as in "loading all packages". */
+    /** What Bazel was called for, as in "loading all packages". */
     readonly doing: string,
     readonly failure: BazelFailure,
-    /** What Bazel printed, as it printed it. */
+    /** Bazel's output, unchanged. */
     readonly output: string,
   ) {
     const reason = `${doing} failed: ${describeBazelEnd(failure, output)}.`;
@@ -34,12 +34,12 @@ export class BazelError extends Error {
     );
   }
 
-  /** Whether the options are at fault that it was called with. */
+  /** Whether Bazel refused the options that it was called with. */
   get isAboutOptions(): boolean {
     return this.failure.kind === 'exited' && this.failure.exitCode === WRONG_OPTIONS;
   }
 
-  /** Whether the revision has an error: something in it does not load. */
+  /** Whether the revision itself has an error: something in it does not load. */
   get isAboutCode(): boolean {
     return this.failure.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(this.failure.exitCode);
   }
@@ -65,7 +65,8 @@ function describeBazelEnd(failure: BazelFailure, output: string): string {
     case 'not asked':
       return failure.why;
     case 'exited': {
-      // Nothing is built for a plan: it is not Bazel that ends so, but what starts it, such as a Bazelisk without a network.
+      // A plan builds nothing, so this exit code is not Bazel's. It comes from the program that starts Bazel, such as a
+      // Bazelisk without a network.
       if (failure.exitCode === PROGRAM_FAILED) return 'the program that starts Bazel ended with exit code 1';
       const told = `Bazel ended with ${describeExit(failure.exitCode)}`;
       const isKilled =

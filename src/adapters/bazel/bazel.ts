@@ -18,8 +18,8 @@ import { parseBazelVersion } from '../../formats/bazel-version.js';
 import { quotedInQuery } from '../../formats/query-words.js';
 
 /**
- * Options that leave out edges or targets. They stand in many rc files, for people who read a query's output; here
- * whatever they left out would be a target that CI does not run.
+ * Overrides for options that leave edges or targets out of a query's answer. Many rc files set such options to make the
+ * output easier to read. In a plan, CI would not run the targets that they leave out.
  */
 const WHOLE_GRAPH = [
   '--implicit_deps',
@@ -32,7 +32,7 @@ const WHOLE_GRAPH = [
   '--proto:default_values',
 ];
 
-/** A Bazel server of our own, in a folder of our own: the user's server, options and lock stay untouched. */
+/** A private Bazel server in a private folder, so that the user's server, options and lock stay untouched. */
 export class Bazel {
   private version: Promise<string> | undefined;
   private queryOptions: Promise<ReadonlySet<string>> | undefined;
@@ -41,7 +41,7 @@ export class Bazel {
   /**
    * @param workspace the folder of the workspace that is queried, absolute
    * @param privateFolder an existing folder for the output base and the query files, absolute
-   * @param ownership whether the workspace is ours to write to, or the user's
+   * @param ownership whether this program may write to the workspace, or the workspace is the user's
    */
   constructor(
     private readonly options: BazelOptions,
@@ -52,12 +52,12 @@ export class Bazel {
     this.server = new BazelServer(options, workspace, privateFolder);
   }
 
-  /** Ends the server; the next query starts another. */
+  /** Ends the server. The next query starts another one. */
   async restart(): Promise<void> {
     await this.server.restart();
   }
 
-  /** Ends the server at once, without asking. Never throws. */
+  /** Kills the server without waiting for it. Never throws. */
   stop(): void {
     this.server.stop();
   }
@@ -82,14 +82,18 @@ export class Bazel {
     return this.query(patternsOf(packages, doing), doing);
   }
 
-  /** What `bazel --version` prints, without what a wrapper prints beside it. @throws BazelError; BazelStartError */
+  /**
+   * The output of `bazel --version`, without anything that a wrapper prints as well.
+   *
+   * @throws BazelError; BazelStartError
+   */
   async versionText(): Promise<string> {
     this.version ??= orStartError(
       run({ tool: this.options.command, args: ['--version'], folder: this.workspace }),
       this.workspace,
     ).then(({ exitCode, signal, stdout, stderr }) => {
       const version = /^bazel .*$/m.exec(stdout)?.[0];
-      // A Bazelisk that cannot download says so now, and would take as long again for each further question.
+      // A Bazelisk that cannot download Bazel fails here. Every further call would take as long and fail too.
       if (version === undefined && exitCode === PROGRAM_FAILED)
         throw new BazelError('asking Bazel for its version', programEnd(exitCode, signal), stderr);
       return (version ?? stdout).trim();
@@ -97,31 +101,35 @@ export class Bazel {
     return this.version;
   }
 
-  /** Packages, relative to the workspace, that builds and so the answers here leave out by `--deleted_packages`. */
+  /**
+   * Packages, relative to the workspace, that builds leave out because of `--deleted_packages`. Queries leave them out
+   * too.
+   */
   deletedPackages(): ReadonlySet<PackagePath> {
     const ofOptions = deletedPackagesIn(this.options.queryOptions);
     return new Set([...this.rc().deletedPackages, ...ofOptions] as PackagePath[]);
   }
 
-  /** Whether builds, and so the answers here, look for packages in other folders than the workspace. */
+  /** Whether builds, and therefore these queries, look for packages in other folders than the workspace. */
   get buildsLookElsewhere(): boolean {
     const ofOptions = this.options.queryOptions.some((option) => option.startsWith('--package_path='));
     return ofOptions || this.rc().hasPackagePath;
   }
 
   /**
-   * Which of some packages exist, by their names: a package that a query of all of them left out may be none to Bazel.
+   * Looks up packages by their names. A query of all packages may have left them out because Bazel does not regard them
+   * as packages.
    *
    * @param packages not empty
-   * @returns those that exist, with what Bazel said of the others
-   * @throws BazelError if it could not look; BazelStartError; QueryOutputError
+   * @returns the packages that exist, and what Bazel printed about the others
+   * @throws BazelError if the lookup failed; BazelStartError; QueryOutputError
    */
   async existing(
     packages: readonly PackagePath[],
   ): Promise<{ readonly found: ReadonlySet<PackagePath>; readonly said: string }> {
     const doing = 'looking for packages by name';
     const { failure, said, targets } = await this.ask(patternsOf(packages, doing), '--keep_going');
-    // Bazel has told what it could not find.
+    // These exit codes mean that Bazel answered, and reported the packages that it did not find.
     const isTold = failure?.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(failure.exitCode);
     if (failure !== null && !isTold) throw new BazelError(doing, failure, said);
     const found = failure?.kind === 'exited' && failure.exitCode === NOTHING_FOUND ? [] : await targets();
@@ -129,8 +137,8 @@ export class Bazel {
   }
 
   /**
-   * Whether this Bazel can be told to leave MODULE.bazel.lock alone: `--lockfile_mode` is there from 7.0 on
-   * (6 has it from 6.2 on, but uses no module files unless asked).
+   * Whether this Bazel can be told not to write MODULE.bazel.lock. `--lockfile_mode` exists from 7.0 on. (Bazel 6 has
+   * it from 6.2 on, but reads no module files unless it is told to.)
    */
   async canLeaveLockFile(): Promise<boolean> {
     return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
@@ -140,7 +148,10 @@ export class Bazel {
     return new QueryRc(this.workspace, this.options.startupOptions);
   }
 
-  /** The startup options of the user as a query gets them, which has to load what builds load, whatever rc files say of queries. */
+  /**
+   * The user's startup options for a query. A query must load what builds load, even if rc files set other options for
+   * queries.
+   */
   private async startupOfQuery(): Promise<readonly string[]> {
     const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery(), this.options.queryOptions);
     if (text === null) return this.options.startupOptions;
@@ -149,7 +160,11 @@ export class Bazel {
     return withRcFile(this.options.startupOptions, file);
   }
 
-  /** The names of the options that `query` has in this Bazel; none where it does not say. @throws BazelStartError */
+  /**
+   * The names of the options that `query` has in this Bazel; empty if Bazel does not list them.
+   *
+   * @throws BazelStartError
+   */
   private async optionsOfQuery(): Promise<ReadonlySet<string>> {
     this.queryOptions ??= this.server
       .call(['help', 'query', '--short'])
@@ -160,7 +175,7 @@ export class Bazel {
     return this.queryOptions;
   }
 
-  /** @throws BazelError if Bazel does not answer, or only in part; BazelStartError; QueryOutputError */
+  /** @throws BazelError if Bazel gives no answer or an incomplete one; BazelStartError; QueryOutputError */
   private async query(expression: string, doing: string): Promise<readonly Target[]> {
     const { failure, said, targets } = await this.ask(expression, '--nokeep_going');
     if (failure !== null) throw new BazelError(doing, failure, said);
@@ -172,7 +187,7 @@ export class Bazel {
     const framing = await this.framing();
     const [queryFile, answerFile, eventFile] = this.freshFiles('query', 'answer', 'query-events.jsonl');
     writeFileSync(queryFile, expression);
-    // What Bazel writes itself, no wrapper can cut, and none can lose how it ended.
+    // Bazel writes these files itself, so a wrapper can neither truncate the answer nor change the exit code.
     const writesAnswer = known.has('output_file');
     const writesEvents = known.has('build_event_json_file');
     const args = [
@@ -188,7 +203,7 @@ export class Bazel {
       `--proto:output_rule_attrs=${PRINTED_ATTRIBUTES.join(',')}`,
       '--color=no',
       '--noshow_progress',
-      // What it says of packages that it does not find counts.
+      // The caller needs Bazel's warnings and errors, for example about packages that do not exist.
       ...(known.has('ui_event_filters') ? ['--ui_event_filters=+error,+warning'] : []),
       `--query_file=${queryFile}`,
       ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
@@ -214,43 +229,46 @@ export class Bazel {
     };
   }
 
-  /** Paths in the private folder at which nothing is. */
+  /** Paths in the private folder, after any files there have been removed. */
   private freshFiles<Names extends readonly string[]>(...names: Names): { [Name in keyof Names]: string } {
     const files = names.map((name) => join(this.privateFolder, name));
     for (const file of files) rmSync(file, { force: true });
     return files as { [Name in keyof Names]: string };
   }
 
-  /** What Bazel printed, with paths as the reader knows them, and nothing of its start. */
+  /** Bazel's output with paths that the user knows, and without the messages of its start. */
   private shown(output: string): string {
     return output
       .replaceAll(`${this.workspace}/`, '')
       .replace(/^(Starting local Bazel server|INFO: Build Event Protocol files).*\n/gm, '');
   }
 
-  /** `--output=streamed_proto` is broken in 7.0.0 alone: https://github.com/bazelbuild/bazel/issues/20613 */
+  /** `--output=streamed_proto` is broken in 7.0.0 only: https://github.com/bazelbuild/bazel/issues/20613 */
   private async framing(): Promise<Framing> {
     const version = parseBazelVersion(await this.versionText());
     return version?.major === 7 && version.minor === 0 && version.patch === 0 ? 'proto' : 'streamed_proto';
   }
 
-  /** Without a lock file there is nothing to go by, with one there is nothing to change. */
+  /**
+   * In a workspace that is not ours, Bazel must not write the lock file: it must use an existing one as it is, and must
+   * not create a missing one.
+   */
   private readOnlyLockFile(): string {
     return `--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
   }
 }
 
-/** What a query came to. */
+/** The result of a query. */
 interface Reply {
-  /** Null where Bazel says that it did what it was asked. */
+  /** Null if Bazel reported success. */
   readonly failure: BazelFailure | null;
-  /** What Bazel printed for people. */
+  /** Bazel's messages. */
   readonly said: string;
-  /** @throws QueryOutputError if the answer is none, or cut */
+  /** @throws QueryOutputError if the answer is missing or truncated */
   readonly targets: () => Promise<readonly Target[]>;
 }
 
-/** @param eventFile where Bazel says itself how it ended; null where it has no option for that */
+/** @param eventFile the file in which Bazel records its exit code; null if this Bazel has no option for it */
 async function failureOf(
   { exitCode, signal }: Pick<Ended, 'exitCode' | 'signal'>,
   eventFile: string | null,
@@ -263,7 +281,7 @@ async function failureOf(
 }
 
 /**
- * All targets of some packages, as a query.
+ * A query expression for all targets of some packages.
  *
  * @param doing what the query is for
  * @throws BazelError if a query cannot name one of them

@@ -1,15 +1,15 @@
-/** What asks a program to end. */
+/** A signal that asks a program to end. */
 export type StopSignal = 'SIGINT' | 'SIGTERM';
 
-/** Where signals come from: the process itself, or what a test puts in its place. */
+/** The source of signals: the process, or a substitute in tests. */
 export interface SignalSource {
   on(name: StopSignal, listener: (name: StopSignal) => void): unknown;
   off(name: StopSignal, listener: (name: StopSignal) => void): unknown;
 }
 
 /**
- * Listens for SIGINT and SIGTERM as long as it is not disposed of, in place of dying of them, and passes each one on to
- * whoever listens at that time.
+ * Handles SIGINT and SIGTERM until it is disposed of, so that they do not end this process. Each signal is passed to
+ * the listeners that are registered when it arrives.
  */
 export class Interruption implements Disposable {
   private readonly listeners = new Set<(signal: StopSignal) => void>();
@@ -20,12 +20,12 @@ export class Interruption implements Disposable {
     source.on('SIGTERM', this.receive);
   }
 
-  /** The first signal that came; null if none did. */
+  /** The first signal that arrived; null if there was none. */
   get received(): StopSignal | null {
     return this.first;
   }
 
-  /** Calls the listener on each further signal, until the function that it returns is called. */
+  /** Calls the listener for each further signal, until the returned function is called. */
   listen(listener: (signal: StopSignal) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

@@ -4,7 +4,7 @@ import { readBuildEvents } from '../../formats/build-events.js';
 import { MessageStream, type Framing } from '../../formats/message-stream.js';
 import { decodeTarget, QueryOutputError } from '../../formats/query-proto.js';
 
-/** The targets that a query prints, taken in while they come. */
+/** The targets that a query prints, decoded while the output arrives. */
 export class QueryAnswer {
   readonly targets: Target[] = [];
   private readonly messages: MessageStream;
@@ -27,14 +27,14 @@ export class QueryAnswer {
     this.messages.push(chunk);
   }
 
-  /** @throws QueryOutputError if the answer is cut */
+  /** @throws QueryOutputError if the answer is truncated */
   end(): void {
     const foreign = textAtStart(this.messages.unfinished);
     if (foreign !== null) throw new QueryOutputError(foreignTextMessage(foreign));
     this.messages.end();
   }
 
-  /** Takes in a file that Bazel has written. @throws QueryOutputError if it is missing, holds no targets, or is cut */
+  /** Reads a file that Bazel has written. @throws QueryOutputError if it is missing, has no targets, or is truncated */
   async readFile(file: string): Promise<void> {
     if (!existsSync(file))
       throw new QueryOutputError(`Bazel wrote no answer to ${file}, although --output_file was set`);
@@ -46,7 +46,10 @@ export class QueryAnswer {
 
 const CHUNK = 1024 * 1024;
 
-/** What a wrapper around Bazel printed in the place of targets: those begin with other bytes than letters. */
+/**
+ * The text that a wrapper around Bazel printed instead of targets. An encoded target does not begin with printable
+ * characters.
+ */
 function textAtStart(bytes: Buffer): string | null {
   return /^[\t\x20-\x7e]{4,200}/.exec(bytes.subarray(0, 200).toString('latin1'))?.[0] ?? null;
 }
@@ -59,10 +62,11 @@ function foreignTextMessage(text: string): string {
 }
 
 /**
- * The exit code of a call in the words of Bazel itself, which no wrapper can lose.
+ * Bazel's own exit code, which a wrapper cannot change.
  *
- * @param eventFile what `--build_event_json_file` named
- * @returns null where Bazel did not finish; undefined where it wrote no such file: a wrapper may have named another one
+ * @param eventFile the file that `--build_event_json_file` named
+ * @returns null if Bazel did not finish; undefined if Bazel wrote no such file, for example because a wrapper named
+ * another
  */
 export async function finishedExitCode(eventFile: string): Promise<number | null | undefined> {
   if (!existsSync(eventFile)) return undefined;
@@ -74,7 +78,7 @@ export async function finishedExitCode(eventFile: string): Promise<number | null
     }
     return null;
   } catch {
-    // Damaged: Bazel did not come to its end.
+    // The file is damaged, so Bazel did not finish.
     return null;
   }
 }

@@ -5,17 +5,17 @@ import { deletedPackagesIn, linesWithGraphOfBuilds } from '../../formats/graph-o
 import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
 import type { RcLine } from '../../formats/rc.js';
 
-/** The machine's own rc file, where Bazel was not built to look elsewhere for it. */
+/** The machine's own rc file, unless this Bazel was built with another path for it. */
 const SYSTEM_FILE = '/etc/bazel.bazelrc';
 
-/** The rc files that a query in a workspace is under. */
+/** The rc files that apply to a query in a workspace. */
 export class QueryRc {
   private readonly ofSystem: readonly RcLine[];
   private readonly ofUser: readonly RcLine[];
 
   /**
    * @param workspace absolute
-   * @param startupOptions the user's: they may name further rc files, and leave some out
+   * @param startupOptions the user's: they may add rc files, or turn some off
    */
   constructor(
     workspace: string,
@@ -28,7 +28,10 @@ export class QueryRc {
     this.ofUser = lines(userFilesInForce(startupOptions));
   }
 
-  /** Whether these files or the startup options choose Java's garbage collector: two make a server that does not start. */
+  /**
+   * Whether these files or the startup options choose Java's garbage collector. A server with two such choices does not
+   * start.
+   */
   get choosesCollector(): boolean {
     const inFiles = [...this.ofSystem, ...this.ofUser]
       .filter(({ command }) => command === 'startup')
@@ -36,7 +39,7 @@ export class QueryRc {
     return [...inFiles, ...this.startupOptions].some((option) => /-XX:\+Use\w*GC\b/.test(option));
   }
 
-  /** Packages that builds do not see, and so no query: relative to the workspace. */
+  /** Packages that builds leave out, relative to the workspace. Queries must leave them out too. */
   get deletedPackages(): readonly string[] {
     return deletedPackagesIn(this.optionsOfBuilds());
   }
@@ -51,11 +54,11 @@ export class QueryRc {
   }
 
   /**
-   * The text of one rc file to be read in place of all but the machine's, under which queries load what builds load; null
-   * where they do so as it is.
+   * The text of an rc file that makes queries load what builds load. It replaces all rc files but the machine's. Null
+   * if queries load the same already.
    *
    * @param known the names of the options that `bazel query` has
-   * @param queryOptions what queries get besides, which may turn on a configuration
+   * @param queryOptions further options of the queries, which may turn on a configuration
    */
   textWithGraphOfBuilds(known: ReadonlySet<string>, queryOptions: readonly string[]): string | null {
     const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, queryOptions, platformName(), known);
@@ -65,13 +68,13 @@ export class QueryRc {
 
 const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc_files$)/;
 
-/** The startup options under which Bazel reads one rc file, and that of the machine, and no other. */
+/** Startup options that make Bazel read the given rc file and the machine's, and no others. */
 export function withRcFile(startupOptions: readonly string[], file: string): string[] {
   const others = startupOptions.filter((option) => !CHOOSES_FILES.test(option));
   return ['--noworkspace_rc', '--nohome_rc', `--bazelrc=${file}`, ...others];
 }
 
-/** In Bazel's order: https://bazel.build/run/bazelrc#bazelrc-file-locations */
+/** The user's rc files that Bazel reads, in its order: https://bazel.build/run/bazelrc#bazelrc-file-locations */
 function userFilesInForce(startupOptions: readonly string[]): string[] {
   if (isOn('ignore_all_rc_files', startupOptions, false)) return [];
   const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
@@ -89,7 +92,7 @@ function systemFilesInForce(startupOptions: readonly string[]): string[] {
   return isRead ? [SYSTEM_FILE] : [];
 }
 
-/** Whether a startup option is set, by its last mention. */
+/** Whether a startup option is on. The last occurrence counts. */
 function isOn(name: string, startupOptions: readonly string[], byDefault: boolean): boolean {
   const last = startupOptions.findLast((option) => [`--${name}`, `--no${name}`].includes(option));
   return last === undefined ? byDefault : last === `--${name}`;
@@ -103,7 +106,7 @@ function rcFileText(file: string): string | null {
   }
 }
 
-/** What Bazel calls this machine's operating system in the names of configurations. */
+/** Bazel's name for this operating system in the names of configurations. */
 function platformName(): string {
   const names: Partial<Record<NodeJS.Platform, string>> = { darwin: 'macos', win32: 'windows' };
   return names[process.platform] ?? process.platform;

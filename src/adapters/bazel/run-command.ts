@@ -7,30 +7,31 @@ import { orStartError } from './start-error.js';
 
 /** One call of Bazel. */
 export interface BazelCommand {
-  /** Path or name of the program. */
+  /** The path or name of the program. */
   readonly program: string;
   /** The folder to run in: the workspace. */
   readonly workspace: string;
-  /** Startup options, command, options and targets, as they are: no shell reads them. */
+  /** Startup options, command, options and targets. They are passed unchanged, without a shell. */
   readonly arguments: readonly string[];
 }
 
 /** How a call ended. */
 export interface CommandEnd {
-  /** Null if a signal killed it. */
+  /** Null if a signal killed the program. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** Takes what a command prints, as it comes. */
+/** Receives a command's output while it arrives. */
 export type OutputListener = (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 
 /**
- * Runs Bazel to its end and passes its output on. Each signal that the interruption receives goes to Bazel and whatever
- * it runs (a wrapper may stand in between); if it has not ended `graceMs` after the first one, it is killed.
+ * Runs Bazel until it ends and passes its output on. Each signal that the interruption receives is sent to Bazel and to
+ * all processes in its group, because a wrapper may run Bazel. If Bazel has not ended `graceMs` after the first signal,
+ * it is killed.
  *
- * Bazel gets a process group of its own, so that a Ctrl-C in a terminal reaches it once, from here: the third one makes
- * Bazel throw its server away.
+ * Bazel gets a process group of its own, so that a Ctrl-C in a terminal reaches it only once, from here. Bazel discards
+ * its server on the third one.
  *
  * @throws BazelStartError if the program cannot be started
  */
@@ -74,7 +75,7 @@ function runInGroup(
     });
     child.on('exit', (exitCode, signal) => {
       settle();
-      // What it left running may hold its pipes open for ever, so the end of its output is waited for only a moment.
+      // Processes that Bazel left running may keep its pipes open, so we wait only briefly for the end of the output.
       const giveUp = setTimeout(() => {
         child.stdout.destroy();
         child.stderr.destroy();
@@ -102,7 +103,7 @@ function sendSignal(child: ChildProcess, signal: NodeJS.Signals): void {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch (error) {
-    // Between its end and the news of it there is nobody left to signal.
+    // The process group has already ended, although Node has not reported it yet.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }

@@ -5,7 +5,7 @@ import { run, type Ended } from '../process/run.js';
 import { QueryRc } from './query-rc.js';
 import { orStartError } from './start-error.js';
 
-/** How the user wants Bazel called. */
+/** How to call Bazel, as the user configured it. */
 export interface BazelOptions {
   /** The program: a name on the PATH, or a path. */
   readonly command: string;
@@ -14,22 +14,22 @@ export interface BazelOptions {
 }
 
 /**
- * For a server that serves a few queries and ends, start-up and memory matter and peak speed does not:
- * half the time and a third of the memory of the defaults (docs/performance.md).
+ * This server answers a few queries and ends, so start-up time and memory matter more than peak speed. These options
+ * take half the time and a third of the memory of the defaults (docs/performance.md).
  */
 const SHORT_LIVED_SERVER = [
   '--host_jvm_args=-XX:TieredStopAtLevel=1',
-  // Were this process killed, its server would end by itself.
+  // Ends the server if this process is killed and cannot do it.
   '--max_idle_secs=120',
 ];
 
-/** With a second one Java does not start, so it is left out where the user chose one. */
+/** Java does not start with two garbage collectors, so this option is left out if the user chose one. */
 const SMALL_COLLECTOR = '--host_jvm_args=-XX:+UseSerialGC';
 
-/** The server of a Bazel of our own: how it is started, called and ended. */
+/** The private Bazel server: starts, calls and ends it. */
 export class BazelServer {
   private started = false;
-  /** Set once a server did not start since somebody chose another collector, where no rc file is known to say so. */
+  /** Set after a server failed to start because a collector was chosen somewhere that we do not read. */
   private isCollectorChosen = false;
 
   /**
@@ -42,7 +42,7 @@ export class BazelServer {
     private readonly privateFolder: string,
   ) {}
 
-  /** Calls Bazel for what it prints as short text. @throws BazelStartError */
+  /** Calls Bazel for short text output. @throws BazelStartError */
   async call(args: readonly string[]): Promise<Ended> {
     const { ended } = await this.start(async () => ({
       ended: await run({
@@ -54,7 +54,11 @@ export class BazelServer {
     return ended;
   }
 
-  /** Lets Bazel be called, and once more where Java did not start since it was told to use two garbage collectors. @throws BazelStartError */
+  /**
+   * Makes a call, and repeats it once if Java did not start because two garbage collectors were chosen.
+   *
+   * @throws BazelStartError
+   */
   async start<T extends { readonly ended: Pick<Ended, 'exitCode' | 'stderr'> }>(
     call: () => Promise<T>,
   ): Promise<T> {
@@ -67,10 +71,11 @@ export class BazelServer {
     return orStartError(call(), this.workspace);
   }
 
-  /** The startup options of a call. @param userOptions those that the user wants, or what stands for them */
+  /** The startup options of a call. @param userOptions the user's options, or their replacement */
   startup(userOptions: readonly string[] = this.options.startupOptions): string[] {
     const isChosen = this.isCollectorChosen || this.choosesCollector();
-    // The output base last: one that the user names is for the legs, and its server is not ours to end.
+    // The output base comes last, to override one that the user names: that one is for the legs, and we must not end
+    // its server.
     return [
       ...SHORT_LIVED_SERVER,
       ...(isChosen ? [] : [SMALL_COLLECTOR]),
@@ -79,26 +84,26 @@ export class BazelServer {
     ];
   }
 
-  /** Ends the server; the next query starts another. */
+  /** Ends the server. The next query starts another one. */
   async restart(): Promise<void> {
     if (this.started) await this.call(['shutdown']);
   }
 
   /**
-   * Ends the server at once, without asking: it works for nobody else, and what it leaves is thrown away. Never throws:
-   * it is called when other things have failed already, and on a signal.
+   * Kills the server without waiting for it. This is safe: the server is private, and its output base is deleted. Never
+   * throws, because it is called after other failures and on a signal.
    */
   stop(): void {
     try {
       const pid = Number(readFileSync(join(this.outputBase, 'server/server.pid.txt'), 'utf8'));
       if (pid > 1) process.kill(pid, 'SIGKILL');
     } catch {
-      // No server was started, or it has ended.
+      // No server was started, or it has already ended.
     }
     try {
       rmSync(this.outputBase, { recursive: true, force: true, maxRetries: 3 });
     } catch {
-      // A folder that Bazel made read-only stays for the system to clean up: it lies in the temporary folder.
+      // Bazel makes some folders read-only. They are in the temporary folder, which the system cleans up.
     }
   }
 

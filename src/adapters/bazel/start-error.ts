@@ -1,10 +1,10 @@
 import { ToolMissingError } from '../process/start.js';
 
-/** Says that Bazel could not be started at all, and what to do. */
+/** Bazel could not be started. The message says what to do. */
 export class BazelStartError extends Error {
   override name = 'BazelStartError';
 
-  /** @param workspace the folder in which it was to run */
+  /** @param workspace the folder in which Bazel was to run */
   constructor(cause: ToolMissingError, workspace: string) {
     const { tool, reason, code } = cause;
     super(
@@ -22,7 +22,7 @@ function startRemedy(code: string | undefined): string {
     : 'Install bazelisk (https://github.com/bazelbuild/bazelisk), or set `bazel` to the program.';
 }
 
-/** What a program answers that runs Bazel. @throws BazelStartError in place of a ToolMissingError */
+/** Waits for a program that runs Bazel. @throws BazelStartError in place of a ToolMissingError */
 export async function orStartError<T>(running: Promise<T>, workspace: string): Promise<T> {
   try {
     return await running;

@@ -12,20 +12,23 @@ import {
 import { join } from 'node:path';
 import type { ByteStore, StoreKey, StoredBytes } from '../byte-store.js';
 
-/** How many snapshots of one workspace are kept: some branches back and forth. */
+/** How many snapshots of one workspace are kept: enough to switch between a few branches. */
 const MOST_SNAPSHOTS = 8;
 
 const ENDING = '.snapshot';
 const UNFINISHED = '.tmp';
 
-/** Milliseconds: no plan takes so long to write one file, so its writer is gone. */
+/** Milliseconds. No plan takes this long to write one file, so the process that began it is gone. */
 const ABANDONED_AFTER = 60 * 60 * 1000;
 
-/** Snapshots in a folder of this machine: one file each, written whole or not at all, the least recently used out first. */
+/**
+ * Stores snapshots in a folder on this machine, one file each. A file is written completely or not at all. The least
+ * recently used ones are removed first.
+ */
 export class FolderStore implements ByteStore {
   /**
-   * @param folder made when needed; for one workspace alone
-   * @param onNotice gets a sentence when something did not work that the plan can do without
+   * @param folder created when needed; only for one workspace
+   * @param onNotice gets a sentence if something failed that the plan can do without
    */
   constructor(
     private readonly folder: string,
@@ -72,14 +75,14 @@ export class FolderStore implements ByteStore {
       .map(({ name }) => name);
   }
 
-  /** Removes snapshots beyond the bound, and what plans that were killed left unfinished. */
+  /** Removes snapshots over the limit, and unfinished files of plans that were killed. */
   private throwOut(): void {
     const abandoned = this.files(UNFINISHED).filter(({ time }) => time < Date.now() - ABANDONED_AFTER);
     for (const name of [...this.newestFirst().slice(MOST_SNAPSHOTS), ...abandoned.map((file) => file.name)])
       remove(join(this.folder, name));
   }
 
-  /** The files with an ending, each with when it was last used, in milliseconds since 1970. */
+  /** The files with an ending, and when each was last used, in milliseconds since 1970. */
   private files(ending: string): { readonly name: string; readonly time: number }[] {
     let names: string[];
     try {
@@ -96,31 +99,32 @@ export class FolderStore implements ByteStore {
   }
 }
 
-/** Removes what is there, if it can be: the bound is kept by the next plan otherwise. */
+/** Removes a file if possible. If it fails, the next plan tries again to keep within the limit. */
 function remove(file: string): void {
   try {
     rmSync(file, { recursive: true, force: true });
   } catch {
-    // Of another user, or in no folder at all.
+    // The file belongs to another user, or the folder does not exist.
   }
 }
 
-/** Says that a file was used: the others go first. */
+/** Marks a file as used, so that others are removed first. */
 function touch(file: string): void {
   try {
     const now = new Date();
     utimesSync(file, now, now);
   } catch {
-    // Just thrown out by another plan, or of another user: it was read all the same.
+    // Another plan has just removed the file, or it belongs to another user. Its content has been read, so this does
+    // not matter.
   }
 }
 
-/** What a file holds; null if it is not there. */
+/** The content of a file; null if it does not exist. */
 function read(file: string): Buffer | null {
   try {
     return readFileSync(file);
   } catch {
-    // Not there, or just thrown out by another plan.
+    // The file does not exist, or another plan has just removed it.
     return null;
   }
 }
@@ -129,7 +133,7 @@ function fileName({ group, name }: StoreKey): string {
   return `${group}-${name}${ENDING}`;
 }
 
-/** The folder below a user's cache folder in which the snapshots of one workspace are kept. */
+/** The name of the folder for one workspace's snapshots, inside the user's cache folder. */
 export function workspaceFolderName(workspace: string): string {
   return createHash('sha256').update(workspace).digest('hex').slice(0, 16);
 }

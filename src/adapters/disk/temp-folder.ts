@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 
-/** Where temporary files belong: where the runner wants them, else where the system does. */
+/** The folder for temporary files: the runner's if there is one, else the system's. */
 export function tempFolder(): string {
   return process.env.RUNNER_TEMP ?? tmpdir();
 }

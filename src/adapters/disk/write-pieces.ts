@@ -1,9 +1,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
-/** Text is gathered up to about so many UTF-16 units before it is written. */
+/** Text is collected until it has about this many UTF-16 units, and then written. */
 const BATCH = 1024 * 1024;
 
-/** Writes a file of pieces of text, which together may be more than one text can hold. */
+/** Writes a file from pieces of text. Together they may be longer than one JavaScript string can be. */
 export function writePieces(path: string, pieces: Iterable<string>): void {
   const file = openSync(path, 'w');
   try {
@@ -25,7 +25,7 @@ export function writePieces(path: string, pieces: Iterable<string>): void {
   }
 }
 
-/** One call may write less than it was given. */
+/** A single call of `writeSync` may write less than it was given. */
 function writeWhole(file: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }

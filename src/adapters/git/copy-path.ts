@@ -10,7 +10,10 @@ import {
 } from 'node:fs';
 import { folderOfFile, type FilePath } from './odd-names.js';
 
-/** Makes one path what another one is: a file with its mode, a symlink, or nothing, which is also what a folder becomes. */
+/**
+ * Makes one path the same as another: a file with its mode, a symlink, or nothing. If the source is a folder, the
+ * destination is only removed.
+ */
 export function copyPath(from: FilePath, to: FilePath): void {
   rmSync(to, { recursive: true, force: true });
   const file = statOf(from);
@@ -23,7 +26,7 @@ export function copyPath(from: FilePath, to: FilePath): void {
   }
 }
 
-/** Null if nothing is there, also where a folder on the way has become a file. */
+/** Null if the path does not exist, also if a folder in it has become a file. */
 function statOf(path: FilePath): Stats | null {
   try {
     return lstatSync(path);

@@ -2,14 +2,16 @@ import type { Change, ChangeStatus } from '../../graph/change.js';
 import type { CommitId, RepositoryPath } from '../../graph/tree.js';
 import type { Git } from './git.js';
 
-/** A change with the ids of its contents; zeros where git would have to read the file to tell. */
+/**
+ * A change with the object ids of its contents. An id is all zeros if git would have to read the file to compute it.
+ */
 export interface Difference {
   readonly change: Change<RepositoryPath>;
   readonly idBefore: string;
   readonly idAfter: string;
 }
 
-/** What differs between two commits, or between a commit and the working tree where it is alone. @throws GitError */
+/** What differs between two commits, or between one commit and the working tree. @throws GitError */
 export async function differencesBetween(
   git: Git,
   ...revisions: readonly [CommitId, CommitId?]
@@ -31,7 +33,7 @@ export async function differencesBetween(
   return differences;
 }
 
-/** Reads `:<mode before> <mode after> <id before> <id after> <letter>`, which stands before the path. */
+/** Reads `:<mode before> <mode after> <id before> <id after> <letter>`, which precedes the path. */
 function readDifference(header: string, path: RepositoryPath): Difference {
   const [before = '', modeAfter = '', idBefore = '', idAfter = '', letter = ''] = header.split(' ');
   const change = { path, status: changeStatus(letter), modeBefore: before.slice(1), modeAfter };
@@ -47,7 +49,7 @@ function changeStatus(letter: string): ChangeStatus {
     case 'T':
       return 'type changed';
     default:
-      // M, and U (unmerged, in a working tree with a conflict): the content is not what it was.
+      // M, or U (unmerged: the working tree has a conflict).
       return 'modified';
   }
 }

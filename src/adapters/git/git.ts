@@ -2,7 +2,7 @@ import { run, stream, type Command, type Ended } from '../process/run.js';
 import { ToolMissingError } from '../process/start.js';
 import { isOdd, OddNames } from './odd-names.js';
 
-/** Says that git could not do what it was asked; shows git's own words. */
+/** Git failed. The message shows git's own output. */
 export class GitError extends Error {
   override name = 'GitError';
 }
@@ -10,24 +10,24 @@ export class GitError extends Error {
 /** Variables of the environment of a call. */
 export type GitEnvironment = Readonly<Record<string, string>>;
 
-/** A call of git takes no locks that it can do without, and git speaks English. */
+/** Makes git take no optional locks, and print English messages. */
 const EVERY_CALL: GitEnvironment = { GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C.UTF-8' };
 
-/** Else git writes what it learns of time stamps into the user's index, optional locks or not. */
+/** Without this, git writes refreshed time stamps to the user's index, even without optional locks. */
 const EVERY_SETTING = ['-c', 'diff.autoRefreshIndex=false'];
 
-/** From git 2.44 on, a call with this does not fetch what a partial clone lacks. */
+/** Stops git 2.44 and later from fetching objects that a partial clone does not have. */
 const NO_FETCH: GitEnvironment = { GIT_NO_LAZY_FETCH: '1' };
 
-/** What a call of git gets besides its arguments. */
+/** The options of a call of git besides its arguments. */
 type GitCall = Pick<Command, 'input' | 'limitMs'>;
 
 /** Calls git in one folder, always with the same environment and settings. */
 export class Git {
   /**
    * @param folder where git runs, absolute
-   * @param settings options of git itself, before the command: `-c name=value`
-   * @param oddNames gets the names that are not UTF-8
+   * @param settings options of git itself, which precede the command: `-c name=value`
+   * @param oddNames collects the names that are not UTF-8
    */
   constructor(
     readonly folder: string,
@@ -36,31 +36,31 @@ export class Git {
     readonly oddNames: OddNames = new OddNames(),
   ) {}
 
-  /** The same git with further variables in its environment. */
+  /** The same with further environment variables. */
   with(environment: GitEnvironment): Git {
     return new Git(this.folder, { ...this.environment, ...environment }, this.settings, this.oddNames);
   }
 
-  /** The same git, which fetches nothing: what is asked is what is here. */
+  /** The same without fetching: only local objects are used. */
   withoutFetching(): Git {
     return this.with(NO_FETCH);
   }
 
-  /** How a call ended that prints little. @throws GitError if git cannot be started */
+  /** Runs a call with short output, and returns how it ended. @throws GitError if git cannot be started */
   async run(args: readonly string[], call: GitCall = {}): Promise<Ended> {
     return started(run(this.command(args, call)));
   }
 
-  /** What a call prints; null where git says no. @throws GitError if git cannot be started */
+  /** The output of a call; null if it fails. @throws GitError if git cannot be started */
   async text(args: readonly string[]): Promise<string | null> {
     const { exitCode, stdout } = await this.run(args);
     return exitCode === 0 ? stdout : null;
   }
 
   /**
-   * What a call prints that has to succeed.
+   * The output of a call that must succeed.
    *
-   * @param doing what it does, for the error: `reading HEAD`
+   * @param doing what the call does, for the error: `reading HEAD`
    * @throws GitError if it fails
    */
   async required(args: readonly string[], doing: string): Promise<string> {
@@ -69,7 +69,11 @@ export class Git {
     return ended.stdout;
   }
 
-  /** How a call ended that prints much, or anything but text, with what it printed. @throws GitError if git cannot be started */
+  /**
+   * Runs a call with long or binary output, and returns how it ended with its output.
+   *
+   * @throws GitError if git cannot be started
+   */
   async output(
     args: readonly string[],
     call: GitCall = {},
@@ -102,7 +106,7 @@ export class Git {
   }
 }
 
-/** What git said of a failure: nothing, where a signal ended it. */
+/** Git's error output. If a signal ended git, the text says so first. */
 export function wordsOf({ exitCode, signal, stderr }: Omit<Ended, 'stdout'>): string {
   const killed = exitCode === null ? `it was ended by ${signal ?? 'a signal'} (out of memory?); ` : '';
   return `${killed}git said: ${stderr.trim()}`;

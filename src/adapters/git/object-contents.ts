@@ -1,17 +1,19 @@
 import { GitError, wordsOf, type Git } from './git.js';
 
-/** Up to so many contents that are read at once are kept; whole repositories are not. */
+/**
+ * Contents are cached only if at most this many are read at once, so that a whole repository is never kept in memory.
+ */
 const FEW_CONTENTS = 100;
 
 /** Reads the contents of git's objects. */
 export class ObjectContents {
-  /** Texts by object id: the few that are asked for alone, such as module files, are asked for again. */
+  /** Texts by object id. Small reads, for example of module files, are often repeated. */
   private readonly remembered = new Map<string, string>();
 
   constructor(private readonly git: Git) {}
 
   /**
-   * The contents of objects, by id; binary content comes out with replacement characters.
+   * The contents of objects, by id. Invalid UTF-8 in binary content becomes replacement characters.
    *
    * @throws GitError if one is missing and cannot be fetched
    */
@@ -31,7 +33,7 @@ export class ObjectContents {
   }
 }
 
-/** Reads what `git cat-file --batch` prints: a line `<id> <type> <size>`, the content, a line end. */
+/** Reads the output of `git cat-file --batch`: a line `<id> <type> <size>`, the content, a line end. */
 function parseBatch(output: Buffer, wanted: readonly string[]): Map<string, string> {
   const contents = new Map<string, string>();
   let offset = 0;

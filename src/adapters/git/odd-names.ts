@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import type { RepositoryPath } from '../../graph/tree.js';
 
-/** What Node takes for the path of a file. */
+/** A file path as Node accepts it. */
 export type FilePath = string | Buffer;
 
 /**
- * Names that are not UTF-8. As text they hold `\uFFFD` and several can look like one; the files are found by the bytes.
+ * Names that are not UTF-8. Decoded as text they contain `\uFFFD`, and several different names can become equal. The
+ * files are therefore accessed by the original bytes.
  */
 export class OddNames {
   private readonly bytes = new Map<string, Map<string, Buffer>>();
 
-  /** The name as text. */
+  /** Decodes a name, and remembers its bytes if it is not UTF-8. */
   note(name: Buffer): string {
     const text = name.toString('utf8');
     if (text.includes('\uFFFD')) {
@@ -20,7 +21,10 @@ export class OddNames {
     return text;
   }
 
-  /** Where the files of that name are in a folder: more than one only where names look alike. */
+  /**
+   * The paths of the files with this name in a folder. There is more than one only if several names decode to the same
+   * text.
+   */
   filesAt(folder: string, path: RepositoryPath): readonly FilePath[] {
     const names = this.bytes.get(path);
     if (names === undefined) return [join(folder, path)];
@@ -28,7 +32,7 @@ export class OddNames {
   }
 }
 
-/** Whether a name, as text, may stand for others. */
+/** Whether a decoded name may be that of several files. */
 export function isOdd(name: string): boolean {
   return name.includes('\uFFFD');
 }

@@ -2,7 +2,7 @@ import { isCommitId, type CommitId } from '../../graph/tree.js';
 import type { Ended } from '../process/run.js';
 import { GitError, type Git } from './git.js';
 
-/** Says that a commit is neither in the clone nor available from the remote. */
+/** A commit is neither in the clone nor available from the remote. */
 export class CommitMissingError extends GitError {
   override name = 'CommitMissingError';
 
@@ -15,19 +15,22 @@ export class CommitMissingError extends GitError {
   }
 }
 
-/** Milliseconds that the remote may take for an answer, and for a commit with its tree. */
+/** Milliseconds that the remote may take to list refs, and to send a commit with its tree. */
 const LIST_MS = 60_000;
 const FETCH_MS = 300_000;
 
-/** The remote `origin` of a scratch repository, which is the user's. A remote that takes longer than its limit is one that failed. */
+/**
+ * The remote `origin` of a scratch repository, which is the user's. A call that exceeds its time limit counts as
+ * failed.
+ */
 export class Remote {
   constructor(private readonly git: Git) {}
 
   /**
-   * Makes sure that a commit and its tree are in the scratch repository: from the user's objects, else from the remote by
-   * its id, without history and without blobs.
+   * Ensures that a commit and its tree are in the scratch repository. They come from the user's objects, or else from
+   * the remote, fetched by id without history and without blobs.
    *
-   * @throws CommitMissingError with what the remote said
+   * @throws CommitMissingError with the remote's message
    */
   async need(commit: CommitId): Promise<void> {
     if (await this.isHere(commit)) return;
@@ -53,21 +56,21 @@ export class Remote {
     }
   }
 
-  /** The commit of a branch or tag; null if the remote has none of that name, or cannot be asked. */
+  /** The commit of a branch or tag; null if the remote has no such name or does not answer. */
   async resolve(name: string): Promise<CommitId | null> {
-    // As git itself looks names up: tags before branches, and what an annotated tag stands for.
+    // The same order as git's: tags before branches, and an annotated tag means the commit that it points to.
     const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
     const ids = await this.commitsOf(refs);
     return refs.map((ref) => ids.get(ref)).find((id) => id !== undefined) ?? null;
   }
 
-  /** The commit of a branch; null if the remote has no such branch, or cannot be asked. */
+  /** The commit of a branch; null if the remote has no such branch or does not answer. */
   async branch(name: string): Promise<CommitId | null> {
     const ref = `refs/heads/${name}`;
     return (await this.commitsOf([ref])).get(ref) ?? null;
   }
 
-  /** The commits that the remote names for refs, by the refs' whole names. */
+  /** The commits of refs on the remote, by full ref name. */
   private async commitsOf(refs: readonly string[]): Promise<Map<string, CommitId>> {
     const { stdout } = await this.ask(['ls-remote', '--quiet', 'origin', ...refs], LIST_MS);
     const commits = new Map<string, CommitId>();
@@ -84,8 +87,8 @@ export class Remote {
   }
 
   private async isHere(commit: CommitId): Promise<boolean> {
-    // Git before 2.44 would fetch the commit with its whole history to answer this, whatever the environment says;
-    // `--missing` keeps rev-list of any version from that.
+    // Git before 2.44 ignores the environment variable, and would fetch the commit with its whole history to answer
+    // this. `--missing` prevents that in every version.
     const found = await this.git
       .withoutFetching()
       .run(['rev-list', '--no-walk', '--quiet', '--missing=print', `${commit}^{tree}`]);

@@ -5,15 +5,15 @@ import { Git, GitError } from './git.js';
 import { Strangers } from './strangers.js';
 import { WorkingTree } from './working-tree.js';
 
-/** The user's repository: only ever read. What has to be written goes into a `ScratchRepository`. */
+/** The user's repository. It is only read: everything that must be written goes into a `ScratchRepository`. */
 export class Repository {
   readonly workingTree: WorkingTree;
-  /** What is in the working tree and in no revision. */
+  /** What is in the working tree but not in any revision. */
   readonly strangers: Strangers;
 
   private constructor(
     private readonly git: Git,
-    /** Where git keeps the objects, absolute. */
+    /** The folder where git stores the objects, absolute. */
     readonly objectsFolder: string,
   ) {
     this.workingTree = new WorkingTree(git);
@@ -26,7 +26,7 @@ export class Repository {
   }
 
   /**
-   * Opens the repository that holds a folder.
+   * Opens the repository that contains a folder.
    *
    * @throws GitError if there is none, if it has no commits, or if git is missing
    */
@@ -37,7 +37,7 @@ export class Repository {
     const found = await new Git(folder).run(['rev-parse', '--show-toplevel', '--git-path', 'objects']);
     if (found.exitCode !== 0) throw new GitError(whyNotOpened(folder, found.stderr.trim()));
     const [topLevel = folder, objects = ''] = found.stdout.trimEnd().split('\n');
-    // Git on such a file system, told otherwise, would not show an untracked `X` beside `x`.
+    // If `core.ignoreCase` is wrongly true on such a file system, git does not report an untracked `X` next to `x`.
     const settings = tellsCaseApart(topLevel) ? ['-c', 'core.ignoreCase=false'] : [];
     const repository = new Repository(new Git(topLevel, {}, settings), resolve(folder, objects));
     if ((await repository.resolve('HEAD')) === null) {
@@ -48,14 +48,14 @@ export class Repository {
     return repository;
   }
 
-  /** Where an existing folder of the working tree lies in the repository; `''` for its root. */
+  /** The path of an existing folder of the working tree in the repository; `''` for the root. */
   pathOf(folder: string): string {
     return relative(realpathSync(this.folder), realpathSync(folder));
   }
 
   /** The commit that a revision names, or null if this repository does not have it. */
   async resolve(revision: string): Promise<CommitId | null> {
-    // A partial clone is not made to fetch the whole history of a commit that it lacks.
+    // Without this, a partial clone would fetch the whole history of a commit that it does not have.
     const found = await this.git
       .withoutFetching()
       .text(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
@@ -67,13 +67,13 @@ export class Repository {
     return (await this.git.required(['rev-parse', 'HEAD^{commit}'], 'reading HEAD')).trim() as CommitId;
   }
 
-  /** Whether the history ends at commits that have parents. @throws GitError */
+  /** Whether the clone is shallow: its history ends at commits that have parents. @throws GitError */
   async isShallow(): Promise<boolean> {
     const asked = ['rev-parse', '--is-shallow-repository'];
     return (await this.git.required(asked, 'looking for a shallow history')).trim() === 'true';
   }
 
-  /** Whether `ancestor` is reachable from `descendant`; null where history is too short to tell. */
+  /** Whether `ancestor` is reachable from `descendant`; null if the clone's history is too short to decide. */
   async isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean | null> {
     const ended = await this.git.withoutFetching().run(['merge-base', '--is-ancestor', ancestor, descendant]);
     if (ended.exitCode === 0) return true;
@@ -81,13 +81,15 @@ export class Repository {
     return null;
   }
 
-  /** The best common ancestor, or null if there is none in this clone; where the clone is shallow, there may be a better one. */
+  /** The best common ancestor; null if this clone has none. In a shallow clone there may be a better one. */
   async mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null> {
     const found = await this.git.withoutFetching().text(['merge-base', one, other]);
     return found === null ? null : (found.trim() as CommitId);
   }
 
-  /** The default branch of `origin`, or of the only remote, as this clone knows it (`origin/main`), or null. */
+  /**
+   * The default branch of `origin`, or of the only remote, as recorded in this clone (`origin/main`); null if unknown.
+   */
   async remoteDefaultBranch(): Promise<string | null> {
     const listed = await this.git.required(['remote'], 'listing the remotes');
     const remotes = listed.split('\n').filter(Boolean);
@@ -101,13 +103,13 @@ export class Repository {
     return null;
   }
 
-  /** Whether a submodule is checked out, with all submodules of its own. */
+  /** Whether a submodule is checked out, together with all of its own submodules. */
   async hasSubmodule(path: RepositoryPath): Promise<boolean> {
     const submodule = await this.submodule(path);
     return submodule !== null && (await submodule.lackingSubmodules()).length === 0;
   }
 
-  /** The submodules that are not checked out, those of submodules included, in the order of their paths. */
+  /** The submodules that are not checked out, including nested ones, in the order of their paths. */
   async lackingSubmodules(): Promise<RepositoryPath[]> {
     if (!existsSync(join(this.folder, '.gitmodules'))) return [];
     const entries = (await this.git.fields(['ls-files', '--stage', '-z'])).filter((entry) =>
@@ -125,13 +127,13 @@ export class Repository {
     return lacking;
   }
 
-  /** The repository of a submodule; null where it is not checked out. */
+  /** The repository of a submodule; null if it is not checked out. */
   async submodule(path: RepositoryPath): Promise<Repository | null> {
     const folder = join(this.folder, path);
     return existsSync(join(folder, '.git')) ? Repository.open(folder) : null;
   }
 
-  /** Values of the git configuration whose names start with one of the prefixes, in order. */
+  /** The entries of the git configuration whose names start with one of the prefixes, in order. */
   async configuration(prefixes: readonly string[]): Promise<[string, string][]> {
     const entries = await this.git.fields(['config', '--list', '-z', '--includes']);
     return entries
@@ -142,13 +144,13 @@ export class Repository {
       .filter(([name]) => prefixes.some((prefix) => name.toLowerCase().startsWith(prefix)));
   }
 
-  /** How the objects are named: `sha1`, or `sha256`; where git does not say, the former. */
+  /** The hash of object ids: `sha1` or `sha256`. A git that cannot tell has only `sha1`. */
   async objectFormat(): Promise<string> {
     const format = (await this.git.text(['rev-parse', '--show-object-format']))?.trim() ?? '';
     return format === '' ? 'sha1' : format;
   }
 
-  /** The file that says where the history ends; null where it does not end early. */
+  /** The file that lists where a shallow history ends; null if the history is complete. */
   async shallowBoundary(): Promise<string | null> {
     const path = (await this.git.text(['rev-parse', '--git-path', 'shallow']))?.trim() ?? '';
     if (path === '') return null;
@@ -156,7 +158,7 @@ export class Repository {
     return existsSync(file) ? file : null;
   }
 
-  /** The address of the remote `origin`; null where there is no such remote. */
+  /** The address of the remote `origin`; null if there is no such remote. */
   async originUrl(): Promise<string | null> {
     return (await this.git.text(['remote', 'get-url', 'origin']))?.trim() ?? null;
   }
@@ -168,7 +170,7 @@ function whyNotOpened(folder: string, words: string): string {
     : `${folder} is not inside a git repository (git said: ${words}); run this in a checkout`;
 }
 
-/** Whether the file system of a working tree keeps names apart that differ in case alone. */
+/** Whether the file system of a working tree distinguishes names that differ only in case. */
 function tellsCaseApart(folder: string): boolean {
   const [git, other] = ['.git', '.GIT'].map((name) =>
     statSync(join(folder, name), { throwIfNoEntry: false, bigint: true }),

@@ -1,17 +1,17 @@
 import type { GitEnvironment } from './git.js';
 
-/** What git logs in with where it has to fetch. */
+/** The credentials that git uses to fetch. */
 export interface GitCredentials {
-  /** The only host that gets them: `https://github.com/`. */
+  /** The only host that they are sent to: `https://github.com/`. */
   readonly host: string;
-  /** A header of HTTP. */
+  /** An HTTP header. */
   readonly header: string;
 }
 
 /** A setting of git: its name and its value. */
 type Setting = readonly [name: string, value: string];
 
-/** The user's settings that a fetch needs: where credentials, proxies and certificates come from. */
+/** The user's settings that a fetch needs: credentials, proxies and certificates. */
 export const TRANSPORT_SETTINGS = [
   'http.',
   'https.',
@@ -28,7 +28,7 @@ const OWN_SETTINGS: readonly Setting[] = [
   ['advice.detachedHead', 'false'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
-  // A remote that sends nothing is given up: git itself would wait without an end.
+  // Stops waiting for a remote that sends nothing. Git by itself has no such limit.
   ['http.lowSpeedLimit', '1'],
   ['http.lowSpeedTime', '60'],
 ];
@@ -37,7 +37,7 @@ const OWN_SETTINGS: readonly Setting[] = [
  * The environment of git in a scratch repository.
  *
  * @param transport the user's settings that a fetch needs
- * @param credentials for a remote that the user's settings have none for
+ * @param credentials for a remote for which the user's settings have no credentials
  */
 export function scratchEnvironment(
   transport: readonly Setting[],
@@ -46,9 +46,10 @@ export function scratchEnvironment(
   const settings = [...OWN_SETTINGS, ...transport, ...loginSettings(transport, credentials)];
   return {
     GIT_TERMINAL_PROMPT: '0',
-    // The loading phase reads no file that LFS would keep, and its names are there without a download.
+    // The loading phase needs only the names of files that LFS stores, not their contents.
     GIT_LFS_SKIP_SMUDGE: '1',
-    // Settings go through the environment and not the command line: credentials are among them.
+    // Settings contain credentials, so they are passed in the environment, not on the command line, which others can
+    // read.
     GIT_CONFIG_COUNT: String(settings.length),
     ...Object.fromEntries(
       settings.flatMap(([name, value], index) => [
@@ -59,7 +60,10 @@ export function scratchEnvironment(
   };
 }
 
-/** A host that gets two headers of this kind refuses both: what actions/checkout left in the user's settings goes first. */
+/**
+ * The credentials are left out if the user's settings have a header for the host, as actions/checkout sets it: a host
+ * that receives two headers of this kind refuses both.
+ */
 function loginSettings(transport: readonly Setting[], credentials: GitCredentials | null): Setting[] {
   if (credentials === null) return [];
   const name = `http.${credentials.host}.extraheader`;

@@ -13,14 +13,14 @@ import { scratchEnvironment, TRANSPORT_SETTINGS, type GitCredentials } from './s
 import { deriveTree, listTree } from './trees.js';
 
 /**
- * A repository of our own that borrows the user's objects (git's alternates). What a shallow or partial clone lacks
- * is fetched into it, and other revisions are checked out in it: the user's repository, its configuration, its
- * shallow boundary, its hooks and its working tree stay as they are.
+ * A private repository that shares the user's objects (git's alternates). Objects that a shallow or partial clone does
+ * not have are fetched into it, and other revisions are checked out in it. The user's repository, its configuration,
+ * shallow boundary, hooks and working tree stay unchanged.
  */
 export class ScratchRepository {
   readonly remote: Remote;
   private readonly objects: ObjectContents;
-  /** The files of the commit that was listed first: most others of a plan differ little from it. */
+  /** The files of the commit that was listed first. Other commits of a plan usually differ little from it. */
   private listed: { readonly commit: CommitId; readonly files: Listing } | undefined;
 
   private constructor(
@@ -38,9 +38,9 @@ export class ScratchRepository {
   }
 
   /**
-   * Makes one in a folder; whoever owns the folder removes it.
+   * Creates one in a folder. The owner of the folder removes it.
    *
-   * @param credentials for a remote that the user's own settings have none for
+   * @param credentials for a remote for which the user's own settings have no credentials
    * @throws GitError
    */
   static async create(
@@ -55,14 +55,15 @@ export class ScratchRepository {
     await git.required(['init', '--quiet', objectFormat, folder], 'making a scratch repository');
     mkdirSync(join(folder, '.git/objects/info'), { recursive: true });
     writeFileSync(join(folder, '.git/objects/info/alternates'), `${origin.objectsFolder}\n`);
-    // Where the user's history ends. Without it git would look for the parents beyond, and fetch all of them.
+    // The file says where the user's history ends. Without it, git would look for the parents beyond and fetch them
+    // all.
     const boundary = await origin.shallowBoundary();
     if (boundary !== null) copyFileSync(boundary, join(folder, '.git/shallow'));
     const url = await origin.originUrl();
     if (url !== null) {
       for (const [name, value] of [
         ['remote.origin.url', url],
-        // What a partial clone lacks is fetched when git asks for it.
+        // Lets git fetch objects that a partial clone does not have when it needs them.
         ['remote.origin.promisor', 'true'],
         ['remote.origin.partialclonefilter', 'blob:none'],
       ] as const) {
@@ -73,7 +74,8 @@ export class ScratchRepository {
   }
 
   /**
-   * The parents that the commit itself names, also where history is cut: a shallow clone's commits are whole.
+   * The parents that the commit object names. This also works in a shallow clone, because its commit objects are
+   * complete.
    *
    * @throws GitError
    */
@@ -83,7 +85,7 @@ export class ScratchRepository {
     return [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] as CommitId);
   }
 
-  /** All files of a commit that the remote's `need` has brought. @throws GitError */
+  /** All files of a commit that `Remote.need` has made available. @throws GitError */
   async tree(commit: CommitId): Promise<Listing> {
     const known = this.listed;
     if (known?.commit === commit) return known.files;
@@ -93,13 +95,13 @@ export class ScratchRepository {
     return files;
   }
 
-  /** What differs between two commits that the remote's `need` has brought. @throws GitError */
+  /** What differs between two commits that `Remote.need` has made available. @throws GitError */
   async changes(base: CommitId, head: CommitId): Promise<Change<RepositoryPath>[]> {
     return (await differencesBetween(this.git, base, head)).map(({ change }) => change);
   }
 
   /**
-   * The contents of objects, by id; binary content comes out with replacement characters.
+   * The contents of objects, by id. Invalid UTF-8 in binary content becomes replacement characters.
    *
    * @throws GitError if one is missing and cannot be fetched
    */
@@ -108,7 +110,7 @@ export class ScratchRepository {
   }
 
   /**
-   * Makes the scratch working tree that of a commit, submodules (as far as the user has them) included.
+   * Checks a commit out into the scratch working tree, with those submodules that the user has checked out.
    *
    * @throws GitError
    */
@@ -122,14 +124,14 @@ export class ScratchRepository {
   }
 
   /**
-   * Makes the scratch working tree that of the user's working tree, given what differs between the two commits' trees.
+   * Makes the scratch working tree equal to the user's: checks the head out, and applies what differs from it.
    *
    * @throws GitError
    */
   async checkoutWorkingTree(head: CommitId): Promise<void> {
     await this.checkout(head);
     const changes = await this.origin.workingTree.changes(head);
-    // First what is gone: a folder may have become a file or a link since.
+    // Deletions come first, because a folder may have been replaced by a file or a symlink.
     for (const { path, status } of changes) if (status === 'deleted') this.removeWithEmptyFolders(path);
     for (const change of changes) {
       if (change.status === 'deleted') continue;
@@ -146,7 +148,9 @@ export class ScratchRepository {
     }
   }
 
-  /** Git keeps no empty folders, and a glob sees them: two revisions with the same files have to look the same. */
+  /**
+   * Git does not store empty folders, but a glob matches them. Two revisions with the same files must look the same.
+   */
   private removeWithEmptyFolders(path: RepositoryPath): void {
     for (const file of this.origin.workingTree.filesIn(this.folder, path))
       rmSync(file, { recursive: true, force: true });
@@ -158,7 +162,7 @@ export class ScratchRepository {
     }
   }
 
-  /** Copies a file that git does not track from the user's checkout, where it is there. */
+  /** Copies an untracked file from the user's checkout, if it exists there. */
   copyUntracked(path: RepositoryPath): void {
     const from = join(this.origin.folder, path);
     const to = join(this.folder, path);
@@ -177,7 +181,10 @@ export class ScratchRepository {
     }
   }
 
-  /** A submodule is a repository of its own: its files come from a scratch of the user's, where they have one. */
+  /**
+   * A submodule is a separate repository. Its files come from a scratch repository of the user's checkout of it, if
+   * there is one.
+   */
   private async fillSubmodule(
     path: RepositoryPath,
     fill: (submodule: ScratchRepository, user: Repository) => Promise<void>,

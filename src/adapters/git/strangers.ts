@@ -5,26 +5,26 @@ import type { Git } from './git.js';
 import { isOdd } from './odd-names.js';
 
 /**
- * Finds what is in a working tree and in no revision. Of a folder without any tracked file, only the folder is named, with
- * a slash at its end.
+ * Finds what is in a working tree but not in any revision. A folder without tracked files is reported as one path that
+ * ends with a slash.
  */
 export class Strangers {
   constructor(private readonly git: Git) {}
 
   /**
-   * All that is not tracked, ignored or not, empty folders too.
+   * All untracked paths, whether ignored or not, including empty folders.
    *
-   * @param below folders to look into; null: all
+   * @param below folders to search; null: all
    */
   async untracked(below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
     return this.others(['--directory'], below);
   }
 
   /**
-   * What no revision holds, not even one of the working tree: ignored files, repositories that are not submodules, and
-   * empty folders.
+   * Paths that belong to no revision, not even to the working tree as one: ignored files, repositories that are not
+   * submodules, and empty folders.
    *
-   * @param below folders to look into; null: all
+   * @param below folders to search; null: all
    */
   async unlisted(below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
     const ignored = await this.others(['--exclude-standard', '--directory', '--ignored'], below);
@@ -35,12 +35,12 @@ export class Strangers {
     return [...ignored, ...nested, ...empty];
   }
 
-  /** What git does not track; folders end with a slash. */
+  /** Untracked paths; folders end with a slash. */
   private async others(
     options: readonly string[],
     below: readonly RepositoryPath[] | null,
   ): Promise<RepositoryPath[]> {
-    // Git cannot be asked for a name that is not UTF-8: then all folders are searched.
+    // A name that is not UTF-8 cannot be passed to git, so all folders are searched instead.
     const folders = below?.some(isOdd) === true ? [] : (below ?? []);
     const git = this.git.with({ GIT_LITERAL_PATHSPECS: '1' });
     return (await git.fields([
@@ -53,13 +53,13 @@ export class Strangers {
     ])) as RepositoryPath[];
   }
 
-  /** Whether the folder, or one in it, has nothing in it; also where that cannot be told. */
+  /** Whether a folder, or one inside it, is empty. Also true if this cannot be determined. */
   private holdsEmptyFolder(folder: string): boolean {
     let inside: Dirent[];
     try {
       inside = readdirSync(join(this.git.folder, folder), { withFileTypes: true });
     } catch {
-      // It belongs to another user, or was just removed.
+      // The folder belongs to another user, or was just removed.
       return true;
     }
     return (

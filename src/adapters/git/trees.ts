@@ -21,9 +21,9 @@ function readEntry(line: string): TreeEntry {
 }
 
 /**
- * All files of a commit, made of those of another one: git reads only what differs.
+ * All files of a commit, derived from those of another commit, so that git reads only the differences.
  *
- * @returns null where names that are not UTF-8 differ: several can look like one
+ * @returns null if names that are not UTF-8 differ, because several of them can become the same text
  * @throws GitError
  */
 export async function deriveTree(

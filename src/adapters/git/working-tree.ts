@@ -6,30 +6,30 @@ import { differencesBetween, type Difference } from './differences.js';
 import type { Git } from './git.js';
 import { isOdd, type FilePath } from './odd-names.js';
 
-/** The user's working tree, compared with commits: only ever read. */
+/** Compares the user's working tree with commits. It is only read. */
 export class WorkingTree {
   constructor(private readonly git: Git) {}
 
-  /** What differs between a commit and the working tree, untracked files (that are not ignored) included. */
+  /** What differs between a commit and the working tree, including untracked files that are not ignored. */
   async changes(base: CommitId): Promise<Change<RepositoryPath>[]> {
     const tracked = await this.trackedChanges(base);
     const listed = await this.git.fields(['ls-files', '-z', '--others', '--exclude-standard']);
     const untracked = listed
-      // A nested repository is listed as a folder: git does not look into it, and neither do we.
+      // Git lists a nested repository as a folder and does not look into it, so we skip it too.
       .filter((path) => path !== '' && !path.endsWith('/'))
       .map((path) => this.untracked(path as RepositoryPath))
       .filter((change) => !this.isBazelLink(change));
     return [...tracked, ...untracked];
   }
 
-  /** Whether a tracked file is not what a commit says. */
+  /** Whether a tracked file differs from a commit. */
   async differsFrom(commit: CommitId): Promise<boolean> {
     return (await this.trackedChanges(commit)).length > 0;
   }
 
   /**
-   * Whether git shows all that differs between the working tree and its commit: no sparse checkout, no submodules to look
-   * into, and no files that git was told not to look at (`--skip-worktree`, `--assume-unchanged`).
+   * Whether git reports every difference between the working tree and its commit. This is not so in a sparse checkout,
+   * with submodules, or if git was told to skip files (`--skip-worktree`, `--assume-unchanged`).
    */
   async isWhole(): Promise<boolean> {
     const sparse = await this.git.text(['config', '--type=bool', 'core.sparseCheckout']);
@@ -39,12 +39,15 @@ export class WorkingTree {
     return !tagged.some((entry) => /^[a-zS] /.test(entry));
   }
 
-  /** Where the files of a changed path are, absolute: more than one only where names that are not UTF-8 look alike. */
+  /**
+   * The files at a changed path, absolute. There is more than one only if several names that are not UTF-8 decode to
+   * it.
+   */
   filesAt(path: RepositoryPath): readonly FilePath[] {
     return this.filesIn(this.git.folder, path);
   }
 
-  /** The same in another working tree, which has the same names. */
+  /** The same for another working tree with the same names. */
   filesIn(folder: string, path: RepositoryPath): readonly FilePath[] {
     return this.git.oddNames.filesAt(folder, path);
   }
@@ -53,7 +56,7 @@ export class WorkingTree {
     return this.withoutTouched(await differencesBetween(this.git, base));
   }
 
-  /** Leaves out files of which only the time stamp differs from what the index knows. */
+  /** Removes files whose time stamp differs from the index while their content is the same. */
   private async withoutTouched(differences: readonly Difference[]): Promise<Change<RepositoryPath>[]> {
     const touched = differences.filter(mayBeTouched);
     if (touched.length === 0) return differences.map(({ change }) => change);
@@ -73,7 +76,7 @@ export class WorkingTree {
     return { path, status: 'added', modeBefore: '000000', modeAfter };
   }
 
-  /** Bazel's own links into its output base (`bazel-bin`) are not sources, whether or not they are ignored. */
+  /** Bazel's symlinks into its output base (`bazel-bin`) are not sources, even if they are not ignored. */
   private isBazelLink({ path, modeAfter }: Change<RepositoryPath>): boolean {
     if (modeAfter !== SYMLINK_MODE || !/(^|\/)bazel-[^/]+$/.test(path)) return false;
     const [link = ''] = this.filesAt(path);
@@ -81,7 +84,7 @@ export class WorkingTree {
   }
 }
 
-/** Whether a difference may be one of time stamps alone, and its file can be named to git in a line. */
+/** Whether a difference may be only one of time stamps, and git can read the file's name from a line of input. */
 function mayBeTouched({ change, idAfter }: Difference): boolean {
   return (
     change.modeBefore === change.modeAfter &&

@@ -4,28 +4,28 @@ import { retry } from '@octokit/plugin-retry';
 import { Field } from '../../formats/json-field.js';
 import type { Environment } from './event.js';
 
-/** Says that GitHub's API gave no answer that can be read. */
+/** GitHub's API did not give a readable answer. */
 export class ApiError extends Error {
   override name = 'ApiError';
 }
 
-/** Milliseconds that one request may take, the whole of its answer included. */
+/** The time limit in milliseconds for one request and its whole answer. */
 const REQUEST_MS = 30_000;
 
-/** Milliseconds that all requests of one action may take together, where it does not say otherwise. */
+/** The time limit in milliseconds for all requests of one action together, unless the action sets another. */
 export const ALL_REQUESTS_MS = 120_000;
 
-/** So often a request is made that gets no answer in its time. */
+/** How often a request is made at most if the answer does not arrive in time. */
 const TRIES = 2;
 
 type Client = ReturnType<typeof getOctokit>;
 type Fetch = typeof globalThis.fetch;
 
-/** Asks GitHub's API. Whatever is asked has an answer or an error in a bounded time. */
+/** Calls GitHub's API. Every call returns an answer or throws within a bounded time. */
 export class Api {
   private readonly client: Client;
 
-  /** @param totalMs from now on, for all that is asked */
+  /** @param totalMs the time limit for all requests together, from now on */
   constructor(environment: Environment, token: string, totalMs = ALL_REQUESTS_MS) {
     const url = environment.GITHUB_API_URL;
     const proxied = defaults.request?.fetch as Fetch;
@@ -37,8 +37,8 @@ export class Api {
    * The body of an answer with the status 200.
    *
    * @param path a template like `/repos/{owner}/{repo}`
-   * @param what is asked for, in words: `list of runs`
-   * @throws ApiError if it is not such an answer; what GitHub refuses throws an error with the status
+   * @param what the requested object in words: `list of runs`
+   * @throws ApiError if the answer is something else; an error with the status if GitHub refuses the request
    */
   async get(path: string, parameters: Readonly<Record<string, unknown>>, what: string): Promise<Field> {
     const answer = await this.client.request(`GET ${path}`, { ...parameters });
@@ -52,33 +52,33 @@ export class Api {
   }
 }
 
-/** Whether GitHub says that it does not have what was asked for: in its own words, not in those of a server on the way. */
+/** Whether GitHub itself answered that the object does not exist, rather than a server between here and GitHub. */
 export function isNotThere(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { status, response } = error as { status?: unknown; response?: { data?: { message?: unknown } } };
   return status === 404 && typeof response?.data?.message === 'string';
 }
 
-/** What to do about a request that GitHub refused, in words for the end of a message. */
+/** Advice for a request that GitHub refused, to be appended to a message. */
 export function remedyOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (/rate limit/i.test(message)) return 'GitHub allows no more requests for now: run this job again later';
   return [401, 403].includes(httpStatus(error) ?? 0) ? 'give the job the permission actions: read' : '';
 }
 
-/** The HTTP status of a failed request; undefined if it is not such a failure. */
+/** The HTTP status of a failed request; undefined if the error is not one. */
 function httpStatus(error: unknown): number | undefined {
   const status: unknown =
     typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
   return typeof status === 'number' ? status : undefined;
 }
 
-/** A request that took longer than it may. Octokit takes an error of this name as final, where it would try any other again. */
+/** A request exceeded its time limit. Octokit does not retry an error with this name; it retries all others. */
 class RequestTimeoutError extends Error {
   override name = 'AbortError';
 }
 
-/** Fetches an answer with its whole body: a server may send the headers at once and nothing, or a byte now and then, after them. */
+/** Fetches an answer with its whole body, because a server may send the headers at once and then stall. */
 function withLimits(fetch: Fetch, deadline: number, totalMs: number): Fetch {
   return async (url, options) => {
     for (let tries = 1; ; tries++) {

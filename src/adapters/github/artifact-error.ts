@@ -1,9 +1,9 @@
-/** Says that an artifact is not there, or not available. */
+/** An artifact does not exist or is not available. */
 export class ArtifactError extends Error {
   override name = 'ArtifactError';
 }
 
-/** Says that a file is too large for an artifact that other jobs are to read. */
+/** A file is too large to store as an artifact that other jobs read. */
 export class ArtifactSizeError extends ArtifactError {
   override name = 'ArtifactSizeError';
 }

@@ -5,24 +5,24 @@ import { ArtifactError, ArtifactSizeError } from './artifact-error.js';
 import type { Environment } from './event.js';
 import { inTime, TooLateError } from './in-time.js';
 
-// What unpacks artifacts calls Buffer(), and Node would say so in every log.
+// The library that unpacks artifacts calls the deprecated Buffer(). Node would print a warning about it in every log.
 process.noDeprecation = true;
 
-/** Most that an artifact may hold, packed and unpacked, in bytes: one with more is neither stored nor read. */
+/** Limits in bytes for one artifact, packed and unpacked. A larger one is neither stored nor read. */
 const MOST_PACKED_BYTES = 32 * 1024 * 1024;
 const MOST_BYTES = 256 * 1024 * 1024;
-/** The same of one among many. */
+/** The unpacked limit for each of many artifacts. */
 const MOST_BYTES_OF_MANY = 64 * 1024 * 1024;
 
-/** Most that many artifacts may hold together, in characters: they are all in memory at once. */
+/** The limit in characters for many artifacts together, because all are in memory at once. */
 const MOST_RESULT_CHARACTERS = 256 * 1024 * 1024;
 
 /**
- * Milliseconds that one answer may take, or one artifact on its way. The library waits for a server without an end, and
- * tries again after 35 s what was cut off.
+ * The time limit in milliseconds for one answer, and for the transfer of one artifact. The library itself waits for a
+ * server without limit, and retries an interrupted transfer after 35 s.
  */
 const ANSWER_MS = 60_000;
-/** Milliseconds that many artifacts may take together. */
+/** The time limit in milliseconds for many artifacts together. */
 const ALL_DOWNLOADS_MS = 300_000;
 
 /** How many artifacts are downloaded at the same time. */
@@ -40,8 +40,8 @@ export function hasArtifacts(environment: Environment): boolean {
 /**
  * Stores one file as an artifact of this run.
  *
- * @param name not used in this run before: artifacts are immutable
- * @throws ArtifactError with GitHub's own words; ArtifactSizeError if {@link downloadFile} would refuse it
+ * @param name not yet used in this run, because artifacts are immutable
+ * @throws ArtifactError with GitHub's message; ArtifactSizeError if {@link downloadFile} would refuse it
  */
 export async function uploadFile(name: string, file: string): Promise<void> {
   let packed: number;
@@ -66,10 +66,10 @@ function tooLarge(name: string, size: number, most: number): ArtifactSizeError {
 }
 
 /**
- * The one file of an artifact of this run.
+ * The only file of an artifact of this run.
  *
  * @param tempFolder an existing folder
- * @throws ArtifactError if it is not there, or too large
+ * @throws ArtifactError if it does not exist or is too large
  */
 export async function downloadFile(name: string, fileName: string, tempFolder: string): Promise<string> {
   try {
@@ -84,10 +84,10 @@ export async function downloadFile(name: string, fileName: string, tempFolder: s
 }
 
 /**
- * The one file of each artifact of this run whose name begins with a prefix, in the order of their names. What does not
- * arrive in its time, or in the time of all together, is an error.
+ * The only file of each artifact of this run whose name begins with a prefix, ordered by name. An artifact that exceeds
+ * its own time limit, or the limit for all together, is returned as an error.
  *
- * @param most how many are downloaded at most; the others are errors, and so are those that are too large together
+ * @param most how many are downloaded at most; the others are returned as errors, and so are those over the total size
  * @throws ArtifactError if GitHub does not list them
  */
 export async function downloadFiles(
@@ -155,7 +155,7 @@ async function artifactContent(
       throw new ArtifactError(`the artifact ${name} holds ${found.size} bytes: too much`);
     return await readFile(file, 'utf8');
   } catch (error) {
-    // The library may go on writing.
+    // The library may still be writing to the folder.
     if (error instanceof TooLateError) isWritten = false;
     throw error;
   } finally {

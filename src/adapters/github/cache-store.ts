@@ -5,30 +5,30 @@ import { dirname, join } from 'node:path';
 import * as cache from '@actions/cache';
 import type { ByteStore, StoreKey, StoredBytes } from '../byte-store.js';
 
-/** Milliseconds: a cache that takes longer than this costs more than it saves. */
+/** Milliseconds. Waiting longer for the cache costs more time than a snapshot saves. */
 const PATIENCE_MS = 60_000;
 
 /**
- * GitHub's cache names an entry's files by the paths as given, so this has to be the same text on every runner.
- * An entry holds one snapshot. Jobs of one machine may share the folder: what a snapshot is stands inside it, all but
- * its group, and that stands here.
+ * GitHub identifies an entry's files by the paths as given, so this text must be the same on every runner. An entry is
+ * one snapshot. Jobs on one machine may share the folder. A snapshot contains everything that identifies it except its
+ * group, so the group is part of the path.
  */
 function cachedPath(key: StoreKey): string {
   return `~/.cache/bazel-affected/actions/${key.group}/snapshot`;
 }
 
 /**
- * Snapshots in GitHub's cache. A pull request reads its own entries and those of its base branch and the default
- * branch, and writes only its own: GitHub sees to that.
+ * Stores snapshots in GitHub's cache. GitHub ensures that a pull request reads only its own entries and those of its
+ * base branch and the default branch, and writes only its own.
  */
 export class CacheStore implements ByteStore {
-  /** A cache that did not answer is not asked again: each time would cost as much. */
+  /** False after one request without an answer: further requests would only cost the same time again. */
   private hasAnswered = true;
-  /** The names that an entry was found with: another snapshot with one of them takes its place. */
+  /** The names for which an entry was found. A new snapshot with one of these names replaces that entry. */
   private readonly found = new Set<string>();
 
   /**
-   * @param onNotice gets a sentence when something did not work that the plan can do without
+   * @param onNotice gets a sentence if something failed that the plan can do without
    * @param patience how long to wait for one answer, in milliseconds
    */
   constructor(
@@ -49,7 +49,7 @@ export class CacheStore implements ByteStore {
       const unfinished = `${file}.${process.pid}.tmp`;
       writeFileSync(unfinished, bytes);
       renameSync(unfinished, file);
-      // What goes wrong at the service, this library tells the log itself.
+      // The library reports errors of the service to the log itself.
       await this.answer(cache.saveCache([cachedPath(key)], this.newKeyOf(key, bytes)));
     } catch (error) {
       this.onNotice(`a snapshot could not be stored in GitHub's cache: ${errorText(error)}`);
@@ -74,8 +74,9 @@ export class CacheStore implements ByteStore {
   }
 
   /**
-   * An entry is never changed, so each content has a key of its own: of those with one name GitHub gives the newest.
-   * What takes the place of another one may have been there before that, and has to be newer all the same.
+   * Entries are immutable, so each content gets a key of its own, and GitHub returns the newest entry of a name. A
+   * content that replaces a bad entry may itself have been stored earlier. The time stamp makes its key new, so that it
+   * is the newest.
    */
   private newKeyOf(key: StoreKey, bytes: Buffer): string {
     const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
@@ -89,7 +90,7 @@ export class CacheStore implements ByteStore {
       this.hasAnswered = false;
       reject(new Error(`it did not answer within ${this.patience / 1000} s, and is not asked again`));
     }, this.patience);
-    // Nobody listens any more once patience is lost.
+    // After the time limit, a rejection of this promise is of no interest and must not count as unhandled.
     request.catch(() => undefined);
     try {
       return await Promise.race([request, impatience]);
@@ -99,7 +100,7 @@ export class CacheStore implements ByteStore {
   }
 }
 
-/** Whether this runner has a cache at all. */
+/** Whether this runner can use the cache. */
 export function hasCache(): boolean {
   return cache.isFeatureAvailable();
 }
@@ -112,7 +113,7 @@ function prefixOf(key: StoreKey): string {
   return `bazel-affected-${key.group}-`;
 }
 
-/** What the keys of all snapshots with one name begin with. */
+/** The common prefix of the keys of all snapshots with one name. */
 function ownPrefixOf(key: StoreKey): string {
   return `${prefixOf(key)}${key.name}-`;
 }

@@ -2,25 +2,25 @@ import { readFileSync } from 'node:fs';
 import { isCommitId, type CommitId } from '../../graph/tree.js';
 import { InputError } from '../../text/input-error.js';
 
-/** What started the workflow, as far as a plan depends on it. */
+/** The event that started the workflow, with what a plan needs of it. */
 export type Event =
   | {
       readonly name: 'push';
       /** `refs/heads/…` or `refs/tags/…` */
       readonly ref: string;
-      /** Null on a new branch or tag. */
+      /** Null if the branch or tag is new. */
       readonly before: CommitId | null;
       /** Whether the push rewrote the history of its branch. */
       readonly forced: boolean;
       readonly commit: CommitId;
       readonly defaultBranch: string | null;
     }
-  /** A push that deleted a branch or a tag: nothing is left of it to plan for. */
+  /** A push that deleted a branch or a tag, so there is nothing to plan for. */
   | {
       readonly name: 'deletion';
-      /** What was deleted: `refs/heads/…` or `refs/tags/…` */
+      /** The deleted ref: `refs/heads/…` or `refs/tags/…` */
       readonly ref: string;
-      /** GitHub names the tip of the default branch, which nobody pushed. */
+      /** The tip of the default branch, which GitHub names here although the push did not change it. */
       readonly commit: CommitId;
     }
   | {
@@ -29,27 +29,27 @@ export type Event =
       readonly commit: CommitId;
       /** The pull request's own head. */
       readonly pullRequestHead: CommitId;
-      /** The branch that it is to be merged into. */
+      /** The branch that the pull request is to be merged into. */
       readonly baseBranch: string | null;
     }
   | { readonly name: 'merge_group'; readonly commit: CommitId; readonly base: CommitId }
   | { readonly name: 'workflow_dispatch'; readonly ref: string; readonly commit: CommitId }
   | { readonly name: 'schedule'; readonly commit: CommitId }
-  /** Any other event, whose payload is not read here: the inputs have to name what is compared. @property event its name */
+  /** Any other event. Its payload is not read, so the inputs must name base and head. @property event its name */
   | { readonly name: 'other'; readonly event: string };
 
 const EVENTS = ['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule'];
 
-/** It runs what a stranger wrote with the rights of the repository. */
+/** This event runs untrusted code with the rights of the repository. */
 const REFUSED = 'pull_request_target';
 
-/** The environment variables of a runner that this program reads. */
+/** The environment variables of the runner. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the event from the runner's environment and its payload file.
  *
- * @throws InputError if it is refused, or lacks what it must have
+ * @throws InputError if the event is refused, or required fields are missing
  */
 export function readEvent(environment: Environment): Event {
   const name = environment.GITHUB_EVENT_NAME ?? '';
@@ -61,7 +61,7 @@ export function readEvent(environment: Environment): Event {
   switch (name) {
     case 'push':
       if (isDeletion(payload)) {
-        // The runner's own ref may be the default branch's, as its commit is.
+        // The runner's own ref may be that of the default branch, like its commit.
         return { name: 'deletion', ref: payloadText(payload, 'ref') ?? ref, commit };
       }
       return {
@@ -95,13 +95,13 @@ export function readEvent(environment: Environment): Event {
   }
 }
 
-/** Says that a plan cannot tell by an event what is to be compared. */
+/** The error for an event that does not determine base and head. */
 export function unknownEvent(name: string): InputError {
   const others = `any other event with both inputs base and head, but ${REFUSED}, which would run untrusted code with your rights`;
   return new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
 }
 
-/** Deleted: there is no commit after the push. */
+/** Whether the push deleted a ref: there is no commit after it. */
 function isDeletion(payload: unknown): boolean {
   return valueAt(payload, 'deleted') === true || /^0+$/.test(payloadText(payload, 'after') ?? '');
 }
@@ -140,7 +140,7 @@ function required(text: string | undefined, name: string): CommitId {
   return text;
 }
 
-/** GitHub writes all zeros for a commit that there is none of. */
+/** GitHub writes all zeros if there is no commit. */
 function optional(text: string | undefined): CommitId | null {
   return text !== undefined && isCommitId(text) && !/^0+$/.test(text) ? text : null;
 }

@@ -1,13 +1,13 @@
-/** Says that something took longer than it may. */
+/** Something exceeded its time limit. */
 export class TooLateError extends Error {
   override name = 'TooLateError';
 }
 
 /**
- * What a work gives, if it is done in time. One that is not goes on: whoever ends the process ends it too.
+ * The result of some work, if it is done in time. Work that is late is not stopped: it goes on until the process ends.
  *
- * @param ms how long to wait, in milliseconds; 0 and below is not any time at all
- * @param hasNot what is said of a work that took longer: `it has not arrived`
+ * @param ms how long to wait, in milliseconds; 0 and below means that no time is left
+ * @param hasNot the message for work that is late: `it has not arrived`
  * @throws TooLateError; whatever the work throws
  */
 export async function inTime<T>(ms: number, hasNot: string, work: () => Promise<T>): Promise<T> {
@@ -17,7 +17,7 @@ export async function inTime<T>(ms: number, hasNot: string, work: () => Promise<
     reject(new TooLateError(`${hasNot} within ${Math.ceil(ms / 1000)} s`));
   }, ms);
   const working = work();
-  // Nobody listens any more once it is too late.
+  // After the time limit, a rejection of this promise is of no interest and must not count as unhandled.
   working.catch(() => undefined);
   try {
     return await Promise.race([working, lateness]);

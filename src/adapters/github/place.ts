@@ -1,6 +1,6 @@
 import type { Environment } from './event.js';
 
-/** Where a workflow runs. */
+/** The repository and the workflow that run. */
 export interface Place {
   readonly owner: string;
   readonly repo: string;
@@ -8,10 +8,11 @@ export interface Place {
   readonly workflow: string;
 }
 
-/** The repository and the workflow that the environment of a runner names; null if it names none. */
+/** Reads both from a runner's environment; null if they are missing. */
 export function placeOf(environment: Environment): Place | null {
   const [owner, repo] = (environment.GITHUB_REPOSITORY ?? '').split('/');
-  // owner/name/.github/workflows/ci.yml@refs/heads/main: in a called workflow this is the caller's, whose runs count.
+  // owner/name/.github/workflows/ci.yml@refs/heads/main. In a called workflow this is the calling one, whose runs
+  // count.
   const workflow = /\/([^/@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1];
   return owner && repo && workflow !== undefined ? { owner, repo, workflow } : null;
 }

@@ -5,24 +5,24 @@ import type { Environment } from './event.js';
 import { placeOf, type Place } from './place.js';
 import { readJob, readRun, type Job, type Run } from './run-records.js';
 
-/** Says that the runs or jobs of a workflow cannot be told. */
+/** The runs or jobs of a workflow cannot be read. */
 export class RunsError extends Error {
   override name = 'RunsError';
 }
 
-/** Runs that are looked through at most, newest first. */
+/** How many runs are read at most, newest first. */
 const MOST_RUNS = 1000;
 const PAGE = 100;
 
-/** Reads the runs of this workflow and their jobs from GitHub; needs the permission `actions: read`. */
+/** Reads the runs of this workflow and their jobs from GitHub. Needs the permission `actions: read`. */
 export class WorkflowRuns {
   private readonly api: Api;
   private readonly place: Place;
-  /** 0: it is not known. */
+  /** 0 if unknown. */
   private readonly ownId: number;
 
   /**
-   * @param totalMs how long all questions may take together
+   * @param totalMs the time limit for all requests together
    * @throws RunsError if the environment names no workflow
    */
   constructor(
@@ -37,19 +37,19 @@ export class WorkflowRuns {
     this.api = new Api(environment, token, totalMs);
   }
 
-  /** The green runs for pushes to a branch but this one, newest first; each page is asked for when it is needed. */
+  /** The green runs for pushes to a branch except this run, newest first. Each page is requested when it is needed. */
   async *greenPushes(branch: string): AsyncGenerator<Run> {
     for await (const run of this.list({ branch, event: 'push', status: 'success' }))
       if (run.event === 'push' && run.conclusion === 'success') yield run;
   }
 
-  /** Whether there was another run for a push to a branch, in whatever state. */
+  /** Whether there was another run for a push to a branch, with any result. */
   async hasOtherPush(branch: string): Promise<boolean> {
     for await (const _ of this.list({ branch, event: 'push' })) return true;
     return false;
   }
 
-  /** Whether GitHub knows a commit as reachable from another one; one that it does not have is not. */
+  /** Whether GitHub knows that a commit is reachable from another one. False if GitHub does not have the commit. */
   async isAncestor(ancestor: CommitId, descendant: CommitId): Promise<boolean> {
     try {
       const { status } = await this.compare(ancestor, descendant);
@@ -60,7 +60,7 @@ export class WorkflowRuns {
     }
   }
 
-  /** The best common ancestor of two commits; null where GitHub knows of none. */
+  /** The best common ancestor of two commits; null if GitHub finds none. */
   async mergeBase(one: CommitId, other: CommitId): Promise<CommitId | null> {
     try {
       return (await this.compare(one, other)).answer.at('merge_base_commit').at('sha').commitId();
@@ -70,7 +70,7 @@ export class WorkflowRuns {
     }
   }
 
-  /** The names of the artifacts of a run; none where the server has none of this kind. */
+  /** The names of a run's artifacts; empty if the server does not support artifacts. */
   async *artifactNames(run: number): AsyncGenerator<string> {
     const path = '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
     try {
@@ -82,8 +82,8 @@ export class WorkflowRuns {
   }
 
   /**
-   * The runs for this run's branch or tag that an order of releases depends on: those after this one, and older ones
-   * that are not over. Runs for pull requests and merge groups release nothing, and are left out.
+   * The runs for this run's branch or tag that the order of releases depends on: those after this one, and older ones
+   * that have not ended. Runs for pull requests and merge groups release nothing, and are left out.
    *
    * @throws RunsError if there are too many
    */
@@ -105,16 +105,17 @@ export class WorkflowRuns {
     return { ownNumber, others: [...found.values()].filter(({ event }) => !NEVER_RELEASING.test(event)) };
   }
 
-  /** The jobs of this run's current attempt, and of earlier ones where they were not run again. */
+  /** The jobs of this run: those of the current attempt, and those of earlier attempts that were not run again. */
   async ownJobs(): Promise<Job[]> {
     return this.jobs(this.ownId, 'latest');
   }
 
   /**
-   * The job that asks: the one on this runner that is not over, and whose name fits. The last jobs are looked at first,
-   * since releases come late in a run, and every request counts: GitHub allows a repository's runs 1,000 in an hour.
+   * The job that this process runs in: the one on this runner that has not ended and whose name fits. The last jobs are
+   * read first, because releases come late in a run, and GitHub allows only 1,000 requests an hour for the runs of a
+   * repository.
    *
-   * @returns null where there is not exactly one among the jobs looked at
+   * @returns null unless there is exactly one among the jobs that were read
    */
   async ownJob(fits: (name: string) => boolean): Promise<Job | null> {
     const isOwn = ({ name, conclusion, runner }: Job): boolean =>
@@ -130,7 +131,7 @@ export class WorkflowRuns {
     return null;
   }
 
-  /** The jobs of a run: of its last attempt, or of all. */
+  /** The jobs of a run: of its latest attempt, or of all attempts. */
   async jobs(run: number, attempts: 'latest' | 'all'): Promise<Job[]> {
     const jobs: Job[] = [];
     for (let page = 1; ; page++) {
@@ -165,7 +166,7 @@ export class WorkflowRuns {
     return { status: answer.at('status').oneOf(COMPARISON_STATUSES), answer };
   }
 
-  /** The workflow's runs but this one, newest first. */
+  /** The workflow's runs except this one, newest first. */
   private async *list(filter: {
     readonly branch: string;
     readonly event?: 'push';
@@ -179,7 +180,7 @@ export class WorkflowRuns {
     }
   }
 
-  /** The entries of a list of which GitHub shows some on each page; each page is asked for when it is needed. */
+  /** The entries of a list that GitHub returns in pages. Each page is requested when it is needed. */
   private async *items(
     path: string,
     query: Readonly<Record<string, unknown>>,

@@ -1,15 +1,15 @@
 /** How a program ended. */
 export type ProgramEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
-  /** By a signal: it could not say what was wrong. */
+  /** A signal ended the program, so it may not have printed an error. */
   | { readonly kind: 'killed'; readonly signal: string };
 
-/** Reads what Node says of the end of a program: a signal's name, or an exit code. */
+/** Converts Node's description of a program's end: an exit code, or the name of a signal. */
 export function programEnd(exitCode: number | null, signal: string | null): ProgramEnd {
   return exitCode === null ? { kind: 'killed', signal: signal ?? 'a signal' } : { kind: 'exited', exitCode };
 }
 
-/** Whether the program says that it did what it was asked. */
+/** Whether the program reported success. */
 export function hasSucceeded(end: ProgramEnd): boolean {
   return end.kind === 'exited' && end.exitCode === 0;
 }

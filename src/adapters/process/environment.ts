@@ -1,31 +1,32 @@
 /**
- * What the runner gives an action and no program that it starts needs: its inputs, the access to caches and artifacts,
- * and the files in which a step leaves commands to the runner.
+ * Variables that the runner sets for the action, and that no program started by it needs: the inputs, the access to
+ * caches and artifacts, and the files through which a step sends commands to the runner.
  */
 const OF_THE_ACTION =
   /^(?:INPUT_|STATE_|ACTIONS_RUNTIME_TOKEN$|ACTIONS_RUNTIME_URL$|ACTIONS_RESULTS_URL$|ACTIONS_CACHE_URL$|GITHUB_(?:ENV|OUTPUT|PATH|STATE)$)/;
 
-/** What can act for the job at GitHub and elsewhere. */
+/** Variables that give access to GitHub or other services in the name of the job, or to the step's summary. */
 const ACCESS =
   /^(?:GITHUB_TOKEN|GH_TOKEN|GH_ENTERPRISE_TOKEN|GITHUB_ENTERPRISE_TOKEN|ACTIONS_ID_TOKEN_REQUEST_\w+|GITHUB_STEP_SUMMARY)$/;
 
-/** The token of the action itself. */
+/** The input with the action's own token. */
 const TOKEN_INPUT = 'INPUT_GITHUB-TOKEN';
 
 type Variables = Record<string, string>;
 
 /**
- * This process's environment without what is the action's own: a build that a pull request wrote could store caches and
- * artifacts in the name of others with it, or tell the runner what to do. A release keeps the access to OpenID Connect
- * tokens, which many registries ask for.
+ * This process's environment without the variables that are only for the action. With them, a build from a pull request
+ * could store caches and artifacts in the name of others, or send commands to the runner. The access to OpenID Connect
+ * tokens stays, because releases to many registries need it.
  */
 export function childEnvironment(): Variables {
   return chosen((name) => !OF_THE_ACTION.test(name));
 }
 
 /**
- * The same for programs that have nothing to do at GitHub, like the Bazel of a plan: in a job, also without tokens. No
- * variable holds the action's own token, whatever its name. On a developer's machine tokens are the developer's.
+ * The same for programs that need no access to GitHub, like the Bazel of a plan: in a job, tokens are removed too, and
+ * so is every variable whose value is the action's own token. On a developer's machine tokens stay, because they are
+ * the developer's.
  */
 export function environmentWithoutAccess(): Variables {
   if (process.env.GITHUB_ACTIONS !== 'true') return childEnvironment();

@@ -4,32 +4,32 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { childEnvironment, environmentWithoutAccess } from './environment.js';
 import { startProgram, ToolMissingError } from './start.js';
 
-/** A program to run, without a shell between. */
+/** A program to run, without a shell. */
 export interface Command {
   readonly tool: string;
   readonly args: readonly string[];
   readonly folder: string;
-  /** Added to this process's own environment, as far as a program may have that. */
+  /** Added to the environment that programs get from this process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether it may have the tokens of this process's environment, as git's credential helpers need them. */
+  /** Whether the program may get the tokens of this process's environment. Git's credential helpers need them. */
   readonly mayAuthenticate?: boolean;
-  /** Written to standard input. */
+  /** Text for its standard input. */
   readonly input?: string;
-  /** Milliseconds after which `stream` stops it, and takes it for one that failed. */
+  /** A time limit in milliseconds: after it, `stream` stops the program and treats it as failed. */
   readonly limitMs?: number;
 }
 
 /** How a program ended. */
 export interface Ended {
-  /** Null where a signal ended it. */
+  /** Null if a signal ended it. */
   readonly exitCode: number | null;
-  /** The signal that ended it, where that is known. */
+  /** The signal that ended it, if known. */
   readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Set while a git hook runs: they would bend every git call to the hook's repository, whatever the folder. */
+/** Variables that git sets while a hook runs. They would redirect every call of git to the hook's repository. */
 const GIT_LOCATION =
   /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|PREFIX|.*_PATHSPECS)$/;
 
@@ -40,12 +40,12 @@ function environmentOf(command: Command): Record<string, string> {
 }
 
 /**
- * Runs a program whose output is short text.
+ * Runs a program with short text output.
  *
  * @throws ToolMissingError if it cannot be started; a failing exit code is not an error
  */
 export async function run(command: Command): Promise<Ended> {
-  // Where a program cannot be spawned at once, the promise of @actions/exec never settles.
+  // If the program cannot be started because its folder is missing, the promise of @actions/exec never settles.
   if (statSync(command.folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new ToolMissingError(command.tool, new Error(`${command.folder} is not a folder`));
   }
@@ -57,7 +57,7 @@ export async function run(command: Command): Promise<Ended> {
       ignoreReturnCode: true,
       ...(command.input === undefined ? {} : { input: Buffer.from(command.input) }),
     });
-    // @actions/exec hands on what Node says, which is not a number where a signal ended the program.
+    // @actions/exec returns Node's exit code, which is not a number if a signal ended the program.
     return { exitCode, signal: null, stdout, stderr };
   } catch (error) {
     throw new ToolMissingError(command.tool, error);
@@ -65,10 +65,10 @@ export async function run(command: Command): Promise<Ended> {
 }
 
 /**
- * Runs a program whose output is long or binary, and hands it over while it comes.
+ * Runs a program with long or binary output, and passes the output on while it arrives.
  *
- * `@actions/exec` does not help here: it also keeps the output as one growing line buffer, whose cost is quadratic
- * for output without line ends (`-z`, protobuf).
+ * `@actions/exec` is not suitable: it also keeps the output as one growing line, whose cost is quadratic if the output
+ * has no line ends (`-z`, protobuf).
  *
  * @throws ToolMissingError if it cannot be started; whatever `onOutput` throws, after the program was stopped
  */
@@ -82,7 +82,7 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
         ? undefined
         : setTimeout(() => {
             child.kill();
-            // A program that it started may go on for a while, and keep these open.
+            // A process that the program started may still run and keep these pipes open.
             child.stdout.destroy();
             child.stderr.destroy();
             stderr.push(
@@ -100,7 +100,7 @@ export function stream(command: Command, onOutput: (chunk: Buffer) => void): Pro
       }
     });
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    // A program that ends before it has read its input is judged by its exit code, not by the broken pipe.
+    // A program may end before it has read all its input. Its exit code decides, not the broken pipe.
     child.stdin.on('error', () => undefined);
     child.on('error', (error) => {
       clearTimeout(limit);

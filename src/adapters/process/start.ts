@@ -1,10 +1,10 @@
-/** Says that a program could not be started at all. */
+/** A program could not be started. */
 export class ToolMissingError extends Error {
   override name = 'ToolMissingError';
 
-  /** What the system said. */
+  /** The system's message. */
   readonly reason: string;
-  /** The system's own code for it, such as `ENOENT`; undefined where it gave none. */
+  /** The system's error code, such as `ENOENT`; undefined if there is none. */
   readonly code: string | undefined;
 
   constructor(
@@ -18,7 +18,11 @@ export class ToolMissingError extends Error {
   }
 }
 
-/** Starts a program. Some failures to start come as an event, and some are thrown. @throws ToolMissingError for the latter */
+/**
+ * Starts a program. Node reports some failures to start as an event, and throws others.
+ *
+ * @throws ToolMissingError for the latter
+ */
 export function startProgram<Child>(tool: string, spawnIt: () => Child): Child {
   try {
     return spawnIt();

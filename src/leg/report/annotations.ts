@@ -4,28 +4,28 @@ import { hasPassed, logsOf, outcomeMessage } from '../result/outcome.js';
 import { clip, plainLine, plainText, tail } from '../../text/plain-text.js';
 import { describeOutcome } from './outcome-words.js';
 
-/** What GitHub shows of a step at most, a level. */
+/** How many annotations of each level GitHub shows for a step. */
 const ANNOTATIONS_PER_LEVEL = 10;
-/** What GitHub shows of a message at most, in characters. */
+/** How many characters of a message GitHub shows. */
 const MESSAGE_LENGTH = 4096;
 const TITLE_LENGTH = 255;
 const SHOWN_LOG_LINES = 30;
 
 export type AnnotationLevel = 'error' | 'warning' | 'notice';
 
-/** A message beside the code, as plain text. Whoever prints it escapes it for where it goes. */
+/** A message next to the code, as plain text. The code that prints it escapes it. */
 export interface Annotation {
   readonly level: AnnotationLevel;
   readonly title: string;
   readonly message: string;
-  /** Null where it belongs to no file. */
+  /** Null if the message belongs to no file. */
   readonly location: Location | null;
 }
 
 /**
- * The annotations of a leg, at most as many as GitHub shows of a step: an error for each failed target and a warning for
- * each flaky one, at its place in its BUILD file. What keeps targets from having a result is the leg's: one error with
- * Bazel's message for all of them, as for a leg that failed without a failed target.
+ * The annotations of a leg, at most as many as GitHub shows for a step: an error for each failed target and a warning
+ * for each flaky one, at its line in the BUILD file. All targets without a result share one error for the leg, which
+ * has Bazel's message. So does a leg that failed without a failed target.
  */
 export function legAnnotations(result: LegResult): Annotation[] {
   const failed = result.targets.filter(({ outcome }) => !hasPassed(result.leg.mode, outcome));
@@ -43,7 +43,7 @@ export function legAnnotations(result: LegResult): Annotation[] {
   ]);
 }
 
-/** Keeps of each level what GitHub shows; the last one kept says how many more there are. */
+/** Keeps as many annotations of each level as GitHub shows. The last one tells how many were left out. */
 export function limitAnnotations(annotations: readonly Annotation[]): Annotation[] {
   return (['error', 'warning', 'notice'] as const).flatMap((level) => {
     const all = annotations.filter((one) => one.level === level);

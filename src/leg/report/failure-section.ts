@@ -6,13 +6,14 @@ import { describeOutcome, OUTCOME_SIGN } from './outcome-words.js';
 
 const MOST_LOST = 50;
 
-/** Of a flaky test one run shows little. */
+/** A flaky test is repeated this often, because a single run may pass. */
 const RUNS_OF_FLAKY = 20;
 
 /**
- * What is known of one target that is not as it should be: how to see it again, its message, the ends of its logs.
+ * The details of one target that failed or is flaky: the command to reproduce it, its message, the ends of its logs.
  *
- * @param jobUrl the address of the job that it ran in; null where it is not known, or where this is that job's own page
+ * @param jobUrl the address of the job that the target ran in; null if unknown, or if the section is in that job's own
+ * summary
  */
 export function failureSection(label: Label, mode: Mode, outcome: Outcome, jobUrl: string | null): Block {
   const message = outcomeMessage(outcome);
@@ -28,7 +29,7 @@ export function failureSection(label: Label, mode: Mode, outcome: Outcome, jobUr
 }
 
 /**
- * The targets that nothing is known of, each with the reason.
+ * The targets without a result, each with the reason.
  *
  * @param jobUrlOf as in {@link failureSection}
  */
@@ -55,7 +56,7 @@ function jobLink(url: string): string {
   return link('log of the job', url);
 }
 
-/** The command that shows it again; null for a release, which nobody should repeat from a page. */
+/** The command that reproduces the failure; null for a release, which must not be repeated by hand. */
 function commandOf(label: Label, mode: Mode, { kind }: Outcome): string | null {
   if (kind === 'failed to build') return `bazel build ${shellWord(label)}`;
   if (mode !== 'test') return null;
@@ -64,7 +65,7 @@ function commandOf(label: Label, mode: Mode, { kind }: Outcome): string | null {
     : `bazel test ${shellWord(label)}`;
 }
 
-/** A label is untrusted, and a command is there to be copied. */
+/** Labels are untrusted, and users copy the command into a shell. */
 function shellWord(label: Label): string {
   return /^[\w@/.:+=,-]+$/.test(label) ? label : `'${label.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -7,13 +7,15 @@ import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.j
 
 const MOST_ROWS = 200;
 
-/** A step has one page: a leg whose result cannot be stored adds its failure to the page that it has. */
+/** Space that stays free in the step's summary: if the result cannot be stored, that failure is added to it. */
 const FAILURE_BYTES = 64 * 1024;
 const MOST_FAILURE_UNITS = 10_000;
 
 const STATUS_SIGN: Readonly<Record<LegStatus, string>> = { succeeded: '✅', failed: '❌', interrupted: '🛑' };
 
-/** The summary of one leg as Markdown: how it ended, its failed targets with the ends of their logs, then all targets. */
+/**
+ * The summary of one leg as Markdown: how it ended, its failed targets with the ends of their logs, then all targets.
+ */
 export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES - FAILURE_BYTES): string {
   const { mode } = result.leg;
   const failed = result.targets.filter(({ outcome }) => !hasPassed(mode, outcome));
@@ -39,8 +41,8 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES -
 }
 
 /**
- * The page of a leg that failed before it had a result to store, or in storing it: Markdown that fits on a page with a
- * summary.
+ * The Markdown for the summary of a step whose leg failed before it had a result, or while storing it. It fits into the
+ * space that {@link legSummary} leaves free.
  */
 export function legFailure(message: string): string {
   return boundedSummary(

@@ -16,10 +16,10 @@ export const OUTCOME_SIGN: Readonly<Record<OutcomeKind, string>> = {
   failed: '❌',
 };
 
-/** The sign of a release that was withheld: it has no outcome of its own. */
+/** The sign of a withheld release, which has no outcome of its own. */
 export const WITHHELD_SIGN = '⏸️';
 
-/** An outcome in a few words, with its attempts and shards where they say something. */
+/** An outcome in a few words, with the numbers of attempts and shards if there are several. */
 export function describeOutcome(outcome: Outcome): string {
   if (!('attempts' in outcome)) return outcome.kind;
   const details = [
@@ -29,7 +29,7 @@ export function describeOutcome(outcome: Outcome): string {
   return details.length === 0 ? outcome.kind : `${outcome.kind} (${details.join(', ')})`;
 }
 
-/** A duration for a person: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 7 min`; `–` where unknown. */
+/** A duration for a person: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 7 min`; `–` if unknown. */
 export function formatDuration(milliseconds: number | null): string {
   if (milliseconds === null) return '–';
   const seconds = milliseconds / 1000;

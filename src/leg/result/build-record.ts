@@ -5,12 +5,12 @@ import { worst, type Outcome } from './outcome.js';
 import { RecordedFailures, type RecordedFailure } from './recorded-failures.js';
 import { testAttempt, testOutcome, type TestAttempt } from './test-outcome.js';
 
-/** What of a target is asked: whether its tests passed, or only whether it was built. */
+/** What a target is judged by: whether its tests passed, or only whether it was built. */
 export type Aim = 'test' | 'build';
 
 type EventOf<Kind extends BuildEvent['kind']> = Extract<BuildEvent, { kind: Kind }>;
 
-/** What the stream said of one target in one configuration. */
+/** The events about one target in one configuration. */
 interface ConfiguredTarget {
   completed: 'built' | RecordedFailure | null;
   summary: TestSummary | null;
@@ -19,8 +19,8 @@ interface ConfiguredTarget {
 }
 
 /**
- * What a stream of build events says of each target. Events come in by {@link add}, in the order of the stream;
- * {@link outcomeOf} may be asked at any time and answers from what came so far.
+ * What a stream of build events says about each target. {@link add} takes the events in the order of the stream.
+ * {@link outcomeOf} can be called at any time, and answers from the events so far.
  */
 export class BuildRecord {
   private readonly targets = new Map<Label, Map<string, ConfiguredTarget>>();
@@ -28,7 +28,6 @@ export class BuildRecord {
   private readonly kinds = new Map<Label, string>();
   private readonly failures = new RecordedFailures();
 
-  /** Takes one event in. */
   add(event: BuildEvent): void {
     switch (event.kind) {
       case 'aborted':
@@ -55,7 +54,7 @@ export class BuildRecord {
     }
   }
 
-  /** What became of a target; of several configurations, the worst. */
+  /** The outcome of a target. If it has several configurations, the worst one counts. */
   outcomeOf(label: Label, aim: Aim): Outcome {
     const outcomes = [...(this.targets.get(label)?.values() ?? [])].map((target) =>
       this.configuredOutcome(label, target, aim),
@@ -174,7 +173,7 @@ export class BuildRecord {
   }
 }
 
-/** Why a target has no result where nothing says that it failed. */
+/** The reason why a target has no result although no event says that it failed. */
 function unfinished({ completed, attempts }: ConfiguredTarget, targetKind: string): string {
   const failed = attempts.filter(({ status }) => status !== 'PASSED').map(({ status }) => status);
   if (failed.length > 0)

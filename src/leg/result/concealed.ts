@@ -2,10 +2,10 @@ import type { LegResult } from './leg-result.js';
 import type { Outcome } from './outcome.js';
 
 /**
- * A result without secrets: what Bazel, tests and releases printed goes into artifacts and pages, which the runner does
- * not mask as it masks the log.
+ * A result without secrets. The output of Bazel, tests and releases is copied into artifacts and summaries, where the
+ * runner does not mask secrets as it does in the log.
  *
- * @param conceal hides the secrets in a text
+ * @param conceal replaces the secrets in a text
  */
 export function concealed(result: LegResult, conceal: (text: string) => string): LegResult {
   return {

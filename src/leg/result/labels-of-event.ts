@@ -2,10 +2,10 @@ import { decodedOnce } from '../../formats/twice-encoded.js';
 import { parseLabel, type Label } from '../../graph/label.js';
 
 /**
- * The label that an event is about, in each way that it can be meant: up to Bazel 7, the stream encodes the UTF-8 bytes
- * of a name a second time.
+ * The labels that an event may be about. There can be two, because up to Bazel 7 the stream encodes the UTF-8 bytes of
+ * a name a second time.
  *
- * @param written as the stream writes it; a text that is not a label gives none
+ * @param written the text in the stream; a text that is not a label gives none
  */
 export function labelsOfEvent(written: string): Label[] {
   if (!written.includes('//')) return [];
@@ -13,7 +13,7 @@ export function labelsOfEvent(written: string): Label[] {
   return mended === written ? [parseLabel(written)] : [parseLabel(written), parseLabel(mended)];
 }
 
-/** The labels that a pattern stands for: each target pattern of a leg is one label. */
+/** The labels that a pattern means. Each target pattern of a leg is a single label. */
 export function labelsOfPattern(pattern: readonly string[]): Label[] {
   return pattern.length === 1 ? labelsOfEvent(pattern[0] ?? '') : [];
 }

@@ -7,34 +7,34 @@ import { OUTCOME_KINDS, type Log, type Outcome, type OutcomeKind, type TestFigur
 /** The version of the result file that this program writes and reads. */
 export const RESULT_VERSION = 1;
 
-/** Characters that are read of one text: more than a leg writes of any. */
+/** How many characters of one text are read. A leg writes shorter texts. */
 const MOST_CHARACTERS = 100_000;
 
 /** The name of a result file inside its artifact. */
 export const RESULT_FILE_NAME = 'result.json';
 
-/** How a leg ended: `interrupted` is cancelled, timed out, or killed before it could report this target more. */
+/** How a leg ended. `interrupted`: it was cancelled or timed out, or was killed before it could report. */
 export type LegStatus = 'succeeded' | 'failed' | 'interrupted';
 
-/** What became of one target of a leg. */
+/** The result of one target of a leg. */
 export interface TargetResult {
   readonly label: Label;
   readonly outcome: Outcome;
-  /** Where the target is declared; null where nobody looked it up. */
+  /** Where the target is declared; null if this was not looked up. */
   readonly location: Location | null;
 }
 
-/** What one leg reports: the content of its result file, described in docs/results.md. */
+/** The report of one leg. It is the content of its result file, described in docs/results.md. */
 export interface LegResult {
   readonly version: typeof RESULT_VERSION;
   readonly leg: {
     readonly name: string;
     readonly mode: Mode;
-    /** The run attempt that it belongs to, from 1: a later one replaces an earlier one. */
+    /** The run attempt that the leg belongs to, from 1. A later attempt replaces an earlier one. */
     readonly attempt: number;
   };
   readonly status: LegStatus;
-  /** Why the leg has its status, in a sentence. */
+  /** The reason for the status, in a sentence. */
   readonly message: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
@@ -42,19 +42,19 @@ export interface LegResult {
   /** One for each target of the leg, in the leg's order. */
   readonly targets: readonly TargetResult[];
   readonly bazel: {
-    /** Of the only or the first failing call; null if Bazel never ran or was killed. */
+    /** The exit code of the only call, or of the first one that failed; null if Bazel never ran or was killed. */
     readonly exitCode: number | null;
-    /** Bazel's error messages; null if it had none. */
+    /** Bazel's error messages; null if there were none. */
     readonly message: string | null;
   };
 }
 
-/** Says that a file is not the result of a leg: cut off, of another version, or something else. */
+/** A file is not the result of a leg: it is truncated, of another version, or something else. */
 export class LegResultError extends Error {
   override name = 'LegResultError';
 }
 
-/** The result of a leg that has not ended: what a leg leaves that is killed without a warning. */
+/** The result of a leg that has not ended. It stays as the result if the leg is killed. */
 export function unfinishedResult(leg: Leg, attempt: number, startedAt: Date): LegResult {
   return {
     version: RESULT_VERSION,
@@ -80,7 +80,7 @@ export function formatLegResult(result: LegResult): string {
 /**
  * Reads the content of a result file.
  *
- * @throws LegResultError if it is cut off, of another version, or no result of a leg
+ * @throws LegResultError if it is truncated, of another version, or not the result of a leg
  */
 export function parseLegResult(content: string): LegResult {
   const root = Field.parse(content, (message, cause) => new LegResultError(message, { cause }));

@@ -3,23 +3,23 @@ import type { Mode } from '../../plan/legs/leg.js';
 import type { LegStatus, TargetResult } from './leg-result.js';
 import { hasPassed } from './outcome.js';
 
-/** How Bazel's only, or first failing, call of a leg ended. */
+/** How the leg's only call of Bazel ended, or the first one that failed. */
 export type BazelEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
-  /** `bazel run` built its target, and passed on the code that the program ended with. */
+  /** `bazel run` built its target, and returned the exit code of the program. */
   | { readonly kind: 'program ended'; readonly exitCode: number }
   | { readonly kind: 'killed'; readonly signal: string }
   | { readonly kind: 'not started'; readonly message: string };
 
-/** Whether an exit code says no more than that some targets failed; a release passes on its program's own. */
+/** Whether an exit code means only that some targets failed. A release returns the exit code of its program. */
 export function isExitOfTargets(mode: Mode, exitCode: number | null): boolean {
   return mode === 'release' || exitCode === BUILD_FAILED || exitCode === TESTS_FAILED;
 }
 
 /**
- * How a leg ended and why. Bazel's exit code decides: a leg succeeds only if it is 0 and each target passed.
- * Exit code 4 (no tests found) is a success too if Bazel skipped every target as incompatible; so is a release that
- * Bazel refuses for that reason alone.
+ * How a leg ended and why. A leg succeeds only if Bazel's exit code is 0 and each target passed, with two exceptions:
+ * exit code 4 (no tests found) is a success if Bazel skipped every target as incompatible, and so is a release that
+ * Bazel refuses only for that reason.
  *
  * @param interruptedBy the signal that stopped the leg, or null
  */

@@ -1,32 +1,32 @@
 import type { Mode } from '../../plan/legs/leg.js';
 
-/** A log that says why a target came out as it did. */
+/** A log that explains a target's outcome. */
 export interface Log {
-  /** What it is, for a person: `test.log`, `shard 2, attempt 1`, `stderr of //:generator`. */
+  /** A name for a person: `test.log`, `shard 2, attempt 1`, `stderr of //:generator`. */
   readonly name: string;
-  /** Where Bazel left it: `file://…`, or `bytestream://…` where it stayed on a remote cache. */
+  /** Where Bazel stored it: `file://…`, or `bytestream://…` if it is only in a remote cache. */
   readonly uri: string;
-  /** Its end as plain text; null where it was not or could not be read. */
+  /** Its end as plain text; null if it was not read or could not be read. */
   readonly tail: string | null;
 }
 
-/** The figures of a test that ran, or of its run that the cache remembers. */
+/** The figures of a test run, or of an earlier run that the cache contains. */
 export interface TestFigures {
-  /** Time of all attempts, shards and runs together, in milliseconds; null where Bazel did not say. */
+  /** The total time of all attempts, shards and runs, in milliseconds; null if Bazel did not report it. */
   readonly durationMs: number | null;
-  /** How often the most repeated shard was tried, at least 1. */
+  /** The number of attempts of the shard that was tried most often, at least 1. */
   readonly attempts: number;
   /** At least 1. */
   readonly shards: number;
 }
 
-/** What became of one target of a leg. */
+/** What a leg reports about one target. */
 export type Outcome =
   | ({ readonly kind: 'passed' | 'cached' } & TestFigures)
   | ({ readonly kind: 'flaky' | 'failed' | 'timed out'; readonly logs: readonly Log[] } & TestFigures)
   | { readonly kind: 'built' }
   | { readonly kind: 'released'; readonly durationMs: number }
-  /** Not released, because a newer commit's release came first; `message` says which. */
+  /** The target was not released, because a newer commit's release came first; `message` names it. */
   | { readonly kind: 'superseded'; readonly message: string }
   | {
       readonly kind: 'failed to release';
@@ -34,11 +34,11 @@ export type Outcome =
       readonly message: string;
       readonly logs: readonly Log[];
     }
-  /** `message` is Bazel's own. */
+  /** `message` is Bazel's. */
   | { readonly kind: 'failed to build'; readonly message: string; readonly logs: readonly Log[] }
-  /** Bazel skipped it: it cannot be built for the platform. */
+  /** Bazel skipped the target because it cannot be built for the platform. */
   | { readonly kind: 'incompatible'; readonly message: string }
-  /** Nothing is known, for the reason in `message`. */
+  /** Nothing is known about the target, for the reason in `message`. */
   | { readonly kind: 'no status'; readonly message: string };
 
 export type OutcomeKind = Outcome['kind'];
@@ -65,27 +65,27 @@ const PASSED: Readonly<Record<Mode, readonly OutcomeKind[]>> = {
   release: ['released', 'superseded', 'incompatible'],
 };
 
-/** Whether a target that had to be tested, built or released passed. */
+/** Whether a target that was to be tested, built or released passed. */
 export function hasPassed(mode: Mode, outcome: Outcome): boolean {
   return PASSED[mode].includes(outcome.kind);
 }
 
-/** The worst of several outcomes of one target; of equal ones the first. */
+/** The worst of several outcomes of one target. If several are equally bad, it is the first of them. */
 export function worst(outcomes: readonly [Outcome, ...Outcome[]]): Outcome {
   return outcomes.reduce((a, b) => (OUTCOME_KINDS.indexOf(b.kind) > OUTCOME_KINDS.indexOf(a.kind) ? b : a));
 }
 
-/** The logs of an outcome; empty where its kind has none. */
+/** The logs of an outcome; empty if its kind has none. */
 export function logsOf(outcome: Outcome): readonly Log[] {
   return 'logs' in outcome ? outcome.logs : [];
 }
 
-/** The message of an outcome; null where its kind has none. */
+/** The message of an outcome; null if its kind has none. */
 export function outcomeMessage(outcome: Outcome): string | null {
   return 'message' in outcome ? outcome.message : null;
 }
 
-/** How long the target took, in milliseconds; null where unknown. */
+/** How long the target took, in milliseconds; null if unknown. */
 export function durationOf(outcome: Outcome): number | null {
   return 'durationMs' in outcome ? outcome.durationMs : null;
 }

@@ -2,26 +2,26 @@ import type { AbortReason, WrittenId } from '../../formats/build-event-messages.
 import { clip, plainText } from '../../text/plain-text.js';
 import type { Log } from './outcome.js';
 
-/** Characters that are kept of one explanation. */
+/** How many characters of one explanation are kept. */
 const EXPLANATION_LENGTH = 8_000;
 
-/** Why something failed, as one event says it. */
+/** The reason for a failure, as one event gives it. */
 export interface RecordedFailure {
-  /** Of an event that did not come, why; `FAILED` where Bazel tried. */
+  /** Why an expected event did not come; `FAILED` if Bazel tried and failed. */
   readonly reason: AbortReason | 'FAILED';
-  /** Empty where only the causes say more. */
+  /** Empty if only the causes have a message. */
   readonly message: string;
   readonly logs: readonly Log[];
   readonly causes: readonly WrittenId[];
 }
 
-/** What explains a failure: messages of its root causes, and logs of all that is on the way to them. */
+/** The explanation of a failure: the messages of its root causes, and the logs of all failures between it and them. */
 export interface Explanation {
   readonly message: string;
   readonly logs: readonly Log[];
 }
 
-/** The failures of a stream, each under the event id by which others name it as their cause. */
+/** The failures in a stream, by the event id with which other events name them as their cause. */
 export class RecordedFailures {
   private readonly byId = new Map<WrittenId, RecordedFailure>();
 
@@ -29,7 +29,7 @@ export class RecordedFailures {
     this.byId.set(id, failure);
   }
 
-  /** The messages at the root of a failure; its own where no cause says more. */
+  /** The messages of the root causes of a failure, or its own message if the causes have none. */
   explain(failure: RecordedFailure): Explanation {
     const messages = new Set<string>();
     const logs = new Map<string, Log>();

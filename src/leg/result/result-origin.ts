@@ -3,10 +3,10 @@ import type { LegArtifactName } from '../../plan/file/artifact-names.js';
 import type { LegResult } from './leg-result.js';
 
 /**
- * What is wrong with where a result comes from; null if nothing is. Any job of a run can store artifacts: one that claims
- * an attempt that was not, or another leg than its name says, must not pass for the latest word on a leg.
+ * The problem with a result's origin; null if there is none. Any job of a run can store artifacts. Therefore a result
+ * that claims an attempt that has not taken place, or another leg than its artifact's name says, must not be used.
  *
- * @param named what the name of its artifact says; null if that is no name of a result
+ * @param named the leg and attempt in the artifact's name; null if the name is not that of a result
  * @param runAttempt the attempt of the run in which the verdict is given, from 1
  */
 export function originProblem(

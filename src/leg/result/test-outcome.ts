@@ -15,11 +15,11 @@ export interface TestAttempt {
   readonly status: TestStatus;
   readonly isCached: boolean;
   readonly durationMs: DurationMs;
-  /** Where its log is; null where it has none. */
+  /** The address of its log; null if it has none. */
   readonly log: string | null;
 }
 
-/** The attempt that an event tells of; what the event leaves open counts as the first. */
+/** The attempt that an event describes. Numbers that the event omits count as 1. */
 export function testAttempt(id: TestResultId, result: TestResult): TestAttempt {
   const log = result.testActionOutput.find(({ name }) => name === 'test.log')?.uri ?? '';
   return {
@@ -33,7 +33,7 @@ export function testAttempt(id: TestResultId, result: TestResult): TestAttempt {
   };
 }
 
-/** What became of a test, by Bazel's summary of it and by the attempts that the stream told of. */
+/** The outcome of a test, from Bazel's summary and the attempts in the stream. */
 export function testOutcome(summary: TestSummary, attempts: readonly TestAttempt[]): Outcome {
   const figures = figuresOf(summary, attempts);
   switch (summary.overallStatus) {
@@ -64,7 +64,7 @@ function isCached(summary: TestSummary, attempts: readonly TestAttempt[]): boole
 
 function figuresOf(summary: TestSummary, attempts: readonly TestAttempt[]): TestFigures {
   const durations = attempts.map(({ durationMs }) => durationMs).filter((duration) => duration !== null);
-  // With several runs, Bazel's attemptCount counts the runs too.
+  // If a test has several runs, Bazel's attemptCount also counts the runs.
   const summaryAttempts = summary.runCount > 1 ? 1 : summary.attemptCount;
   return {
     durationMs: durations.length > 0 ? durations.reduce((a, b) => a + b) : summary.totalRunDuration,
@@ -85,7 +85,7 @@ function failureLogs(summary: TestSummary, attempts: readonly TestAttempt[]): Lo
   return [...byUri.values()];
 }
 
-/** The name says only what tells the attempt apart from the others. */
+/** The name contains only the parts that distinguish this attempt from the others. */
 function logName(attempt: TestAttempt, attempts: readonly TestAttempt[]): string {
   const parts = (['run', 'shard', 'attempt'] as const)
     .filter((part) => new Set(attempts.map((one) => one[part])).size > 1)

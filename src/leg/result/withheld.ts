@@ -3,7 +3,7 @@ import { RESULT_VERSION, type LegResult } from './leg-result.js';
 import type { Outcome } from './outcome.js';
 import type { Clearance } from '../release-order.js';
 
-/** The result of a leg that was not allowed to release, and so did nothing. */
+/** The result of a leg that was not allowed to release and therefore did nothing. */
 export function withheldResult(
   leg: Leg,
   attempt: number,
