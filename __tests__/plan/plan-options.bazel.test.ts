@@ -67,7 +67,9 @@ describe('rc files and options that are no part of a revision', () => {
     process.env.HOME = elsewhere.folder;
     const plan = await planOf({}, { 'lib/alt.txt': '2' });
     elsewhere.remove();
-    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) changed or depends on a change');
+    expect(plan.everything?.reason).toContain(
+      '//lib:alt (named by an option of Bazel) changed or depends on a change',
+    );
   });
 
   test('affect everything when options change that the rc file of the home folder imports from the workspace', async () => {
@@ -83,7 +85,9 @@ describe('rc files and options that are no part of a revision', () => {
 
   test('affect everything when a target changes that an option of the legs names', async () => {
     const plan = await planOf({}, { 'lib/alt.txt': '2' }, { 'leg-options': '--//flags:lib=@main//lib:alt' });
-    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) changed or depends on a change');
+    expect(plan.everything?.reason).toContain(
+      '//lib:alt (named by an option of Bazel) changed or depends on a change',
+    );
   });
 });
 
@@ -94,7 +98,9 @@ describe('a label that an rc file names', () => {
     ['with arguments behind it', 'test --run_under="//lib:alt -v"'],
   ])('affects everything when it is named %s and changes', async (_, line) => {
     const plan = await planOf({ '.bazelrc': `${RC}${line}\n` }, { 'lib/alt.txt': '2' });
-    expect(plan.everything?.reason).toContain('//lib:alt (named by an option of Bazel) changed or depends on a change');
+    expect(plan.everything?.reason).toContain(
+      '//lib:alt (named by an option of Bazel) changed or depends on a change',
+    );
     expect(plan.test).toEqual(ALL_TESTS);
   });
 
