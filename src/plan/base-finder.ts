@@ -9,7 +9,7 @@ import type { PlanInputs } from './plan-inputs.js';
 import { isReleaseBranch } from './plan-mode.js';
 import type { PlannableEvent } from './plannable-event.js';
 
-/** What is planned for, and how. */
+/** The head of a plan, and how it is planned. */
 export interface PlannedHead {
   readonly commit: CommitId;
   readonly mode: PlanMode;
@@ -17,10 +17,10 @@ export interface PlannedHead {
 
 type EventNamed<Name extends Event['name']> = Extract<Event, { name: Name }>;
 
-/** No run says what to compare with: the state before the push does, if there was one. */
+/** No earlier run provides a base, so the base is the state before the push, if there was one. */
 type NoRun = { readonly kind: 'no run'; readonly why: string };
 
-/** Finds what a workflow run is compared with, where no input names it, by the design's table. */
+/** Finds the base of a workflow run if no input names it, as the table in docs/design.md says. */
 export class BaseFinder {
   constructor(
     private readonly head: PlannedHead,
@@ -29,7 +29,7 @@ export class BaseFinder {
     private readonly environment: Environment,
   ) {}
 
-  /** @throws InputError if the event's own words do not say what it is about */
+  /** @throws InputError if the event does not decide a base, so that the input `base` is required */
   async baseOf(event: PlannableEvent): Promise<Base> {
     switch (event.name) {
       case 'other':
@@ -54,7 +54,10 @@ export class BaseFinder {
       : this.whereItLeft(event.baseBranch);
   }
 
-  /** GitHub's merge commit: its first parent is the base branch that the pull request was merged with. */
+  /**
+   * The base of GitHub's merge commit is its first parent: the commit of the base branch that the pull request was
+   * merged with.
+   */
   private async baseOfMerge(event: EventNamed<'pull_request'>): Promise<Base> {
     const { scratch } = this.repositories;
     await scratch.remote.need(event.commit);
@@ -92,8 +95,8 @@ export class BaseFinder {
   }
 
   /**
-   * What is new on a branch that does not release is what it has beyond the default branch. A release branch has released
-   * nothing yet, so all of it is new.
+   * A branch that does not release is compared with the default branch. A release branch has released nothing yet, so
+   * everything on it is new.
    */
   private async baseOfFirstPush(event: EventNamed<'push'>): Promise<Base> {
     const { defaultBranch } = event;
@@ -107,7 +110,7 @@ export class BaseFinder {
       : { kind: 'none', why: 'the branch is new: there is no earlier state to compare with' };
   }
 
-  /** The merge base of the head with a branch: by the clone where its history is whole, else by GitHub. */
+  /** The merge base of the head with a branch. The clone answers this if its history is complete, else GitHub does. */
   private async whereItLeft(branch: string): Promise<Base> {
     const why = `where it left ${branch}`;
     const inClone = await this.mergeBaseInClone(branch);

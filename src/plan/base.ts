@@ -3,17 +3,20 @@ import type { ScratchRepository } from '../adapters/git/scratch-repository.js';
 import type { CommitId } from '../graph/tree.js';
 import type { PlannableEvent } from './plannable-event.js';
 
-/** What a plan compares its head with, and why that. */
+/** The base of a plan, and why it is the base. */
 export type Base =
   | { readonly kind: 'commit'; readonly commit: CommitId; readonly why: string }
-  /** There is nothing to compare with, which is an answer: everything is affected, for this reason. */
+  /** It is known that there is no base. Everything is affected, for this reason. */
   | { readonly kind: 'none'; readonly why: string }
-  /** Nobody answered, or the commit is not available: everything is affected, and nothing may be released. */
+  /**
+   * The base could not be found out, or the commit is not available. Everything is affected, and nothing may be
+   * released.
+   */
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * The base once it was brought into the scratch repository. One that is not available is unknown, unless it is gone because
- * the push rewrote the history.
+ * Fetches the base into the scratch repository. A base that is not available is unknown, unless it is gone because the
+ * push rewrote the history.
  *
  * @param event null on a developer's machine
  */

@@ -8,23 +8,28 @@ import type { PlanTools } from './plan-tools.js';
 /** The graphs of a plan's two revisions, or why they cannot be compared. */
 export type ComparedGraphs =
   | { readonly kind: 'comparable'; readonly base: SourcedGraph; readonly head: SourcedGraph }
-  /** One Bazel's digests say nothing of those that another one made. */
+  /** The two graphs come from different Bazel versions, whose digests cannot be compared. */
   | { readonly kind: 'of two Bazels'; readonly base: SourcedGraph; readonly head: SourcedGraph }
   | UnusableBase;
 
-/** The base does not load. That is not an error, because the author of the head cannot mend it, but it cannot be compared. */
+/**
+ * The base does not load. This is not an error of the plan, because the author of the head cannot fix it, but there is
+ * no graph to compare with.
+ */
 export interface UnusableBase {
   readonly kind: 'unusable base';
   readonly commit: CommitId;
-  /** What Bazel said. */
+  /** Bazel's message. */
   readonly details: string;
 }
 
 /**
- * Gets both graphs. The base comes first: the scratch folder goes from it to the head, and Bazel looks only at what differs.
+ * Gets both graphs. The base comes first, because the scratch folder is updated from the base to the head, and Bazel
+ * then loads only what differs.
  *
- * Which Bazel is in use is not asked before: where both graphs are snapshots, no Bazel has to be started, nor downloaded.
- * So a base that is a snapshot of an earlier Bazel is asked for again, once the head was made by another one.
+ * The version of Bazel is not asked beforehand: if both graphs come from snapshots, Bazel need not be started, or even
+ * downloaded. Therefore, if the head's graph turns out to be of another version than the base's snapshot, the base is
+ * asked for again.
  *
  * @throws BazelError if the head does not load; NoWorkspaceError
  */

@@ -9,23 +9,30 @@ import type { Revision } from '../loading/source/revision.js';
 import { RevisionFiles, workspacePath } from '../loading/source/revision-files.js';
 import type { Revisions } from './revisions.js';
 
-/** What differs between a plan's two revisions. */
+/** The differences between a plan's two revisions. */
 export interface Comparison {
   readonly base: Revision;
   readonly head: Revision;
   /** All changes, as git lists them. */
   readonly listed: readonly Change<RepositoryPath>[];
-  /** The paths of these that the input `ignore` takes out. */
+  /** The paths that the input `ignore` excludes. */
   readonly ignored: readonly RepositoryPath[];
-  /** The rest inside the workspace, also at the paths at which symlinks show them. */
+  /** The other changes inside the workspace, also at the paths where symlinks show them. */
   readonly shown: readonly ShownChange[];
-  /** The rest outside the workspace. */
+  /** The paths of the other changes, outside the workspace. */
   readonly outside: readonly RepositoryPath[];
-  /** Why everything is affected where symlinks show the changes at more paths than can be listed: `shown` lacks those. */
+  /**
+   * Why everything is affected if symlinks show the changes at more paths than can be listed; `shown` is incomplete
+   * then.
+   */
   readonly everything: Everything | null;
 }
 
-/** The head with its files. @throws GitError */
+/**
+ * The head with its files.
+ *
+ * @throws GitError
+ */
 export async function headOf(
   revisions: Revisions,
   inputs: PlanInputs,
@@ -38,7 +45,11 @@ export async function headOf(
   return { commit, workingTree, files };
 }
 
-/** Compares a base with the head. @throws GitError */
+/**
+ * Compares a base with the head.
+ *
+ * @throws GitError
+ */
 export async function compare(
   base: CommitId,
   head: Revision,
@@ -81,7 +92,7 @@ function everywhereByLinks(change: RepositoryPath): Everything {
   };
 }
 
-/** The user's own escalation: a changed path that the input `everything-on` matches. */
+/** The escalation that the user asked for: the input `everything-on` matches a changed path. */
 export function escalatedByUser(comparison: Comparison, inputs: PlanInputs): Everything | null {
   const change = comparison.listed.find(({ path }) => inputs.everythingOn(path));
   return change === undefined
@@ -90,7 +101,8 @@ export function escalatedByUser(comparison: Comparison, inputs: PlanInputs): Eve
 }
 
 /**
- * A submodule that changed and whose files are not known: it is not checked out, or it is not a submodule any more.
+ * The escalation for a submodule that changed and whose files are unknown, because it is not checked out or is no
+ * longer a submodule.
  *
  * @throws GitError
  */
@@ -110,7 +122,10 @@ export async function escalatedBySubmodule(
   return null;
 }
 
-/** The workflow says how the legs call Bazel, and where: another one may build everything differently. */
+/**
+ * The escalation for a change of the workflow file, which decides how and where the legs call Bazel: another workflow
+ * may build everything differently.
+ */
 export function escalatedByWorkflow(
   comparison: Comparison,
   { workflowFile }: Revisions,
@@ -123,8 +138,8 @@ export function escalatedByWorkflow(
 }
 
 /**
- * A base that only the scratch repository has cannot be compared with the working tree by one git call: what differs
- * up to the commit, and what differs from there.
+ * Compares a base that only the scratch repository has with the working tree. One git call cannot do this, so the
+ * changes up to the commit and the changes from there are combined.
  */
 async function workingTreeChanges(
   base: CommitId,

@@ -2,7 +2,7 @@ import type { Event } from '../adapters/github/event.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { Planned } from './make-plan.js';
 
-/** The plan for a branch or tag that was deleted: there is nothing to do, whatever the inputs say. */
+/** The plan for a deleted branch or tag. It is empty, whatever the inputs say. */
 export function planOfDeletion(
   event: Extract<Event, { name: 'deletion' }>,
   inputs: Pick<PlanInputs, 'mode'>,

@@ -4,7 +4,7 @@ import { InputError } from '../text/input-error.js';
 import type { Base } from './base.js';
 
 /**
- * The base of a developer's work: where it left the default branch of the remote.
+ * The base of a developer's work: the commit where it left the default branch of the remote.
  *
  * @throws InputError if this clone does not know the default branch
  */

@@ -1,13 +1,14 @@
 import picomatch from 'picomatch';
 import { InputError } from '../text/input-error.js';
 
-/** Matches a path of the repository. */
+/** Tells whether a path of the repository matches. */
 export type PathMatcher = (path: string) => boolean;
 
 /**
- * A matcher of paths of the repository.
+ * Makes a matcher of paths of the repository from the globs of an input.
  *
- * No path that git lists starts or ends with a slash, so a glob that does would match nothing, without a word.
+ * Git lists no path that starts or ends with a slash. A glob that does is an error, because it would silently match
+ * nothing.
  *
  * @throws InputError
  */
@@ -23,7 +24,7 @@ export function pathMatcher(name: string, globs: readonly string[]): PathMatcher
   return globMatcher(name, globs);
 }
 
-/** What a glob with a slash at its start or end was meant to be. */
+/** Suggests what a glob that starts or ends with a slash was meant to be. */
 function relativeGlob(glob: string): string {
   const parts = glob.replace(/^\/+/, '').split('/');
   if (parts.at(-1) !== '') return parts.join('/');
@@ -31,13 +32,17 @@ function relativeGlob(glob: string): string {
   return (parts.at(-1) === '**' ? parts : [...parts, '**']).join('/');
 }
 
-/** Whether any of the globs matches a text. @throws InputError for one that takes paths out */
+/**
+ * Makes a matcher that accepts a text if any of the globs matches it.
+ *
+ * @throws InputError for a glob that excludes paths
+ */
 export function globMatcher(name: string, globs: readonly string[]): PathMatcher {
   if (globs.length === 0) return () => false;
   const negative = globs.find((glob) => glob.startsWith('!'));
   if (negative !== undefined) {
     throw new InputError(name, negative, 'globs without a leading !, like docs/** or **/*.md');
   }
-  // With `s`, ** also passes over a line end in a name: `everything-on` must not miss one.
+  // With the flag `s`, ** also matches names that contain a line end: `everything-on` must not miss one.
   return picomatch([...globs], { dot: true, flags: 's' });
 }

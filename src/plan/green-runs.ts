@@ -5,27 +5,30 @@ import type { Run } from '../adapters/github/run-records.js';
 import { RunsError, WorkflowRuns } from '../adapters/github/runs.js';
 import { leavesUndone } from './file/artifact-names.js';
 
-/** What GitHub says of the earlier runs of this workflow on a branch. */
+/** What GitHub says about earlier runs of this workflow on a branch. */
 export type LastGreen =
   | { readonly kind: 'found'; readonly commit: CommitId; readonly runUrl: string }
-  /** There was no other run of it on this branch. */
+  /** There was no other run of the workflow on this branch. */
   | { readonly kind: 'no runs' }
-  /** There were others, none of them green, with a plan, and still part of the branch's history. */
+  /**
+   * There were other runs, but none that was green, made a plan, and whose commit is still in the history of the
+   * branch.
+   */
   | { readonly kind: 'none green' }
   | { readonly kind: 'unknown'; readonly why: string };
 
-/** Whether one commit is reachable from another; null where that cannot be told from the clone. */
+/** Whether one commit is reachable from another; null if the clone cannot tell. */
 export type AncestorCheck = (ancestor: CommitId, descendant: CommitId) => Promise<boolean | null>;
 
-/** Green runs that are looked at before giving up: rewritten branches have many whose commits are gone. */
+/** The most green runs to look at: a branch that was rewritten has many runs whose commits are gone. */
 const MOST_CANDIDATES = 50;
 
 /**
- * The commit of the last green run of this workflow on a branch that is an ancestor of the head. Only pushes count:
- * a green run by hand or by schedule may have released nothing. Only runs with a plan count, and one that leaves nothing
- * undone: one whose job for Bazel was skipped is green too, and so is one for a branch that was deleted.
+ * Finds the commit of the last green run of this workflow on a branch that is an ancestor of the head. Only pushes
+ * count, because a green run by hand or by schedule may have released nothing. Only runs with a plan that leaves
+ * nothing undone count: a run whose job for Bazel was skipped is green too, and so is a run for a deleted branch.
  *
- * @param isAncestor asked first, so that a full clone costs no request for each run
+ * @param isAncestor is asked first, so that a full clone saves a request for each run
  */
 export async function lastGreenCommit(
   environment: Environment,
@@ -52,11 +55,12 @@ export async function lastGreenCommit(
       if (plan === null) continue;
       if (!(await leavesUndone(runs.artifactNames(run.id), plan.attempt)))
         return { kind: 'found', commit: run.commit, runUrl: run.url };
-      // Whoever deletes many branches at once must not hide what was green before.
+      // These runs do not use up the limit. Otherwise, deleting many branches at once would hide the green runs before.
       candidates--;
     }
     if (candidates > 0) return { kind: 'none green' };
-    // A run that has not ended counts: it may fail yet, and a green run after it would hide what it left untested.
+    // A run that has not ended counts as another run. It may still fail, and a green run after it would hide what it
+    // left untested.
     return (await runs.hasOtherPush(branch)) ? { kind: 'none green' } : { kind: 'no runs' };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
@@ -67,15 +71,15 @@ export async function lastGreenCommit(
 
 type JobCheck = (name: string) => boolean;
 
-/** Tells this job in other runs: by its whole name, since a workflow may make several plans. */
+/** Recognises this job in other runs, by its whole name, because a workflow may make several plans. */
 async function planJobCheck(runs: WorkflowRuns, environment: Environment): Promise<JobCheck> {
   const hasId: JobCheck = (name) => ` / ${name}`.endsWith(` / ${environment.GITHUB_JOB ?? ''}`);
-  // Most jobs are called what their id is; one that has a name is still the one on this runner.
+  // Most jobs have their id as their name. A job with another name is found as the job that runs on this runner.
   const own = await ifServed(runs.ownJob(hasId).then((job) => job ?? runs.ownJob(() => true)));
   return own === null ? hasId : (name) => name === own.name;
 }
 
-/** The attempt of a run that made its plan, as far as that is known; null if there is no plan. */
+/** The attempt of a run that made its plan, as far as it is known; null if the run made no plan. */
 async function planOf(
   run: Run,
   runs: WorkflowRuns,
@@ -86,7 +90,7 @@ async function planOf(
   return jobs.find(({ name, conclusion }) => conclusion === 'success' && isPlan(name)) ?? null;
 }
 
-/** A server that lists a run, but serves no jobs of it, says no more than that the run is green. */
+/** Returns null if the server lists runs but does not serve their jobs. It is then only known that the run is green. */
 async function ifServed<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;

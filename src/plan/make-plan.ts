@@ -11,7 +11,7 @@ import { affectedTargets, alwaysRun, reachedTargets } from './reached-targets.js
 import type { Revisions } from './revisions.js';
 import { withheldReleases } from './withheld-releases.js';
 
-/** A plan, and what its readers want to know beyond it. */
+/** A plan, and more information for its readers. */
 export interface Planned {
   readonly plan: Plan;
   readonly context: PlanContext;
@@ -19,9 +19,9 @@ export interface Planned {
 }
 
 /**
- * From two revisions to the legs of a matrix.
+ * Makes the plan for two revisions, up to the legs of the matrix.
  *
- * @throws BazelError if the head does not load: that is its author's error, and there is nothing to plan
+ * @throws BazelError if the head does not load: the author of the head has to fix it, and there is nothing to plan
  */
 export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: PlanTools): Promise<Planned> {
   const { timer } = tools;
@@ -76,7 +76,10 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
   };
 }
 
-/** Without its base, it is not known what has been released already: releases are withheld, and only built. */
+/**
+ * If the base is unknown, it is also unknown what has been released already. Therefore releases are withheld and only
+ * built.
+ */
 function modeFor(mode: PlanMode, { unknownBase }: Reach): PlanMode {
   return unknownBase === null || mode !== 'release' ? mode : 'build';
 }
@@ -86,7 +89,10 @@ function problemsOf(revisions: Revisions, { unknownBase }: Reach, { chosen }: Se
   return withheldReleases(chosen.build, unknownBase, revisions.baseFrom);
 }
 
-/** A query that does not see what the legs see would leave it out without a word. */
+/**
+ * Notes for options that the queries do not use. They would hide packages that the legs see, and a plan would silently
+ * leave these out.
+ */
 function unused(queryOptions: readonly string[]): string[] {
   return queryOptions.map(
     (option) =>
@@ -95,7 +101,7 @@ function unused(queryOptions: readonly string[]): string[] {
   );
 }
 
-/** A pattern that matches nothing would leave everything out without a word. */
+/** Notes for target patterns that match nothing. Such a pattern would silently leave everything out. */
 function unmatched(patterns: readonly TargetPattern[], graph: Graph): string[] {
   if (graph.packageCount === 0) return [];
   return matchingNothing(patterns, graph).map(

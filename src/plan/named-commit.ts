@@ -3,10 +3,10 @@ import { isCommitId, type CommitId } from '../graph/tree.js';
 import { InputError } from '../text/input-error.js';
 
 /**
- * The commit of a revision that the user named: as this clone knows it, else as a commit id, else as a branch or tag of
- * the remote.
+ * The commit of a revision that the user named. It is looked up in this clone first, then as a commit id, then as a
+ * branch or tag of the remote.
  *
- * @throws InputError if none of them knows it
+ * @throws InputError if none of them has it
  */
 export async function namedCommit(
   input: 'base' | 'head',

@@ -19,18 +19,18 @@ import { SnapshotSource } from '../loading/source/snapshot-source.js';
 import { Timer, type StepListener } from './timer.js';
 import { VerifiedSource } from '../loading/source/verified-source.js';
 
-/** A plan with the repository that it is for. */
+/** A plan, and the repository that it is for. */
 export interface PlannedIn extends Planned {
   readonly repository: Repository;
 }
 
 /**
- * Makes a plan in a private temporary folder, which is removed afterwards: also on failure and on a signal.
+ * Makes a plan in a private temporary folder, which is removed afterwards, also on failure and on a signal.
  *
  * @param folder the folder of the Bazel workspace in the user's checkout
- * @param store where snapshots of earlier plans are; null: every graph comes from a full query
- * @param revisionsOf tells what is compared
- * @param onStep is told what is done now, for those who wait
+ * @param store has the snapshots of earlier plans; null if every graph has to come from a full query
+ * @param revisionsOf finds the two revisions
+ * @param onStep gets the name of each step as it begins, to show progress
  * @throws GitError, BazelError, InputError, each with what to do
  */
 export async function planIn(
@@ -41,10 +41,10 @@ export async function planIn(
   onStep: StepListener = () => undefined,
 ): Promise<PlannedIn> {
   const repository = await Repository.open(folder);
-  // The repository need not be where the runner's workspace is: actions/checkout has the input path.
+  // The repository may be in another folder than the runner's workspace: actions/checkout has the input `path`.
   const workspace = repository.pathOf(folder);
   const inputs = { ...given, workspace };
-  // Bazel names real paths, so that a link on the way (macOS's /tmp) would make two folders of one.
+  // Bazel prints real paths. With a symlink in this path (such as macOS's /tmp), one folder would have two names.
   const privateFolder = realpathSync(mkdtempSync(join(tempFolder(), 'bazel-affected-')));
   const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
     const made = join(privateFolder, name);
@@ -89,7 +89,7 @@ export async function planIn(
   }
 }
 
-/** Plans by what Bazel says: a snapshot that said something else is a problem of the plan. */
+/** Makes a plan from Bazel's answers. Each snapshot that differs from them becomes a problem of the plan. */
 async function planVerified(
   graphs: VerifiedSource,
   planFrom: (graphs: GraphSource) => Promise<Planned>,
@@ -98,7 +98,10 @@ async function planVerified(
   return { ...rest, plan: { ...plan, problems: [...plan.problems, ...graphs.differences] } };
 }
 
-/** Plans from snapshots, and where one turns out to be damaged, without reading any: a new one takes its place. */
+/**
+ * Makes a plan from snapshots. If one turns out to be damaged, the plan is made again without reading any, and a new
+ * snapshot replaces it.
+ */
 async function withoutDamaged(
   store: SnapshotStore,
   planWith: (snapshots: SnapshotStore) => Promise<Planned>,
@@ -113,7 +116,11 @@ async function withoutDamaged(
   }
 }
 
-/** Runs a clean-up when the process is told to end, and ends it then. @returns takes the clean-up back */
+/**
+ * Runs a clean-up when a signal ends the process, and then ends it.
+ *
+ * @returns a function that cancels the clean-up
+ */
 function onSignal(cleanUp: () => void): () => void {
   const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal, index) => {
     const handler = (): void => {
@@ -131,14 +138,16 @@ function onSignal(cleanUp: () => void): () => void {
   };
 }
 
-/** A folder that somebody still writes to must not take a plan away that is made: the system cleans up what stays. */
+/**
+ * Removes the temporary folder. A failure must not make a finished plan fail, and the system cleans up what remains.
+ */
 function removeTemporary(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
   } catch {
-    // A Bazel that a wrapper left running, for one.
+    // Something still writes to the folder, for example a Bazel that a wrapper left running.
   }
 }
 
-/** Where the two Bazel servers of a plan live: the one of the scratch folder, and the one of the user's checkout. */
+/** The folders of the two Bazel servers of a plan: one for the scratch folder, and one for the user's checkout. */
 const SERVER_FOLDERS = ['scratch-server', 'checkout-server'] as const;

@@ -8,7 +8,7 @@ import { PLAN_MODES, type PlanMode } from './legs/selection.js';
 import { parseRunners, parseRunsOn } from './runner-inputs.js';
 import { InputError } from '../text/input-error.js';
 
-/** The plan's inputs with their defaults: the same for the action (where action.yml repeats them) and the command line. */
+/** The plan's inputs with their defaults, for both the action (action.yml repeats them) and the command line. */
 export const PLAN_INPUTS = {
   workspace: '.',
   base: '',
@@ -35,39 +35,42 @@ export const PLAN_INPUTS = {
 
 export type PlanInputName = keyof typeof PLAN_INPUTS;
 
-/** Whether snapshots of earlier plans are used and kept; `verify`: each one that is used is compared with a full query. */
+/**
+ * Whether snapshots of earlier plans are used and stored. With `verify`, each snapshot that is used is compared with a
+ * full query.
+ */
 export type SnapshotUse = 'true' | 'false' | 'read-only' | 'verify';
 
 const SNAPSHOT_USES: readonly SnapshotUse[] = ['true', 'false', 'read-only', 'verify'];
 
-/** Gives an input as the user wrote it; empty where they did not. */
+/** Returns an input as the user wrote it; empty if the user did not set it. */
 export type InputReader = (name: PlanInputName) => string;
 
 /** The plan's inputs, checked. */
 export interface PlanInputs {
-  /** Relative to the repository, `''` for its root. */
+  /** Relative to the repository; `''` is its root. */
   readonly workspace: string;
-  /** A revision, or null: by the event. */
+  /** A revision; null if the event decides. */
   readonly base: string | null;
   readonly head: string | null;
   readonly mode: PlanMode | 'auto';
   readonly targets: readonly TargetPattern[];
   readonly isReleaseKind: (ruleClass: string) => boolean;
-  /** Null: the repository's default branch. */
+  /** Null if only the repository's default branch is a release branch. */
   readonly isReleaseBranch: ((branch: string) => boolean) | null;
   readonly excludeTags: readonly string[];
-  /** Tests with one of these run in every plan. */
+  /** Tests with one of these tags run in every plan. */
   readonly alwaysTags: readonly string[];
   readonly everythingOn: PathMatcher;
   readonly ignore: PathMatcher;
   readonly legs: LegRules;
   readonly bazel: BazelOptions;
-  /** Options of the input `query-options` that would hide packages which the legs see: they are not used. */
+  /** Options of the input `query-options` that are not used, because they would hide packages that the legs see. */
   readonly unusedQueryOptions: readonly string[];
-  /** Lines of options that legs are called with: what they name is watched. */
+  /** Lines of options with which legs call Bazel. A change of a path or label that they name affects everything. */
   readonly legOptions: readonly string[];
   readonly snapshots: SnapshotUse;
-  /** Empty: no calls to GitHub. */
+  /** If it is empty, GitHub is not called. */
   readonly githubToken: string;
 }
 
@@ -114,7 +117,10 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
   };
 }
 
-/** @returns the folder relative to the repository, `''` for its root. @throws InputError */
+/**
+ * @returns the folder relative to the repository; `''` is its root
+ * @throws InputError
+ */
 export function parseWorkspace(text: string): string {
   const parts = text.split('/').filter((part) => part !== '' && part !== '.');
   if (text.startsWith('/') || parts.includes('..')) {
@@ -160,7 +166,11 @@ function oneOf<Word extends string>(name: PlanInputName, text: string, allowed: 
   return word;
 }
 
-/** Options of Bazel, written as in an rc file. @throws InputError if one is not an option */
+/**
+ * Splits options of Bazel that are written as in an rc file.
+ *
+ * @throws InputError if one is not an option
+ */
 export function splitOptions(name: string, text: string): string[] {
   const split = text.split('\n').flatMap(splitWords);
   const wrong = split.find((word) => !word.startsWith('-'));
@@ -169,7 +179,7 @@ export function splitOptions(name: string, text: string): string[] {
   return split;
 }
 
-/** Options that hide packages from queries alone: a plan has to see what the legs see. */
+/** Options that hide packages only from queries. They cannot be used, because a plan must see what the legs see. */
 function hidingOptions(queryOptions: readonly string[], legOptions: readonly string[]): string[] {
   const ofLegs = new Set(legOptions.flatMap((line) => joinedOptions(splitWords(line))));
   return queryOptions.filter(

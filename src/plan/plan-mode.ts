@@ -5,7 +5,7 @@ import type { PlanInputs } from './plan-inputs.js';
 import type { PlannableEvent } from './plannable-event.js';
 
 /**
- * What is done with the targets that are not tests, by the design's table.
+ * What is done with the targets that are not tests, as the table in docs/design.md says.
  *
  * @throws InputError if the input `mode` asks for a release that the event must not make
  */
@@ -16,7 +16,7 @@ export function modeOfEvent(event: PlannableEvent, inputs: PlanInputs): PlanMode
   return mode;
 }
 
-/** Whether a push goes to a branch from which releases are made. */
+/** Whether a push goes to a release branch. */
 export function isReleaseBranch(event: Extract<Event, { name: 'push' }>, inputs: PlanInputs): boolean {
   if (!event.ref.startsWith('refs/heads/')) return false;
   const branch = event.ref.slice('refs/heads/'.length);

@@ -3,7 +3,7 @@ import type { GraphSource } from '../loading/source/graph-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
 import type { Timer } from './timer.js';
 
-/** What a plan is made with. */
+/** The adapters and helpers with which a plan is made. */
 export interface PlanTools {
   readonly repositories: Repositories;
   readonly graphs: GraphSource;

@@ -1,4 +1,4 @@
 import type { Event } from '../adapters/github/event.js';
 
-/** What started a workflow that has something to plan for. */
+/** An event for which there is something to plan. */
 export type PlannableEvent = Exclude<Event, { name: 'deletion' }>;

@@ -27,27 +27,27 @@ import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
 import type { Revisions } from './revisions.js';
 
-/** Which targets a change reaches: all of them, and why, or some. */
+/** The targets that a change affects: all of them, with the reason, or some. */
 export type Scope =
   | { readonly kind: 'everything'; readonly because: Everything }
   | { readonly kind: 'some'; readonly affected: Affected };
 
-/** Which targets a change reaches, and what it was that changed. */
+/** The targets that a change affects, and what changed. */
 export interface Reach {
   readonly scope: Scope;
-  /** Why it is not known what to compare with; null where it is known, even if it is nothing. */
+  /** Why the base is unknown; null if it is known, also if it is known that there is none. */
   readonly unknownBase: string | null;
-  /** Of the head. */
+  /** The graph of the head. */
   readonly graph: Graph;
-  /** Null: nothing was compared. */
+  /** Null if nothing was compared. */
   readonly comparison: Comparison | null;
-  /** Where each side's graph came from. */
+  /** How the graph of each side (`base`, `head`) was made. */
   readonly ways: Readonly<Record<string, string>>;
   readonly notices: readonly string[];
 }
 
 /**
- * Finds out which targets the change between a plan's two revisions reaches.
+ * Finds the targets that the change between a plan's two revisions affects.
  *
  * @throws BazelError if the head does not load
  */
@@ -65,7 +65,7 @@ export async function reachOf(
   try {
     return await reachFrom(base.commit, revisions, head, inputs, tools);
   } catch (error) {
-    // Git fetches the files of a base only when they are asked for, so that it can fail late.
+    // Git fetches the files of a base only when they are read, so this can fail late.
     if (!(error instanceof GitError)) throw error;
     const why = `the base ${base.commit} cannot be read`;
     const reach = await reachOfAll(head, { reason: why, change: null }, null, tools);
@@ -75,7 +75,7 @@ export async function reachOf(
 }
 
 /**
- * Goes from step to step, each of which may find that everything is affected.
+ * Goes through the steps, each of which may find that everything is affected.
  *
  * @throws GitError if the base cannot be read
  */
@@ -114,7 +114,11 @@ async function reachFrom(
   }
 }
 
-/** What can be told by the paths of the changes alone. @throws GitError */
+/**
+ * The escalations that the paths of the changes alone decide.
+ *
+ * @throws GitError
+ */
 async function escalatedByPaths(
   comparison: Comparison,
   revisions: Revisions,
@@ -140,7 +144,10 @@ async function surroundingsOf(
   );
 }
 
-/** What the seeds reach, or why that is not all: edges that Bazel's query does not show. */
+/**
+ * The targets that depend on the seeds. If a seed reaches an edge that Bazel's query does not show, everything is
+ * affected.
+ */
 async function scopeBetween(
   before: Graph,
   after: Graph,
@@ -158,7 +165,7 @@ async function scopeBetween(
   });
 }
 
-/** Which packages of the head load a .bzl file; read only where one of those changed. */
+/** Which packages of the head load a .bzl file. The files are read only if a .bzl file changed. */
 async function loadersOf(
   comparison: Comparison,
   reader: LoadingReader,
@@ -168,7 +175,11 @@ async function loadersOf(
   return (file) => closure.packagesLoading([file]);
 }
 
-/** Everything is affected, so that only the graph of the head is asked for. @throws BazelError if it does not load */
+/**
+ * Everything is affected, so only the graph of the head is needed.
+ *
+ * @throws BazelError if it does not load
+ */
 async function reachOfAll(
   head: Revision,
   because: Everything,

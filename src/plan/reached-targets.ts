@@ -2,25 +2,25 @@ import type { RuleTarget, SourceTarget } from '../graph/target.js';
 import type { AffectedTarget, Reason } from './file/plan.js';
 import type { Reach, Scope } from './reach.js';
 
-/** A target that a plan names. */
+/** A target that a plan lists. */
 export type NamedTarget = RuleTarget | SourceTarget;
 
-/** The rules and source files that the change reaches, sorted by label. */
+/** The affected rules and source files, sorted by label. */
 export function reachedTargets({ scope, graph }: Reach): NamedTarget[] {
   const reached =
     scope.kind === 'everything'
       ? [...graph.targets()]
-      : // Labels that the head graph only names, deleted ones, have no target there.
+      : // The head graph only names the labels of deleted targets; it has no target for them.
         [...scope.affected.labels()].flatMap((label) => graph.get(label) ?? []);
   return reached
     .filter((target) => target.kind === 'rule' || target.kind === 'source')
     .sort((one, other) => (one.label < other.label ? -1 : 1));
 }
 
-/** The tests that nothing reaches and that run all the same, each with the tag that says so. */
+/** The tests that are not affected and that run because of a tag, each with this tag. */
 export function alwaysRun({ scope, graph }: Reach, tags: readonly string[]): Map<RuleTarget, string> {
   const always = new Map<RuleTarget, string>();
-  // Most plans name no such tag, and need not read every target of the workspace.
+  // Most plans name no such tag, and then the targets of the workspace need not be read.
   if (tags.length === 0 || scope.kind === 'everything') return always;
   for (const target of graph.targets()) {
     if (target.kind !== 'rule' || target.test === null || scope.affected.has(target.label)) continue;
@@ -30,7 +30,7 @@ export function alwaysRun({ scope, graph }: Reach, tags: readonly string[]): Map
   return always;
 }
 
-/** The targets with the reason of each, as the plan's file has them. */
+/** The targets as the plan's file lists them, each with its reason. */
 export function affectedTargets(targets: readonly NamedTarget[], { scope }: Reach): AffectedTarget[] {
   return targets.flatMap((target): AffectedTarget[] => {
     const reason = reasonOf(target, scope);

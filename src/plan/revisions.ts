@@ -11,21 +11,22 @@ import type { PlanInputs } from './plan-inputs.js';
 import { modeOfEvent } from './plan-mode.js';
 import type { PlannableEvent } from './plannable-event.js';
 
-/** The two revisions of a plan, and what is to be done with its targets. */
+/** The two revisions of a plan, and what is done with its targets. */
 export interface Revisions {
   readonly base: Base;
   readonly baseFrom: BaseFrom;
-  /** With `workingTree`, the commit that the uncommitted files stand upon. */
+  /** With `workingTree`, the commit to which the uncommitted changes apply. */
   readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
   readonly mode: PlanMode;
-  /** The file of the workflow that runs; null on a developer's machine, and where it is another repository's. */
+  /** The workflow file that runs; null on a developer's machine, and if the file is in another repository. */
   readonly workflowFile: RepositoryPath | null;
 }
 
 /**
- * The revisions of a workflow run, by the design's table. Both commits are in the scratch repository afterwards.
+ * Finds the revisions of a workflow run, as the table in docs/design.md says. Both commits are in the scratch
+ * repository afterwards.
  *
- * @throws InputError if a revision that an input names does not exist; CommitMissingError if the head is nowhere
+ * @throws InputError if a revision that an input names does not exist; CommitMissingError if the head cannot be found
  */
 export async function revisionsOfEvent(
   event: PlannableEvent,
@@ -52,9 +53,10 @@ export async function revisionsOfEvent(
 }
 
 /**
- * The revisions of a developer's machine: from where the work left the remote's default branch to the working tree.
+ * Finds the revisions on a developer's machine: from where the work left the remote's default branch to the working
+ * tree.
  *
- * @throws InputError if a revision does not exist, or the base cannot be told
+ * @throws InputError if a revision does not exist, or the base is unknown
  */
 export async function revisionsOfWorkingTree(
   inputs: PlanInputs,
@@ -81,20 +83,22 @@ async function namedBase(revision: string, why: string, repositories: Repositori
   return { kind: 'commit', commit: await namedCommit('base', revision, repositories), why };
 }
 
-/** @throws InputError if the event's own words do not say which commit it is about */
+/** @throws InputError if the event names no commit, so that the input `head` is required */
 function commitOf(event: PlannableEvent): CommitId {
   if (event.name === 'other') throw unknownEvent(event.event);
   return event.commit;
 }
 
-/** In a called workflow, GITHUB_WORKFLOW_REF names the caller: `owner/name/.github/workflows/ci.yml@refs/heads/main`. */
+/**
+ * In a called workflow, GITHUB_WORKFLOW_REF names the caller: `owner/name/.github/workflows/ci.yml@refs/heads/main`.
+ */
 function workflowFileOf(environment: Environment): RepositoryPath | null {
   const prefix = `${environment.GITHUB_REPOSITORY ?? ''}/`;
   const [file = ''] = (environment.GITHUB_WORKFLOW_REF ?? '').split('@');
   return file.startsWith(prefix) ? (file.slice(prefix.length) as RepositoryPath) : null;
 }
 
-/** How the base is found, by the event and the inputs. */
+/** How the base is found, depending on the event and the inputs. */
 function baseFromOf(event: PlannableEvent, inputs: PlanInputs): BaseFrom {
   if (inputs.base !== null) return 'input';
   const isOfBranch = 'ref' in event && event.ref.startsWith('refs/heads/');

@@ -2,7 +2,11 @@ import { parse as parseYaml } from 'yaml';
 import { InputError } from '../text/input-error.js';
 import type { RunsOn } from './legs/leg.js';
 
-/** Reads an input that names a runner. @throws InputError */
+/**
+ * Parses an input that names a runner.
+ *
+ * @throws InputError
+ */
 export function parseRunsOn(name: string, text: string): RunsOn {
   if (!text.startsWith('[')) return text;
   return checkRunsOn(name, text, readYaml(name, text, A_RUNNER));
@@ -22,7 +26,11 @@ function checkRunsOn(name: string, text: string, value: unknown): RunsOn {
   throw new InputError(name, text, A_RUNNER);
 }
 
-/** Reads the input `runners`, in the order in which tags count. @throws InputError */
+/**
+ * Parses the input `runners`, and keeps its order, because the first tag that matches decides.
+ *
+ * @throws InputError
+ */
 export function parseRunners(text: string): ReadonlyMap<string, RunsOn> {
   const allowed = 'a YAML map from tag to runner, one a line, like `gpu: [self-hosted, gpu]`';
   if (text === '') return new Map();

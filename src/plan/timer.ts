@@ -1,4 +1,4 @@
-/** Gets the name of a step as it begins. */
+/** Receives the name of a step as it begins. */
 export type StepListener = (step: string) => void;
 
 /** Measures the steps of a plan. */
@@ -6,7 +6,7 @@ export class Timer {
   private readonly steps = new Map<string, number>();
   private latest: string | undefined;
 
-  /** @param onStep is told once of a step that is done in several parts without another between them */
+  /** @param onStep is called once for a step that runs in several parts without another step between them */
   constructor(private readonly onStep: StepListener = () => undefined) {}
 
   /** Milliseconds by step, in the order in which the steps first ran. */
@@ -14,7 +14,7 @@ export class Timer {
     return Object.fromEntries([...this.steps].map(([step, time]) => [step, Math.round(time)]));
   }
 
-  /** Does a step; the time of several steps of one name adds up. */
+  /** Runs a step and measures it. The times of steps with the same name are added. */
   async measure<T>(step: string, work: () => T | Promise<T>): Promise<T> {
     if (step !== this.latest) this.onStep(step);
     this.latest = step;

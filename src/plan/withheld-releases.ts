@@ -1,14 +1,15 @@
 import type { RuleTarget } from '../graph/target.js';
 import type { BaseFrom } from './file/plan.js';
 
-/** Withheld releases that are named before the rest is only counted. */
+/** The most withheld releases that the problem names; the others are only counted. */
 const MOST_NAMED_RELEASES = 20;
 
 /**
- * The problem of a plan that withholds its releases: it makes the verdict a failure, so that a later plan has them again.
+ * The problem of a plan that withholds its releases. It makes the verdict a failure, so that a later plan includes them
+ * again.
  *
- * @param releases those that are only built; if there are none, there is no problem
- * @param why it is not known what the head is to be compared with
+ * @param releases the releases that are only built; if there are none, there is no problem
+ * @param why why the base is unknown
  */
 export function withheldReleases(releases: readonly RuleTarget[], why: string, baseFrom: BaseFrom): string[] {
   if (releases.length === 0) return [];

@@ -1,7 +1,7 @@
 import type { MainRepository } from '../../graph/main-repository.js';
 import type { Token } from '../../formats/starlark-tokens.js';
 
-/** Keywords whose strings name a thing, in every call. */
+/** Keywords whose strings are names of things, in every call. */
 const IDENTITIES = new Set([
   'name',
   'repo_name',
@@ -14,7 +14,9 @@ const IDENTITIES = new Set([
   'doc',
 ]);
 
-/** The same, where the function called is another repository's, so that what it does is known. */
+/**
+ * Keywords whose strings are names of things in calls of functions from other repositories, whose behaviour is known.
+ */
 const IDENTITIES_ELSEWHERE = new Set([
   'add_prefix',
   'artifact',
@@ -33,7 +35,7 @@ const IDENTITIES_ELSEWHERE = new Set([
   'type',
 ]);
 
-/** Calls whose strings are names of modules, repositories and targets, or messages: never paths of files. */
+/** Functions whose strings are names of modules, repositories and targets, or messages, but never paths of files. */
 const NAMING_CALLS = new Set([
   'module',
   'bazel_dep',
@@ -49,11 +51,14 @@ const NAMING_CALLS = new Set([
 interface Call {
   /** `tag` of `extension.tag(…)`. */
   readonly name: string;
-  /** `extension` of `extension.tag(…)`; of a plain call the same as its name. */
+  /** `extension` of `extension.tag(…)`; for a plain call, the same as its name. */
   readonly base: string;
 }
 
-/** Strings that only ever name a thing and no path: `bazel_dep(name = "platforms")` is not the folder `platforms`. */
+/**
+ * Strings that are only names of things, not paths: `bazel_dep(name = "platforms")` does not name the folder
+ * `platforms`.
+ */
 export function harmlessTexts(tokens: readonly Token[]): ReadonlySet<string> {
   const elsewhere = functionsFromElsewhere(tokens);
   const identities = new Set<string>();
@@ -73,7 +78,7 @@ interface StringIn {
   readonly value: string;
   readonly keyword: string | null;
   readonly call: Call;
-  /** What the call's value is given to: `e` in `e = use_extension(…)`. */
+  /** The variable that gets the result of the call: `e` in `e = use_extension(…)`. */
   readonly givenTo: string | null;
 }
 
@@ -98,7 +103,7 @@ function callAt(tokens: readonly Token[], bracket: number): { call: Call; givenT
   return { call: { name, base: base ?? '' }, givenTo: assignedTo(tokens, bracket - 1) };
 }
 
-/** The names of functions, and of extensions, that other repositories have. */
+/** The names of functions and extensions that come from other repositories. */
 function functionsFromElsewhere(tokens: readonly Token[]): ReadonlySet<string> {
   const strings = [...stringsOf(tokens)];
   const inWorkspace = new Set(
@@ -136,7 +141,7 @@ function isOperator(token: Token | undefined, text: string): boolean {
   return token?.kind === 'operator' && token.text === text;
 }
 
-/** The names under which a module knows another one: `bazel_dep(name = "shop", repo_name = "main")`. */
+/** The names by which a module refers to another one: `bazel_dep(name = "shop", repo_name = "main")`. */
 export function dependencyAliases(tokens: readonly Token[], module: MainRepository): string[] {
   const aliases: string[] = [];
   let isOne = false;

@@ -9,33 +9,33 @@ import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js'
 import { UNKNOWN, type NamedPath } from './named-paths.js';
 import { textsOf, withPlaceholders, type CodeText } from './texts-of-code.js';
 
-/** How a file takes part in what external repositories are, which says what its texts may mean. */
+/** How a file contributes to external repositories. This decides how its texts are read. */
 export type Part =
-  /** A module file, or code that one runs: its texts are labels and paths of the workspace. */
+  /** A module file, or code that a module file runs. Its texts are labels and paths of the workspace. */
   | 'module code'
-  /** A .bzl file that external repositories load: its labels are what their targets depend on. */
+  /** A .bzl file that external repositories load. Targets of these repositories depend on its labels. */
   | 'rules'
-  /** A file of another repository, or what one is made of: the main repository is named by `@`. */
+  /** A file of another repository, or a file from which one is generated. It refers to the main repository by `@`. */
   | 'foreign';
 
-/** What one file mentions. */
+/** The paths, labels and repositories that one file names. */
 export interface Mentions {
-  /** Files that it leads to, with the part that they take. */
+  /** Code and module files that it names, each with its part. */
   readonly leadsTo: readonly (readonly [WorkspacePath, Part])[];
   readonly paths: readonly NamedPath[];
-  /** Paths that count only where some code finds out where the workspace is. */
+  /** Paths that count only if some code finds the workspace's root. */
   readonly pathsBelowRoot: readonly NamedPath[];
-  /** Paths around labels, that count only where some code looks around files that it was given. */
+  /** The packages of labels. They count only if some code looks for other files beside a file that it was given. */
   readonly pathsAround: readonly NamedPath[];
-  /** Labels, where parts may be `UNKNOWN`. */
+  /** Labels. Parts of a label may be `UNKNOWN`. */
   readonly labels: readonly string[];
-  /** Folders that are repositories of their own. */
+  /** Folders that are repositories themselves. */
   readonly repositories: readonly WorkspacePath[];
   readonly findsRoot: boolean;
   readonly looksAround: boolean;
 }
 
-/** What is known of the workspace that a file lies in. */
+/** Facts about the workspace that a file is in. */
 export interface KnownWorkspace {
   readonly main: MainRepository;
   /** The package that a file belongs to. */
@@ -43,7 +43,7 @@ export interface KnownWorkspace {
   readonly hasFile: (path: string) => boolean;
 }
 
-/** What one file mentions: every text that could be a label or a path of the workspace. */
+/** Collects from one file every text that could be a label or a path of the workspace. */
 export function mentionsOf(
   path: WorkspacePath,
   source: string,
@@ -57,7 +57,7 @@ export function mentionsOf(
   return reading;
 }
 
-/** Where code does one of these it can name a file by its folder's label. */
+/** Functions by which code can use the label of one file to find other files in its folder. */
 const LOOKING_AROUND = new Set([
   'dirname',
   'readdir',
@@ -69,10 +69,10 @@ const LOOKING_AROUND = new Set([
   'watch_tree',
 ]);
 
-/** Where code does one of these it can find the workspace's root. */
+/** Names by which code can find the workspace's root. */
 const FINDING_ROOT = new Set(['dirname', 'removesuffix', 'rpartition', 'rsplit', 'workspace_root']);
 
-/** Where code does one of these it runs in a repository rule or a module extension. */
+/** Names that only code of repository rules and module extensions contains. */
 const MODULE_CODE = new Set([
   'module_ctx',
   'module_extension',
@@ -158,7 +158,10 @@ class Reading implements Mentions {
     this.findsRoot ||= findsRoot;
   }
 
-  /** Labels in a longer text, which name the main repository outright: the text may become a file of another one. */
+  /**
+   * Adds the labels in a longer text that name the main repository explicitly. Code may write such a text to a file of
+   * another repository.
+   */
   private addMainLabelsIn(text: string, part: Part): void {
     if (!text.includes('//')) return;
     for (const [whole, repository = ''] of text.matchAll(MAIN_LABEL)) {
@@ -166,11 +169,11 @@ class Reading implements Mentions {
     }
   }
 
-  /** @param isName whether it is no more than a name: of an extension, of toolchains */
+  /** @param isName whether the text is only a name, of an extension or of toolchains */
   private addLabel(text: string, part: Part, isName: boolean): void {
-    // A part of a label, to find or to join: there is nothing in it.
+    // The text is only a fragment of a label, to search for or to join. It names nothing.
     if (/^@*(\/\/)?:?$/.test(text)) return;
-    // Relative to a package: to which one, the label says that was used for the file. Any folder above may be it.
+    // A label without `//` is relative to the package of the file. Any folder above the file may be that package.
     const folders = text.startsWith('@') || text.startsWith('//') ? [''] : this.folders;
     for (const folder of folders as readonly PackagePath[]) {
       const file = resolveLoad(text, folder, this.workspace.main);
@@ -189,13 +192,13 @@ class Reading implements Mentions {
     }
   }
 
-  /** A label with unknown parts, or one that code puts something behind. */
+  /** Adds a label with unknown parts, or one to which code appends something. */
   private addOpenLabel(text: string, folder: PackagePath): void {
     const open = /[:/]$/.test(text) ? `${text}${UNKNOWN}` : text;
     const absolute = open.startsWith('//') ? open : `//${folder}${open}`;
     const [packagePath = '', name] = absolute.slice(2).split(':');
     if (!TELLING.test(open.replaceAll(UNKNOWN, ''))) {
-      // `":" + name` is any file of a package; of `"//" + label` nothing is known.
+      // `":" + name` is any file of the package, but for `"//" + label` nothing is known.
       const isOwn = open.startsWith(':') && folder === this.workspace.packageOf(this.path);
       if (!isOwn && packagePath !== '') return;
       if (name === undefined || (!isOwn && open.startsWith(':'))) return;
@@ -205,12 +208,13 @@ class Reading implements Mentions {
     if (name === undefined) this.addPath(this.paths, packagePath, 'file or folder');
     else if (isRoot)
       this.addPath(this.paths, name, 'file or folder', name.startsWith(UNKNOWN) ? 'name' : 'path');
-    // Whoever looks at the BUILD file of any package at all looks around in it, and has its name from elsewhere.
+    // Code that reads the BUILD file of an arbitrary package explores that package, and got the package's name from
+    // elsewhere.
     else if (!(packagePath.startsWith(UNKNOWN) && BUILD_FILES.includes(name)))
       this.addPath(this.paths, `${packagePath}/${name}`, 'file or folder');
   }
 
-  /** What lies around a label's file: its package. */
+  /** Adds the package of a label's file, because code may read other files in it. */
   private addAround(text: string, listsFolders: boolean): void {
     if (/^@*(\/\/)?:?$/.test(text)) return;
     const own = this.workspace.packageOf(this.path);
@@ -220,7 +224,7 @@ class Reading implements Mentions {
       this.addPath(this.pathsAround, file.packagePath, 'file or folder');
       return;
     }
-    // The whole workspace lies around a file of the root: only what lists folders can find all of it.
+    // For a file in the root, this would be the whole workspace, but only code that lists folders can find all of it.
     if (listsFolders && this.workspace.hasFile(file.path))
       this.addPath(this.pathsAround, '', 'file or folder');
     else if (this.workspace.hasFile(file.path)) this.addNamesInRoot();
@@ -255,12 +259,15 @@ class Reading implements Mentions {
       const path = this.inside(text.startsWith('%workspace%') ? text : `${folder}/${text}`);
       if (path === null || path === '') continue;
       const unknown = text.startsWith(UNKNOWN) ? 'name' : 'path';
-      // Repository rules write BUILD files of their own; they seldom read those of the workspace.
+      // Repository rules write BUILD files of their own and rarely read those of the workspace.
       this.addPath(writes ? this.pathsBelowRoot : this.paths, path, 'file or folder', unknown);
     }
   }
 
-  /** A text that starts with a `/` or with what is not known: the path before it may be the workspace's root. */
+  /**
+   * Adds a text that starts with `/`, or with an unknown part and a `/`. The path before it may be the workspace's
+   * root.
+   */
   private addFromRoot(text: string): void {
     if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text) || text.includes('://')) return;
     const path = this.inside(text.replace(/^\0?\/+/, ''));
@@ -270,7 +277,8 @@ class Reading implements Mentions {
     const name = fileNameOf(path);
     const isWritten = /^(BUILD|WORKSPACE|MODULE|REPO)(\.bazel|\.bzlmod)?$/.test(name);
     if (isWritten || !/^\0?\//.test(text)) return;
-    // What stands before it may be a folder below the root, too; but a folder of that name is none of ours by chance.
+    // The unknown part may also be a folder below the root. Only files count then, because a folder somewhere below the
+    // root most likely has this name by chance.
     this.addPath(this.pathsBelowRoot, `${UNKNOWN}/${path}`, 'file', 'path');
   }
 
@@ -306,12 +314,12 @@ class Reading implements Mentions {
 
 const MAIN_LABEL = /@@?([A-Za-z0-9_.~+-]*)\/\/[^\s"'`,;:()[\]<>{}|\\]*(?::[^\s"'`,;:()[\]<>{}|\\]+)?/g;
 
-/** Whether a file that code names is code, or a module file, itself. */
+/** Whether a file that code names is itself code or a module file, so that it has to be read, too. */
 function leadsOn(path: string): boolean {
   return isStarlark(path) || (isBzlmodFile(path) && path !== 'MODULE.bazel');
 }
 
-/** Whether code keeps the workspace's root to look around in it, rather than to name a file below it. */
+/** Whether code uses the workspace's root to list files, rather than to name a file below it. */
 function keepsRoot(tokens: readonly Token[]): boolean {
   return tokens.some((token, index) => {
     if (token.kind !== 'name' || token.text !== 'workspace_root') return false;

@@ -5,21 +5,24 @@ import { tokensOf } from '../../formats/starlark-tokens.js';
 import type { NamedLabels, NamedPaths } from './named-paths.js';
 
 /**
- * What the workspace's module files (MODULE.bazel, WORKSPACE, and the .bzl code that they use) may read: they make the
- * external repositories, and no package owns what goes into those.
+ * What the workspace's module files (MODULE.bazel, WORKSPACE, and the .bzl code that they use) may read. These files
+ * define the external repositories, and what they read for this belongs to no package.
  */
 export interface ModuleInputs {
-  /** Module files, the .bzl files that they reach, and those that external repositories load. */
+  /** Module files, the .bzl files that they load or name, and the .bzl files that external repositories load. */
   readonly code: ReadonlySet<WorkspacePath>;
-  /** Paths that the code names, of files or of folders. */
+  /** The paths of files and folders that the code names. */
   readonly named: NamedPaths;
-  /** Labels that the code names: external repositories can depend on those, by edges that no query of ours prints. */
+  /**
+   * The labels that the code names. External repositories can depend on them by edges that the plan's queries do not
+   * print.
+   */
   readonly labels: NamedLabels;
-  /** Whether any code runs that could read a file without naming it. */
+  /** Whether module files run any code, which could read a file without naming it. */
   readonly runsCode: boolean;
 }
 
-/** What the module files of two revisions may read. */
+/** Combines what the module files of two revisions may read. */
 export function joinedInputs(one: ModuleInputs, other: ModuleInputs): ModuleInputs {
   return {
     code: new Set([...one.code, ...other.code]),
@@ -29,7 +32,7 @@ export function joinedInputs(one: ModuleInputs, other: ModuleInputs): ModuleInpu
   };
 }
 
-/** Whether the code of the module files may read a path, and why. */
+/** The reason why the code of the module files may read a path; null if it does not. */
 export function readByModules(path: WorkspacePath, inputs: ModuleInputs): string | null {
   if (isModuleFile(path)) return 'a module file';
   if (inputs.code.has(path)) return 'code that module files use';

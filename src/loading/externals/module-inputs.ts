@@ -14,11 +14,11 @@ import { runsCode, type ModuleInputs } from './module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
 
 /**
- * What the module files of a revision may read: found by following what each file names, and what repositories inside the
- * workspace say that the main one uses.
+ * Finds what the module files of a revision may read. It follows the files and labels that each file names, and the
+ * repositories inside the workspace that the main one uses.
  *
- * @param paths those of all files
- * @param repositories folders that options make a repository of
+ * @param paths the paths of all files
+ * @param repositories folders from which options create repositories
  */
 export function* moduleInputsOf(
   paths: Iterable<WorkspacePath>,
@@ -67,7 +67,8 @@ class Search {
     const taken = [...this.waiting];
     this.waiting.clear();
     for (const [path, part] of taken) this.asked.set(path, part);
-    // All files that can say the names have a name of their own, so they are in the first batch.
+    // All module files are found by their own name. So they are in the first batch, and the names of the main
+    // repository are known from then on.
     let main =
       this.main ??
       mainRepositoryOf([...texts].filter(([path]) => isModuleFile(path)).map(([, text]) => text));
@@ -101,7 +102,10 @@ class Search {
     this.waiting.set(path, part);
   }
 
-  /** Once all code is read: files that it names, and repositories in the workspace. */
+  /**
+   * Called when all known code is read. Adds the files that the code names, and the code of repositories inside the
+   * workspace.
+   */
   private addWhatNamesLeadTo(): void {
     const named = this.named();
     for (const path of named.exact()) if (!isDependencyManifest(path)) this.add(path, 'foreign');

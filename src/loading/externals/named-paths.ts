@@ -1,26 +1,29 @@
 import { foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { Label, WorkspacePath } from '../../graph/label.js';
 
-/** In a text that code puts together: what is not known of it. */
+/** Stands for an unknown part of a text that code composes. */
 export const UNKNOWN = '\0';
 
-/** A path that code names, where parts of it may be {@link UNKNOWN}. */
+/** A path that code names. Parts of it may be {@link UNKNOWN}. */
 export interface NamedPath {
-  /** Relative to the workspace, without `.` and `..`, but for those at its start that lead out; `''` is the workspace. */
+  /**
+   * The path relative to the workspace; `''` is the workspace itself. It contains no `.`, and `..` only at its start,
+   * if it leads out.
+   */
   readonly pattern: string;
-  /** What the first unknown part may stand for: a name in a folder, or several folders. */
+  /** What the first unknown part may stand for: a name in one folder, or a path of several folders. */
   readonly unknown: 'name' | 'path';
-  /** Whether the name is also that of a folder, all of which may be read. */
+  /** Whether the path may also name a folder, all of which may be read. */
   readonly reach: 'file' | 'file or folder';
 }
 
-/** What is known of a text: its start and its end. */
+/** The known start and end of a text. */
 interface Ends {
   readonly start: string;
   readonly end: string;
 }
 
-/** Only the outermost unknown parts are kept: what lies between them may be anything. */
+/** Only the first and the last unknown part matter: the text between them may be anything. */
 function endsOf(pattern: string): Ends | null {
   const first = pattern.indexOf(UNKNOWN);
   if (first < 0) return null;
@@ -31,7 +34,7 @@ function fits(text: string, { start, end }: Ends): boolean {
   return text.length >= start.length + end.length && text.startsWith(start) && text.endsWith(end);
 }
 
-/** Paths that code names: of files, of folders, and patterns of such. */
+/** Paths of files and folders that code names, and patterns of such paths. */
 export class NamedPaths {
   private readonly whole = new Set<string>();
   private readonly patterns = new Map<string, NamedPath & Ends>();
@@ -52,7 +55,10 @@ export class NamedPaths {
       });
   }
 
-  /** The name by which a path, or a folder above it, is named; null if it is not. Unknown parts are shown as `*`. */
+  /**
+   * The name by which code names a path or a folder above it; null if code does not name it. Unknown parts are printed
+   * as `*`.
+   */
   nameOf(path: WorkspacePath): string | null {
     for (const at of selfAndFoldersAbove(path))
       if (this.whole.has(at)) return at === '' ? 'the whole workspace' : at;
@@ -62,7 +68,7 @@ export class NamedPaths {
     return null;
   }
 
-  /** For each named path with unknown parts that may lie below a folder, one there that it could be. */
+  /** For each named path with unknown parts that may match below a folder, an example of a path there. */
   examplesBelow(folder: WorkspacePath): WorkspacePath[] {
     const above = `${folder}/`;
     return [...this.patterns.values()].flatMap(({ start, end, unknown }) => {
@@ -71,7 +77,7 @@ export class NamedPaths {
     });
   }
 
-  /** Whether there are more than whole paths. */
+  /** Whether some of the paths have unknown parts. */
   get hasPatterns(): boolean {
     return this.patterns.size > 0;
   }
@@ -81,7 +87,7 @@ export class NamedPaths {
     return [...this.whole] as WorkspacePath[];
   }
 
-  /** A path that leads out of the workspace, if one is named. */
+  /** A named path that leads out of the workspace; undefined if there is none. */
   leadingOut(): string | undefined {
     return [...this.whole].find((path) => path === '..' || path.startsWith('../'));
   }
@@ -110,12 +116,12 @@ function matchesItself(path: string, named: NamedPath & Ends): boolean {
   return named.unknown === 'path' || !between.includes('/');
 }
 
-/** Labels that code names, and patterns of such. */
+/** Labels that code names, and patterns of such labels. */
 export class NamedLabels {
   private readonly whole = new Set<Label>();
   private readonly patterns = new Map<string, Ends>();
 
-  /** @param labels where parts may be {@link UNKNOWN} */
+  /** @param labels parts of a label may be {@link UNKNOWN} */
   static of(labels: Iterable<string>): NamedLabels {
     const made = new NamedLabels();
     for (const label of labels) {

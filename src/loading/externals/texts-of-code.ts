@@ -1,18 +1,18 @@
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
 import { UNKNOWN } from './named-paths.js';
 
-/** A text that code writes down, or puts together of parts; what is not known of it is `UNKNOWN`. */
+/** A text that code contains or composes. Its unknown parts are `UNKNOWN`. */
 export interface CodeText {
   readonly text: string;
-  /** The first literal as it is written, without its quotes. */
+  /** The first literal of the text as it is written, without quotes. */
   readonly literal: string;
-  /** The keyword that it is the value of: `path` in `path = "."`. */
+  /** The keyword argument whose value it is: `path` in `path = "."`. */
   readonly keyword: string | null;
 }
 
 /**
- * The texts of a Starlark file, in their order, without docstrings: literals, those that `+` joins (with what is no
- * literal as an unknown part), and those with placeholders for `%` and `format`.
+ * The texts of a Starlark file, in their order, without docstrings. They are literals, texts that `+` joins (operands
+ * that are not literals become unknown parts), and texts with placeholders for `%` and `format`.
  */
 export function textsOf(source: string): CodeText[] {
   const tokens = [...tokensOf(source)];
@@ -40,13 +40,13 @@ export function textsOf(source: string): CodeText[] {
 
 interface Part {
   readonly text: string;
-  /** Texts of their own: literals that a method makes something else of. */
+  /** Literals that a method turns into something else, and words in them. Each counts as a separate text. */
   readonly others: readonly string[];
-  /** The place of the first token behind it. */
+  /** The index of the first token after it. */
   readonly next: number;
 }
 
-/** One operand of a `+`: literals side by side, or anything else. */
+/** One operand of a `+`: adjacent literals, or anything else. */
 function partAt(tokens: readonly Token[], start: number, taken: Set<number>): Part {
   let text = '';
   let at = start;
@@ -69,7 +69,9 @@ function partAt(tokens: readonly Token[], start: number, taken: Set<number>): Pa
   return { text, others, next: at };
 }
 
-/** The place behind a name, a literal or brackets, with calls, indices and attributes of it. */
+/**
+ * The index of the token after a name, a literal or brackets, with the calls, indices and attributes that follow it.
+ */
 function behindPrimary(tokens: readonly Token[], at: number): number {
   const token = tokens[at];
   if (token === undefined) return at;
@@ -112,7 +114,7 @@ function isDocstring(tokens: readonly Token[], index: number): boolean {
   return starts && (after === undefined || after === 'line end');
 }
 
-/** A text with unknown parts for what `format`, `%`, or a template's substitutions put into it. */
+/** Replaces the placeholders of `format`, of `%`, or of a template's substitutions with unknown parts. */
 export function withPlaceholders(text: string): string {
   return text
     .replaceAll(UNKNOWN, '')

@@ -1,9 +1,9 @@
 import { fileNameOf } from '../../graph/folders.js';
 
 /**
- * Names of the files in which other build systems and package managers keep what they need. Module extensions and
- * repository rules read them by habit, often without a word in MODULE.bazel: their content decides what the external
- * repositories are.
+ * Names of the files in which other build systems and package managers declare dependencies. Module extensions and
+ * repository rules often read these files although MODULE.bazel does not name them, so their content decides what the
+ * external repositories are.
  */
 const NAMES: ReadonlySet<string> = new Set([
   '.npmrc',
@@ -85,7 +85,9 @@ const PATTERNS: readonly RegExp[] = [
   /maven.*\.json$/s,
 ];
 
-/** Whether a path is by its name one that module extensions and repository rules are known to read, in any folder. */
+/**
+ * Whether a file, in any folder, has a name of a file that module extensions and repository rules are known to read.
+ */
 export function isDependencyManifest(path: string): boolean {
   const name = fileNameOf(path);
   return NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));

@@ -8,36 +8,36 @@ import { isDependencyManifest } from './dependency-manifests.js';
 export type FileRole =
   /** Defines a package. */
   | 'build'
-  /** Is loaded by those that name it. */
+  /** Affects the files that load it. */
   | 'starlark'
-  /** Reaches every package, or nobody can tell which. */
+  /** Affects every package, or it is unknown which packages it affects. */
   | 'everywhere'
   | 'other';
 
-/** Names the folders that Bazel does not look into. */
+/** Names folders that Bazel ignores. */
 export const IGNORE_FILE = '.bazelignore' as WorkspacePath;
-/** Gives every package its defaults. */
+/** Sets defaults for every package. */
 export const REPO_FILE = 'REPO.bazel' as WorkspacePath;
 /** Names the version of Bazel. */
 export const VERSION_FILE = '.bazelversion' as WorkspacePath;
-/** Can name the version of Bazel, and where it comes from. */
+/** Can name the version of Bazel, and where it is downloaded from. */
 export const BAZELISK_FILE = '.bazeliskrc' as WorkspacePath;
 export const LOCK_FILE = 'MODULE.bazel.lock' as WorkspacePath;
-/** The rc file that Bazel reads by itself. */
+/** The rc file that Bazel reads without being told. */
 export const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
-/** The rc file of one developer, by convention: imported by .bazelrc, ignored by git. */
+/** By convention, the rc file of one developer: .bazelrc imports it, and git ignores it. */
 export const USER_RC_FILE = 'user.bazelrc' as WorkspacePath;
-/** Loaded by every BUILD file, if its folder belongs to a package. */
+/** Every BUILD file loads this file, if its folder belongs to a package. */
 export const PRELUDE = 'tools/build_rules/prelude_bazel' as WorkspacePath;
-/** Bazel's launchers run this program in place of Bazel, if it is there. */
+/** If this program exists, Bazel's launchers run it instead of Bazel. */
 export const BAZEL_WRAPPER = 'tools/bazel' as WorkspacePath;
 
-/** Files at a fixed place whose content reaches every package. */
+/** Files with a fixed path whose content affects every package. */
 export const FIXED_EVERYWHERE: readonly WorkspacePath[] = [PRELUDE, BAZEL_WRAPPER];
 
 /**
- * Files at a fixed place that Bazel reads for every package, if they are there. Left out are the rc files that others
- * import, and MODULE.bazel.lock, which `--lockfile_mode` rules.
+ * Files with a fixed path that Bazel reads for every package, if they exist. Two kinds are left out: rc files that
+ * others import, and MODULE.bazel.lock, because `--lockfile_mode` decides whether Bazel reads it.
  */
 export const GLOBAL_FILES: readonly string[] = [
   ...REPOSITORY_MARKERS,
@@ -49,7 +49,7 @@ export const GLOBAL_FILES: readonly string[] = [
   ...FIXED_EVERYWHERE,
 ];
 
-/** Names that give a file in any folder a meaning for every package. */
+/** Names of files that affect every package, whatever folder they are in. */
 const EVERYWHERE_NAMES = new Set([
   LOCK_FILE,
   'WORKSPACE.bzlmod',
@@ -57,7 +57,7 @@ const EVERYWHERE_NAMES = new Set([
   IGNORE_FILE,
   VERSION_FILE,
   BAZELISK_FILE,
-  // Says how git writes the other files into a working tree.
+  // Decides how git converts the other files that it writes into a working tree.
   '.gitattributes',
   'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
 ]);
@@ -82,7 +82,7 @@ export function isStarlark(path: string): boolean {
   return path.endsWith('.bzl') || path.endsWith('.scl');
 }
 
-/** Whether this is a file of the main repository in MODULE.bazel's language. */
+/** Whether this is a file of the main repository in the language of MODULE.bazel. */
 export function isBzlmodFile(path: string): boolean {
   return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
 }
@@ -92,27 +92,30 @@ export function isWorkspaceFile(path: string): boolean {
   return path === 'WORKSPACE' || path === 'WORKSPACE.bazel' || path === 'WORKSPACE.bzlmod';
 }
 
-/** Whether this file says what the external repositories of the main one are. */
+/** Whether this file defines the external repositories of the main one. */
 export function isModuleFile(path: string): boolean {
   return isBzlmodFile(path) || isWorkspaceFile(path);
 }
 
-/** Whether this is an rc file by its name; rc files of other names are imported by these, or named by options. */
+/**
+ * Whether this is an rc file by its name. Rc files with other names are found because these files import them or
+ * options name them.
+ */
 export function isRcFile(path: string): boolean {
   return path.endsWith('bazelrc') || path === 'tools/bazel.rc';
 }
 
-/** Whether Bazel's launchers may run this file in place of Bazel, on one system or another. */
+/** Whether Bazel's launchers may run this file instead of Bazel, on any operating system. */
 export function isBazelWrapper(path: string): boolean {
   return /^tools\/bazel(\.[^/]*)?$/.test(path);
 }
 
-/** Whether this is a wrapper of Bazel, or a file beside one that is named like it: a wrapper may read that. */
+/** Whether this is a wrapper of Bazel, or a file with a similar name beside one: a wrapper may read such a file. */
 function isNamedLikeWrapper(path: string): boolean {
   return path.startsWith(BAZEL_WRAPPER);
 }
 
-/** The folders below the workspace's root that are repositories of their own, in the order of the paths. */
+/** The folders below the workspace's root that are repositories themselves, in the order of the paths. */
 export function nestedRepositoriesAmong(paths: Iterable<string>): Set<WorkspacePath> {
   const folders = new Set<WorkspacePath>();
   for (const path of paths) if (isRepositoryMarker(path)) folders.add(folderOf(path));

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { LoadingInputs } from './loading-inputs.js';
 
-/** Raised whenever equal inputs would no longer give equal fingerprints, or what counts as an input changes. */
+/** Must be raised with every change of how fingerprints are computed, or of what counts as a loading input. */
 const FINGERPRINT_SCHEMA = 4;
 
-/** How much text goes into the hash at once: many small calls are slow, one large text takes memory. */
+/** How much text is hashed at once: many small calls are slow, and one large text takes much memory. */
 const HASHED_AT_ONCE = 64 * 1024;
 
 /**
- * One digest over all loading inputs: equal fingerprints mean equal graphs. Hexadecimal.
+ * One digest over all loading inputs, hexadecimal. Equal fingerprints mean equal graphs.
  *
- * @param options what else decides the graph: Bazel's start-up and query options, the Bazel that is asked for, in order
+ * @param options what else decides the graph, in a fixed order: Bazel's startup and query options, and the Bazel that
+ *   is asked for
  */
 export function fingerprint(inputs: LoadingInputs, options: readonly string[]): string {
   const hash = createHash('sha256');

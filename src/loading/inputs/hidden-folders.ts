@@ -4,19 +4,20 @@ import type { PackagePath } from '../../graph/label.js';
 import { stringLiterals } from '../../formats/starlark-tokens.js';
 import { foldersAbove } from '../../graph/folders.js';
 
-/** What says which folders Bazel does not look into. */
+/** What decides which folders Bazel ignores. */
 export interface HidingTexts {
-  /** `.bazelignore`; null where there is none. */
+  /** The text of `.bazelignore`; null if there is none. */
   readonly ignoreFile: string | null;
-  /** `REPO.bazel`; null where there is none. */
+  /** The text of `REPO.bazel`; null if there is none. */
   readonly repoFile: string | null;
-  /** What `--deleted_packages` names for builds and queries alike. */
+  /** The packages that `--deleted_packages` names for both builds and queries. */
   readonly deletedPackages: ReadonlySet<PackagePath>;
 }
 
 /**
- * Tells whether a folder with a BUILD file is hidden from `//...`. Rather says no: then somebody asks Bazel.
- * See https://bazel.build/run/bazelrc#bazelignore, and `ignore_directories` of REPO.bazel (Bazel 8).
+ * Returns a function that tells whether a folder with a BUILD file is hidden from `//...`. If this is not certain, it
+ * answers false, and Bazel is then asked about the folder. See https://bazel.build/run/bazelrc#bazelignore, and
+ * `ignore_directories` of REPO.bazel (Bazel 8).
  */
 export function hiddenFolders({
   ignoreFile,
@@ -51,7 +52,10 @@ export function ignoredFolders(text: string): string[] {
     .map((line) => posix.normalize(line).replace(/\/$/, ''));
 }
 
-/** `//...` leaves out the folder `external`, and folders whose names no package can have. Observed with Bazel 7.7.1. */
+/**
+ * Whether `//...` leaves the folder out because of its name: the folder `external`, and folders with names that
+ * packages cannot have. Observed with Bazel 7.7.1.
+ */
 function isReserved(folder: PackagePath): boolean {
   const segments = folder.split('/');
   return segments[0] === 'external' || segments.some((segment) => /^\.+$|[:\\]|[^ -~]/.test(segment));

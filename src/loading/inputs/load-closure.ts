@@ -6,13 +6,13 @@ import { folderOf } from '../../graph/folders.js';
 import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 
-/** The labels that BUILD and .bzl files load, by the object id of their text. */
+/** The labels that BUILD and .bzl files load, by the object id of the file's text. */
 export type LoadStatements = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The load statements of all BUILD and .bzl files of a revision. Each text is scanned once.
  *
- * @param known statements of other revisions: what they hold is not read again
+ * @param known load statements by object id, of other revisions; these texts are not read again
  */
 export function* loadStatements(inputs: LoadingInputs, known: LoadStatements): NeedsTexts<LoadStatements> {
   const statements = new Map<string, readonly string[]>();
@@ -28,7 +28,10 @@ export function* loadStatements(inputs: LoadingInputs, known: LoadStatements): N
   return statements;
 }
 
-/** A file as a label names it: what it loads relative to its package depends on where its package starts. */
+/**
+ * A file as a label names it. The package is part of it, because the file's relative loads are resolved in that
+ * package.
+ */
 interface Loaded {
   readonly packagePath: PackagePath;
   readonly path: WorkspacePath;
@@ -37,12 +40,15 @@ interface Loaded {
 /** Which packages load which .bzl files of the main repository, directly or through others. */
 export class LoadClosure {
   private readonly symlinks: Symlinks;
-  /** By the path that a label names, and by the path behind symlinks: the files that load it. */
+  /**
+   * The files that load each file. The keys are the path in the label and, if that path leads through symlinks, the
+   * real path too.
+   */
   private readonly loadersOf = new Map<string, Set<string>>();
   private readonly packageOfBuildFile = new Map<string, PackagePath>();
   private readonly lacking = new Set<WorkspacePath>();
 
-  /** @param buildFiles of the packages that are looked at */
+  /** @param buildFiles the BUILD files of the packages to look at */
   constructor(
     private readonly inputs: LoadingInputs,
     private readonly statements: LoadStatements,
@@ -59,8 +65,8 @@ export class LoadClosure {
   }
 
   /**
-   * The packages that load one of the files, directly or through others. Loads of files that do not exist count: a
-   * missing file that appears changes whoever names it.
+   * The packages that load one of the files, directly or through others. A load of a missing file counts too, because
+   * adding the file changes the packages that name it.
    */
   packagesLoading(files: Iterable<WorkspacePath>): Set<PackagePath> {
     const packages = new Set<PackagePath>();
@@ -77,8 +83,9 @@ export class LoadClosure {
   }
 
   /**
-   * Files that load statements count on and the revision does not have: .bzl files, and BUILD files of their packages.
-   * Most stand in examples in comments, since the revision would not load.
+   * Files that load statements need and that the revision does not have: .bzl files, and the BUILD files of their
+   * packages. Most of them come from examples in comments, because a revision that really loads a missing file fails to
+   * load.
    */
   lackingFiles(): WorkspacePath[] {
     return [...this.lacking].sort();
@@ -127,7 +134,7 @@ function within(packagePath: PackagePath, name: string): WorkspacePath {
   return (packagePath === '' ? name : `${packagePath}/${name}`) as WorkspacePath;
 }
 
-/** Everything that the edges lead to, the start included. Cycles do no harm. */
+/** All nodes that can be reached along the edges, the start included. Cycles do no harm. */
 function reachable(start: Iterable<string>, edges: ReadonlyMap<string, ReadonlySet<string>>): Set<string> {
   const reached = new Set(start);
   for (const path of reached) for (const next of edges.get(path) ?? []) reached.add(next);

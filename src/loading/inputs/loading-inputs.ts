@@ -25,36 +25,43 @@ import { isOutside, RevisionEntries, type Entry, type LookOutside } from './revi
 import type { SortedPaths } from './sorted-paths.js';
 import { byObjectId, type NeedsTexts } from './texts.js';
 
-/** All that Bazel's loading phase reads of a revision: two revisions with the same loading inputs have the same graph. */
+/**
+ * Everything that Bazel's loading phase reads of a revision. Two revisions with the same loading inputs have the same
+ * graph.
+ */
 export interface LoadingInputs {
   /** The names of all files, symlinks and submodules. */
   readonly paths: SortedPaths;
-  /** What each symlink says. */
+  /** The text of each symlink. */
   readonly links: ReadonlyMap<WorkspacePath, string>;
   /** The commit of each submodule. */
   readonly submodules: ReadonlyMap<WorkspacePath, string>;
-  /** BUILD files, by path, with the object id of their text (of the file behind a symlink). */
+  /**
+   * BUILD files, by path, with the object id of their text. For a symlink, this is the text of the file that it leads
+   * to.
+   */
   readonly buildFiles: ReadonlyMap<WorkspacePath, string>;
   /** The files that a `load` can name, with the object id of their text. */
   readonly starlark: ReadonlyMap<WorkspacePath, string>;
-  /** The files whose content may reach every package, with a digest of what counts of it. */
+  /** The files whose content may affect every package, with a digest of the relevant part of the content. */
   readonly everywhere: ReadonlyMap<WorkspacePath, string>;
-  /** The main repository, by its own names. */
+  /** The main repository, with the names that it has. */
   readonly main: MainRepository;
-  /** Why the inputs are more than a listing can tell; empty when they are all here. */
+  /** Reasons why the loading inputs cannot be listed completely; empty if they are complete. */
   readonly unknowable: readonly string[];
 }
 
 /**
- * The loading inputs of a revision.
+ * Collects the loading inputs of a revision.
  *
- * Rather counts a file too many than one too few: what no rule proves to be read by one package alone is an input of
- * every package. Those are files that rc files, MODULE.bazel, WORKSPACE, and the .bzl files behind them name, well-known
- * manifests that module extensions read, and all files of nested repositories (which the main one may use as modules).
+ * In case of doubt it counts too many files, never too few: a file that is not proved to be read by one package alone
+ * is an input of every package. Such files are those that rc files, MODULE.bazel, WORKSPACE, and the .bzl files that
+ * these use name, well-known manifests that module extensions read, and all files of nested repositories (which the
+ * main one may use as modules).
  *
- * @param listing all files of the workspace, each path relative to it; object ids have to be of the content, for
- *   uncommitted files too
- * @param outside what stands at a path that a symlink leads to out of the workspace
+ * @param listing all files of the workspace, with paths relative to it; object ids must be those of the content, also
+ *   for uncommitted files
+ * @param outside looks up a path outside the workspace to which a symlink leads
  */
 export function* loadingInputs(
   listing: Listing<WorkspacePath>,
@@ -79,12 +86,15 @@ class Collected {
   readonly starlark = new Map<WorkspacePath, string>();
   readonly everywhere = new Map<WorkspacePath, string>();
   readonly unknowable: string[] = [];
-  /** The files that reach every package by their own name, or by that of a symlink to them. */
+  /** The files that affect every package because of their own name, or of the name of a symlink to them. */
   private readonly global: NamedEntry[] = [];
 
   constructor(private readonly revision: RevisionEntries) {}
 
-  /** Files that count because of their own name, those behind symlinks of such a name, and symlinks that lead away. */
+  /**
+   * Adds files whose own name makes them loading inputs, the targets of symlinks with such a name, and symlinks that
+   * leave the workspace.
+   */
   addByRole(): void {
     for (const entry of this.revision) {
       if (entry.mode === SUBMODULE_MODE) continue;
@@ -92,7 +102,7 @@ class Collected {
       if (entry.mode !== SYMLINK_MODE) this.addFile(entry, entry.path, role);
       else this.addLink(entry.path, role);
     }
-    // They may also lie behind a symlinked folder.
+    // The path of a fixed file may also lead through a symlinked folder, and then the listing does not contain it.
     for (const path of FIXED_EVERYWHERE) {
       const entry = this.revision.fileAt(path);
       if (entry !== undefined) this.addFile(entry, path, 'everywhere');
@@ -103,7 +113,7 @@ class Collected {
     const leadsTo = this.revision.leadsOutTo(path);
     if (leadsTo !== null) {
       const { kind } = this.revision.outside(leadsTo);
-      // Of a file, only its name counts: unless it is of a name that counts by its content.
+      // If the role of the symlink is `other`, only its name counts, not the content of the file that it leads to.
       if (role === 'other' && (kind === 'file' || kind === 'missing'))
         this.everywhere.set(path, `outside ${kind}`);
       else this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${leadsTo}`);
@@ -128,7 +138,11 @@ class Collected {
       for (const entry of this.revision.below(root)) this.addContent(entry);
   }
 
-  /** What counts of module files and REPO.bazel are their tokens. Returns the main repository, which they give its names. */
+  /**
+   * Reads module files and REPO.bazel. The relevant part of these, except WORKSPACE files, is their tokens.
+   *
+   * @returns the main repository, with the names that module files give it
+   */
   *readModuleFiles(): NeedsTexts<MainRepository> {
     const files = this.global.filter(({ namedAs }) => isModuleFile(namedAs) || namedAs === REPO_FILE);
     const texts =
@@ -144,7 +158,9 @@ class Collected {
     return mainRepositoryOf(files.filter(({ namedAs }) => isModuleFile(namedAs)).map(textOf));
   }
 
-  /** What counts of rc files are their options. Follows their imports, and notes what they name. */
+  /**
+   * Adds rc files and those that they import, and notes what they name. The relevant part of an rc file is its options.
+   */
   *addRcFiles(named: NamedFiles): NeedsTexts<void> {
     const roots = this.global.map(({ namedAs }) => namedAs).filter(isRcFile);
     const fileAt = (path: WorkspacePath): Entry | undefined => this.revision.fileAnywhereAt(path);
@@ -164,23 +180,27 @@ class Collected {
     named.addNamedInOptions(text, path);
   }
 
-  /** A file outside the repository does not belong to a revision, but a symlink to it does. */
+  /**
+   * Notes an import that was not read. An imported file outside the repository is not part of a revision, but a symlink
+   * to it is, so the loading inputs are incomplete then.
+   */
   private noteUnreadImport({ path, importedBy }: RcFile): void {
     const leadsTo = isOutside(path) ? null : this.revision.leadsOutTo(path);
     if (leadsTo !== null && this.revision.outside(leadsTo).kind !== 'missing')
       this.unknowable.push(`${importedBy ?? 'Bazel'} imports ${path}, which leads to ${leadsTo}`);
   }
 
-  /** The files that rc files, REPO.bazel and the prelude name, and those further on. */
+  /** Adds the files that rc files, REPO.bazel and the prelude name, and the files that these name or load in turn. */
   *addNamed(named: NamedFiles): NeedsTexts<void> {
     yield* named.follow(this.global.filter(({ namedAs }) => namedAs === REPO_FILE || namedAs === PRELUDE));
     for (const path of named.files) this.addContent(this.revision.get(path));
   }
 
   /**
-   * Module files, their code, and all that these may make external repositories of: .bzl files can be made of it.
+   * Adds module files, their code, and all files from which these may create external repositories, because .bzl files
+   * can be generated from such files.
    *
-   * @param repositories folders that may be made repositories of
+   * @param repositories folders from which repositories may be created
    */
   *addWhatModulesRead(repositories: Iterable<WorkspacePath>): NeedsTexts<void> {
     const { code, named } = yield* byObjectId(
@@ -196,7 +216,7 @@ class Collected {
     if (named.hasPatterns) this.addMatching(named);
   }
 
-  /** Files that fit a path with unknown parts, by their own path or by one through a symlinked folder. */
+  /** Adds files that match a path with unknown parts, by their own path or by a path through a symlinked folder. */
   private addMatching(named: NamedPaths): void {
     for (const entry of this.revision) if (named.nameOf(entry.path) !== null) this.addBehindLinks(entry);
     for (const link of this.revision.links.keys()) {
@@ -213,7 +233,7 @@ class Collected {
     this.addContent(this.revision.fileAt(entry.path));
   }
 
-  /** A digest of what counts of the file stays, where there is one. */
+  /** Adds a file with its whole content, unless a digest of the relevant part of it is there already. */
   private addContent(entry: Entry | undefined): void {
     if (entry !== undefined && !this.everywhere.has(entry.path))
       this.everywhere.set(entry.path, idAndMode(entry));
@@ -224,7 +244,10 @@ function idAndMode(entry: Entry): string {
   return `${entry.mode} ${entry.objectId}`;
 }
 
-/** A digest of what counts of a text; of all of it where the text is not valid UTF-8, since then it was not read whole. */
+/**
+ * A digest of the relevant part of a text. If the text is not valid UTF-8, it could not be read fully, and the whole
+ * content counts.
+ */
 function significantDigest(kind: string, significant: string, entry: Entry): string {
   if (significant.includes('\uFFFD')) return idAndMode(entry);
   return `${kind} ${createHash('sha256').update(significant).digest('hex')}`;

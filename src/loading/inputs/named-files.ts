@@ -8,34 +8,37 @@ import { isStarlark } from './file-roles.js';
 import type { Entry, RevisionEntries } from './revision-entries.js';
 import type { NeedsTexts } from './texts.js';
 
-/** A file with the path by which Bazel finds it: another one than its own behind a symlink. */
+/** A file, and the path by which Bazel finds it. The two paths differ if a symlink leads to the file. */
 export interface NamedEntry {
   readonly entry: Entry;
   readonly namedAs: WorkspacePath;
 }
 
-/** The files and folders that global files name, and those further on that named .bzl files name or load. */
+/**
+ * The files and folders that global files name. If such a file is a .bzl file, the files that it names or loads are
+ * included, too.
+ */
 export class NamedFiles {
-  /** Their own paths, behind symlinks. */
+  /** Their real paths, symlinks followed. */
   readonly files = new Set<WorkspacePath>();
-  /** Folders that may be made repositories of. */
+  /** Folders from which repositories may be created. */
   readonly folders = new Set<WorkspacePath>();
   private unread: NamedEntry[] = [];
 
-  /** @param isLoadable whether a file is one that a `load` can name */
+  /** @param isLoadable whether a `load` can name the file */
   constructor(
     private readonly revision: RevisionEntries,
     private readonly main: MainRepository,
     private readonly isLoadable: (path: WorkspacePath) => boolean,
   ) {}
 
-  /** @param rcFile the path of the rc file with these options */
+  /** @param rcFile the path of the rc file that contains these options */
   addNamedInOptions(options: string, rcFile: WorkspacePath): void {
     for (const name of namesInOptions(options)) this.addFilesNamed(name, rcFile);
     for (const path of repositoriesInOptions(options, rcFile, this.main)) this.addFolder(path);
   }
 
-  /** Reads Starlark files, and those that they lead to. */
+  /** Reads Starlark files, and those that they name or load. */
   *follow(roots: readonly NamedEntry[]): NeedsTexts<void> {
     this.unread.push(...roots);
     while (this.unread.length > 0) {
@@ -70,7 +73,7 @@ export class NamedFiles {
     if (this.isLoadable(entry.path)) this.unread.push({ entry, namedAs: entry.path });
   }
 
-  /** The folder may be the root of a repository that has no marker file of its own (`new_local_repository`). */
+  /** Adds a folder, which may be the root of a repository without a marker file (`new_local_repository`). */
   private addFolder(path: WorkspacePath): void {
     const folder = this.revision.resolve(path);
     if (folder.kind !== 'folder' || this.folders.has(folder.path)) return;
@@ -81,10 +84,10 @@ export class NamedFiles {
 }
 
 /**
- * The folders of the workspace that options may make repositories of, symlinks not followed: whatever they name that is
- * clearly a path or a label, as it may be meant from any folder above the rc file.
+ * The folders of the workspace from which options may create repositories. These are all strings in options that are
+ * clearly a path or a label, resolved from every folder above the rc file. Symlinks are not followed.
  *
- * @param rcFile the path of the rc file with these options
+ * @param rcFile the path of the rc file that contains these options
  */
 export function* repositoriesInOptions(
   options: string,
@@ -94,7 +97,7 @@ export function* repositoriesInOptions(
   for (const name of namesInOptions(options)) if (canBeFolder(name)) yield* pathsNamed(name, rcFile, main);
 }
 
-/** A single word is seldom a folder, even where there is a folder of that name. */
+/** Whether a string may name a folder. A single word rarely does, even if there is a folder of that name. */
 function canBeFolder(name: string): boolean {
   return name.includes('/');
 }
@@ -102,8 +105,8 @@ function canBeFolder(name: string): boolean {
 const LONGEST_NAMED_PATH = 4096;
 
 /**
- * The paths that a string may stand for: as a label, as a path in the workspace, as a path beside its file. Which folder
- * above a file is its package is not asked: any may be.
+ * The paths that a string may stand for: as a label, as a path in the workspace, or as a path relative to the file that
+ * contains it. Any folder above that file may be its package, so all of them are tried.
  */
 function* pathsNamed(name: string, namedBy: WorkspacePath, main: MainRepository): Generator<WorkspacePath> {
   if (name === '' || name.length > LONGEST_NAMED_PATH || /[\n\0]/.test(name)) return;
@@ -118,7 +121,7 @@ function* pathsNamed(name: string, namedBy: WorkspacePath, main: MainRepository)
   }
 }
 
-/** The path relative to the workspace, or undefined if it leads out of it. */
+/** The path relative to the workspace; undefined if it lies outside. */
 function insideWorkspace(path: string): WorkspacePath | undefined {
   const segments: string[] = [];
   for (const segment of path.replace(/^%workspace%\/?/, '').split('/')) {

@@ -7,17 +7,17 @@ import { ROOT_RC_FILE, USER_RC_FILE } from './file-roles.js';
 import { isOutside } from './revision-entries.js';
 import { supplyTextsNow, type NeedsFiles } from './texts.js';
 
-/** An rc file that was reached from others. */
+/** An rc file that was found by following imports. */
 export interface RcFile {
   readonly path: WorkspacePath;
-  /** Null where there is no such file. */
+  /** Null if there is no such file. */
   readonly text: string | null;
-  /** The rc file that imports it; null for one to start from. */
+  /** The rc file that imports it; null for a root. */
   readonly importedBy: WorkspacePath | null;
 }
 
 /**
- * Rc files and those that they import, directly or through others: each once, the nearest first.
+ * Rc files and those that they import, directly or through others. Each file occurs once, in breadth-first order.
  *
  * @param roots paths relative to the workspace, or absolute
  */
@@ -50,8 +50,8 @@ export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
 }
 
 /**
- * The texts of the rc files that do not belong to a revision, and of those that they import, in a fixed order; null where
- * there is no such file.
+ * The texts of the rc files that do not belong to a revision, and of those that they import, in a fixed order; null for
+ * a file that does not exist.
  *
  * @param workspace the folder of the workspace in the user's checkout, absolute
  */
@@ -63,14 +63,14 @@ export function rcTextsOutsideRevisions(
     join(workspace, USER_RC_FILE),
     join(process.env.HOME ?? homedir(), '.bazelrc'),
     '/etc/bazel.bazelrc',
-    // Bazel 9 reads it.
+    // Bazel 9 reads this variable.
     ...(process.env.BAZELRC ?? '').split(',').filter((path) => path !== ''),
     ...rcFilesNamedIn(startupOptions),
   ];
   const read = (paths: readonly string[]): RcFile[] =>
     supplyTextsNow(rcFilesFrom(paths), (asked) => textsOnDisk(asked, workspace));
-  // The workspace's own texts belong to the revision; what they import may lie elsewhere, and what they name absolutely
-  // is in the checkout even where a query runs in the scratch folder.
+  // The workspace's own rc files belong to the revision. Files that they import from outside the workspace do not, and
+  // neither do absolute imports: these name the user's checkout even if a query runs in the scratch folder.
   const elsewhere = read([ROOT_RC_FILE])
     .map((file) => file.path)
     .filter(isOutside);
@@ -94,14 +94,14 @@ function textOf(file: string): string | null {
   }
 }
 
-/** How absolute paths of the user's checkout are written, so that they are found in every revision. */
+/** Rewrites absolute paths into the user's checkout, so that they can be resolved in every revision. */
 export class Checkout {
   /** Absolute. */
   readonly workspaceFolder: string;
   private readonly prefixes: readonly (readonly [folder: string, written: string])[];
 
   /**
-   * @param folder of the repository, absolute
+   * @param folder the folder of the repository, absolute
    * @param workspace relative to it
    */
   constructor(folder: string, workspace: string) {
@@ -113,7 +113,7 @@ export class Checkout {
     ];
   }
 
-  /** A text of options where what lies in the checkout is written as `%workspace%/…`. */
+  /** A text of options in which paths into the checkout are written as `%workspace%/…`. */
   relative(options: string): string {
     return this.prefixes.reduce(
       (text, [folder, written]) =>
@@ -122,7 +122,10 @@ export class Checkout {
     );
   }
 
-  /** The same for a path that may lead into the checkout by a symlink. */
+  /**
+   * Rewrites a single path in the same way. If it is absolute, its symlinks are resolved, because they may lead into
+   * the checkout.
+   */
   relativePath(path: string): string {
     try {
       return this.relative(isAbsolute(path) ? realpathSync(path) : path);

@@ -6,18 +6,18 @@ import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 
 /**
- * What stands at a path outside the workspace: one that starts with `../` (relative to the workspace: the repository may
- * know it), or an absolute one.
+ * Looks up a path outside the workspace. The path is either relative to the workspace and starts with `../`, so that it
+ * may lie in the repository, or absolute.
  */
 export type LookOutside = (path: string) => Outside;
 
-/** What stands at such a path; a file comes with the object id of its content. */
+/** What is at a path outside the workspace. A file has the object id of its content. */
 export type Outside =
   { readonly kind: 'file'; readonly objectId: string } | { readonly kind: 'folder' | 'missing' | 'unknown' };
 
 export type Entry = TreeEntry<WorkspacePath>;
 
-/** The files of a workspace at one revision, and what stands behind its symlinks. */
+/** The files of a workspace at one revision. It also resolves paths through symlinks. */
 export class RevisionEntries implements Iterable<Entry> {
   readonly paths: SortedPaths;
   /** The commit of each submodule. */
@@ -26,7 +26,7 @@ export class RevisionEntries implements Iterable<Entry> {
 
   private constructor(
     private readonly listing: Listing<WorkspacePath>,
-    /** What each symlink says. */
+    /** The text of each symlink. */
     readonly links: ReadonlyMap<WorkspacePath, string>,
     readonly outside: LookOutside,
   ) {
@@ -39,7 +39,7 @@ export class RevisionEntries implements Iterable<Entry> {
     this.symlinks = new Symlinks(this.paths, links, new Set(this.submodules.keys()));
   }
 
-  /** Reads what the symlinks say. */
+  /** Reads the texts of the symlinks. */
   static *of(listing: Listing<WorkspacePath>, outside: LookOutside): NeedsTexts<RevisionEntries> {
     const links = listing.entries.filter((entry) => entry.mode === SYMLINK_MODE);
     const texts = links.length > 0 ? yield links.map((entry) => entry.objectId) : new Map<string, string>();
@@ -54,12 +54,12 @@ export class RevisionEntries implements Iterable<Entry> {
     return this.listing.entries[Symbol.iterator]();
   }
 
-  /** What stands at a path of the workspace, symlinks followed. */
+  /** Resolves a path of the workspace; symlinks are followed. */
   resolve(path: string): Resolution {
     return this.symlinks.resolve(path);
   }
 
-  /** The entry of just this path. */
+  /** The entry with exactly this path; symlinks are not followed. */
   get(path: WorkspacePath): Entry | undefined {
     return this.listing.get(path);
   }
@@ -70,7 +70,7 @@ export class RevisionEntries implements Iterable<Entry> {
     return resolution.kind === 'file' ? this.get(resolution.path) : undefined;
   }
 
-  /** The same, also where the path leads to a file that the repository has outside the workspace. */
+  /** The file at a path, symlinks followed. The file may lie outside the workspace if the repository contains it. */
   fileAnywhereAt(path: string): Entry | undefined {
     const leadsTo = this.leadsOutTo(path);
     if (leadsTo === null) return this.fileAt(path);
@@ -79,7 +79,7 @@ export class RevisionEntries implements Iterable<Entry> {
     return { path: leadsTo as WorkspacePath, mode: '100644', objectId: found.objectId };
   }
 
-  /** Where a path leads that leaves the workspace by itself or through a symlink; null if it stays inside. */
+  /** The path outside the workspace to which a path leads, by itself or through a symlink; null if it stays inside. */
   leadsOutTo(path: string): string | null {
     if (isOutside(path)) return path;
     const resolution = this.resolve(path);
@@ -95,7 +95,7 @@ export class RevisionEntries implements Iterable<Entry> {
   }
 }
 
-/** Whether a path is written so that it leaves the workspace. */
+/** Whether the path itself, without following symlinks, leads out of the workspace. */
 export function isOutside(path: string): boolean {
   return path.startsWith('/') || path.startsWith('../');
 }

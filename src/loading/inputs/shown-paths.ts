@@ -4,22 +4,22 @@ import { selfAndFoldersAbove } from '../../graph/folders.js';
 import { isLink, type Change } from '../../graph/change.js';
 import { followLinks, MOST_LINKS, targetOfLink } from './symlinks.js';
 
-/** A symlink with the path that it leads to, where that lies in the repository as well. */
+/** A symlink and a path of the repository to which it leads. */
 export interface Symlink {
   readonly path: RepositoryPath;
   readonly leadsTo: RepositoryPath;
 }
 
-/** As long a path as Linux opens, in characters. */
+/** The longest path that Linux opens, in characters. */
 const LONGEST_PATH = 4096;
 
 /**
- * As many names as links may add to those of the changes. Links in two folders, each to the other folder, give more names
- * than any machine can hold.
+ * The most paths that symlinks may add to those of the changes. The limit is necessary: two folders with symlinks to
+ * each other give more paths than fit in memory.
  */
 const MOST_ALIASES = 100_000;
 
-/** The links of one revision, given what each holds; one that leaves the repository leads nowhere. */
+/** The symlinks of one revision, given their texts. A symlink that leaves the repository is left out. */
 export function symlinksAmong(texts: ReadonlyMap<RepositoryPath, string>): Symlink[] {
   return [...texts].flatMap(([path, text]) => {
     const leadsTo = targetOfLink(path, text);
@@ -29,8 +29,8 @@ export function symlinksAmong(texts: ReadonlyMap<RepositoryPath, string>): Symli
 }
 
 /**
- * For a link that goes into a folder and up again: each folder from which it goes up (it may be a link to another place),
- * and where the link really leads to.
+ * For a symlink whose text enters a folder and leaves it by `..`: each folder that it leaves (which may itself be a
+ * symlink to another place), and the path to which the symlink really leads.
  */
 function placesOfTurns(
   path: RepositoryPath,
@@ -46,21 +46,24 @@ function placesOfTurns(
   return end.kind === 'inside' ? [...folders, end.path] : folders;
 }
 
-/** A change under one of the names that its file has. */
+/** A change at one of the paths at which its file is visible. */
 export interface NamedChange extends Change<RepositoryPath> {
   /** The path that really changed. */
   readonly origin: RepositoryPath;
 }
 
 export type FollowedChanges =
-  /** The given changes first, then those shown through links, each with the link's path; no path twice. */
+  /**
+   * The given changes come first, then the shown ones, with the path at which a symlink shows them. No path occurs
+   * twice.
+   */
   | { readonly kind: 'followed'; readonly changes: readonly NamedChange[] }
-  /** Links show what changed at too many paths to list them. */
+  /** Symlinks show the changes at more paths than can be listed. */
   | { readonly kind: 'too many names'; readonly change: RepositoryPath };
 
 /**
- * The changes as every path shows them: a file that is also reached through symlinks changed under those names too. So did
- * a link whose way leads through a symlink or a submodule that changed.
+ * Adds the changes that symlinks show at other paths: a file that can also be reached through symlinks changed at those
+ * paths, too. If a symlink leads through another symlink or a submodule that changed, it counts as changed as well.
  */
 export function throughSymlinks(
   changes: readonly Change<RepositoryPath>[],
@@ -90,13 +93,13 @@ export function throughSymlinks(
 
 class LinksByTarget {
   private readonly links: ReadonlyMap<string, readonly RepositoryPath[]>;
-  /** What links lead to, sorted. */
+  /** The paths to which symlinks lead, sorted. */
   private readonly targets: readonly string[];
 
   constructor(symlinks: readonly Symlink[]) {
     const links = new Map<string, RepositoryPath[]>();
     for (const { path, leadsTo } of symlinks) {
-      // A link to a folder that holds the link is a cycle, and Bazel does not follow it.
+      // A symlink to a folder above itself is a cycle, and Bazel does not follow it.
       if (leadsTo === '' || path.startsWith(`${leadsTo}/`)) continue;
       const others = links.get(leadsTo);
       if (others === undefined) links.set(leadsTo, [path]);
@@ -110,13 +113,13 @@ class LinksByTarget {
     return this.links.size === 0;
   }
 
-  /** What one link more makes of a change's path. */
+  /** The paths at which one more symlink shows the change. */
   *aliasesOf(change: NamedChange): Generator<RepositoryPath> {
     yield* this.aliasesOfPath(change.path);
     if (isLink(change)) yield* this.linksBehind(change.path);
   }
 
-  /** By links that lead to the path, and those that lead to a folder above it. */
+  /** The paths through symlinks that lead to the path or to a folder above it. */
   private *aliasesOfPath(path: RepositoryPath): Generator<RepositoryPath> {
     for (const target of selfAndFoldersAbove(path)) {
       const below = path.slice(target.length);
@@ -126,7 +129,7 @@ class LinksByTarget {
     }
   }
 
-  /** The links that lead to a place below the path. */
+  /** The symlinks that lead to a path below this one. */
   private *linksBehind(path: RepositoryPath): Generator<RepositoryPath> {
     const below = `${path}/`;
     for (let at = lowerBound(this.targets, below, (target) => target); ; at++) {

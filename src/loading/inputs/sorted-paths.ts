@@ -1,7 +1,7 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import { lowerBound, sortedBy } from '../../text/sorted.js';
 
-/** The paths of all files of a revision, sorted by code units: a set that also knows folders. */
+/** The paths of all files of a revision, sorted by code units. It can also look up folders. */
 export class SortedPaths<Path extends string = WorkspacePath> {
   private constructor(readonly all: readonly Path[]) {}
 
@@ -14,7 +14,7 @@ export class SortedPaths<Path extends string = WorkspacePath> {
     return this.all[this.lowerBound(path)] === path;
   }
 
-  /** Whether there is a file below the folder; the workspace itself is always a folder. */
+  /** Whether there is a file below the folder. The workspace itself always counts as a folder. */
   hasFolder(path: string): boolean {
     if (path === '') return true;
     return this.all[this.lowerBound(`${path}/`)]?.startsWith(`${path}/`) ?? false;
@@ -30,7 +30,7 @@ export class SortedPaths<Path extends string = WorkspacePath> {
     }
   }
 
-  /** The paths that only one of the two has. */
+  /** The paths that only one of the two lists has. */
   *difference(other: SortedPaths<Path>): Generator<Path> {
     let here = 0;
     let there = 0;

@@ -2,23 +2,23 @@ import { folderOf, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { SortedPaths } from './sorted-paths.js';
 
-/** As many symlinks on the way to a file as Linux follows: nothing can open what lies behind more. */
+/** The most symlinks that Linux follows on the way to one file. No program can open a file behind more. */
 export const MOST_LINKS = 40;
 
-/** Where a path leads once the symlinks on its way are followed. */
+/** The result of following the symlinks of a path. */
 export type Followed<Path extends string> =
-  /** `throughLink` says whether there was a symlink on the way. */
+  /** `throughLink` tells whether there was a symlink on the way. */
   | { readonly kind: 'inside'; readonly path: Path; readonly throughLink: boolean }
-  /** Absolute, or starting with `../`: the path leaves the folder that all paths are relative to. */
+  /** The path leaves the folder that all paths are relative to: it is absolute or starts with `../`. */
   | { readonly kind: 'outside'; readonly path: string }
-  /** There are more symlinks on the way than a system follows. */
+  /** There are more symlinks on the way than Linux follows. */
   | { readonly kind: 'endless'; readonly path: Path };
 
 /**
- * Follows the symlinks on the way to a path, and the path itself where it is one. A `..` leaves the folder that a symlink
- * before it leads to, as it does on Linux.
+ * Follows all symlinks of a path, including the path itself if it is a symlink. As on Linux, a `..` after a symlink
+ * leaves the folder to which the symlink leads.
  *
- * @param texts what each symlink holds, by its path
+ * @param texts the text of each symlink, by its path
  */
 export function followLinks<Path extends string>(
   path: string,
@@ -49,7 +49,7 @@ export function followLinks<Path extends string>(
 }
 
 /**
- * Where the text of one symlink leads, other symlinks on the way not followed.
+ * The path to which the text of one symlink leads. Other symlinks on the way are not followed.
  *
  * @returns null if it leaves the folder that all paths are relative to
  */
@@ -59,7 +59,7 @@ export function targetOfLink<Path extends string>(link: Path, text: string): Pat
   return target.kind === 'inside' ? target.path : null;
 }
 
-/** What stands at a path once the symlinks on its way are followed. */
+/** What is at a path after its symlinks are followed. */
 export type Resolution<Path extends string = WorkspacePath> =
   | {
       readonly kind: 'file' | 'folder' | 'missing';
@@ -67,19 +67,19 @@ export type Resolution<Path extends string = WorkspacePath> =
       /** Whether there was a symlink on the way. */
       readonly throughLink: boolean;
     }
-  /** A submodule, or something in it: its commit says what that is, git's listing does not. */
+  /** A submodule or a path in it. Git's listing does not contain the files of a submodule. */
   | { readonly kind: 'submodule'; readonly path: Path }
-  /** Absolute, or starting with `../`: nothing that the listing could answer. */
+  /** Absolute, or starting with `../`: the listing does not contain such paths. */
   | { readonly kind: 'outside'; readonly path: string };
 
-/** Paths that are already written in the shortest way need no work where there are no symlinks. */
+/** Matches paths that have to be normalized. Without symlinks, other paths need no work. */
 const NEEDS_FOLLOWING = /(^|\/)\.{0,2}(\/|$)/;
 
-/** Knows what stands at the paths of one revision, symlinks followed. */
+/** Resolves paths of one revision; symlinks are followed. */
 export class Symlinks<Path extends string = WorkspacePath> {
   /**
-   * @param paths of all files, symlinks and submodules
-   * @param texts what each symlink holds, by its path
+   * @param paths the paths of all files, symlinks and submodules
+   * @param texts the text of each symlink, by its path
    */
   constructor(
     private readonly paths: SortedPaths<Path>,
@@ -87,7 +87,7 @@ export class Symlinks<Path extends string = WorkspacePath> {
     private readonly submodules: ReadonlySet<Path>,
   ) {}
 
-  /** What stands at a path. A loop of symlinks is a missing file. */
+  /** Finds what is at a path. A loop of symlinks counts as a missing file. */
   resolve(path: string): Resolution<Path> {
     if (this.texts.size === 0 && !NEEDS_FOLLOWING.test(path)) return this.typed(path as Path, false);
     const followed = followLinks(path, this.texts);

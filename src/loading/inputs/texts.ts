@@ -1,21 +1,27 @@
 import type { WorkspacePath } from '../../graph/label.js';
 
 /**
- * A computation that finds out on its way which texts it has to read: it yields their keys, and is given the texts
- * (decoded as UTF-8).
+ * A computation that finds out step by step which texts it needs: it yields their keys and receives the texts (decoded
+ * as UTF-8).
  */
 type TextReader<Key extends string, Result> = Generator<readonly Key[], Result, ReadonlyMap<Key, string>>;
 
-/** Needs the texts of git objects, by their ids; an id that is missing from the answer counts as an empty file. */
+/**
+ * A computation that needs the texts of git objects, by their ids. An id that is missing from the answer counts as an
+ * empty file.
+ */
 export type NeedsTexts<Result> = TextReader<string, Result>;
 
-/** Needs the texts of files, symlinks followed; a path without a file is missing from the answer. */
+/**
+ * A computation that needs the texts of files, by their paths; symlinks are followed. A path without a file is missing
+ * from the answer.
+ */
 export type NeedsFiles<Result> = TextReader<WorkspacePath, Result>;
 
-/** Reads many objects at once. */
+/** Reads many git objects at once. */
 export type ReadTexts = (objectIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 
-/** Runs a computation, and reads what it asks for. Throws what `read` throws. */
+/** Runs a computation and reads the texts that it asks for. Throws what `read` throws. */
 export async function supplyTexts<Key extends string, Result>(
   computation: TextReader<Key, Result>,
   read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, string>>,
@@ -25,7 +31,7 @@ export async function supplyTexts<Key extends string, Result>(
   return step.value;
 }
 
-/** The same where all texts can be read at once, without waiting. */
+/** Does the same as `supplyTexts` if texts can be read without waiting. */
 export function supplyTextsNow<Key extends string, Result>(
   computation: TextReader<Key, Result>,
   read: (keys: readonly Key[]) => ReadonlyMap<Key, string>,
@@ -35,7 +41,7 @@ export function supplyTextsNow<Key extends string, Result>(
   return step.value;
 }
 
-/** A computation that needs files, as one that needs git objects. */
+/** Turns a computation that needs files into one that needs git objects. */
 export function* byObjectId<Result>(
   computation: NeedsFiles<Result>,
   objectIdAt: (path: WorkspacePath) => string | undefined,

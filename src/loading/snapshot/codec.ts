@@ -11,18 +11,24 @@ import { SortedPaths } from '../inputs/sorted-paths.js';
 import { lineOf, StoredPackage } from './stored-package.js';
 import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
 
-/** Raised whenever the lines or what they are made of change: a snapshot of another schema is not read. */
+/** Must be raised with every change of the lines or of the values in them. A snapshot of another schema is not read. */
 export const SNAPSHOT_SCHEMA = 5;
 
-/** Stands in a snapshot whose graph was compared with the BUILD files of its revision: no other one is kept or read. */
+/**
+ * Marks a snapshot whose graph was compared with the BUILD files of its revision. Other snapshots are neither stored
+ * nor read.
+ */
 const ACCOUNTED_FOR = 'every BUILD file is accounted for';
 
-/** The first bytes of every snapshot, whatever its schema: this, the schema, the SHA-256 of what follows. */
+/** The header of every snapshot, whatever its schema: these bytes, the schema, and the SHA-256 of the rest. */
 const MAGIC = Buffer.from('bazel-affected snapshot\0', 'latin1');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + 4 + DIGEST_BYTES;
 
-/** The lines of 20,000 packages with 200,000 targets take 35 MB; what claims to be larger than this is none of ours. */
+/**
+ * The lines of 20,000 packages with 200,000 targets take 35 MB. A file that claims to be larger than these limits is
+ * not a real snapshot.
+ */
 const LARGEST_TEXT = 512 * 1024 * 1024;
 const LARGEST_FILE = 256 * 1024 * 1024;
 
@@ -30,24 +36,25 @@ const LINE_END = 0x0a;
 
 export type DecodedSnapshot =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
-  /** Corrupt, foreign, or of another schema. */
+  /** It is damaged, of another schema, or not a snapshot at all. */
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** A snapshot as a file: equal snapshots give equal bytes, whatever order their targets are in. */
+/** Encodes a snapshot as a file. Equal snapshots give equal bytes, whatever the order of their targets. */
 export function encodeSnapshot(snapshot: Snapshot): Buffer {
   const text = snapshotText(snapshot);
   const schema = Buffer.alloc(4);
   schema.writeUInt32LE(SNAPSHOT_SCHEMA);
-  // The fastest level: the slower ones make these lines hardly any smaller.
+  // This is the fastest level: slower ones make these lines hardly smaller.
   const compressed = zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
   return Buffer.concat([MAGIC, schema, digestOfBytes(compressed), compressed]);
 }
 
 /**
- * Reads a snapshot. Any bytes at all may come: it never throws, and takes no more memory than a real one could.
+ * Decodes a snapshot. The bytes may be anything: it never throws, and never takes more memory than a real snapshot
+ * could.
  *
- * Most of a snapshot is read when it is asked for. Where it is none of a plan's making, in spite of its digest, asking
- * throws a DamagedSnapshotError.
+ * Most of a snapshot is read only when it is needed. If its content is invalid although its digest matches, that later
+ * read throws a DamagedSnapshotError.
  */
 export function decodeSnapshot(file: Buffer): DecodedSnapshot {
   if (file.length < HEADER_BYTES || !file.subarray(0, MAGIC.length).equals(MAGIC)) {
@@ -76,8 +83,9 @@ function digestOfBytes(bytes: Buffer): Buffer {
 }
 
 /**
- * Lines of JSON, so that each can be read by itself: what the snapshot is, its loading inputs, its load statements, the
- * packages' outlines, and one line for the targets of each package, in the order of the outlines.
+ * Writes a snapshot as lines of JSON, so that each line can be read by itself. The lines are: what the snapshot is, its
+ * loading inputs, its load statements, the outlines of the packages, and one line for the targets of each package, in
+ * the order of the outlines.
  */
 function snapshotText({ fingerprint, bazelVersion, inputs, statements, graph }: Snapshot): Buffer {
   const packages = [...graph.packages()].sort((one, other) => (one.path < other.path ? -1 : 1));
@@ -101,7 +109,7 @@ function snapshotText({ fingerprint, bazelVersion, inputs, statements, graph }: 
   return Buffer.concat(lines.flatMap((line) => [line, lineEnd]));
 }
 
-/** A snapshot of which only the outlines have been read. */
+/** A snapshot that was decoded only as far as the outlines. */
 class StoredSnapshot implements Snapshot {
   readonly fingerprint: string;
   readonly bazelVersion: string;
@@ -137,7 +145,7 @@ class StoredSnapshot implements Snapshot {
   }
 }
 
-/** Cuts a text into lines, as many as are asked for. */
+/** Splits a text into lines, one at a time. */
 class Lines {
   private start = 0;
 

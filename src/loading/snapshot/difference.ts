@@ -1,15 +1,15 @@
 import type { Graph } from '../../graph/graph.js';
 import type { Label } from '../../graph/label.js';
 
-/** Targets that are named before the rest is only counted. */
+/** The most targets that the sentence names; the others are only counted. */
 const MOST_NAMED_TARGETS = 5;
 
 /**
- * A sentence on a snapshot that is not what Bazel says.
+ * Describes in a sentence how a snapshot differs from Bazel's answer.
  *
- * @param commit of the revision that the graphs are of
- * @param stored what the snapshot says
- * @param found what Bazel says
+ * @param commit the commit of the revision that both graphs are of
+ * @param stored the graph of the snapshot
+ * @param found the graph of Bazel's answer
  */
 export function describeDifference(commit: string, stored: Graph, found: Graph): string {
   const named: string[] = [];
@@ -45,7 +45,7 @@ function* differences(stored: Graph, found: Graph): Generator<readonly [Label, s
   }
 }
 
-/** Whatever order the fields were put in. */
+/** Whether two targets are equal; the order of their fields does not matter. */
 function isSame(one: object, other: object): boolean {
   return asText(one) === asText(other);
 }

@@ -5,7 +5,7 @@ import type { LoadingInputs } from '../inputs/loading-inputs.js';
 import { folderOf, foldersAbove } from '../../graph/folders.js';
 import { Symlinks, type Resolution } from '../inputs/symlinks.js';
 
-/** What loading a revision reads, and what it loads. */
+/** The loading inputs of a revision, and the load statements of its files. */
 export interface Loading {
   readonly inputs: LoadingInputs;
   readonly statements: LoadStatements;
@@ -14,23 +14,24 @@ export interface Loading {
 export type DirtyPackages =
   | {
       readonly kind: 'local';
-      /** Packages of the later revision whose targets may differ, or that are new; sorted. */
+      /** Packages of the later revision that are new or whose targets may differ; sorted. */
       readonly queried: readonly PackagePath[];
-      /** Packages of the earlier revision that are gone; sorted. */
+      /** Packages of the earlier revision that no longer exist; sorted. */
       readonly removed: readonly PackagePath[];
     }
-  /** The difference cannot be proved to stay inside a few packages. */
+  /** It cannot be proved that the difference affects only some packages. */
   | { readonly kind: 'full'; readonly reason: string };
 
 /**
- * The packages whose targets may differ between two revisions.
+ * Finds the packages whose targets may differ between two revisions.
  *
- * Both must load without errors for the answer to mean anything. A query of the queried packages that fails says either
- * that the later revision does not load, or that a new BUILD file makes no package (an ignored folder): only a full query
- * can tell.
+ * The answer is valid only if both revisions load without errors. If the query of the dirty packages fails, either the
+ * later revision does not load, or a new BUILD file does not make its folder a package (an ignored folder). Only a full
+ * query can tell which.
  *
- * @param packagesBefore the packages that Bazel itself found in the earlier revision: a folder with a BUILD file may be
- *   none (ignored, deleted by option, of another repository), and one without may be one (behind a symlink)
+ * @param packagesBefore the packages that Bazel found in the earlier revision. BUILD files alone do not tell: a folder
+ *   with one may not be a package (ignored, deleted by an option, part of another repository), and a folder without one
+ *   may be (behind a symlink).
  */
 export function dirtyPackages(
   before: Loading,
@@ -46,7 +47,7 @@ export function dirtyPackages(
   }
 }
 
-/** Ends the search for dirty packages: a full query is needed. */
+/** Ends the search for dirty packages, because a full query is needed. */
 class NotLocal extends Error {}
 
 class RevisionDifference {
@@ -106,7 +107,7 @@ class RevisionDifference {
     }
   }
 
-  /** Globs see names. */
+  /** Globs match names, so a name that was added or removed can change the package that owns it. */
   private addOwnersOfNames(): void {
     for (const path of this.names) this.addOwners(path);
   }
@@ -132,7 +133,10 @@ class RevisionDifference {
     }
   }
 
-  /** A folder that becomes a package takes its files from the package above it; one that is none any more gives them back. */
+  /**
+   * Adds packages that were added or removed, and the packages above them. A new package takes over files from the
+   * package above it, and a removed one gives them back.
+   */
   private addAppearedAndVanished(): void {
     for (const folder of differing(this.foldersBefore, this.foldersAfter)) {
       const strange = strangeness(folder);
@@ -166,7 +170,7 @@ class RevisionDifference {
     if (!same || before.kind !== after.kind) this.addOwners(link);
   }
 
-  /** The paths that loading sees differently, and all folders above them. */
+  /** The paths that differ for the loading phase, and all folders above them. */
   private changedPathsAndFolders(): ReadonlySet<string> {
     const { before, after } = this;
     const paths = [
@@ -201,7 +205,10 @@ class RevisionDifference {
     }
   }
 
-  /** A label that reaches across a package's border does not load, so a border that moves is a change to all who load. */
+  /**
+   * The .bzl files that now belong to another package. A load across the border of a package fails, so a border that
+   * moves affects every package that loads such a file.
+   */
   private starlarkOfAnotherPackage(): WorkspacePath[] {
     const { foldersBefore, foldersAfter } = this;
     if (differing(foldersBefore, foldersAfter).size === 0) return [];
@@ -235,12 +242,12 @@ function* changedKeys<Key>(
   for (const key of after.keys()) if (!before.has(key)) yield key;
 }
 
-/** The members of one set that another does not have. */
+/** The members of one set that the other set does not contain. */
 function without<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>): Set<Member> {
   return new Set([...one].filter((member) => !other.has(member)));
 }
 
-/** The members that only one of two sets has. */
+/** The members that only one of two sets contains. */
 function differing<Member>(one: ReadonlySet<Member>, other: ReadonlySet<Member>): Set<Member> {
   return new Set([...without(one, other), ...without(other, one)]);
 }
@@ -249,7 +256,7 @@ function shownTarget(resolution: Resolution): string {
   return resolution.path === '' ? 'the workspace' : `something in ${resolution.path}`;
 }
 
-/** Why `//...` and a query by name may not agree on whether the folder is a package, if they may not. */
+/** Why `//...` and a query by name may disagree on whether the folder is a package; undefined if they agree. */
 function strangeness(folder: PackagePath): string | undefined {
   if (folder === 'external' || folder.startsWith('external/'))
     return 'Bazel gives this folder a meaning of its own';

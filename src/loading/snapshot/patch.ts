@@ -3,9 +3,9 @@ import { makeLabel, type PackagePath } from '../../graph/label.js';
 import { BUILD_FILES } from '../../graph/package.js';
 import type { Target } from '../../graph/target.js';
 
-/** What a query of the dirty packages found. */
+/** The result of a query of the dirty packages. */
 export interface Patch {
-  /** The packages that are gone. */
+  /** The packages that no longer exist. */
   readonly removed: readonly PackagePath[];
   /** The packages that were queried again. */
   readonly queried: readonly PackagePath[];
@@ -13,7 +13,7 @@ export interface Patch {
   readonly targets: readonly Target[];
 }
 
-/** The graph of the later revision, made of the earlier one's. */
+/** The graph of the later revision: the graph of the earlier one with the patch applied. */
 export function patchGraph(graph: Graph, patch: Patch): Graph {
   const replaced = new Set([...patch.removed, ...patch.queried]);
   const kept = [...graph.packages()].filter(({ path }) => !replaced.has(path));
@@ -21,8 +21,8 @@ export function patchGraph(graph: Graph, patch: Patch): Graph {
 }
 
 /**
- * A package that was queried and whose BUILD file is not among the targets: where a target is named `all-targets`, Bazel
- * takes the pattern for that target alone.
+ * Finds a queried package whose BUILD file is not among the targets, which means that the answer is incomplete. The
+ * cause is a target with the name `all-targets`: Bazel then reads the pattern as that one target.
  */
 export function packageCutShort(
   queried: readonly PackagePath[],

@@ -2,10 +2,10 @@ import type { Graph } from '../../graph/graph.js';
 import type { LoadStatements } from '../inputs/load-closure.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
 
-/** A graph written down, with what it is a function of. */
+/** A stored graph, with the loading inputs that decide what it is. */
 export interface Snapshot {
   readonly fingerprint: string;
-  /** The Bazel that made the graph, in its own words; to be compared where Bazel runs anyway. */
+  /** The version text of the Bazel that made the graph. It is compared only if Bazel runs anyway. */
   readonly bazelVersion: string;
   readonly inputs: LoadingInputs;
   readonly statements: LoadStatements;

@@ -6,7 +6,7 @@ import { DamagedSnapshotError, isText, isTexts, listOf } from './stored-values.j
 const SIZES: readonly TestSize[] = ['small', 'medium', 'large', 'enormous'];
 const TIMEOUTS: readonly TestTimeout[] = ['short', 'moderate', 'long', 'eternal'];
 
-/** A package as a snapshot holds it: a line of JSON, which is not read before somebody asks for its targets. */
+/** A package of a snapshot. It keeps the package's line of JSON, and parses it when its targets are needed. */
 export class StoredPackage implements Package {
   private read: readonly Target[] | undefined;
 
@@ -27,10 +27,10 @@ export class StoredPackage implements Package {
   }
 }
 
-/** The line of a package: equal packages give equal lines. */
+/** The line of a package. Equal packages give equal lines. */
 export function lineOf(each: Package): Buffer {
   if (each instanceof StoredPackage) return each.line;
-  // Most labels that a package names are its own: these go without the package.
+  // Most labels in a package are its own, so these are written without the package.
   const own = `//${each.path}:`;
   const short = (label: Label): string => (label.startsWith(own) ? label.slice(own.length - 1) : label);
   return Buffer.from(JSON.stringify(each.targets().map((target) => writeTarget(target, short))), 'utf8');
@@ -49,7 +49,7 @@ function writeTest(test: TestTraits | null): readonly unknown[] | null {
   return test === null ? null : [test.size, test.timeout];
 }
 
-/** Reads what `write` wrote. */
+/** Reads what `writeTarget` wrote. */
 class TargetReader {
   private readonly own: string;
 
@@ -102,7 +102,7 @@ class TargetReader {
     return { size: traits.size, timeout: traits.timeout };
   }
 
-  /** In its canonical form: with both `//` and `:`, so that whatever takes it apart may trust it. */
+  /** Returns the label in its canonical form, with both `//` and `:`, because code that splits labels relies on it. */
   private label(stored: unknown): Label {
     if (!isText(stored)) throw this.unlike('a label', stored);
     if (stored.startsWith(':')) return (this.own + stored) as Label;

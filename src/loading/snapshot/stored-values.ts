@@ -1,4 +1,4 @@
-/** Says that a snapshot holds something else than a plan writes into one, though its digest is right. */
+/** A snapshot contains something that a plan never writes, although its digest matches. */
 export class DamagedSnapshotError extends Error {
   override name = 'DamagedSnapshotError';
 
@@ -7,7 +7,11 @@ export class DamagedSnapshotError extends Error {
   }
 }
 
-/** Reads a line that holds a list. @throws DamagedSnapshotError */
+/**
+ * Parses a line that contains a list.
+ *
+ * @throws DamagedSnapshotError
+ */
 export function listOf(line: Buffer): readonly unknown[] {
   const value = parse(line.toString('utf8'));
   if (!Array.isArray(value)) throw new DamagedSnapshotError('a line is not a list');

@@ -7,20 +7,23 @@ import { folderOf } from '../../graph/folders.js';
 import type { Revision } from './revision.js';
 import type { LoadingReader } from './loading-reader.js';
 
-/** Says that Bazel's answer is incomplete: a target that it lacks would be left out of a plan without a word. */
+/** Bazel's answer lacks packages. Without this error, a plan would silently leave their targets out. */
 export class IncompleteAnswerError extends Error {
   override name = 'IncompleteAnswerError';
 }
 
-/** An answer that lacks more is most likely lost as a whole: then a few of its packages are enough to see it. */
+/**
+ * Limits how many missing packages Bazel is asked about at once. If more are missing, most likely the whole answer was
+ * lost, and a few of its packages are enough to find out.
+ */
 const ASKED_AT_ONCE = 200;
 const MOST_NAMED = 5;
 
 /**
- * Accounts for every BUILD file of a revision: each is a package of the graph, or hidden by what hides packages from builds
- * too, or Bazel itself says by its name that it is none.
+ * Checks that the graph is complete. Every BUILD file of the revision must be a package of the graph, or must be hidden
+ * from builds too, or Bazel, asked for the package by name, must say why it is not a package.
  *
- * @param bazel where the graph came from
+ * @param bazel the Bazel that the graph came from
  * @throws IncompleteAnswerError with the packages that are missing; GitError; BazelError
  */
 export async function accountFor(
@@ -55,13 +58,17 @@ async function unhidden(revision: Revision, bazel: Bazel): Promise<(folder: Pack
 }
 
 /**
- * What explains nothing: that an option deletes the package, or that there is no BUILD file where Bazel looks (git lists the
- * file, and builds see it, unless they look elsewhere too), or that the package is there and does not load.
+ * Messages that do not explain why a package is missing: an option deletes it from queries, or it exists and does not
+ * load.
  */
 const NO_EXPLANATION = /--deleted_packages|error loading package|contains errors/;
 const NOT_FOUND = 'BUILD file not found';
 
-/** Whether Bazel says why a folder with a BUILD file is no package to builds either, such as that another repository has it. */
+/**
+ * Whether Bazel gives a reason why a folder with a BUILD file is not a package for builds either, such as that it
+ * belongs to another repository. "BUILD file not found" is not a reason if builds look where git lists the file: builds
+ * then find it.
+ */
 function isExplained(path: PackagePath, said: string, bazel: Bazel): boolean {
   return said
     .split('\n')

@@ -3,7 +3,7 @@ import { decodeSnapshot, encodeSnapshot, SNAPSHOT_SCHEMA } from '../snapshot/cod
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
 
-/** Snapshots in a store that knows only bytes. */
+/** Keeps snapshots in a store of bytes. */
 export class EncodedSnapshots implements SnapshotStore {
   /** @param onNotice gets a sentence for each entry that is not used */
   constructor(
@@ -28,7 +28,7 @@ export class EncodedSnapshots implements SnapshotStore {
   }
 }
 
-/** Snapshots of another schema cannot be read, and those of other options are of no use. */
+/** The group separates snapshots that cannot be read (another schema) or compared (other options). */
 function storeKey({ options, fingerprint }: SnapshotKey): StoreKey {
   return { group: `${SNAPSHOT_SCHEMA}-${options}`, name: fingerprint };
 }

@@ -10,41 +10,54 @@ import type { Revision, SomePackages } from './revision.js';
 import type { RevisionFiles } from './revision-files.js';
 import type { CheckoutSite, ScratchSite } from './site.js';
 
-/** A graph with where it came from. */
+/** A graph, and how it was made. */
 export interface SourcedGraph {
   readonly graph: Graph;
-  /** For the reader: `full query`, `snapshot`, `patched (2 of 59 packages queried)`, and why. */
+  /**
+   * How the graph was made, for the reader: `full query`, `snapshot`, `patched (2 of 59 packages queried)`, and why.
+   */
   readonly way: string;
-  /** What `bazel --version` printed where the graph's digests were made: only equal ones can be compared. */
+  /**
+   * The output of `bazel --version` of the Bazel that made the graph's digests. Only digests of the same version can be
+   * compared.
+   */
   readonly bazelVersion: string;
 }
 
-/** Where a revision's graph comes from. */
+/** Gets the graph of a revision. */
 export interface GraphSource {
   /**
-   * @param twin another revision of the plan: where it is known to have the same graph, it may serve in its place
+   * @param twin another revision of the plan, which may be queried instead if it is known to have the same graph
    * @throws BazelError if a package does not load; NoWorkspaceError
    */
   graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph>;
 }
 
-/** Targets with what `bazel --version` printed where they were found. */
+/** Targets, and the output of `bazel --version` of the Bazel that found them. */
 export interface QueriedTargets {
   readonly targets: readonly Target[];
   readonly bazelVersion: string;
 }
 
-/** Where a revision's graph comes from, and parts of it. */
+/** Gets the graph of a revision, or only the targets of some packages. */
 export interface PackageSource extends GraphSource {
-  /** All targets of some packages of a revision. @throws BazelError if one does not load or is no package */
+  /**
+   * All targets of some packages of a revision.
+   *
+   * @throws BazelError if one of them does not load or is not a package
+   */
   targetsOf(revision: Revision, some: SomePackages): Promise<QueriedTargets>;
-  /** What `bazel --version` prints. @throws BazelStartError */
+  /**
+   * The output of `bazel --version`.
+   *
+   * @throws BazelStartError
+   */
   bazelVersion(): Promise<string>;
-  /** Whether asking for a revision costs no checkout of it. */
+  /** Whether a query of the revision needs no checkout of it. */
   isCheap(revision: Revision): Promise<boolean>;
 }
 
-/** Asks Bazel: in the user's checkout where that is just the revision, else in the scratch folder. */
+/** Queries Bazel: in the user's checkout if it shows exactly the revision, else in the scratch folder. */
 export class QuerySource implements PackageSource {
   constructor(
     private readonly scratch: ScratchSite,
@@ -54,7 +67,7 @@ export class QuerySource implements PackageSource {
 
   async graphOf(revision: Revision): Promise<SourcedGraph> {
     return this.ask(revision, 'all', async (bazel) => {
-      // Bazel calls a workspace without any package an error.
+      // Bazel reports an error for a workspace without packages, so it is not asked.
       const graph = Graph.of(canHavePackages(revision.files) ? await bazel.queryAll() : []);
       await accountFor(graph, revision, this.reader, bazel);
       return { graph, way: 'full query', bazelVersion: await bazel.versionText() };
@@ -85,7 +98,8 @@ export class QuerySource implements PackageSource {
       try {
         return await question(this.checkout.bazel);
       } catch (error) {
-        // Where Bazel may write it can do more, such as update its lock file: only there a failure is one.
+        // In the scratch folder, Bazel may write files such as its lock file and so may succeed there. Only a failure
+        // in the scratch folder is final.
         if (!(error instanceof BazelError || error instanceof IncompleteAnswerError)) throw error;
       }
     }
@@ -94,7 +108,10 @@ export class QuerySource implements PackageSource {
   }
 }
 
-/** Whether there can be one: behind symlinks and in submodules, git's list does not show them. */
+/**
+ * Whether the revision can have packages. Git's list does not show BUILD files behind symlinks and in submodules, so
+ * these count as possible packages.
+ */
 function canHavePackages(files: RevisionFiles): boolean {
   return files.listing.entries.some(
     ({ path, mode }) => isBuildFile(path) || mode === SYMLINK_MODE || mode === SUBMODULE_MODE,

@@ -3,7 +3,7 @@ import { PRINTED_ATTRIBUTES } from '../../formats/query-proto.js';
 import type { RepositoryPath } from '../../graph/tree.js';
 import { rcTextsOutsideRevisions } from '../inputs/rc-files.js';
 
-/** Of what the user set, what decides the graphs of a plan. */
+/** The settings of the user that decide what a graph is. */
 export interface LoadingSettings {
   /** The folder of the workspace, relative to the repository. */
   readonly workspace: string;
@@ -14,17 +14,20 @@ export interface LoadingSettings {
   };
 }
 
-/** What decides a graph beside the files of a revision: graphs made with other options are not comparable. */
+/**
+ * What decides a graph besides the files of a revision. Graphs that were made with different options cannot be
+ * compared.
+ */
 export interface LoadingOptions {
   /** In a fixed order. */
   readonly values: readonly string[];
-  /** Of the same, hexadecimal. */
+  /** The digest of the values, hexadecimal. */
   readonly digest: string;
 }
 
 /**
  * @param workspace the folder of the workspace in the user's checkout, absolute
- * @param lackingSubmodules submodules that are not checked out: what lies in them is in no graph
+ * @param lackingSubmodules submodules that are not checked out, so that no graph contains their files
  */
 export function loadingOptions(
   settings: LoadingSettings,
@@ -39,7 +42,7 @@ export function loadingOptions(
     JSON.stringify(settings.bazel.queryOptions),
     process.env.USE_BAZEL_VERSION ?? '',
     JSON.stringify(lackingSubmodules),
-    // Without the paths: two runners may have their homes in different places.
+    // The paths of these rc files are left out, because home folders can differ between runners.
     ...rcTextsOutsideRevisions(settings.bazel.startupOptions, workspace).map((text) => JSON.stringify(text)),
   ];
   return { values, digest: createHash('sha256').update(JSON.stringify(values)).digest('hex') };

@@ -5,12 +5,16 @@ import { supplyTexts } from '../inputs/texts.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
 import type { RevisionFiles } from './revision-files.js';
 
-/** Reads what Bazel's loading phase would read of revisions, each file once. */
+/** Reads the files of revisions that Bazel's loading phase would read, each file once. */
 export class LoadingReader {
   private readonly inputs = new WeakMap<RevisionFiles, Promise<LoadingInputs>>();
   private known: LoadStatements = new Map();
 
-  /** The loading inputs of a revision. @throws GitError */
+  /**
+   * The loading inputs of a revision.
+   *
+   * @throws GitError
+   */
   inputsOf(files: RevisionFiles): Promise<LoadingInputs> {
     const known = this.inputs.get(files);
     if (known !== undefined) return known;
@@ -19,7 +23,11 @@ export class LoadingReader {
     return reading;
   }
 
-  /** The loading inputs with all load statements. @throws GitError */
+  /**
+   * The loading inputs with all load statements.
+   *
+   * @throws GitError
+   */
   async loadingOf(files: RevisionFiles): Promise<Loading> {
     const inputs = await this.inputsOf(files);
     const statements = await supplyTexts(loadStatements(inputs, this.known), (ids) => files.read(ids));
@@ -27,13 +35,17 @@ export class LoadingReader {
     return { inputs, statements };
   }
 
-  /** Which packages load which .bzl files. @throws GitError */
+  /**
+   * Which packages load which .bzl files.
+   *
+   * @throws GitError
+   */
   async closureOf(files: RevisionFiles): Promise<LoadClosure> {
     const { inputs, statements } = await this.loadingOf(files);
     return new LoadClosure(inputs, statements);
   }
 
-  /** Load statements that somebody has scanned before, by object id. */
+  /** Takes over load statements that are known already, by object id, so that their files are not read again. */
   learn(statements: LoadStatements): void {
     this.known = new Map([...this.known, ...statements]);
   }

@@ -16,7 +16,7 @@ import type { LookOutside } from '../inputs/revision-entries.js';
 import { SortedPaths } from '../inputs/sorted-paths.js';
 import { Symlinks } from '../inputs/symlinks.js';
 
-/** The files of one revision's workspace: their names, and the text of those that are asked for. */
+/** The files of one revision's workspace: their names, and their texts on request. */
 export class RevisionFiles {
   readonly listing: Listing<WorkspacePath>;
   private readSymlinks: Promise<Symlinks<RepositoryPath>> | undefined;
@@ -26,7 +26,7 @@ export class RevisionFiles {
     private readonly all: Listing,
     private readonly workspace: string,
     private readonly scratch: ScratchRepository,
-    /** Where the files lie that git has no object of yet, by the id that their object would have. */
+    /** The paths on disk of files that git has no object of yet, by the id that their object would have. */
     private readonly uncommitted: ReadonlyMap<string, FilePath>,
   ) {
     this.listing = inWorkspace(all, workspace);
@@ -40,7 +40,7 @@ export class RevisionFiles {
     return new RevisionFiles(await scratch.tree(commit), workspace, scratch, new Map());
   }
 
-  /** A commit's files with the changes of the user's working tree. */
+  /** The files of a commit with the uncommitted changes of the user's working tree. */
   static async ofWorkingTree(
     commit: CommitId,
     workspace: string,
@@ -70,9 +70,9 @@ export class RevisionFiles {
   }
 
   /**
-   * The texts of those of the paths that are files of the repository, symlinks followed.
+   * The texts of those paths that are files of the repository. Symlinks are followed.
    *
-   * @param paths relative to the workspace; `../` leads to the rest of the repository, and what is absolute to nothing
+   * @param paths relative to the workspace; `../` leads to the rest of the repository; absolute paths are ignored
    * @throws GitError
    */
   async texts(paths: Iterable<WorkspacePath>): Promise<Map<WorkspacePath, string>> {
@@ -88,7 +88,8 @@ export class RevisionFiles {
   }
 
   /**
-   * Those of the paths that lead to folders of the workspace, symlinks followed; each as where it really lies.
+   * The folders of the workspace to which the paths lead. Symlinks are followed, and each result is the real path of
+   * the folder.
    *
    * @throws GitError
    */
@@ -104,8 +105,8 @@ export class RevisionFiles {
   }
 
   /**
-   * What the symlinks of the whole repository hold, by their path: one outside the workspace can lie on the way of one in
-   * it.
+   * The texts of all symlinks of the repository, by their path. Those outside the workspace are included, because a
+   * path inside it can lead through them.
    *
    * @throws GitError
    */
@@ -113,7 +114,11 @@ export class RevisionFiles {
     return (await this.symlinks()).texts;
   }
 
-  /** Texts by object id, committed or not. @throws GitError if git lacks one */
+  /**
+   * Texts by object id, committed or not.
+   *
+   * @throws GitError if git lacks one
+   */
   async read(objectIds: readonly string[]): Promise<Map<string, string>> {
     const texts = new Map<string, string>();
     const committed: string[] = [];
@@ -132,9 +137,9 @@ export class RevisionFiles {
   }
 
   /**
-   * Tells what stands at a path outside the workspace that lies in the repository all the same. The path is relative to the
-   * workspace and starts with `../`; of any other one, and of what lies behind a symlink, in a submodule or in git's own
-   * folder, it says `unknown`.
+   * Returns a function that looks up what the repository has at a path outside the workspace. The path is relative to
+   * the workspace and starts with `../`. The function answers `unknown` for any other path, and for paths through a
+   * symlink, in a submodule or in git's own folder.
    *
    * @throws GitError
    */
@@ -152,7 +157,7 @@ export class RevisionFiles {
     };
   }
 
-  /** What stands at the repository's paths; the symlinks are read once. */
+  /** Resolves paths of the repository. The texts of the symlinks are read only once. */
   private symlinks(): Promise<Symlinks<RepositoryPath>> {
     this.readSymlinks ??= this.newSymlinks();
     return this.readSymlinks;
@@ -178,7 +183,7 @@ function contentOf(file: FilePath, mode: string): Buffer {
   return mode === SYMLINK_MODE ? readlinkSync(file, 'buffer') : readFileSync(file);
 }
 
-/** The id that git would give a content, by the hash that the repository's commit ids are made with. */
+/** The object id that git would give the content, with the hash algorithm of the repository's commit ids. */
 function blobId(commit: CommitId, content: Buffer): string {
   const hash = createHash(commit.length === 64 ? 'sha256' : 'sha1');
   return hash.update(`blob ${content.length}\0`).update(content).digest('hex');
@@ -194,13 +199,13 @@ function inWorkspace(all: Listing, workspace: string): Listing<WorkspacePath> {
   );
 }
 
-/** A repository path as the workspace knows it; null if it lies outside. */
+/** A repository path relative to the workspace; null if it lies outside. */
 export function workspacePath(path: RepositoryPath, workspace: string): WorkspacePath | null {
   if (workspace === '') return path as string as WorkspacePath;
   return path.startsWith(`${workspace}/`) ? (path.slice(workspace.length + 1) as WorkspacePath) : null;
 }
 
-/** A workspace path as the repository knows it. */
+/** A workspace path relative to the repository. */
 export function repositoryPath(path: WorkspacePath, workspace: string): RepositoryPath {
   return (workspace === '' ? path : `${workspace}/${path}`) as RepositoryPath;
 }

@@ -2,17 +2,20 @@ import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import type { CommitId } from '../../graph/tree.js';
 import type { RevisionFiles } from './revision-files.js';
 
-/** One side of a plan. */
+/** A commit or the working tree, with its files: the base or the head of a plan. */
 export interface Revision {
   readonly commit: CommitId;
-  /** Whether the user's uncommitted files count too. */
+  /** Whether the user's uncommitted files are included. */
   readonly workingTree: boolean;
   readonly files: RevisionFiles;
 }
 
-/** A part of a revision. */
+/** Some packages of a revision. */
 export interface SomePackages {
   readonly packages: readonly PackagePath[];
-  /** What their load statements name and the revision does not have: it must not be there where they are queried. */
+  /**
+   * Files that the load statements of the packages name and that the revision does not have. The folder in which the
+   * packages are queried must not contain them either.
+   */
   readonly lacking: readonly WorkspacePath[];
 }

@@ -11,14 +11,14 @@ import { ignoredFolders } from '../inputs/hidden-folders.js';
 import type { Revision, SomePackages } from './revision.js';
 import { repositoryPath, type RevisionFiles } from './revision-files.js';
 
-/** Says that a revision has no Bazel workspace where the plan looks for one. */
+/** A revision has no Bazel workspace in the folder where the plan looks for one. */
 export class NoWorkspaceError extends Error {
   override name = 'NoWorkspaceError';
 }
 
 /**
- * The scratch folder, which takes on one revision after the other: its server sees only what differs, and a second
- * query costs little.
+ * The scratch folder, which contains one revision after the other under one Bazel server. Its second query is cheap,
+ * because the server only has to load what differs.
  */
 export class ScratchSite {
   private checkedOut: Revision | null = null;
@@ -33,7 +33,7 @@ export class ScratchSite {
     readonly bazel: Bazel,
   ) {}
 
-  /** Whether it holds a revision already, so that another one comes cheap. */
+  /** Whether it already contains a revision, so that the checkout of another one is cheap. */
   get isInUse(): boolean {
     return this.checkedOut !== null;
   }
@@ -47,18 +47,18 @@ export class ScratchSite {
     if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
     else await this.scratch.checkout(revision.commit);
     requireWorkspace(join(this.scratch.folder, this.workspace), this.workspace, revision);
-    // Developers keep options of their own in an ignored file that .bazelrc imports.
+    // By convention, .bazelrc imports this file, which contains a developer's own options and which git ignores.
     this.scratch.copyUntracked(join(this.workspace, USER_RC_FILE) as RepositoryPath);
     this.checkedOut = revision;
   }
 }
 
 /**
- * The user's own checkout, where it holds just the files of the revision: nothing has to be written then, and nothing
- * may be. Bazel runs in it with an output base of its own and without its lock file's updates.
+ * The user's own checkout. It can be queried in place if it contains exactly the files of the revision, so that nothing
+ * has to be written. Bazel must not write there: it runs with its own output base and does not update the lock file.
  */
 export class CheckoutSite {
-  /** Whether all files of a revision are in there as they are in the revision. */
+  /** For each revision, whether the checkout contains exactly its tracked files. */
   private readonly holds = new WeakMap<Revision, Promise<boolean>>();
 
   /** @param bazel works in the checkout's folder of the workspace, and must not write there */
@@ -69,24 +69,28 @@ export class CheckoutSite {
   ) {}
 
   /**
-   * Whether a query in here sees what the revision holds.
+   * Whether a query in the checkout sees exactly the files of the revision.
    *
    * @param scope what is queried
    */
   async shows(revision: Revision, scope: 'all' | SomePackages): Promise<boolean> {
-    // Without MODULE.bazel, Bazel 7 would write one.
+    // Without a MODULE.bazel, Bazel 7 would write one.
     if (!revision.files.has('MODULE.bazel')) return false;
     if (!(await this.bazel.canLeaveLockFile())) return false;
     const holds = this.holds.get(revision) ?? this.holdsFilesOf(revision);
     this.holds.set(revision, holds);
     if (!(await holds)) return false;
-    // What a prelude loads is not followed.
+    // The search of some packages does not follow the loads of a prelude, so a revision with a prelude needs a full
+    // search.
     return scope === 'all' || revision.files.has(PRELUDE) || leadElsewhere(scope.packages, revision.files)
       ? (await this.strangers(revision, null)).length === 0
       : this.showsSome(revision, scope);
   }
 
-  /** Beside what it loads, a package's globs see what lies below it, and nothing else of the checkout. */
+  /**
+   * A package reads the files that it loads, the files that reach every package and, by its globs, the files below it.
+   * Other files of the checkout do not matter.
+   */
   private async showsSome(revision: Revision, { packages, lacking }: SomePackages): Promise<boolean> {
     const mayNotBeThere = [...lacking, ...GLOBAL_FILES.filter((path) => !revision.files.has(path))];
     const folder = join(this.repository.folder, this.workspace);
@@ -105,7 +109,7 @@ export class CheckoutSite {
     return revision.workingTree || !(await this.repository.workingTree.differsFrom(revision.commit));
   }
 
-  /** Files and folders of the checkout that do not belong to the revision whose files it holds. */
+  /** The files and folders of the checkout that do not belong to the revision. */
   private strangers(revision: Revision, below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
     return revision.workingTree
       ? this.repository.strangers.unlisted(below)
@@ -113,10 +117,10 @@ export class CheckoutSite {
   }
 }
 
-/** To so many folders git's search is narrowed; beyond, one search through all is faster. */
+/** The most folders to which git's search is limited. For more folders, one search through all is faster. */
 const FEW_FOLDERS = 100;
 
-/** Whether a symlink below one of the packages may show its globs what lies elsewhere. */
+/** Whether a symlink below one of the packages may show its globs files from elsewhere. */
 function leadElsewhere(packages: readonly PackagePath[], files: RevisionFiles): boolean {
   const links = files.listing.entries.filter((entry) => entry.mode === SYMLINK_MODE);
   if (links.length === 0) return false;
@@ -133,10 +137,11 @@ function requireWorkspace(folder: string, workspace: string, revision: Revision)
 }
 
 /**
- * Whether a server that has loaded one revision may find other targets in the next than one that starts there.
+ * Whether a server that has loaded one revision may find other targets in the next revision than a fresh server.
  *
- * A package that is loaded again finds its files in another way than at first, and then globs and subpackages() above
- * a folder that .bazelignore hides do not see it as they did (observed with Bazel 7.7.1; the file itself need not change).
+ * When a running server loads a package again, it finds files in another way than at first. Globs and subpackages()
+ * above a folder that .bazelignore hides then give other results (observed with Bazel 7.7.1), even if .bazelignore
+ * itself did not change.
  */
 async function wouldMislead(loaded: Revision, next: Revision): Promise<boolean> {
   if (ignoreFileOf(loaded) !== ignoreFileOf(next)) return true;
@@ -148,13 +153,13 @@ async function hidesFolders(files: RevisionFiles): Promise<boolean> {
   const ignoreFile = files.listing.get(IGNORE_FILE);
   if (ignoreFile === undefined) return false;
   const text = (await files.texts([ignoreFile.path])).get(ignoreFile.path);
-  // A symlink: what it says is not looked up.
+  // .bazelignore is a symlink that does not lead to a file of the repository, so its content is unknown.
   if (text === undefined) return true;
   const folders = ignoredFolders(text);
   return files.listing.entries.some(({ path }) => folders.some((folder) => path.startsWith(`${folder}/`)));
 }
 
-/** The id of what .bazelignore holds, or undefined. */
+/** The object id of .bazelignore; undefined if there is none. */
 function ignoreFileOf(revision: Revision): string | undefined {
   return revision.files.listing.get(IGNORE_FILE)?.objectId;
 }

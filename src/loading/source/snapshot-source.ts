@@ -13,22 +13,27 @@ import type { GraphSource, PackageSource, SourcedGraph } from './graph-source.js
 import type { LoadingOptions } from './loading-options.js';
 import type { LoadingReader } from './loading-reader.js';
 
-/** Beyond this share of dirty packages a full query is cheaper than a patch (docs/performance.md). */
+/** If a larger share of the packages is dirty, a full query is cheaper than a patch (docs/performance.md). */
 const LARGEST_DIRTY_SHARE = 0.9;
 
 /**
- * Graphs from snapshots: one with the revision's fingerprint is its graph, without starting Bazel; from the nearest
- * other one only dirty packages are queried again; without any, all are.
+ * Takes graphs from snapshots. A snapshot with the fingerprint of the revision contains its graph, and Bazel is not
+ * started. Otherwise, the nearest snapshot is patched: only dirty packages are queried again. Without a snapshot, a
+ * full query is made.
  */
 export class SnapshotSource implements GraphSource {
-  /** Snapshots of this plan: the head is seldom far from its base. */
+  /**
+   * The snapshots of this plan, by fingerprint. The head usually differs little from the base, so the base's snapshot
+   * is a good one to patch.
+   */
   private readonly known = new Map<string, Snapshot>();
-  /** The Bazel of this plan, once it was asked: digests that another one made cannot be compared with its own. */
+  /**
+   * The version of the Bazel that this plan runs, once it was asked. Digests of another version cannot be compared with
+   * its own.
+   */
   private bazelVersion: string | undefined;
 
-  /**
-   * @param store where snapshots of earlier plans are
-   */
+  /** @param store has the snapshots of earlier plans */
   constructor(
     private readonly queries: PackageSource,
     private readonly reader: LoadingReader,
@@ -38,7 +43,7 @@ export class SnapshotSource implements GraphSource {
 
   async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
     const inputs = await this.reader.inputsOf(revision.files);
-    // Inputs that nobody can list make equal fingerprints of unequal graphs.
+    // If the loading inputs cannot be listed completely, unequal graphs may have equal fingerprints.
     const [unknowable] = inputs.unknowable;
     if (unknowable !== undefined) return this.fullQuery(revision, unknowable);
 
@@ -67,12 +72,12 @@ export class SnapshotSource implements GraphSource {
     return sourced;
   }
 
-  /** The snapshot of this plan that holds a graph; undefined where there is none. */
+  /** The snapshot of this plan that contains a graph; undefined if there is none. */
   snapshotOf(graph: Graph): Snapshot | undefined {
     return [...this.known.values()].find((snapshot) => snapshot.graph === graph);
   }
 
-  /** Of two revisions with one fingerprint, the one that is checked out. */
+  /** Of two revisions with one fingerprint, the one that needs no checkout. */
   private async cheaperOf(revision: Revision, twin: Revision | undefined, own: string): Promise<Revision> {
     if (twin === undefined || !(await this.queries.isCheap(twin))) return revision;
     const inputs = await this.reader.inputsOf(twin.files);
@@ -86,7 +91,7 @@ export class SnapshotSource implements GraphSource {
     return { ...sourced, way: `${sourced.way} (${why})` };
   }
 
-  /** The graph on top of the nearest snapshot, or why only a full query will do. */
+  /** The graph as a patch of the nearest snapshot, or why a full query is needed. */
   private async patch(revision: Revision, loading: Loading): Promise<Patched> {
     const [stale] = this.known.values();
     const [nearest] = [...this.known.values()]
@@ -123,7 +128,8 @@ export class SnapshotSource implements GraphSource {
       if (cut !== undefined) return { kind: 'full', why: `a query of ${cut} is incomplete` };
       return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
     } catch (error) {
-      // Either the revision does not load, or a folder with a BUILD file is no package: only a full query can tell.
+      // Either the revision does not load, or a folder with a BUILD file is not a package. Only a full query can tell
+      // which.
       if (error instanceof BazelError)
         return { kind: 'full', why: 'dirty packages do not load by themselves' };
       throw error;
@@ -144,7 +150,7 @@ function patched(snapshot: Snapshot, patch: Patch, way: string): Patched {
   return { kind: 'patched', sourced: { graph, way, bazelVersion: snapshot.bazelVersion } };
 }
 
-/** What the packages' load statements name and the revision does not have. */
+/** Files that the load statements of the packages name and that the revision does not have. */
 function lackingFiles(packages: readonly PackagePath[], { inputs, statements }: Loading): WorkspacePath[] {
   const wanted = new Set(packages);
   const buildFiles = [...inputs.buildFiles.keys()].filter((path) => wanted.has(folderOf(path)));

@@ -11,22 +11,22 @@ import { LoadingReader } from './loading-reader.js';
 import { SnapshotSource } from './snapshot-source.js';
 
 /**
- * Graphs as snapshots would give them, each queried in full all the same: what Bazel says counts. A snapshot that says
- * something else was forged, or is of no use any more: it is named, and one of what Bazel says takes its place.
+ * Verifies snapshots: it makes each graph from a snapshot and by a full query, and returns Bazel's answer. A snapshot
+ * that differs was forged or is no longer valid. It is reported, and a snapshot of Bazel's answer replaces it.
  */
 export class VerifiedSource implements GraphSource {
-  /** A sentence for each graph that a snapshot had wrong. */
+  /** A sentence for each graph that differs from its snapshot. */
   readonly differences: string[] = [];
-  /** Graphs that Bazel made in this plan, or that were compared with one. */
+  /** Graphs that Bazel made in this plan, or that equal one that it made. */
   private readonly trusted = new WeakSet<Graph>();
   private readonly restored = new WeakSet<Snapshot>();
-  /** What was verified in this plan, by fingerprint. */
+  /** The snapshots that were verified in this plan, by fingerprint. */
   private readonly sound = new Map<string, Snapshot>();
   private snapshots: SnapshotSource;
 
   /**
-   * @param reader has to read all by itself: it must know nothing from a snapshot
-   * @param store where snapshots of earlier plans are
+   * @param reader must read everything from the revisions, and take over nothing from a snapshot
+   * @param store has the snapshots of earlier plans
    */
   constructor(
     private readonly queries: PackageSource,
@@ -40,7 +40,7 @@ export class VerifiedSource implements GraphSource {
   async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
     const believed = await this.snapshots.graphOf(revision, twin);
     const snapshot = this.snapshots.snapshotOf(believed.graph);
-    // Where nobody can list what the graph is made of, there is none.
+    // There is no snapshot if the loading inputs cannot be listed completely.
     if (snapshot === undefined) return believed;
     const isTrusted = this.trusted.has(believed.graph);
     const found = isTrusted ? believed : await this.queries.graphOf(revision);
@@ -55,7 +55,7 @@ export class VerifiedSource implements GraphSource {
       if (!this.restored.has(snapshot)) await this.keep(sound);
       return isTrusted ? found : { ...believed, way: `${believed.way}, verified by a full query` };
     }
-    // What came from it is in doubt too: what it says of load statements, and the graphs that were patched on top.
+    // The load statements of this snapshot, and graphs that were patched on top of it, are not trusted either.
     this.snapshots = this.newSnapshots();
     await this.keep(sound);
     if (snapshot.bazelVersion !== bazelVersion) {
@@ -69,7 +69,7 @@ export class VerifiedSource implements GraphSource {
     await this.store.keep({ options: this.options.digest, fingerprint: snapshot.fingerprint }, snapshot);
   }
 
-  /** Snapshots of this plan alone: it keeps none before it is verified. */
+  /** A source of graphs from snapshots that stores nothing itself: a snapshot is kept only after it is verified. */
   private newSnapshots(): SnapshotSource {
     const { queries } = this;
     const noted: PackageSource = {

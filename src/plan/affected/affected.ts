@@ -3,24 +3,25 @@ import type { Label } from '../../graph/label.js';
 import { Users } from './users.js';
 import type { Seed } from './seed.js';
 
-/** Why a target is affected: a seed, and the shortest way there. */
+/** Why a target is affected: the seed, and the shortest path to it. */
 export interface Cause {
   readonly seed: Seed;
   /** From the target to the seed, both included. */
   readonly path: readonly Label[];
 }
 
-/** Every label that the seeds reach against the direction of the inputs, seeds included, each with its cause. */
+/** All seeds and the labels that depend on them, directly or not, each with its cause. */
 export class Affected {
   private constructor(
     private readonly seeds: ReadonlyMap<Label, Seed>,
-    /** The input through which a label was first reached; a seed's is itself. */
+    /** For each label, the input through which the search first reached it. A seed maps to itself. */
     private readonly reachedThrough: ReadonlyMap<Label, Label>,
   ) {}
 
   /**
-   * The reverse closure of the seeds over a graph, breadth first. Of several seeds with one label the first counts; of
-   * several shortest ways, the one through the labels that sort first: equal plans explain themselves equally.
+   * Finds the labels that depend on the seeds, breadth first. If several seeds have one label, the first counts. Among
+   * several shortest paths, the one through the labels that sort first counts, so that equal plans give equal
+   * explanations.
    */
   static of(graph: Graph, seeds: readonly Seed[]): Affected {
     const bySeed = new Map<Label, Seed>();
@@ -47,7 +48,9 @@ export class Affected {
     return this.reachedThrough.has(label);
   }
 
-  /** All affected labels, also those that the head graph only names (deleted ones), in no order. */
+  /**
+   * All affected labels, in no order. They include labels of deleted targets that the head graph only names as inputs.
+   */
   labels(): IterableIterator<Label> {
     return this.reachedThrough.keys();
   }

@@ -6,9 +6,9 @@ import { isBuildFile } from '../../graph/package.js';
 import { isStarlark } from '../../loading/inputs/file-roles.js';
 
 /**
- * The changed path that explains best why targets of a package are defined otherwise, or null: its BUILD file, a .bzl
- * file that it loads, else a file that came or went below it (a glob sees names). A help for the reader, nothing else
- * rests on it.
+ * Finds the changed path that best explains why targets of a package have another definition: its BUILD file, else a
+ * .bzl file that it loads, else a path below it that was added or deleted or is of another type (globs match names).
+ * The result is null if no path explains it. It only helps the reader; no decision depends on it.
  *
  * @param packagesLoading the packages that load a .bzl file, directly or through others
  */

@@ -18,13 +18,13 @@ export type SeedKind =
 export interface Seed {
   readonly label: Label;
   readonly kind: SeedKind;
-  /** The changed path that made it one, where that can be told. */
+  /** The changed path that made the target a seed; null if it is unknown. */
   readonly change: RepositoryPath | null;
 }
 
 /** The escalation: all targets are affected. */
 export interface Everything {
   readonly reason: string;
-  /** The changed path behind it, where there is one. */
+  /** The changed path that caused the escalation; null if there is none. */
   readonly change: RepositoryPath | null;
 }

@@ -8,14 +8,16 @@ import { isStarlark } from '../../loading/inputs/file-roles.js';
 import { isLink, type Change, type ShownChange } from '../../graph/change.js';
 import type { Seed, SeedKind } from './seed.js';
 
-/** Finds the changed path that explains why a rule's definition or existence changed; null where none does. */
+/** Finds the changed path that explains why the targets of a package changed; null if no path does. */
 export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
 
 /**
- * The targets that themselves changed between two graphs, in no order; a label can come more than once.
+ * The targets that themselves changed between two graphs, in no order. A label can occur more than once.
  *
- * @param changes what differs between the two revisions, symlinks followed (see `throughSymlinks`)
- * @param packagesWithOtherDefaults packages that may give their rules other defaults than before: no digest holds those
+ * @param changes the differences between the two revisions, also at the paths where symlinks show them (see
+ *   `throughSymlinks`)
+ * @param packagesWithOtherDefaults packages that may give their rules other defaults than before, which no digest
+ *   covers
  */
 export function seedsOf(
   before: Graph,
@@ -25,7 +27,7 @@ export function seedsOf(
   packagesWithOtherDefaults: ReadonlySet<PackagePath> = new Set(),
 ): Seed[] {
   const files = [...changedFiles(head, changes), ...changedQueries(head, changes)];
-  // Of equal loading inputs there is one graph, and nothing in it to compare.
+  // Revisions with equal loading inputs share one graph, so there is nothing to compare.
   if (before === head) return files;
   return [
     ...files,
@@ -35,7 +37,9 @@ export function seedsOf(
   ];
 }
 
-/** Source files whose bytes, mode or type changed; a label of a folder counts for whatever changed below it. */
+/**
+ * Source files whose content, mode or type changed. A label of a folder is a seed if anything below the folder changed.
+ */
 function* changedFiles(head: Graph, changes: readonly ShownChange[]): Generator<Seed> {
   for (const change of changes) {
     for (const path of selfAndFoldersAbove(change.path)) {
@@ -43,7 +47,7 @@ function* changedFiles(head: Graph, changes: readonly ShownChange[]): Generator<
         yield { label, kind: seedKindOf(change), change: change.origin };
     }
   }
-  // Behind a link or a submodule that changed, every file may be another one.
+  // If a symlink or a submodule changed, every file below it may be a different file.
   const links = new Map(changes.filter(isLink).map((change) => [change.path, change]));
   if (links.size === 0) return;
   for (const [path, label] of head.sources()) {
@@ -55,8 +59,8 @@ function* changedFiles(head: Graph, changes: readonly ShownChange[]): Generator<
 }
 
 /**
- * A `genquery` prints what Bazel's loading phase sees, lines and loads included: no digest of a target holds those. Which
- * packages it looks at is not asked.
+ * A `genquery` prints what Bazel's loading phase reads, including line numbers and loads, which no digest of a target
+ * covers. Any change of a BUILD or .bzl file makes every `genquery` a seed, whichever packages it queries.
  */
 function* changedQueries(head: Graph, changes: readonly ShownChange[]): Generator<Seed> {
   const change = changes.find((each) => isLoaded(each.path) || isLink(each));
@@ -99,7 +103,10 @@ function* rulesOf(packages: ReadonlySet<PackagePath>, head: Graph, blame: Blame)
   }
 }
 
-/** What is gone seeds whatever still names it: it has no target in the head graph, but its label has users there. */
+/**
+ * A deleted target is a seed because other targets may still depend on its label. The head graph does not contain the
+ * target, but it contains these users.
+ */
 function* deletedTargets(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
   for (const old of before.packages()) {
     const each = head.package(old.path);
@@ -120,7 +127,10 @@ function sameDefinition(old: Target, target: Target): boolean {
   return old.kind === target.kind && old.definition === target.definition && sameInputs(old, target);
 }
 
-/** Inputs can differ where the definition does not: implicit ones that come from a label flag or a computed default. */
+/**
+ * The inputs can differ although the definition is the same: implicit inputs come from label flags or computed
+ * defaults.
+ */
 function sameInputs(old: Target, target: Target): boolean {
   const before = inputsOf(old);
   const after = inputsOf(target);

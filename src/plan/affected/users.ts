@@ -2,12 +2,15 @@ import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, packageOf, type Label, type PackagePath } from '../../graph/label.js';
 import { inputsOf } from '../../graph/target.js';
 
-/** Who names a label among their inputs. Looks only into the packages that can: few, for most labels. */
+/**
+ * The targets that have a label among their inputs. It reads only the packages that can name the label, which are
+ * usually few.
+ */
 export class Users {
   private readonly usersOf = new Map<Label, Label[]>();
   private readonly packagesUsing = new Map<PackagePath, PackagePath[]>();
   private readonly readPackages = new Set<PackagePath>();
-  /** The packages all of whose users have been read. */
+  /** The packages for which the users of all targets have been read. */
   private readonly complete = new Set<PackagePath>();
 
   constructor(private readonly graph: Graph) {
@@ -20,7 +23,10 @@ export class Users {
     }
   }
 
-  /** @param label of the main repository @returns in no order; a target that names the label twice comes twice */
+  /**
+   * @param label of the main repository
+   * @returns the users in no order; a target that names the label twice occurs twice
+   */
   of(label: Label): readonly Label[] {
     if (!isMainRepository(label))
       throw new Error(`${label} is of another repository: its users are not looked up`);

@@ -4,8 +4,8 @@ import { BAZEL_WRAPPER } from '../../loading/inputs/file-roles.js';
 import type { Surroundings } from './surroundings.js';
 
 /**
- * The changes, and for each changed symlink or submodule all that lies behind it and is named by rc files, module files or
- * options: git lists no change at those paths.
+ * Adds to the changes the paths below each changed symlink or submodule that rc files, module files or options name.
+ * Git lists the link itself as changed, but no path below it.
  */
 export function withNamedBehindLinks(
   changes: readonly ShownChange[],

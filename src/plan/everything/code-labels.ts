@@ -6,9 +6,9 @@ import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
 
 /**
- * Labels of the main repository that a .bzl file may hand to Bazel: every string that could be one. Rather too many:
- * which folder above a file is its package is not asked, and a word can be a target of it. A label without a name
- * (`//lib:`) stands for the whole package.
+ * The labels of the main repository that a .bzl file may pass to Bazel: every string that could be a label. The result
+ * may contain too many labels, never too few: any folder above the file may be its package, and any word may be the
+ * name of a target there. A label without a name (`//lib:`) stands for the whole package.
  */
 export function labelsInCode(path: WorkspacePath, source: string, main: MainRepository): Label[] {
   const packages = [...foldersAbove(path)];
@@ -17,13 +17,16 @@ export function labelsInCode(path: WorkspacePath, source: string, main: MainRepo
     if (isStarlark(literal)) return [];
     if (/^(@|\/\/)/.test(literal)) return main.label(wholePackageIfOpen(literal)) ?? [];
     const name = literal.replace(/^:/, '');
-    // As a value of a build setting, a label without slashes counts from the root.
+    // In the value of a build setting, a label without slashes is relative to the root.
     if (name.includes(':')) return parseLabel(`//${literal}`);
     return packages.map((packagePath) => makeLabel(packagePath, name));
   });
 }
 
-/** `//lib:%s` and `//lib:` + … can be any target of the package: `//lib:`, without a name, stands for all of them. */
+/**
+ * `//lib:%s` and `//lib:` + … can be any target of the package, so they become `//lib:`, which stands for all of its
+ * targets.
+ */
 function wholePackageIfOpen(text: string): string {
   const [, packagePart] = /^([^:%{]*:)[^%{]*[%{]/.exec(text) ?? [];
   return packagePart ?? text;
@@ -41,7 +44,7 @@ export function filesLoadedBy(path: WorkspacePath, source: string, main: MainRep
   );
 }
 
-/** The names by which code makes transitions: Bazel's own, and those of the usual helpers (Skylib's tests, with_cfg). */
+/** Functions that create transitions: Bazel's own, and those of common helpers (Skylib's tests, with_cfg). */
 const MAKERS_OF_TRANSITIONS = new Set([
   'transition',
   'analysis_test_transition',
@@ -49,7 +52,7 @@ const MAKERS_OF_TRANSITIONS = new Set([
   'with_cfg',
 ]);
 
-/** Whether a .bzl file makes transitions: these can set a build setting to a label that no query prints. */
+/** Whether a .bzl file creates transitions. A transition can set a build setting to a label that no query prints. */
 export function makesTransitions(source: string): boolean {
   if (![...MAKERS_OF_TRANSITIONS].some((name) => source.includes(name))) return false;
   return [...tokensOf(source)].some(

@@ -10,9 +10,9 @@ import type { LoadingReader } from '../../loading/source/loading-reader.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 
 /**
- * The packages that may give their rules other environments than before (`package(default_restricted_to = …)`): Bazel does
- * not put those into the digest of a rule. They are packages that name such defaults, in the BUILD file or in a .bzl file that it
- * loads, and of which one of these files changed.
+ * The packages whose default environments may have changed (`package(default_restricted_to = …)`). They need this
+ * search because Bazel does not include these defaults in the digest of a rule. A package is in the result if its BUILD
+ * file, or a .bzl file that it loads, names such defaults, and if one of these files changed.
  *
  * @throws GitError
  */
@@ -35,11 +35,11 @@ export async function packagesOfOtherEnvironments(
 interface ChangedCode {
   readonly buildFiles: readonly WorkspacePath[];
   readonly starlark: readonly WorkspacePath[];
-  /** Symlinks and submodules: there may be other files behind them. */
+  /** Symlinks and submodules. If one changed, any file below it may differ. */
   readonly links: readonly WorkspacePath[];
 }
 
-/** Of the packages of one revision that the changed code reaches, those that name defaults. */
+/** The packages of one revision that load or contain changed code and that name default environments. */
 async function packagesNamingDefaults(
   files: RevisionFiles,
   { buildFiles, starlark, links }: ChangedCode,
@@ -67,7 +67,7 @@ async function packagesNamingDefaults(
   ]);
 }
 
-/** Texts that are read at once: a change of most packages has tens of thousands. */
+/** Limits how many texts are in memory at once: a change can reach tens of thousands of packages. */
 const READ_AT_ONCE = 1000;
 
 async function filesNamingDefaults(

@@ -20,7 +20,7 @@ import {
 import { readByModules } from '../../loading/externals/module-files.js';
 import type { Everything } from '../affected/seed.js';
 
-/** Whether `escalationOf` wants to see the text of a changed file. */
+/** Whether `escalationOf` compares the texts of a changed file. */
 export function needsText(path: WorkspacePath, rcFiles: ReadonlySet<WorkspacePath>): boolean {
   return (
     isModuleFile(path) ||
@@ -34,8 +34,8 @@ export function needsText(path: WorkspacePath, rcFiles: ReadonlySet<WorkspacePat
 const TEXT_COMPARED = new Set([VERSION_FILE, LOCK_FILE, REPO_FILE]);
 
 /**
- * The first change of a loading input that no package owns and that cannot be proved harmless, as the reason why all
- * targets are affected; null if there is none.
+ * The first change that affects everything, as the reason; null if there is none. A change affects everything if it
+ * changes a loading input that belongs to no package, unless it is proved harmless.
  *
  * @param outside changed paths that lie outside the workspace
  */
@@ -93,7 +93,7 @@ function reasonFor(change: ShownChange, surroundings: Surroundings): string | nu
   if (path === BAZELISK_FILE) return 'it can name another version of Bazel';
   if (surroundings.rcFiles.has(path) || isRcFile(path)) {
     const { before = null, after = null } = surroundings.texts.get(path) ?? {};
-    // Without both texts, the rc file is not a file of the workspace, and what it says is not known.
+    // If neither revision has a text, the rc file is not a file of the workspace, and its options are unknown.
     const isKnown = before !== null || after !== null;
     return isKnown && sameOptions(before ?? '', after ?? '') ? null : 'the options in effect differ';
   }
@@ -135,7 +135,7 @@ function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): 
   return null;
 }
 
-/** Whether the file says the same before and after, in the canonical form that a function gives its text. */
+/** Whether the text of a file is the same before and after, compared in the form that `canonical` returns. */
 function same(change: ShownChange, surroundings: Surroundings, canonical: (text: string) => string): boolean {
   const texts = surroundings.texts.get(change.path);
   if (texts === undefined || texts.before === null || texts.after === null) return false;

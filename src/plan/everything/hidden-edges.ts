@@ -6,16 +6,17 @@ import type { Everything, Seed } from '../affected/seed.js';
 
 /** Labels that options of Bazel, module files or code name. */
 export interface Named {
-  /** Who names a label, if anyone does. */
+  /** What names a label; null if nothing does. */
   readonly by: (label: Label) => string | null;
 }
 
 /**
- * Some targets reach others by ways that `bazel query` does not print: toolchain resolution, platforms, environments,
- * build settings that transitions read, labels in rc options and in the code of transitions and aspects, external
- * repositories that depend on the main one. Where a change reaches one of those, all targets are affected.
+ * Finds a change that reaches targets by an edge that `bazel query` does not print. Such edges come from toolchain
+ * resolution, platforms, environments, build settings that transitions read, labels in rc options and in the code of
+ * transitions and aspects, and external repositories that depend on the main one. If a change reaches one of these, all
+ * targets are affected.
  *
- * @returns why, or null if no change reaches one
+ * @returns why everything is affected, or null if no change reaches such an edge
  */
 export function escapeOf(
   before: Graph,
@@ -49,16 +50,17 @@ export function escapeOf(
   return null;
 }
 
-/** Rules that Bazel finds by registration, by `package(default_restricted_to = …)`, or as a member of a group. */
+/** Whether Bazel finds the rule by registration, by `package(default_restricted_to = …)`, or as a member of a group. */
 function isResolvedByBazel(rule: RuleTarget): boolean {
   return ['toolchain', 'platform', 'environment'].includes(rule.ruleClass);
 }
 
 /**
- * What a target that itself changed is or leads to, as an alias, that Bazel looks up by its label; null if nothing.
+ * If a seed is a target that Bazel looks up by its label, or an alias of one, describes that target; else null.
  *
- * A build setting or toolchain type that only depends on something affected says the same as before, and a label that is
- * new has no users yet: transitions and rules that name it have changed with it.
+ * Build settings and toolchain types count only if they themselves changed: one that merely depends on something
+ * affected has the same meaning as before. If its label is new, it does not count either: a transition or rule that
+ * names it must have changed too.
  */
 function changedForBazel(label: Label, before: Graph, head: Graph): string | null {
   const lookedUp = (rule: RuleTarget): boolean => rule.buildSetting || rule.ruleClass === 'toolchain_type';
@@ -75,14 +77,15 @@ function changedForBazel(label: Label, before: Graph, head: Graph): string | nul
   return null;
 }
 
-/** The rules that a label stands for: its own, or what an alias leads to. */
+/** The rules that a label stands for: its own rule or, for an alias, the rules that the alias leads to. */
 function* actualTargetsOf(label: Label, graph: Graph): Generator<RuleTarget> {
   const reached = new Set([label]);
   for (const at of reached) {
     const target = graph.get(at);
     if (target?.kind !== 'rule') continue;
     if (target.ruleClass !== 'alias') yield target;
-    // Beside where it leads, the conditions of a select and the groups of its visibility: none of those is looked up.
+    // The inputs of an alias also contain the conditions of its select and the package groups of its visibility. These
+    // do no harm, because Bazel looks up neither of them by label.
     else for (const input of target.inputs) reached.add(input);
   }
 }

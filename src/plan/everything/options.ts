@@ -10,32 +10,32 @@ import type { MainRepository } from '../../graph/main-repository.js';
 import { ROOT_RC_FILE } from '../../loading/inputs/file-roles.js';
 import { repositoriesInOptions } from '../../loading/inputs/named-files.js';
 
-/** Options as an rc file has them. */
+/** Options in the syntax of an rc file. */
 export interface OptionText {
   readonly text: string;
-  /** The rc file of a revision; of options from elsewhere, the workspace's own one stands for it. */
+  /** The rc file that contains the options. For options from elsewhere, this is the root rc file of the workspace. */
   readonly rcFile: WorkspacePath;
 }
 
-/** Options that do not belong to a revision count as if the workspace's own rc file had them. */
+/** Options that do not belong to a revision are treated as if they were in the root rc file of the workspace. */
 export function optionsFromElsewhere(text: string): OptionText {
   return { text, rcFile: ROOT_RC_FILE };
 }
 
-/** The options of Bazel that are in force in one of two revisions or the other. */
+/** The options of Bazel that apply in at least one of two revisions. */
 export class Options {
-  /** @param rcFiles those of both revisions, and those that they import, there or not */
+  /** @param rcFiles the rc files of both revisions and those that they import, whether or not they exist */
   constructor(
     readonly rcFiles: ReadonlySet<WorkspacePath>,
     private readonly texts: readonly OptionText[],
   ) {}
 
-  /** The paths that options name; folders end with a `/`. */
+  /** The paths that options name. The path of a folder ends with a `/`. */
   get paths(): Set<WorkspacePath> {
     return new Set(this.texts.flatMap(({ text }) => pathsInOptions(text) as WorkspacePath[]));
   }
 
-  /** The values of `--package_path` under which packages may lie at other paths than their labels say. */
+  /** The values of `--package_path`. With one of these, packages may lie at other paths than their labels say. */
   get packagePaths(): string[] {
     return this.texts.flatMap(({ text }) => packagePathsIn(text));
   }
@@ -44,7 +44,7 @@ export class Options {
     return this.texts.some(({ text }) => aspectsIn(text).length > 0);
   }
 
-  /** The files of the main repository that have the code of aspects. */
+  /** The files of the main repository that contain the code of aspects. */
   aspectFiles(main: MainRepository): WorkspacePath[] {
     const aspects = this.texts.flatMap(({ text }) => aspectsIn(text));
     return aspects.flatMap((aspect) => fileOfAspect(aspect, main) ?? []);
@@ -54,7 +54,7 @@ export class Options {
     return new Set(this.texts.flatMap(({ text }) => labelsInOptions(text, main)));
   }
 
-  /** The folders that options may make repositories of, symlinks not followed. */
+  /** The folders from which options may create repositories. Symlinks are not followed. */
   repositories(main: MainRepository): Set<WorkspacePath> {
     return new Set(this.texts.flatMap(({ text, rcFile }) => [...repositoriesInOptions(text, rcFile, main)]));
   }

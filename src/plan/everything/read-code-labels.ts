@@ -5,10 +5,10 @@ import type { RevisionFiles } from '../../loading/source/revision-files.js';
 import { filesLoadedBy, labelsInCode, makesTransitions } from './code-labels.js';
 
 /**
- * Labels that the code of transitions and of aspects may hand to Bazel, each with who names it. Of the head alone: where
- * that code changed, so did the digests of the rules that use it.
+ * The labels that the code of transitions and aspects may pass to Bazel, each with what names it. Only the head is
+ * read: if that code changed, the digests of the rules that use it changed too.
  *
- * @param aspectFiles the files with the code of aspects that options turn on
+ * @param aspectFiles the files that contain the code of the aspects that options turn on
  * @throws GitError
  */
 export async function readCodeLabels(
@@ -29,7 +29,7 @@ async function filesMakingTransitions(files: RevisionFiles): Promise<WorkspacePa
   return [...texts].flatMap(([path, text]) => (makesTransitions(text) ? path : []));
 }
 
-/** Labels in .bzl files and in those that they load, each with who names it. */
+/** The labels in .bzl files and in the files that these load, each with what names it. */
 async function labelsFrom(
   roots: readonly WorkspacePath[],
   who: string,
@@ -42,7 +42,7 @@ async function labelsFrom(
   );
 }
 
-/** .bzl files with those that they load, directly or through others, and their texts; missing ones are left out. */
+/** The texts of .bzl files and of all files that they load, directly or not. Missing files are left out. */
 async function loadedFrom(
   roots: readonly WorkspacePath[],
   files: RevisionFiles,

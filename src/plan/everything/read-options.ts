@@ -15,7 +15,8 @@ import type { PlanInputs } from '../plan-inputs.js';
 import { Options, optionsFromElsewhere } from './options.js';
 
 /**
- * Reads the options that two revisions, the machine, the legs and the queries have.
+ * Reads the options from all their sources: the rc files of both revisions, the rc files of the machine, the legs and
+ * the queries.
  *
  * @throws GitError
  */
@@ -41,7 +42,10 @@ export async function readOptions(
   ]);
 }
 
-/** The rc files of a revision and those that they import, with absolute paths of the checkout made relative. */
+/**
+ * The rc files of a revision and those that they import. Absolute paths into the checkout are made relative in their
+ * texts.
+ */
 function rcFilesOf(files: RevisionFiles, roots: readonly string[], checkout: Checkout): Promise<RcFile[]> {
   return supplyTexts(rcFilesFrom(roots), async (paths) => {
     const texts = await files.texts(paths);
@@ -49,7 +53,7 @@ function rcFilesOf(files: RevisionFiles, roots: readonly string[], checkout: Che
   });
 }
 
-/** Whether a path can belong to a revision: what lies outside the checkout does not. */
+/** Whether a path can belong to a revision. An absolute path lies outside the checkout. */
 function isOfRevision(path: string): boolean {
   return !path.startsWith('/');
 }

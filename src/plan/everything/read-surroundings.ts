@@ -16,15 +16,18 @@ import { readCodeLabels } from './read-code-labels.js';
 import { readOptions } from './read-options.js';
 import type { ComparedTexts, Surroundings } from './surroundings.js';
 
-/** The surroundings of a plan's changes, and the labels that rc files and module files name, each with who does. */
+/**
+ * The surroundings of a plan's changes, and the labels that options, module files and code name, each with what names
+ * it.
+ */
 export interface ReadSurroundings {
   readonly surroundings: Surroundings;
   readonly namedLabels: Named;
 }
 
 /**
- * Reads what decides whether a change that no package owns reaches everything: from both revisions, and from the rc files
- * that belong to neither.
+ * Reads what decides whether a change that belongs to no package affects everything: from both revisions, and from the
+ * rc files that belong to neither.
  *
  * @throws GitError
  */
@@ -73,7 +76,7 @@ function namedLabels(
   };
 }
 
-/** What stands for all targets of a label's package where code names labels: one without a name. */
+/** The label without a name, which stands for all targets of a package if code names it. */
 function wholePackageOf(label: Label): Label {
   return isMainRepository(label) ? makeLabel(packageOf(label), '') : label;
 }
@@ -97,7 +100,7 @@ async function mainRepositoryIn(files: RevisionFiles): Promise<MainRepository> {
 /**
  * What the module files of a revision read.
  *
- * @param repositories folders that options may make repositories of
+ * @param repositories folders from which options may create repositories
  */
 async function readModuleInputs(
   files: RevisionFiles,
@@ -107,7 +110,7 @@ async function readModuleInputs(
   return supplyTexts(moduleInputsOf(pathsOf(files), folders), (paths) => files.texts(paths));
 }
 
-/** Folders below the workspace's root that are workspaces of their own. */
+/** The folders below the workspace's root that are workspaces themselves. */
 function nestedWorkspacesOf(files: RevisionFiles): Set<WorkspacePath> {
   return nestedRepositoriesAmong(pathsOf(files));
 }

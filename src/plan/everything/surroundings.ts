@@ -1,23 +1,28 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import type { ModuleInputs } from '../../loading/externals/module-files.js';
 
-/** What of the two revisions decides whether a change of a loading input that no package owns reaches everything. */
+/**
+ * What decides, of both revisions, whether a change of a loading input that belongs to no package affects everything.
+ */
 export interface Surroundings {
   readonly moduleInputs: ModuleInputs;
-  /** Folders below the root with a workspace of their own, of both revisions. */
+  /** The folders below the root that are workspaces themselves, of both revisions. */
   readonly nestedWorkspaces: ReadonlySet<WorkspacePath>;
-  /** Files that rc files import, of both revisions. */
+  /** The rc files of both revisions and those that they import. */
   readonly rcFiles: ReadonlySet<WorkspacePath>;
-  /** What options in rc files and of the legs name, of both revisions; folders end with a `/`. */
+  /**
+   * The paths that options name, in the rc files of both revisions and in the options of the legs. The path of a folder
+   * ends with a `/`.
+   */
   readonly namedInOptions: ReadonlySet<WorkspacePath>;
-  /** The values of `--package_path` under which packages may lie at other paths than their labels say. */
+  /** The values of `--package_path`. With one of these, packages may lie at other paths than their labels say. */
   readonly packagePaths: readonly string[];
-  /** Whether an rc file turns on aspects: their code is in no rule's digest. */
+  /** Whether options turn on aspects. No digest of a rule covers the code of an aspect. */
   readonly aspectsInOptions: boolean;
   readonly texts: ComparedTexts;
 }
 
-/** A changed file's text at base and head, by its path; null where it does not exist there. */
+/** The texts of a changed file at base and head, by its path; null in a revision that does not have the file. */
 export type ComparedTexts = ReadonlyMap<
   WorkspacePath,
   { readonly before: string | null; readonly after: string | null }

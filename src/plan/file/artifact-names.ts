@@ -4,12 +4,13 @@ import { leavesNothingUndone, type Plan } from './plan.js';
 
 const PLAN = 'bazel-affected-plan-';
 const LEG = 'bazel-affected-leg-';
-/** What stands behind {@link PLAN} where the plan leaves something undone. */
+/** Follows {@link PLAN} in the name if the plan leaves something undone. */
 const UNDONE = 'undone-';
 
 /**
- * A name for a plan's artifact that no other plan of the run has: a workflow may make several. Other runs see the names of
- * this one's artifacts, so a plan that leaves something undone has a name that tells, with the attempt that made it.
+ * Makes a name for a plan's artifact that is unique in the run, because a workflow may make several plans. Other runs
+ * see only the names of artifacts, so the name tells whether the plan leaves something undone, and which attempt made
+ * it.
  */
 export function newPlanArtifact(plan: Pick<Plan, 'nothingToDo' | 'problems'>, attempt: number): string {
   const undone = leavesNothingUndone(plan) ? '' : `${UNDONE}${attempt}-`;
@@ -17,9 +18,10 @@ export function newPlanArtifact(plan: Pick<Plan, 'nothingToDo' | 'problems'>, at
 }
 
 /**
- * Whether an artifact is a plan that leaves something undone: its run, though green, covers no other one's changes.
+ * Whether an artifact belongs to a plan that leaves something undone. The run of such a plan must not be the base of
+ * other plans, even if it is green.
  *
- * @param attempt of the run that made the plan which counts now; null if it is not known
+ * @param attempt the attempt of the run that made the plan which counts now; null if it is unknown
  */
 export function isUndonePlan(artifact: string, attempt: number | null): boolean {
   if (!artifact.startsWith(PLAN + UNDONE)) return false;
@@ -28,11 +30,12 @@ export function isUndonePlan(artifact: string, attempt: number | null): boolean 
 }
 
 /**
- * Whether a plan of a run leaves something undone, so that the run, though green, covers nothing: its releases were withheld,
- * or it was for a branch that was deleted. GitHub shows such a run as one for a push to the default branch.
+ * Whether a plan of a run leaves something undone, so that the run, even if it is green, cannot be a base. Either its
+ * releases were withheld, or it was for a deleted branch. GitHub shows a run for a deleted branch as one for a push to
+ * the default branch.
  *
  * @param artifacts the names of the run's artifacts
- * @param attempt the one that made the plan which counts; null if it is not known: then any plan of the run does
+ * @param attempt the attempt that made the plan which counts; null if it is unknown: then any plan of the run counts
  */
 export async function leavesUndone(
   artifacts: AsyncIterable<string>,
@@ -42,26 +45,29 @@ export async function leavesUndone(
   return false;
 }
 
-/** Whether a text can be the name of a plan's artifact. */
+/** Whether a text has the form of the name of a plan's artifact. */
 export function isPlanArtifact(text: string): boolean {
   return text.startsWith(PLAN) && /^[\w.-]+$/.test(text);
 }
 
-/** What the names of the result artifacts of a plan's legs begin with. */
+/** The prefix of the names of the result artifacts of a plan's legs. */
 export function legArtifactPrefix(planArtifact: string): string {
   return `${LEG}${planArtifact.slice(PLAN.length)}-`;
 }
 
-/** What the name of a result artifact says of it. */
+/** The parts of the name of a result artifact. */
 export interface LegArtifactName {
   readonly mode: Mode;
-  /** The leg's place in the plan, from 0. */
+  /** The leg's position among the plan's legs, from 0. */
   readonly index: number;
   /** The attempt of the run, from 1. */
   readonly attempt: number;
 }
 
-/** Reads the name of an artifact; null if it is none that {@link legArtifact} makes, with or without {@link AGAIN}. */
+/**
+ * Parses the name of an artifact. The result is null if {@link legArtifact} does not make such a name, with or without
+ * {@link AGAIN}.
+ */
 export function parseLegArtifact(planArtifact: string, name: string): LegArtifactName | null {
   const prefix = legArtifactPrefix(planArtifact);
   if (!name.startsWith(prefix)) return null;
@@ -70,10 +76,10 @@ export function parseLegArtifact(planArtifact: string, name: string): LegArtifac
   return mode === undefined ? null : { mode, index: Number(parts?.[2]), attempt: Number(parts?.[3]) };
 }
 
-/** What the clean-up step puts behind the name: the name itself may be used up. */
+/** The suffix that the clean-up step appends, because the name without it may already be in use. */
 export const AGAIN = '-again';
 
-/** The name of the artifact that holds the result of a leg; each attempt of the run has its own. */
+/** The name of the artifact that contains the result of a leg. Each attempt of the run has its own. */
 export function legArtifact(planArtifact: string, mode: Mode, index: number, attempt: number): string {
   return `${legArtifactPrefix(planArtifact)}${mode}-${index}-${attempt}`;
 }

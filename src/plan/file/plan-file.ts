@@ -9,7 +9,7 @@ export const PLAN_VERSION = 1;
 /** The name of the plan file inside its artifact. */
 export const PLAN_FILE_NAME = 'plan.json';
 
-/** The plan as the JSON value that the plan file and `--json` hold. */
+/** The plan as the JSON value that the plan file and `--json` contain. */
 export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
   return {
     version: PLAN_VERSION,
@@ -31,29 +31,27 @@ export function planToJson(plan: Plan): Readonly<Record<string, unknown>> {
   };
 }
 
-/** The indentation of JSON: none where programs read it, two spaces where people do. */
+/** The indentation of JSON: none for programs, two spaces for people. */
 type Indentation = '' | '  ';
 
-/**
- * The same as JSON text, in pieces: that of a large plan is longer than one text can be.
- */
+/** The plan as JSON text, in pieces, because the text of a large plan exceeds the longest string that is possible. */
 export function* planFileContent(plan: Plan, indentation: Indentation = ''): Generator<string> {
   yield* jsonPieces(planToJson(plan), indentation);
 }
 
 /**
- * A plan file that has no more than the jobs after the plan read, for one that is too large for an artifact that all of
- * them download. The lists that they do not read are null, and `affectedCount` says how long `affected` was.
+ * A plan file with only what the jobs after the plan read, for a plan that is too large for an artifact that all of
+ * them download. The lists that these jobs do not read are null, and `affectedCount` contains the length of `affected`.
  */
 export function* smallPlanFileContent(plan: Plan): Generator<string> {
   const left = Object.fromEntries(LISTS_NOT_READ.map((name) => [name, null]));
   yield* jsonPieces({ ...planToJson(plan), ...left, affectedCount: plan.affected.length }, '');
 }
 
-/** What `legs` does not say as well, or nobody reads but people. */
+/** The lists that the jobs after the plan do not read: `legs` contains the same, or they are only for people. */
 const LISTS_NOT_READ = ['changes', 'affected', 'test', 'build', 'release', 'excluded'] as const;
 
-/** An object as `JSON.stringify` writes it, its lists item by item. */
+/** An object as `JSON.stringify` writes it, with its lists written item by item. */
 function* jsonPieces(object: Readonly<Record<string, unknown>>, indentation: Indentation): Generator<string> {
   const lineAt = (depth: number): string => (indentation === '' ? '' : `\n${indentation.repeat(depth)}`);
   const textAt = (depth: number, value: unknown): string =>
@@ -76,28 +74,28 @@ function* jsonPieces(object: Readonly<Record<string, unknown>>, indentation: Ind
   yield `${lineAt(0)}}`;
 }
 
-/** Says that a file is not a plan: cut off, of another version, or something else. */
+/** A file is not a plan: it is cut off, of another version, or something else. */
 export class PlanFileError extends Error {
   override name = 'PlanFileError';
 }
 
-/** What the jobs after the plan read of it. */
+/** The part of a plan that the jobs after it read. */
 export interface ReadPlan {
-  /** Whether it was compared with the last green run, or would have been, had there been one. */
+  /** Whether the plan looked for the last green run as its base, whether or not there was one. */
   readonly isFromGreenRun: boolean;
   readonly everything: Plan['everything'];
   readonly nothingToDo: Plan['nothingToDo'];
-  /** How many targets are affected. */
+  /** The number of affected targets. */
   readonly affectedCount: number;
   readonly legs: readonly Leg[];
-  /** What makes the verdict a failure, however the legs end. */
+  /** Sentences that make the verdict a failure, whatever the outcome of the legs. */
   readonly problems: readonly string[];
 }
 
 /**
- * Reads the content of a plan file, as far as the jobs after the plan use it.
+ * Parses the parts of a plan file that the jobs after the plan use.
  *
- * @throws PlanFileError if it is cut off, of another version, or no plan
+ * @throws PlanFileError if it is cut off, of another version, or not a plan
  */
 export function parsePlan(content: string): ReadPlan {
   const root = Field.parse(content, (message, cause) => new PlanFileError(message, { cause }));
@@ -111,7 +109,7 @@ export function parsePlan(content: string): ReadPlan {
   return {
     isFromGreenRun: root.at('baseFrom').value === ('last green run' satisfies BaseFrom),
     everything: root.at('everything').orNull(readReason),
-    // A plan of an earlier version 1 had none, and no problems either.
+    // Plans of earlier releases with version 1 have neither this field nor `problems`.
     nothingToDo:
       root.at('nothingToDo').value === undefined ? null : root.at('nothingToDo').orNull(readReason),
     affectedCount: countOfAffected(root),

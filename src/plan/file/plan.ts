@@ -8,9 +8,9 @@ import type { Excluded, PlanMode } from '../legs/selection.js';
 /** Why a target is affected. */
 export interface Reason {
   readonly kind: SeedKind | 'everything';
-  /** The changed path, relative to the repository, where it can be told. */
+  /** The changed path, relative to the repository; null if it is unknown. */
   readonly change: RepositoryPath | null;
-  /** From the target to the seed, both included. */
+  /** The labels from the target to the seed, both included. */
   readonly path: readonly Label[];
 }
 
@@ -24,60 +24,63 @@ export interface AffectedTarget {
   readonly reason: Reason;
 }
 
-/** How a plan's base is looked for: by an input, by the event's own words, or as the last green run of the branch. */
+/** How a plan's base is found: by an input, by the event itself, or as the last green run of the branch. */
 export type BaseFrom = 'input' | 'event' | 'last green run';
 
-/** How long a plan took, and which way it went. */
+/** How long a plan took, and how its graphs were made. */
 export interface Timings {
   /** Milliseconds by step, in the order of the steps. */
   readonly steps: Readonly<Record<string, number>>;
-  /** By side (`base`, `head`): where its graph came from, and why. */
+  /** For each side (`base`, `head`): how its graph was made, and why. */
   readonly graphs: Readonly<Record<string, string>>;
 }
 
 /** What a change affects, and what CI does about it. */
 export interface Plan {
   readonly base: { readonly commit: CommitId } | null;
-  /** How the base was looked for, whether or not there is one. */
+  /** How the base was searched for, whether or not there is one. */
   readonly baseFrom: BaseFrom;
   readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
   readonly everything: { readonly reason: string } | null;
-  /** Why there is nothing to plan for, such as a deleted branch: nothing was compared then, and no list has an entry. */
+  /** Why there is nothing to plan for, such as a deleted branch. Nothing was compared then, and all lists are empty. */
   readonly nothingToDo: { readonly reason: string } | null;
   readonly changes: readonly Change<RepositoryPath>[];
   /** Sorted by label. */
   readonly affected: readonly AffectedTarget[];
-  /** Tests that run though they are not affected, and by which rule; sorted by label. */
+  /** Tests that run although they are not affected, each with the rule that says so; sorted by label. */
   readonly always: readonly { readonly label: Label; readonly why: string }[];
-  /** Sorted, as are the next three. */
+  /** Sorted by label, as are the next three lists. */
   readonly test: readonly Label[];
   readonly build: readonly Label[];
   readonly release: readonly Label[];
   readonly excluded: readonly Excluded[];
-  /** Sentences. Each makes the verdict a failure, however the legs end: the run must not pass for a green one. */
+  /**
+   * Each problem is a sentence that makes the verdict a failure, whatever the outcome of the legs, so that the run is
+   * not green.
+   */
   readonly problems: readonly string[];
-  /** Longest first. */
+  /** The leg with the most expected work comes first. */
   readonly legs: readonly Leg[];
   readonly timings: Timings;
 }
 
 /**
- * Whether a later plan may take this one's run, once it is green, for a run that left nothing undone: not where the plan says
- * that something is not done, nor where it looked at no revision.
+ * Whether a later plan may use the run of this one as its base, once it is green. It must not if the plan has problems,
+ * or if it looked at no revision.
  */
 export function leavesNothingUndone(plan: Pick<Plan, 'nothingToDo' | 'problems'>): boolean {
   return plan.nothingToDo === null && plan.problems.length === 0;
 }
 
-/** What a reader of the plan wants to know beyond the plan itself. */
+/** Information for the readers of a plan that is not in the plan itself. */
 export interface PlanContext {
   readonly mode: PlanMode;
-  /** Why this base, or why there is none. */
+  /** Why this is the base, or why there is none. */
   readonly whyBase: string;
-  /** Rules and source files of the head's graph. */
+  /** The number of rules and source files in the head's graph. */
   readonly targetCount: number;
-  /** Changes that the input `ignore` took out. */
+  /** The changed paths that the input `ignore` excludes. */
   readonly ignored: readonly RepositoryPath[];
-  /** What went otherwise than planned, and was made up for by running more. */
+  /** Sentences on what did not go as intended, and for which the plan made up by running more. */
   readonly notices: readonly string[];
 }

@@ -1,18 +1,18 @@
 import type { Leg } from '../legs/leg.js';
 import type { ReadPlan } from './plan-file.js';
 
-/** What the verdict has to know of the plan. */
+/** The part of a plan that the verdict needs. */
 export interface PlannedLegs {
   readonly legs: readonly Pick<Leg, 'name' | 'mode' | 'targets'>[];
   /** Why there is nothing to run; null if there is something. */
   readonly emptyReason: string | null;
-  /** Why everything is affected; null if not everything is. */
+  /** Why everything is affected; null if only some targets are. */
   readonly everythingReason: string | null;
-  /** What makes the verdict a failure, however the legs end. */
+  /** Sentences that make the verdict a failure, whatever the outcome of the legs. */
   readonly problems: readonly string[];
 }
 
-/** Takes out of a plan what the verdict has to know of it. */
+/** Selects the part of a plan that the verdict needs. */
 export function plannedLegsOf(plan: Omit<ReadPlan, 'isFromGreenRun'>): PlannedLegs {
   return {
     legs: plan.legs,

@@ -1,6 +1,9 @@
 import type { RuleTarget, TestSize } from '../../graph/target.js';
 
-/** Seconds that a test of a size usually takes: a guess of the order of magnitude, for want of a measurement. */
+/**
+ * The seconds that a test of a size usually takes. These are estimates of the order of magnitude, because nothing was
+ * measured.
+ */
 const SECONDS_BY_SIZE: Readonly<Record<TestSize, number>> = {
   small: 15,
   medium: 60,
@@ -13,7 +16,7 @@ const TIMEOUT_SECONDS = { short: 60, moderate: 300, long: 900, eternal: 3600 } a
 
 const SECONDS_TO_BUILD = 60;
 
-/** Seconds that a target is expected to take, where nothing was measured. */
+/** The seconds that a target is expected to take. */
 export function expectedSeconds(rule: RuleTarget): number {
   if (rule.test === null) return SECONDS_TO_BUILD;
   return Math.min(SECONDS_BY_SIZE[rule.test.size], TIMEOUT_SECONDS[rule.test.timeout]);

@@ -5,7 +5,7 @@ export type Mode = 'test' | 'build' | 'release';
 
 export const MODES: readonly Mode[] = ['test', 'build', 'release'];
 
-/** The runner of a job, as `runs-on` takes it: one label, or several that must all match. */
+/** The runner of a job, as `runs-on` accepts it: one label, or several that must all match. */
 export type RunsOn = string | readonly string[];
 
 /** One entry of the matrix: a mode, its targets, its runner. */

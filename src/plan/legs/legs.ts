@@ -4,7 +4,10 @@ import { expectedSeconds } from './duration.js';
 import { MODES, type Leg, type Mode, type RunsOn } from './leg.js';
 import type { Selection } from './selection.js';
 
-/** How targets spread over legs: one each, bins of about equal time, or all in one. Releases have always one each. */
+/**
+ * How targets are distributed over legs: one leg each, legs of about equal time, or all in one. Each release always has
+ * its own leg, unless the limit of jobs prevents it.
+ */
 export type FanOut = 'target' | 'balanced' | 'single';
 
 export const FAN_OUTS: readonly FanOut[] = ['target', 'balanced', 'single'];
@@ -14,17 +17,17 @@ export const MOST_JOBS = 256;
 
 export interface LegRules {
   readonly fanOut: FanOut;
-  /** At most this many legs; more only where modes and runners alone need more. */
+  /** The maximum number of legs. It is exceeded only if modes and runners alone need more. */
   readonly maxJobs: number;
   readonly runsOn: RunsOn;
-  /** Runners for targets with a tag; the first tag of the map that a target has counts. */
+  /** Runners for targets with a tag. The first tag of the map that a target has decides. */
   readonly runners: ReadonlyMap<string, RunsOn>;
 }
 
 /** Fixed cost of a job (checkout, caches, Bazel's start, analysis) in seconds, until it is measured. */
 const JOB_SECONDS = 90;
 
-/** Bins of at least this many seconds keep the fixed cost of jobs at a quarter of their work or less. */
+/** With bins of at least this many seconds, the fixed cost of a job is at most a quarter of its work. */
 const SMALLEST_BIN_SECONDS = 4 * JOB_SECONDS;
 
 const LONGEST_NAME = 100;
@@ -42,9 +45,7 @@ interface Bin {
   seconds: number;
 }
 
-/**
- * Spreads the selected targets over legs: every target in exactly one, longest leg first.
- */
+/** Distributes the selected targets over legs. Every target is in exactly one leg, and the longest leg comes first. */
 export function legsOf(selection: Selection, rules: LegRules): Leg[] {
   const groups = MODES.flatMap((mode) => groupsOf(mode, selection.chosen[mode], rules));
   const counts = legCounts(groups, rules);
@@ -80,21 +81,22 @@ function runnerOf(rule: RuleTarget, rules: LegRules): RunsOn {
   return rules.runsOn;
 }
 
-/** How many legs each group gets: what the fan-out asks for, or fewer where that is over the limit. */
+/** The number of legs for each group: as many as the fan-out asks for, or fewer if that exceeds the limit. */
 function legCounts(groups: readonly Group[], rules: LegRules): number[] {
   const wanted = groups.map((group) => wantedLegs(group, rules.fanOut));
   const limit = Math.max(rules.maxJobs, groups.length);
   const isRelease = groups.map(({ mode }) => mode === 'release');
   const releases = sum(wanted.filter((_, at) => isRelease[at]));
   const others = wanted.filter((_, at) => !isRelease[at]);
-  // Tests share legs before releases do.
+  // Other targets share legs before releases do.
   if (releases + others.length > limit) return shrink(wanted, limit);
   const shrunk = shrink(others, limit - releases).values();
   return wanted.map((count, at) => (isRelease[at] ? count : (shrunk.next().value ?? 1)));
 }
 
 function wantedLegs(group: Group, fanOut: FanOut): number {
-  // Runs keep out of each other's way by the release leg's name: several targets could only be locked as a whole.
+  // The name of a release leg is the lock that keeps two runs from making the same release at once. A leg with several
+  // releases could only be locked as a whole.
   if (group.mode === 'release') return group.rules.length;
   switch (fanOut) {
     case 'target':
@@ -106,12 +108,12 @@ function wantedLegs(group: Group, fanOut: FanOut): number {
   }
 }
 
-/** Makes counts smaller in proportion until they are within the limit, each at least 1. */
+/** Reduces counts in proportion until their sum is within the limit. Each count stays at least 1. */
 function shrink(wanted: readonly number[], limit: number): number[] {
   const total = sum(wanted);
   if (total <= limit) return [...wanted];
   const counts = wanted.map((count) => Math.max(1, Math.floor((count / total) * limit)));
-  // Groups that were lifted to one leg may have used up more than there is: the largest give back.
+  // Groups that were raised to one leg may make the sum exceed the limit, so the largest counts are reduced.
   for (let over = sum(counts) - limit; over > 0; over--) {
     const largest = counts.indexOf(Math.max(...counts));
     counts[largest] = (counts[largest] ?? 1) - 1;
@@ -123,7 +125,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
-/** Longest target first into the lightest bin. */
+/** Distributes targets over bins: the longest first, each into the lightest bin. */
 function fill(group: Group, count: number): { group: Group; bin: Bin }[] {
   const bins: Bin[] = Array.from({ length: count }, () => ({ rules: [], seconds: 0 }));
   const longestFirst = [...group.rules].sort((one, other) => expectedSeconds(other) - expectedSeconds(one));
@@ -143,7 +145,7 @@ function keyOf(bin: Bin): string {
   return bin.rules[0]?.label ?? '';
 }
 
-/** A name that a person recognises: the target itself, or the first of several; short, plain and unique. */
+/** A name that a person recognises: the target itself, or the first of several. It is short, printable and unique. */
 function legName(targets: readonly Label[], taken: Set<string>): string {
   const more = targets.length > 1 ? ` + ${targets.length - 1} more` : '';
   // Control and format characters could forge log lines or hide text.
@@ -157,7 +159,7 @@ function legName(targets: readonly Label[], taken: Set<string>): string {
   }
 }
 
-/** Cuts in the front, where labels differ least, and never through a character. */
+/** Cuts a text at its start, where labels differ least, and never inside a character. */
 function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
   return `…${text.slice(-(length - 1)).replace(/^[\uDC00-\uDFFF]/, '')}`;

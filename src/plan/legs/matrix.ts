@@ -3,14 +3,17 @@ import { Field } from '../../formats/json-field.js';
 import { MODES, type Leg, type Mode, type RunsOn } from './leg.js';
 import { bytesOfToJson, MOST_INPUT_BYTES, MOST_OUTPUT_UNITS, OTHER_OUTPUTS } from './size-limits.js';
 
-/** One entry of a matrix: what `strategy.matrix.include` holds, and what the run action takes as `leg`. */
+/** One entry of a matrix: an item of `strategy.matrix.include`, and the input `leg` of the run action. */
 export interface MatrixEntry {
   readonly name: string;
   readonly mode: Mode;
   readonly 'runs-on': Leg['runsOn'];
-  /** Absent where the matrices would be too large with them: then `index` names the leg in the plan file. */
+  /**
+   * Absent if the matrices would be too large with targets. The leg then finds its targets in the plan file, by
+   * `index`.
+   */
   readonly targets?: readonly Label[];
-  /** The leg's place among the plan's legs, from 0. */
+  /** The leg's position among the plan's legs, from 0. */
   readonly index: number;
 }
 
@@ -27,22 +30,22 @@ export interface Matrices {
   readonly release: Matrix;
 }
 
-/** Says that legs fit into no matrix, even without their targets. */
+/** The legs do not fit into a matrix, even without their targets. */
 export class MatrixSizeError extends Error {
   override name = 'MatrixSizeError';
 }
 
 /**
- * What matrices have to fit into for their entries to name targets: a job's outputs and, entry by entry, the input of a
- * leg; or besides, all together, an input that is `toJSON(needs)`.
+ * The limits within which entries of matrices may contain targets. `outputs`: all outputs of a job together, and each
+ * entry as the input of a leg. `outputs and needs`: in addition, all together as an input that is `toJSON(needs)`.
  */
 export type Room = 'outputs' | 'outputs and needs';
 
 /**
- * The legs as matrices, in their order. Where there is no room for their targets, no entry has them: the legs then find
- * them in the plan's artifact.
+ * The legs as matrices, in their order. If their targets do not fit, no entry contains targets, and the legs read them
+ * from the plan's artifact.
  *
- * @throws MatrixSizeError if not even the legs themselves fit into a job's outputs
+ * @throws MatrixSizeError if the legs do not fit into a job's outputs even without targets
  */
 export function matricesOf(legs: readonly Leg[], room: Room = 'outputs and needs'): Matrices {
   const whole = byMode(legs.map((leg, index) => ({ ...entryOf(leg, index), targets: leg.targets })));
@@ -64,7 +67,7 @@ function entryOf(leg: Leg, index: number): MatrixEntry {
   return { name: leg.name, mode: leg.mode, 'runs-on': leg.runsOn, index };
 }
 
-/** Whether the plan can put the matrices out, and each leg start with its entry as input. */
+/** Whether the plan can write the matrices as outputs, and each leg can start with its entry as input. */
 function fitsOutputs({ all, test, build, release }: Matrices): boolean {
   const units = [all, test, build, release].reduce((sum, matrix) => sum + JSON.stringify(matrix).length, 0);
   if (units + OTHER_OUTPUTS > MOST_OUTPUT_UNITS) return false;
@@ -84,13 +87,13 @@ function fitsNeeds({ all, test, build, release }: Matrices): boolean {
   return 'INPUT_NEEDS='.length + bytesOfToJson(needs) + OTHER_OUTPUTS <= MOST_INPUT_BYTES;
 }
 
-/** Says that a text is not an entry of a matrix as JSON. */
+/** A text is not an entry of a matrix as JSON. */
 export class MatrixEntryError extends Error {
   override name = 'MatrixEntryError';
 }
 
 /**
- * Reads an entry of a matrix: what a job has of it as `toJSON(matrix)`.
+ * Parses an entry of a matrix, as a job gets it from `toJSON(matrix)`.
  *
  * @throws MatrixEntryError if it is something else
  */
@@ -108,7 +111,7 @@ export function parseMatrixEntry(json: string): MatrixEntry {
   };
 }
 
-/** Reads what a leg is besides its targets; `runsOnKey` is where its runner stands. */
+/** Reads all fields of a leg except its targets; `runsOnKey` is the name of the field with its runner. */
 export function readLegHead(leg: Field, runsOnKey: 'runsOn' | 'runs-on'): Omit<Leg, 'targets'> {
   return {
     name: leg.at('name').text(),

@@ -5,21 +5,21 @@ import { isMainRepository, makeLabel, nameOf, packageOf, parseLabel, type Label 
 export interface TargetPattern {
   readonly text: string;
   readonly negative: boolean;
-  /** The one target that it can match; null if it can match all of a package. */
+  /** The one target that it can match; null if it can match several targets. */
   readonly target: Label | null;
   readonly matches: (label: Label) => boolean;
 }
 
-/** Says that a text is not a target pattern. */
+/** A text is not a target pattern. */
 export class PatternError extends Error {
   override name = 'PatternError';
 }
 
 /**
- * Reads a target pattern as Bazel's command line takes it: `//a:b`, `//a`, `//a:all`, `//a:*`, `//a/...`, each with an
- * optional `-` before it. See https://bazel.build/run/build#specifying-build-targets
+ * Parses a target pattern as Bazel's command line accepts it: `//a:b`, `//a`, `//a:all`, `//a:*`, `//a/...`, each with
+ * an optional `-` before it. See https://bazel.build/run/build#specifying-build-targets
  *
- * @throws PatternError if it is none, or names another repository
+ * @throws PatternError if it is not a pattern, or names another repository
  */
 export function parsePattern(text: string): TargetPattern {
   const negative = text.startsWith('-');
@@ -30,10 +30,10 @@ export function parsePattern(text: string): TargetPattern {
 }
 
 /**
- * Whether the patterns select a label: the last pattern that matches decides, as on Bazel's command line. Where all
- * patterns are negative, they are taken from `//...`.
+ * Tells whether the patterns exclude a label. As on Bazel's command line, the last pattern that matches decides. If all
+ * patterns are negative, they are subtracted from `//...`.
  *
- * @returns null if selected, else the text of the pattern that excludes it, or `''` if none matches
+ * @returns null if the label is selected, else the text of the pattern that excludes it, or `''` if none matches
  */
 export function exclusionBy(patterns: readonly TargetPattern[], label: Label): string | null {
   const last = patterns.findLast((pattern) => pattern.matches(label));
@@ -41,7 +41,7 @@ export function exclusionBy(patterns: readonly TargetPattern[], label: Label): s
   return patterns.every((pattern) => pattern.negative) ? null : '';
 }
 
-/** The positive patterns that match no target of the graph, and so select nothing, now or ever. */
+/** The positive patterns that match no target of the graph, so that they never select anything. */
 export function matchingNothing(patterns: readonly TargetPattern[], graph: Graph): TargetPattern[] {
   const packages = [...graph.packagePaths];
   const matchesSome = ({ target, matches }: TargetPattern): boolean =>

@@ -8,17 +8,20 @@ export type PlanMode = 'test' | 'build' | 'release';
 
 export const PLAN_MODES: readonly PlanMode[] = ['test', 'build', 'release'];
 
-/** The rules by which affected targets become legs, or do not. */
+/** The rules that decide which affected targets become legs. */
 export interface SelectionRules {
   readonly targets: readonly TargetPattern[];
-  /** Matches the rule classes that are releases. */
+  /** Tells whether a rule class is one of releases. */
   readonly isReleaseKind: (ruleClass: string) => boolean;
   readonly excludeTags: readonly string[];
-  /** `release`: releases are released; `build`: only built; `test`: left out. Tests are run in all three. */
+  /**
+   * With `release`, releases are released; with `build`, they are only built; with `test`, they are left out. Tests run
+   * in all three modes.
+   */
   readonly mode: PlanMode;
 }
 
-/** A target that would be run, and the rule that leaves it out. */
+/** A target that is left out, and the rule that leaves it out. */
 export interface Excluded {
   readonly label: Label;
   readonly why: string;
@@ -30,10 +33,10 @@ export interface Selection {
 }
 
 /**
- * Sorts affected rules into what is tested, built and released, and what is left out by which rule. Rules that are
- * neither a test nor a release are in no list: they are what tests and releases are made of.
+ * Divides affected rules into those to test, build and release, and those that are left out, with the rule that leaves
+ * them out. Rules that are neither a test nor a release are in no list, because tests and releases cover them.
  *
- * @param rules in any order; every list that comes out is sorted by label
+ * @param rules in any order; every list of the result is sorted by label
  */
 export function select(rules: Iterable<RuleTarget>, by: SelectionRules): Selection {
   const chosen: Record<Mode, RuleTarget[]> = { test: [], build: [], release: [] };
@@ -53,7 +56,8 @@ export function select(rules: Iterable<RuleTarget>, by: SelectionRules): Selecti
 type Kind = 'test' | 'test suite' | 'release';
 
 function legKindOf(rule: RuleTarget, by: SelectionRules): Kind | null {
-  // A test stays one, however wide the release kinds are: only building it would skip it without a word.
+  // A test stays a test even if the release kinds match it. If it were treated as a release, it would only be built,
+  // and the plan would silently skip it.
   if (rule.test !== null) return 'test';
   if (rule.ruleClass === 'test_suite') return 'test suite';
   return by.isReleaseKind(rule.ruleClass) ? 'release' : null;

@@ -2,10 +2,10 @@ import type { Label } from '../../graph/label.js';
 import { mermaidText } from '../../text/markdown.js';
 import type { Plan } from '../file/plan.js';
 
-/** Nodes that a drawn graph may have and still be read. */
+/** The most nodes with which a drawn graph is still readable. */
 const MOST_NODES = 25;
 
-/** The ways from changed files to what runs, drawn where they are few enough to read. */
+/** A drawing of the paths from changed files to what runs; empty if it would have too many nodes to be readable. */
 export function drawing(plan: Plan): string[] {
   if (plan.everything !== null) return [];
   const running = new Set<Label>([...plan.test, ...plan.build, ...plan.release]);

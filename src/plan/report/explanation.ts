@@ -5,9 +5,9 @@ import type { Plan } from '../file/plan.js';
 import { plural } from './headline.js';
 
 /**
- * Why a target of the graph is affected, or why it is not, and what CI does about it. Plain text of some lines.
+ * Explains in some lines of plain text why a target of the graph is affected or not, and what CI does about it.
  *
- * @param ignoredCount how many of the changed files the input `ignore` leaves out
+ * @param ignoredCount how many of the changed files the input `ignore` excludes
  */
 export function explanation(label: Label, plan: Plan, graph: Graph, ignoredCount: number): string {
   const target = plan.affected.find((affected) => affected.label === label);

@@ -1,6 +1,6 @@
 import type { Plan } from '../file/plan.js';
 
-/** One line: what runs. */
+/** One line that says what runs. */
 export function planHeadline(plan: Plan): string {
   if (plan.nothingToDo !== null) return `nothing to do: ${plan.nothingToDo.reason}`;
   const parts = [
@@ -15,7 +15,7 @@ export function planHeadline(plan: Plan): string {
   return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
 }
 
-/** A count with its noun, whose plural ends in an s. */
+/** A count with its noun. The plural of the noun has to end in an s. */
 export function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

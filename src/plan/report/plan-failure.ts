@@ -19,7 +19,9 @@ const WHAT_TO_DO = {
   ],
 } as const;
 
-/** The page of a plan that could not be made: why, in the words of whoever failed. Markdown, at most 1 MiB. */
+/**
+ * The summary for a plan that could not be made: the reason, with the original error message. Markdown, at most 1 MiB.
+ */
 export function planFailure(failure: PlanFailure): string {
   if (failure.kind === 'other') return boundedSummary(['## ❌ There is no plan', fence(failure.message)]);
   const errors = errorMessages(failure.bazelOutput);

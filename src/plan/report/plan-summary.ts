@@ -5,10 +5,10 @@ import { boundedSummary, code, details, table, text } from '../../text/markdown.
 import { drawing } from './drawing.js';
 import { planHeadline, plural } from './headline.js';
 
-/** Rows of a table before the rest is only counted. */
+/** The most rows of a table; the others are only counted. */
 const MOST_TABLE_ROWS = 200;
 
-/** The plan as the page that a person opens to see why CI runs what it runs. Markdown, at most 1 MiB. */
+/** The summary of a plan, which explains to a person why CI runs what it runs. Markdown, at most 1 MiB. */
 export function planSummary(plan: Plan, context: PlanContext): string {
   if (plan.nothingToDo !== null) {
     return boundedSummary([
@@ -33,7 +33,7 @@ export function planSummary(plan: Plan, context: PlanContext): string {
 
 function facts(plan: Plan, context: PlanContext): string {
   const milliseconds = Object.values(plan.timings.steps).reduce((sum, time) => sum + time, 0);
-  // Where there is no base, why is also why everything is affected.
+  // If there is no base, the reason for that is also the reason why everything is affected.
   const isSaidBefore = plan.everything?.reason === context.whyBase;
   const base = plan.base === null ? 'none' : code(plan.base.commit.slice(0, 12));
   const head = code(plan.head.commit.slice(0, 12)) + (plan.head.workingTree ? ' with uncommitted files' : '');
@@ -82,7 +82,10 @@ function shortReason({ reason }: AffectedTarget): string {
   return `${what} ${kind}${through}`.trim();
 }
 
-/** The affected targets by the changed file that reaches them, longest list first, folded. */
+/**
+ * The affected targets, grouped by the changed file that affects them. The longest group comes first, and the groups
+ * are folded.
+ */
 function reasons(plan: Plan): string[] {
   if (plan.everything !== null || plan.affected.length === 0) return [];
   const byChange = new Map<RepositoryPath | null, AffectedTarget[]>();

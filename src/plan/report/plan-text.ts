@@ -3,10 +3,10 @@ import type { Plan, PlanContext } from '../file/plan.js';
 import { plainLines } from '../../text/plain-text.js';
 import { planHeadline, plural } from './headline.js';
 
-/** Ignored files that are named before the rest is only counted. */
+/** The most ignored files to name; the others are only counted. */
 const MOST_IGNORED = 10;
 
-/** Targets of a list that are named: a log of more lines helps nobody, and the plan file has all. */
+/** The most targets of a list to name. A longer log would not be read, and the plan file contains all of them. */
 const MOST_TARGETS = 10_000;
 
 /** The plan for a terminal: plain text. */
@@ -14,7 +14,7 @@ export function planText(plan: Plan, context: PlanContext): string {
   if (plan.nothingToDo !== null) return plainLines([planHeadline(plan)]);
   const base = plan.base === null ? 'nothing' : plan.base.commit.slice(0, 12);
   const head = plan.head.workingTree ? 'the working tree' : plan.head.commit.slice(0, 12);
-  // Where there is no base, why is also why everything is affected.
+  // If there is no base, the reason for that is also the reason why everything is affected.
   const whyBase = plan.everything?.reason === context.whyBase ? '' : ` (${context.whyBase})`;
   const lines = [
     `${plan.affected.length} of ${context.targetCount} targets are affected: ${planHeadline(plan)}`,
