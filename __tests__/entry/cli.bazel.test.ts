@@ -1,58 +1,36 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CommitId } from '../../src/graph/tree.js';
-import { TemporaryFolder } from '../support/temporary-folder.js';
-import { TestRepository } from '../support/test-repository.js';
-import { processesWith, start, type Ended } from '../support/program.js';
-import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
+import { DeveloperClone } from '../support/developer-clone.js';
 
-let temporary: TemporaryFolder;
-/** A developer's clone with a commit of their own, and files that they have not committed. */
-let clone: TestRepository;
-let fork: CommitId;
-let digest: string;
+/** With a commit of their own, and files that they have not committed. */
+let developer: DeveloperClone;
 
 beforeAll(() => {
-  temporary = new TemporaryFolder();
-  mkdirSync(temporary.join('tmp'));
-  const origin = TestRepository.create(temporary.join('origin'));
-  fork = origin.commit({ ...SAMPLE_WORKSPACE, 'elsewhere/README.md': '' });
-  clone = TestRepository.clone(origin, temporary.join('clone'));
-  clone.commit({ 'app/app.txt': 'my commit\n' });
-  clone.write({
+  developer = new DeveloperClone();
+  developer.repository.commit({ 'app/app.txt': 'my commit\n' });
+  developer.repository.write({
     'other/other.txt': 'not committed\n',
     'new/BUILD': 'load("//:rules.bzl", "sample_test")\nsample_test(name = "new_test")\n',
   });
-  digest = clone.digest();
 });
 
 afterAll(() => {
-  temporary.remove();
+  developer.remove();
 });
-
-async function cli(
-  args: readonly string[],
-  folder = clone.folder,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const ended = await start('cli', args, folder, { TMPDIR: temporary.join('tmp'), ...environment }).ended;
-  expect(clone.digest()).toBe(digest);
-  expect(processesWith(temporary.join('tmp'))).toEqual([]);
-  return ended;
-}
 
 describe('plan', () => {
   test('tells what commits, uncommitted and untracked files affect, on stdout alone', async () => {
-    const { code, stdout } = await cli(['plan'], `${clone.folder}/lib`);
+    const { code, stdout } = await developer.cli(['plan'], `${developer.folder}/lib`);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+ of \d+ targets are affected: 3 tests in 3 jobs\n/);
-    expect(stdout).toContain(`${fork.slice(0, 12)} → the working tree (where the work left origin/main)`);
+    expect(stdout).toContain(
+      `${developer.fork.slice(0, 12)} → the working tree (where the work left origin/main)`,
+    );
     expect(stdout).toContain('\ntest:\n  //app:app_test\n  //new:new_test\n  //other:other_test');
   });
 
   test('prints the plan file with --json, by the options that are named like the inputs', async () => {
-    const { code, stdout } = await cli(
+    const { code, stdout } = await developer.cli(
       [
         'plan',
         '--json',
@@ -60,15 +38,15 @@ describe('plan', () => {
         '--exclude-tags=none',
         '--targets=//other/... //new/...',
         '--fan-out=single',
-        `--workspace=${clone.folder}`,
+        `--workspace=${developer.folder}`,
       ],
-      temporary.path,
+      developer.temporary.path,
     );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       version: 1,
-      base: { commit: clone.id() },
-      head: { commit: clone.id(), workingTree: true },
+      base: { commit: developer.repository.id() },
+      head: { commit: developer.repository.id(), workingTree: true },
       test: ['//new:new_test', '//other:other_test'],
       legs: [{ name: '//new:new_test + 1 more', targets: ['//new:new_test', '//other:other_test'] }],
     });
@@ -76,15 +54,19 @@ describe('plan', () => {
 
   test('keeps what libraries say away from stdout', async () => {
     // A file on the PATH: to look for programs in it is an error that is told.
-    const PATH = `${join(clone.folder, 'app/app.txt')}:${process.env.PATH ?? ''}`;
-    const { code, stdout, stderr } = await cli(['plan', '--json', '--head=HEAD'], clone.folder, { PATH });
+    const PATH = `${join(developer.folder, 'app/app.txt')}:${process.env.PATH ?? ''}`;
+    const { code, stdout, stderr } = await developer.cli(
+      ['plan', '--json', '--head=HEAD'],
+      developer.folder,
+      { PATH },
+    );
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ version: 1 });
     expect(stderr).toContain('app.txt/git');
   });
 
   test('says which pattern selects nothing: it may be misspelt', async () => {
-    const { code, stdout } = await cli(['plan', '--head=HEAD', '--targets=//app/... //ap/...']);
+    const { code, stdout } = await developer.cli(['plan', '--head=HEAD', '--targets=//app/... //ap/...']);
     expect(code).toBe(0);
     expect(stdout).toContain('note: the target pattern //ap/... matches nothing in this workspace');
     expect(stdout).not.toContain('pattern //app/...');
@@ -93,7 +75,7 @@ describe('plan', () => {
 
 describe('explain', () => {
   test('tells the way from the change to the target', async () => {
-    const { code, stdout } = await cli(['explain', '@//app:app_test', '--head=HEAD']);
+    const { code, stdout } = await developer.cli(['explain', '@//app:app_test', '--head=HEAD']);
     expect(code).toBe(0);
     expect(stdout).toBe(
       [
@@ -112,13 +94,16 @@ describe('explain', () => {
       [':app_test', 'app'],
       ['app:app_test', '.'],
     ] as const) {
-      const { code, stdout } = await cli(['explain', label, '--head=HEAD'], join(clone.folder, folder));
+      const { code, stdout } = await developer.cli(
+        ['explain', label, '--head=HEAD'],
+        join(developer.folder, folder),
+      );
       expect([code, stdout]).toEqual([0, expect.stringContaining('//app:app_test is affected.')]);
     }
   });
 
   test('is wrong usage for a target that there is none of', async () => {
-    const { code, stdout, stderr } = await cli(['explain', '//app:no_such']);
+    const { code, stdout, stderr } = await developer.cli(['explain', '//app:no_such']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(
       '"//app:no_such" cannot be used; allowed: the label of a target that the workspace has now',
@@ -126,7 +111,7 @@ describe('explain', () => {
   });
 
   test('is wrong usage for a text that is no label', async () => {
-    const { code, stdout, stderr } = await cli(['explain', 'app:']);
+    const { code, stdout, stderr } = await developer.cli(['explain', 'app:']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('label "app:" cannot be used');
     expect(stderr).not.toContain('    at ');

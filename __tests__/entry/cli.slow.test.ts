@@ -1,53 +1,31 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { TemporaryFolder } from '../support/temporary-folder.js';
-import { TestRepository } from '../support/test-repository.js';
-import { processesWith, start, type Ended } from '../support/program.js';
-import { SAMPLE_WORKSPACE } from '../support/sample-workspace.js';
+import { DeveloperClone } from '../support/developer-clone.js';
 
-let temporary: TemporaryFolder;
-/** A developer's clone. */
-let clone: TestRepository;
-let digest: string;
+let developer: DeveloperClone;
 
 beforeAll(() => {
-  temporary = new TemporaryFolder();
-  mkdirSync(temporary.join('tmp'));
-  const origin = TestRepository.create(temporary.join('origin'));
-  origin.commit({ ...SAMPLE_WORKSPACE, 'elsewhere/README.md': '' });
-  clone = TestRepository.clone(origin, temporary.join('clone'));
-  digest = clone.digest();
+  developer = new DeveloperClone();
 });
 
 afterAll(() => {
-  temporary.remove();
+  developer.remove();
 });
-
-async function cli(
-  args: readonly string[],
-  folder = clone.folder,
-  environment: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const ended = await start('cli', args, folder, { TMPDIR: temporary.join('tmp'), ...environment }).ended;
-  expect(clone.digest()).toBe(digest);
-  expect(processesWith(temporary.join('tmp'))).toEqual([]);
-  return ended;
-}
 
 describe('version', () => {
   test('is the one of package.json', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-    expect(await cli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await developer.cli(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 
 describe('help', () => {
   test('is the result where it was asked for', async () => {
-    const { code, stdout, stderr } = await cli(['--help']);
+    const { code, stdout, stderr } = await developer.cli(['--help']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('bazel-affected plan --base HEAD');
     expect(stdout).toContain('Exit code: 0 done, 1 failed, 2 wrong usage.');
-    const plan = await cli(['plan', '--help']);
+    const plan = await developer.cli(['plan', '--help']);
     expect(plan.code).toBe(0);
     for (const option of ['--base', '--head', '--workspace', '--mode', '--json', '--fan-out']) {
       expect(plan.stdout).toContain(`  ${option}`);
@@ -70,7 +48,7 @@ describe('wrong usage', () => {
     [['explain', 'app'], 'label "app" cannot be used'],
     [['run', '--flags=x'], '--flags "x" cannot be used'],
   ])('%j ends with code 2 and tells on stderr what is wrong', async (args, said) => {
-    const { code, stdout, stderr } = await cli(args);
+    const { code, stdout, stderr } = await developer.cli(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(said);
     expect(stderr).not.toContain('    at ');
@@ -79,18 +57,18 @@ describe('wrong usage', () => {
 
 describe('failures', () => {
   test('end with code 1 and one clear line', async () => {
-    mkdirSync(temporary.join('plain'), { recursive: true });
-    const noRepository = await cli(['plan'], temporary.join('plain'));
+    mkdirSync(developer.temporary.join('plain'), { recursive: true });
+    const noRepository = await developer.cli(['plan'], developer.temporary.join('plain'));
     expect([noRepository.code, noRepository.stdout]).toEqual([1, '']);
     expect(noRepository.stderr).toMatch(/^bazel-affected: .*is not inside a git repository[^\n]*\n$/);
 
-    const noBazel = await cli(['plan', '--bazel=no-such-bazel']);
+    const noBazel = await developer.cli(['plan', '--bazel=no-such-bazel']);
     expect([noBazel.code, noBazel.stdout]).toEqual([1, '']);
     expect(noBazel.stderr).toMatch(
       /^bazel-affected: Bazel could not be started as "no-such-bazel" in [^\n]*\n$/,
     );
 
-    const noWorkspace = await cli(['plan', `--workspace=${clone.folder}/elsewhere`]);
+    const noWorkspace = await developer.cli(['plan', `--workspace=${developer.folder}/elsewhere`]);
     expect([noWorkspace.code, noWorkspace.stdout]).toEqual([1, '']);
     expect(noWorkspace.stderr).toMatch(
       /^bazel-affected: the folder elsewhere is not a Bazel workspace[^\n]*\n$/,
