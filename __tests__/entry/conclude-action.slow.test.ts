@@ -172,11 +172,11 @@ describe('the verdict', () => {
   });
 
   test('is a failure where the plan has a problem, however the legs ended', async () => {
-    stored(testing(NAMES, { problems: ['Nothing is released, because nobody answers.'] }));
+    stored(testing(NAMES, { problems: ['Nothing is released, because GitHub does not answer.'] }));
     const { code, stdout } = await conclude();
     expect([code, stdout]).toEqual([
       1,
-      expect.stringContaining('Nothing is released, because nobody answers.'),
+      expect.stringContaining('Nothing is released, because GitHub does not answer.'),
     ]);
   });
 });

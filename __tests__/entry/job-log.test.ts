@@ -47,7 +47,7 @@ test('what libraries print past the log holds no command of others, and commands
 test('what others print is as it is, while no commands are taken', () => {
   const { stdout } = printed(`
     log.guardLog();
-    await log.ofOthers(async (print) => print(Buffer.from('::error::x\\n##[error]y')));
+    await log.letOthersPrint(async (print) => print(Buffer.from('::error::x\\n##[error]y')));
   `);
   const [, token = ''] = /^::stop-commands::(.+)\n/.exec(stdout) ?? [];
   expect(token).toMatch(/^[0-9a-f-]{36}$/);
@@ -56,7 +56,7 @@ test('what others print is as it is, while no commands are taken', () => {
 
 test('commands are taken again after a failure', () => {
   const { stdout } = printed(`
-    await log.ofOthers(async () => { throw new Error('x'); }).catch(() => undefined);
+    await log.letOthersPrint(async () => { throw new Error('x'); }).catch(() => undefined);
   `);
   expect(stdout).toMatch(/^::stop-commands::(.+)\n\n::\1::\n$/);
 });

@@ -130,7 +130,7 @@ describe.each(['plan', 'run', 'conclude', 'cli'] as const)('%s', (program) => {
     );
   });
 
-  test('ends without a stack where nobody reads its output', async () => {
+  test('ends without a stack if its output is closed', async () => {
     const ended = await run({}, null, false);
     expect(ended).toMatchObject({ code: program === 'cli' ? 0 : 1, ...withoutStack });
     expect(ended.said).toMatch(program === 'cli' ? /^$/ : /^The log cannot be written \(EPIPE\): .*\n$/);
@@ -153,7 +153,7 @@ describe.each(['plan', 'run', 'conclude', 'cli'] as const)('%s', (program) => {
     const ended = await run({ GITHUB_STEP_SUMMARY: '/dev/full' });
     expect(ended).toMatchObject({ code: 1, ...withoutStack });
     expect(ended.said).toMatch(
-      /^::error::The page of this step cannot be written: there is no space left on the disk/m,
+      /^::error::The summary of this step cannot be written: there is no space left on the disk/m,
     );
   });
 

@@ -463,7 +463,7 @@ describe('a push', () => {
   test.each([
     ['refs/heads/topic', 'the branch topic was deleted'],
     ['refs/tags/v1', 'the tag v1 was deleted'],
-  ])('that deletes %s plans nothing, calls nobody, and says so', async (ref, reason) => {
+  ])('that deletes %s plans nothing, asks neither GitHub nor Bazel, and says so', async (ref, reason) => {
     const head = origin.commit(SAMPLE_WORKSPACE);
     checkOut(head);
     const payload = {
@@ -564,7 +564,7 @@ describe('before any work', () => {
     },
   );
 
-  test('an event that nobody planned for is refused', async () => {
+  test('an unknown event is refused', async () => {
     const { code, stdout } = await act({ ...EVENT, event: 'pull_request_target' });
     expect(code).toBe(1);
     expect(stdout).toContain(

@@ -14,7 +14,7 @@ afterEach(() => {
   temporary.remove();
 });
 
-test.each(['', '{', 'nonsense'])('a payload that is no JSON (%j) is told in a sentence', async (payload) => {
+test.each(['', '{', 'nonsense'])('a payload that is not JSON (%j) is an error in one sentence', async (payload) => {
   writeFileSync(temporary.join('event.json'), payload);
   const { code, stdout, stderr } = await start('plan', [], temporary.path, {
     GITHUB_EVENT_NAME: 'push',

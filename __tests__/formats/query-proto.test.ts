@@ -68,7 +68,7 @@ describe('a rule', () => {
     expect(decodeRule('x').definition).toBe(definitions[0]);
   });
 
-  test('is an error without its attribute digest: nobody could say whether it changed', () => {
+  test('is an error without its attribute digest: a change of it would be invisible', () => {
     expect(() => decode({ rule: { name: '//a:r', ruleClass: 'x' } })).toThrow(QueryOutputError);
     expect(() => decode({ rule: { name: '//a:r', ruleClass: 'x' } })).toThrow(
       /no attribute digest for \/\/a:r/,
@@ -179,7 +179,7 @@ test('an environment group has its environments as inputs, and another definitio
   expect(group('//a:one', '//a:two')).toEqual(group('//a:two', '//a:one'));
 });
 
-test('a kind of target that nobody knows has no place in a graph', () => {
+test('an unknown kind of target is an error', () => {
   expect(decode({ type: 9 })).toBeNull();
 });
 

@@ -118,7 +118,7 @@ describe('a release is blocked', () => {
     );
   });
 
-  test('by a newer green run of which nobody knows what it was compared with', async () => {
+  test('by a newer green run whose base is unknown', async () => {
     const clearance = await releaseClearance(A, JOB, OWN, [green(8)], () => Promise.resolve('unknown'));
     expect(clearance).toMatchObject({ kind: 'blocked', why: expect.stringContaining('plan-artifact') });
   });

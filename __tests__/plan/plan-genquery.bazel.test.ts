@@ -43,6 +43,6 @@ test('a genquery that prints what is loaded is affected where a BUILD file loads
   expect(await testsOf(query('buildfiles(//lib:l)', ''), loading)).toEqual(['//app:t']);
 });
 
-test('a genquery is not affected where a file changes that nobody loads', async () => {
+test('a genquery is not affected by a file that no package loads', async () => {
   expect(await testsOf(query('deps(//lib:l)', ''), { 'lib/y.txt': 'y\n' })).toEqual([]);
 });

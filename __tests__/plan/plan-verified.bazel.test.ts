@@ -72,7 +72,7 @@ describe('a plan that verifies', () => {
     expect(counted.kept).toBe(1);
   });
 
-  test('goes by Bazel where a snapshot hides a test, names it, and puts a right one in its place', async () => {
+  test('uses what Bazel says if a snapshot hides a test, names that test, and replaces the snapshot', async () => {
     repository.write({ 'a/x.sh': { script: 'false' } });
     await plan();
     // A source that nothing uses: the test would never be affected.
@@ -86,7 +86,7 @@ describe('a plan that verifies', () => {
       expect.stringMatching(
         new RegExp(
           `^A snapshot of the graph of ${base} differs from what Bazel says, in 9 targets: //a:a_test \\(different in the snapshot\\), ` +
-            '//a:x.sh \\(missing from the snapshot\\), //a:y.sh \\(only in the snapshot\\), .*, and 4 more\\. This plan goes by Bazel',
+            '//a:x.sh \\(missing from the snapshot\\), //a:y.sh \\(only in the snapshot\\), .*, and 4 more\\. This plan uses what Bazel says',
         ),
       ),
     ]);

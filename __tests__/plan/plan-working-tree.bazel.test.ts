@@ -33,7 +33,7 @@ test('a new symlink that is only named like those of Bazel affects the users of 
   expect(await testsOf({}, { 'app/d/bazel-logo': { link: '../test.sh' } })).toEqual(['//app:t']);
 });
 
-test('a new file whose name is not UTF-8 affects everything: nobody knows what Bazel calls it', async () => {
+test('a new file whose name is not UTF-8 affects everything, because its label is unknown', async () => {
   const base = the.repository.write({}).commit();
   const { folder } = the.repository;
   writeFileSync(Buffer.concat([Buffer.from(`${folder}/app/d/`), Buffer.of(0xff)]), 'new');

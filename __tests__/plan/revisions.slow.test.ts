@@ -395,7 +395,7 @@ describe('the first push of a branch', () => {
 
   test.each([
     ['GitHub names no commit', { 'github-token': 't0ken' }, /merge_base_commit\.sha should be a commit id/],
-    ['there is nobody to ask', { 'github-token': ' ' }, /no github-token/],
+    ['there is no token to ask with', { 'github-token': ' ' }, /no github-token/],
   ])('does not know its base where the clone is shallow and %s', async (_, inputs, why) => {
     github.comparisons = { [at(-1)]: 'diverged' };
     github.mergeBase = 'main';
@@ -416,7 +416,7 @@ describe('the first push of a branch', () => {
     ['it is a release branch', {}, { 'release-branches': 't*' }],
     ['it is a release branch, only built', {}, { 'release-branches': 't*', mode: 'build' }],
     ['it releases', {}, { mode: 'release' }],
-    ['nobody names the default branch', { defaultBranch: null }, {}],
+    ['the payload does not name the default branch', { defaultBranch: null }, {}],
   ])('has nothing to compare with where %s', async (_, parts, inputs) => {
     expect(await of(first(parts), { inputs })).toMatchObject({
       base: 'none',
@@ -713,7 +713,7 @@ describe('the working tree', () => {
     expect(found).toMatchObject({ base: at(-1), why: 'where the work left upstream/main' });
   });
 
-  test('is an error where nobody knows what to compare it with', async () => {
+  test('is an error if neither the event nor the inputs name a base', async () => {
     const comparing = ofWorkingTree((clone) => {
       clone.git('remote', 'remove', 'origin');
     });

@@ -1,4 +1,4 @@
-/** Characters that the runner may pass over when it compares texts: those that nobody sees. */
+/** Characters that the runner may pass over when it compares texts: those that are invisible. */
 const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
 
 /** Whether the runner would look for a command in a line of output: `::…` at its start, or `##[…` anywhere. */

@@ -153,7 +153,7 @@ describe('the page of the verdict', () => {
     );
   });
 
-  test('leaves out a diagram that nobody could read', () => {
+  test('leaves out a diagram that is too large to read', () => {
     const labels = Array.from({ length: 31 }, (_, at) => `//a:t${at}`);
     const summary = page(
       plan(...labels),

@@ -94,9 +94,9 @@ describe('a run fails and says so', () => {
   });
 
   test('if a result file is truncated', () => {
-    const verdict = judged(plan('//a:a'), FINE, [{ source: 'result-a.json', error: 'it is no JSON' }]);
+    const verdict = judged(plan('//a:a'), FINE, [{ source: 'result-a.json', error: 'it is not JSON' }]);
     expect(verdict.problems).toEqual([
-      'The result file result-a.json cannot be read: it is no JSON.',
+      'The result file result-a.json cannot be read: it is not JSON.',
       expect.stringContaining('The leg //a:a did not report a result'),
     ]);
   });

@@ -176,7 +176,7 @@ export class Runs implements Disposable {
       `--local-repository=${PRODUCT}@${PRODUCT_REF}=${this.product}`,
       ...[...this.stubs].map(([action, folder]) => `--local-repository=${action}=${folder}`),
       ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
-      '--secret=GITHUB_TOKEN=a-token-that-nobody-knows',
+      '--secret=GITHUB_TOKEN=a-secret-token',
       `--secret=RELEASE_FOLDER=${releaseFolder}`,
       '--cache-server-addr=127.0.0.1',
       `--cache-server-path=${join(state, 'cache')}`,

@@ -23,7 +23,7 @@ import { planInputsOf, withOptions, type CliOptions } from './cli-options.js';
 import { LABEL, labelFrom, workspaceFolder } from './cli-workspace.js';
 import { print, printPieces, tell } from './terminal.js';
 import { VERSION } from './version.js';
-import { isExpected, errorMessage, told } from './expected-errors.js';
+import { isExpected, errorMessage, shownError } from './expected-errors.js';
 import { withCommandsStopped } from './stop-commands.js';
 
 /** The exit codes: done, failed, wrong usage. */
@@ -149,7 +149,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 function errorSentence(thrown: unknown): string {
-  const error = told(thrown);
+  const error = shownError(thrown);
   if (!(error instanceof Error)) return String(error);
   if (error instanceof InputError) {
     const name = error.input === LABEL ? 'label' : `--${error.input}`;

@@ -40,13 +40,13 @@ async function main(): Promise<void> {
   const verdict = judge(planned, needs, reports);
 
   // The verdict goes to the log first, so that problems with files or links cannot suppress it.
-  tellVerdict(verdict);
+  printVerdict(verdict);
   writeSummary(verdictSummary({ verdict, planned, jobUrls: new Map() }));
   const jobUrls = await linksTo(planned);
   if (jobUrls.size > 0) rewriteSummary(verdictSummary({ verdict, planned, jobUrls }));
 }
 
-function tellVerdict(verdict: Verdict): void {
+function printVerdict(verdict: Verdict): void {
   info(plainText(verdict.headline));
   if (verdict.conclusion === 'failure') {
     const message = [verdict.headline, ...problemSentences(verdict.problems)].join('\n');

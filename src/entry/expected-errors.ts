@@ -32,12 +32,12 @@ export function isExpected(error: unknown): boolean {
 }
 
 /** The error to show. An error of the machine is replaced by one whose message says what to do. */
-export function told(error: unknown): unknown {
+export function shownError(error: unknown): unknown {
   return machineError(error) ?? error;
 }
 
 /** The message to show for an error. */
 export function errorMessage(error: unknown): string {
-  const shown = told(error);
+  const shown = shownError(error);
   return shown instanceof Error ? shown.message : String(shown);
 }

@@ -1,9 +1,9 @@
-import { isExpected, errorMessage, told } from './expected-errors.js';
+import { isExpected, errorMessage, shownError } from './expected-errors.js';
 import { annotate, fail, guardLog } from './job-log.js';
 
 /** Marks an action as failed. An expected error is shown with its message only, any other with its stack. */
 export function failAction(error: unknown): void {
-  const shown = told(error);
+  const shown = shownError(error);
   if (!isExpected(shown) && shown instanceof Error && shown.stack !== undefined)
     annotate('error', shown.stack);
   fail(errorMessage(error));

@@ -58,7 +58,7 @@ export async function group<T>(title: string, work: () => Promise<T>): Promise<T
  *
  * @param work gets the function to print with
  */
-export async function ofOthers<T>(work: (print: Print) => Promise<T>): Promise<T> {
+export async function letOthersPrint<T>(work: (print: Print) => Promise<T>): Promise<T> {
   return withCommandsStopped(write, () => work(write));
 }
 

@@ -13,7 +13,7 @@ import { askClearance } from '../leg/release-clearance.js';
 import { GRACE_MS, runLeg, writeResult } from '../leg/run-leg.js';
 import { AGAIN, legArtifact } from '../plan/file/artifact-names.js';
 import { parsePlan, PLAN_FILE_NAME, PlanFileError } from '../plan/file/plan-file.js';
-import type { PushBase } from '../leg/release-order.js';
+import type { BaseOrigin } from '../leg/release-order.js';
 import { legAnnotations } from '../leg/report/annotations.js';
 import { legFailure, legSummary } from '../leg/report/leg-summary.js';
 import { withheldResult } from '../leg/result/withheld.js';
@@ -22,7 +22,7 @@ import { plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
 import { errorMessage } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
-import { annotate, group, info, mask, ofOthers } from './job-log.js';
+import { annotate, group, info, mask, letOthersPrint } from './job-log.js';
 import { annotationFolder, githubWorkspace } from './runner-folders.js';
 import { writeSummary } from './summary.js';
 
@@ -92,7 +92,7 @@ async function withheldRelease(
 }
 
 /** Where the base of this run's plan comes from. It is the same for every other run of this workflow. */
-async function pushBaseOf({ planArtifact }: LegInputs): Promise<PushBase> {
+async function pushBaseOf({ planArtifact }: LegInputs): Promise<BaseOrigin> {
   if (planArtifact === null) return 'unknown';
   try {
     const plan = parsePlan(await downloadFile(planArtifact, PLAN_FILE_NAME, tempFolder()));
@@ -113,7 +113,7 @@ async function runLegHere(
   const what = leg.targets.length === 1 ? plainLine(leg.name) : `${leg.targets.length} targets`;
   return group(`bazel ${leg.mode === 'release' ? 'run' : leg.mode}: ${what}`, () =>
     // The output of tests must not act as commands to the runner.
-    ofOthers((print) =>
+    letOthersPrint((print) =>
       runLeg({
         leg,
         attempt,

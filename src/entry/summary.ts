@@ -16,7 +16,7 @@ export function writeSummary(markdown: string): void {
     beginning ??= statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     appendFileSync(path, markdown);
   } catch (error) {
-    fail(`The page of this step cannot be written: ${errorMessage(error)}`);
+    fail(`The summary of this step cannot be written: ${errorMessage(error)}`);
   }
 }
 

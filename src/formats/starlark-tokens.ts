@@ -27,59 +27,84 @@ const OPERATOR = /(?:\*\*=?|\/\/=?|<<=?|>>=?|->|[-+*/%&|^<>=!]=|[\s\S])/y;
  * end of its line, or of the file if it is triple-quoted.
  */
 export function* tokensOf(source: string): Generator<Token> {
-  let position = 0;
-  let depth = 0;
-  let lineHasTokens = false;
+  const scanner = new Scanner(source);
+  for (let token = scanner.next(); token !== null; token = scanner.next()) yield token;
+}
 
-  const take = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = position;
-    const match = pattern.exec(source);
-    if (match === null) return undefined;
-    position = pattern.lastIndex;
-    return match[0];
-  };
+/** Reads one token after the other. */
+class Scanner {
+  private position = 0;
+  /** How many brackets are open. */
+  private depth = 0;
+  private lineHasTokens = false;
 
-  while (position < source.length) {
-    const blank = take(BLANK) ?? '';
-    if (position >= source.length) break;
-    if (take(COMMENT) !== undefined || take(CONTINUATION) !== undefined) continue;
-    if (source[position] === '\n') {
-      position += 1;
-      if (depth === 0 && lineHasTokens) {
-        lineHasTokens = false;
-        yield { kind: 'line end' };
-      }
-      continue;
-    }
-    if (depth === 0 && !lineHasTokens) {
-      lineHasTokens = true;
-      const indentation = blank.replaceAll('\r', '');
-      if (indentation !== '') yield { kind: 'indentation', text: indentation };
-    }
-    const start = position;
-    const opening = take(STRING_START);
-    if (opening !== undefined) {
-      position = endOfString(source, start, opening);
-      const text = source.slice(start, position);
-      yield { kind: 'string', source: text, value: valueOfString(text, opening) };
-      continue;
-    }
-    const name = take(NAME);
-    if (name !== undefined) {
-      yield { kind: 'name', text: name };
-      continue;
-    }
-    const number = take(NUMBER);
-    if (number !== undefined) {
-      yield { kind: 'number', text: number };
-      continue;
-    }
-    const text = take(OPERATOR) ?? '';
-    if (OPENING.has(text)) depth += 1;
-    else if (CLOSING.has(text)) depth = Math.max(0, depth - 1);
-    yield { kind: 'operator', text };
+  constructor(private readonly source: string) {}
+
+  /** The next token; null at the end of the text. */
+  next(): Token | null {
+    const before = this.toNextToken();
+    if (before !== null) return before;
+    if (this.position >= this.source.length) return this.endLine();
+    return this.string() ?? this.nameOrNumber() ?? this.operator();
   }
-  if (lineHasTokens) yield { kind: 'line end' };
+
+  /** Skips what has no meaning. A line end and an indentation are tokens between two others. */
+  private toNextToken(): Token | null {
+    while (this.position < this.source.length) {
+      const blank = this.take(BLANK) ?? '';
+      if (this.take(COMMENT) !== undefined || this.take(CONTINUATION) !== undefined) continue;
+      if (this.source[this.position] === '\n') {
+        this.position += 1;
+        const end = this.depth === 0 ? this.endLine() : null;
+        if (end !== null) return end;
+        continue;
+      }
+      if (this.position < this.source.length && this.depth === 0 && !this.lineHasTokens) {
+        this.lineHasTokens = true;
+        const indentation = blank.replaceAll('\r', '');
+        if (indentation !== '') return { kind: 'indentation', text: indentation };
+      }
+      return null;
+    }
+    return null;
+  }
+
+  private endLine(): Token | null {
+    const hadTokens = this.lineHasTokens;
+    this.lineHasTokens = false;
+    return hadTokens ? { kind: 'line end' } : null;
+  }
+
+  private string(): Token | null {
+    const start = this.position;
+    const opening = this.take(STRING_START);
+    if (opening === undefined) return null;
+    this.position = endOfString(this.source, start, opening);
+    const text = this.source.slice(start, this.position);
+    return { kind: 'string', source: text, value: valueOfString(text, opening) };
+  }
+
+  private nameOrNumber(): Token | null {
+    const name = this.take(NAME);
+    if (name !== undefined) return { kind: 'name', text: name };
+    const number = this.take(NUMBER);
+    return number === undefined ? null : { kind: 'number', text: number };
+  }
+
+  private operator(): Token {
+    const text = this.take(OPERATOR) ?? '';
+    if (OPENING.has(text)) this.depth += 1;
+    else if (CLOSING.has(text)) this.depth = Math.max(0, this.depth - 1);
+    return { kind: 'operator', text };
+  }
+
+  private take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.position;
+    const match = pattern.exec(this.source);
+    if (match === null) return undefined;
+    this.position = pattern.lastIndex;
+    return match[0];
+  }
 }
 
 function quoteOf(opening: string): string {

@@ -3,7 +3,7 @@ import type { Environment } from '../adapters/github/event.js';
 import { WorkflowRuns } from '../adapters/github/runs.js';
 import { leavesUndone } from '../plan/file/artifact-names.js';
 import type { Leg } from '../plan/legs/leg.js';
-import { releaseClearance, releaseJobName, type Clearance, type PushBase } from './release-order.js';
+import { releaseClearance, releaseJobName, type Clearance, type BaseOrigin } from './release-order.js';
 
 /**
  * Asks GitHub whether a leg may release now. If the question fails, the answer is no: a release that was not made can
@@ -16,7 +16,7 @@ export async function askClearance(
   leg: Leg,
   environment: Environment,
   token: string,
-  pushBase: () => Promise<PushBase>,
+  pushBase: () => Promise<BaseOrigin>,
 ): Promise<Clearance> {
   try {
     const github = new WorkflowRuns(environment, token);

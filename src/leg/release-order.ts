@@ -42,7 +42,7 @@ export type Clearance =
  * Where the base of a push's plan comes from: the last green run on its branch (also if there is none yet), something
  * else, or unknown. Only in the first case is it certain that a later plan covers what an earlier run did not finish.
  */
-export type PushBase = 'last green run' | 'other' | 'unknown';
+export type BaseOrigin = 'last green run' | 'other' | 'unknown';
 
 /**
  * The name of the job that releases a leg, in this project's workflow. A workflow that uses the actions directly must
@@ -70,7 +70,7 @@ export async function releaseClearance(
   ownJob: string,
   ownNumber: number,
   others: readonly OtherRun[],
-  pushBase: () => Promise<PushBase>,
+  pushBase: () => Promise<BaseOrigin>,
 ): Promise<Clearance> {
   const newer = others.filter(({ number }) => number > ownNumber);
   const green = newer.find(isGreenPush(planJobBeside(leg, ownJob)));
@@ -98,7 +98,7 @@ export async function releaseClearance(
 function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Clearance | null {
   const namesTarget = leg.targets.length === 1 && leg.targets[0] === leg.name;
   for (const run of newer) {
-    const started = run.jobs.filter((job) => job.started && mayHold(job, leg));
+    const started = run.jobs.filter((job) => job.started && mayRelease(job, leg));
     if (namesTarget && started.some((job) => job.name === ownJob && job.conclusion === 'success')) {
       return { kind: 'superseded', why: `the newer run ${run.url} has released it` };
     }
@@ -117,7 +117,7 @@ function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Cl
 
 function judgedByOlder(leg: Leg, older: readonly OtherRun[]): Clearance | null {
   for (const run of older) {
-    const running = run.jobs.find((job) => job.started && job.conclusion === null && mayHold(job, leg));
+    const running = run.jobs.find((job) => job.started && job.conclusion === null && mayRelease(job, leg));
     if (running !== undefined) {
       return {
         kind: 'blocked',
@@ -152,7 +152,7 @@ function isGreenPush(planJob: string): (run: OtherRun) => boolean {
  * Whether a job may release one of the leg's targets. The job's name decides, but it does not list all targets of a leg
  * that has several.
  */
-function mayHold(job: RunJob, leg: Leg): boolean {
+function mayRelease(job: RunJob, leg: Leg): boolean {
   const released = /(?:^| \/ )release (.*)$/.exec(job.name)?.[1];
   if (released === undefined) return false;
   const vague = leg.targets.length > 1 || isCut(leg.name) || isCut(released);

@@ -160,9 +160,9 @@ function bazelMessage(
   if (end.kind === 'not started') return null;
   if (end.kind === 'exited' && end.exitCode === 0) return null;
   const errors = errorMessages(output);
-  const isToldByLogs =
+  const isExplainedByLogs =
     failed.length > 0 && failed.every(({ outcome }) => logsOf(outcome).some(({ tail }) => tail));
-  if (errors === '' && (end.kind === 'program ended' || isToldByLogs)) return null;
+  if (errors === '' && (end.kind === 'program ended' || isExplainedByLogs)) return null;
   const message =
     errors === '' ? tail(conceal(plainText(output)), 20, 8_000) : tail(conceal(errors), 80, 8_000);
   return message === '' ? null : message;

@@ -68,7 +68,7 @@ export class BaseFinder {
     return {
       kind: 'unknown',
       why:
-        `${event.commit} is not GitHub's merge of ${event.pullRequestHead}: its base cannot be told ` +
+        `${event.commit} is not GitHub's merge of ${event.pullRequestHead}: its base is unknown ` +
         '(name it with the input `base`)',
     };
   }

@@ -27,10 +27,6 @@ export interface UnusableBase {
  * Gets both graphs. The base comes first, because the scratch folder is updated from the base to the head, and Bazel
  * then loads only what differs.
  *
- * The version of Bazel is not asked beforehand: if both graphs come from snapshots, Bazel need not be started, or even
- * downloaded. Therefore, if the head's graph turns out to be of another version than the base's snapshot, the base is
- * asked for again.
- *
  * @throws BazelError if the head does not load; NoWorkspaceError
  */
 export async function comparedGraphs(
@@ -38,20 +34,12 @@ export async function comparedGraphs(
   head: Revision,
   tools: PlanTools,
 ): Promise<ComparedGraphs> {
-  const first = await graphOfBase(base, head, tools);
-  if (first.kind === 'unusable base') return first;
-  const after = await tools.timer.measure('head graph', () => tools.graphs.graphOf(head));
-  const before = isOfOneBazel(first.sourced, after) ? first : await graphOfBase(base, head, tools);
+  await tools.timer.measure('base graph', () => tools.graphs.prepare([base, head]));
+  const before = await graphOfBase(base, head, tools);
   if (before.kind === 'unusable base') return before;
-  return {
-    kind: isOfOneBazel(before.sourced, after) ? 'comparable' : 'of two Bazels',
-    base: before.sourced,
-    head: after,
-  };
-}
-
-function isOfOneBazel(one: SourcedGraph, other: SourcedGraph): boolean {
-  return one.bazelVersion === other.bazelVersion;
+  const after = await tools.timer.measure('head graph', () => tools.graphs.graphOf(head));
+  const isOfOneBazel = before.sourced.bazelVersion === after.bazelVersion;
+  return { kind: isOfOneBazel ? 'comparable' : 'of two Bazels', base: before.sourced, head: after };
 }
 
 async function graphOfBase(

@@ -1,4 +1,6 @@
 import type { Graph } from '../graph/graph.js';
+import type { Label } from '../graph/label.js';
+import type { RuleTarget } from '../graph/target.js';
 import { headOf } from './comparison.js';
 import type { Plan, PlanContext } from './file/plan.js';
 import { legsOf } from './legs/legs.js';
@@ -40,40 +42,51 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
     }),
   );
   const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs));
+  const { test, build, release } = selection.chosen;
   return {
     plan: {
-      base: revisions.base.kind === 'commit' ? { commit: revisions.base.commit } : null,
-      baseFrom: revisions.baseFrom,
-      head: revisions.head,
+      ...comparedIn(revisions),
       everything: reach.scope.kind === 'everything' ? { reason: reach.scope.because.reason } : null,
       nothingToDo: null,
       changes: reach.comparison?.listed ?? [],
       affected: affectedTargets(targets, reach),
-      always: selection.chosen.test.flatMap((rule) => {
+      always: test.flatMap((rule) => {
         const tag = always.get(rule);
         return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
       }),
-      test: selection.chosen.test.map((rule) => rule.label),
-      build: selection.chosen.build.map((rule) => rule.label),
-      release: selection.chosen.release.map((rule) => rule.label),
+      test: labelsOf(test),
+      build: labelsOf(build),
+      release: labelsOf(release),
       excluded: selection.excluded,
       problems: problemsOf(revisions, reach, selection),
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
     },
-    context: {
-      mode,
-      whyBase: revisions.base.why,
-      targetCount: countNamed(reach.graph),
-      ignored: reach.comparison?.ignored ?? [],
-      notices: [
-        ...reach.notices,
-        ...unused(inputs.unusedQueryOptions),
-        ...unmatched(inputs.targets, reach.graph),
-      ],
-    },
+    context: contextOf(revisions, mode, reach, inputs),
     graph: reach.graph,
   };
+}
+
+function comparedIn({ base, baseFrom, head }: Revisions): Pick<Plan, 'base' | 'baseFrom' | 'head'> {
+  return { base: base.kind === 'commit' ? { commit: base.commit } : null, baseFrom, head };
+}
+
+function contextOf(revisions: Revisions, mode: PlanMode, reach: Reach, inputs: PlanInputs): PlanContext {
+  return {
+    mode,
+    whyBase: revisions.base.why,
+    targetCount: countNamed(reach.graph),
+    ignored: reach.comparison?.ignored ?? [],
+    notices: [
+      ...reach.notices,
+      ...unused(inputs.unusedQueryOptions),
+      ...unmatched(inputs.targets, reach.graph),
+    ],
+  };
+}
+
+function labelsOf(rules: readonly RuleTarget[]): Label[] {
+  return rules.map((rule) => rule.label);
 }
 
 /**

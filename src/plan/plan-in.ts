@@ -42,29 +42,24 @@ export async function planIn(
 ): Promise<PlannedIn> {
   const repository = await Repository.open(folder);
   // The repository may be in another folder than the runner's workspace: actions/checkout has the input `path`.
-  const workspace = repository.pathOf(folder);
-  const inputs = { ...given, workspace };
-  // Bazel prints real paths. With a symlink in this path (such as macOS's /tmp), one folder would have two names.
-  const privateFolder = realpathSync(mkdtempSync(join(tempFolder(), 'bazel-affected-')));
-  const [scratchFolder, scratchServer, checkoutServer] = ['scratch', ...SERVER_FOLDERS].map((name) => {
-    const made = join(privateFolder, name);
-    mkdirSync(made);
-    return made;
-  }) as [string, string, string];
+  const inputs = { ...given, workspace: repository.pathOf(folder) };
   const userFolder = join(repository.folder, inputs.workspace);
-  const scratchBazel = new Bazel(inputs.bazel, join(scratchFolder, inputs.workspace), scratchServer, 'ours');
-  const checkoutBazel = new Bazel(inputs.bazel, userFolder, checkoutServer, "the user's");
+  const folders = new PrivateFolders();
+  const scratchBazel = new Bazel(
+    inputs.bazel,
+    join(folders.scratch, inputs.workspace),
+    folders.scratchServer,
+    'ours',
+  );
+  const checkoutBazel = new Bazel(inputs.bazel, userFolder, folders.checkoutServer, "the user's");
   const cleanUp = (): void => {
     for (const bazel of [scratchBazel, checkoutBazel]) bazel.stop();
-    removeTemporary(privateFolder);
+    folders.remove();
   };
   const forget = onSignal(cleanUp);
   try {
-    const scratch = await ScratchRepository.create(
-      repository,
-      scratchFolder,
-      gitCredentials(process.env, inputs.githubToken),
-    );
+    const credentials = gitCredentials(process.env, inputs.githubToken);
+    const scratch = await ScratchRepository.create(repository, folders.scratch, credentials);
     onStep('revisions');
     const repositories = { user: repository, scratch };
     const revisions = await revisionsOf(repositories);
@@ -138,16 +133,28 @@ function onSignal(cleanUp: () => void): () => void {
   };
 }
 
-/**
- * Removes the temporary folder. A failure must not make a finished plan fail, and the system cleans up what remains.
- */
-function removeTemporary(folder: string): void {
-  try {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
-  } catch {
-    // Something still writes to the folder, for example a Bazel that a wrapper left running.
+/** The folders of one plan, all in one temporary folder. */
+class PrivateFolders {
+  /** Bazel prints real paths. With a symlink in this path (such as macOS's /tmp), one folder would have two names. */
+  private readonly root = realpathSync(mkdtempSync(join(tempFolder(), 'bazel-affected-')));
+  readonly scratch = this.make('scratch');
+  /** For the Bazel server of the scratch folder. */
+  readonly scratchServer = this.make('scratch-server');
+  /** For the Bazel server of the user's checkout. */
+  readonly checkoutServer = this.make('checkout-server');
+
+  /** Removes all of them. A failure must not make a finished plan fail, and the system cleans up what remains. */
+  remove(): void {
+    try {
+      rmSync(this.root, { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+    } catch {
+      // Something still writes to the folder, for example a Bazel that a wrapper left running.
+    }
+  }
+
+  private make(name: string): string {
+    const folder = join(this.root, name);
+    mkdirSync(folder);
+    return folder;
   }
 }
-
-/** The folders of the two Bazel servers of a plan: one for the scratch folder, and one for the user's checkout. */
-const SERVER_FOLDERS = ['scratch-server', 'checkout-server'] as const;

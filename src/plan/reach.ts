@@ -21,7 +21,7 @@ import {
 } from './comparison.js';
 import { packagesOfOtherEnvironments } from './everything/default-environments.js';
 import { escalationOf } from './everything/escalation.js';
-import { escapeOf, type Named } from './everything/hidden-edges.js';
+import { escalationByHiddenEdge, type Named } from './everything/hidden-edges.js';
 import { readSurroundings, type ReadSurroundings } from './everything/read-surroundings.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
@@ -160,7 +160,7 @@ async function scopeBetween(
   return timer.measure('affected', () => {
     const seeds = seedsOf(before, after, comparison.shown, blame, packages);
     const affected = Affected.of(after, seeds);
-    const escape = escapeOf(before, after, affected, seeds, namedLabels);
+    const escape = escalationByHiddenEdge(before, after, affected, seeds, namedLabels);
     return escape === null ? { kind: 'some', affected } : { kind: 'everything', because: escape };
   });
 }

@@ -95,7 +95,7 @@ function judgeTarget(
 function targetProblems(target: JudgedTarget, byLabel: ResultsByLabel, result: LegResult): Problem[] {
   const { label, leg, outcome } = target;
   if (!byLabel.has(label)) return [{ kind: 'target missing', leg, label }];
-  if (!isFailed(target) || isToldByLeg(target, result)) return [];
+  if (!isFailed(target) || isExplainedByLeg(target, result)) return [];
   const detail = outcome.kind === 'failed to release' ? outcome.message : null;
   return [{ kind: 'target', label, outcome: outcome.kind, detail }];
 }
@@ -105,15 +105,15 @@ function legProblems(result: LegResult, targets: readonly JudgedTarget[]): Probl
   if (status === 'succeeded') return [];
   if (status === 'interrupted') return [{ kind: 'leg interrupted', leg: leg.name, message }];
   const failed = targets.filter(isFailed);
-  const isToldByTargets =
+  const isExplainedByTargets =
     failed.length > 0 &&
-    failed.every((target) => !isToldByLeg(target, result)) &&
+    failed.every((target) => !isExplainedByLeg(target, result)) &&
     isExitOfTargets(leg.mode, result.bazel.exitCode);
-  return isToldByTargets ? [] : [{ kind: 'leg failed', leg: leg.name, message }];
+  return isExplainedByTargets ? [] : [{ kind: 'leg failed', leg: leg.name, message }];
 }
 
 /** Whether the leg's own problem already explains why a target has no result. */
-function isToldByLeg({ outcome }: JudgedTarget, { status }: LegResult): boolean {
+function isExplainedByLeg({ outcome }: JudgedTarget, { status }: LegResult): boolean {
   return outcome.kind === 'no status' && status !== 'succeeded';
 }
 

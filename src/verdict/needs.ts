@@ -41,18 +41,18 @@ export function parseNeeds(json: string): Needs {
 }
 
 function jobResult(job: string, about: unknown): JobResult {
-  const told: unknown =
+  const reported: unknown =
     typeof about === 'object' && about !== null && 'result' in about ? about.result : undefined;
-  const result = JOB_RESULTS.find((one) => one === told);
+  const result = JOB_RESULTS.find((one) => one === reported);
   if (result !== undefined) return result;
   // The expression needs.JOB.result is an empty text if the job does not wait for JOB.
-  if (told === '') {
+  if (reported === '') {
     throw new NeedsError(
       `the job ${JSON.stringify(job)} has no result: name it in the \`needs\` of the job that concludes, or leave it out of the input needs`,
     );
   }
   throw new NeedsError(
-    `the job ${JSON.stringify(job)} has the result ${shownValue(told)}, which is not one of ${JOB_RESULTS.join(', ')}`,
+    `the job ${JSON.stringify(job)} has the result ${shownValue(reported)}, which is not one of ${JOB_RESULTS.join(', ')}`,
   );
 }
 

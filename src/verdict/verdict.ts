@@ -77,14 +77,14 @@ function isOf(leg: Pick<JudgedLeg, 'name' | 'mode'>): (report: ReadReport) => bo
 
 /** A failed job is a problem of its own only if no problem of its legs explains it. */
 function problemsOfJobs(needs: Needs, judgements: readonly LegJudgement[]): Problem[] {
-  const isToldByLegs = (job: string): boolean =>
+  const isExplainedByLegs = (job: string): boolean =>
     judgements.some(({ leg, targets }) => leg.mode === job && leg.result !== null && targets.some(isFailed));
   const notAwaited: Problem[] = needs.has(PLAN_JOB) ? [] : [{ kind: 'plan not awaited' }];
   return [
     ...notAwaited,
     ...[...needs].flatMap(([job, result]): Problem[] => {
       if (result === 'success') return [];
-      if (result === 'failure' && isToldByLegs(job)) return [];
+      if (result === 'failure' && isExplainedByLegs(job)) return [];
       // A job is skipped if the plan has no legs for it. But if the plan's own job was skipped, nothing is known.
       if (result === 'skipped' && job !== PLAN_JOB) return [];
       return [{ kind: 'job', job, result }];

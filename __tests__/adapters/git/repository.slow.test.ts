@@ -186,8 +186,8 @@ describe('the working tree', () => {
     process.env.GIT_ICASE_PATHSPECS = '1';
     try {
       const repository = await Repository.open(history.folder);
-      expect(await repository.strangers.untracked([repositoryPath('a*')])).toEqual(['a*/y']);
-      expect(await repository.strangers.unlisted([repositoryPath('a*')])).toEqual([]);
+      expect(await repository.extraFiles.untracked([repositoryPath('a*')])).toEqual(['a*/y']);
+      expect(await repository.extraFiles.unlisted([repositoryPath('a*')])).toEqual([]);
     } finally {
       delete process.env.GIT_ICASE_PATHSPECS;
     }
@@ -292,8 +292,8 @@ describe('the working tree', () => {
     history.write({ 'a/X': '', 'a/build': '' });
     expect(await changes(base)).toEqual(['added a/X', 'added a/build']);
     const repository = await Repository.open(history.folder);
-    expect(await repository.strangers.untracked(null)).toEqual(['a/X', 'a/build']);
-    expect(await repository.strangers.unlisted(null)).toEqual([]);
+    expect(await repository.extraFiles.untracked(null)).toEqual(['a/X', 'a/build']);
+    expect(await repository.extraFiles.unlisted(null)).toEqual([]);
   });
 
   test('tells links, executables and what changed its type', async () => {

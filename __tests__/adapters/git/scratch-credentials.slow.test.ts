@@ -69,7 +69,7 @@ test('a token is for one host alone', async () => {
   expect(server.requests.map(({ authorization }) => authorization)).toEqual([undefined]);
 });
 
-test('without a token nobody logs in', async () => {
+test('without a token git does not log in', async () => {
   const scratch = await scratchOf(server.url, '');
   await expect(scratch.remote.need(base)).rejects.toThrow(CommitMissingError);
 });

@@ -135,7 +135,7 @@ describe('a commit that is needed', () => {
 
   test('is fetched by its id where a shallow clone lacks it, without history and without blobs', async () => {
     const root = origin.commit({ old: 'the oldest' });
-    const base = origin.commit({ x: '1', big: 'a text that nobody needs' });
+    const base = origin.commit({ x: '1', big: 'a text that is not needed' });
     const head = origin.commit({ x: '2' });
     const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone'), '--depth=1'));
     await scratch.remote.need(head);
@@ -190,7 +190,7 @@ describe('a commit that is needed', () => {
     expect(await changes(scratch, before, head)).toEqual(['modified x']);
   });
 
-  test('is an error that names it and what git said where nobody has it', async () => {
+  test('is an error with the commit and the message of git if no remote has the commit', async () => {
     origin.commit({ x: '' });
     const scratch = await scratchOf(TestRepository.clone(origin, temporary.join('clone')));
     const needing = scratch.remote.need(commitId('a'));

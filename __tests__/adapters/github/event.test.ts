@@ -140,7 +140,7 @@ describe('an event that cannot be used', () => {
   test.each([
     ['no payload file is named', 'push', {}, { GITHUB_EVENT_PATH: undefined }, 'GITHUB_EVENT_PATH'],
     ['the payload file is missing', 'push', {}, { GITHUB_EVENT_PATH: '/nowhere' }, 'GITHUB_EVENT_PATH'],
-    ['the payload is no JSON', 'push', '{', {}, 'GITHUB_EVENT_PATH'],
+    ['the payload is not JSON', 'push', '{', {}, 'GITHUB_EVENT_PATH'],
     ['the commit is missing', 'push', {}, { GITHUB_SHA: undefined }, 'GITHUB_SHA'],
     ['the commit is no id', 'push', {}, { GITHUB_SHA: '--upload-pack=x' }, 'GITHUB_SHA'],
     ['a pull request has no head', 'pull_request', { pull_request: null }, {}, 'pull_request.head.sha'],

@@ -127,7 +127,7 @@ describe('a full query is needed', () => {
     ['a submodule appears', START.with('d/sub', { mode: '160000', text: 'c0ffee' }), 'd/sub'],
     ['a symlink leads away', START.withLink('d/link', '/usr'), 'd/link'],
     [
-      'nobody is known to load a changed .bzl file',
+      'no package is known to load a changed .bzl file',
       START.withFiles({ 'lib/unused.bzl': '' }),
       'lib/unused.bzl',
     ],

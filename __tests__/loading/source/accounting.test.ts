@@ -49,7 +49,7 @@ async function account(
 
 const FILES: Files = { 'MODULE.bazel': '', 'a/BUILD': '', 'b/BUILD.bazel': '' };
 
-test('a graph with a package for each BUILD file is whole, and nobody is asked', async () => {
+test('a graph with a package for each BUILD file is complete, and Bazel is not asked', async () => {
   await account(FILES, ['a', 'b', 'behind/a/symlink']);
   expect(asked).toEqual([]);
 });
@@ -88,7 +88,7 @@ test('a package that Bazel finds and cannot load is a loss', async () => {
     await expect(account(FILES, ['a'], { said })).rejects.toThrow(IncompleteAnswerError);
 });
 
-test('a BUILD file in a folder that .bazelignore hides is no loss, and nobody is asked', async () => {
+test('a BUILD file in a folder that .bazelignore hides is not missing, and Bazel is not asked', async () => {
   await account({ ...FILES, '.bazelignore': 'b\n', 'c/BUILD': { link: '../gone' } }, ['a']);
   expect(asked).toEqual([]);
 });

@@ -41,7 +41,7 @@ async function filesOf(workspace: string): Promise<RevisionFiles> {
 }
 
 async function unknowableOf(files: RevisionFiles): Promise<readonly string[]> {
-  return (await new LoadingReader().inputsOf(files)).unknowable;
+  return (await new LoadingReader().inputsOf(files)).gaps;
 }
 
 describe('a path outside the workspace', () => {
@@ -92,12 +92,12 @@ describe('the loading inputs of a workspace in a subfolder', () => {
     ['a folder', '../docs'],
     ['another symlink', '../docs/link'],
     ['out of the repository', '../../../etc/passwd'],
-  ])('are unknowable where a symlink leads to %s', async (_, link) => {
+  ])('cannot be listed where a symlink leads to %s', async (_, link) => {
     repository.write({ 'ws/away': { link } }).commit();
     expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('ws/away'.slice(3))]);
   });
 
-  test('are unknowable where a BUILD file lies outside', async () => {
+  test('cannot be listed where a BUILD file lies outside', async () => {
     repository.write({ BUILD: '', 'ws/BUILD': { link: '../BUILD' } }).commit();
     expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('BUILD')]);
   });
@@ -112,7 +112,7 @@ test('the fingerprint of a workspace in a subfolder goes with the rc files of th
   const fingerprintAfter = async (files: Files): Promise<string> => {
     repository.write(files).commit();
     const inputs = await new LoadingReader().inputsOf(await filesOf('ws'));
-    expect(inputs.unknowable).toEqual([]);
+    expect(inputs.gaps).toEqual([]);
     return fingerprint(inputs, []);
   };
   const start = await fingerprintAfter({});

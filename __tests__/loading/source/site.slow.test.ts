@@ -265,7 +265,7 @@ describe("the user's checkout", () => {
     },
   );
 
-  test('serves for some packages only where there is no prelude, whose loads nobody follows', async () => {
+  test('is queried for some packages only if there is no prelude, whose loads are not followed', async () => {
     const prelude = 'tools/build_rules/prelude_bazel';
     repository.write({ '.gitignore': 'out\n', 'b/BUILD': '', [prelude]: '', 'tools/build_rules/BUILD': '' });
     const revision = await revisionWith({});

@@ -37,6 +37,10 @@ class FakeQueries implements PackageSource {
   answering: string | undefined;
   failing = false;
 
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
   // eslint-disable-next-line @typescript-eslint/require-await -- a real one waits
   async graphOf(revision: Revision): Promise<SourcedGraph> {
     this.calls.push('all');
@@ -243,7 +247,7 @@ describe('all is queried, for the reason that the way gives,', () => {
     expect(way).toBe('full query (there is no snapshot yet)');
   });
 
-  test('where nobody can list the loading inputs, and nothing is kept then', async () => {
+  test('where the loading inputs cannot be listed, and no snapshot is kept', async () => {
     const revision = await revisionWith({ 'a/link': { link: '/usr/share' } });
     const { way } = await planWith().graphOf(revision);
     expect(way).toBe('full query (the symlink a/link leads out of the workspace, to /usr/share)');
@@ -269,15 +273,69 @@ describe('with snapshots of another Bazel', () => {
     });
   });
 
-  test('a base is asked for again once Bazel ran, and then is of this Bazel', async () => {
+  test('the base comes from this Bazel too, if the head needs a query', async () => {
     const base = await revisionWith();
     await earlierPlan(base);
     queries.version = 'bazel 8.0.0';
     const plan = planWith();
-    expect((await plan.graphOf(base)).bazelVersion).toBe('bazel 7.7.1');
-    await plan.graphOf(await revisionWith({ 'b/BUILD': '# changed' }));
+    await plan.prepare([base, await revisionWith({ 'b/BUILD': '# changed' })]);
     expect((await plan.graphOf(base)).bazelVersion).toBe('bazel 8.0.0');
     expect((await planWith().graphOf(base)).bazelVersion).toBe('bazel 8.0.0');
+  });
+});
+
+describe('before the graphs are made', () => {
+  test('Bazel is asked for its version if a package has to be queried', async () => {
+    const base = await revisionWith();
+    await earlierPlan(base);
+    await planWith().prepare([base, await revisionWith({ 'b/BUILD': '# changed' })]);
+    expect(queries.calls).toEqual(['version']);
+  });
+
+  test('Bazel is asked for its version if there is no snapshot', async () => {
+    await planWith().prepare([await revisionWith()]);
+    expect(queries.calls).toEqual(['version']);
+  });
+
+  test('Bazel is asked for its version if the loading inputs cannot be listed', async () => {
+    await planWith().prepare([await revisionWith({ 'a/link': { link: '/usr/share' } })]);
+    expect(queries.calls).toEqual(['version']);
+  });
+
+  test('Bazel is not asked if both graphs come from snapshots', async () => {
+    const base = await revisionWith();
+    await earlierPlan(base);
+    await planWith().prepare([base, await revisionWith({ 'a/source.txt': 'another text' })]);
+    expect(queries.calls).toEqual([]);
+  });
+
+  test('Bazel is not asked if only packages were removed', async () => {
+    const base = await revisionWith();
+    await earlierPlan(base);
+    const plan = planWith();
+    const head = await revisionWith({ 'b/BUILD': null, 'b/source.txt': null });
+    await plan.prepare([base, head]);
+    await plan.graphOf(base);
+    await plan.graphOf(head);
+    expect(queries.calls).toEqual([]);
+  });
+
+  test('a snapshot is fetched once', async () => {
+    const base = await revisionWith();
+    await earlierPlan(base);
+    const fetched: string[] = [];
+    const plan = planWith({
+      nearest: (key) => {
+        fetched.push(key.fingerprint);
+        return store.nearest(key);
+      },
+      keep: () => Promise.resolve(),
+    });
+    const head = await revisionWith({ 'b/BUILD': '# changed' });
+    await plan.prepare([base, head]);
+    await plan.graphOf(base);
+    await plan.graphOf(head);
+    expect(fetched).toHaveLength(2);
   });
 });
 

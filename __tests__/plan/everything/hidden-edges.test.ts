@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { Affected } from '../../../src/plan/affected/affected.js';
-import { escapeOf } from '../../../src/plan/everything/hidden-edges.js';
+import { escalationByHiddenEdge } from '../../../src/plan/everything/hidden-edges.js';
 import type { Seed } from '../../../src/plan/affected/seed.js';
 import type { Graph } from '../../../src/graph/graph.js';
 import {
@@ -20,7 +20,7 @@ function reason(
   { before = head, named = [] }: { before?: Graph; named?: readonly string[] } = {},
 ): string | null {
   const seeds: Seed[] = [{ label: label(changed), kind: 'content', change: repositoryPath('the/change') }];
-  const escape = escapeOf(before, head, Affected.of(head, seeds), seeds, {
+  const escape = escalationByHiddenEdge(before, head, Affected.of(head, seeds), seeds, {
     by: (one) => (labels(...named).includes(one) ? 'an option of Bazel' : null),
   });
   if (escape !== null) expect(escape.change).toBe('the/change');

@@ -63,7 +63,7 @@ describe('matricesOf', () => {
     expect(named(matricesOf(many))).toBe(false);
   });
 
-  test('keeps them there where nobody is to find them elsewhere, as long as each leg can start', () => {
+  test('keeps them there if the legs have no artifact, as long as each leg can start', () => {
     expect(named(matricesOf(legsOf(255, 5), 'outputs'))).toBe(true);
     expect(named(matricesOf(legsOf(1, 2_000), 'outputs'))).toBe(true);
     expect(named(matricesOf(legsOf(1, 4_000), 'outputs'))).toBe(false);

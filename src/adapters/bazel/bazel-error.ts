@@ -68,11 +68,11 @@ function describeBazelEnd(failure: BazelFailure, output: string): string {
       // A plan builds nothing, so this exit code is not Bazel's. It comes from the program that starts Bazel, such as a
       // Bazelisk without a network.
       if (failure.exitCode === PROGRAM_FAILED) return 'the program that starts Bazel ended with exit code 1';
-      const told = `Bazel ended with ${describeExit(failure.exitCode)}`;
+      const ended = `Bazel ended with ${describeExit(failure.exitCode)}`;
       const isKilled =
         signalOf(failure.exitCode) === 'SIGKILL' ||
         (failure.exitCode === SERVER_FAILED && /server terminated abruptly/i.test(output));
-      return isKilled ? `${told}; ${MEMORY}` : told;
+      return isKilled ? `${ended}; ${MEMORY}` : ended;
     }
   }
 }

@@ -10,27 +10,12 @@ import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED } from '../../formats/exi
 import { deletedPackagesIn } from '../../formats/graph-options.js';
 import type { Framing } from '../../formats/message-stream.js';
 import { finishedExitCode, QueryAnswer } from './query-answer.js';
-import { PRINTED_ATTRIBUTES } from '../../formats/query-proto.js';
+import { queryArguments, type QueryFiles } from './query-arguments.js';
 import { QueryRc, withRcFile } from './query-rc.js';
 import { BazelServer, type BazelOptions } from './server.js';
 import { orStartError } from './start-error.js';
 import { parseBazelVersion } from '../../formats/bazel-version.js';
 import { quotedInQuery } from '../../formats/query-words.js';
-
-/**
- * Overrides for options that leave edges or targets out of a query's answer. Many rc files set such options to make the
- * output easier to read. In a plan, CI would not run the targets that they leave out.
- */
-const WHOLE_GRAPH = [
-  '--implicit_deps',
-  '--tool_deps',
-  '--nodep_deps',
-  '--aspect_deps=conservative',
-  '--universe_scope=',
-  '--noinfer_universe_scope',
-  '--proto:rule_inputs_and_outputs',
-  '--proto:default_values',
-];
 
 /** A private Bazel server in a private folder, so that the user's server, options and lock stay untouched. */
 export class Bazel {
@@ -130,8 +115,9 @@ export class Bazel {
     const doing = 'looking for packages by name';
     const { failure, said, targets } = await this.ask(patternsOf(packages, doing), '--keep_going');
     // These exit codes mean that Bazel answered, and reported the packages that it did not find.
-    const isTold = failure?.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(failure.exitCode);
-    if (failure !== null && !isTold) throw new BazelError(doing, failure, said);
+    const hasAnswered =
+      failure?.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(failure.exitCode);
+    if (failure !== null && !hasAnswered) throw new BazelError(doing, failure, said);
     const found = failure?.kind === 'exited' && failure.exitCode === NOTHING_FOUND ? [] : await targets();
     return { found: new Set(found.map(({ label }) => packageOf(label))), said };
   }
@@ -185,55 +171,48 @@ export class Bazel {
   private async ask(expression: string, keepGoing: '--keep_going' | '--nokeep_going'): Promise<Reply> {
     const known = await this.optionsOfQuery();
     const framing = await this.framing();
-    const [queryFile, answerFile, eventFile] = this.freshFiles('query', 'answer', 'query-events.jsonl');
-    writeFileSync(queryFile, expression);
-    // Bazel writes these files itself, so a wrapper can neither truncate the answer nor change the exit code.
-    const writesAnswer = known.has('output_file');
-    const writesEvents = known.has('build_event_json_file');
-    const args = [
-      'query',
-      ...this.options.queryOptions,
-      ...WHOLE_GRAPH,
+    const files = this.freshFiles(known);
+    writeFileSync(files.query, expression);
+    const args = queryArguments({
+      queryOptions: this.options.queryOptions,
       keepGoing,
-      `--output=${framing}`,
-      ...(this.ownership === 'ours' ? [] : [this.readOnlyLockFile()]),
-      '--order_output=no',
-      '--noproto:locations',
-      '--proto:include_synthetic_attribute_hash',
-      `--proto:output_rule_attrs=${PRINTED_ATTRIBUTES.join(',')}`,
-      '--color=no',
-      '--noshow_progress',
-      // The caller needs Bazel's warnings and errors, for example about packages that do not exist.
-      ...(known.has('ui_event_filters') ? ['--ui_event_filters=+error,+warning'] : []),
-      `--query_file=${queryFile}`,
-      ...(writesAnswer ? [`--output_file=${answerFile}`] : []),
-      ...(writesEvents ? [`--build_event_json_file=${eventFile}`] : []),
-    ];
+      framing,
+      lockFile: this.ownership === 'ours' ? [] : [this.readOnlyLockFile()],
+      known,
+      files,
+    });
     const { answer, ended } = await this.server.start(async () => {
       const answer = new QueryAnswer(framing);
       const startup = this.server.startup(await this.startupOfQuery());
       const command = { tool: this.options.command, args: [...startup, ...args], folder: this.workspace };
       const ended = await stream(command, (chunk) => {
-        if (!writesAnswer) answer.push(chunk);
+        if (files.answer === null) answer.push(chunk);
       });
       return { answer, ended };
     });
     return {
-      failure: await failureOf(ended, writesEvents ? eventFile : null),
+      failure: await failureOf(ended, files.events),
       said: this.shown(ended.stderr),
       targets: async () => {
-        if (writesAnswer) await answer.readFile(answerFile);
-        else answer.end();
+        if (files.answer === null) answer.end();
+        else await answer.readFile(files.answer);
         return answer.targets;
       },
     };
   }
 
-  /** Paths in the private folder, after any files there have been removed. */
-  private freshFiles<Names extends readonly string[]>(...names: Names): { [Name in keyof Names]: string } {
-    const files = names.map((name) => join(this.privateFolder, name));
-    for (const file of files) rmSync(file, { force: true });
-    return files as { [Name in keyof Names]: string };
+  /** The files of the next query. Those of the last one are removed. */
+  private freshFiles(known: ReadonlySet<string>): QueryFiles {
+    const fresh = (name: string): string => {
+      const file = join(this.privateFolder, name);
+      rmSync(file, { force: true });
+      return file;
+    };
+    return {
+      query: fresh('query'),
+      answer: known.has('output_file') ? fresh('answer') : null,
+      events: known.has('build_event_json_file') ? fresh('query-events.jsonl') : null,
+    };
   }
 
   /** Bazel's output with paths that the user knows, and without the messages of its start. */

@@ -2,14 +2,14 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from '../../graph/tree.js';
 import { Git, GitError } from './git.js';
-import { Strangers } from './strangers.js';
+import { ExtraFiles } from './extra-files.js';
 import { WorkingTree } from './working-tree.js';
 
 /** The user's repository. It is only read: everything that must be written goes into a `ScratchRepository`. */
 export class Repository {
   readonly workingTree: WorkingTree;
   /** What is in the working tree but not in any revision. */
-  readonly strangers: Strangers;
+  readonly extraFiles: ExtraFiles;
 
   private constructor(
     private readonly git: Git,
@@ -17,7 +17,7 @@ export class Repository {
     readonly objectsFolder: string,
   ) {
     this.workingTree = new WorkingTree(git);
-    this.strangers = new Strangers(git);
+    this.extraFiles = new ExtraFiles(git);
   }
 
   /** The folder of the working tree, absolute. */

@@ -30,15 +30,15 @@ export interface Annotation {
 export function legAnnotations(result: LegResult): Annotation[] {
   const failed = result.targets.filter(({ outcome }) => !hasPassed(result.leg.mode, outcome));
   const flaky = result.targets.filter(({ outcome }) => outcome.kind === 'flaky');
-  const told =
+  const annotated =
     result.bazel.exitCode === 0 ? failed : failed.filter(({ outcome }) => outcome.kind !== 'no status');
-  const isLegs = result.status !== 'succeeded' && (failed.length === 0 || told.length < failed.length);
+  const isLegs = result.status !== 'succeeded' && (failed.length === 0 || annotated.length < failed.length);
   const ofLeg = isLegs
     ? [annotation('error', result.leg.name, [result.message, result.bazel.message ?? ''], null)]
     : [];
   return limitAnnotations([
     ...ofLeg,
-    ...told.map((target) => ofTarget('error', target)),
+    ...annotated.map((target) => ofTarget('error', target)),
     ...flaky.map((target) => ofTarget('warning', target)),
   ]);
 }

@@ -16,6 +16,12 @@ export function isExitOfTargets(mode: Mode, exitCode: number | null): boolean {
   return mode === 'release' || exitCode === BUILD_FAILED || exitCode === TESTS_FAILED;
 }
 
+/** How a leg ended, and why. */
+export interface LegEnd {
+  readonly status: LegStatus;
+  readonly message: string;
+}
+
 /**
  * How a leg ended and why. A leg succeeds only if Bazel's exit code is 0 and each target passed, with two exceptions:
  * exit code 4 (no tests found) is a success if Bazel skipped every target as incompatible, and so is a release that
@@ -28,53 +34,55 @@ export function legStatus(
   end: BazelEnd,
   interruptedBy: string | null,
   targets: readonly TargetResult[],
-): { readonly status: LegStatus; readonly message: string } {
+): LegEnd {
   const failed = targets.filter(({ outcome }) => !hasPassed(mode, outcome));
-  const lost = failed.filter(({ outcome }) => outcome.kind === 'no status');
-  const count = `${failed.length} of ${targets.length} targets`;
   if (interruptedBy !== null) {
     const message = `Stopped by ${interruptedBy} (cancelled or out of time) with ${targets.length - failed.length} of ${targets.length} targets done.`;
     return { status: 'interrupted', message };
   }
-  if (end.kind === 'not started') return { status: 'failed', message: end.message };
-  if (end.kind === 'killed') {
-    return {
-      status: 'failed',
-      message: `Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`,
-    };
+  switch (end.kind) {
+    case 'not started':
+      return failure(end.message);
+    case 'killed':
+      return failure(`Bazel was killed by ${end.signal}: out of memory? Look at the end of its log.`);
+    case 'program ended': {
+      const what = `was built, but its program ended with exit code ${end.exitCode}.`;
+      return failure(
+        targets.length === 1
+          ? `It ${what}`
+          : `${failed.length} of ${targets.length} targets failed; the first of them ${what}`,
+      );
+    }
+    case 'exited':
+      return statusOfExit(mode, end.exitCode, failed, targets);
   }
-  if (end.kind === 'program ended') {
-    const what = `was built, but its program ended with exit code ${end.exitCode}.`;
-    const message = targets.length === 1 ? `It ${what}` : `${count} failed; the first of them ${what}`;
-    return { status: 'failed', message };
-  }
+}
+
+function statusOfExit(
+  mode: Mode,
+  exitCode: number,
+  failed: readonly TargetResult[],
+  targets: readonly TargetResult[],
+): LegEnd {
   const allIncompatible = targets.every(({ outcome }) => outcome.kind === 'incompatible');
-  const excused =
-    end.exitCode === 0 ||
-    (mode === 'test' && end.exitCode === NO_TESTS_FOUND && allIncompatible) ||
-    (mode === 'release' && failed.length === 0);
-  if (excused && failed.length === 0) {
-    return {
-      status: 'succeeded',
-      message: allIncompatible
-        ? 'Bazel skipped every target: none can be built for this platform.'
-        : 'All targets passed.',
-    };
-  }
-  if (end.exitCode === 0 && lost.length === failed.length) {
-    return {
-      status: 'failed',
-      message: `Bazel succeeded, but ${lost.length} of ${targets.length} targets have no result.`,
-    };
-  }
   if (failed.length === 0) {
-    return {
-      status: 'failed',
-      message: `All targets passed, but Bazel ended with ${describeExit(end.exitCode)}.`,
-    };
+    const isExcused =
+      exitCode === 0 ||
+      mode === 'release' ||
+      (mode === 'test' && exitCode === NO_TESTS_FOUND && allIncompatible);
+    return isExcused
+      ? { status: 'succeeded', message: allIncompatible ? ALL_INCOMPATIBLE : 'All targets passed.' }
+      : failure(`All targets passed, but Bazel ended with ${describeExit(exitCode)}.`);
   }
-  return {
-    status: 'failed',
-    message: `${count} failed; Bazel ended with ${describeExit(end.exitCode)}.`,
-  };
+  const haveNoResult = failed.every(({ outcome }) => outcome.kind === 'no status');
+  const count = `${failed.length} of ${targets.length} targets`;
+  return exitCode === 0 && haveNoResult
+    ? failure(`Bazel succeeded, but ${count} have no result.`)
+    : failure(`${count} failed; Bazel ended with ${describeExit(exitCode)}.`);
+}
+
+const ALL_INCOMPATIBLE = 'Bazel skipped every target: none can be built for this platform.';
+
+function failure(message: string): LegEnd {
+  return { status: 'failed', message };
 }

@@ -26,13 +26,13 @@ export interface Mentions {
   /** Paths that count only if some code finds the workspace's root. */
   readonly pathsBelowRoot: readonly NamedPath[];
   /** The packages of labels. They count only if some code looks for other files beside a file that it was given. */
-  readonly pathsAround: readonly NamedPath[];
+  readonly pathsNearby: readonly NamedPath[];
   /** Labels. Parts of a label may be `UNKNOWN`. */
   readonly labels: readonly string[];
   /** Folders that are repositories themselves. */
   readonly repositories: readonly WorkspacePath[];
   readonly findsRoot: boolean;
-  readonly looksAround: boolean;
+  readonly searchesFolders: boolean;
 }
 
 /** Facts about the workspace that a file is in. */
@@ -90,11 +90,11 @@ class Reading implements Mentions {
   readonly leadsTo: [WorkspacePath, Part][] = [];
   readonly paths: NamedPath[] = [];
   readonly pathsBelowRoot: NamedPath[] = [];
-  readonly pathsAround: NamedPath[] = [];
+  readonly pathsNearby: NamedPath[] = [];
   readonly labels: string[] = [];
   readonly repositories: WorkspacePath[] = [];
   findsRoot = false;
-  looksAround = false;
+  searchesFolders = false;
   private readonly folders: readonly PackagePath[];
 
   constructor(
@@ -110,7 +110,7 @@ class Reading implements Mentions {
     const names = new Set(tokens.flatMap((token) => (token.kind === 'name' ? [token.text] : [])));
     const isRoot = isModuleFile(this.path);
     this.findsRoot = [...names].some((name) => FINDING_ROOT.has(name));
-    this.looksAround = [...names].some((name) => LOOKING_AROUND.has(name));
+    this.searchesFolders = [...names].some((name) => LOOKING_AROUND.has(name));
     const listsFolders = names.has('readdir') || names.has('watch_tree');
     if (listsFolders && keepsRoot(tokens)) this.addPath(this.paths, '', 'file or folder');
 
@@ -123,7 +123,7 @@ class Reading implements Mentions {
       if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text)) continue;
       if (/^[@:]|^\/\//.test(text)) {
         this.addLabel(text, 'module code', isName);
-        if (!isName && !loads.has(text)) this.addAround(text, listsFolders);
+        if (!isName && !loads.has(text)) this.addNearby(text, listsFolders);
       } else {
         this.addPlain(found, isRoot, isName);
       }
@@ -215,21 +215,21 @@ class Reading implements Mentions {
   }
 
   /** Adds the package of a label's file, because code may read other files in it. */
-  private addAround(text: string, listsFolders: boolean): void {
+  private addNearby(text: string, listsFolders: boolean): void {
     if (/^@*(\/\/)?:?$/.test(text)) return;
     const own = this.workspace.packageOf(this.path);
     const file = resolveLoad(text, own, this.workspace.main);
     if (file.kind === 'external' || text.includes(UNKNOWN)) return;
     if (file.packagePath !== '') {
-      this.addPath(this.pathsAround, file.packagePath, 'file or folder');
+      this.addPath(this.pathsNearby, file.packagePath, 'file or folder');
       return;
     }
     // For a file in the root, this would be the whole workspace, but only code that lists folders can find all of it.
     if (listsFolders && this.workspace.hasFile(file.path))
-      this.addPath(this.pathsAround, '', 'file or folder');
+      this.addPath(this.pathsNearby, '', 'file or folder');
     else if (this.workspace.hasFile(file.path)) this.addNamesInRoot();
     const folder = folderOf(file.path);
-    if (folder !== '') this.addPath(this.pathsAround, folder, 'file or folder');
+    if (folder !== '') this.addPath(this.pathsNearby, folder, 'file or folder');
   }
 
   private addPlain({ text, keyword }: CodeText, isRoot: boolean, isName: boolean): void {
@@ -283,7 +283,7 @@ class Reading implements Mentions {
   }
 
   private addNamesInRoot(): void {
-    this.addPath(this.pathsAround, UNKNOWN, 'file', 'name');
+    this.addPath(this.pathsNearby, UNKNOWN, 'file', 'name');
   }
 
   private addPath(

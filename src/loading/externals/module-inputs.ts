@@ -126,11 +126,11 @@ class Search {
   private allPaths(): Mentions['paths'] {
     const all = [...this.mentions.values()];
     const findsRoot = all.some((mentions) => mentions.findsRoot);
-    const looksAround = all.some((mentions) => mentions.looksAround);
-    return all.flatMap(({ paths, pathsBelowRoot, pathsAround }) => [
+    const searchesFolders = all.some((mentions) => mentions.searchesFolders);
+    return all.flatMap(({ paths, pathsBelowRoot, pathsNearby: pathsAround }) => [
       ...paths,
       ...(findsRoot ? pathsBelowRoot : []),
-      ...(looksAround ? pathsAround : []),
+      ...(searchesFolders ? pathsAround : []),
     ]);
   }
 

@@ -48,7 +48,7 @@ export interface LoadingInputs {
   /** The main repository, with the names that it has. */
   readonly main: MainRepository;
   /** Reasons why the loading inputs cannot be listed completely; empty if they are complete. */
-  readonly unknowable: readonly string[];
+  readonly gaps: readonly string[];
 }
 
 /**
@@ -76,16 +76,16 @@ export function* loadingInputs(
   yield* collected.addRcFiles(named);
   yield* collected.addNamed(named);
   yield* collected.addWhatModulesRead(named.folders);
-  const { buildFiles, starlark, everywhere, unknowable } = collected;
+  const { buildFiles, starlark, everywhere, gaps } = collected;
   const { paths, links, submodules } = revision;
-  return { paths, links, submodules, buildFiles, starlark, everywhere, main, unknowable };
+  return { paths, links, submodules, buildFiles, starlark, everywhere, main, gaps };
 }
 
 class Collected {
   readonly buildFiles = new Map<WorkspacePath, string>();
   readonly starlark = new Map<WorkspacePath, string>();
   readonly everywhere = new Map<WorkspacePath, string>();
-  readonly unknowable: string[] = [];
+  readonly gaps: string[] = [];
   /** The files that affect every package because of their own name, or of the name of a symlink to them. */
   private readonly global: NamedEntry[] = [];
 
@@ -116,7 +116,7 @@ class Collected {
       // If the role of the symlink is `other`, only its name counts, not the content of the file that it leads to.
       if (role === 'other' && (kind === 'file' || kind === 'missing'))
         this.everywhere.set(path, `outside ${kind}`);
-      else this.unknowable.push(`the symlink ${path} leads out of the workspace, to ${leadsTo}`);
+      else this.gaps.push(`the symlink ${path} leads out of the workspace, to ${leadsTo}`);
       return;
     }
     const target = this.revision.fileAt(path);
@@ -176,7 +176,7 @@ class Collected {
     const options = JSON.stringify(parseRc(text));
     this.everywhere.set(entry.path, significantDigest('rc', options, entry));
     if (options.includes('--package_path'))
-      this.unknowable.push(`${entry.path} sets --package_path: packages may come from anywhere`);
+      this.gaps.push(`${entry.path} sets --package_path: packages may come from anywhere`);
     named.addNamedInOptions(text, path);
   }
 
@@ -187,7 +187,7 @@ class Collected {
   private noteUnreadImport({ path, importedBy }: RcFile): void {
     const leadsTo = isOutside(path) ? null : this.revision.leadsOutTo(path);
     if (leadsTo !== null && this.revision.outside(leadsTo).kind !== 'missing')
-      this.unknowable.push(`${importedBy ?? 'Bazel'} imports ${path}, which leads to ${leadsTo}`);
+      this.gaps.push(`${importedBy ?? 'Bazel'} imports ${path}, which leads to ${leadsTo}`);
   }
 
   /** Adds the files that rc files, REPO.bazel and the prelude name, and the files that these name or load in turn. */

@@ -122,7 +122,7 @@ class StoredSnapshot implements Snapshot {
   constructor(lines: Lines) {
     const [fingerprint, bazelVersion, accountedFor] = listOf(lines.next());
     if (!isText(fingerprint) || !isText(bazelVersion))
-      throw new DamagedSnapshotError('it does not say what it is');
+      throw new DamagedSnapshotError('its first line is not the header of a snapshot');
     if (accountedFor !== ACCOUNTED_FOR)
       throw new DamagedSnapshotError('it does not say that every BUILD file was checked');
     this.fingerprint = fingerprint;
@@ -190,13 +190,13 @@ function writeInputs(inputs: LoadingInputs): readonly unknown[] {
     sortedEntries(inputs.starlark),
     sortedEntries(inputs.everywhere),
     inputs.main.names,
-    inputs.unknowable,
+    inputs.gaps,
   ];
 }
 
 function readInputs(stored: readonly unknown[]): LoadingInputs {
-  const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, unknowable] = stored;
-  if (!isTexts(paths) || !isTexts(mainNames) || !isTexts(unknowable))
+  const [paths, links, submodules, buildFiles, starlark, everywhere, mainNames, gaps] = stored;
+  if (!isTexts(paths) || !isTexts(mainNames) || !isTexts(gaps))
     throw new DamagedSnapshotError('its loading inputs are not lists of texts');
   return {
     paths: SortedPaths.of(paths as WorkspacePath[]),
@@ -206,14 +206,14 @@ function readInputs(stored: readonly unknown[]): LoadingInputs {
     starlark: readFiles(starlark),
     everywhere: readFiles(everywhere),
     main: MainRepository.named(...mainNames),
-    unknowable,
+    gaps,
   };
 }
 
 function readFiles(stored: unknown): Map<WorkspacePath, string> {
   const isFile = (entry: unknown): boolean => isTexts(entry) && entry.length === 2;
   if (!Array.isArray(stored) || !stored.every(isFile))
-    throw new DamagedSnapshotError('a list of files is not one');
+    throw new DamagedSnapshotError('a list of files is not a list of pairs');
   return new Map(stored as StoredFiles);
 }
 

@@ -24,7 +24,7 @@ export function describeDifference(commit: string, stored: Graph, found: Graph):
       ? 'what packages read and load'
       : `${count === 1 ? '1 target' : `${count} targets`}: ${named.join(', ')}${more}`;
   return (
-    `A snapshot of the graph of ${commit} differs from what Bazel says, in ${where}. This plan goes by Bazel, and so does ` +
+    `A snapshot of the graph of ${commit} differs from what Bazel says, in ${where}. This plan uses what Bazel says, and so does ` +
     'the snapshot that it keeps; plans before it may have left out what the other one hid: docs/threat-model.md says what to do.'
   );
 }

@@ -91,7 +91,7 @@ class RevisionDifference {
 
   private checkWhatReachesEveryPackage(): void {
     for (const { inputs } of [this.before, this.after]) {
-      const [reason] = inputs.unknowable;
+      const [reason] = inputs.gaps;
       if (reason !== undefined) throw new NotLocal(reason);
     }
     const sections: readonly (keyof LoadingInputs & ('everywhere' | 'submodules'))[] = [
@@ -139,7 +139,7 @@ class RevisionDifference {
    */
   private addAppearedAndVanished(): void {
     for (const folder of differing(this.foldersBefore, this.foldersAfter)) {
-      const strange = strangeness(folder);
+      const strange = whyUncertain(folder);
       if (strange !== undefined) throw new NotLocal(`the package ${folder} was added or removed: ${strange}`);
       this.dirty.add(folder);
       if (folder !== '') this.addOwners(folder);
@@ -257,7 +257,7 @@ function shownTarget(resolution: Resolution): string {
 }
 
 /** Why `//...` and a query by name may disagree on whether the folder is a package; undefined if they agree. */
-function strangeness(folder: PackagePath): string | undefined {
+function whyUncertain(folder: PackagePath): string | undefined {
   if (folder === 'external' || folder.startsWith('external/'))
     return 'Bazel gives this folder a meaning of its own';
   if (!/^[A-Za-z0-9/_.+=,@~-]*$/.test(folder)) return 'its name has unusual characters';

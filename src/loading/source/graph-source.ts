@@ -24,8 +24,15 @@ export interface SourcedGraph {
   readonly bazelVersion: string;
 }
 
-/** Gets the graph of a revision. */
+/** Gets the graphs of a plan's revisions. */
 export interface GraphSource {
+  /**
+   * Looks at the revisions whose graphs will be needed. If Bazel has to be started for one of them, its version is
+   * learned, so that no graph comes from a snapshot of another version. Otherwise Bazel is not even downloaded.
+   *
+   * @throws BazelError, BazelStartError
+   */
+  prepare(revisions: readonly Revision[]): Promise<void>;
   /**
    * @param twin another revision of the plan, which may be queried instead if it is known to have the same graph
    * @throws BazelError if a package does not load; NoWorkspaceError
@@ -65,6 +72,11 @@ export class QuerySource implements PackageSource {
     private readonly reader: LoadingReader,
   ) {}
 
+  /** Nothing to do: every graph is a query. */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async graphOf(revision: Revision): Promise<SourcedGraph> {
     return this.ask(revision, 'all', async (bazel) => {
       // Bazel reports an error for a workspace without packages, so it is not asked.
@@ -103,7 +115,7 @@ export class QuerySource implements PackageSource {
         if (!(error instanceof BazelError || error instanceof IncompleteAnswerError)) throw error;
       }
     }
-    await this.scratch.takeOn(revision);
+    await this.scratch.checkOut(revision);
     return question(this.scratch.bazel);
   }
 }

@@ -39,9 +39,9 @@ export class ScratchSite {
   }
 
   /** @throws NoWorkspaceError, GitError */
-  async takeOn(revision: Revision): Promise<void> {
+  async checkOut(revision: Revision): Promise<void> {
     if (this.checkedOut === revision) return;
-    if (this.checkedOut !== null && (await wouldMislead(this.checkedOut, revision)))
+    if (this.checkedOut !== null && (await needsFreshServer(this.checkedOut, revision)))
       await this.bazel.restart();
     this.checkedOut = null;
     if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
@@ -83,7 +83,7 @@ export class CheckoutSite {
     // The search of some packages does not follow the loads of a prelude, so a revision with a prelude needs a full
     // search.
     return scope === 'all' || revision.files.has(PRELUDE) || leadElsewhere(scope.packages, revision.files)
-      ? (await this.strangers(revision, null)).length === 0
+      ? (await this.extraFilesIn(revision, null)).length === 0
       : this.showsSome(revision, scope);
   }
 
@@ -97,8 +97,8 @@ export class CheckoutSite {
     if (mayNotBeThere.some((path) => existsSync(join(folder, path)))) return false;
     const folders = packages.map((path) => repositoryPath(path, this.workspace));
     const isFew = folders.length <= FEW_FOLDERS && !folders.some((folder) => folder === '');
-    const strangers = await this.strangers(revision, isFew ? folders : null);
-    return !strangers.some((path) =>
+    const extraFiles = await this.extraFilesIn(revision, isFew ? folders : null);
+    return !extraFiles.some((path) =>
       folders.some((folder) => folder === '' || `${path}/`.startsWith(`${folder}/`)),
     );
   }
@@ -110,10 +110,13 @@ export class CheckoutSite {
   }
 
   /** The files and folders of the checkout that do not belong to the revision. */
-  private strangers(revision: Revision, below: readonly RepositoryPath[] | null): Promise<RepositoryPath[]> {
+  private extraFilesIn(
+    revision: Revision,
+    below: readonly RepositoryPath[] | null,
+  ): Promise<RepositoryPath[]> {
     return revision.workingTree
-      ? this.repository.strangers.unlisted(below)
-      : this.repository.strangers.untracked(below);
+      ? this.repository.extraFiles.unlisted(below)
+      : this.repository.extraFiles.untracked(below);
   }
 }
 
@@ -143,7 +146,7 @@ function requireWorkspace(folder: string, workspace: string, revision: Revision)
  * above a folder that .bazelignore hides then give other results (observed with Bazel 7.7.1), even if .bazelignore
  * itself did not change.
  */
-async function wouldMislead(loaded: Revision, next: Revision): Promise<boolean> {
+async function needsFreshServer(loaded: Revision, next: Revision): Promise<boolean> {
   if (ignoreFileOf(loaded) !== ignoreFileOf(next)) return true;
   return (await hidesFolders(loaded.files)) || hidesFolders(next.files);
 }

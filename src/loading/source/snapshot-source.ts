@@ -2,8 +2,10 @@ import type { Revision } from './revision.js';
 import { BazelError } from '../../adapters/bazel/bazel-error.js';
 import type { Graph } from '../../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
+import type { Target } from '../../graph/target.js';
 import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
 import { LoadClosure } from '../inputs/load-closure.js';
+import type { LoadingInputs } from '../inputs/loading-inputs.js';
 import { fingerprint } from '../inputs/fingerprint.js';
 import { folderOf } from '../../graph/folders.js';
 import { packageCutShort, patchGraph, type Patch } from '../snapshot/patch.js';
@@ -27,6 +29,8 @@ export class SnapshotSource implements GraphSource {
    * is a good one to patch.
    */
   private readonly known = new Map<string, Snapshot>();
+  /** What the store returned, by the fingerprint that was looked for. */
+  private readonly found = new Map<string, Promise<Snapshot | null>>();
   /**
    * The version of the Bazel that this plan runs, once it was asked. Digests of another version cannot be compared with
    * its own.
@@ -41,28 +45,31 @@ export class SnapshotSource implements GraphSource {
     private readonly store: SnapshotStore,
   ) {}
 
+  async prepare(revisions: readonly Revision[]): Promise<void> {
+    for (const revision of revisions) {
+      if (!(await this.needsBazel(revision))) continue;
+      this.bazelVersion = await this.queries.bazelVersion();
+      return;
+    }
+  }
+
   async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
     const inputs = await this.reader.inputsOf(revision.files);
     // If the loading inputs cannot be listed completely, unequal graphs may have equal fingerprints.
-    const [unknowable] = inputs.unknowable;
-    if (unknowable !== undefined) return this.fullQuery(revision, unknowable);
+    const [gap] = inputs.gaps;
+    if (gap !== undefined) return this.fullQuery(revision, gap);
 
-    const key: SnapshotKey = {
-      options: this.options.digest,
-      fingerprint: fingerprint(inputs, this.options.values),
-    };
+    const key = this.keyOf(inputs);
     const exact = this.known.get(key.fingerprint);
     if (exact !== undefined && this.isCurrent(exact))
       return sourcedFrom(exact, 'snapshot (the loading inputs are those of the base)');
 
-    const found = await this.store.nearest(key);
-    if (found !== null && !this.known.has(found.fingerprint)) this.known.set(found.fingerprint, found);
+    const found = await this.nearest(key);
     if (found?.fingerprint === key.fingerprint && this.isCurrent(found))
       return sourcedFrom(found, 'snapshot');
 
     const queried = await this.cheaperOf(revision, twin, key.fingerprint);
-    for (const snapshot of this.known.values()) this.reader.learn(snapshot.statements);
-    const loading = await this.reader.loadingOf(queried.files);
+    const loading = await this.loadingOf(queried);
     const patched = await this.patch(queried, loading);
     const sourced = patched.kind === 'patched' ? patched.sourced : await this.fullQuery(queried, patched.why);
     const { bazelVersion, graph } = sourced;
@@ -77,11 +84,40 @@ export class SnapshotSource implements GraphSource {
     return [...this.known.values()].find((snapshot) => snapshot.graph === graph);
   }
 
+  /** Whether the graph of a revision has to be queried, at least in part. */
+  private async needsBazel(revision: Revision): Promise<boolean> {
+    const inputs = await this.reader.inputsOf(revision.files);
+    if (inputs.gaps.length > 0) return true;
+    const key = this.keyOf(inputs);
+    if ((await this.nearest(key))?.fingerprint === key.fingerprint) return false;
+    const nearest = this.nearestKnown(await this.loadingOf(revision));
+    return nearest?.dirty.kind !== 'local' || nearest.dirty.queried.length > 0;
+  }
+
+  private keyOf(inputs: LoadingInputs): SnapshotKey {
+    return { options: this.options.digest, fingerprint: fingerprint(inputs, this.options.values) };
+  }
+
+  /** The snapshot with the fingerprint, else the latest one, else null. Each is fetched once. */
+  private async nearest(key: SnapshotKey): Promise<Snapshot | null> {
+    const known = this.known.get(key.fingerprint);
+    if (known !== undefined) return known;
+    const found = await (this.found.get(key.fingerprint) ?? this.store.nearest(key));
+    this.found.set(key.fingerprint, Promise.resolve(found));
+    if (found !== null && !this.known.has(found.fingerprint)) this.known.set(found.fingerprint, found);
+    return found;
+  }
+
+  private async loadingOf(revision: Revision): Promise<Loading> {
+    for (const snapshot of this.known.values()) this.reader.learn(snapshot.statements);
+    return this.reader.loadingOf(revision.files);
+  }
+
   /** Of two revisions with one fingerprint, the one that needs no checkout. */
   private async cheaperOf(revision: Revision, twin: Revision | undefined, own: string): Promise<Revision> {
     if (twin === undefined || !(await this.queries.isCheap(twin))) return revision;
     const inputs = await this.reader.inputsOf(twin.files);
-    const same = inputs.unknowable.length === 0 && fingerprint(inputs, this.options.values) === own;
+    const same = inputs.gaps.length === 0 && this.keyOf(inputs).fingerprint === own;
     return same ? twin : revision;
   }
 
@@ -93,40 +129,55 @@ export class SnapshotSource implements GraphSource {
 
   /** The graph as a patch of the nearest snapshot, or why a full query is needed. */
   private async patch(revision: Revision, loading: Loading): Promise<Patched> {
-    const [stale] = this.known.values();
-    const [nearest] = [...this.known.values()]
-      .filter((snapshot) => this.isCurrent(snapshot))
-      .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packagePaths, loading) }))
-      .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty));
-    if (nearest === undefined) {
-      const why =
-        stale === undefined
-          ? 'there is no snapshot yet'
-          : `the snapshot was made by ${stale.bazelVersion}, and this is ${this.bazelVersion ?? 'another Bazel'}`;
-      return { kind: 'full', why };
-    }
+    const nearest = this.nearestKnown(loading);
+    if (nearest === undefined) return { kind: 'full', why: this.whyNoSnapshot() };
     const { snapshot, dirty } = nearest;
     if (dirty.kind === 'full') return { kind: 'full', why: dirty.reason };
-    const count = dirty.queried.length;
     const packages = snapshot.graph.packageCount;
-    const share = `${count} of ${packages} packages`;
-    if (count > packages * LARGEST_DIRTY_SHARE) return { kind: 'full', why: `${share} are dirty` };
-    if (count === 0) {
+    const share = `${dirty.queried.length} of ${packages} packages`;
+    if (dirty.queried.length > packages * LARGEST_DIRTY_SHARE)
+      return { kind: 'full', why: `${share} are dirty` };
+    if (dirty.queried.length === 0)
       return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
-    }
     this.bazelVersion = await this.queries.bazelVersion();
     if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
+    const found = await this.queryDirty(revision, snapshot, dirty.queried, loading);
+    if (found.kind === 'full') return found;
+    return patched(snapshot, { ...dirty, targets: found.targets }, `patched (${share} queried)`);
+  }
+
+  /** The snapshot from which a revision differs in the fewest packages; undefined if there is none of this Bazel. */
+  private nearestKnown(loading: Loading): Nearest | undefined {
+    return [...this.known.values()]
+      .filter((snapshot) => this.isCurrent(snapshot))
+      .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packagePaths, loading) }))
+      .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty))[0];
+  }
+
+  private whyNoSnapshot(): string {
+    const [stale] = this.known.values();
+    if (stale === undefined) return 'there is no snapshot yet';
+    return `the snapshot was made by ${stale.bazelVersion}, and this is ${this.bazelVersion ?? 'another Bazel'}`;
+  }
+
+  /** The targets of the dirty packages, or why they cannot be added to the snapshot. */
+  private async queryDirty(
+    revision: Revision,
+    snapshot: Snapshot,
+    dirty: readonly PackagePath[],
+    loading: Loading,
+  ): Promise<{ readonly kind: 'targets'; readonly targets: readonly Target[] } | FullQuery> {
     try {
-      const lacking = lackingFiles(dirty.queried, loading);
-      const found = await this.queries.targetsOf(revision, { packages: dirty.queried, lacking });
-      if (found.bazelVersion !== snapshot.bazelVersion) {
-        const why = `the snapshot was made by ${snapshot.bazelVersion}, and ${found.bazelVersion} answered`;
-        return { kind: 'full', why };
-      }
-      const { targets } = found;
-      const cut = packageCutShort(dirty.queried, targets);
+      const lacking = lackingFiles(dirty, loading);
+      const { bazelVersion, targets } = await this.queries.targetsOf(revision, { packages: dirty, lacking });
+      if (bazelVersion !== snapshot.bazelVersion)
+        return {
+          kind: 'full',
+          why: `the snapshot was made by ${snapshot.bazelVersion}, and ${bazelVersion} answered`,
+        };
+      const cut = packageCutShort(dirty, targets);
       if (cut !== undefined) return { kind: 'full', why: `a query of ${cut} is incomplete` };
-      return patched(snapshot, { ...dirty, targets }, `patched (${share} queried)`);
+      return { kind: 'targets', targets };
     } catch (error) {
       // Either the revision does not load, or a folder with a BUILD file is not a package. Only a full query can tell
       // which.
@@ -141,9 +192,18 @@ export class SnapshotSource implements GraphSource {
   }
 }
 
-type Patched =
-  | { readonly kind: 'patched'; readonly sourced: SourcedGraph }
-  | { readonly kind: 'full'; readonly why: string };
+/** A snapshot, and the packages that differ from it. */
+interface Nearest {
+  readonly snapshot: Snapshot;
+  readonly dirty: DirtyPackages;
+}
+
+interface FullQuery {
+  readonly kind: 'full';
+  readonly why: string;
+}
+
+type Patched = { readonly kind: 'patched'; readonly sourced: SourcedGraph } | FullQuery;
 
 function patched(snapshot: Snapshot, patch: Patch, way: string): Patched {
   const graph = patchGraph(snapshot.graph, patch);

@@ -37,6 +37,10 @@ export class VerifiedSource implements GraphSource {
     this.snapshots = this.newSnapshots();
   }
 
+  prepare(revisions: readonly Revision[]): Promise<void> {
+    return this.snapshots.prepare(revisions);
+  }
+
   async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
     const believed = await this.snapshots.graphOf(revision, twin);
     const snapshot = this.snapshots.snapshotOf(believed.graph);
@@ -62,7 +66,7 @@ export class VerifiedSource implements GraphSource {
       return { ...found, way: `full query (the snapshot was made by ${snapshot.bazelVersion})` };
     }
     this.differences.push(describeDifference(revision.commit, snapshot.graph, graph));
-    return { ...found, way: 'full query (the snapshot says something else)' };
+    return { ...found, way: 'full query (the snapshot contained another graph)' };
   }
 
   private async keep(snapshot: Snapshot): Promise<void> {
@@ -78,6 +82,7 @@ export class VerifiedSource implements GraphSource {
         this.trusted.add(sourced.graph);
         return sourced;
       },
+      prepare: (revisions) => queries.prepare(revisions),
       targetsOf: (revision, some) => queries.targetsOf(revision, some),
       bazelVersion: () => queries.bazelVersion(),
       isCheap: (revision) => queries.isCheap(revision),

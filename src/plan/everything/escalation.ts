@@ -3,7 +3,7 @@ import type { WorkspacePath } from '../../graph/label.js';
 import { foldersAbove } from '../../graph/folders.js';
 import { sameOptions } from '../../formats/rc.js';
 import { significantTokens } from '../../formats/starlark-tokens.js';
-import { withNamedBehindLinks } from './behind-links.js';
+import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
 import type { Surroundings } from './surroundings.js';
@@ -53,7 +53,7 @@ export function escalationOf(
   if (attributes !== undefined) {
     return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
   }
-  for (const change of withNamedBehindLinks(changes, surroundings)) {
+  for (const change of withNamedBelowLinks(changes, surroundings)) {
     const reason = reasonFor(change, surroundings);
     if (reason !== null) return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
   }
@@ -83,49 +83,95 @@ function leavesWorkspace(surroundings: Surroundings): string | null {
 }
 
 function reasonFor(change: ShownChange, surroundings: Surroundings): string | null {
-  const { path } = change;
-  if (path.includes('\uFFFD')) return 'its name is not valid UTF-8, so it cannot be matched with a label';
-  if (path === VERSION_FILE) {
-    return same(change, surroundings, (text) => text.trim())
-      ? null
-      : 'another version of Bazel may build everything differently';
-  }
-  if (path === BAZELISK_FILE) return 'it can name another version of Bazel';
-  if (surroundings.rcFiles.has(path) || isRcFile(path)) {
-    const { before = null, after = null } = surroundings.texts.get(path) ?? {};
-    // If neither revision has a text, the rc file is not a file of the workspace, and its options are unknown.
-    const isKnown = before !== null || after !== null;
-    return isKnown && sameOptions(before ?? '', after ?? '') ? null : 'the options in effect differ';
-  }
-  if (path === 'platform_mappings') return 'it maps platforms and flags';
-  const option = namedByOption(path, surroundings.namedInOptions);
-  if (option !== null) return `options of Bazel name ${option}`;
-  if (isGitAttributes(path)) {
-    const texts = surroundings.texts.get(path);
-    return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
-      ? null
-      : BYTES_OF_A_CHECKOUT;
-  }
-  if (isBazelWrapper(path)) return 'it wraps every call of Bazel';
-  if (path === LOCK_FILE) {
-    return same(change, surroundings, canonicalJson) ? null : 'external repositories may differ';
-  }
-  if (path === REPO_FILE) {
-    return same(change, surroundings, significantTokens) ? null : 'it gives every package its defaults';
-  }
-  const nested = nestedWorkspaceOf(path, surroundings.nestedWorkspaces);
-  if (nested !== null)
-    return `it lies in the nested workspace ${nested}, which the main one may use as a module`;
-  const readBecause = readByModules(path, surroundings.moduleInputs);
-  if (readBecause !== null) {
-    const onlyLayout =
-      /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(path) && same(change, surroundings, significantTokens);
-    return onlyLayout ? null : `external repositories may differ (${readBecause})`;
-  }
-  if (surroundings.aspectsInOptions && (isLink(change) || isStarlark(path))) {
-    return 'options of Bazel turn on aspects, and no digest of a rule covers their code';
+  for (const rule of RULES) {
+    const found = rule(change, surroundings);
+    if (found !== PASS) return found;
   }
   return null;
+}
+
+/** The rule does not decide about the change. */
+const PASS = Symbol('pass');
+
+/** Why a change affects everything, null if it is proved not to, or that another rule has to decide. */
+type Rule = (change: ShownChange, surroundings: Surroundings) => string | null | typeof PASS;
+
+/** The first rule that decides about a change is the one that counts. */
+const RULES: readonly Rule[] = [
+  unreadableName,
+  bazelVersion,
+  rcFile,
+  namedInOptions,
+  gitAttributes,
+  filesOfBazel,
+  nestedWorkspace,
+  moduleInput,
+  aspectCode,
+];
+
+function unreadableName({ path }: ShownChange): ReturnType<Rule> {
+  return path.includes('\uFFFD') ? 'its name is not valid UTF-8, so it cannot be matched with a label' : PASS;
+}
+
+function bazelVersion(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  if (change.path === BAZELISK_FILE) return 'it can name another version of Bazel';
+  if (change.path !== VERSION_FILE) return PASS;
+  return same(change, surroundings, (text) => text.trim())
+    ? null
+    : 'another version of Bazel may build everything differently';
+}
+
+function rcFile({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  if (!surroundings.rcFiles.has(path) && !isRcFile(path)) return PASS;
+  const { before = null, after = null } = surroundings.texts.get(path) ?? {};
+  // If neither revision has a text, the rc file is not a file of the workspace, and its options are unknown.
+  const isKnown = before !== null || after !== null;
+  return isKnown && sameOptions(before ?? '', after ?? '') ? null : 'the options in effect differ';
+}
+
+function namedInOptions({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  if (path === 'platform_mappings') return 'it maps platforms and flags';
+  const option = namedByOption(path, surroundings.namedInOptions);
+  return option === null ? PASS : `options of Bazel name ${option}`;
+}
+
+function gitAttributes({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  if (!isGitAttributes(path)) return PASS;
+  const texts = surroundings.texts.get(path);
+  return texts !== undefined && sameConversions(texts.before ?? '', texts.after ?? '')
+    ? null
+    : BYTES_OF_A_CHECKOUT;
+}
+
+function filesOfBazel(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  if (isBazelWrapper(change.path)) return 'it wraps every call of Bazel';
+  if (change.path === LOCK_FILE)
+    return same(change, surroundings, canonicalJson) ? null : 'external repositories may differ';
+  if (change.path === REPO_FILE)
+    return same(change, surroundings, significantTokens) ? null : 'it gives every package its defaults';
+  return PASS;
+}
+
+function nestedWorkspace({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  const nested = nestedWorkspaceOf(path, surroundings.nestedWorkspaces);
+  return nested === null
+    ? PASS
+    : `it lies in the nested workspace ${nested}, which the main one may use as a module`;
+}
+
+function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  const readBecause = readByModules(change.path, surroundings.moduleInputs);
+  if (readBecause === null) return PASS;
+  const onlyLayout =
+    /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) &&
+    same(change, surroundings, significantTokens);
+  return onlyLayout ? null : `external repositories may differ (${readBecause})`;
+}
+
+function aspectCode(change: ShownChange, { aspectsInOptions }: Surroundings): ReturnType<Rule> {
+  return aspectsInOptions && (isLink(change) || isStarlark(change.path))
+    ? 'options of Bazel turn on aspects, and no digest of a rule covers their code'
+    : PASS;
 }
 
 function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): string | null {

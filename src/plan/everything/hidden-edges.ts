@@ -18,7 +18,7 @@ export interface Named {
  *
  * @returns why everything is affected, or null if no change reaches such an edge
  */
-export function escapeOf(
+export function escalationByHiddenEdge(
   before: Graph,
   head: Graph,
   affected: Affected,

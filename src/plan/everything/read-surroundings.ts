@@ -9,7 +9,7 @@ import type { Checkout } from '../../loading/inputs/rc-files.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 import type { PlanInputs } from '../plan-inputs.js';
-import { withNamedBehindLinks } from './behind-links.js';
+import { withNamedBelowLinks } from './named-below-links.js';
 import { needsText } from './escalation.js';
 import type { Named } from './hidden-edges.js';
 import { readCodeLabels } from './read-code-labels.js';
@@ -47,7 +47,7 @@ export async function readSurroundings(
   );
   const codeLabels = await readCodeLabels(head, options.aspectFiles(main), main);
   const named = { moduleInputs, rcFiles: options.rcFiles, namedInOptions: options.paths };
-  const compared = withNamedBehindLinks(changes, named)
+  const compared = withNamedBelowLinks(changes, named)
     .map((change) => change.path)
     .filter((path) => needsText(path, options.rcFiles) || moduleInputs.code.has(path));
   return {

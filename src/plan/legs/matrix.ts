@@ -39,7 +39,7 @@ export class MatrixSizeError extends Error {
  * The limits within which entries of matrices may contain targets. `outputs`: all outputs of a job together, and each
  * entry as the input of a leg. `outputs and needs`: in addition, all together as an input that is `toJSON(needs)`.
  */
-export type Room = 'outputs' | 'outputs and needs';
+export type MatrixLimits = 'outputs' | 'outputs and needs';
 
 /**
  * The legs as matrices, in their order. If their targets do not fit, no entry contains targets, and the legs read them
@@ -47,9 +47,9 @@ export type Room = 'outputs' | 'outputs and needs';
  *
  * @throws MatrixSizeError if the legs do not fit into a job's outputs even without targets
  */
-export function matricesOf(legs: readonly Leg[], room: Room = 'outputs and needs'): Matrices {
+export function matricesOf(legs: readonly Leg[], limits: MatrixLimits = 'outputs and needs'): Matrices {
   const whole = byMode(legs.map((leg, index) => ({ ...entryOf(leg, index), targets: leg.targets })));
-  if (fitsOutputs(whole) && (room === 'outputs' || fitsNeeds(whole))) return whole;
+  if (fitsOutputs(whole) && (limits === 'outputs' || fitsNeeds(whole))) return whole;
   const bare = byMode(legs.map(entryOf));
   if (fitsOutputs(bare)) return bare;
   throw new MatrixSizeError(

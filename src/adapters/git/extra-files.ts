@@ -8,7 +8,7 @@ import { isOdd } from './odd-names.js';
  * Finds what is in a working tree but not in any revision. A folder without tracked files is reported as one path that
  * ends with a slash.
  */
-export class Strangers {
+export class ExtraFiles {
   constructor(private readonly git: Git) {}
 
   /**

@@ -7,7 +7,7 @@ import type { Surroundings } from './surroundings.js';
  * Adds to the changes the paths below each changed symlink or submodule that rc files, module files or options name.
  * Git lists the link itself as changed, but no path below it.
  */
-export function withNamedBehindLinks(
+export function withNamedBelowLinks(
   changes: readonly ShownChange[],
   surroundings: Pick<Surroundings, 'moduleInputs' | 'rcFiles' | 'namedInOptions'>,
 ): readonly ShownChange[] {
