@@ -40,7 +40,7 @@ async function filesOf(workspace: string): Promise<RevisionFiles> {
   return RevisionFiles.ofCommit(await user.head(), workspace, scratch);
 }
 
-async function unknowableOf(files: RevisionFiles): Promise<readonly string[]> {
+async function gapsOf(files: RevisionFiles): Promise<readonly string[]> {
   return (await new LoadingReader().inputsOf(files)).gaps;
 }
 
@@ -71,14 +71,14 @@ describe('a path outside the workspace', () => {
 
 describe('the loading inputs of a workspace in a subfolder', () => {
   test('are known where a symlink leads to a file of the repository', async () => {
-    expect(await unknowableOf(await filesOf('ws'))).toEqual([]);
+    expect(await gapsOf(await filesOf('ws'))).toEqual([]);
   });
 
   test('are known where it leads to an uncommitted file', async () => {
     repository.write({ 'ws/new': { link: '../NEW' }, NEW: 'new' });
     const files = await RevisionFiles.ofWorkingTree(await user.head(), 'ws', user, scratch);
     expect((await files.lookOutside())('../NEW').kind).toBe('file');
-    expect(await unknowableOf(files)).toEqual([]);
+    expect(await gapsOf(files)).toEqual([]);
   });
 
   test('are others once the file is gone', async () => {
@@ -94,12 +94,12 @@ describe('the loading inputs of a workspace in a subfolder', () => {
     ['out of the repository', '../../../etc/passwd'],
   ])('cannot be listed where a symlink leads to %s', async (_, link) => {
     repository.write({ 'ws/away': { link } }).commit();
-    expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('ws/away'.slice(3))]);
+    expect(await gapsOf(await filesOf('ws'))).toEqual([expect.stringContaining('ws/away'.slice(3))]);
   });
 
   test('cannot be listed where a BUILD file lies outside', async () => {
     repository.write({ BUILD: '', 'ws/BUILD': { link: '../BUILD' } }).commit();
-    expect(await unknowableOf(await filesOf('ws'))).toEqual([expect.stringContaining('BUILD')]);
+    expect(await gapsOf(await filesOf('ws'))).toEqual([expect.stringContaining('BUILD')]);
   });
 });
 
