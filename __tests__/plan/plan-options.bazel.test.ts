@@ -190,19 +190,25 @@ with_alt = rule(
     'c/c.txt': '1',
   };
 
-  test('a change of a target that its code sets a label flag to affects everything', async () => {
+  test('a change of a target that its code sets a label flag to affects what depends on the flag', async () => {
     const plan = await planOf(configured, { 'lib/alt.txt': '2' });
-    expect(plan.everything?.reason).toBe(
-      '//lib:alt (named by the code of transitions, in rules/alt.bzl) changed or depends on a change; ' +
-        "Bazel's query does not show which targets use it",
-    );
-    expect(plan.test).toContain('//a:t');
+    expect(plan.everything).toBeNull();
+    expect(plan.test).toEqual(['//a:t']);
+    expect(plan.affected.find((target) => target.label === '//a:t')?.reason.path).toEqual([
+      '//a:t',
+      '//a:alt',
+      '//a:files',
+      '//flags:lib',
+      '//lib:alt',
+      '//lib:alt.txt',
+    ]);
   });
 
-  test('a change of a target in a package of which its code puts labels together affects everything', async () => {
-    const composed = TRANSITION.replace('"//lib:alt"', '"//lib:%s" % "alt"');
-    const plan = await planOf({ ...configured, 'rules/alt.bzl': composed }, { 'lib/alt.txt': '2' });
-    expect(plan.everything?.reason).toContain('named by the code of transitions, in rules/alt.bzl');
+  test('a flag that its code sets to a computed label is affected by every change', async () => {
+    const computed = TRANSITION.replace('"//lib:alt"', 'attr.name.replace("x", "//lib:")');
+    const plan = await planOf({ ...configured, 'rules/alt.bzl': computed }, { 'c/c.txt': '2' });
+    expect(plan.everything).toBeNull();
+    expect(plan.test).toEqual(['//a:t', '//c:t']);
   });
 
   test('a change of anything else affects what depends on it', async () => {

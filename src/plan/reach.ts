@@ -11,6 +11,7 @@ import { Affected } from './affected/affected.js';
 import { blameOf } from './affected/blame.js';
 import type { Everything } from './affected/seed.js';
 import { seedsOf } from './affected/seeds.js';
+import { SetFlags } from './affected/set-flags.js';
 import { comparedGraphs } from './compared-graphs.js';
 import {
   compare,
@@ -21,7 +22,7 @@ import {
 } from './comparison.js';
 import { packagesOfOtherEnvironments } from './everything/default-environments.js';
 import { escalationOf } from './everything/escalation.js';
-import { escalationByHiddenEdge, type Named } from './everything/hidden-edges.js';
+import { escalationByHiddenEdge } from './everything/hidden-edges.js';
 import { readSurroundings, type ReadSurroundings } from './everything/read-surroundings.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
@@ -91,8 +92,8 @@ async function reachFrom(
   const named = await escalatedByPaths(comparison, revisions, inputs, tools);
   if (named !== null) return reachOfAll(head, named, comparison, tools);
 
-  const { surroundings, namedLabels } = await surroundingsOf(comparison, inputs, tools);
-  const escalation = escalationOf(comparison.shown, comparison.outside, surroundings);
+  const read = await surroundingsOf(comparison, inputs, tools);
+  const escalation = escalationOf(comparison.shown, comparison.outside, read.surroundings);
   if (escalation !== null) return reachOfAll(head, escalation, comparison, tools);
 
   const graphs = await comparedGraphs(comparison.base, head, tools);
@@ -108,8 +109,14 @@ async function reachFrom(
       return reachWith(scope, graphs.base, graphs.head, comparison);
     }
     case 'comparable': {
-      const scope = await scopeBetween(graphs.base.graph, graphs.head.graph, comparison, namedLabels, tools);
-      return reachWith(scope, graphs.base, graphs.head, comparison);
+      const { scope, notices } = await scopeBetween(
+        graphs.base.graph,
+        graphs.head.graph,
+        comparison,
+        read,
+        tools,
+      );
+      return { ...reachWith(scope, graphs.base, graphs.head, comparison), notices };
     }
   }
 }
@@ -152,17 +159,31 @@ async function scopeBetween(
   before: Graph,
   after: Graph,
   comparison: Comparison,
-  namedLabels: Named,
+  { namedLabels, transitions }: ReadSurroundings,
   { timer, reader }: PlanTools,
-): Promise<Scope> {
+): Promise<Pick<Reach, 'scope' | 'notices'>> {
   const packages = await timer.measure('affected', () => packagesOfOtherEnvironments(comparison, reader));
   const blame = blameOf(comparison.shown, await loadersOf(comparison, reader));
   return timer.measure('affected', () => {
     const seeds = seedsOf(before, after, comparison.shown, blame, packages);
-    const affected = Affected.of(after, seeds);
-    const escape = escalationByHiddenEdge(before, after, affected, seeds, namedLabels);
-    return escape === null ? { kind: 'some', affected } : { kind: 'everything', because: escape };
+    const flags = new SetFlags(after, transitions);
+    const affected = Affected.of(after, seeds, flags);
+    const because = escalationByHiddenEdge(before, after, affected, seeds, namedLabels);
+    return because === null
+      ? { scope: { kind: 'some', affected }, notices: openFlags(flags, affected) }
+      : { scope: { kind: 'everything', because }, notices: [] };
   });
+}
+
+/** Notes for flags that transitions may set to any label, which make plans larger than they need to be. */
+function openFlags({ open }: SetFlags, affected: Affected): string[] {
+  return [...open]
+    .filter(([flag]) => affected.has(flag))
+    .map(
+      ([flag, file]) =>
+        `the transitions in ${file} may set ${flag} to any label, so every change affects what depends on it: ` +
+        'plans are smaller if the function of the transition returns a label that is written there',
+    );
 }
 
 /** Which packages of the head load a .bzl file. The files are read only if a .bzl file changed. */

@@ -1,7 +1,10 @@
 import type { Graph } from '../../graph/graph.js';
 import type { Label } from '../../graph/label.js';
+import type { SetFlags } from './set-flags.js';
 import { Users } from './users.js';
 import type { Seed } from './seed.js';
+
+const NO_FLAGS: Pick<SetFlags, 'usersOf'> = { usersOf: () => [] };
 
 /** Why a target is affected: the seed, and the shortest path to it. */
 export interface Cause {
@@ -22,8 +25,10 @@ export class Affected {
    * Finds the labels that depend on the seeds, breadth first. If several seeds have one label, the first counts. Among
    * several shortest paths, the one through the labels that sort first counts, so that equal plans give equal
    * explanations.
+   *
+   * @param flags has the edges that the graph does not show
    */
-  static of(graph: Graph, seeds: readonly Seed[]): Affected {
+  static of(graph: Graph, seeds: readonly Seed[], flags: Pick<SetFlags, 'usersOf'> = NO_FLAGS): Affected {
     const bySeed = new Map<Label, Seed>();
     for (const seed of seeds) if (!bySeed.has(seed.label)) bySeed.set(seed.label, seed);
     const users = new Users(graph);
@@ -33,7 +38,7 @@ export class Affected {
     while (level.length > 0) {
       const next: Label[] = [];
       for (const label of level) {
-        for (const user of users.of(label)) {
+        for (const user of [...users.of(label), ...flags.usersOf(label)]) {
           if (reachedThrough.has(user)) continue;
           reachedThrough.set(user, label);
           next.push(user);

@@ -1,3 +1,6 @@
+import type { StarlarkFiles } from '../../formats/starlark-constants.js';
+import type { Expression } from '../../formats/starlark-syntax.js';
+import { textsIn } from '../../formats/starlark-values.js';
 import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { foldersAbove } from '../../graph/folders.js';
@@ -11,16 +14,22 @@ import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
  * name of a target there. A label without a name (`//lib:`) stands for the whole package.
  */
 export function labelsInCode(path: WorkspacePath, source: string, main: MainRepository): Label[] {
-  const packages = [...foldersAbove(path)];
-  return stringLiterals(source).flatMap((literal) => {
-    if (literal === '' || literal.length > LONGEST_LABEL || /[\n\0]/.test(literal)) return [];
-    if (isStarlark(literal)) return [];
-    if (/^(@|\/\/)/.test(literal)) return main.label(wholePackageIfOpen(literal)) ?? [];
-    const name = literal.replace(/^:/, '');
-    // In the value of a build setting, a label without slashes is relative to the root.
-    if (name.includes(':')) return parseLabel(`//${literal}`);
-    return packages.map((packagePath) => makeLabel(packagePath, name));
-  });
+  return stringLiterals(source).flatMap((literal) => labelsOfText(path, wholePackageIfOpen(literal), main));
+}
+
+/**
+ * The labels that a text in a .bzl file may mean. A text without `//` may be relative to any folder above the file, or
+ * to the root: the value of a build setting is.
+ */
+export function labelsOfText(path: WorkspacePath, text: string, main: MainRepository): Label[] {
+  if (text === '' || text.length > LONGEST_LABEL || /[\n\0]/.test(text) || isStarlark(text)) return [];
+  if (/^(@|\/\/)/.test(text)) {
+    const label = main.label(text);
+    return label === null ? [] : [label];
+  }
+  const name = text.replace(/^:/, '');
+  if (name.includes(':')) return [parseLabel(`//${text}`)];
+  return [...foldersAbove(path)].map((packagePath) => makeLabel(packagePath, name));
 }
 
 /**
@@ -28,6 +37,7 @@ export function labelsInCode(path: WorkspacePath, source: string, main: MainRepo
  * targets.
  */
 function wholePackageIfOpen(text: string): string {
+  if (!/^(@|\/\/)/.test(text)) return text;
   const [, packagePart] = /^([^:%{]*:)[^%{]*[%{]/.exec(text) ?? [];
   return packagePart ?? text;
 }
@@ -57,5 +67,48 @@ export function makesTransitions(source: string): boolean {
   if (![...MAKERS_OF_TRANSITIONS].some((name) => source.includes(name))) return false;
   return [...tokensOf(source)].some(
     (token) => token.kind === 'name' && MAKERS_OF_TRANSITIONS.has(token.text),
+  );
+}
+
+/**
+ * The default labels of the attributes in a .bzl file. An aspect depends on those of its own.
+ *
+ * @returns null if one of them is computed in a way that this program cannot follow, or if the file cannot be read
+ */
+export function defaultLabels(
+  path: WorkspacePath,
+  files: StarlarkFiles,
+  main: MainRepository,
+): readonly Label[] | null {
+  const file = files.file(path);
+  if (file === null) return null;
+  const labels: Label[] = [];
+  for (const expression of file.expressions) {
+    if (expression.kind !== 'call' || !isLabelAttribute(expression.callee)) continue;
+    const given = expression.arguments.find(({ name }) => name === 'default' || name === null)?.value;
+    if (given === undefined || isLateBound(given)) continue;
+    const texts = textsIn(files.valueOf(given, file));
+    if (texts === null) return null;
+    for (const text of texts) labels.push(...labelsOfText(path, text, main));
+  }
+  return labels;
+}
+
+/** `attr.label`, `attr.label_list` and the like. */
+function isLabelAttribute(callee: Expression): boolean {
+  return (
+    callee.kind === 'attribute' &&
+    callee.of.kind === 'name' &&
+    callee.of.name === 'attr' &&
+    callee.name.includes('label')
+  );
+}
+
+/** Bazel itself finds the label, in a toolchain or an option. */
+function isLateBound(expression: Expression): boolean {
+  return (
+    expression.kind === 'call' &&
+    expression.callee.kind === 'name' &&
+    expression.callee.name === 'configuration_field'
   );
 }

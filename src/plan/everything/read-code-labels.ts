@@ -1,12 +1,23 @@
-import type { Label, WorkspacePath } from '../../graph/label.js';
+import { StarlarkFiles } from '../../formats/starlark-constants.js';
+import { isMainRepository, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { isStarlark } from '../../loading/inputs/file-roles.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
-import { filesLoadedBy, labelsInCode, makesTransitions } from './code-labels.js';
+import { filesLoadedBy, defaultLabels, labelsInCode, makesTransitions } from './code-labels.js';
+import { isOptionWithLabels, transitionCode, type TransitionCode } from './transitions.js';
+
+/** What the code of transitions and aspects may pass to Bazel. */
+export interface CodeLabels {
+  readonly transitions: TransitionCode;
+  /** Labels that reach targets without an edge, each with what names it. */
+  readonly named: ReadonlyMap<Label, string>;
+  /** What may name any label, because its code computes a label; null if nothing does. */
+  readonly anyNamedBy: string | null;
+}
 
 /**
- * The labels that the code of transitions and aspects may pass to Bazel, each with what names it. Only the head is
- * read: if that code changed, the digests of the rules that use it changed too.
+ * Reads the code of transitions, and of the aspects that options turn on. Only the head is read: if that code changed,
+ * the digests of the rules that use it changed too.
  *
  * @param aspectFiles the files that contain the code of the aspects that options turn on
  * @throws GitError
@@ -15,47 +26,66 @@ export async function readCodeLabels(
   head: RevisionFiles,
   aspectFiles: readonly WorkspacePath[],
   main: MainRepository,
-): Promise<ReadonlyMap<Label, string>> {
-  const transitionFiles = await filesMakingTransitions(head);
-  return new Map([
-    ...(await labelsFrom(transitionFiles, 'the code of transitions', head, main)),
-    ...(await labelsFrom(aspectFiles, 'the code of aspects that options of Bazel turn on', head, main)),
-  ]);
+): Promise<CodeLabels> {
+  const texts = await head.texts(head.listing.entries.map((entry) => entry.path).filter(isStarlark));
+  const files = new StarlarkFiles(texts, main);
+  const makers = [...texts].flatMap(([path, text]) => (makesTransitions(text) ? path : []));
+  const transitions = transitionCode(makers, files, main);
+  const aspects = [...loadedFrom(aspectFiles, texts, main)];
+  const defaults = aspects.map((path) => [path, defaultLabels(path, files, main)] as const);
+  const [computing] = defaults.find(([, labels]) => labels === null) ?? [];
+  const option = [...transitions.settings].find(
+    ([setting, { values }]) => isOptionWithLabels(setting) && values === 'any label',
+  );
+  const anyIn = computing ?? option?.[1].by;
+  const anyWho = computing === undefined ? TRANSITIONS : ASPECTS;
+  return {
+    transitions,
+    named: new Map([
+      ...labelsOutsideOfFlags(transitions),
+      ...labelsIn(loadedFrom(transitions.unreadable, texts, main), TRANSITIONS, texts, main),
+      ...labelsIn(aspects, ASPECTS, texts, main),
+      ...defaults.flatMap(([path, labels]) =>
+        (labels ?? []).map((label) => [label, `${ASPECTS}, in ${path}`] as const),
+      ),
+    ]),
+    anyNamedBy: anyIn === undefined ? null : `${anyWho}, in ${anyIn}`,
+  };
 }
 
-async function filesMakingTransitions(files: RevisionFiles): Promise<WorkspacePath[]> {
-  const code = files.listing.entries.map((entry) => entry.path).filter(isStarlark);
-  const texts = await files.texts(code);
-  return [...texts].flatMap(([path, text]) => (makesTransitions(text) ? path : []));
+const TRANSITIONS = 'the code of transitions';
+const ASPECTS = 'the code of aspects that options of Bazel turn on';
+
+/** The labels to which transitions set options of Bazel and flags of other repositories. Their users are unknown. */
+function* labelsOutsideOfFlags({ settings }: TransitionCode): Generator<readonly [Label, string]> {
+  for (const [setting, { by, values }] of settings) {
+    const isOutside = !isMainRepository(setting) || isOptionWithLabels(setting);
+    if (!isOutside || values === 'any label') continue;
+    for (const label of values) yield [label, `${TRANSITIONS}, in ${by}`];
+  }
 }
 
-/** The labels in .bzl files and in the files that these load, each with what names it. */
-async function labelsFrom(
-  roots: readonly WorkspacePath[],
+/** The labels in .bzl files, each with what names it. */
+function labelsIn(
+  paths: Iterable<WorkspacePath>,
   who: string,
-  files: RevisionFiles,
+  texts: ReadonlyMap<WorkspacePath, string>,
   main: MainRepository,
-): Promise<(readonly [Label, string])[]> {
-  const code = await loadedFrom(roots, files, main);
-  return [...code].flatMap(([path, text]) =>
-    labelsInCode(path, text, main).map((label) => [label, `${who}, in ${path}`] as const),
+): (readonly [Label, string])[] {
+  return [...paths].flatMap((path) =>
+    labelsInCode(path, texts.get(path) ?? '', main).map((label) => [label, `${who}, in ${path}`] as const),
   );
 }
 
-/** The texts of .bzl files and of all files that they load, directly or not. Missing files are left out. */
-async function loadedFrom(
+/** .bzl files and all files that they load, directly or not. Missing files are left out. */
+function loadedFrom(
   roots: readonly WorkspacePath[],
-  files: RevisionFiles,
+  texts: ReadonlyMap<WorkspacePath, string>,
   main: MainRepository,
-): Promise<ReadonlyMap<WorkspacePath, string>> {
-  const reached = new Map<WorkspacePath, string>();
-  let level: readonly WorkspacePath[] = roots;
-  while (level.length > 0) {
-    const texts = await files.texts(level);
-    for (const [path, text] of texts) reached.set(path, text);
-    level = [...texts]
-      .flatMap(([path, text]) => filesLoadedBy(path, text, main))
-      .filter((path) => !reached.has(path));
-  }
+): ReadonlySet<WorkspacePath> {
+  const reached = new Set(roots.filter((path) => texts.has(path)));
+  for (const path of reached)
+    for (const loaded of filesLoadedBy(path, texts.get(path) ?? '', main))
+      if (texts.has(loaded)) reached.add(loaded);
   return reached;
 }

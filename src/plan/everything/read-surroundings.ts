@@ -12,9 +12,10 @@ import type { PlanInputs } from '../plan-inputs.js';
 import { withNamedBelowLinks } from './named-below-links.js';
 import { needsText } from './escalation.js';
 import type { Named } from './hidden-edges.js';
-import { readCodeLabels } from './read-code-labels.js';
+import { readCodeLabels, type CodeLabels } from './read-code-labels.js';
 import { readOptions } from './read-options.js';
 import type { ComparedTexts, Surroundings } from './surroundings.js';
+import type { TransitionCode } from './transitions.js';
 
 /**
  * The surroundings of a plan's changes, and the labels that options, module files and code name, each with what names
@@ -23,6 +24,7 @@ import type { ComparedTexts, Surroundings } from './surroundings.js';
 export interface ReadSurroundings {
   readonly surroundings: Surroundings;
   readonly namedLabels: Named;
+  readonly transitions: TransitionCode;
 }
 
 /**
@@ -59,19 +61,20 @@ export async function readSurroundings(
       texts: await comparedTexts(compared, base, head),
     },
     namedLabels: namedLabels(options.labels(main), moduleInputs, codeLabels),
+    transitions: codeLabels.transitions,
   };
 }
 
 function namedLabels(
   ofOptions: ReadonlySet<Label>,
   moduleInputs: ModuleInputs,
-  ofCode: ReadonlyMap<Label, string>,
+  { named, anyNamedBy }: CodeLabels,
 ): Named {
   return {
     by: (label) => {
       if (ofOptions.has(label)) return 'an option of Bazel';
       if (moduleInputs.labels.has(label)) return 'a module file, or what it leads to';
-      return ofCode.get(label) ?? ofCode.get(wholePackageOf(label)) ?? null;
+      return named.get(label) ?? named.get(wholePackageOf(label)) ?? anyNamedBy;
     },
   };
 }

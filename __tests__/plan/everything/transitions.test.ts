@@ -1,0 +1,172 @@
+import { describe, expect, test } from '@jest/globals';
+import { StarlarkFiles } from '../../../src/formats/starlark-constants.js';
+import { MainRepository } from '../../../src/graph/main-repository.js';
+import {
+  isOptionWithLabels,
+  transitionCode,
+  type TransitionCode,
+} from '../../../src/plan/everything/transitions.js';
+import { label, workspacePath } from '../../support/builders.js';
+
+const MAIN = MainRepository.named('main');
+
+function codeOf(source: string, others: Readonly<Record<string, string>> = {}): TransitionCode {
+  const texts = Object.entries({ 't/t.bzl': source, ...others });
+  const files = new StarlarkFiles(new Map(texts.map(([path, text]) => [workspacePath(path), text])), MAIN);
+  return transitionCode([workspacePath('t/t.bzl')], files, MAIN);
+}
+
+/** What the transitions in a file set `//f:lf` to; null if any setting may be set. */
+function valuesIn(source: string, others: Readonly<Record<string, string>> = {}): string[] | string | null {
+  const { settings, unreadable } = codeOf(source, others);
+  if (unreadable.length > 0) return null;
+  const values = settings.get(label('//f:lf'))?.values ?? 'not set';
+  return typeof values === 'string' ? values : [...values].sort();
+}
+
+function transition(value: string, before = ''): string {
+  return `${before}
+def _t(settings, attr):
+    return ${value}
+tr = transition(implementation = _t, inputs = ["//f:lf"], outputs = ["//f:lf"])
+`;
+}
+
+describe('the values of a setting are known', () => {
+  test.each([
+    ['a text', '{"//f:lf": "//x:d"}'],
+    ['a label', '{"//f:lf": Label("//x:d")}'],
+    ['a text put together', '{"//f:lf": "//x:%s" % "d"}'],
+    ['a label by the name of the main repository', '{"//f:lf": "@main//x:d"}'],
+    ['a label without slashes, which is relative to the root', '{"//f:lf": "x:d"}'],
+  ])('if the function returns %s', (_, value) => {
+    expect(valuesIn(transition(value))).toEqual(['//x:d']);
+  });
+
+  test('if they come from constants of a loaded file', () => {
+    const source = transition('{"//f:lf": "//" + S.pkg + ":" + S.stem}', 'load("//c:c.bzl", "S")');
+    expect(valuesIn(source, { 'c/c.bzl': 'S = struct(pkg = "x", stem = "d")' })).toEqual(['//x:d']);
+  });
+
+  test('if there is one of several', () => {
+    expect(valuesIn(transition('{"//f:lf": "//x:a" if attr.a else "//x:b"}'))).toEqual(['//x:a', '//x:b']);
+    const source = `
+def _t(settings, attr):
+    if attr.a:
+        return {"//f:lf": "//x:a"}
+    return {"//f:lf": settings["//f:lf"]}
+tr = transition(implementation = _t, inputs = ["//f:lf"], outputs = ["//f:lf"])
+`;
+    expect(valuesIn(source)).toEqual(['//x:a']);
+  });
+
+  test.each([
+    '[{"//f:lf": "//x:a"}, {"//f:lf": "//x:b"}]',
+    '{"a": {"//f:lf": "//x:a"}, "b": {"//f:lf": "//x:b"}}',
+  ])('if the configuration is split: %s', (value) => {
+    expect(valuesIn(transition(value))).toEqual(['//x:a', '//x:b']);
+  });
+
+  test('if a function without a name returns them', () => {
+    const source =
+      'tr = transition(implementation = lambda s, a: {"//f:lf": "//x:d"}, inputs = [], outputs = ["//f:lf"])';
+    expect(valuesIn(source)).toEqual(['//x:d']);
+  });
+
+  test('if a test of the analysis is given them', () => {
+    expect(valuesIn('t = analysistest.make(_t, config_settings = {"//f:lf": "//x:d"})')).toEqual(['//x:d']);
+    expect(valuesIn('t = analysis_test_transition(settings = {"//f:lf": "//x:d"})')).toEqual(['//x:d']);
+  });
+
+  test('if with_cfg is given them', () => {
+    const source = 'b, _b = with_cfg(native.cc_binary).set(Label("//f:lf"), Label("//x:d")).build()';
+    expect(valuesIn(source)).toEqual(['//x:d']);
+  });
+
+  test('if they are not labels', () => {
+    expect(valuesIn(transition('{"//f:lf": True}'))).toEqual([]);
+  });
+});
+
+describe('a setting may be any label', () => {
+  test.each([
+    ['an attribute', '{"//f:lf": attr.impl}'],
+    ['a text with an attribute in it', '{"//f:lf": "//x/%s:d" % attr.arch}'],
+    ['what another function returns', 'helper(attr)'],
+    ['a local variable', 'made'],
+    ['a dict that a loop makes', '{key: "//x:d" for key in ["//f:lf"]}'],
+    ['a dict with a computed key', '{KEY + "": "//x:d", unknown: "//x:e"}'],
+    ['a dict of computed dicts', '{arch: {"//f:lf": "//x/%s:d" % arch} for arch in ARCHES}'],
+    ['two dicts together', 'dict(settings) | {"//f:lf": "//x:d"}'],
+  ])('if the function returns %s', (_, value) => {
+    expect(valuesIn(transition(value))).toBe('any label');
+  });
+
+  test('if the transition is made by a function with a parameter', () => {
+    const source = `
+def make(label):
+    tr = transition(implementation = lambda s, a: {"//f:lf": label}, inputs = [], outputs = ["//f:lf"])
+    return rule(implementation = _r, cfg = tr)
+`;
+    expect(valuesIn(source)).toBe('any label');
+  });
+
+  test('if the function of the transition is in another file, or has functions inside', () => {
+    const elsewhere =
+      'load(":i.bzl", "i")\ntr = transition(implementation = i, inputs = [], outputs = ["//f:lf"])';
+    expect(valuesIn(elsewhere)).toBe('any label');
+    const nested = `
+def _t(settings, attr):
+    def _inner(): return {"//f:lf": "//x:d"}
+    return _inner()
+tr = transition(implementation = _t, inputs = [], outputs = ["//f:lf"])
+`;
+    expect(valuesIn(nested)).toBe('any label');
+  });
+
+  test('if one of two transitions may set it to any', () => {
+    const one = transition('{"//f:lf": "//x:d"}');
+    expect(valuesIn(one + one.replaceAll('_t', '_u').replace('"//x:d"', 'attr.x'))).toBe('any label');
+  });
+});
+
+describe('any setting may be set', () => {
+  test.each([
+    ['the outputs are computed', 'tr = transition(implementation = _t, inputs = [], outputs = outs())'],
+    ['transition has another name', 't = transition\ntr = t(implementation = _t, outputs = [])'],
+    ['the file cannot be read', 'tr = transition('],
+    ['a test of the analysis is given computed settings', 't = make(_t, config_settings = settings())'],
+  ])('if %s', (_, source) => {
+    expect(valuesIn(source)).toBeNull();
+  });
+});
+
+test('settings of other repositories and options of Bazel are listed as well', () => {
+  const { settings } = codeOf(`
+def _t(settings, attr):
+    return {"@rules//:lf": "//x:d", "//command_line_option:custom_malloc": "//x:m", ":near": "//x:n"}
+tr = transition(
+    implementation = _t,
+    inputs = [],
+    outputs = ["@rules//:lf", "//command_line_option:custom_malloc", ":near"],
+)
+`);
+  expect([...settings.keys()]).toEqual([
+    '@rules//:lf',
+    '//command_line_option:custom_malloc',
+    '//t:near',
+    '//:near',
+  ]);
+});
+
+test.each([
+  ['//command_line_option:custom_malloc', true],
+  ['//command_line_option:not_known_here', true],
+  ['//command_line_option:copt', false],
+  ['//command_line_option:compilation_mode', false],
+  ['//command_line_option:platforms', false],
+  ['//command_line_option:extra_toolchains', false],
+  ['//f:lf', false],
+])('whether the option %s can lead to a hidden target: %s', (option, expected) => {
+  expect(isOptionWithLabels(label(option))).toBe(expected);
+});

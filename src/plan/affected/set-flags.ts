@@ -1,0 +1,50 @@
+import type { Graph } from '../../graph/graph.js';
+import { isMainRepository, type Label, type WorkspacePath } from '../../graph/label.js';
+import type { RuleTarget } from '../../graph/target.js';
+import type { TransitionCode } from '../everything/transitions.js';
+import { actualTargetsOf } from './actual-targets.js';
+
+/**
+ * The edges from label flags to the targets that transitions set them to. Bazel's query shows only the edge to a flag's
+ * default.
+ */
+export class SetFlags {
+  private readonly flagsOf = new Map<Label, Label[]>();
+  /** Flags that may be set to any label, each with the file whose transition does so. */
+  readonly open = new Map<Label, WorkspacePath>();
+
+  constructor(graph: Graph, { settings, unreadable }: TransitionCode) {
+    for (const [setting, { by, values }] of settings) {
+      for (const flag of labelFlagsAt(setting, graph)) {
+        if (values === 'any label') this.open.set(flag, by);
+        else for (const value of values) this.add(value, flag);
+      }
+    }
+    const [file] = unreadable;
+    if (file === undefined) return;
+    for (const target of graph.targets())
+      if (target.kind === 'rule' && isLabelFlag(target)) this.open.set(target.label, file);
+  }
+
+  /** The flags that may be set to a label. */
+  usersOf(label: Label): readonly Label[] {
+    return [...(this.flagsOf.get(label) ?? []), ...this.open.keys()].filter((flag) => flag !== label);
+  }
+
+  private add(value: Label, flag: Label): void {
+    const known = this.flagsOf.get(value);
+    if (known === undefined) this.flagsOf.set(value, [flag]);
+    else known.push(flag);
+  }
+}
+
+/** The label flags that the label of a setting stands for. A flag may lie in a package that `//...` does not contain. */
+function labelFlagsAt(setting: Label, graph: Graph): readonly Label[] {
+  if (!isMainRepository(setting) || setting.startsWith('//command_line_option:')) return [];
+  if (!graph.has(setting)) return [setting];
+  return [...actualTargetsOf(setting, graph)].filter(isLabelFlag).map(({ label }) => label);
+}
+
+function isLabelFlag({ ruleClass }: RuleTarget): boolean {
+  return ruleClass === 'label_flag' || ruleClass === 'label_setting';
+}

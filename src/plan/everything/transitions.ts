@@ -1,0 +1,229 @@
+import type { StarlarkFile, StarlarkFiles } from '../../formats/starlark-constants.js';
+import type { Argument, Expression } from '../../formats/starlark-syntax.js';
+import { textsIn } from '../../formats/starlark-values.js';
+import { parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
+import type { MainRepository } from '../../graph/main-repository.js';
+import { labelsOfText } from './code-labels.js';
+
+/** A setting of the build that the code of transitions sets. */
+export interface SetSetting {
+  readonly by: WorkspacePath;
+  /** The labels that it may be set to. Values that are no labels, such as numbers, are left out. */
+  readonly values: ReadonlySet<Label> | 'any label';
+}
+
+/** What the transitions of a workspace set. */
+export interface TransitionCode {
+  /** By the label of the setting: of the main repository, of another one, or `//command_line_option:…`. */
+  readonly settings: ReadonlyMap<Label, SetSetting>;
+  /** Files whose transitions may set any setting to any label, because their code cannot be read. */
+  readonly unreadable: readonly WorkspacePath[];
+}
+
+/**
+ * Finds what transitions set. A transition declares its settings (https://bazel.build/extending/config#user-defined-transitions),
+ * and its function returns their values. A value that depends on a parameter, on an attribute or on a loop may be any
+ * label.
+ *
+ * @param paths the files that make transitions
+ */
+export function transitionCode(
+  paths: readonly WorkspacePath[],
+  files: StarlarkFiles,
+  main: MainRepository,
+): TransitionCode {
+  const settings = new Map<Label, SetSetting>();
+  const unreadable: WorkspacePath[] = [];
+  for (const path of paths) {
+    const file = files.file(path);
+    const found = file === null ? null : new TransitionReader(file, files, main).settings();
+    if (found === null) unreadable.push(path);
+    for (const [label, values] of found ?? []) {
+      const known = settings.get(label)?.values ?? new Set<Label>();
+      const isAny = known === 'any label' || values === 'any label';
+      settings.set(label, { by: path, values: isAny ? 'any label' : new Set([...known, ...values]) });
+    }
+  }
+  return { settings, unreadable };
+}
+
+type Values = SetSetting['values'];
+
+/** Functions other than `transition` that make one, and what they are given settings by. */
+const MAKERS_WITH_SETTINGS: ReadonlyMap<string, string> = new Map([
+  ['analysis_test_transition', 'settings'],
+  ['make', 'config_settings'],
+]);
+
+/** Methods of https://github.com/fmeum/with_cfg.bzl that set a setting. */
+const SETTERS = new Set(['set', 'extend']);
+
+/** Reads one file that makes transitions. */
+class TransitionReader {
+  constructor(
+    private readonly file: StarlarkFile,
+    private readonly files: StarlarkFiles,
+    private readonly main: MainRepository,
+  ) {}
+
+  /** What the file's transitions set; null if one of them may set any setting. */
+  settings(): readonly (readonly [Label, Values])[] | null {
+    const found = this.file.expressions.map((expression) => this.settingsOf(expression));
+    if (this.hasOtherUses() || found.some((each) => each === null)) return null;
+    return found.flatMap((each) => each ?? []);
+  }
+
+  /** Whether `transition` is used in another way than being called, for example under another name. */
+  private hasOtherUses(): boolean {
+    const { expressions } = this.file;
+    const uses = expressions.filter((each) => isNamed(each, 'transition')).length;
+    const calls = expressions.filter((each) => each.kind === 'call' && isNamed(each.callee, 'transition'));
+    return uses !== calls.length;
+  }
+
+  private settingsOf(expression: Expression): readonly (readonly [Label, Values])[] | null {
+    if (expression.kind !== 'call') return [];
+    const { callee, arguments: given } = expression;
+    if (isNamed(callee, 'transition')) return this.ofTransition(given);
+    const name = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : '';
+    const argument = MAKERS_WITH_SETTINGS.get(name);
+    const settings = argument === undefined ? undefined : argumentOf(given, argument);
+    if (settings !== undefined) return this.ofReturned(settings, null);
+    const [key, value] = given;
+    const isSetter = callee.kind === 'attribute' && SETTERS.has(name) && this.makesWithCfg();
+    return isSetter && key !== undefined && value !== undefined ? this.ofEntry(key.value, value.value) : [];
+  }
+
+  private makesWithCfg(): boolean {
+    return this.file.expressions.some((expression) => isNamed(expression, 'with_cfg'));
+  }
+
+  private ofTransition(given: readonly Argument[]): readonly (readonly [Label, Values])[] | null {
+    const outputs = argumentOf(given, 'outputs');
+    const declared = outputs === undefined ? null : textsIn(this.files.valueOf(outputs, this.file));
+    if (declared === null) return null;
+    const returned = this.returnedBy(argumentOf(given, 'implementation'));
+    const settings = declared.flatMap((text) => this.settingsNamed(text));
+    return settings.map((label) => [label, returned?.get(label) ?? 'any label'] as const);
+  }
+
+  /** What the implementation of a transition sets its settings to; null if that is unknown. */
+  private returnedBy(implementation: Expression | undefined): ReadonlyMap<Label, Values> | null {
+    if (implementation?.kind === 'lambda') return this.merged([implementation.body], null);
+    if (implementation?.kind !== 'name') return null;
+    const { name } = implementation;
+    const body = this.file.statements.filter((statement) => statement.inFunction === name);
+    const header = body.find((statement) => statement.kind === 'function' && statement.name === name);
+    if (header?.kind !== 'function') return null;
+    // A function inside of this one has `return` statements of its own.
+    if (body.filter((statement) => statement.kind === 'function').length > 1) return null;
+    const [settings] = header.parameters;
+    const before = settings?.value.kind === 'name' ? settings.value.name : null;
+    const values = body.flatMap((statement) =>
+      statement.kind === 'return' && statement.value !== null ? [statement.value] : [],
+    );
+    return this.merged(values, before);
+  }
+
+  private merged(returned: readonly Expression[], before: string | null): ReadonlyMap<Label, Values> | null {
+    const all = new Map<Label, Values>();
+    for (const value of returned) {
+      const settings = this.ofReturned(value, before);
+      if (settings === null) return null;
+      for (const [label, values] of settings) {
+        const known = all.get(label) ?? new Set<Label>();
+        const isAny = known === 'any label' || values === 'any label';
+        all.set(label, isAny ? 'any label' : new Set([...known, ...values]));
+      }
+    }
+    return all;
+  }
+
+  /**
+   * The settings in what a transition returns: a dict of settings, or several dicts (in a list, or in a dict) if it
+   * splits the configuration.
+   *
+   * @param before the name of the parameter with the settings before the transition
+   */
+  private ofReturned(value: Expression, before: string | null): readonly (readonly [Label, Values])[] | null {
+    if (value.kind === 'conditional')
+      return flattened([this.ofReturned(value.then, before), this.ofReturned(value.otherwise, before)]);
+    if (value.kind === 'list') return flattened(value.items.map((item) => this.ofReturned(item, before)));
+    if (value.kind === 'dict')
+      return flattened(
+        value.entries.map(({ key, value: set }) =>
+          set.kind === 'dict' ? this.ofReturned(set, before) : this.ofEntry(key, set, before),
+        ),
+      );
+    const isUnchanged = value.kind === 'name' && (value.name === before || value.name === 'None');
+    return isUnchanged ? [] : null;
+  }
+
+  private ofEntry(
+    key: Expression,
+    value: Expression,
+    before: string | null = null,
+  ): readonly (readonly [Label, Values])[] | null {
+    const settings = textsIn(this.files.valueOf(key, this.file));
+    if (settings === null) return null;
+    const texts = isValueBefore(value, before) ? [] : textsIn(this.files.valueOf(value, this.file));
+    const values = texts === null ? 'any label' : new Set(texts.flatMap((text) => this.labelsOf(text)));
+    return settings.flatMap((text) => this.settingsNamed(text).map((label) => [label, values] as const));
+  }
+
+  /** The settings that a text may mean, in the main repository or in another one. */
+  private settingsNamed(text: string): Label[] {
+    const isExternal = /^@.*\/\//s.test(text) && this.main.label(text) === null;
+    return isExternal ? [parseLabel(text)] : this.labelsOf(text);
+  }
+
+  private labelsOf(text: string): Label[] {
+    return labelsOfText(this.file.path, text, this.main);
+  }
+}
+
+function argumentOf(given: readonly Argument[], name: string): Expression | undefined {
+  return given.find((argument) => argument.name === name)?.value;
+}
+
+function isNamed(expression: Expression, name: string): boolean {
+  return expression.kind === 'name' && expression.name === name;
+}
+
+/** Whether a value is that of a setting before the transition: `settings["//a:b"]`. */
+function isValueBefore(value: Expression, before: string | null): boolean {
+  return value.kind === 'index' && before !== null && isNamed(value.of, before) && value.parts.every(isText);
+}
+
+function isText(expression: Expression): boolean {
+  return expression.kind === 'string';
+}
+
+function flattened<Value>(parts: readonly (readonly Value[] | null)[]): readonly Value[] | null {
+  const all: Value[] = [];
+  for (const part of parts) {
+    if (part === null) return null;
+    all.push(...part);
+  }
+  return all;
+}
+
+/** Options of Bazel that transitions can set and whose values are not labels. */
+const OPTIONS_WITHOUT_LABELS =
+  /^\/\/command_line_option:(compilation_mode|(host_)?(cpu|compiler|features|platform_suffix)|(host_|per_file_|host_per_file_|objc|swift|java)?(c|cxx|conly|link)?opts?|(host_)?javacopt|(tool_)?java_(language|runtime)_version|define|stamp|strip|dynamic_mode|fission|force_pic|collect_code_coverage|instrument_test_targets|(host_)?(action|test)_env|test_(arg|timeout|sharding_strategy|filter|runner_fail_fast)|apple_platform_type|(ios|macos|tvos|watchos|visionos)_(cpus|multi_cpus|minimum_os|sdk_version)|(host_)?macos_minimum_os|apple_generate_dsym|apple_split_cpu|fat_apk_cpu|android_.*_mode|lto\w*|save_temps|use_\w+|enable_\w+|(experimental|incompatible)_\w+|is_tool\w*|python_version|build_python_zip|build_runfile_\w+|check_visibility|run_validations|cs_fdo_instrument|fdo_instrument|fdo_optimize|propeller_optimize_absolute_\w+|interface_shared_objects|process_headers_in_dependencies|legacy_whole_archive|trim_test_configuration|modify_execution_info|enforce_constraints|catch_exceptions|output_directory_naming_scheme|affected_by_starlark_transition)$/;
+
+/**
+ * Options whose labels Bazel resolves to platforms and toolchains. If one of these changes, everything is affected,
+ * whoever names it.
+ */
+const OPTIONS_OF_RESOLUTION =
+  /^\/\/command_line_option:((host_|apple_|android_)?platforms?|extra_(toolchains|execution_platforms))$/;
+
+/** Whether a setting is an option of Bazel that can lead to a target that nothing else shows. */
+export function isOptionWithLabels(setting: Label): boolean {
+  return (
+    setting.startsWith('//command_line_option:') &&
+    !OPTIONS_WITHOUT_LABELS.test(setting) &&
+    !OPTIONS_OF_RESOLUTION.test(setting)
+  );
+}
