@@ -2,12 +2,10 @@
 const ROOMS = ['entry', 'verdict', 'leg', 'plan', 'loading', 'adapters', 'formats', 'graph', 'text'];
 
 /** What may import adapters, beside the adapters themselves: all other rules are pure. */
-const USERS_OF_ADAPTERS = [
-  '^src/entry/',
-  '^src/(plan|leg)/[^/]+$',
-  '^src/loading/source/',
-  '^src/loading/externals/',
-];
+const USERS_OF_ADAPTERS = ['^src/entry/', '^src/(plan|leg)/[^/]+$', '^src/loading/source/'];
+
+/** Modules that reach the disk, processes, the network or the runner. */
+const OUTSIDE_WORLD = '^(node:)?(fs|fs/promises|child_process|https?|net)$|^node_modules/@actions/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -31,7 +29,15 @@ export default {
       comment: 'A rule reaches git, Bazel, GitHub or the disk: let the caller pass in what it needs.',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/adapters/', ...USERS_OF_ADAPTERS] },
-      to: { path: '^src/adapters/' },
+      to: { path: ['^src/adapters/', OUTSIDE_WORLD] },
+    },
+    {
+      name: 'rules-take-plain-values',
+      comment:
+        'A rule imports a step that reaches git, Bazel, GitHub or the disk: let the step call the rule.',
+      severity: 'error',
+      from: { path: '^src/(plan|leg)/[^/]+/|^src/loading/(?!source/)' },
+      to: { path: '^src/loading/source/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'in-a-room',
@@ -39,6 +45,13 @@ export default {
       severity: 'error',
       from: { path: `^src/(?!(${ROOMS.join('|')})/)` },
       to: {},
+    },
+    {
+      name: 'from-a-room',
+      comment: 'A file of src/ imports a file that stands in none of the rooms.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { pathNot: `^src/(${ROOMS.join('|')})/|^node_modules/`, dependencyTypesNot: ['core'] },
     },
     {
       name: 'resolved',

@@ -171,6 +171,7 @@ describe('the owner of this project', () => {
       for (const file of named) {
         const text = readFileSync(join(folder, file), 'utf8');
         expect(text).toContain('somebody/bazel-affected');
+        expect(text).not.toMatch(/[\w-]somebody/);
         expect([file, text.includes(PRODUCT)]).toEqual([file, false]);
       }
     } finally {

@@ -76,4 +76,27 @@ describe('the rules find', () => {
     });
     expect(said).toContain('error in-a-room: src/tools/x.ts');
   });
+
+  test('a file outside of the rooms that imports nothing', () => {
+    const said = violations({
+      'tools/x.ts': 'export const x = 1;\n',
+      'text/words.ts': "import { x } from '../tools/x.js';\nexport const words = x;\n",
+    });
+    expect(said).toContain('error from-a-room: src/text/words.ts');
+  });
+
+  test('a rule that reads the disk itself', () => {
+    const said = violations({
+      'graph/a.ts': "import { readFileSync } from 'node:fs';\nexport const a = readFileSync;\n",
+    });
+    expect(said).toContain('error rules-are-pure: src/graph/a.ts');
+  });
+
+  test('a rule that reaches the disk by a step', () => {
+    const said = violations({
+      'loading/source/site.ts': 'export const site = 1;\n',
+      'loading/inputs/x.ts': "import { site } from '../source/site.js';\nexport const x = site;\n",
+    });
+    expect(said).toContain('error rules-take-plain-values: src/loading/inputs/x.ts');
+  });
 });

@@ -5,7 +5,7 @@ import { formatDuration } from '../../src/leg/report/outcome-words.js';
 import { verdictSummary } from '../../src/verdict/verdict-summary.js';
 import type { LegResult } from '../../src/leg/result/leg-result.js';
 import type { Outcome } from '../../src/leg/result/outcome.js';
-import { judge } from '../../src/verdict/verdict.js';
+import { judge, NO_PLAN } from '../../src/verdict/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from '../leg/result/builders.js';
 
 const FINE = needs({ plan: 'success', test: 'success' });
@@ -147,7 +147,7 @@ describe('the page of the verdict', () => {
   });
 
   test('of a run without a plan says so', () => {
-    const verdict = judge(null, needs({ plan: 'failure' }), []);
+    const verdict = judge(NO_PLAN, needs({ plan: 'failure' }), []);
     expect(verdictSummary({ verdict, planned: null, jobUrls: new Map() })).toContain(
       'The job plan failed: see its log',
     );

@@ -254,7 +254,12 @@ describe('a run fails and says so', () => {
   });
 
   test('if the plan cannot be read', () => {
-    expect(judged(null, FINE, []).problems).toEqual([expect.stringContaining('plan cannot be read')]);
+    const verdict = judged({ unreadable: 'The artifact p cannot be read.' }, FINE, []);
+    expect(verdict).toMatchObject({
+      conclusion: 'failure',
+      headline: 'The plan cannot be read.',
+      problems: ['The artifact p cannot be read. It is unknown what had to run.'],
+    });
   });
 });
 

@@ -110,7 +110,8 @@ async function runHere(options: CliOptions): Promise<number> {
     throw new InputError('head', String(options.head), 'nothing for run: it tests the working tree');
   }
   const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
-  const { plan, folder, inputs, repository } = await planHere(options, defaults);
+  const { plan, context, folder, inputs, repository } = await planHere(options, defaults);
+  for (const notice of context.notices) tell(notice);
   if (plan.release.length > 0 && (await repository.workingTree.changes(plan.head.commit)).length > 0)
     tell('the working tree has uncommitted changes, so the release contains changes that no commit contains');
   const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });

@@ -15,9 +15,10 @@ import { verdictSummary } from '../verdict/verdict-summary.js';
 import { parseLegResult, RESULT_FILE_NAME } from '../leg/result/leg-result.js';
 import { parseNeeds, PLAN_JOB } from '../verdict/needs.js';
 import { originProblem } from '../leg/result/result-origin.js';
-import { judge, type Verdict } from '../verdict/verdict.js';
+import { judge, NO_PLAN, type UnreadablePlan, type Verdict } from '../verdict/verdict.js';
 import { clip, plainText } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
+import { errorMessage } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
 import { annotate, info } from './job-log.js';
 import { rewriteSummary, writeSummary } from './summary.js';
@@ -32,12 +33,13 @@ async function main(): Promise<void> {
   const needs = parseNeeds(core.getInput('needs'));
   const planArtifact = parsePlanArtifact(core.getInput('plan-artifact'));
   const made = needs.get(PLAN_JOB) === 'success';
-  const planned = made ? await readPlan(planArtifact) : null;
+  const plan = made ? await readPlan(planArtifact) : NO_PLAN;
+  const planned = 'unreadable' in plan ? null : plan;
   const reports =
     planned === null || planArtifact === null || planned.legs.length === 0
       ? []
       : await readReports(planArtifact, planned);
-  const verdict = judge(planned, needs, reports);
+  const verdict = judge(plan, needs, reports);
 
   // The verdict goes to the log first, so that problems with files or links cannot suppress it.
   printVerdict(verdict);
@@ -56,21 +58,22 @@ function printVerdict(verdict: Verdict): void {
   const passed = verdict.targets.filter(({ standing }) => standing === 'passed').length;
   core.setOutput('conclusion', verdict.conclusion);
   core.setOutput('targets', verdict.targets.length);
-  core.setOutput('good-targets', passed);
+  core.setOutput('passed-targets', passed);
 }
 
-/** @returns null if the plan cannot be read: the verdict is then a failure */
-async function readPlan(artifact: string | null): Promise<PlannedLegs | null> {
-  if (artifact === null) {
-    annotate('error', "The plan was not stored as an artifact: see the log of the plan's job.");
-    return null;
-  }
+/** The plan; or why it cannot be read, which makes the verdict a failure. */
+async function readPlan(artifact: string | null): Promise<PlannedLegs | UnreadablePlan> {
+  if (artifact === null)
+    return { unreadable: "The plan was not stored as an artifact: see the log of the plan's job." };
   try {
     return plannedLegsOf(parsePlan(await downloadFile(artifact, PLAN_FILE_NAME, tempFolder())));
   } catch (error) {
-    annotate('error', `The plan cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-    return null;
+    return { unreadable: `The artifact ${artifact} cannot be read: ${withFullStop(errorMessage(error))}` };
   }
+}
+
+function withFullStop(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /**

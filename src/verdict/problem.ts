@@ -10,7 +10,8 @@ export type NoReportCause = 'its job was skipped' | 'no job has its mode' | 'unk
 export type Problem =
   /** A problem that the plan itself reports, whatever the legs do. */
   | { readonly kind: 'plan problem'; readonly sentence: string }
-  | { readonly kind: 'plan unreadable' }
+  /** `why` is a sentence. */
+  | { readonly kind: 'plan unreadable'; readonly why: string }
   | { readonly kind: 'plan not awaited' }
   | { readonly kind: 'job'; readonly job: string; readonly result: Exclude<JobResult, 'success'> }
   /** A target that did not pass; `detail` is null if the outcome's kind says everything. */
@@ -75,7 +76,7 @@ function sentenceOf(problem: Exclude<Problem, LegProblem>): string {
     case 'plan problem':
       return problem.sentence;
     case 'plan unreadable':
-      return 'The plan cannot be read, so it is unknown what had to run.';
+      return `${problem.why} It is unknown what had to run.`;
     case 'plan not awaited':
       return `The verdict does not wait for the job ${PLAN_JOB}. Add it to the needs of the job that concludes.`;
     case 'job':

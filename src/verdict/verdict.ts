@@ -25,12 +25,17 @@ export interface Verdict {
  * Judges a run. It is a success only if the plan was made, no job failed or was cancelled, and every planned target
  * passed in its planned leg, or if nothing was planned. Results that were not planned never make a failure a success.
  *
- * @param planned null if the plan cannot be read
+ * @param planned an unreadable plan if there is none
  * @param needs if legs ran in jobs named after their modes, this can explain missing reports
  * @param reports in any order
  */
-export function judge(planned: PlannedLegs | null, needs: Needs, reports: readonly ReportedLeg[]): Verdict {
-  if (planned === null || needs.get(PLAN_JOB) !== 'success') return withoutPlan(needs);
+export function judge(
+  planned: PlannedLegs | UnreadablePlan,
+  needs: Needs,
+  reports: readonly ReportedLeg[],
+): Verdict {
+  if ('unreadable' in planned) return withoutPlan(needs, planned);
+  if (needs.get(PLAN_JOB) !== 'success') return withoutPlan(needs, NO_PLAN);
   const { current, notes } = latestAttempts(reports);
   const judgements = withholdReleases(
     planned.legs.map((leg) => judgeLeg(leg, current.filter(isOf(leg)))),
@@ -59,12 +64,23 @@ export function judge(planned: PlannedLegs | null, needs: Needs, reports: readon
   };
 }
 
-function withoutPlan(needs: Needs): Verdict {
-  const jobProblems = problemsOfJobs(needs, []);
+/** There is no plan whose legs could be judged. */
+export interface UnreadablePlan {
+  /** Why, as a sentence. */
+  readonly unreadable: string;
+}
+
+/** The job of the plan did not succeed, so no plan was read. */
+export const NO_PLAN: UnreadablePlan = { unreadable: "The plan's job did not make a plan." };
+
+function withoutPlan(needs: Needs, { unreadable: why }: UnreadablePlan): Verdict {
+  const wasMade = needs.get(PLAN_JOB) === 'success';
+  const ofJobs = problemsOfJobs(needs, []);
+  const ofPlan: readonly Problem[] = wasMade || ofJobs.length === 0 ? [{ kind: 'plan unreadable', why }] : [];
   return {
     conclusion: 'failure',
-    headline: 'There is no plan.',
-    problems: jobProblems.length > 0 ? jobProblems : [{ kind: 'plan unreadable' }],
+    headline: wasMade ? 'The plan cannot be read.' : 'There is no plan.',
+    problems: [...ofPlan, ...ofJobs],
     notes: [],
     targets: [],
     legs: [],

@@ -309,6 +309,19 @@ describe('before the graphs are made', () => {
     expect(queries.calls).toEqual([]);
   });
 
+  test('a stored graph of the head is said to be that of the base only if it is', async () => {
+    const base = await revisionWith();
+    const head = await revisionWith({ 'b/BUILD': '# changed' });
+    const earlier = planWith();
+    await earlier.graphOf(base);
+    await earlier.graphOf(head);
+    const plan = planWith();
+    await plan.prepare([base, head]);
+    expect((await plan.graphOf(base)).way).toBe('snapshot');
+    expect((await plan.graphOf(head)).way).toBe('snapshot');
+    expect((await plan.graphOf(head)).way).toBe('snapshot (the loading inputs are those of the base)');
+  });
+
   test('Bazel is not asked if only packages were removed', async () => {
     const base = await revisionWith();
     await earlierPlan(base);

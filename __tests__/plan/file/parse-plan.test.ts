@@ -115,8 +115,8 @@ describe('a plan file', () => {
 describe('an empty plan', () => {
   test.each([
     [0, 'no target is affected'],
-    [1, '1 target is affected, and it is neither a test nor a release that the plan takes in'],
-    [3, '3 targets are affected, and none is a test or a release that the plan takes in'],
+    [1, '1 target is affected, and it is neither a test nor a release that the inputs leave in'],
+    [3, '3 targets are affected, and none is a test or a release that the inputs leave in'],
   ])('of %d affected targets says why it is empty', (affectedCount, reason) => {
     const empty = { everything: null, nothingToDo: null, affectedCount, legs: [], problems: [] };
     expect(plannedLegsOf(empty).emptyReason).toBe(reason);

@@ -29,6 +29,8 @@ export class SnapshotSource implements GraphSource {
    * is a good one to patch.
    */
   private readonly known = new Map<string, Snapshot>();
+  /** The fingerprints of the revisions whose graphs this plan has already. */
+  private readonly answered = new Set<string>();
   /** What the store returned, by the fingerprint that was looked for. */
   private readonly found = new Map<string, Promise<Snapshot | null>>();
   /**
@@ -60,13 +62,14 @@ export class SnapshotSource implements GraphSource {
     if (gap !== undefined) return this.fullQuery(revision, gap);
 
     const key = this.keyOf(inputs);
-    const exact = this.known.get(key.fingerprint);
-    if (exact !== undefined && this.isCurrent(exact))
-      return sourcedFrom(exact, 'snapshot (the loading inputs are those of the base)');
-
+    const isOfBase = this.answered.has(key.fingerprint);
+    this.answered.add(key.fingerprint);
     const found = await this.nearest(key);
     if (found?.fingerprint === key.fingerprint && this.isCurrent(found))
-      return sourcedFrom(found, 'snapshot');
+      return sourcedFrom(
+        found,
+        isOfBase ? 'snapshot (the loading inputs are those of the base)' : 'snapshot',
+      );
 
     const queried = await this.cheaperOf(revision, twin, key.fingerprint);
     const loading = await this.loadingOf(queried);

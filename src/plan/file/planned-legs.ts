@@ -27,6 +27,6 @@ function whyEmpty(affected: number): string {
   const targets =
     affected === 1 ? '1 target is affected, and it' : `${affected} targets are affected, and none`;
   return affected === 1
-    ? `${targets} is neither a test nor a release that the plan takes in`
-    : `${targets} is a test or a release that the plan takes in`;
+    ? `${targets} is neither a test nor a release that the inputs leave in`
+    : `${targets} is a test or a release that the inputs leave in`;
 }
