@@ -9,7 +9,7 @@ export default function findBazelOnce() {
   const bazel = findBazel();
   const wanted = process.env['USE_BAZEL_VERSION'] ?? '';
   const version = execFileSync(bazel, ['--version'], { encoding: 'utf8' }).trim();
-  if (wanted !== '' && version !== `bazel ${wanted}`)
+  if (/^\d+\.\d+\.\d+$/.test(wanted) && version !== `bazel ${wanted}`)
     throw new Error(`USE_BAZEL_VERSION is ${wanted}, and ${bazel} is ${version}: unset it, or use Bazelisk.`);
   process.env['BAZEL'] = bazel;
 }
