@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Interruption } from '../../src/adapters/bazel/interruption.js';
 import { parseLabel, type Label } from '../../src/graph/label.js';
-import { buildLeg, readRecord, type LegOutcomes } from '../../src/leg/build-leg.js';
+import { buildLeg, type LegOutcomes } from '../../src/leg/build-leg.js';
+import { readRecord } from '../../src/leg/read-record.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 
 const STREAM = join(import.meta.dirname, '../formats/streams/pass.jsonl');

@@ -7,6 +7,7 @@ import type { Mode } from '../../src/plan/legs/leg.js';
 import { GRACE_MS, runLeg, type LegRun } from '../../src/leg/run-leg.js';
 import { parseLegResult, type LegResult } from '../../src/leg/result/leg-result.js';
 import { logsOf, type Outcome } from '../../src/leg/result/outcome.js';
+import { writeBazelWithoutSkipping } from '../support/older-bazel.js';
 import { TemporaryWorkspace } from '../support/temporary-workspace.js';
 
 /** Names that a target pattern file holds, and names that Bazel would read otherwise from one. */
@@ -44,6 +45,7 @@ sh_binary(name = "release_bad", srcs = ["fail.sh"])
 sh_binary(name = "release_seven", srcs = ["seven.sh"])
 sh_binary(name = "release_broken", srcs = ["pass.sh"], data = [":broken"])
 sh_binary(name = "release_two", srcs = ["release.sh"])
+sh_binary(name = "release_quiet", srcs = ["pass.sh"])
 sh_binary(name = "release_slow", srcs = ["slow.sh"])
 exports_files(["pass.sh", "release.sh"])
 `,
@@ -220,6 +222,62 @@ describe('a test leg', () => {
     const bazel = { program: '/no/such/bazel', startupOptions: [], flags: [] };
     const result = await run('test', ['//:pass_test'], { bazel });
     expect(result).toMatchObject({ status: 'failed', message: expect.stringContaining('Install bazelisk') });
+  });
+});
+
+describe('a Bazel that cannot skip incompatible targets, as before 7.0,', () => {
+  function runWithout(mode: Mode, targets: readonly string[]): Promise<LegResult> {
+    const program = writeBazelWithoutSkipping(join(workspace.room, 'older-bazel'), workspace.bazel);
+    return run(mode, targets, { bazel: { program, startupOptions: workspace.startupOptions, flags: [] } });
+  }
+
+  test('is called without the option, and what it refuses is incompatible', async () => {
+    const result = await runWithout('test', ['//:incompatible_test', '//:pass_test']);
+    expect(result).toMatchObject({
+      status: 'succeeded',
+      message: 'All targets passed.',
+      bazel: { exitCode: 0, message: null },
+    });
+    expect(outcomeOf(result, '//:incompatible_test')?.kind).toBe('incompatible');
+    expect(['passed', 'cached']).toContain(outcomeOf(result, '//:pass_test')?.kind);
+    expect(output).toContain('is called again without it');
+  });
+
+  test('tells them apart from targets that fail, and says nothing of the option there', async () => {
+    const result = await runWithout('test', ['//:broken_test', '//:fail_test', '//:incompatible_test']);
+    expect(result.targets.map(({ label, outcome }) => [label, outcome.kind])).toEqual([
+      ['//:broken_test', 'failed to build'],
+      ['//:fail_test', 'failed'],
+      ['//:incompatible_test', 'incompatible'],
+    ]);
+    expect(result).toMatchObject({ status: 'failed', bazel: { exitCode: 1 } });
+    expect(result.bazel.message).not.toContain('skip_incompatible');
+  });
+
+  test.each([
+    ['test', '//:incompatible_test'],
+    ['build', '//:incompatible_test'],
+    ['release', '//:incompatible_release'],
+  ] as const)('succeeds with nothing to %s but %s', async (mode, label) => {
+    const result = await runWithout(mode, [label]);
+    expect(result).toMatchObject({
+      status: 'succeeded',
+      message: expect.stringContaining('skipped every target'),
+    });
+  });
+
+  test('releases the others', async () => {
+    const result = await runWithout('release', [
+      '//:incompatible_release',
+      '//:release_quiet',
+      '//:release_bad',
+    ]);
+    expect(result.targets.map(({ outcome }) => outcome.kind)).toEqual([
+      'incompatible',
+      'released',
+      'failed to release',
+    ]);
+    expect(result.status).toBe('failed');
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { BazelNotFoundError, findBazel } from '../../scripts/find-bazel.mjs';
+import findBazelOnce from '../support/find-bazel-once.js';
 
 describe('findBazel', () => {
   let folder: string;
@@ -44,6 +45,23 @@ describe('findBazel', () => {
   test('takes a plain name in BAZEL from the PATH', () => {
     const mine = command('bin/bazel-dev');
     expect(findBazel({ BAZEL: 'bazel-dev', PATH: searchPath('bin') })).toBe(mine);
+  });
+
+  test('is the Bazel of all tests, which fail with another version than the environment asks for', () => {
+    const before = { BAZEL: process.env.BAZEL, USE_BAZEL_VERSION: process.env.USE_BAZEL_VERSION };
+    try {
+      process.env.BAZEL = command('bazel');
+      for (const wanted of ['7.7.1', 'latest', '']) {
+        process.env.USE_BAZEL_VERSION = wanted;
+        expect(findBazelOnce).not.toThrow();
+      }
+      process.env.USE_BAZEL_VERSION = '8.7.0';
+      expect(findBazelOnce).toThrow(/^USE_BAZEL_VERSION is 8\.7\.0, and .* is bazel 7\.7\.1: unset it/);
+    } finally {
+      process.env.BAZEL = before.BAZEL;
+      if (before.USE_BAZEL_VERSION === undefined) delete process.env.USE_BAZEL_VERSION;
+      else process.env.USE_BAZEL_VERSION = before.USE_BAZEL_VERSION;
+    }
   });
 
   test('fails where BAZEL does not start, whatever else there is', () => {

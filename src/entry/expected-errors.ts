@@ -1,5 +1,6 @@
 import { BazelError } from '../adapters/bazel/bazel-error.js';
 import { BazelStartError } from '../adapters/bazel/start-error.js';
+import { BazelVersionError } from '../adapters/bazel/version-error.js';
 import { QueryOutputError } from '../formats/query-proto.js';
 import { GitError } from '../adapters/git/git.js';
 import { ArtifactError } from '../adapters/github/artifact-error.js';
@@ -18,6 +19,7 @@ export function isExpected(error: unknown): boolean {
     ArtifactError,
     BazelError,
     BazelStartError,
+    BazelVersionError,
     DamagedSnapshotError,
     GitError,
     IncompleteAnswerError,

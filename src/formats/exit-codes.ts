@@ -33,6 +33,7 @@ const MEANING: ReadonlyMap<number, string> = new Map([
   [SERVER_FAILED, 'an internal error of Bazel'],
   [38, 'the build event service or a remote has an error'],
   [39, 'the remote cache lost blobs'],
+  [45, 'the build event service refuses what it gets'],
 ]);
 
 /** If a signal ended a program, a shell returns the signal's number plus this. */

@@ -1,14 +1,14 @@
-import { BuildRecord, type Aim } from './result/build-record.js';
-import { createReadStream } from 'node:fs';
-import { access, writeFile } from 'node:fs/promises';
+import type { Aim } from './result/build-record.js';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BuildEventError, readBuildEvents } from '../formats/build-events.js';
 import type { OutputListener } from '../adapters/bazel/run-command.js';
 import type { Label } from '../graph/label.js';
-import type { Outcome } from './result/outcome.js';
+import { hasPassed, type Outcome } from './result/outcome.js';
 import type { BazelEnd } from './result/leg-status.js';
 import { RollingOutput } from '../text/rolling-output.js';
-import { callBazel, type LegContext } from './leg-context.js';
+import { IncompatibleTargets } from './incompatible-targets.js';
+import type { LegContext } from './leg-context.js';
+import { readRecord } from './read-record.js';
 
 /** The limit in bytes for the labels on one command line. Linux allows 2 MB including the environment. */
 const COMMAND_LINE_BYTES = 500_000;
@@ -24,6 +24,12 @@ export interface LegOutcomes {
   readonly bazelOutput: string;
 }
 
+/** The outcome of a target that Bazel refused instead of skipping it. */
+export const REFUSED: Outcome = {
+  kind: 'incompatible',
+  message: 'Bazel refused to build this target, because it cannot be built for the platform.',
+};
+
 /**
  * Tests or builds all targets of a leg. This takes one call of Bazel, or several if the labels fit neither into one
  * file nor on one command line. After a call that fails the next ones are still made; after a signal they are not.
@@ -35,27 +41,12 @@ export async function buildLeg(
 ): Promise<LegOutcomes> {
   const outcomes = new Map<Label, Outcome>();
   const output = new RollingOutput(OUTPUT_BYTES);
+  const calls = new BuildCalls(context, aim, output, onOutput);
   let firstFailure: BazelEnd | null = null;
-  for (const [at, batch] of batchesOf(context.leg.targets).entries()) {
-    const eventFile = join(context.folder, `build-events-${at}.jsonl`);
-    const end = await callBazel(
-      context,
-      [
-        aim,
-        '--keep_going',
-        '--skip_incompatible_explicit_targets',
-        ...context.bazel.flags,
-        `--build_event_json_file=${eventFile}`,
-        ...(await targetArguments(batch, join(context.folder, `targets-${at}`))),
-      ],
-      (chunk, stream) => {
-        output.add(chunk);
-        onOutput(chunk, stream);
-      },
-    );
+  for (const batch of batchesOf(context.leg.targets)) {
+    const { end, outcomes: ofBatch } = await calls.build(batch);
     if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
-    const record = await readRecord(eventFile);
-    for (const label of batch.labels) outcomes.set(label, record.outcomeOf(label, aim));
+    for (const [label, outcome] of ofBatch) outcomes.set(label, outcome);
   }
   return {
     end: firstFailure ?? { kind: 'exited', exitCode: 0 },
@@ -64,26 +55,77 @@ export async function buildLeg(
   };
 }
 
-/**
- * The build events of a call that can be read: none if Bazel wrote no file, and those before the damage if it is
- * damaged.
- */
-export async function readRecord(eventFile: string): Promise<BuildRecord> {
-  const record = new BuildRecord();
-  try {
-    await access(eventFile);
-  } catch {
-    return record;
+/** What one batch came to. */
+interface BatchOutcomes {
+  readonly end: BazelEnd;
+  readonly outcomes: ReadonlyMap<Label, Outcome>;
+}
+
+/** The calls of Bazel that build the batches of a leg. */
+class BuildCalls {
+  private readonly incompatible = new IncompatibleTargets();
+  private count = 0;
+
+  constructor(
+    private readonly context: LegContext,
+    private readonly aim: Aim,
+    /** Gets the output of the calls that count. */
+    private readonly output: RollingOutput,
+    private readonly onOutput: OutputListener,
+  ) {}
+
+  /**
+   * Builds a batch. If Bazel refused targets that cannot be built for the platform, its exit code says that the build
+   * failed, whatever else it means. So if all others passed, Bazel is called again for those alone, which are up to
+   * date, and that exit code counts.
+   */
+  async build(batch: Batch): Promise<BatchOutcomes> {
+    const first = await this.call(batch);
+    const others = batch.labels.filter((label) => first.outcomes.get(label) !== REFUSED);
+    const passed = others.every((label) => {
+      const outcome = first.outcomes.get(label);
+      return outcome !== undefined && hasPassed(this.aim, outcome);
+    });
+    if (others.length === batch.labels.length || !passed) return first;
+    if (others.length === 0) return { ...first, end: { kind: 'exited', exitCode: 0 } };
+    const again = await this.call({ ...batch, labels: others });
+    // A call that succeeded, or that a signal ended, tells nothing new about the targets.
+    return again.end.kind === 'exited' && again.end.exitCode !== 0
+      ? { end: again.end, outcomes: new Map([...first.outcomes, ...again.outcomes]) }
+      : { end: again.end, outcomes: first.outcomes };
   }
-  try {
-    for await (const event of readBuildEvents(createReadStream(eventFile) as AsyncIterable<Uint8Array>)) {
-      record.add(event);
-    }
-  } catch (error) {
-    // The events after the damage are lost. Their targets have no status, so the leg fails.
-    if (!(error instanceof BuildEventError)) throw error;
+
+  private async call({ place, labels }: Batch): Promise<BatchOutcomes> {
+    const at = this.count++;
+    const { bazel, folder } = this.context;
+    const eventFile = join(folder, `build-events-${at}.jsonl`);
+    const targets = await targetArguments({ place, labels }, join(folder, `targets-${at}`));
+    let printed = new RollingOutput(OUTPUT_BYTES);
+    const end = await this.incompatible.call(
+      this.context,
+      eventFile,
+      (options) => [
+        this.aim,
+        '--keep_going',
+        ...options,
+        ...bazel.flags,
+        `--build_event_json_file=${eventFile}`,
+        ...targets,
+      ],
+      () => {
+        printed = new RollingOutput(OUTPUT_BYTES);
+        return (chunk, stream) => {
+          printed.add(chunk);
+          this.onOutput(chunk, stream);
+        };
+      },
+    );
+    this.output.add(Buffer.from(printed.text()));
+    const record = await readRecord(eventFile);
+    const outcomeOf = (label: Label): Outcome =>
+      this.incompatible.isRefused(label, record) ? REFUSED : record.outcomeOf(label, this.aim);
+    return { end, outcomes: new Map(labels.map((label) => [label, outcomeOf(label)])) };
   }
-  return record;
 }
 
 /** The targets of one call. */

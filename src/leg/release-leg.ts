@@ -6,9 +6,11 @@ import type { BazelEnd } from './result/leg-status.js';
 import type { Outcome } from './result/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
 import { RollingOutput } from '../text/rolling-output.js';
-import { OUTPUT_BYTES, readRecord, type LegOutcomes } from './build-leg.js';
-import { callBazel, type LegContext } from './leg-context.js';
+import { OUTPUT_BYTES, REFUSED, type LegOutcomes } from './build-leg.js';
+import { IncompatibleTargets } from './incompatible-targets.js';
+import type { LegContext } from './leg-context.js';
 import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
+import { readRecord } from './read-record.js';
 import { RunOutput } from './run-output.js';
 
 /**
@@ -22,6 +24,7 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
   const outcomes = new Map<Label, Outcome>();
   let firstFailure: BazelEnd | null = null;
   const bazelOutput = new RollingOutput(OUTPUT_BYTES);
+  const incompatible = new IncompatibleTargets();
   for (const [at, label] of context.leg.targets.entries()) {
     const { received } = context.interruption;
     if (received !== null) {
@@ -31,7 +34,11 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
       });
       continue;
     }
-    const { end, outcome, bazelOutput: own } = await releaseTarget(context, label, at, onOutput);
+    const {
+      end,
+      outcome,
+      bazelOutput: own,
+    } = await releaseTarget(context, incompatible, label, at, onOutput);
     outcomes.set(label, outcome);
     bazelOutput.add(Buffer.from(own));
     if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
@@ -41,26 +48,31 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
 
 async function releaseTarget(
   context: LegContext,
+  incompatible: IncompatibleTargets,
   label: Label,
   at: number,
   onOutput: OutputListener,
 ): Promise<{ end: BazelEnd; outcome: Outcome; bazelOutput: string }> {
   const eventFile = join(context.folder, `build-events-${at}.jsonl`);
-  const output = new RunOutput(4 * TAIL_BYTES);
+  let output = new RunOutput(4 * TAIL_BYTES);
   const started = performance.now();
-  const end = await callBazel(
+  const end = await incompatible.call(
     context,
-    [
+    eventFile,
+    (options) => [
       'run',
-      '--skip_incompatible_explicit_targets',
+      ...options,
       ...context.bazel.flags,
       `--build_event_json_file=${eventFile}`,
       '--',
       label,
     ],
-    (chunk, stream) => {
-      output.add(chunk, stream);
-      onOutput(chunk, stream);
+    () => {
+      output = new RunOutput(4 * TAIL_BYTES);
+      return (chunk, stream) => {
+        output.add(chunk, stream);
+        onOutput(chunk, stream);
+      };
     },
   );
   const durationMs = Math.round(performance.now() - started);
@@ -68,7 +80,9 @@ async function releaseTarget(
     return { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' };
   }
   const bazelOutput = output.ofBazel();
-  const built = (await readRecord(eventFile)).outcomeOf(label, 'build');
+  const record = await readRecord(eventFile);
+  if (incompatible.isRefused(label, record)) return { end, outcome: REFUSED, bazelOutput };
+  const built = record.outcomeOf(label, 'build');
   if (built.kind === 'incompatible' || built.kind === 'failed to build')
     return { end, outcome: built, bazelOutput };
   const programEnd = end.kind === 'exited' && built.kind === 'built' ? programEnded(end.exitCode) : end;

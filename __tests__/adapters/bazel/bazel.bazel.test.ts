@@ -1,4 +1,5 @@
 import type { BazelOptions } from '../../../src/adapters/bazel/server.js';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,6 +10,7 @@ import { inputsOf } from '../../../src/graph/target.js';
 import { label, workspacePath } from '../../support/builders.js';
 import { writeFiles } from '../../support/files.js';
 import { findBazel } from '../../support/find-bazel.js';
+import { writeBazelWithoutOptions } from '../../support/older-bazel.js';
 import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 let temporary: TemporaryFolder;
@@ -98,6 +100,26 @@ describe('the real Bazel', () => {
       expect(hiding.deletedPackages()).toEqual(new Set());
     } finally {
       hiding.stop();
+    }
+  });
+
+  test.each([
+    ['before 7.5, and 8.0 and 8.1', ['output_file']],
+    ['older ones', ['output_file', 'build_event_json_file', 'ui_event_filters']],
+  ])('prints the same graph as versions that lack options: %s', async (_, options) => {
+    const command = writeBazelWithoutOptions(temporary.join('older-bazel'), findBazel(), options);
+    const older = bazelWith({ command }, 'older');
+    const asked = ['query', ...options.map((option) => `--${option}=/dev/null`), '//tools'];
+    expect(spawnSync(command, asked, { cwd: workspace }).status).toBe(2);
+    try {
+      const labels = (targets: readonly { label: string }[]) => targets.map((target) => target.label).sort();
+      expect(labels(await older.queryAll())).toEqual(labels(await bazel.queryAll()));
+      expect((await older.existing(['none', 'tools'].map(workspacePath))).found).toEqual(new Set(['tools']));
+      const file = write('broken/BUILD', 'nonsense(\n');
+      await expect(older.queryAll()).rejects.toThrow('broken/BUILD');
+      rmSync(dirname(file), { recursive: true });
+    } finally {
+      older.stop();
     }
   });
 

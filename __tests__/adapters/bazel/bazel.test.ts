@@ -102,6 +102,21 @@ for word; do case $word in --build_event_json_file=*) file=\${word#*=} ;; esac; 
     );
   });
 
+  test('is told to be too old, and not asked anything else', async () => {
+    const script = `[ "$1" = --version ] && echo 'Bazelisk version: v1.28.1' && echo bazel 5.4.1 && exit 0
+case "$*" in *--query_file*) echo 'was asked' >&2; exit 1 ;; esac`;
+    await expect(bazelWith({ command: pretender(script) }, 'old').queryAll()).rejects.toThrow(
+      /^The workspace uses bazel 5\.4\.1, and bazel-affected needs Bazel 6\.4 or later: name a later version in \.bazelversion/,
+    );
+  });
+
+  test('is asked nonetheless where its version is not known', async () => {
+    for (const version of ['bazel no_version', 'Bazelisk version: v1.28.1', '']) {
+      const script = `[ "$1" = --version ] && echo '${version}'; exit 0`;
+      expect(await bazelWith({ command: pretender(script) }, 'unknown').queryAll()).toEqual([]);
+    }
+  });
+
   test('is called with one garbage collector once it did not start with two', async () => {
     const script = `case "$*" in *UseSerialGC*) echo 'Multiple garbage collectors selected' >&2; exit 37 ;; esac`;
     expect(await bazelWith({ command: pretender(script) }, 'collector').queryAll()).toEqual([]);

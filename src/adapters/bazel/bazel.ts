@@ -14,7 +14,9 @@ import { queryArguments, type QueryFiles } from './query-arguments.js';
 import { QueryRc, withRcFile } from './query-rc.js';
 import { BazelServer, type BazelOptions } from './server.js';
 import { orStartError } from './start-error.js';
-import { parseBazelVersion } from '../../formats/bazel-version.js';
+import { BazelVersionError } from './version-error.js';
+import { isTooOld, parseBazelVersion } from '../../formats/bazel-version.js';
+import { listedOptions } from '../../formats/listed-options.js';
 import { quotedInQuery } from '../../formats/query-words.js';
 
 /** A private Bazel server in a private folder, so that the user's server, options and lock stay untouched. */
@@ -70,7 +72,7 @@ export class Bazel {
   /**
    * The output of `bazel --version`, without anything that a wrapper prints as well.
    *
-   * @throws BazelError; BazelStartError
+   * @throws BazelVersionError if this Bazel is too old; BazelError; BazelStartError
    */
   async versionText(): Promise<string> {
     this.version ??= orStartError(
@@ -81,6 +83,7 @@ export class Bazel {
       // A Bazelisk that cannot download Bazel fails here. Every further call would take as long and fail too.
       if (version === undefined && exitCode === PROGRAM_FAILED)
         throw new BazelError('asking Bazel for its version', programEnd(exitCode, signal), stderr);
+      if (version !== undefined && isTooOld(parseBazelVersion(version))) throw new BazelVersionError(version);
       return (version ?? stdout).trim();
     });
     return this.version;
@@ -154,10 +157,7 @@ export class Bazel {
   private async optionsOfQuery(): Promise<ReadonlySet<string>> {
     this.queryOptions ??= this.server
       .call(['help', 'query', '--short'])
-      .then(
-        ({ stdout }) =>
-          new Set([...stdout.matchAll(/^ *--(?:\[no\])?([\w:]+)/gm)].map(([, name = '']) => name)),
-      );
+      .then(({ stdout }) => listedOptions(stdout));
     return this.queryOptions;
   }
 

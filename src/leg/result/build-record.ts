@@ -66,6 +66,22 @@ export class BuildRecord {
     return { kind: 'no status', message: 'Bazel reported nothing about this target.' };
   }
 
+  /** Whether no event was about a target, because Bazel ended before it looked at any. */
+  get isEmpty(): boolean {
+    return this.targets.size === 0 && this.loading.size === 0 && this.kinds.size === 0;
+  }
+
+  /** Whether events say that Bazel gave the target up, and none says that it was built, tested, or failed at it. */
+  isGivenUp(label: Label): boolean {
+    const targets = [...(this.targets.get(label)?.values() ?? [])];
+    return targets.length === 0
+      ? this.loading.has(label)
+      : targets.every(
+          ({ completed, summary, attempts, aborted }) =>
+            completed === null && summary === null && attempts.length === 0 && aborted !== null,
+        );
+  }
+
   private addAborted({ writtenId, children, instead, aborted }: EventOf<'aborted'>): void {
     const failure = { reason: aborted.reason, message: aborted.description, logs: [], causes: children };
     this.failures.add(writtenId, failure);
