@@ -151,7 +151,8 @@ const SWITCHES: ReadonlySet<string> = new Set(
 /** Whether an option never takes the next word as its value. False if that is not known. */
 export function isSwitch(name: string): boolean {
   return [name, name.replace(/^no/, '')].some(
-    (positive) => SWITCHES.has(positive) || (positive.startsWith('incompatible_') && !TAKE_VALUES.has(positive)),
+    (positive) =>
+      SWITCHES.has(positive) || (positive.startsWith('incompatible_') && !TAKE_VALUES.has(positive)),
   );
 }
 

@@ -13,17 +13,23 @@ const PLAIN_IMPORT = /^(try-)?import$/;
  * @param path absolute, or relative to the workspace; the same holds for the paths passed to `read`
  */
 export function linesWithImports(path: string, read: ReadText): RcLine[] {
-  const follow = (file: string, importedBy: readonly string[]): RcLine[] | null => {
-    if (importedBy.includes(file)) return null;
-    const text = read(file);
-    if (text === null) return null;
-    return parseRc(text).flatMap((line): RcLine[] => {
-      const [imported] = line.words;
-      if (!PLAIN_IMPORT.test(line.command) || imported === undefined) return [line];
-      return follow(workspacePathIn(imported), [...importedBy, file]) ?? [line];
-    });
-  };
-  return follow(path, []) ?? [];
+  const text = read(path);
+  return text === null ? [] : withImports(parseRc(text), read, [path]);
+}
+
+/** The same for lines that are not in a file of their own. */
+export function withImports(
+  lines: readonly RcLine[],
+  read: ReadText,
+  importedBy: readonly string[] = [],
+): RcLine[] {
+  return lines.flatMap((line): RcLine[] => {
+    const [imported] = line.words;
+    if (!PLAIN_IMPORT.test(line.command) || imported === undefined) return [line];
+    const file = workspacePathIn(imported);
+    const text = importedBy.includes(file) ? null : read(file);
+    return text === null ? [line] : withImports(parseRc(text), read, [...importedBy, file]);
+  });
 }
 
 export function rcText(lines: readonly RcLine[]): string {

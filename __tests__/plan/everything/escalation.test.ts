@@ -18,6 +18,7 @@ const QUIET: Surroundings = {
   moduleInputs: moduleInputs({}),
   nestedWorkspaces: new Set(),
   rcFiles: new Set([workspacePath('.bazelrc')]),
+  optionsChangedBy: new Map(),
   namedInOptions: new Set(),
   packagePaths: [],
   aspectsInOptions: false,
@@ -82,33 +83,19 @@ describe('the option --package_path', () => {
   });
 });
 
-describe('options in rc files', () => {
-  test.each(['.bazelrc', 'ci.bazelrc', 'tools/x.bazelrc', 'tools/bazel.rc'])(
-    'reach everything from %s',
-    (path) => {
-      expect(edit(path, 'build --a', 'build --b')).toContain('the options in effect differ');
-      expect(edit(path, null, 'build --b')).not.toBeNull();
-      expect(edit(path, 'build --b', null)).not.toBeNull();
-    },
-  );
-
-  test('reach everything from an imported file of any name', () => {
-    expect(edit('conf/flags', 'build --a', 'build --b', { rcFiles: paths('conf/flags') })).not.toBeNull();
-    expect(edit('conf/flags', 'build --a', 'build --b')).toBeNull();
+describe('an rc file', () => {
+  const optionsChangedBy = (difference: string | null) => ({
+    optionsChangedBy: new Map([[workspacePath('ci/rc'), difference]]),
   });
 
-  test('are the same where comments, blank lines or spaces changed', () => {
-    expect(edit('.bazelrc', 'build --a  --b', '# why\n\nbuild --a --b # because\n')).toBeNull();
-    expect(edit('.bazelrc', null, '# nothing\n')).toBeNull();
+  test('reaches everything where it changes the options of the legs, and the reason says which', () => {
+    expect(reason(change('ci/rc'), optionsChangedBy('`bazel test` has the option --x'))).toBe(
+      'ci/rc changed: `bazel test` has the option --x',
+    );
   });
 
-  test('reach everything where their text cannot be seen', () => {
-    expect(reason(change('.bazelrc'))).not.toBeNull();
-    expect(
-      reason(change('.bazelrc'), {
-        texts: new Map([[workspacePath('.bazelrc'), { before: null, after: null }]]),
-      }),
-    ).not.toBeNull();
+  test('reaches nothing otherwise, also where an option names it', () => {
+    expect(reason(change('ci/rc'), { ...optionsChangedBy(null), namedInOptions: paths('ci/rc') })).toBeNull();
   });
 });
 
@@ -277,12 +264,14 @@ describe('a symlink or a submodule that changed', () => {
   });
 
   test('reaches everything where an rc file behind it says something else, and nothing where it says the same', () => {
-    const rc = (before: string, after: string) => ({
+    const rc = (difference: string | null) => ({
       rcFiles: paths('.bazelrc', 'cur/ci.rc'),
-      texts: new Map([[workspacePath('cur/ci.rc'), { before, after }]]),
+      optionsChangedBy: new Map([[workspacePath('cur/ci.rc'), difference]]),
     });
-    expect(reason(turned, rc('build --x', 'build --y'))).toBe('cur changed: the options in effect differ');
-    expect(reason(turned, rc('build --x', 'build  --x'))).toBeNull();
+    expect(reason(turned, rc('`bazel test` has the option --x'))).toBe(
+      'cur changed: `bazel test` has the option --x',
+    );
+    expect(reason(turned, rc(null))).toBeNull();
   });
 
   test('reaches everything where Bazel is wrapped by something behind it', () => {

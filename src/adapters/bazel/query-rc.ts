@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { deletedPackagesIn, linesWithGraphOfBuilds } from '../../formats/graph-options.js';
 import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
+import { rcFilesInForce } from '../../formats/rc-locations.js';
 import type { RcLine } from '../../formats/rc.js';
-
-/** The machine's own rc file, unless this Bazel was built with another path for it. */
-const SYSTEM_FILE = '/etc/bazel.bazelrc';
 
 /** The rc files that apply to a query in a workspace. */
 export class QueryRc {
@@ -24,8 +22,9 @@ export class QueryRc {
     const read = (path: string): string | null => rcFileText(resolve(workspace, path));
     const lines = (paths: readonly string[]): RcLine[] =>
       paths.flatMap((path) => linesWithImports(path, read));
-    this.ofSystem = lines(systemFilesInForce(startupOptions));
-    this.ofUser = lines(userFilesInForce(startupOptions));
+    const { system, user } = rcFilesInForce(startupOptions, process.env.HOME ?? homedir());
+    this.ofSystem = lines(system);
+    this.ofUser = lines(user);
   }
 
   /**
@@ -72,30 +71,6 @@ const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc
 export function withRcFile(startupOptions: readonly string[], file: string): string[] {
   const others = startupOptions.filter((option) => !CHOOSES_FILES.test(option));
   return ['--noworkspace_rc', '--nohome_rc', `--bazelrc=${file}`, ...others];
-}
-
-/** The user's rc files that Bazel reads, in its order: https://bazel.build/run/bazelrc#bazelrc-file-locations */
-function userFilesInForce(startupOptions: readonly string[]): string[] {
-  if (isOn('ignore_all_rc_files', startupOptions, false)) return [];
-  const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
-  const end = named.indexOf('/dev/null');
-  return [
-    ...(isOn('workspace_rc', startupOptions, true) ? ['.bazelrc'] : []),
-    ...(isOn('home_rc', startupOptions, true) ? [join(process.env.HOME ?? homedir(), '.bazelrc')] : []),
-    ...(end < 0 ? named : named.slice(0, end)),
-  ];
-}
-
-function systemFilesInForce(startupOptions: readonly string[]): string[] {
-  const isRead =
-    !isOn('ignore_all_rc_files', startupOptions, false) && isOn('system_rc', startupOptions, true);
-  return isRead ? [SYSTEM_FILE] : [];
-}
-
-/** Whether a startup option is on. The last occurrence counts. */
-function isOn(name: string, startupOptions: readonly string[], byDefault: boolean): boolean {
-  const last = startupOptions.findLast((option) => [`--${name}`, `--no${name}`].includes(option));
-  return last === undefined ? byDefault : last === `--${name}`;
 }
 
 function rcFileText(file: string): string | null {

@@ -49,6 +49,16 @@ export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
   return startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
 }
 
+/** The rc files that the environment names: Bazel 9 reads this variable. */
+export function rcFilesOfEnvironment(): string[] {
+  return (process.env.BAZELRC ?? '').split(',').filter((path) => path !== '');
+}
+
+/** The folder of the user, in which Bazel looks for an rc file. */
+export function homeFolder(): string {
+  return process.env.HOME ?? homedir();
+}
+
 /**
  * The texts of the rc files that do not belong to a revision, and of those that they import, in a fixed order; null for
  * a file that does not exist.
@@ -59,12 +69,20 @@ export function rcTextsOutsideRevisions(
   startupOptions: readonly string[],
   workspace: string,
 ): (string | null)[] {
+  return rcFilesOutsideRevisions(startupOptions, workspace).map((file) => file.text);
+}
+
+/**
+ * The rc files that do not belong to a revision, and those that they import, in a fixed order.
+ *
+ * @param workspace the folder of the workspace in the user's checkout, absolute
+ */
+export function rcFilesOutsideRevisions(startupOptions: readonly string[], workspace: string): RcFile[] {
   const roots = [
     join(workspace, USER_RC_FILE),
-    join(process.env.HOME ?? homedir(), '.bazelrc'),
+    join(homeFolder(), '.bazelrc'),
     '/etc/bazel.bazelrc',
-    // Bazel 9 reads this variable.
-    ...(process.env.BAZELRC ?? '').split(',').filter((path) => path !== ''),
+    ...rcFilesOfEnvironment(),
     ...rcFilesNamedIn(startupOptions),
   ];
   const read = (paths: readonly string[]): RcFile[] =>
@@ -74,7 +92,7 @@ export function rcTextsOutsideRevisions(
   const elsewhere = read([ROOT_RC_FILE])
     .map((file) => file.path)
     .filter(isOutside);
-  return read([...roots, ...elsewhere]).map((file) => file.text);
+  return read([...roots, ...elsewhere]);
 }
 
 function textsOnDisk(paths: readonly WorkspacePath[], workspace: string): Map<WorkspacePath, string> {

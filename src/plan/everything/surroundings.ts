@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly nestedWorkspaces: ReadonlySet<WorkspacePath>;
   /** The rc files of both revisions and those that they import. */
   readonly rcFiles: ReadonlySet<WorkspacePath>;
+  /** What changed rc files change in the options that the legs run with, by their paths; null for nothing. */
+  readonly optionsChangedBy: ReadonlyMap<WorkspacePath, string | null>;
   /**
    * The paths that options name, in the rc files of both revisions and in the options of the legs. The path of a folder
    * ends with a `/`.
