@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { appliedOptions, joinedOptions, linesWithImports, optionsFor, rcText } from '../../src/formats/rc-lines.js';
+import {
+  appliedOptions,
+  joinedOptions,
+  linesWithImports,
+  optionsFor,
+  rcText,
+} from '../../src/formats/rc-lines.js';
 import { parseRc } from '../../src/formats/rc.js';
 
 function read(files: Readonly<Record<string, string>>): (path: string) => string | null {

@@ -44,6 +44,7 @@ describe('the options of the legs differ', () => {
     ['tests that run one by one', 'test --test_output=streamed'],
     ['a value that Bazel refuses', 'build --jobs=many'],
     ['an option that Bazel may refuse', 'build --universe_scope=//...'],
+    ['an option that only `bazel test` has, for all builds', 'build --print_relative_test_log_paths'],
     ['a harmless option that may be a value', 'build --test_arg --jobs=8'],
     ['a short option that is not harmless', 'build -c opt'],
     ['an import of nothing', 'import %workspace%/gone'],
@@ -92,6 +93,7 @@ describe('the options of the legs are the same', () => {
     ['options of commands that no leg runs', 'query --x\ncoverage --y=1\nfetch --z\ncquery:b --z'],
     ['a configuration that nothing turns on', 'build:asan --copt=-fsanitize=thread'],
     ['an option of queries that is for all commands', 'common --universe_scope=//... --notool_deps'],
+    ['an option that only `bazel test` has', 'test --print_relative_test_log_paths'],
     ['memory and time of the server', 'startup --host_jvm_args=-Xmx4g --max_idle_secs=60'],
   ])('with %s', (_, text) => {
     expect(difference('', text)).toBeNull();

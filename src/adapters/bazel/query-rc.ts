@@ -5,6 +5,7 @@ import { deletedPackagesIn, linesWithGraphOfBuilds } from '../../formats/graph-o
 import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
 import { rcFilesInForce } from '../../formats/rc-locations.js';
 import type { RcLine } from '../../formats/rc.js';
+import type { BazelOptions } from './server.js';
 
 /** The rc files that apply to a query in a workspace. */
 export class QueryRc {
@@ -13,16 +14,16 @@ export class QueryRc {
 
   /**
    * @param workspace absolute
-   * @param startupOptions the user's: they may add rc files, or turn some off
+   * @param options the user's: startup options may add rc files, or turn some off
    */
   constructor(
     workspace: string,
-    private readonly startupOptions: readonly string[],
+    private readonly options: QueryOptions,
   ) {
     const read = (path: string): string | null => rcFileText(resolve(workspace, path));
     const lines = (paths: readonly string[]): RcLine[] =>
       paths.flatMap((path) => linesWithImports(path, read));
-    const { system, user } = rcFilesInForce(startupOptions, process.env.HOME ?? homedir());
+    const { system, user } = rcFilesInForce(options.startupOptions, process.env.HOME ?? homedir());
     this.ofSystem = lines(system);
     this.ofUser = lines(user);
   }
@@ -35,7 +36,7 @@ export class QueryRc {
     const inFiles = [...this.ofSystem, ...this.ofUser]
       .filter(({ command }) => command === 'startup')
       .flatMap(({ words }) => words);
-    return [...inFiles, ...this.startupOptions].some((option) => /-XX:\+Use\w*GC\b/.test(option));
+    return [...inFiles, ...this.options.startupOptions].some((option) => /-XX:\+Use\w*GC\b/.test(option));
   }
 
   /** Packages that builds leave out, relative to the workspace. Queries must leave them out too. */
@@ -49,7 +50,9 @@ export class QueryRc {
   }
 
   private optionsOfBuilds(): string[] {
-    return optionsFor(['always', 'common', 'build'], [...this.ofSystem, ...this.ofUser], platformName());
+    const shared = { command: 'build', words: this.options.sharedConfigurations ?? [] };
+    const lines = [...this.ofSystem, ...this.ofUser, shared];
+    return optionsFor(['always', 'common', 'build'], lines, platformName());
   }
 
   /**
@@ -57,13 +60,22 @@ export class QueryRc {
    * if queries load the same already.
    *
    * @param known the names of the options that `bazel query` has
-   * @param queryOptions further options of the queries, which may turn on a configuration
    */
-  textWithGraphOfBuilds(known: ReadonlySet<string>, queryOptions: readonly string[]): string | null {
-    const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, queryOptions, platformName(), known);
+  textWithGraphOfBuilds(known: ReadonlySet<string>): string | null {
+    const { queryOptions, sharedConfigurations = [] } = this.options;
+    const lines = linesWithGraphOfBuilds(
+      this.ofSystem,
+      this.ofUser,
+      { queryOptions, sharedConfigurations },
+      platformName(),
+      known,
+    );
     return lines === null ? null : rcText(lines);
   }
 }
+
+/** The user's options, as far as they decide which rc lines apply to queries and builds. */
+type QueryOptions = Pick<BazelOptions, 'startupOptions' | 'queryOptions' | 'sharedConfigurations'>;
 
 const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc_files$)/;
 

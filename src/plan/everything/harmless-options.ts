@@ -9,6 +9,8 @@ import type { Option } from '../../formats/rc-lines.js';
  */
 export interface HarmlessOptions {
   readonly why: string;
+  /** The lines in which Bazel accepts it, by their commands; all if this is missing. */
+  readonly only?: readonly string[];
   /** Options that are on or off: `--name`, `--noname`, `--name=true`. */
   readonly switches?: readonly string[];
   /** Options that stand for others, and have neither a value nor a negation. */
@@ -31,7 +33,7 @@ export const FOR_COMMANDS: readonly HarmlessOptions[] = [
     values: { jobs: WORKERS, loading_phase_threads: WORKERS },
   },
   {
-    why: 'A failure is a failure with it and without it, and the legs set it themselves.',
+    why: 'It decides whether Bazel goes on after a failure, which is a failure in both cases. The legs set it themselves.',
     switches: ['keep_going'],
   },
   {
@@ -39,12 +41,10 @@ export const FOR_COMMANDS: readonly HarmlessOptions[] = [
     switches: [
       'announce_rc',
       'attempt_to_print_relative_paths',
-      'print_relative_test_log_paths',
       'progress_in_terminal_title',
       'show_loading_progress',
       'show_progress',
       'show_timestamps',
-      'test_verbose_timeout_warnings',
       'verbose_failures',
       'verbose_explanations',
       'worker_verbose',
@@ -63,6 +63,11 @@ export const FOR_COMMANDS: readonly HarmlessOptions[] = [
       ui_event_filters:
         /^([+-]?(fatal|error|warning|info|progress|debug|start|finish|pass|fail|timeout|cancelled|stdout|stderr)(,|$))+(?<!,)$/i,
     },
+  },
+  {
+    why: 'It decides what Bazel prints about tests. Only `bazel test` has it.',
+    only: ['common', 'test'],
+    switches: ['print_relative_test_log_paths', 'test_verbose_timeout_warnings'],
   },
   {
     why: 'It prints the command line of each action.',
@@ -212,9 +217,9 @@ export const OF_OTHER_COMMANDS: ReadonlySet<string> = new Set([
 export function isHarmless({ text, command, isCertain }: Option): boolean {
   const [, name = '', value] = /^--([^=]+)(?:=(.*))?$/s.exec(text) ?? [];
   if (!isCertain || name === '') return false;
-  if (command === 'startup') return FOR_STARTUP.some((options) => hasOption(options, name, value));
+  if (command === 'startup') return FOR_STARTUP.some((group) => hasOption(group, name, value));
   return (
-    FOR_COMMANDS.some((options) => hasOption(options, name, value)) ||
+    FOR_COMMANDS.some((group) => (group.only?.includes(command) ?? true) && hasOption(group, name, value)) ||
     (command === 'common' && [name, name.replace(/^no/, '')].some((each) => OF_OTHER_COMMANDS.has(each)))
   );
 }
