@@ -525,7 +525,7 @@ test('an rc file that a startup option names affects everything when its options
     { before: { 'ci/flags': '' }, inputs: { 'startup-options': '--bazelrc=ci/flags' } },
   );
   expect(plan.everything?.reason).toBe(
-    'ci/flags changed: `bazel test` has the option --copt=-O2 at the head, and not at the base',
+    'ci/flags changed: bazel test has the option --copt=-O2 at the head, and not at the base',
   );
 });
 

@@ -46,7 +46,7 @@ describe('an rc file that is named by an absolute path in the checkout', () => {
     const startup = `--bazelrc=${the.repository.folder}/ci/flags.rc`;
     const plan = await planOf(flags(1), flags(2), { 'startup-options': startup });
     expect(plan.everything?.reason).toBe(
-      'ci/flags.rc changed: `bazel test` has the option --define=v=2 at the head, and --define=v=1 at the base',
+      'ci/flags.rc changed: bazel test has the option --define=v=2 at the head, and --define=v=1 at the base',
     );
   });
 
@@ -54,7 +54,7 @@ describe('an rc file that is named by an absolute path in the checkout', () => {
     const rc = `${RC}import ${the.repository.folder}/./ci/flags.rc\n`;
     const plan = await planOf({ ...flags(1), '.bazelrc': rc }, flags(2));
     expect(plan.everything?.reason).toBe(
-      'ci/flags.rc changed: `bazel test` has the option --define=v=2 at the head, and --define=v=1 at the base',
+      'ci/flags.rc changed: bazel test has the option --define=v=2 at the head, and --define=v=1 at the base',
     );
   });
 });
@@ -85,7 +85,7 @@ describe('rc files and options that are no part of a revision', () => {
     );
     elsewhere.remove();
     expect(plan.everything?.reason).toBe(
-      'ci/flags.rc changed: `bazel test` has the option --define=v=2 at the head, and --define=v=1 at the base',
+      'ci/flags.rc changed: bazel test has the option --define=v=2 at the head, and --define=v=1 at the base',
     );
   });
 

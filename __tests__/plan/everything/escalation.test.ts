@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../../src/plan/everything/surroundings.js';
+import type { OptionsChange, Surroundings } from '../../../src/plan/everything/surroundings.js';
 import { describe, expect, test } from '@jest/globals';
 import type { ShownChange } from '../../../src/graph/change.js';
 import { escalationOf } from '../../../src/plan/everything/escalation.js';
@@ -83,19 +83,30 @@ describe('the option --package_path', () => {
   });
 });
 
+function optionsChangedBy(path: string, optionsChange: OptionsChange): Partial<Surroundings> {
+  return { optionsChangedBy: new Map([[workspacePath(path), optionsChange]]) };
+}
+
 describe('an rc file', () => {
-  const optionsChangedBy = (difference: string | null) => ({
-    optionsChangedBy: new Map([[workspacePath('ci/rc'), difference]]),
-  });
+  const difference = 'bazel test has the option --x';
 
   test('reaches everything where it changes the options of the legs, and the reason says which', () => {
-    expect(reason(change('ci/rc'), optionsChangedBy('`bazel test` has the option --x'))).toBe(
-      'ci/rc changed: `bazel test` has the option --x',
+    expect(reason(change('ci/rc'), optionsChangedBy('ci/rc', { kind: 'difference', difference }))).toBe(
+      'ci/rc changed: bazel test has the option --x',
     );
   });
 
-  test('reaches nothing otherwise, also where an option names it', () => {
-    expect(reason(change('ci/rc'), { ...optionsChangedBy(null), namedInOptions: paths('ci/rc') })).toBeNull();
+  test.each(['only layout', 'harmless'] as const)('reaches nothing where its change is %s', (kind) => {
+    expect(reason(change('ci/rc'), optionsChangedBy('ci/rc', { kind }))).toBeNull();
+  });
+
+  test('with other words is read by others than Bazel, too', () => {
+    const harmless = optionsChangedBy('ci/rc', { kind: 'harmless' });
+    expect(reason(change('ci/rc'), { ...harmless, namedInOptions: paths('ci/rc') })).not.toBeNull();
+    const code = { moduleInputs: moduleInputs({ named: named('ci/rc') }) };
+    expect(reason(change('ci/rc'), { ...harmless, ...code })).toContain('module files');
+    const layout = optionsChangedBy('ci/rc', { kind: 'only layout' });
+    expect(reason(change('ci/rc'), { ...layout, ...code })).toBeNull();
   });
 });
 
@@ -264,14 +275,13 @@ describe('a symlink or a submodule that changed', () => {
   });
 
   test('reaches everything where an rc file behind it says something else, and nothing where it says the same', () => {
-    const rc = (difference: string | null) => ({
+    const rc = (optionsChange: OptionsChange): Partial<Surroundings> => ({
       rcFiles: paths('.bazelrc', 'cur/ci.rc'),
-      optionsChangedBy: new Map([[workspacePath('cur/ci.rc'), difference]]),
+      ...optionsChangedBy('cur/ci.rc', optionsChange),
     });
-    expect(reason(turned, rc('`bazel test` has the option --x'))).toBe(
-      'cur changed: `bazel test` has the option --x',
-    );
-    expect(reason(turned, rc(null))).toBeNull();
+    const difference = 'bazel test has the option --x';
+    expect(reason(turned, rc({ kind: 'difference', difference }))).toBe(`cur changed: ${difference}`);
+    expect(reason(turned, rc({ kind: 'harmless' }))).toBeNull();
   });
 
   test('reaches everything where Bazel is wrapped by something behind it', () => {

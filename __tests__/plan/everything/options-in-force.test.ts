@@ -16,25 +16,25 @@ function difference(before: string, after: string, calls: Partial<LegCalls> = {}
 describe('the options of the legs differ', () => {
   test('by an option that is new, gone, or has another value, and the difference names it', () => {
     expect(difference('', 'build --copt=-O2')).toBe(
-      '`bazel test` has the option --copt=-O2 at the head, and not at the base',
+      'bazel test has the option --copt=-O2 at the head, and not at the base',
     );
     expect(difference('test --test_env=A', '')).toBe(
-      '`bazel test` has the option --test_env=A at the base, and not at the head',
+      'bazel test has the option --test_env=A at the base, and not at the head',
     );
     expect(difference('build --copt=-O1 --stamp', 'build --stamp --copt=-O2')).toBe(
-      '`bazel test` has the option --copt=-O2 at the head, and --copt=-O1 at the base',
+      'bazel test has the option --copt=-O2 at the head, and --copt=-O1 at the base',
     );
     expect(difference('run --stamp', 'run --nostamp')).toBe(
-      '`bazel run` has the option --nostamp at the head, and --stamp at the base',
+      'bazel run has the option --nostamp at the head, and --stamp at the base',
     );
     expect(difference('startup --output_base=/x', '')).toBe(
-      'the start of `bazel` has the option --output_base=/x at the base, and not at the head',
+      'the start of bazel has the option --output_base=/x at the base, and not at the head',
     );
   });
 
   test('by the order, because a later option may override an earlier one', () => {
     expect(difference('build --copt=-O1 --copt=-O2', 'build --copt=-O2 --copt=-O1')).toBe(
-      '`bazel test` has the option --copt at another place',
+      'bazel test has the option --copt at another place',
     );
   });
 
@@ -66,6 +66,13 @@ describe('the options of the legs differ', () => {
       expect(difference('build:ci --x=1', 'build:ci --x=2', { flags })).toContain('--x=2');
   });
 
+  test('where a leg may lack what the command line of another one turns on', () => {
+    const flags = ['--config=ci'];
+    expect(difference('build --x=1\nbuild:ci --y', 'build:ci --x=1 --y', { flags })).toContain(
+      '--x=1 at the base',
+    );
+  });
+
   test('by the configuration of any system on which legs run', () => {
     const on = 'common --enable_platform_specific_config\n';
     const [before, after] = [`${on}build:macos --x=1`, `${on}build:macos --x=2`];
@@ -74,11 +81,15 @@ describe('the options of the legs differ', () => {
     expect(difference('build:linux --x=1', 'build:linux --x=2')).toBeNull();
   });
 
+  test('and the difference fits into a line', () => {
+    expect(difference('', `build --copt=${'x'.repeat(5_000)}`)?.length).toBeLessThan(300);
+  });
+
   test('and the difference shows no value of an rc file that belongs to no revision', () => {
     const ofHome = 'build:ci --remote_header=key=s3cr3t\n';
     const secretWords = new Set(['--remote_header=key=s3cr3t']);
     expect(difference(ofHome, `${ofHome}build --config=ci`, { secretWords })).toBe(
-      '`bazel test` has the option --remote_header=… at the head, and not at the base',
+      'bazel test has the option --remote_header=… at the head, and not at the base',
     );
   });
 });

@@ -103,7 +103,7 @@ describe('rc files', () => {
 });
 
 describe('a changed rc file', () => {
-  const INTO = '`bazel test` has the option --x=2 at the head, and --x=1 at the base';
+  const INTO = 'bazel test has the option --x=2 at the head, and --x=1 at the base';
   const [before, after] = ['build:ci --x=1\n', 'build:ci --x=2\n'];
 
   async function changedBy(
@@ -113,7 +113,12 @@ describe('a changed rc file', () => {
   ): Promise<Record<string, string | null>> {
     const changed = Object.keys(head);
     const { surroundings } = await surroundingsOf(base, head, { changed, ...settings });
-    return Object.fromEntries(surroundings.optionsChangedBy);
+    return Object.fromEntries(
+      [...surroundings.optionsChangedBy].map(([path, each]) => [
+        path,
+        each.kind === 'difference' ? each.difference : null,
+      ]),
+    );
   }
 
   test('changes nothing by a configuration that nothing turns on', async () => {

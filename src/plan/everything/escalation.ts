@@ -114,8 +114,16 @@ function bazelVersion(change: ShownChange, surroundings: Surroundings): ReturnTy
 }
 
 function rcFile({ path }: ShownChange, { optionsChangedBy }: Surroundings): ReturnType<Rule> {
-  const difference = optionsChangedBy.get(path);
-  return difference === undefined ? PASS : difference;
+  const change = optionsChangedBy.get(path);
+  switch (change?.kind) {
+    case 'difference':
+      return change.difference;
+    case 'only layout':
+      return null;
+    case 'harmless':
+    case undefined:
+      return PASS;
+  }
 }
 
 function namedInOptions({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {

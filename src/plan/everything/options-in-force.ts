@@ -33,27 +33,27 @@ export function differenceOfOptions(
   head: readonly RcLine[],
   calls: LegCalls,
 ): string | null {
-  const shown = (option: string): string => withoutSecret(option, calls.secretWords);
+  const shown = (option: string): string => shortened(withoutSecret(option, calls.secretWords));
   const imports = difference(importsOf(base), importsOf(head), 'an rc file', shown);
   if (imports !== null) return imports;
   const startup = difference(
     harmful(appliedOptions([STARTUP], base, '')),
     harmful(appliedOptions([STARTUP], head, '')),
-    'the start of `bazel`',
+    'the start of bazel',
     shown,
   );
   if (startup !== null) return startup;
+  // A leg may lack options that another one has, so the legs also count without any.
+  const commandLines = calls.flags.length === 0 ? [[]] : [calls.flags, []];
   for (const commands of LEG_COMMANDS) {
     const [command = ''] = commands.slice(-1);
-    const onCommandLine = { command, words: calls.flags };
-    for (const platform of calls.platforms) {
-      const found = difference(
-        harmful(appliedOptions(commands, [...base, onCommandLine], platform)),
-        harmful(appliedOptions(commands, [...head, onCommandLine], platform)),
-        `\`bazel ${command}\``,
-        shown,
-      );
-      if (found !== null) return found;
+    for (const words of commandLines) {
+      for (const platform of calls.platforms) {
+        const optionsOf = (lines: readonly RcLine[]): string[] =>
+          harmful(appliedOptions(commands, [...lines, { command, words }], platform));
+        const found = difference(optionsOf(base), optionsOf(head), `bazel ${command}`, shown);
+        if (found !== null) return found;
+      }
     }
   }
   return null;
@@ -85,7 +85,9 @@ function difference(
   const [before] = onlyBase;
   if (before === undefined && onlyHead.length === 0) {
     const moved = head.find((option, index) => option !== base[index]);
-    return moved === undefined ? null : `${command} has the option ${nameOf(moved)} at another place`;
+    return moved === undefined
+      ? null
+      : `${command} has the option ${shortened(nameOf(moved))} at another place`;
   }
   const replaced = before === undefined ? undefined : onlyHead.find((option) => haveSameName(option, before));
   const after = before === undefined ? onlyHead[0] : replaced;
@@ -117,6 +119,13 @@ function positiveName(option: string): string {
 
 function nameOf(option: string): string {
   return /^[^=]*/.exec(option)?.[0] ?? option;
+}
+
+/** An option in a reason, which stands in one line of the log. */
+const LONGEST_SHOWN = 200;
+
+function shortened(option: string): string {
+  return option.length > LONGEST_SHOWN ? `${option.slice(0, LONGEST_SHOWN)}…` : option;
 }
 
 function withoutSecret(option: string, secretWords: ReadonlySet<string>): string {

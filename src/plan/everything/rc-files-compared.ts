@@ -5,6 +5,7 @@ import type { WorkspacePath } from '../../graph/label.js';
 import { isRcFile } from '../../loading/inputs/file-roles.js';
 import type { RcFile } from '../../loading/inputs/rc-files.js';
 import { isOutside } from '../../loading/inputs/revision-entries.js';
+import type { OptionsChange } from './surroundings.js';
 import { differenceOfOptions, isImport, type LegCalls } from './options-in-force.js';
 
 /** The rc files of one revision. */
@@ -34,7 +35,7 @@ export interface RcFilesElsewhere {
 export class RcFiles {
   /** The rc files of both revisions and those that they import, whether or not they exist. */
   readonly paths: ReadonlySet<WorkspacePath>;
-  private known: string | null | undefined;
+  private known: OptionsChange | undefined;
 
   constructor(
     private readonly base: RcFilesOfRevision,
@@ -52,29 +53,31 @@ export class RcFiles {
   }
 
   /**
-   * What the change of an rc file changes in the options that the legs run with; null if it changes nothing.
+   * What the change of an rc file changes in the options that the legs run with.
    *
    * An rc file that Bazel does not read may be read by something that a plan does not see, such as a wrapper of Bazel.
    * It counts as the last of all rc files.
    */
-  differenceBy(path: WorkspacePath): string | null {
+  changeOf(path: WorkspacePath): OptionsChange {
     const before = this.base.texts.get(path);
     const after = this.head.texts.get(path);
-    if (before === undefined && after === undefined) return `the options in ${path} cannot be read`;
-    if (before !== undefined && after !== undefined && sameOptions(before, after)) return null;
-    if (!this.paths.has(path)) return this.differenceWith([path]);
-    this.known ??= this.differenceWith([]);
+    if (before === undefined && after === undefined) return unreadable(path);
+    if (before !== undefined && after !== undefined && sameOptions(before, after))
+      return { kind: 'only layout' };
+    if (!this.paths.has(path)) return this.changeWith([path]);
+    this.known ??= this.changeWith([]);
     return this.known;
   }
 
-  private differenceWith(more: readonly WorkspacePath[]): string | null {
-    const [unreadable] = [...this.base.unreadable, ...this.head.unreadable];
-    if (unreadable !== undefined) return `the options in ${unreadable} cannot be read`;
-    return differenceOfOptions(
+  private changeWith(more: readonly WorkspacePath[]): OptionsChange {
+    const [unread] = [...this.base.unreadable, ...this.head.unreadable];
+    if (unread !== undefined) return unreadable(unread);
+    const difference = differenceOfOptions(
       this.linesOf(this.base, more),
       this.linesOf(this.head, more),
       this.elsewhere.calls,
     );
+    return difference === null ? { kind: 'harmless' } : { kind: 'difference', difference };
   }
 
   private linesOf({ texts }: RcFilesOfRevision, more: readonly WorkspacePath[]): RcLine[] {
@@ -94,6 +97,10 @@ export class RcFiles {
     const { texts, workspaceFolder } = this.elsewhere;
     return texts.get(path) ?? texts.get(join(workspaceFolder, path)) ?? null;
   }
+}
+
+function unreadable(path: WorkspacePath): OptionsChange {
+  return { kind: 'difference', difference: `the options in ${path} cannot be read` };
 }
 
 /**

@@ -54,7 +54,7 @@ export async function readSurroundings(
     surroundings: {
       ...named,
       optionsChangedBy: new Map(
-        judged.filter((path) => rcFiles.has(path)).map((path) => [path, rcFiles.differenceBy(path)]),
+        judged.filter((path) => rcFiles.has(path)).map((path) => [path, rcFiles.changeOf(path)]),
       ),
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       packagePaths: options.packagePaths,
