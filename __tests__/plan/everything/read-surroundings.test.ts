@@ -199,6 +199,14 @@ describe('a changed rc file', () => {
     expect((await changedBy(base, moved, { startupOptions }))['ci/rc']).toContain('--y=1');
   });
 
+  test('changes the options by any line where a wrapper of Bazel may turn it on', async () => {
+    const changes = await changedBy(
+      { '.bazelrc': before, 'tools/bazel': { script: 'exec "$BAZEL_REAL" "$@" --config=ci' } },
+      { '.bazelrc': after },
+    );
+    expect(changes['.bazelrc']).toContain('a wrapper of Bazel may turn on');
+  });
+
   test('may be for another system than that of the legs', async () => {
     const ofMac = (value: number): Files => ({
       '.bazelrc': `common --enable_platform_specific_config\nbuild:macos --x=${value}`,

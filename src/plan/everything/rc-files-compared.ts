@@ -29,6 +29,8 @@ export interface RcFilesElsewhere {
   /** Lines that the legs read after all rc files. */
   readonly rcLines: readonly RcLine[];
   readonly calls: LegCalls;
+  /** Whether a program of the workspace wraps Bazel. It may turn on any configuration. */
+  readonly isWrapped: boolean;
 }
 
 /** The rc files of two revisions, compared by the options that the legs run with. */
@@ -64,6 +66,11 @@ export class RcFiles {
     if (before === undefined && after === undefined) return unreadable(path);
     if (before !== undefined && after !== undefined && sameOptions(before, after))
       return { kind: 'only layout' };
+    if (this.elsewhere.isWrapped)
+      return {
+        kind: 'difference',
+        difference: 'its lines differ, and a wrapper of Bazel may turn on any of them',
+      };
     if (!this.paths.has(path)) return this.changeWith([path]);
     this.known ??= this.changeWith([]);
     return this.known;

@@ -2,7 +2,7 @@ import { quoted, rcText } from '../../formats/rc-lines.js';
 import { rcFilesInForce } from '../../formats/rc-locations.js';
 import { importedRcFiles, parseRc, workspacePathIn, type RcLine } from '../../formats/rc.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import { isRcFile, ROOT_RC_FILE } from '../../loading/inputs/file-roles.js';
+import { isBazelWrapper, isRcFile, ROOT_RC_FILE } from '../../loading/inputs/file-roles.js';
 import {
   homeFolder,
   rcFilesFrom,
@@ -54,7 +54,9 @@ export async function readOptions(
   ].filter(isOfRevision);
   const before = await rcFilesOf(base, roots, changed, checkout);
   const after = await rcFilesOf(head, roots, changed, checkout);
+  const ofRevisions = wordsIn([...before.reached, ...after.reached]);
   const elsewhere: RcFilesElsewhere = {
+    isWrapped: [base, head].some((files) => files.listing.entries.some(({ path }) => isBazelWrapper(path))),
     inForce: inForce(startupOptions, checkout),
     texts: new Map(
       outside
@@ -69,7 +71,7 @@ export async function readOptions(
     calls: {
       flags,
       platforms: platformsOfLegs(inputs.legs, process.platform),
-      secretWords: new Set(outside.flatMap(({ text }) => parseRc(text).flatMap(({ words }) => words))),
+      secretWords: new Set([...wordsIn(outside)].filter((word) => !ofRevisions.has(word))),
     },
   };
   const texts = [
@@ -87,8 +89,16 @@ export async function readOptions(
   };
 }
 
+function wordsIn(files: readonly { readonly text: string | null }[]): Set<string> {
+  return new Set(files.flatMap(({ text }) => parseRc(text ?? '').flatMap(({ words }) => words)));
+}
+
 /** The same texts without the lines that cannot apply to the legs. */
-function textsInForce(texts: readonly OptionText[], { calls }: RcFilesElsewhere): OptionText[] {
+function textsInForce(
+  texts: readonly OptionText[],
+  { calls, isWrapped }: RcFilesElsewhere,
+): readonly OptionText[] {
+  if (isWrapped) return texts;
   const read = texts.map(({ text, rcFile }) => ({ lines: parseRc(text), rcFile }));
   const turnedOn = configurationsTurnedOn(
     read.flatMap(({ lines }) => lines),
