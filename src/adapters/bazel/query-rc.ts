@@ -5,7 +5,6 @@ import { deletedPackagesIn, linesWithGraphOfBuilds } from '../../formats/graph-o
 import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
 import { rcFilesInForce } from '../../formats/rc-locations.js';
 import type { RcLine } from '../../formats/rc.js';
-import type { BazelOptions } from './server.js';
 
 /** The rc files that apply to a query in a workspace. */
 export class QueryRc {
@@ -75,7 +74,11 @@ export class QueryRc {
 }
 
 /** The user's options, as far as they decide which rc lines apply to queries and builds. */
-type QueryOptions = Pick<BazelOptions, 'startupOptions' | 'queryOptions' | 'sharedConfigurations'>;
+interface QueryOptions {
+  readonly startupOptions: readonly string[];
+  readonly queryOptions: readonly string[];
+  readonly sharedConfigurations?: readonly string[];
+}
 
 const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc_files$)/;
 
