@@ -5,8 +5,14 @@ import { parseRc } from '../../src/formats/rc.js';
 
 const KNOWN = new Set(['deleted_packages', 'enable_bzlmod', 'override_module', 'incompatible_x', 'color']);
 
-function rewritten(text: string, ofSystem = '', queryOptions: readonly string[] = []): string | null {
-  const lines = linesWithGraphOfBuilds(parseRc(ofSystem), parseRc(text), queryOptions, 'linux', KNOWN);
+function rewritten(
+  text: string,
+  ofSystem = '',
+  queryOptions: readonly string[] = [],
+  sharedConfigurations: readonly string[] = [],
+): string | null {
+  const onCommandLine = { queryOptions, sharedConfigurations };
+  const lines = linesWithGraphOfBuilds(parseRc(ofSystem), parseRc(text), onCommandLine, 'linux', KNOWN);
   return lines === null ? null : rcText(lines);
 }
 
@@ -49,6 +55,14 @@ describe('queries load what builds load', () => {
     );
     expect(rewritten('query --enable_platform_specific_config\ncommon:linux --deleted_packages=a\n')).toBe(
       'query --enable_platform_specific_config --noshow_progress\ncommon:linux --noshow_progress\nquery\n',
+    );
+  });
+
+  test('with what a configuration hides that queries and builds turn on', () => {
+    const both = ['--config=q'];
+    expect(rewritten('common:q --deleted_packages=a\n', '', both, both)).toBeNull();
+    expect(rewritten('build:q --deleted_packages=a\n', '', both, both)).toBe(
+      'build:q --noshow_progress\nquery --deleted_packages=a\n',
     );
   });
 

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { joinedOptions, linesWithImports, optionsFor, rcText } from '../../src/formats/rc-lines.js';
+import {
+  appliedOptions,
+  joinedOptions,
+  linesWithImports,
+  optionsFor,
+  rcText,
+} from '../../src/formats/rc-lines.js';
 import { parseRc } from '../../src/formats/rc.js';
 
 function read(files: Readonly<Record<string, string>>): (path: string) => string | null {
@@ -44,13 +50,14 @@ describe('the options of a command', () => {
   });
 
   test('have those of a configuration where it is turned on', () => {
-    const text = 'build --a --config=x --b\nbuild:x --config y\nbuild:y --in-y\nquery:y --of-queries\n';
-    expect(options(['build'], text)).toEqual(['--a', '--in-y', '--b']);
+    const text = 'build -s --config=x --b\nbuild:x --config y\nbuild:y --in-y\nquery:y --of-queries\n';
+    expect(options(['build'], text)).toEqual(['--subcommands', '--in-y', '--b']);
   });
 
-  test('end where configurations turn each other on', () => {
-    const text = 'build --config=x\nbuild:x --x --config=y\nbuild:y --config=x\n';
-    expect(options(['build'], text).every((option) => option === '--x')).toBe(true);
+  test('have a configuration itself that has no options, or turns itself on', () => {
+    expect(options(['build'], 'build --config=x\ntest:x --b\n')).toEqual(['--config=x']);
+    const text = 'build --config=x\nbuild:x -k --config=y\nbuild:y --config=x\n';
+    expect(options(['build'], text)).toEqual(['--keep_going', '--config=x']);
   });
 
   test('have those of the platform where that is asked for', () => {
@@ -61,14 +68,40 @@ describe('the options of a command', () => {
     expect(options(['build'], off)).not.toContain('--of-linux');
   });
 
+  test('have those of the platform in the place of the option that decides', () => {
+    const text = 'build -k --enable_platform_specific_config --b=1\ncommon:macos --of-macos\n';
+    expect(options(['common', 'build'], text, 'macos')).toEqual(['--keep_going', '--of-macos', '--b=1']);
+    expect(options(['common', 'build'], text, 'linux')).toEqual(['--keep_going', '--b=1']);
+    expect(options(['build'], 'build --enable_platform_specific_config=0\nbuild:linux --a\n')).toEqual([]);
+  });
+
   test('are one word each, also where the value stands apart', () => {
     expect(joinedOptions(['--a', 'b', '-c', 'opt', '--d=e', 'f', '--g'])).toEqual([
       '--a=b',
-      '-c',
-      'opt',
+      '--compilation_mode=opt',
       '--d=e',
       'f',
       '--g',
+    ]);
+    expect(joinedOptions(['-j', '8', '-k', '-k-'])).toEqual(['--jobs=8', '--keep_going', '--nokeep_going']);
+  });
+
+  test('leave the next word alone where they take no value', () => {
+    const words = ['--verbose_failures', 'a', '--noincompatible_x', 'b', '--//x:y', 'c', '--no@x//:y', 'd'];
+    expect(joinedOptions(words)).toEqual(words);
+  });
+
+  test('tell which of them may be the value of the one before', () => {
+    const certain = (text: string): boolean[] =>
+      appliedOptions(['build'], parseRc(text), 'linux').map(({ isCertain }) => isCertain);
+    expect(certain('build --test_arg --jobs=8 --jobs=8')).toEqual([true, false, true]);
+    expect(certain('build --test_arg\nbuild --copt --jobs=8 --jobs=8')).toEqual([true, false, false, true]);
+    expect(certain('build --verbose_failures -k --test_arg=x --jobs=8')).toEqual([true, true, true, true]);
+    expect(options(['build'], 'build --test_arg -k')).toEqual(['--test_arg', '-k']);
+    expect(options(['build'], 'build --test_arg --config=x\nbuild:x --b')).toEqual([
+      '--test_arg',
+      '--config=x',
+      '--b',
     ]);
   });
 });

@@ -524,7 +524,9 @@ test('an rc file that a startup option names affects everything when its options
     { 'ci/flags': 'build --copt=-O2\n' },
     { before: { 'ci/flags': '' }, inputs: { 'startup-options': '--bazelrc=ci/flags' } },
   );
-  expect(plan.everything?.reason).toBe('ci/flags changed: the options in effect differ');
+  expect(plan.everything?.reason).toBe(
+    'ci/flags changed: bazel test has the option --copt=-O2 at the head, and not at the base',
+  );
 });
 
 describe('a base that does not load', () => {

@@ -36,7 +36,7 @@ test('inputs that are not given have their defaults', () => {
     excludeTags: ['manual', 'no-ci'],
     alwaysTags: [],
     legs: { fanOut: 'target', maxJobs: 256, runsOn: 'ubuntu-latest' },
-    bazel: { command: 'bazel', startupOptions: [], queryOptions: [] },
+    bazel: { command: 'bazel', startupOptions: [], queryOptions: [], sharedConfigurations: [] },
     githubToken: '',
   });
   expect(inputs.targets.map((pattern) => pattern.text)).toEqual(['//...']);
@@ -232,6 +232,11 @@ describe("Bazel's options", () => {
       bazel: { queryOptions: ['--deleted_packages=a', '--package_path=b', '--color=no'] },
       unusedQueryOptions: [],
     });
+  });
+
+  test('turn on configurations of builds, too, where queries and legs have the same', () => {
+    const inputs = { 'query-options': '--config=a --config=b', 'leg-options': '--config b --config=c' };
+    expect(parse(inputs).bazel.sharedConfigurations).toEqual(['--config=b']);
   });
 
   test.each<Written>([{ 'startup-options': '--a b' }, { 'query-options': '//...' }])(

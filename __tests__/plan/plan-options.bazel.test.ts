@@ -45,13 +45,17 @@ describe('an rc file that is named by an absolute path in the checkout', () => {
   test('affects everything when its options change, where a startup option names it', async () => {
     const startup = `--bazelrc=${the.repository.folder}/ci/flags.rc`;
     const plan = await planOf(flags(1), flags(2), { 'startup-options': startup });
-    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in effect differ');
+    expect(plan.everything?.reason).toBe(
+      'ci/flags.rc changed: bazel test has the option --define=v=2 at the head, and --define=v=1 at the base',
+    );
   });
 
   test('affects everything when its options change, where another one imports it', async () => {
     const rc = `${RC}import ${the.repository.folder}/./ci/flags.rc\n`;
     const plan = await planOf({ ...flags(1), '.bazelrc': rc }, flags(2));
-    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in effect differ');
+    expect(plan.everything?.reason).toBe(
+      'ci/flags.rc changed: bazel test has the option --define=v=2 at the head, and --define=v=1 at the base',
+    );
   });
 });
 
@@ -80,7 +84,9 @@ describe('rc files and options that are no part of a revision', () => {
       { 'ci/flags.rc': 'build --define=v=2' },
     );
     elsewhere.remove();
-    expect(plan.everything?.reason).toBe('ci/flags.rc changed: the options in effect differ');
+    expect(plan.everything?.reason).toBe(
+      'ci/flags.rc changed: bazel test has the option --define=v=2 at the head, and --define=v=1 at the base',
+    );
   });
 
   test('affect everything when a target changes that an option of the legs names', async () => {

@@ -34,6 +34,10 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ['--startup-options <options>', "Bazel's startup options"],
   ['--query-options <options>', 'options for bazel query'],
   [
+    '--leg-options <options>',
+    'options with which the targets are tested and built later, such as --config=ci',
+  ],
+  [
     '--snapshots <use>',
     'true: read and store; read-only: read only; verify: read, store and compare with a full query; false: query everything',
   ],

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { FolderStore, workspaceFolderName } from '../adapters/disk/folder-store.js';
 import { InputError } from '../text/input-error.js';
+import { quoted } from '../formats/rc-lines.js';
 import { splitOptions, type PlanInputName, type PlanInputs } from '../plan/plan-inputs.js';
 import { planIn, type PlannedIn } from '../plan/plan-in.js';
 import { revisionsOfWorkingTree } from '../plan/revisions.js';
@@ -109,8 +110,9 @@ async function runHere(options: CliOptions): Promise<number> {
   if (options.head !== undefined) {
     throw new InputError('head', String(options.head), 'nothing for run: it tests the working tree');
   }
-  const defaults = { 'fan-out': 'single', 'leg-options': flags.join('\n') };
-  const { plan, context, folder, inputs, repository } = await planHere(options, defaults);
+  const { legOptions = '' } = options;
+  const withFlags = { ...options, legOptions: [legOptions, ...flags.map(quoted)].join('\n') };
+  const { plan, context, folder, inputs, repository } = await planHere(withFlags, { 'fan-out': 'single' });
   for (const notice of context.notices) tell(notice);
   if (plan.release.length > 0 && (await repository.workingTree.changes(plan.head.commit)).length > 0)
     tell('the working tree has uncommitted changes, so the release contains changes that no commit contains');

@@ -52,25 +52,32 @@ export function isGraphOption(option: string): boolean {
  *
  * @param ofSystem the lines of the machine's own rc file, which also apply and are not in the result
  * @param lines the lines of the other rc files
- * @param queryOptions the options of queries on the command line, which may turn on configurations
+ * @param onCommandLine the options of queries on the command line, which may turn on configurations, and the
+ *   configurations that builds turn on there as well
  * @param platform the configuration that `--enable_platform_specific_config` turns on
  * @param known the names of the options that `bazel query` has in this Bazel
  */
 export function linesWithGraphOfBuilds(
   ofSystem: readonly RcLine[],
   lines: readonly RcLine[],
-  queryOptions: readonly string[],
+  onCommandLine: {
+    readonly queryOptions: readonly string[];
+    readonly sharedConfigurations: readonly string[];
+  },
   platform: string,
   known: ReadonlySet<string>,
 ): RcLine[] | null {
-  const configurations = queryOptions.filter((option) =>
+  const configurations = onCommandLine.queryOptions.filter((option) =>
     /^--(config=|enable_platform_specific_config$)/.test(option),
   );
   const graphOptions = (commands: readonly string[], more: readonly RcLine[]): string[] =>
     optionsFor(commands, [...ofSystem, ...lines, ...more], platform).filter(
       (option) => isGraphOption(option) && known.has(optionName(option)),
     );
-  const ofBuilds = graphOptions([...FOR_ALL, 'build'], []);
+  const ofBuilds = graphOptions(
+    [...FOR_ALL, 'build'],
+    [{ command: 'build', words: onCommandLine.sharedConfigurations }],
+  );
   const ofQueries = graphOptions([...FOR_ALL, 'query'], [{ command: 'query', words: configurations }]);
   if (ofBuilds.join('\0') === ofQueries.join('\0')) return null;
   // Options of the graph are removed from every line, because any command or configuration may set them. The last line

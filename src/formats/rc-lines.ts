@@ -1,3 +1,4 @@
+import { isSwitch, withLongName } from './option-names.js';
 import { parseRc, splitWords, workspacePathIn, type RcLine } from './rc.js';
 
 /** The text of a file; null if it cannot be read. */
@@ -12,17 +13,23 @@ const PLAIN_IMPORT = /^(try-)?import$/;
  * @param path absolute, or relative to the workspace; the same holds for the paths passed to `read`
  */
 export function linesWithImports(path: string, read: ReadText): RcLine[] {
-  const follow = (file: string, importedBy: readonly string[]): RcLine[] | null => {
-    if (importedBy.includes(file)) return null;
-    const text = read(file);
-    if (text === null) return null;
-    return parseRc(text).flatMap((line): RcLine[] => {
-      const [imported] = line.words;
-      if (!PLAIN_IMPORT.test(line.command) || imported === undefined) return [line];
-      return follow(workspacePathIn(imported), [...importedBy, file]) ?? [line];
-    });
-  };
-  return follow(path, []) ?? [];
+  const text = read(path);
+  return text === null ? [] : withImports(parseRc(text), read, [path]);
+}
+
+/** The same for lines that are not in a file of their own. */
+export function withImports(
+  lines: readonly RcLine[],
+  read: ReadText,
+  importedBy: readonly string[] = [],
+): RcLine[] {
+  return lines.flatMap((line): RcLine[] => {
+    const [imported] = line.words;
+    if (!PLAIN_IMPORT.test(line.command) || imported === undefined) return [line];
+    const file = workspacePathIn(imported);
+    const text = importedBy.includes(file) ? null : read(file);
+    return text === null ? [line] : withImports(parseRc(text), read, [...importedBy, file]);
+  });
 }
 
 export function rcText(lines: readonly RcLine[]): string {
@@ -35,50 +42,104 @@ export function quoted(word: string): string {
   return same === word && more.length === 0 ? word : `"${word.replace(/[\\"]/g, '\\$&')}"`;
 }
 
-/** How deeply configurations may turn each other on. More means that they form a circle. */
-const DEEPEST_CONFIGURATION = 20;
+/** An option as it applies to a command. */
+export interface Option {
+  /** In one word, with its long name: `--name` or `--name=value`. */
+  readonly text: string;
+  /** The command of its line, which may be a more general one: `common` for an option of `build`. */
+  readonly command: string;
+  /** False if this word may be the value of the option before it instead, as in `--unknown_option --jobs=8`. */
+  readonly isCertain: boolean;
+}
 
 /**
  * The options that rc lines give a command, in Bazel's order: the options of more general commands come first, and the
- * options of a configuration replace the option that turns it on. See https://bazel.build/run/bazelrc#option-defaults
+ * options of a configuration replace the option that turns it on. A configuration that has no options, or that would
+ * turn itself on, stays as `--config=name`. See https://bazel.build/run/bazelrc#option-defaults
  *
  * @param commands the commands whose lines count, such as `common`, `build`, `test`
  * @param platform the configuration that `--enable_platform_specific_config` turns on
- * @returns each option as one word, `--name` or `--name=value`
  */
+export function appliedOptions(
+  commands: readonly string[],
+  lines: readonly RcLine[],
+  platform: string,
+): Option[] {
+  const words = new Map<string, string[]>();
+  for (const { command, words: more } of lines) {
+    const earlier = words.get(command);
+    if (earlier === undefined) words.set(command, [...more]);
+    else earlier.push(...more);
+  }
+  const withSuffix = (suffix: string, active: readonly string[]): Option[] =>
+    commands.flatMap((command) =>
+      optionsIn(words.get(`${command}${suffix}`) ?? []).flatMap(({ text, isCertain }): Option[] => {
+        const option = { text, command, isCertain };
+        const name = /^--config=(.*)$/s.exec(text)?.[1];
+        const expansion =
+          name === undefined || active.includes(name) ? [] : withSuffix(`:${name}`, [...active, name]);
+        return isCertain && expansion.length > 0 ? expansion : [option, ...expansion];
+      }),
+    );
+  return withPlatform(withSuffix('', []), () => withSuffix(`:${platform}`, [platform]));
+}
+
+/** The last option that turns the platform's configuration on or off decides, and the configuration takes its place. */
+function withPlatform(options: readonly Option[], ofPlatform: () => Option[]): Option[] {
+  const last = options.findLastIndex(({ text }) => PLATFORM_SPECIFIC.test(text));
+  return options.flatMap((option, index) => {
+    const [matched, value] = PLATFORM_SPECIFIC.exec(option.text) ?? [];
+    if (matched === undefined) return [option];
+    const others = option.isCertain ? [] : [option];
+    return index === last && isOn(matched, value) ? [...others, ...ofPlatform()] : others;
+  });
+}
+
+const PLATFORM_SPECIFIC = /^--(?:no)?enable_platform_specific_config(?:=(.*))?$/s;
+
+function isOn(option: string, value: string | undefined): boolean {
+  return !option.startsWith('--no') && (value === undefined || /^(1|t|true|y|yes)$/i.test(value));
+}
+
+/** The texts of the options that rc lines give a command, see `appliedOptions`. */
 export function optionsFor(
   commands: readonly string[],
   lines: readonly RcLine[],
   platform: string,
 ): string[] {
-  const ofConfiguration = (name: string, depth: number): string[] => {
-    if (depth > DEEPEST_CONFIGURATION) return [];
-    return commands.flatMap((command) =>
-      lines
-        .filter((line) => line.command === (name === '' ? command : `${command}:${name}`))
-        .flatMap(({ words }) => joinedOptions(words))
-        .flatMap((option) => {
-          const config = option.startsWith('--config=') ? option.slice('--config='.length) : null;
-          return config === null ? [option] : ofConfiguration(config, depth + 1);
-        }),
-    );
-  };
-  const options = ofConfiguration('', 0);
-  const specific = options.findLast((option) => PLATFORM_SPECIFIC.test(option));
-  return specific === '--enable_platform_specific_config'
-    ? [...options, ...ofConfiguration(platform, 1)]
-    : options;
+  return appliedOptions(commands, lines, platform).map(({ text }) => text);
 }
-
-const PLATFORM_SPECIFIC = /^--(no)?enable_platform_specific_config$/;
 
 /** Options in one word each: if an option's value is a separate word, `--name value` becomes `--name=value`. */
 export function joinedOptions(words: readonly string[]): string[] {
-  const joined: string[] = [];
+  return optionsIn(words).map(({ text }) => text);
+}
+
+/**
+ * Splits words into options. Whether an option takes the next word as its value is known of some options only. After
+ * the others, a word that begins with a dash may be either: it is an option of its own here, and not certain.
+ */
+function optionsIn(words: readonly string[]): { readonly text: string; readonly isCertain: boolean }[] {
+  const options: { text: string; isCertain: boolean }[] = [];
+  let open: 'closed' | 'certain' | 'uncertain' = 'closed';
   for (const word of words) {
-    const last = joined.at(-1);
-    if (word.startsWith('-') || last?.startsWith('--') !== true || last.includes('=')) joined.push(word);
-    else joined[joined.length - 1] = `${last}=${word}`;
+    const last = options.at(-1);
+    if (open === 'certain' && last !== undefined && !word.startsWith('-')) {
+      last.text = `${last.text}=${word}`;
+      open = 'closed';
+      continue;
+    }
+    const isCertain: boolean = open === 'closed';
+    const text = isCertain ? withLongName(word) : word;
+    options.push({ text, isCertain });
+    if (!mayTakeNext(withLongName(text))) open = 'closed';
+    else open = isCertain ? 'certain' : 'uncertain';
   }
-  return joined;
+  return options;
+}
+
+function mayTakeNext(word: string): boolean {
+  const name = /^--([^=]+)$/s.exec(word)?.[1];
+  // The value of a build setting is always part of its word: `--//config:tone=formal`, `--no//config:loud`.
+  return name !== undefined && !/^(no)?(\/\/|@)/.test(name) && !isSwitch(name);
 }

@@ -83,7 +83,8 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
   const value = (name: PlanInputName): string => read(name).trim() || PLAN_INPUTS[name];
   const legOptions = lines(value('leg-options'));
   const queryOptions = splitOptions('query-options', value('query-options'));
-  const unusedQueryOptions = hidingOptions(queryOptions, legOptions);
+  const ofLegs = new Set(legOptions.flatMap((line) => joinedOptions(splitWords(line))));
+  const unusedQueryOptions = hidingOptions(queryOptions, ofLegs);
   return {
     workspace: parseWorkspace(value('workspace')),
     base: value('base') || null,
@@ -109,6 +110,9 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
       command: value('bazel'),
       startupOptions: splitOptions('startup-options', value('startup-options')),
       queryOptions: queryOptions.filter((option) => !unusedQueryOptions.includes(option)),
+      sharedConfigurations: queryOptions.filter(
+        (option) => option.startsWith('--config=') && ofLegs.has(option),
+      ),
     },
     unusedQueryOptions,
     legOptions,
@@ -180,8 +184,7 @@ export function splitOptions(name: string, text: string): string[] {
 }
 
 /** Options that hide packages only from queries. They cannot be used, because a plan must see what the legs see. */
-function hidingOptions(queryOptions: readonly string[], legOptions: readonly string[]): string[] {
-  const ofLegs = new Set(legOptions.flatMap((line) => joinedOptions(splitWords(line))));
+function hidingOptions(queryOptions: readonly string[], ofLegs: ReadonlySet<string>): string[] {
   return queryOptions.filter(
     (option) => /^--(deleted_packages|package_path)=/.test(option) && !ofLegs.has(option),
   );

@@ -3,7 +3,7 @@ import { GitError } from '../adapters/git/git.js';
 import type { Graph } from '../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import type { CommitId } from '../graph/tree.js';
-import { Checkout } from '../loading/inputs/rc-files.js';
+import { Checkout } from '../loading/source/checkout.js';
 import type { SourcedGraph } from '../loading/source/graph-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
 import type { Revision } from '../loading/source/revision.js';

@@ -26,7 +26,7 @@ function write(path: string, text: string): string {
 }
 
 function queriesUnder(...startupOptions: readonly string[]): string | null {
-  return new QueryRc(folder, startupOptions).textWithGraphOfBuilds(KNOWN, []);
+  return new QueryRc(folder, { startupOptions, queryOptions: [] }).textWithGraphOfBuilds(KNOWN);
 }
 
 describe('the rc files of a query', () => {
@@ -66,7 +66,7 @@ describe('the rc files of a query', () => {
       '.bazelrc',
       'common --deleted_packages=a\nbuild --deleted_packages=//b\nquery --deleted_packages=c\n',
     );
-    expect(new QueryRc(folder, []).deletedPackages).toEqual(['a', 'b']);
+    expect(new QueryRc(folder, { startupOptions: [], queryOptions: [] }).deletedPackages).toEqual(['a', 'b']);
   });
 });
 
@@ -78,6 +78,6 @@ describe("Java's garbage collector", () => {
     ['startup --host_jvm_args=-XX:-UseG1GC --host_jvm_args=-Xmx1g\nbuild --x=-XX:+UseG1GC\n', [], false],
   ])('is chosen by %j and %j: %s', (text, startupOptions, isChosen) => {
     write('.bazelrc', text);
-    expect(new QueryRc(folder, startupOptions).choosesCollector).toBe(isChosen);
+    expect(new QueryRc(folder, { startupOptions, queryOptions: [] }).choosesCollector).toBe(isChosen);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Checkout, rcFilesFrom, type RcFile } from '../../../src/loading/inputs/rc-files.js';
+import { rcFilesFrom, type RcFile } from '../../../src/loading/inputs/rc-files.js';
 import { supplyTextsNow } from '../../../src/loading/inputs/texts.js';
 import { workspacePath } from '../../support/builders.js';
 
@@ -28,27 +28,5 @@ describe('rc files with their imports', () => {
   test('come once each, in a circle too', () => {
     const files = { a: 'import b\nimport c', b: 'import a\nimport c', c: '' };
     expect(reachedFrom(['a', 'a', 'c'], files).map((file) => file.path)).toEqual(['a', 'c', 'b']);
-  });
-});
-
-describe('Checkout', () => {
-  test('writes paths of the workspace relative to it, wherever they stand in options', () => {
-    const checkout = new Checkout('/home/me/repo', '');
-    expect(
-      checkout.relative('import /home/me/repo/ci.rc\nbuild --a="/home/me/repo/x y",/home/me/repo/z'),
-    ).toBe('import %workspace%/ci.rc\nbuild --a="%workspace%/x y",%workspace%/z');
-  });
-
-  test('writes paths of the repository relative to a workspace below its root', () => {
-    const checkout = new Checkout('/home/me/repo', 'code/main');
-    expect(checkout.workspaceFolder).toBe('/home/me/repo/code/main');
-    expect(checkout.relative('import /home/me/repo/code/main/a /home/me/repo/b')).toBe(
-      'import %workspace%/a %workspace%/../../b',
-    );
-  });
-
-  test('leaves what only looks like a path of the checkout', () => {
-    const text = '--a=/mnt/home/me/repo/x --b=/home/me/repository/x --c=/home/me/repo';
-    expect(new Checkout('/home/me/repo', '').relative(text)).toBe(text);
   });
 });

@@ -56,6 +56,11 @@ describe('are others with', () => {
     expect(digest({ [name]: value })).not.toBe(digest());
   });
 
+  test('a configuration of queries that the legs have, too', () => {
+    const both = { 'query-options': '--config=x', 'leg-options': '--config=x' };
+    expect(digest(both)).not.toBe(digest({ 'query-options': '--config=x' }));
+  });
+
   test('another Bazel that bazelisk is asked for', () => {
     const before = digest();
     process.env.USE_BAZEL_VERSION = '8.0.0';

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../../src/plan/everything/surroundings.js';
+import type { OptionsChange, Surroundings } from '../../../src/plan/everything/surroundings.js';
 import { describe, expect, test } from '@jest/globals';
 import type { ShownChange } from '../../../src/graph/change.js';
 import { escalationOf } from '../../../src/plan/everything/escalation.js';
@@ -18,6 +18,7 @@ const QUIET: Surroundings = {
   moduleInputs: moduleInputs({}),
   nestedWorkspaces: new Set(),
   rcFiles: new Set([workspacePath('.bazelrc')]),
+  optionsChangedBy: new Map(),
   namedInOptions: new Set(),
   packagePaths: [],
   aspectsInOptions: false,
@@ -82,33 +83,30 @@ describe('the option --package_path', () => {
   });
 });
 
-describe('options in rc files', () => {
-  test.each(['.bazelrc', 'ci.bazelrc', 'tools/x.bazelrc', 'tools/bazel.rc'])(
-    'reach everything from %s',
-    (path) => {
-      expect(edit(path, 'build --a', 'build --b')).toContain('the options in effect differ');
-      expect(edit(path, null, 'build --b')).not.toBeNull();
-      expect(edit(path, 'build --b', null)).not.toBeNull();
-    },
-  );
+function optionsChangedBy(path: string, optionsChange: OptionsChange): Partial<Surroundings> {
+  return { optionsChangedBy: new Map([[workspacePath(path), optionsChange]]) };
+}
 
-  test('reach everything from an imported file of any name', () => {
-    expect(edit('conf/flags', 'build --a', 'build --b', { rcFiles: paths('conf/flags') })).not.toBeNull();
-    expect(edit('conf/flags', 'build --a', 'build --b')).toBeNull();
+describe('an rc file', () => {
+  const difference = 'bazel test has the option --x';
+
+  test('reaches everything where it changes the options of the legs, and the reason says which', () => {
+    expect(reason(change('ci/rc'), optionsChangedBy('ci/rc', { kind: 'difference', difference }))).toBe(
+      'ci/rc changed: bazel test has the option --x',
+    );
   });
 
-  test('are the same where comments, blank lines or spaces changed', () => {
-    expect(edit('.bazelrc', 'build --a  --b', '# why\n\nbuild --a --b # because\n')).toBeNull();
-    expect(edit('.bazelrc', null, '# nothing\n')).toBeNull();
+  test.each(['only layout', 'harmless'] as const)('reaches nothing where its change is %s', (kind) => {
+    expect(reason(change('ci/rc'), optionsChangedBy('ci/rc', { kind }))).toBeNull();
   });
 
-  test('reach everything where their text cannot be seen', () => {
-    expect(reason(change('.bazelrc'))).not.toBeNull();
-    expect(
-      reason(change('.bazelrc'), {
-        texts: new Map([[workspacePath('.bazelrc'), { before: null, after: null }]]),
-      }),
-    ).not.toBeNull();
+  test('with other words is read by others than Bazel, too', () => {
+    const harmless = optionsChangedBy('ci/rc', { kind: 'harmless' });
+    expect(reason(change('ci/rc'), { ...harmless, namedInOptions: paths('ci/rc') })).not.toBeNull();
+    const code = { moduleInputs: moduleInputs({ named: named('ci/rc') }) };
+    expect(reason(change('ci/rc'), { ...harmless, ...code })).toContain('module files');
+    const layout = optionsChangedBy('ci/rc', { kind: 'only layout' });
+    expect(reason(change('ci/rc'), { ...layout, ...code })).toBeNull();
   });
 });
 
@@ -277,12 +275,13 @@ describe('a symlink or a submodule that changed', () => {
   });
 
   test('reaches everything where an rc file behind it says something else, and nothing where it says the same', () => {
-    const rc = (before: string, after: string) => ({
+    const rc = (optionsChange: OptionsChange): Partial<Surroundings> => ({
       rcFiles: paths('.bazelrc', 'cur/ci.rc'),
-      texts: new Map([[workspacePath('cur/ci.rc'), { before, after }]]),
+      ...optionsChangedBy('cur/ci.rc', optionsChange),
     });
-    expect(reason(turned, rc('build --x', 'build --y'))).toBe('cur changed: the options in effect differ');
-    expect(reason(turned, rc('build --x', 'build  --x'))).toBeNull();
+    const difference = 'bazel test has the option --x';
+    expect(reason(turned, rc({ kind: 'difference', difference }))).toBe(`cur changed: ${difference}`);
+    expect(reason(turned, rc({ kind: 'harmless' }))).toBeNull();
   });
 
   test('reaches everything where Bazel is wrapped by something behind it', () => {

@@ -6,7 +6,7 @@ import { workspacePath } from '../../support/builders.js';
 const MAIN = MainRepository.named('own');
 
 function optionsOf(...texts: readonly string[]): Options {
-  return new Options(new Set(), texts.map(optionsFromElsewhere));
+  return new Options(texts.map(optionsFromElsewhere));
 }
 
 describe('options', () => {
@@ -31,7 +31,7 @@ describe('options', () => {
   test('make repositories of folders, from each folder above their rc file', () => {
     const text = 'build --override_module=x=mods/x';
     expect([...optionsOf(text).repositories(MAIN)]).toEqual(['mods/x']);
-    const options = new Options(new Set(), [{ text, rcFile: workspacePath('ci/rc') }]);
+    const options = new Options([{ text, rcFile: workspacePath('ci/rc') }]);
     expect([...options.repositories(MAIN)]).toEqual(['ci/mods/x', 'mods/x']);
   });
 });

@@ -1,10 +1,12 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import type { CommitId } from '../../../src/graph/tree.js';
-import { Checkout } from '../../../src/loading/inputs/rc-files.js';
+import { Checkout } from '../../../src/loading/source/checkout.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { readSurroundings, type ReadSurroundings } from '../../../src/plan/everything/read-surroundings.js';
+import type { RunsOn } from '../../../src/plan/legs/leg.js';
 import { change, label } from '../../support/builders.js';
 import type { Files } from '../../support/files.js';
 import { TemporaryFolder } from '../../support/temporary-folder.js';
@@ -28,13 +30,21 @@ interface Settings {
   readonly startupOptions?: readonly string[];
   readonly queryOptions?: readonly string[];
   readonly legOptions?: readonly string[];
+  readonly runsOn?: RunsOn;
 }
 
 /** The surroundings of the change from some files to others. */
 async function surroundingsOf(
   before: Files,
   after: Files = {},
-  { workspace = '', changed = [], startupOptions = [], queryOptions = [], legOptions = [] }: Settings = {},
+  {
+    workspace = '',
+    changed = [],
+    startupOptions = [],
+    queryOptions = [],
+    legOptions = [],
+    runsOn = 'ubuntu-latest',
+  }: Settings = {},
 ): Promise<ReadSurroundings> {
   const base = history.commit(before);
   const head = history.commit(after);
@@ -46,7 +56,11 @@ async function surroundingsOf(
     await filesOf(base),
     await filesOf(head),
     changed.map((path) => change(path)),
-    { bazel: { command: 'bazel', startupOptions, queryOptions }, legOptions },
+    {
+      bazel: { command: 'bazel', startupOptions, queryOptions },
+      legOptions,
+      legs: { fanOut: 'single', maxJobs: 1, runsOn, runners: new Map() },
+    },
     new Checkout(history.folder, workspace),
   );
 }
@@ -88,7 +102,133 @@ describe('rc files', () => {
   });
 });
 
+describe('a changed rc file', () => {
+  const INTO = 'bazel test has the option --x=2 at the head, and --x=1 at the base';
+  const [before, after] = ['build:ci --x=1\n', 'build:ci --x=2\n'];
+
+  async function changedBy(
+    base: Files,
+    head: Files,
+    settings: Settings = {},
+  ): Promise<Record<string, string | null>> {
+    const changed = Object.keys(head);
+    const { surroundings } = await surroundingsOf(base, head, { changed, ...settings });
+    return Object.fromEntries(
+      [...surroundings.optionsChangedBy].map(([path, each]) => [
+        path,
+        each.kind === 'difference' ? each.difference : null,
+      ]),
+    );
+  }
+
+  test('changes nothing by a configuration that nothing turns on', async () => {
+    expect(await changedBy({ '.bazelrc': before }, { '.bazelrc': after })).toEqual({ '.bazelrc': null });
+  });
+
+  test('changes the options of the legs by a configuration that the legs turn on', async () => {
+    for (const legOptions of [['--config=ci'], ['test --config=ci'], ['--keep_going', '--config ci']])
+      expect(await changedBy({ '.bazelrc': before }, { '.bazelrc': after }, { legOptions })).toEqual({
+        '.bazelrc': INTO,
+      });
+  });
+
+  test('changes them by a configuration that an rc file of the home folder turns on', async () => {
+    const home = process.env.HOME;
+    mkdirSync(temporary.join('home'));
+    writeFileSync(temporary.join('home', '.bazelrc'), 'build --config=ci\n');
+    process.env.HOME = temporary.join('home');
+    try {
+      expect(await changedBy({ '.bazelrc': before }, { '.bazelrc': after })).toEqual({ '.bazelrc': INTO });
+    } finally {
+      process.env.HOME = home;
+    }
+  });
+
+  test('changes nothing where options only move to a file that it imports', async () => {
+    const moved = { '.bazelrc': 'import %workspace%/ci/rc', 'ci/rc': 'build --x=1' };
+    expect(await changedBy({ '.bazelrc': 'build --x=1' }, moved)).toEqual({
+      '.bazelrc': null,
+      'ci/rc': null,
+    });
+    const more = { '.bazelrc': 'import %workspace%/ci/rc', 'ci/rc': 'build --x=1\nbuild --y=1' };
+    expect((await changedBy({ '.bazelrc': 'build --x=1' }, more))['.bazelrc']).toContain('--y=1');
+  });
+
+  test('changes nothing by a try-import of nothing in the workspace, and something by one outside', async () => {
+    const importOf = (line: string): Promise<Record<string, string | null>> =>
+      changedBy({ '.bazelrc': '' }, { '.bazelrc': line });
+    expect(await importOf('try-import %workspace%/user.bazelrc')).toEqual({ '.bazelrc': null });
+    for (const line of ['try-import /gone/rc', 'try-import %workspace%/../rc', 'import gone'])
+      expect((await importOf(line))['.bazelrc']).toContain(line);
+  });
+
+  test('changes the options by an import with a condition, as by the options in it', async () => {
+    const line = 'try-import-if-bazel-version >=8.0.0 ci/new.rc';
+    const changes = await changedBy(
+      { '.bazelrc': line, 'ci/new.rc': 'build --x=1' },
+      { 'ci/new.rc': 'build --x=2' },
+    );
+    expect(changes['ci/new.rc']).toContain(line);
+  });
+
+  test('cannot be judged where its text is not in the revision', async () => {
+    const unreadable = 'the options in .bazelrc cannot be read';
+    const outside = { '.bazelrc': { link: '/etc/rc' } };
+    expect(await changedBy({ '.bazelrc': 'build --jobs=1' }, outside)).toEqual({ '.bazelrc': unreadable });
+    expect(await changedBy({ ...outside, 'a.bazelrc': '' }, { 'a.bazelrc': 'build --x' })).toEqual({
+      'a.bazelrc': unreadable,
+    });
+    const importing = { '.bazelrc': 'try-import ci/rc', ci: { link: '/etc' } };
+    expect((await changedBy({ '.bazelrc': '' }, importing))['.bazelrc']).toContain('ci/rc cannot be read');
+  });
+
+  test('counts as read by Bazel if it is one by its name', async () => {
+    const changes = await changedBy(
+      { 'ci/a.bazelrc': 'build --x=1', 'ci/b.bazelrc': 'build --jobs=1' },
+      { 'ci/a.bazelrc': 'build --x=2', 'ci/b.bazelrc': 'build --jobs=2' },
+    );
+    expect(changes).toEqual({ 'ci/a.bazelrc': INTO, 'ci/b.bazelrc': null });
+  });
+
+  test('changes nothing where startup options keep Bazel from reading it', async () => {
+    const startupOptions = ['--noworkspace_rc', '--bazelrc=ci/rc'];
+    const base = { '.bazelrc': 'build --x=1\nimport ci/rc', 'ci/rc': 'build --y=1' };
+    const changes = await changedBy(base, { '.bazelrc': 'import ci/rc' }, { startupOptions });
+    expect(changes).toEqual({ '.bazelrc': null });
+    const moved = { '.bazelrc': 'build --x=1\nbuild --y=1', 'ci/rc': '' };
+    expect((await changedBy(base, moved, { startupOptions }))['ci/rc']).toContain('--y=1');
+  });
+
+  test('changes the options by any line where a wrapper of Bazel may turn it on', async () => {
+    const changes = await changedBy(
+      { '.bazelrc': before, 'tools/bazel': { script: 'exec "$BAZEL_REAL" "$@" --config=ci' } },
+      { '.bazelrc': after },
+    );
+    expect(changes['.bazelrc']).toContain('a wrapper of Bazel may turn on');
+  });
+
+  test('may be for another system than that of the legs', async () => {
+    const ofMac = (value: number): Files => ({
+      '.bazelrc': `common --enable_platform_specific_config\nbuild:macos --x=${value}`,
+    });
+    expect(await changedBy(ofMac(1), ofMac(2))).toEqual({ '.bazelrc': null });
+    for (const runsOn of ['macos-15', 'my-runner'])
+      expect(await changedBy(ofMac(1), ofMac(2), { runsOn })).toEqual({ '.bazelrc': INTO });
+  });
+});
+
 describe('options', () => {
+  test('of a configuration that nothing turns on name nothing, and turn on no aspects', async () => {
+    const rc = 'build:lint --aspects=//tools:lint.bzl%lint --//flag=//lib:alt --package_path=a:b';
+    const quiet = await surroundingsOf({ '.bazelrc': rc });
+    expect(quiet.surroundings).toMatchObject({ aspectsInOptions: false, packagePaths: [] });
+    expect(namer(quiet, '//lib:alt')).toBeNull();
+    const on = await surroundingsOf({}, {}, { legOptions: ['--config=lint'] });
+    expect(on.surroundings).toMatchObject({ aspectsInOptions: true });
+    expect(on.surroundings.packagePaths).toContain('a:b');
+    expect(namer(on, '//lib:alt')).toBe('an option of Bazel');
+  });
+
   test('are those of legs and of queries too', async () => {
     const read = await surroundingsOf(
       {},
@@ -147,6 +287,5 @@ test('texts are read of the changed files whose text tells whether they matter, 
   );
   expect(Object.fromEntries(surroundings.texts)).toEqual({
     '.bazelversion': { before: '7.7.1', after: '8.0.0' },
-    'ci/bazelrc': { before: null, after: 'build --x' },
   });
 });

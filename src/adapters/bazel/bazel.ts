@@ -134,7 +134,7 @@ export class Bazel {
   }
 
   private rc(): QueryRc {
-    return new QueryRc(this.workspace, this.options.startupOptions);
+    return new QueryRc(this.workspace, this.options);
   }
 
   /**
@@ -142,7 +142,7 @@ export class Bazel {
    * queries.
    */
   private async startupOfQuery(): Promise<readonly string[]> {
-    const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery(), this.options.queryOptions);
+    const text = this.rc().textWithGraphOfBuilds(await this.optionsOfQuery());
     if (text === null) return this.options.startupOptions;
     const file = join(this.privateFolder, 'query.bazelrc');
     writeFileSync(file, text);

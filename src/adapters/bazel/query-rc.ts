@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { deletedPackagesIn, linesWithGraphOfBuilds } from '../../formats/graph-options.js';
 import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
+import { rcFilesInForce } from '../../formats/rc-locations.js';
 import type { RcLine } from '../../formats/rc.js';
-
-/** The machine's own rc file, unless this Bazel was built with another path for it. */
-const SYSTEM_FILE = '/etc/bazel.bazelrc';
 
 /** The rc files that apply to a query in a workspace. */
 export class QueryRc {
@@ -15,17 +13,18 @@ export class QueryRc {
 
   /**
    * @param workspace absolute
-   * @param startupOptions the user's: they may add rc files, or turn some off
+   * @param options the user's: startup options may add rc files, or turn some off
    */
   constructor(
     workspace: string,
-    private readonly startupOptions: readonly string[],
+    private readonly options: QueryOptions,
   ) {
     const read = (path: string): string | null => rcFileText(resolve(workspace, path));
     const lines = (paths: readonly string[]): RcLine[] =>
       paths.flatMap((path) => linesWithImports(path, read));
-    this.ofSystem = lines(systemFilesInForce(startupOptions));
-    this.ofUser = lines(userFilesInForce(startupOptions));
+    const { system, user } = rcFilesInForce(options.startupOptions, process.env.HOME ?? homedir());
+    this.ofSystem = lines(system);
+    this.ofUser = lines(user);
   }
 
   /**
@@ -36,7 +35,7 @@ export class QueryRc {
     const inFiles = [...this.ofSystem, ...this.ofUser]
       .filter(({ command }) => command === 'startup')
       .flatMap(({ words }) => words);
-    return [...inFiles, ...this.startupOptions].some((option) => /-XX:\+Use\w*GC\b/.test(option));
+    return [...inFiles, ...this.options.startupOptions].some((option) => /-XX:\+Use\w*GC\b/.test(option));
   }
 
   /** Packages that builds leave out, relative to the workspace. Queries must leave them out too. */
@@ -50,7 +49,9 @@ export class QueryRc {
   }
 
   private optionsOfBuilds(): string[] {
-    return optionsFor(['always', 'common', 'build'], [...this.ofSystem, ...this.ofUser], platformName());
+    const shared = { command: 'build', words: this.options.sharedConfigurations ?? [] };
+    const lines = [...this.ofSystem, ...this.ofUser, shared];
+    return optionsFor(['always', 'common', 'build'], lines, platformName());
   }
 
   /**
@@ -58,12 +59,25 @@ export class QueryRc {
    * if queries load the same already.
    *
    * @param known the names of the options that `bazel query` has
-   * @param queryOptions further options of the queries, which may turn on a configuration
    */
-  textWithGraphOfBuilds(known: ReadonlySet<string>, queryOptions: readonly string[]): string | null {
-    const lines = linesWithGraphOfBuilds(this.ofSystem, this.ofUser, queryOptions, platformName(), known);
+  textWithGraphOfBuilds(known: ReadonlySet<string>): string | null {
+    const { queryOptions, sharedConfigurations = [] } = this.options;
+    const lines = linesWithGraphOfBuilds(
+      this.ofSystem,
+      this.ofUser,
+      { queryOptions, sharedConfigurations },
+      platformName(),
+      known,
+    );
     return lines === null ? null : rcText(lines);
   }
+}
+
+/** The user's options, as far as they decide which rc lines apply to queries and builds. */
+interface QueryOptions {
+  readonly startupOptions: readonly string[];
+  readonly queryOptions: readonly string[];
+  readonly sharedConfigurations?: readonly string[];
 }
 
 const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc_files$)/;
@@ -72,30 +86,6 @@ const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc
 export function withRcFile(startupOptions: readonly string[], file: string): string[] {
   const others = startupOptions.filter((option) => !CHOOSES_FILES.test(option));
   return ['--noworkspace_rc', '--nohome_rc', `--bazelrc=${file}`, ...others];
-}
-
-/** The user's rc files that Bazel reads, in its order: https://bazel.build/run/bazelrc#bazelrc-file-locations */
-function userFilesInForce(startupOptions: readonly string[]): string[] {
-  if (isOn('ignore_all_rc_files', startupOptions, false)) return [];
-  const named = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
-  const end = named.indexOf('/dev/null');
-  return [
-    ...(isOn('workspace_rc', startupOptions, true) ? ['.bazelrc'] : []),
-    ...(isOn('home_rc', startupOptions, true) ? [join(process.env.HOME ?? homedir(), '.bazelrc')] : []),
-    ...(end < 0 ? named : named.slice(0, end)),
-  ];
-}
-
-function systemFilesInForce(startupOptions: readonly string[]): string[] {
-  const isRead =
-    !isOn('ignore_all_rc_files', startupOptions, false) && isOn('system_rc', startupOptions, true);
-  return isRead ? [SYSTEM_FILE] : [];
-}
-
-/** Whether a startup option is on. The last occurrence counts. */
-function isOn(name: string, startupOptions: readonly string[], byDefault: boolean): boolean {
-  const last = startupOptions.findLast((option) => [`--${name}`, `--no${name}`].includes(option));
-  return last === undefined ? byDefault : last === `--${name}`;
 }
 
 function rcFileText(file: string): string | null {

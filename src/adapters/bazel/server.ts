@@ -11,6 +11,8 @@ export interface BazelOptions {
   readonly command: string;
   readonly startupOptions: readonly string[];
   readonly queryOptions: readonly string[];
+  /** The configurations that both the queries and the legs turn on, as options: `--config=ci`. */
+  readonly sharedConfigurations?: readonly string[];
 }
 
 /**
@@ -108,7 +110,7 @@ export class BazelServer {
   }
 
   private choosesCollector(): boolean {
-    return new QueryRc(this.workspace, this.options.startupOptions).choosesCollector;
+    return new QueryRc(this.workspace, this.options).choosesCollector;
   }
 
   private get outputBase(): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PRINTED_ATTRIBUTES } from '../../formats/query-proto.js';
 import type { RepositoryPath } from '../../graph/tree.js';
-import { rcTextsOutsideRevisions } from '../inputs/rc-files.js';
+import { rcTextsOutsideRevisions } from './checkout.js';
 
 /** The settings of the user that decide what a graph is. */
 export interface LoadingSettings {
@@ -11,6 +11,7 @@ export interface LoadingSettings {
     readonly command: string;
     readonly startupOptions: readonly string[];
     readonly queryOptions: readonly string[];
+    readonly sharedConfigurations?: readonly string[];
   };
 }
 
@@ -40,6 +41,7 @@ export function loadingOptions(
     settings.bazel.command,
     JSON.stringify(settings.bazel.startupOptions),
     JSON.stringify(settings.bazel.queryOptions),
+    JSON.stringify(settings.bazel.sharedConfigurations ?? []),
     process.env.USE_BAZEL_VERSION ?? '',
     JSON.stringify(lackingSubmodules),
     // The paths of these rc files are left out, because home folders can differ between runners.

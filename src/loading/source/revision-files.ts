@@ -11,6 +11,7 @@ import {
   type RepositoryPath,
   type TreeEntry,
 } from '../../graph/tree.js';
+import { selfAndFoldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { LookOutside } from '../inputs/revision-entries.js';
 import { SortedPaths } from '../inputs/sorted-paths.js';
@@ -67,6 +68,15 @@ export class RevisionFiles {
 
   has(path: string): boolean {
     return this.listing.get(path) !== undefined;
+  }
+
+  /**
+   * Whether the revision has something at a path, or a symlink or submodule above it that may lead to something.
+   *
+   * @param path relative to the workspace
+   */
+  hasOrLeadsOut(path: WorkspacePath): boolean {
+    return [...selfAndFoldersAbove(path)].some((each) => this.has(each));
   }
 
   /**

@@ -1,7 +1,6 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { foldersAbove } from '../../graph/folders.js';
-import { sameOptions } from '../../formats/rc.js';
 import { significantTokens } from '../../formats/starlark-tokens.js';
 import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
@@ -11,7 +10,6 @@ import {
   BAZELISK_FILE,
   isBazelWrapper,
   isModuleFile,
-  isRcFile,
   isStarlark,
   LOCK_FILE,
   REPO_FILE,
@@ -21,14 +19,8 @@ import { readByModules } from '../../loading/externals/module-files.js';
 import type { Everything } from '../affected/seed.js';
 
 /** Whether `escalationOf` compares the texts of a changed file. */
-export function needsText(path: WorkspacePath, rcFiles: ReadonlySet<WorkspacePath>): boolean {
-  return (
-    isModuleFile(path) ||
-    rcFiles.has(path) ||
-    isRcFile(path) ||
-    isGitAttributes(path) ||
-    TEXT_COMPARED.has(path)
-  );
+export function needsText(path: WorkspacePath): boolean {
+  return isModuleFile(path) || isGitAttributes(path) || TEXT_COMPARED.has(path);
 }
 
 const TEXT_COMPARED = new Set([VERSION_FILE, LOCK_FILE, REPO_FILE]);
@@ -121,12 +113,17 @@ function bazelVersion(change: ShownChange, surroundings: Surroundings): ReturnTy
     : 'another version of Bazel may build everything differently';
 }
 
-function rcFile({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
-  if (!surroundings.rcFiles.has(path) && !isRcFile(path)) return PASS;
-  const { before = null, after = null } = surroundings.texts.get(path) ?? {};
-  // If neither revision has a text, the rc file is not a file of the workspace, and its options are unknown.
-  const isKnown = before !== null || after !== null;
-  return isKnown && sameOptions(before ?? '', after ?? '') ? null : 'the options in effect differ';
+function rcFile({ path }: ShownChange, { optionsChangedBy }: Surroundings): ReturnType<Rule> {
+  const change = optionsChangedBy.get(path);
+  switch (change?.kind) {
+    case 'difference':
+      return change.difference;
+    case 'only layout':
+      return null;
+    case 'harmless':
+    case undefined:
+      return PASS;
+  }
 }
 
 function namedInOptions({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {

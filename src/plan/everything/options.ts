@@ -22,13 +22,9 @@ export function optionsFromElsewhere(text: string): OptionText {
   return { text, rcFile: ROOT_RC_FILE };
 }
 
-/** The options of Bazel that apply in at least one of two revisions. */
+/** The options of Bazel that may apply in at least one of two revisions. */
 export class Options {
-  /** @param rcFiles the rc files of both revisions and those that they import, whether or not they exist */
-  constructor(
-    readonly rcFiles: ReadonlySet<WorkspacePath>,
-    private readonly texts: readonly OptionText[],
-  ) {}
+  constructor(private readonly texts: readonly OptionText[]) {}
 
   /** The paths that options name. The path of a folder ends with a `/`. */
   get paths(): Set<WorkspacePath> {

@@ -5,7 +5,7 @@ import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
 import { isModuleFile, nestedRepositoriesAmong } from '../../loading/inputs/file-roles.js';
-import type { Checkout } from '../../loading/inputs/rc-files.js';
+import type { Checkout } from '../../loading/source/checkout.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 import type { PlanInputs } from '../plan-inputs.js';
@@ -37,10 +37,11 @@ export async function readSurroundings(
   base: RevisionFiles,
   head: RevisionFiles,
   changes: readonly ShownChange[],
-  inputs: Pick<PlanInputs, 'bazel' | 'legOptions'>,
+  inputs: Pick<PlanInputs, 'bazel' | 'legOptions' | 'legs'>,
   checkout: Checkout,
 ): Promise<ReadSurroundings> {
-  const options = await readOptions(base, head, inputs, checkout);
+  const changed = changes.map((change) => change.path);
+  const { options, rcFiles } = await readOptions(base, head, changed, inputs, checkout);
   const main = (await mainRepositoryIn(base)).alsoCalled(...(await mainRepositoryIn(head)).names);
   const repositories = options.repositories(main);
   const moduleInputs = joinedInputs(
@@ -48,13 +49,15 @@ export async function readSurroundings(
     await readModuleInputs(head, repositories),
   );
   const codeLabels = await readCodeLabels(head, options.aspectFiles(main), main);
-  const named = { moduleInputs, rcFiles: options.rcFiles, namedInOptions: options.paths };
-  const compared = withNamedBelowLinks(changes, named)
-    .map((change) => change.path)
-    .filter((path) => needsText(path, options.rcFiles) || moduleInputs.code.has(path));
+  const named = { moduleInputs, rcFiles: rcFiles.paths, namedInOptions: options.paths };
+  const judged = withNamedBelowLinks(changes, named).map((change) => change.path);
+  const compared = judged.filter((path) => needsText(path) || moduleInputs.code.has(path));
   return {
     surroundings: {
       ...named,
+      optionsChangedBy: new Map(
+        judged.filter((path) => rcFiles.has(path)).map((path) => [path, rcFiles.changeOf(path)]),
+      ),
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       packagePaths: options.packagePaths,
       aspectsInOptions: options.turnOnAspects,

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly nestedWorkspaces: ReadonlySet<WorkspacePath>;
   /** The rc files of both revisions and those that they import. */
   readonly rcFiles: ReadonlySet<WorkspacePath>;
+  /** What changed rc files change in the options that the legs run with, by their paths. */
+  readonly optionsChangedBy: ReadonlyMap<WorkspacePath, OptionsChange>;
   /**
    * The paths that options name, in the rc files of both revisions and in the options of the legs. The path of a folder
    * ends with a `/`.
@@ -21,6 +23,15 @@ export interface Surroundings {
   readonly aspectsInOptions: boolean;
   readonly texts: ComparedTexts;
 }
+
+/** What a changed rc file changes in the options that the legs run with. */
+export type OptionsChange =
+  /** Nothing, because each line has the same words. */
+  | { readonly kind: 'only layout' }
+  /** Nothing, but the file has other words, which something else than Bazel may read. */
+  | { readonly kind: 'harmless' }
+  /** The first difference, in words. */
+  | { readonly kind: 'difference'; readonly difference: string };
 
 /** The texts of a changed file at base and head, by its path; null in a revision that does not have the file. */
 export type ComparedTexts = ReadonlyMap<

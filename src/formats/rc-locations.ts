@@ -1,0 +1,41 @@
+/** The rc files that Bazel reads without being told, and those that startup options name, in its order. */
+export interface RcLocations {
+  /** The machine's own. */
+  readonly system: readonly string[];
+  /** Those of the workspace (relative to it), of the home folder, and those that startup options name. */
+  readonly user: readonly string[];
+}
+
+/** The machine's own rc file, unless this Bazel was built with another path for it. */
+const SYSTEM_FILE = '/etc/bazel.bazelrc';
+
+/**
+ * The rc files in force, see https://bazel.build/run/bazelrc#bazelrc-file-locations
+ *
+ * @param home the folder of the user, absolute
+ * @param named rc files that the environment names
+ */
+export function rcFilesInForce(
+  startupOptions: readonly string[],
+  home: string,
+  named: readonly string[] = [],
+): RcLocations {
+  if (isOn('ignore_all_rc_files', startupOptions, false)) return { system: [], user: [] };
+  const byOptions = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
+  const end = byOptions.indexOf('/dev/null');
+  return {
+    system: isOn('system_rc', startupOptions, true) ? [SYSTEM_FILE] : [],
+    user: [
+      ...(isOn('workspace_rc', startupOptions, true) ? ['.bazelrc'] : []),
+      ...(isOn('home_rc', startupOptions, true) ? [`${home}/.bazelrc`] : []),
+      ...named,
+      ...(end < 0 ? byOptions : byOptions.slice(0, end)),
+    ],
+  };
+}
+
+/** Whether a startup option is on. The last occurrence counts. */
+function isOn(name: string, startupOptions: readonly string[], byDefault: boolean): boolean {
+  const last = startupOptions.findLast((option) => [`--${name}`, `--no${name}`].includes(option));
+  return last === undefined ? byDefault : last === `--${name}`;
+}
