@@ -9,6 +9,7 @@ import type { LoadingReader } from '../loading/source/loading-reader.js';
 import type { Revision } from '../loading/source/revision.js';
 import { Affected } from './affected/affected.js';
 import { blameOf } from './affected/blame.js';
+import { changesOfLayout, packagesOfSameCode } from './affected/same-code.js';
 import type { Everything } from './affected/seed.js';
 import { seedsOf } from './affected/seeds.js';
 import { comparedGraphs } from './compared-graphs.js';
@@ -156,9 +157,12 @@ async function scopeBetween(
   { timer, reader }: PlanTools,
 ): Promise<Scope> {
   const packages = await timer.measure('affected', () => packagesOfOtherEnvironments(comparison, reader));
+  const sameCode = await timer.measure('affected', async () =>
+    packagesOfSameCode(comparison, await changesOfLayout(comparison), before.packagePaths, reader),
+  );
   const blame = blameOf(comparison.shown, await loadersOf(comparison, reader));
   return timer.measure('affected', () => {
-    const seeds = seedsOf(before, after, comparison.shown, blame, packages);
+    const seeds = seedsOf(before, after, comparison.shown, blame, packages, sameCode);
     const affected = Affected.of(after, seeds);
     const escape = escalationByHiddenEdge(before, after, affected, seeds, namedLabels);
     return escape === null ? { kind: 'some', affected } : { kind: 'everything', because: escape };

@@ -229,6 +229,8 @@ describe('what else no package owns', () => {
       'options of Bazel turn on aspects',
     );
     expect(reason(change('lint.py'), { aspectsInOptions: true })).toBeNull();
+    expect(edit('lint.bzl', 'x = 1', 'x = 2', { aspectsInOptions: true })).toContain('aspects');
+    expect(edit('lint.bzl', 'x = 1', '"Doc."\nx = 1  # One.', { aspectsInOptions: true })).toBeNull();
   });
 
   test('a name that is no UTF-8 reaches everything', () => {

@@ -2,7 +2,7 @@ import type { RepositoryPath } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { foldersAbove } from '../../graph/folders.js';
 import { sameOptions } from '../../formats/rc.js';
-import { significantTokens } from '../../formats/starlark-tokens.js';
+import { significantCode, significantTokens } from '../../formats/starlark-tokens.js';
 import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
@@ -163,13 +163,14 @@ function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnTyp
   const readBecause = readByModules(change.path, surroundings.moduleInputs);
   if (readBecause === null) return PASS;
   const onlyLayout =
-    /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) &&
-    same(change, surroundings, significantTokens);
+    /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) && same(change, surroundings, significantCode);
   return onlyLayout ? null : `external repositories may differ (${readBecause})`;
 }
 
-function aspectCode(change: ShownChange, { aspectsInOptions }: Surroundings): ReturnType<Rule> {
-  return aspectsInOptions && (isLink(change) || isStarlark(change.path))
+function aspectCode(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  if (!surroundings.aspectsInOptions) return PASS;
+  const isCode = isStarlark(change.path) && !same(change, surroundings, significantCode);
+  return isLink(change) || isCode
     ? 'options of Bazel turn on aspects, and no digest of a rule covers their code'
     : PASS;
 }

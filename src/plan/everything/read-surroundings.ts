@@ -4,7 +4,7 @@ import type { MainRepository } from '../../graph/main-repository.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
-import { isModuleFile, nestedRepositoriesAmong } from '../../loading/inputs/file-roles.js';
+import { isModuleFile, isStarlark, nestedRepositoriesAmong } from '../../loading/inputs/file-roles.js';
 import type { Checkout } from '../../loading/inputs/rc-files.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
@@ -49,7 +49,12 @@ export async function readSurroundings(
   const named = { moduleInputs, rcFiles: options.rcFiles, namedInOptions: options.paths };
   const compared = withNamedBelowLinks(changes, named)
     .map((change) => change.path)
-    .filter((path) => needsText(path, options.rcFiles) || moduleInputs.code.has(path));
+    .filter(
+      (path) =>
+        needsText(path, options.rcFiles) ||
+        moduleInputs.code.has(path) ||
+        (options.turnOnAspects && isStarlark(path)),
+    );
   return {
     surroundings: {
       ...named,
