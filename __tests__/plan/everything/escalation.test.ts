@@ -21,6 +21,7 @@ const QUIET: Surroundings = {
   namedInOptions: new Set(),
   packagePaths: [],
   aspectsInOptions: false,
+  statusFiles: new Map(),
   texts: new Map(),
 };
 
@@ -79,6 +80,25 @@ describe('the option --package_path', () => {
 
   test('reaches nothing where nothing changed', () => {
     expect(escalationOf([], [], { ...QUIET, packagePaths })).toBeNull();
+  });
+});
+
+describe('a file that the workspace status command may read', () => {
+  const script = workspacePath('tools/status.sh');
+  const statusFiles = new Map([
+    [workspacePath('VERSION'), script],
+    [workspacePath('conf/'), script],
+    [workspacePath('../TOP'), script],
+  ]);
+
+  test('reaches everything, itself or in a folder', () => {
+    for (const path of ['VERSION', 'conf/deep/x'])
+      expect(reason(change(path), { statusFiles })).toContain('the workspace status command tools/status.sh');
+    expect(reason(change('confx'), { statusFiles })).toBeNull();
+  });
+
+  test('makes every change outside of the workspace reach everything if it lies there', () => {
+    expect(escalationOf([], [repositoryPath('x')], { ...QUIET, statusFiles })?.reason).toContain('../TOP');
   });
 });
 

@@ -74,6 +74,7 @@ function leavesWorkspace(surroundings: Surroundings): string | null {
   const places = [
     ['rc files import', surroundings.rcFiles],
     ['options of Bazel name', surroundings.namedInOptions],
+    ['the workspace status command names', new Set(surroundings.statusFiles.keys())],
   ] as const;
   for (const [how, paths] of places) {
     const path = [...paths].find((named) => named.startsWith('../'));
@@ -102,6 +103,7 @@ const RULES: readonly Rule[] = [
   bazelVersion,
   rcFile,
   namedInOptions,
+  readByStatusCommand,
   gitAttributes,
   filesOfBazel,
   nestedWorkspace,
@@ -133,6 +135,16 @@ function namedInOptions({ path }: ShownChange, surroundings: Surroundings): Retu
   if (path === 'platform_mappings') return 'it maps platforms and flags';
   const option = namedByOption(path, surroundings.namedInOptions);
   return option === null ? PASS : `options of Bazel name ${option}`;
+}
+
+/** Which targets are stamped cannot be known: rules of any class may read the status files of Bazel. */
+function readByStatusCommand({ path }: ShownChange, { statusFiles }: Surroundings): ReturnType<Rule> {
+  for (const named of pathsThatName(path)) {
+    const command = statusFiles.get(named);
+    if (command !== undefined)
+      return `the workspace status command ${command} may read it, and stamped targets contain what it prints`;
+  }
+  return PASS;
 }
 
 function gitAttributes({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
@@ -176,10 +188,17 @@ function aspectCode(change: ShownChange, surroundings: Surroundings): ReturnType
 }
 
 function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): string | null {
-  if (named.has(path)) return path;
-  for (const folder of foldersAbove(path))
-    if (folder !== '' && named.has(`${folder}/` as WorkspacePath)) return folder;
-  return null;
+  return (
+    pathsThatName(path)
+      .find((each) => named.has(each))
+      ?.replace(/\/$/, '') ?? null
+  );
+}
+
+/** The path itself and, with a `/` at their ends, the folders above it. */
+function pathsThatName(path: WorkspacePath): WorkspacePath[] {
+  const folders = [...foldersAbove(path)].filter((folder) => folder !== '');
+  return [path, ...folders.map((folder) => `${folder}/` as WorkspacePath)];
 }
 
 /** Whether the text of a file is the same before and after, compared in the form that `canonical` returns. */

@@ -13,6 +13,7 @@ import { withNamedBelowLinks } from './named-below-links.js';
 import { needsText } from './escalation.js';
 import type { Named } from './hidden-edges.js';
 import { readCodeLabels } from './read-code-labels.js';
+import { readStatusFiles } from './status-files.js';
 import { readOptions } from './read-options.js';
 import type { ComparedTexts, Surroundings } from './surroundings.js';
 
@@ -61,6 +62,10 @@ export async function readSurroundings(
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       packagePaths: options.packagePaths,
       aspectsInOptions: options.turnOnAspects,
+      statusFiles: new Map([
+        ...(await readStatusFiles(base, options.statusCommands)),
+        ...(await readStatusFiles(head, options.statusCommands)),
+      ]),
       texts: await comparedTexts(compared, base, head),
     },
     namedLabels: namedLabels(options.labels(main), moduleInputs, codeLabels),

@@ -1,4 +1,5 @@
 import type { WorkspacePath } from '../../graph/label.js';
+import type { StatusFiles } from './status-files.js';
 import type { ModuleInputs } from '../../loading/externals/module-files.js';
 
 /**
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly packagePaths: readonly string[];
   /** Whether options turn on aspects. No digest of a rule covers the code of an aspect. */
   readonly aspectsInOptions: boolean;
+  /** What the workspace status commands of both revisions may read. */
+  readonly statusFiles: StatusFiles;
   readonly texts: ComparedTexts;
 }
 
