@@ -4,6 +4,7 @@ import type { RuleTarget } from '../graph/target.js';
 import { headOf } from './comparison.js';
 import type { Plan, PlanContext } from './file/plan.js';
 import { Incompatible } from './legs/incompatible.js';
+import { nearestProject } from './everything/projects.js';
 import { legsOf } from './legs/legs.js';
 import { matchingNothing, type TargetPattern } from './legs/patterns.js';
 import { select, type PlanMode, type Selection } from './legs/selection.js';
@@ -44,7 +45,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
       whyIncompatible: (rule) => incompatible.why(rule),
     }),
   );
-  const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs));
+  const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs, nearestProject(head.files)));
   const { test, build, release } = selection.chosen;
   return {
     plan: {

@@ -22,7 +22,8 @@ import {
 } from './comparison.js';
 import { packagesOfOtherEnvironments } from './everything/default-environments.js';
 import { escalationOf } from './everything/escalation.js';
-import { escalationByHiddenEdge, type Named } from './everything/hidden-edges.js';
+import { packagesOfProjects, type ChangedProject } from './everything/projects.js';
+import { escalationByHiddenEdge } from './everything/hidden-edges.js';
 import { readSurroundings, type ReadSurroundings } from './everything/read-surroundings.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
@@ -92,8 +93,9 @@ async function reachFrom(
   const named = await escalatedByPaths(comparison, revisions, inputs, tools);
   if (named !== null) return reachOfAll(head, named, comparison, tools);
 
-  const { surroundings, namedLabels } = await surroundingsOf(comparison, inputs, tools);
-  const escalation = escalationOf(comparison.shown, comparison.outside, surroundings);
+  const { surroundings, changedProjects, namedLabels } = await surroundingsOf(comparison, inputs, tools);
+  const escalation =
+    escalationOf(comparison.shown, comparison.outside, surroundings) ?? escalatedByProject(changedProjects);
   if (escalation !== null) return reachOfAll(head, escalation, comparison, tools);
 
   const graphs = await comparedGraphs(comparison.base, head, tools);
@@ -109,7 +111,13 @@ async function reachFrom(
       return reachWith(scope, graphs.base, graphs.head, comparison);
     }
     case 'comparable': {
-      const scope = await scopeBetween(graphs.base.graph, graphs.head.graph, comparison, namedLabels, tools);
+      const scope = await scopeBetween(
+        graphs.base.graph,
+        graphs.head.graph,
+        comparison,
+        { namedLabels, changedProjects },
+        tools,
+      );
       return reachWith(scope, graphs.base, graphs.head, comparison);
     }
   }
@@ -134,6 +142,14 @@ async function escalatedByPaths(
   );
 }
 
+/** A project at the root sets options for all targets. */
+function escalatedByProject(projects: readonly ChangedProject[]): Everything | null {
+  const atRoot = projects.find(({ folder }) => folder === '');
+  if (atRoot === undefined) return null;
+  const change = atRoot.change.origin;
+  return { reason: `${change} changed: PROJECT.scl sets the options of all targets`, change };
+}
+
 async function surroundingsOf(
   { base, head, shown }: Comparison,
   inputs: PlanInputs,
@@ -153,10 +169,17 @@ async function scopeBetween(
   before: Graph,
   after: Graph,
   comparison: Comparison,
-  namedLabels: Named,
+  { namedLabels, changedProjects }: Pick<ReadSurroundings, 'namedLabels' | 'changedProjects'>,
   { timer, reader }: PlanTools,
 ): Promise<Scope> {
-  const packages = await timer.measure('affected', () => packagesOfOtherEnvironments(comparison, reader));
+  const packages = await timer.measure(
+    'affected',
+    async () =>
+      new Set([
+        ...(await packagesOfOtherEnvironments(comparison, reader)),
+        ...packagesOfProjects(changedProjects, after),
+      ]),
+  );
   const sameCode = await timer.measure('affected', async () =>
     packagesOfSameCode(comparison, await changesOfLayout(comparison), before.packagePaths, reader),
   );

@@ -170,6 +170,30 @@ describe('the workspace status command', () => {
   });
 });
 
+describe('project files', () => {
+  const files: Files = {
+    'app/PROJECT.scl': 'load("//conf:flags.scl", "FLAGS")\nproject = {"flags": FLAGS}\n',
+    'conf/flags.scl': 'FLAGS = ["--platforms=//conf:arm"]\n',
+    'lib/PROJECT.scl': 'project = {"actual": "//base:PROJECT.scl"}\n',
+    'base/PROJECT.scl': 'project = {}\n',
+  };
+  const changedIn = async (path: string) => {
+    const { changedProjects } = await surroundingsOf(files, { [path]: '# x' }, { changed: [path] });
+    return [...new Set(changedProjects.map(({ folder }) => folder))].sort();
+  };
+
+  test('change with what they load, and with what their actual names', async () => {
+    expect(await changedIn('app/PROJECT.scl')).toEqual(['app']);
+    expect(await changedIn('conf/flags.scl')).toEqual(['app']);
+    expect(await changedIn('base/PROJECT.scl')).toEqual(['base', 'lib']);
+    expect(await changedIn('app/other.scl')).toEqual([]);
+  });
+
+  test('name labels in their options', async () => {
+    expect(namer(await surroundingsOf(files), '//conf:arm')).toBe('an option of Bazel');
+  });
+});
+
 test('texts are read of the changed files whose text tells whether they matter, and of no other', async () => {
   const { surroundings } = await surroundingsOf(
     { '.bazelversion': '7.7.1', 'a.txt': '1' },

@@ -14,6 +14,8 @@ import { needsText } from './escalation.js';
 import type { Named } from './hidden-edges.js';
 import { readCodeLabels } from './read-code-labels.js';
 import { readStatusFiles } from './status-files.js';
+import { changedProjects, readProjects, type ChangedProject } from './projects.js';
+import { Options } from './options.js';
 import { readOptions } from './read-options.js';
 import type { ComparedTexts, Surroundings } from './surroundings.js';
 
@@ -23,6 +25,8 @@ import type { ComparedTexts, Surroundings } from './surroundings.js';
  */
 export interface ReadSurroundings {
   readonly surroundings: Surroundings;
+  /** The projects whose options may differ between the two revisions. */
+  readonly changedProjects: readonly ChangedProject[];
   readonly namedLabels: Named;
 }
 
@@ -41,34 +45,53 @@ export async function readSurroundings(
 ): Promise<ReadSurroundings> {
   const options = await readOptions(base, head, inputs, checkout);
   const main = (await mainRepositoryIn(base)).alsoCalled(...(await mainRepositoryIn(head)).names);
+  const projects = [...(await readProjects(base, main)), ...(await readProjects(head, main))];
+  const ofProjects = new Options(
+    new Set(),
+    projects.flatMap((project) => project.options),
+  );
   const repositories = options.repositories(main);
   const moduleInputs = joinedInputs(
     await readModuleInputs(base, repositories),
     await readModuleInputs(head, repositories),
   );
-  const codeLabels = await readCodeLabels(head, options.aspectFiles(main), main);
-  const named = { moduleInputs, rcFiles: options.rcFiles, namedInOptions: options.paths };
+  const codeLabels = await readCodeLabels(
+    head,
+    [...options.aspectFiles(main), ...ofProjects.aspectFiles(main)],
+    main,
+  );
+  const named = {
+    moduleInputs,
+    rcFiles: options.rcFiles,
+    namedInOptions: new Set([...options.paths, ...ofProjects.paths]),
+  };
+  const turnOnAspects = options.turnOnAspects || ofProjects.turnOnAspects;
   const compared = withNamedBelowLinks(changes, named)
     .map((change) => change.path)
     .filter(
       (path) =>
         needsText(path, options.rcFiles) ||
         moduleInputs.code.has(path) ||
-        (options.turnOnAspects && isStarlark(path)),
+        (turnOnAspects && isStarlark(path)),
     );
   return {
     surroundings: {
       ...named,
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       packagePaths: options.packagePaths,
-      aspectsInOptions: options.turnOnAspects,
+      aspectsInOptions: turnOnAspects,
       statusFiles: new Map([
         ...(await readStatusFiles(base, options.statusCommands)),
         ...(await readStatusFiles(head, options.statusCommands)),
       ]),
       texts: await comparedTexts(compared, base, head),
     },
-    namedLabels: namedLabels(options.labels(main), moduleInputs, codeLabels),
+    changedProjects: changedProjects(projects, changes),
+    namedLabels: namedLabels(
+      new Set([...options.labels(main), ...ofProjects.labels(main)]),
+      moduleInputs,
+      codeLabels,
+    ),
   };
 }
 
