@@ -24,6 +24,7 @@ import { packagesOfOtherEnvironments } from './everything/default-environments.j
 import { escalationOf } from './everything/escalation.js';
 import { packagesOfProjects, type ChangedProject } from './everything/projects.js';
 import { escalationByHiddenEdge } from './everything/hidden-edges.js';
+import { packagesOfChangedMacros } from './everything/symbolic-macros.js';
 import { readSurroundings, type ReadSurroundings } from './everything/read-surroundings.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
@@ -172,16 +173,18 @@ async function scopeBetween(
   { namedLabels, changedProjects }: Pick<ReadSurroundings, 'namedLabels' | 'changedProjects'>,
   { timer, reader }: PlanTools,
 ): Promise<Scope> {
+  const layout = await timer.measure('affected', () => changesOfLayout(comparison));
   const packages = await timer.measure(
     'affected',
     async () =>
       new Set([
         ...(await packagesOfOtherEnvironments(comparison, reader)),
         ...packagesOfProjects(changedProjects, after),
+        ...(await packagesOfChangedMacros(comparison, layout, reader)),
       ]),
   );
-  const sameCode = await timer.measure('affected', async () =>
-    packagesOfSameCode(comparison, await changesOfLayout(comparison), before.packagePaths, reader),
+  const sameCode = await timer.measure('affected', () =>
+    packagesOfSameCode(comparison, layout, before.packagePaths, reader),
   );
   const blame = blameOf(comparison.shown, await loadersOf(comparison, reader));
   return timer.measure('affected', () => {

@@ -20,6 +20,7 @@ const QUIET: Surroundings = {
   rcFiles: new Set([workspacePath('.bazelrc')]),
   namedInOptions: new Set(),
   packagePaths: [],
+  hidesUsablePackages: false,
   aspectsInOptions: false,
   statusFiles: new Map(),
   texts: new Map(),
@@ -100,6 +101,11 @@ describe('a file that the workspace status command may read', () => {
   test('makes every change outside of the workspace reach everything if it lies there', () => {
     expect(escalationOf([], [repositoryPath('x')], { ...QUIET, statusFiles })?.reason).toContain('../TOP');
   });
+});
+
+test('every change reaches everything if packages that can be used are hidden from //...', () => {
+  expect(reason(change('x.txt'), { hidesUsablePackages: true })).toContain('traversal_ignore_directories');
+  expect(escalationOf([], [], { ...QUIET, hidesUsablePackages: true })).toBeNull();
 });
 
 describe('options in rc files', () => {

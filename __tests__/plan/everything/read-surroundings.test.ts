@@ -170,6 +170,16 @@ describe('the workspace status command', () => {
   });
 });
 
+test('packages that can be used are hidden from //... if REPO.bazel says so in either revision', async () => {
+  const hides = 'traversal_ignore_directories(["experimental"])';
+  const isHidden = async (before: string, after: string): Promise<boolean> =>
+    (await surroundingsOf({ 'REPO.bazel': before }, { 'REPO.bazel': after })).surroundings
+      .hidesUsablePackages;
+  expect(await isHidden(hides, '# nothing')).toBe(true);
+  expect(await isHidden('# none', hides)).toBe(true);
+  expect(await isHidden(`# ${hides}`, 'repo()')).toBe(false);
+});
+
 describe('project files', () => {
   const files: Files = {
     'app/PROJECT.scl': 'load("//conf:flags.scl", "FLAGS")\nproject = {"flags": FLAGS}\n',

@@ -59,6 +59,12 @@ export function escalationOf(
   }
   const [packagePath] = surroundings.packagePaths;
   const any = changes[0]?.origin ?? first;
+  if (any !== undefined && surroundings.hidesUsablePackages) {
+    return {
+      reason: `${any} changed: REPO.bazel hides packages from //... that others can use (traversal_ignore_directories)`,
+      change: any,
+    };
+  }
   if (packagePath === undefined || any === undefined) return null;
   return {
     reason: `${any} changed: with --package_path=${packagePath}, packages may lie at other paths than their labels say`,

@@ -1,10 +1,16 @@
 import type { ShownChange } from '../../graph/change.js';
 import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
+import { significantCode } from '../../formats/starlark-tokens.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
-import { isModuleFile, isStarlark, nestedRepositoriesAmong } from '../../loading/inputs/file-roles.js';
+import {
+  isModuleFile,
+  isStarlark,
+  REPO_FILE,
+  nestedRepositoriesAmong,
+} from '../../loading/inputs/file-roles.js';
 import type { Checkout } from '../../loading/inputs/rc-files.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
@@ -79,6 +85,7 @@ export async function readSurroundings(
       ...named,
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       packagePaths: options.packagePaths,
+      hidesUsablePackages: (await hidesUsablePackages(base)) || (await hidesUsablePackages(head)),
       aspectsInOptions: turnOnAspects,
       statusFiles: new Map([
         ...(await readStatusFiles(base, options.statusCommands)),
@@ -146,6 +153,12 @@ async function readModuleInputs(
 /** The folders below the workspace's root that are workspaces themselves. */
 function nestedWorkspacesOf(files: RevisionFiles): Set<WorkspacePath> {
   return nestedRepositoriesAmong(pathsOf(files));
+}
+
+/** Whether REPO.bazel calls `traversal_ignore_directories()`, which is newer than Bazel 9.0. */
+async function hidesUsablePackages(files: RevisionFiles): Promise<boolean> {
+  const text = (await files.texts([REPO_FILE])).get(REPO_FILE) ?? '';
+  return significantCode(text).includes('traversal_ignore_directories');
 }
 
 function pathsOf(files: RevisionFiles): WorkspacePath[] {

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly namedInOptions: ReadonlySet<WorkspacePath>;
   /** The values of `--package_path`. With one of these, packages may lie at other paths than their labels say. */
   readonly packagePaths: readonly string[];
+  /** Whether REPO.bazel hides packages from `//...` that other packages can still use. */
+  readonly hidesUsablePackages: boolean;
   /** Whether options turn on aspects. No digest of a rule covers the code of an aspect. */
   readonly aspectsInOptions: boolean;
   /** What the workspace status commands of both revisions may read. */
