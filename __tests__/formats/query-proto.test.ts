@@ -7,7 +7,13 @@ import type { Target } from '../../src/graph/target.js';
 const { root } = protobuf.parse(`
   syntax = "proto2";
   message Attribute { required string name = 1; required int32 type = 2; optional int32 int_value = 3;
-    optional string string_value = 5; repeated string string_list_value = 6; optional bool boolean_value = 14; }
+    optional string string_value = 5; repeated string string_list_value = 6; optional bool boolean_value = 14;
+    optional SelectorList selector_list = 21; }
+  message SelectorList { optional int32 type = 1; repeated Selector elements = 2; }
+  message Selector { repeated SelectorEntry entries = 1; optional bool has_default_value = 2;
+    optional string no_match_error = 3; }
+  message SelectorEntry { optional string label = 1; optional string string_value = 3;
+    repeated string string_list_value = 6; optional bool is_default_value = 16; }
   message Rule { required string name = 1; required string rule_class = 2; optional string location = 3;
     repeated Attribute attribute = 4; repeated string rule_input = 5; repeated string rule_output = 6;
     repeated string default_setting = 7; }
@@ -50,9 +56,12 @@ describe('a rule', () => {
       tags: ['no-ci', 'gpu'],
       inputs: ['//a:x', '@repo//b:b', '//c:y'],
       test: null,
-      toolchain: null,
+      toolchains: [],
       buildSetting: false,
+      starlark: false,
+      constraints: [],
     });
+    expect(decodeRule('x', [text('$rule_implementation_hash', 'code')]).starlark).toBe(true);
   });
 
   test('has another definition with another class, attribute digest, implementation or features', () => {
@@ -102,8 +111,42 @@ describe('a rule', () => {
 
   test('names what it stands for if it is a toolchain', () => {
     const toolchain = text('toolchain', '@@//tc:impl');
-    expect(decodeRule('toolchain', [toolchain]).toolchain).toBe('//tc:impl');
-    expect(decodeRule('other', [toolchain]).toolchain).toBeNull();
+    expect(decodeRule('toolchain', [toolchain]).toolchains).toEqual(['//tc:impl']);
+    expect(decodeRule('other', [toolchain]).toolchains).toEqual([]);
+  });
+
+  test('names all that it may stand for if it is a toolchain and a select decides', () => {
+    const entries = ['//tc:a', '//tc:b', '//tc:a'].map((stringValue) => ({ label: '//c:c', stringValue }));
+    const toolchain = { name: 'toolchain', type: 20, selectorList: { elements: [{ entries }] } };
+    expect(decodeRule('toolchain', [toolchain]).toolchains).toEqual(['//tc:a', '//tc:b']);
+  });
+
+  describe('needs of a platform', () => {
+    const constraints = (attribute: object) =>
+      decodeRule('x', [{ name: 'target_compatible_with', type: 20, ...attribute }]).constraints;
+    const branches = (hasDefaultValue: boolean, ...lists: readonly (readonly string[])[]) => ({
+      entries: lists.map((stringListValue) => ({ label: '//c:c', stringListValue })),
+      hasDefaultValue,
+    });
+
+    test('the constraints that it names', () => {
+      expect(constraints({ stringListValue: ['@@platforms//os:linux', '@@//c:x'] })).toEqual([
+        '@@platforms//os:linux',
+        '//c:x',
+      ]);
+      expect(decodeRule('x').constraints).toEqual([]);
+    });
+
+    test('of a select only the constraints that every branch names', () => {
+      const elements = [branches(true, ['//c:x', '//c:y'], ['//c:y']), branches(true, ['//c:z'])];
+      expect(constraints({ selectorList: { elements } })).toEqual(['//c:y', '//c:z']);
+      expect(constraints({ selectorList: { elements: [branches(true, ['//c:x'], [])] } })).toEqual([]);
+    });
+
+    test('nothing for certain if a select has no default, because it may match nothing', () => {
+      const elements = [branches(false, ['//c:x'], ['//c:x']), branches(true, ['//c:z'])];
+      expect(constraints({ selectorList: { elements } })).toEqual([]);
+    });
   });
 
   test('is a build setting whatever type its default has', () => {
@@ -120,6 +163,7 @@ describe('a rule', () => {
         'build_setting_default',
         'size',
         'tags',
+        'target_compatible_with',
         'timeout',
         'toolchain',
         'visibility',

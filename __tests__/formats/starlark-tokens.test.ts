@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { significantTokens, stringLiterals, tokensOf } from '../../src/formats/starlark-tokens.js';
+import {
+  significantCode,
+  significantTokens,
+  stringLiterals,
+  tokensOf,
+} from '../../src/formats/starlark-tokens.js';
 
 describe('significantTokens', () => {
   const original = 'module(name = "a")\nbazel_dep(name = "b", version = "1")\n';
@@ -64,6 +69,35 @@ describe('significantTokens', () => {
         const text = parts.join(' ');
         expect(significantTokens(`${text}\n# comment`)).toBe(significantTokens(`${text}\n`));
       }),
+    );
+  });
+});
+
+describe('significantCode', () => {
+  const code = 'def f():\n    return 1\nx = f()\n';
+
+  test.each([
+    ['of a module', `"""Doc."""\n${code}`],
+    ['of a function', 'def f():\n    "Doc."\n    return 1\nx = f()\n'],
+    ['over several lines', `def f():\n    '''Doc.\n\n    def g(): pass\n    '''\n    return 1\nx = f()\n`],
+    ['anywhere, beside a comment', `${code}"Not read by anybody."  # Really.`],
+  ])('leaves out a docstring %s', (_where, source) => {
+    expect(significantCode(source)).toBe(significantCode(code));
+  });
+
+  test.each([
+    ['is assigned', 'x = """Doc."""\n', 'x = """Other."""\n'],
+    ['is an argument', 'rule(\n    doc = "Doc.",\n)\n', 'rule(\n    doc = "Other.",\n)\n'],
+    ['is an argument on a line of its own', 'f(\n    "a",\n)\n', 'f(\n    "b",\n)\n'],
+    ['is returned', 'def f():\n    return "a"\n', 'def f():\n    return "b"\n'],
+    ['has a method called', '"a".upper()\n', '"b".upper()\n'],
+  ])('keeps a string that %s', (_what, one, other) => {
+    expect(significantCode(one)).not.toBe(significantCode(other));
+  });
+
+  test('keeps the indentation of other statements', () => {
+    expect(significantCode('if x:\n    "Doc."\n    y()\n')).not.toBe(
+      significantCode('if x:\n    "Doc."\ny()\n'),
     );
   });
 });

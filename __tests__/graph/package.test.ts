@@ -19,9 +19,9 @@ test('its outline says which packages it uses, what its toolchains stand for, it
     'a',
     rule('//a:r', {
       inputs: ['//c:x', '//b:x', '//a:s', '@repo//d:x', '//:top'],
-      toolchain: '@tools//:impl',
+      toolchains: ['@tools//:impl'],
     }),
-    rule('//a:t', { toolchain: '//b:impl' }),
+    rule('//a:t', { toolchains: ['//b:impl'] }),
     rule('//a:q', { ruleClass: 'genquery' }),
     rule('//a:p', { ruleClass: 'genquery' }),
     source('//a:s', 'same', ['//groups:g']),

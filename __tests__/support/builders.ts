@@ -23,9 +23,10 @@ export function labels(...texts: readonly string[]): Label[] {
   return texts.map(parseLabel);
 }
 
-type RuleParts = Partial<Omit<RuleTarget, 'kind' | 'label' | 'inputs' | 'toolchain'>> & {
+type RuleParts = Partial<Omit<RuleTarget, 'kind' | 'label' | 'inputs' | 'toolchains' | 'constraints'>> & {
   readonly inputs?: readonly string[];
-  readonly toolchain?: string;
+  readonly constraints?: readonly string[];
+  readonly toolchains?: readonly string[];
 };
 
 export function rule(name: string, parts: RuleParts = {}): RuleTarget {
@@ -37,9 +38,11 @@ export function rule(name: string, parts: RuleParts = {}): RuleTarget {
     tags: [],
     test: null,
     buildSetting: false,
+    starlark: false,
     ...parts,
     inputs: labels(...(parts.inputs ?? [])),
-    toolchain: parts.toolchain === undefined ? null : label(parts.toolchain),
+    constraints: labels(...(parts.constraints ?? [])),
+    toolchains: labels(...(parts.toolchains ?? [])),
   };
 }
 

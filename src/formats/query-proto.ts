@@ -15,6 +15,19 @@ const BUILD_PROTO = `
     required string name = 1;
     optional string string_value = 5;
     repeated string string_list_value = 6;
+    optional SelectorList selector_list = 21;
+  }
+  message SelectorEntry {
+    optional string label = 1;
+    optional string string_value = 3;
+    repeated string string_list_value = 6;
+  }
+  message Selector {
+    repeated SelectorEntry entries = 1;
+    optional bool has_default_value = 2;
+  }
+  message SelectorList {
+    repeated Selector elements = 2;
   }
   message Rule {
     required string name = 1;
@@ -52,10 +65,21 @@ const BUILD_PROTO = `
   }
 `;
 
-interface AttributeMessage {
-  readonly name: string;
+interface ValueMessage {
   readonly stringValue?: string;
   readonly stringListValue: readonly string[];
+}
+
+interface AttributeMessage extends ValueMessage {
+  readonly name: string;
+  /** The parts that `+` joins, if at least one of them is a `select`. */
+  readonly selectorList?: { readonly elements: readonly SelectorMessage[] } | null;
+}
+
+/** The branches of a `select`. A part that is not a `select` has only the default branch. */
+interface SelectorMessage {
+  readonly entries: readonly ValueMessage[];
+  readonly hasDefaultValue: boolean;
 }
 
 interface TargetMessage {
@@ -88,6 +112,7 @@ export const PRINTED_ATTRIBUTES = [
   'size',
   'timeout',
   'visibility',
+  'target_compatible_with',
   'toolchain',
   'build_setting_default',
   '$internal_attr_hash',
@@ -155,7 +180,6 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
       `Bazel printed no attribute digest for ${rule.name}, so changes of rules cannot be detected: use Bazel 6 or later`,
     );
   }
-  const toolchain = text('toolchain');
   return {
     kind: 'rule',
     label: readLabel(rule.name),
@@ -169,9 +193,35 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
       ...new Set([...rule.ruleInput.map(readLabel), ...visibilityGroups(attributes.get('visibility'))]),
     ],
     test: rule.ruleClass.endsWith('_test') ? testTraits(text('size'), text('timeout')) : null,
-    toolchain: rule.ruleClass === 'toolchain' && toolchain !== '' ? readLabel(toolchain) : null,
+    toolchains:
+      rule.ruleClass === 'toolchain' ? possibleTexts(attributes.get('toolchain')).map(readLabel) : [],
     buildSetting: attributes.has('build_setting_default'),
+    starlark: text('$rule_implementation_hash') !== '',
+    constraints: certainTexts(attributes.get('target_compatible_with')).map(readLabel),
   };
+}
+
+/** The texts that an attribute may have, in any configuration, without duplicates. */
+function possibleTexts(attribute: AttributeMessage | undefined): string[] {
+  const branches = attribute?.selectorList?.elements.flatMap((element) => element.entries) ?? [];
+  const texts = [attribute, ...branches].flatMap((value) => value?.stringValue ?? []);
+  return [...new Set(texts)].filter((text) => text !== '');
+}
+
+/**
+ * The members that a list has in every configuration, without duplicates. There are none if a configuration may match no
+ * branch of a `select`, because it is an error then.
+ */
+function certainTexts(attribute: AttributeMessage | undefined): string[] {
+  if (attribute === undefined) return [];
+  const parts = attribute.selectorList?.elements ?? [];
+  if (!parts.every((part) => part.hasDefaultValue)) return [];
+  const ofParts = parts.flatMap(({ entries: [first, ...others] }) =>
+    (first?.stringListValue ?? []).filter((text) =>
+      others.every((branch) => branch.stringListValue.includes(text)),
+    ),
+  );
+  return [...new Set([...attribute.stringListValue, ...ofParts])];
 }
 
 /**

@@ -184,6 +184,13 @@ function valuesOf(option: string, text: string): string[] {
   );
 }
 
+/** The values of `--workspace_status_command`, relative to the workspace. */
+export function statusCommandsIn(text: string): string[] {
+  return valuesOf('--workspace_status_command', text)
+    .filter((value) => value !== '')
+    .map(workspacePathIn);
+}
+
 /** The values of `--aspects`, which apply to all targets, as written: `//tools:lint.bzl%lint`. */
 export function aspectsIn(text: string): string[] {
   return valuesOf('--aspects', text).flatMap((value) => value.split(','));

@@ -184,6 +184,30 @@ export function significantTokens(source: string): string {
   return parts.join(' ');
 }
 
+/**
+ * The same without docstrings: without every statement that is a string alone, because it has no effect wherever it
+ * stands. Bazel never shows a docstring to other code, so two .bzl files with equal texts define the same.
+ */
+export function significantCode(source: string): string {
+  const parts: string[] = [];
+  let line: Token[] = [];
+  const closeLine = (): void => {
+    if (!isStringAlone(line)) parts.push(...line.map(canonical));
+    line = [];
+  };
+  for (const token of tokensOf(source)) {
+    line.push(token);
+    if (token.kind === 'line end') closeLine();
+  }
+  closeLine();
+  return parts.join(' ');
+}
+
+function isStringAlone(line: readonly Token[]): boolean {
+  const [only, ...more] = line.filter((token) => token.kind !== 'indentation' && token.kind !== 'line end');
+  return only?.kind === 'string' && more.length === 0;
+}
+
 function canonical(token: Token): string {
   switch (token.kind) {
     case 'line end':

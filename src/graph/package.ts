@@ -67,7 +67,7 @@ function outlineOf(path: PackagePath, targets: readonly Target[]): Outline {
   let namedCount = 0;
   for (const target of targets) {
     for (const input of inputsOf(target)) if (isMainRepository(input)) uses.add(packageOf(input));
-    if (target.kind === 'rule' && target.toolchain !== null) toolchains.add(target.toolchain);
+    if (target.kind === 'rule') for (const label of target.toolchains) toolchains.add(label);
     if (target.kind === 'rule' && target.ruleClass === 'genquery') queries.push(target.label);
     if (target.kind === 'rule' || target.kind === 'source') namedCount += 1;
   }

@@ -27,10 +27,17 @@ export interface RuleTarget {
   readonly inputs: readonly Label[];
   /** Null if the rule is not a test. */
   readonly test: TestTraits | null;
-  /** The toolchain that a `toolchain` rule declares. Bazel's query does not print this edge. */
-  readonly toolchain: Label | null;
+  /**
+   * What a `toolchain` rule stands for: more than one label if a `select` decides. Bazel's query does not print these
+   * edges.
+   */
+  readonly toolchains: readonly Label[];
   /** Whether this is a build setting. Transitions read build settings without an edge. */
   readonly buildSetting: boolean;
+  /** Whether the rule is implemented in Starlark. Its definition digest then covers the bytes of .bzl files. */
+  readonly starlark: boolean;
+  /** The constraints that it needs of a platform in every configuration (`target_compatible_with`). */
+  readonly constraints: readonly Label[];
 }
 
 /** A file or folder that a BUILD file names. Its content is not part of the graph. */

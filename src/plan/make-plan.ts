@@ -3,6 +3,8 @@ import type { Label } from '../graph/label.js';
 import type { RuleTarget } from '../graph/target.js';
 import { headOf } from './comparison.js';
 import type { Plan, PlanContext } from './file/plan.js';
+import { Incompatible } from './legs/incompatible.js';
+import { nearestProject } from './everything/projects.js';
 import { legsOf } from './legs/legs.js';
 import { matchingNothing, type TargetPattern } from './legs/patterns.js';
 import { select, type PlanMode, type Selection } from './legs/selection.js';
@@ -33,15 +35,17 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
   const always = alwaysRun(reach, inputs.alwaysTags);
   const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys()];
   const mode = modeFor(revisions.mode, reach);
+  const incompatible = new Incompatible(reach.graph);
   const selection = await timer.measure('legs', () =>
     select(rules, {
       targets: inputs.targets,
       isReleaseKind: inputs.isReleaseKind,
       excludeTags: inputs.excludeTags,
       mode,
+      whyIncompatible: (rule) => incompatible.why(rule),
     }),
   );
-  const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs));
+  const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs, nearestProject(head.files)));
   const { test, build, release } = selection.chosen;
   return {
     plan: {

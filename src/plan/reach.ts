@@ -9,6 +9,7 @@ import type { LoadingReader } from '../loading/source/loading-reader.js';
 import type { Revision } from '../loading/source/revision.js';
 import { Affected } from './affected/affected.js';
 import { blameOf } from './affected/blame.js';
+import { changesOfLayout, packagesOfSameCode } from './affected/same-code.js';
 import type { Everything } from './affected/seed.js';
 import { seedsOf } from './affected/seeds.js';
 import { SetFlags } from './affected/set-flags.js';
@@ -22,7 +23,9 @@ import {
 } from './comparison.js';
 import { packagesOfOtherEnvironments } from './everything/default-environments.js';
 import { escalationOf } from './everything/escalation.js';
+import { packagesOfProjects, type ChangedProject } from './everything/projects.js';
 import { escalationByHiddenEdge } from './everything/hidden-edges.js';
+import { packagesOfChangedMacros } from './everything/symbolic-macros.js';
 import { readSurroundings, type ReadSurroundings } from './everything/read-surroundings.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
@@ -93,7 +96,9 @@ async function reachFrom(
   if (named !== null) return reachOfAll(head, named, comparison, tools);
 
   const read = await surroundingsOf(comparison, inputs, tools);
-  const escalation = escalationOf(comparison.shown, comparison.outside, read.surroundings);
+  const escalation =
+    escalationOf(comparison.shown, comparison.outside, read.surroundings) ??
+    escalatedByProject(read.changedProjects);
   if (escalation !== null) return reachOfAll(head, escalation, comparison, tools);
 
   const graphs = await comparedGraphs(comparison.base, head, tools);
@@ -140,6 +145,14 @@ async function escalatedByPaths(
   );
 }
 
+/** A project at the root sets options for all targets. */
+function escalatedByProject(projects: readonly ChangedProject[]): Everything | null {
+  const atRoot = projects.find(({ folder }) => folder === '');
+  if (atRoot === undefined) return null;
+  const change = atRoot.change.origin;
+  return { reason: `${change} changed: PROJECT.scl sets the options of all targets`, change };
+}
+
 async function surroundingsOf(
   { base, head, shown }: Comparison,
   inputs: PlanInputs,
@@ -159,13 +172,25 @@ async function scopeBetween(
   before: Graph,
   after: Graph,
   comparison: Comparison,
-  { namedLabels, transitions }: ReadSurroundings,
+  { namedLabels, changedProjects, transitions }: ReadSurroundings,
   { timer, reader }: PlanTools,
 ): Promise<Pick<Reach, 'scope' | 'notices'>> {
-  const packages = await timer.measure('affected', () => packagesOfOtherEnvironments(comparison, reader));
+  const layout = await timer.measure('affected', () => changesOfLayout(comparison));
+  const packages = await timer.measure(
+    'affected',
+    async () =>
+      new Set([
+        ...(await packagesOfOtherEnvironments(comparison, reader)),
+        ...packagesOfProjects(changedProjects, after),
+        ...(await packagesOfChangedMacros(comparison, layout, reader)),
+      ]),
+  );
+  const sameCode = await timer.measure('affected', () =>
+    packagesOfSameCode(comparison, layout, before.packagePaths, reader),
+  );
   const blame = blameOf(comparison.shown, await loadersOf(comparison, reader));
   return timer.measure('affected', () => {
-    const seeds = seedsOf(before, after, comparison.shown, blame, packages);
+    const seeds = seedsOf(before, after, comparison.shown, blame, packages, sameCode);
     const flags = new SetFlags(after, transitions);
     const affected = Affected.of(after, seeds, flags);
     const because = escalationByHiddenEdge(before, after, affected, seeds, namedLabels);

@@ -22,7 +22,9 @@ const TARGETS: readonly Target[] = [
   rule('//a/b:rule', {
     inputs: ['//a/b:source', '//c:d', '@other//e:f'],
     tags: ['manual'],
-    toolchain: '//a/b:toolchain',
+    toolchains: ['//a/b:toolchain', '@other//:toolchain'],
+    starlark: true,
+    constraints: ['@platforms//:incompatible', '//c:d'],
     buildSetting: true,
   }),
   source('//a/b:source', 'visibility', ['//c:group']),

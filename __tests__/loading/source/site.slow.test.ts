@@ -5,12 +5,13 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
@@ -82,6 +83,25 @@ async function workingTreeWith(files: Files): Promise<Revision> {
   const commit = await user.head();
   return { commit, workingTree: true, files: await RevisionFiles.ofWorkingTree(commit, '', user, scratch) };
 }
+
+test('the scratch folder shows the files of each revision behind symlinks that lead back into the checkout', async () => {
+  const name = basename(repository.folder);
+  const links: Files = {
+    'a/absolute': { link: join(repository.folder, 'f.txt') },
+    'a/by_name': { link: `../../${name}/f.txt` },
+    'a/outside': { link: '/etc' },
+  };
+  const before = await revisionWith({ ...links, 'f.txt': 'before' });
+  const after = await revisionWith({ 'f.txt': 'after' });
+  const site = new ScratchSite(scratch, '', new Bazel(recorder(), scratch.folder, room, 'ours'));
+  const shown = (): string[] =>
+    ['absolute', 'by_name'].map((link) => readFileSync(join(scratch.folder, 'a', link), 'utf8'));
+  await site.checkOut(before);
+  expect(shown()).toEqual(['before', 'before']);
+  await site.checkOut(after);
+  expect(shown()).toEqual(['after', 'after']);
+  expect(readlinkSync(join(scratch.folder, 'a/outside'))).toBe('/etc');
+});
 
 describe('the server', () => {
   test.each<[string, Files]>([

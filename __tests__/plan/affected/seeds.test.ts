@@ -29,6 +29,37 @@ function fileSeeds(made: Graph, ...changes: readonly ShownChange[]): string[] {
   return seeds(made, made, ...changes);
 }
 
+describe('a package whose code changed only in its layout', () => {
+  const before = graph(
+    rule('//a:own', { starlark: true, definition: 'one', inputs: ['//a:x'] }),
+    rule('//a:native', { definition: 'one' }),
+    rule('//b:own', { starlark: true, definition: 'one' }),
+  );
+  const seedsIn = (head: Graph): string[] =>
+    seedsOf(before, head, [], noBlame, new Set(), new Set([workspacePath('a')]))
+      .map((seed) => `${seed.kind}: ${seed.label}`)
+      .sort();
+
+  test('has no seed because the digest of a Starlark rule differs', () => {
+    const head = graph(
+      rule('//a:own', { starlark: true, definition: 'two', inputs: ['//a:x'] }),
+      rule('//a:native', { definition: 'two' }),
+      rule('//b:own', { starlark: true, definition: 'two' }),
+    );
+    expect(seedsIn(head)).toEqual(['definition: //a:native', 'definition: //b:own']);
+  });
+
+  test('has a seed if anything else of the rule differs', () => {
+    const head = graph(
+      rule('//a:own', { starlark: true, definition: 'two', inputs: ['//a:y'] }),
+      rule('//a:native', { definition: 'one' }),
+      rule('//a:new', { starlark: true }),
+      rule('//b:own', { starlark: true, definition: 'one' }),
+    );
+    expect(seedsIn(head)).toEqual(['definition: //a:own', 'new target: //a:new']);
+  });
+});
+
 describe('a changed file', () => {
   const made = graph(
     rule('//a:r', { inputs: ['//a:x.txt', '//a:data'] }),

@@ -21,7 +21,9 @@ const QUIET: Surroundings = {
   optionsChangedBy: new Map(),
   namedInOptions: new Set(),
   packagePaths: [],
+  hidesUsablePackages: false,
   aspectsInOptions: false,
+  statusFiles: new Map(),
   texts: new Map(),
 };
 
@@ -81,6 +83,30 @@ describe('the option --package_path', () => {
   test('reaches nothing where nothing changed', () => {
     expect(escalationOf([], [], { ...QUIET, packagePaths })).toBeNull();
   });
+});
+
+describe('a file that the workspace status command may read', () => {
+  const script = workspacePath('tools/status.sh');
+  const statusFiles = new Map([
+    [workspacePath('VERSION'), script],
+    [workspacePath('conf/'), script],
+    [workspacePath('../TOP'), script],
+  ]);
+
+  test('reaches everything, itself or in a folder', () => {
+    for (const path of ['VERSION', 'conf/deep/x'])
+      expect(reason(change(path), { statusFiles })).toContain('the workspace status command tools/status.sh');
+    expect(reason(change('confx'), { statusFiles })).toBeNull();
+  });
+
+  test('makes every change outside of the workspace reach everything if it lies there', () => {
+    expect(escalationOf([], [repositoryPath('x')], { ...QUIET, statusFiles })?.reason).toContain('../TOP');
+  });
+});
+
+test('every change reaches everything if packages that can be used are hidden from //...', () => {
+  expect(reason(change('x.txt'), { hidesUsablePackages: true })).toContain('traversal_ignore_directories');
+  expect(escalationOf([], [], { ...QUIET, hidesUsablePackages: true })).toBeNull();
 });
 
 function optionsChangedBy(path: string, optionsChange: OptionsChange): Partial<Surroundings> {
@@ -227,6 +253,8 @@ describe('what else no package owns', () => {
       'options of Bazel turn on aspects',
     );
     expect(reason(change('lint.py'), { aspectsInOptions: true })).toBeNull();
+    expect(edit('lint.bzl', 'x = 1', 'x = 2', { aspectsInOptions: true })).toContain('aspects');
+    expect(edit('lint.bzl', 'x = 1', '"Doc."\nx = 1  # One.', { aspectsInOptions: true })).toBeNull();
   });
 
   test('a name that is no UTF-8 reaches everything', () => {

@@ -31,7 +31,7 @@ describe('escapeOf', () => {
   const compiler = [
     source('//tc:compiler.sh'),
     rule('//tc:impl', { inputs: ['//tc:compiler.sh'] }),
-    rule('//tc:toolchain', { ruleClass: 'toolchain', toolchain: '//tc:impl' }),
+    rule('//tc:toolchain', { ruleClass: 'toolchain', toolchains: ['//tc:impl'] }),
     rule('//a:lib'),
   ];
 
@@ -87,7 +87,7 @@ describe('escapeOf', () => {
     const ends = [
       rule('//t:flag', { buildSetting: true }),
       rule('//t:type', { ruleClass: 'toolchain_type' }),
-      rule('//t:chain', { ruleClass: 'toolchain', toolchain: '//t:impl' }),
+      rule('//t:chain', { ruleClass: 'toolchain', toolchains: ['//t:impl'] }),
       rule('//t:linux', { ruleClass: 'platform' }),
       rule('//t:through', { ruleClass: 'alias', inputs: ['//t:type', '//visibility:private'] }),
       rule('//t:lib'),

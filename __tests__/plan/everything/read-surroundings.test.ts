@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import type { CommitId } from '../../../src/graph/tree.js';
+import type { WorkspacePath } from '../../../src/graph/label.js';
 import { Checkout } from '../../../src/loading/source/checkout.js';
 import { RevisionFiles } from '../../../src/loading/source/revision-files.js';
 import { readSurroundings, type ReadSurroundings } from '../../../src/plan/everything/read-surroundings.js';
@@ -277,6 +278,70 @@ test('module files of both revisions count, by every name that the workspace has
   expect(read.surroundings.moduleInputs.runsCode).toBe(true);
   expect(namer(read, '//lib:a')).toBe('a module file, or what it leads to');
   expect([...read.surroundings.nestedWorkspaces]).toEqual(['nested']);
+});
+
+describe('the workspace status command', () => {
+  const files: Files = {
+    '.bazelrc': 'build --workspace_status_command=tools/status.sh',
+    'tools/status.sh': '#!/bin/sh\n# see docs.md\n. "$(dirname "$0")/lib.sh"\necho STABLE_V $(cat VERSION)\n',
+    'tools/lib.sh': 'cd conf && cat a.txt\nopen("$ROOT/deep/w.txt")\ntest -f x\n',
+    VERSION: 'docs.md',
+    'docs.md': '',
+    'conf/a.txt': '',
+    'deep/w.txt': 'see docs.md',
+    'test/x': '',
+  };
+
+  test('may read what it names, and what the scripts name that it names', async () => {
+    const { surroundings } = await surroundingsOf(files);
+    expect([...surroundings.statusFiles.keys()].sort()).toEqual([
+      'VERSION',
+      'conf/',
+      'deep/w.txt',
+      'docs.md',
+      'tools/lib.sh',
+    ]);
+  });
+
+  test('may read what it names in either revision', async () => {
+    const { surroundings } = await surroundingsOf(files, { 'tools/status.sh': 'cat docs.md\n' });
+    expect(surroundings.statusFiles.get('VERSION' as WorkspacePath)).toBe('tools/status.sh');
+    expect(surroundings.statusFiles.has('docs.md' as WorkspacePath)).toBe(true);
+  });
+});
+
+test('packages that can be used are hidden from //... if REPO.bazel says so in either revision', async () => {
+  const hides = 'traversal_ignore_directories(["experimental"])';
+  const isHidden = async (before: string, after: string): Promise<boolean> =>
+    (await surroundingsOf({ 'REPO.bazel': before }, { 'REPO.bazel': after })).surroundings
+      .hidesUsablePackages;
+  expect(await isHidden(hides, '# nothing')).toBe(true);
+  expect(await isHidden('# none', hides)).toBe(true);
+  expect(await isHidden(`# ${hides}`, 'repo()')).toBe(false);
+});
+
+describe('project files', () => {
+  const files: Files = {
+    'app/PROJECT.scl': 'load("//conf:flags.scl", "FLAGS")\nproject = {"flags": FLAGS}\n',
+    'conf/flags.scl': 'FLAGS = ["--platforms=//conf:arm"]\n',
+    'lib/PROJECT.scl': 'project = {"actual": "//base:PROJECT.scl"}\n',
+    'base/PROJECT.scl': 'project = {}\n',
+  };
+  const changedIn = async (path: string) => {
+    const { changedProjects } = await surroundingsOf(files, { [path]: '# x' }, { changed: [path] });
+    return [...new Set(changedProjects.map(({ folder }) => folder))].sort();
+  };
+
+  test('change with what they load, and with what their actual names', async () => {
+    expect(await changedIn('app/PROJECT.scl')).toEqual(['app']);
+    expect(await changedIn('conf/flags.scl')).toEqual(['app']);
+    expect(await changedIn('base/PROJECT.scl')).toEqual(['base', 'lib']);
+    expect(await changedIn('app/other.scl')).toEqual([]);
+  });
+
+  test('name labels in their options', async () => {
+    expect(namer(await surroundingsOf(files), '//conf:arm')).toBe('an option of Bazel');
+  });
 });
 
 test('texts are read of the changed files whose text tells whether they matter, and of no other', async () => {

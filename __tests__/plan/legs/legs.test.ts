@@ -82,6 +82,20 @@ test('legs of one length start in the order of their labels', () => {
   expect(legs({ test: rules }).map((leg) => leg.name)).toEqual(['//a:t', '//b:t', '//c:t']);
 });
 
+test('targets of two projects share no leg, whatever the fan-out and the limit', () => {
+  const chosen = {
+    test: ['//a:x', '//b:x', '//a/b:x', '//c:x'].map((name) => testRule(name)),
+    build: [],
+    release: [],
+  };
+  const projectOf = (name: string) => (name.startsWith('//a') ? 'a' : name.startsWith('//b') ? 'b' : null);
+  for (const fanOut of ['single', 'balanced', 'target'] as const) {
+    const rules = { fanOut, maxJobs: 1, runsOn: 'x', runners: new Map() };
+    const made = legsOf({ chosen, excluded: [] }, rules, projectOf).map((leg) => leg.targets);
+    expect(made).toEqual([['//a/b:x', '//a:x'], ['//b:x'], ['//c:x']]);
+  }
+});
+
 describe('the name of a leg', () => {
   const nameOf = (...names: readonly string[]) =>
     legs({ test: names.map((name) => testRule(name)) }, { fanOut: 'single' })[0]?.name ?? '';

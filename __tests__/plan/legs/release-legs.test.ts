@@ -13,8 +13,10 @@ function rules(mode: Mode, count: number): RuleTarget[] {
     tags: [],
     inputs: [],
     test: null,
-    toolchain: null,
+    toolchains: [],
     buildSetting: false,
+    starlark: false,
+    constraints: [],
   }));
 }
 

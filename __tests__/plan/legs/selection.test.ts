@@ -10,6 +10,7 @@ function selected(rules: readonly RuleTarget[], by: Partial<SelectionRules> = {}
     isReleaseKind: (ruleClass) => ruleClass === 'image_push',
     excludeTags: ['manual', 'no-ci'],
     mode: 'build',
+    whyIncompatible: () => null,
     ...by,
   });
   const names = (list: readonly RuleTarget[]) => list.map((one) => one.label);
@@ -50,6 +51,16 @@ describe('select', () => {
     expect(selected([testRule('//a:t', { tags: ['x', 'no-ci'] }), release('//a:push', ['manual'])])).toEqual({
       ...NONE,
       excluded: ['//a:push: tag manual', '//a:t: tag no-ci'],
+    });
+  });
+
+  test('leaves out what no platform can build, and says why', () => {
+    const whyIncompatible = ({ label }: RuleTarget) => (label.endsWith(':never') ? 'no platform can' : null);
+    const rules = [testRule('//a:never'), testRule('//a:t'), release('//b:never')];
+    expect(selected(rules, { whyIncompatible })).toEqual({
+      ...NONE,
+      test: ['//a:t'],
+      excluded: ['//a:never: no platform can', '//b:never: no platform can'],
     });
   });
 

@@ -64,4 +64,6 @@ const WHOLE_GRAPH = [
   '--noinfer_universe_scope',
   '--proto:rule_inputs_and_outputs',
   '--proto:default_values',
+  // Otherwise the branches of a `select` are joined, and it is unknown what holds in every configuration.
+  '--noproto:flatten_selects',
 ];

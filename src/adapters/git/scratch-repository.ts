@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Listing } from '../../formats/git-listing.js';
 import type { Change } from '../../graph/change.js';
@@ -6,6 +16,7 @@ import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from '../../graph/
 import { copyPath } from './copy-path.js';
 import { differencesBetween } from './differences.js';
 import { Git } from './git.js';
+import { inwardText } from './inward-links.js';
 import { ObjectContents } from './object-contents.js';
 import { Remote } from './remote.js';
 import type { Repository } from './repository.js';
@@ -23,11 +34,15 @@ export class ScratchRepository {
   /** The files of the commit that was listed first. Other commits of a plan usually differ little from it. */
   private listed: { readonly commit: CommitId; readonly files: Listing } | undefined;
 
+  /** The real path of the user's checkout. */
+  private readonly realOrigin: string;
+
   private constructor(
     private readonly origin: Repository,
     private readonly git: Git,
     private readonly credentials: GitCredentials | null,
   ) {
+    this.realOrigin = realpathSync(origin.folder);
     this.remote = new Remote(git);
     this.objects = new ObjectContents(git);
   }
@@ -107,6 +122,20 @@ export class ScratchRepository {
    */
   async contents(objectIds: readonly string[]): Promise<Map<string, string>> {
     return this.objects.read(objectIds);
+  }
+
+  /** The text of a symlink of the repository. One that leads back into the user's checkout leads there directly. */
+  linkText(link: RepositoryPath, text: string): string {
+    return inwardText(this.realOrigin, link, text);
+  }
+
+  /** Replaces the texts of symlinks in the scratch working tree until the next checkout. */
+  replaceLinks(texts: ReadonlyMap<RepositoryPath, string>): void {
+    for (const [link, text] of texts) {
+      const file = join(this.folder, link);
+      rmSync(file, { force: true });
+      symlinkSync(text, file);
+    }
   }
 
   /**

@@ -21,7 +21,13 @@ import {
 } from './file-roles.js';
 import { NamedFiles, type NamedEntry } from './named-files.js';
 import { rcFilesFrom, type RcFile } from './rc-files.js';
-import { isOutside, RevisionEntries, type Entry, type LookOutside } from './revision-entries.js';
+import {
+  isOutside,
+  RevisionEntries,
+  type Entry,
+  type LinkText,
+  type LookOutside,
+} from './revision-entries.js';
 import type { SortedPaths } from './sorted-paths.js';
 import { byObjectId, type NeedsTexts } from './texts.js';
 
@@ -62,12 +68,14 @@ export interface LoadingInputs {
  * @param listing all files of the workspace, with paths relative to it; object ids must be those of the content, also
  *   for uncommitted files
  * @param outside looks up a path outside the workspace to which a symlink leads
+ * @param linkText the text that counts for a symlink, given the text that git has
  */
 export function* loadingInputs(
   listing: Listing<WorkspacePath>,
   outside: LookOutside = () => ({ kind: 'unknown' }),
+  linkText: LinkText = (_path, text) => text,
 ): NeedsTexts<LoadingInputs> {
-  const revision = yield* RevisionEntries.of(listing, outside);
+  const revision = yield* RevisionEntries.of(listing, outside, linkText);
   const collected = new Collected(revision);
   collected.addByRole();
   collected.addNestedRepositories();

@@ -15,6 +15,9 @@ export type LookOutside = (path: string) => Outside;
 export type Outside =
   { readonly kind: 'file'; readonly objectId: string } | { readonly kind: 'folder' | 'missing' | 'unknown' };
 
+/** The text that counts for a symlink, given the text that git has. */
+export type LinkText = (path: WorkspacePath, text: string) => string;
+
 export type Entry = TreeEntry<WorkspacePath>;
 
 /** The files of a workspace at one revision. It also resolves paths through symlinks. */
@@ -40,12 +43,16 @@ export class RevisionEntries implements Iterable<Entry> {
   }
 
   /** Reads the texts of the symlinks. */
-  static *of(listing: Listing<WorkspacePath>, outside: LookOutside): NeedsTexts<RevisionEntries> {
+  static *of(
+    listing: Listing<WorkspacePath>,
+    outside: LookOutside,
+    linkText: LinkText = (_path, text) => text,
+  ): NeedsTexts<RevisionEntries> {
     const links = listing.entries.filter((entry) => entry.mode === SYMLINK_MODE);
     const texts = links.length > 0 ? yield links.map((entry) => entry.objectId) : new Map<string, string>();
     return new RevisionEntries(
       listing,
-      new Map(links.map((entry) => [entry.path, texts.get(entry.objectId) ?? ''])),
+      new Map(links.map((entry) => [entry.path, linkText(entry.path, texts.get(entry.objectId) ?? '')])),
       outside,
     );
   }

@@ -41,8 +41,18 @@ function writeTarget(target: Target, short: (label: Label) => string): readonly 
   if (target.kind === 'generated') return [target.kind, label, short(target.generatingRule)];
   const inputs = target.inputs.map(short);
   if (target.kind !== 'rule') return [target.kind, label, target.definition, inputs];
-  const { definition, ruleClass, tags, buildSetting, toolchain, test } = target;
-  return [target.kind, label, definition, inputs, ruleClass, tags, buildSetting, toolchain, writeTest(test)];
+  const { definition, ruleClass, tags, buildSetting, toolchains, test, starlark, constraints } = target;
+  const common = [
+    target.kind,
+    label,
+    definition,
+    inputs,
+    ruleClass,
+    tags,
+    buildSetting,
+    toolchains.map(short),
+  ];
+  return [...common, writeTest(test), starlark, constraints.map(short)];
 }
 
 function writeTest(test: TestTraits | null): readonly unknown[] | null {
@@ -77,17 +87,21 @@ class TargetReader {
     const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
     if (kind === 'source' || kind === 'package group' || kind === 'environment group')
       return { kind, ...common };
-    const [, , ruleClass, tags, buildSetting, toolchain, test] = rest;
+    const [, , ruleClass, tags, buildSetting, toolchains, test, starlark, constraints] = rest;
     if (kind !== 'rule' || !isText(ruleClass) || !isTexts(tags) || typeof buildSetting !== 'boolean')
       throw this.unlike('a target', stored);
+    if (typeof starlark !== 'boolean' || !isTexts(toolchains) || !isTexts(constraints))
+      throw this.unlike('a rule', stored);
     return {
       kind,
       ...common,
       ruleClass,
       tags,
       buildSetting,
-      toolchain: toolchain === null ? null : this.label(toolchain),
+      toolchains: toolchains.map((toolchain) => this.label(toolchain)),
       test: test === null ? null : this.test(test),
+      starlark,
+      constraints: constraints.map((constraint) => this.label(constraint)),
     };
   }
 

@@ -52,5 +52,7 @@ export class LoadingReader {
 }
 
 async function inputsNeeded(files: RevisionFiles): Promise<LoadingInputs> {
-  return supplyTexts(loadingInputs(files.listing, await files.lookOutside()), (ids) => files.read(ids));
+  const outside = await files.lookOutside();
+  const computation = loadingInputs(files.listing, outside, (path, text) => files.linkText(path, text));
+  return supplyTexts(computation, (ids) => files.read(ids));
 }

@@ -21,6 +21,7 @@ import { Symlinks } from '../inputs/symlinks.js';
 export class RevisionFiles {
   readonly listing: Listing<WorkspacePath>;
   private readSymlinks: Promise<Symlinks<RepositoryPath>> | undefined;
+  private readLinks: Promise<ReadonlyMap<RepositoryPath, string>> | undefined;
 
   private constructor(
     /** All files of the repository. */
@@ -125,6 +126,30 @@ export class RevisionFiles {
   }
 
   /**
+   * The text of a symlink of the workspace. One that leads back into the checkout, by an absolute path or by the
+   * checkout's own name, leads there directly.
+   *
+   * @param text as git has it
+   */
+  linkText(path: WorkspacePath, text: string): string {
+    return this.scratch.linkText(repositoryPath(path, this.workspace), text);
+  }
+
+  /**
+   * The symlinks of the repository that lead back into the checkout, with the texts of `linkText`.
+   *
+   * @throws GitError
+   */
+  async inwardLinks(): Promise<ReadonlyMap<RepositoryPath, string>> {
+    const written = await this.writtenLinks();
+    const texts = await this.linkTexts();
+    // A path that is not valid UTF-8 cannot be found on the disk by its text.
+    return new Map(
+      [...texts].filter(([path, text]) => written.get(path) !== text && !path.includes('\uFFFD')),
+    );
+  }
+
+  /**
    * Texts by object id, committed or not.
    *
    * @throws GitError if git lacks one
@@ -175,10 +200,18 @@ export class RevisionFiles {
 
   private async newSymlinks(): Promise<Symlinks<RepositoryPath>> {
     const { entries } = this.all;
-    const texts = await this.textsOf(entries.filter((entry) => entry.mode === SYMLINK_MODE));
+    const texts = [...(await this.writtenLinks())].map(
+      ([path, text]) => [path, this.scratch.linkText(path, text)] as const,
+    );
     const submodules = entries.filter((entry) => entry.mode === SUBMODULE_MODE).map((entry) => entry.path);
     const paths = SortedPaths.of(entries.map((entry) => entry.path));
-    return new Symlinks(paths, texts, new Set(submodules));
+    return new Symlinks(paths, new Map(texts), new Set(submodules));
+  }
+
+  /** The texts of all symlinks of the repository as git has them. They are read only once. */
+  private writtenLinks(): Promise<ReadonlyMap<RepositoryPath, string>> {
+    this.readLinks ??= this.textsOf(this.all.entries.filter((entry) => entry.mode === SYMLINK_MODE));
+    return this.readLinks;
   }
 
   private async textsOf<Path extends string>(

@@ -46,6 +46,7 @@ export class ScratchSite {
     this.checkedOut = null;
     if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
     else await this.scratch.checkout(revision.commit);
+    this.scratch.replaceLinks(await revision.files.inwardLinks());
     requireWorkspace(join(this.scratch.folder, this.workspace), this.workspace, revision);
     // By convention, .bazelrc imports this file, which contains a developer's own options and which git ignores.
     this.scratch.copyUntracked(join(this.workspace, USER_RC_FILE) as RepositoryPath);

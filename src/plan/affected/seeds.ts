@@ -18,6 +18,8 @@ export type Blame = (packagePath: PackagePath) => RepositoryPath | null;
  *   `throughSymlinks`)
  * @param packagesWithOtherDefaults packages that may give their rules other defaults than before, which no digest
  *   covers
+ * @param packagesOfSameCode packages whose digests may differ although both revisions define them in the same way (see
+ *   `packagesOfSameCode`)
  */
 export function seedsOf(
   before: Graph,
@@ -25,13 +27,14 @@ export function seedsOf(
   changes: readonly ShownChange[],
   blame: Blame,
   packagesWithOtherDefaults: ReadonlySet<PackagePath> = new Set(),
+  packagesOfSameCode: ReadonlySet<PackagePath> = new Set(),
 ): Seed[] {
   const files = [...changedFiles(head, changes), ...changedQueries(head, changes)];
   // Revisions with equal loading inputs share one graph, so there is nothing to compare.
   if (before === head) return files;
   return [
     ...files,
-    ...changedDefinitions(before, head, blame),
+    ...changedDefinitions(before, head, packagesOfSameCode, blame),
     ...deletedTargets(before, head, blame),
     ...rulesOf(packagesWithOtherDefaults, head, blame),
   ];
@@ -74,18 +77,29 @@ function isLoaded(path: WorkspacePath): boolean {
   return isStarlark(path) || isBuildFile(path);
 }
 
-function* changedDefinitions(before: Graph, head: Graph, blame: Blame): Generator<Seed> {
+function* changedDefinitions(
+  before: Graph,
+  head: Graph,
+  packagesOfSameCode: ReadonlySet<PackagePath>,
+  blame: Blame,
+): Generator<Seed> {
   for (const each of head.packages()) {
     const old = before.package(each.path);
     if (old !== undefined && each.isKnownToEqual(old)) continue;
-    yield* changedDefinitionsIn(each, before, blame);
+    const isSame = packagesOfSameCode.has(each.path) ? sameButForCode : sameDefinition;
+    yield* changedDefinitionsIn(each, before, isSame, blame);
   }
 }
 
-function* changedDefinitionsIn(each: Package, before: Graph, blame: Blame): Generator<Seed> {
+function* changedDefinitionsIn(
+  each: Package,
+  before: Graph,
+  isSame: (old: Target, target: Target) => boolean,
+  blame: Blame,
+): Generator<Seed> {
   for (const target of each.targets()) {
     const old = before.get(target.label);
-    if (old !== undefined && sameDefinition(old, target)) continue;
+    if (old !== undefined && isSame(old, target)) continue;
     const kind: SeedKind =
       old === undefined ? 'new target' : target.kind === 'package group' ? 'package group' : 'definition';
     yield { label: target.label, kind, change: blame(each.path) };
@@ -116,6 +130,16 @@ function* deletedTargets(before: Graph, head: Graph, blame: Blame): Generator<Se
       yield { label: target.label, kind: 'deleted target', change: blame(old.path) };
     }
   }
+}
+
+/**
+ * Whether the targets are the same, given that the code behind them is. The digest of a Starlark rule covers the bytes
+ * of that code, comments included, so it is not compared.
+ */
+function sameButForCode(old: Target, target: Target): boolean {
+  if (old.kind !== 'rule' || target.kind !== 'rule' || !old.starlark || !target.starlark)
+    return sameDefinition(old, target);
+  return old.ruleClass === target.ruleClass && sameInputs(old, target);
 }
 
 function sameDefinition(old: Target, target: Target): boolean {

@@ -1,7 +1,7 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { foldersAbove } from '../../graph/folders.js';
-import { significantTokens } from '../../formats/starlark-tokens.js';
+import { significantCode, significantTokens } from '../../formats/starlark-tokens.js';
 import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
@@ -51,6 +51,12 @@ export function escalationOf(
   }
   const [packagePath] = surroundings.packagePaths;
   const any = changes[0]?.origin ?? first;
+  if (any !== undefined && surroundings.hidesUsablePackages) {
+    return {
+      reason: `${any} changed: REPO.bazel hides packages from //... that others can use (traversal_ignore_directories)`,
+      change: any,
+    };
+  }
   if (packagePath === undefined || any === undefined) return null;
   return {
     reason: `${any} changed: with --package_path=${packagePath}, packages may lie at other paths than their labels say`,
@@ -66,6 +72,7 @@ function leavesWorkspace(surroundings: Surroundings): string | null {
   const places = [
     ['rc files import', surroundings.rcFiles],
     ['options of Bazel name', surroundings.namedInOptions],
+    ['the workspace status command names', new Set(surroundings.statusFiles.keys())],
   ] as const;
   for (const [how, paths] of places) {
     const path = [...paths].find((named) => named.startsWith('../'));
@@ -94,6 +101,7 @@ const RULES: readonly Rule[] = [
   bazelVersion,
   rcFile,
   namedInOptions,
+  readByStatusCommand,
   gitAttributes,
   filesOfBazel,
   nestedWorkspace,
@@ -132,6 +140,16 @@ function namedInOptions({ path }: ShownChange, surroundings: Surroundings): Retu
   return option === null ? PASS : `options of Bazel name ${option}`;
 }
 
+/** Which targets are stamped cannot be known: rules of any class may read the status files of Bazel. */
+function readByStatusCommand({ path }: ShownChange, { statusFiles }: Surroundings): ReturnType<Rule> {
+  for (const named of pathsThatName(path)) {
+    const command = statusFiles.get(named);
+    if (command !== undefined)
+      return `the workspace status command ${command} may read it, and stamped targets contain what it prints`;
+  }
+  return PASS;
+}
+
 function gitAttributes({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
   if (!isGitAttributes(path)) return PASS;
   const texts = surroundings.texts.get(path);
@@ -160,22 +178,30 @@ function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnTyp
   const readBecause = readByModules(change.path, surroundings.moduleInputs);
   if (readBecause === null) return PASS;
   const onlyLayout =
-    /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) &&
-    same(change, surroundings, significantTokens);
+    /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) && same(change, surroundings, significantCode);
   return onlyLayout ? null : `external repositories may differ (${readBecause})`;
 }
 
-function aspectCode(change: ShownChange, { aspectsInOptions }: Surroundings): ReturnType<Rule> {
-  return aspectsInOptions && (isLink(change) || isStarlark(change.path))
+function aspectCode(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
+  if (!surroundings.aspectsInOptions) return PASS;
+  const isCode = isStarlark(change.path) && !same(change, surroundings, significantCode);
+  return isLink(change) || isCode
     ? 'options of Bazel turn on aspects, and no digest of a rule covers their code'
     : PASS;
 }
 
 function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): string | null {
-  if (named.has(path)) return path;
-  for (const folder of foldersAbove(path))
-    if (folder !== '' && named.has(`${folder}/` as WorkspacePath)) return folder;
-  return null;
+  return (
+    pathsThatName(path)
+      .find((each) => named.has(each))
+      ?.replace(/\/$/, '') ?? null
+  );
+}
+
+/** The path itself and, with a `/` at their ends, the folders above it. */
+function pathsThatName(path: WorkspacePath): WorkspacePath[] {
+  const folders = [...foldersAbove(path)].filter((folder) => folder !== '');
+  return [path, ...folders.map((folder) => `${folder}/` as WorkspacePath)];
 }
 
 /** Whether the text of a file is the same before and after, compared in the form that `canonical` returns. */

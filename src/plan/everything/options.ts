@@ -4,6 +4,7 @@ import {
   labelsInOptions,
   packagePathsIn,
   pathsInOptions,
+  statusCommandsIn,
 } from '../../formats/rc.js';
 import type { Label, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
@@ -34,6 +35,11 @@ export class Options {
   /** The values of `--package_path`. With one of these, packages may lie at other paths than their labels say. */
   get packagePaths(): string[] {
     return this.texts.flatMap(({ text }) => packagePathsIn(text));
+  }
+
+  /** The programs that print the workspace status. */
+  get statusCommands(): WorkspacePath[] {
+    return this.texts.flatMap(({ text }) => statusCommandsIn(text) as WorkspacePath[]);
   }
 
   get turnOnAspects(): boolean {

@@ -1,10 +1,16 @@
 import type { ShownChange } from '../../graph/change.js';
 import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
+import { significantCode } from '../../formats/starlark-tokens.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
-import { isModuleFile, nestedRepositoriesAmong } from '../../loading/inputs/file-roles.js';
+import {
+  isModuleFile,
+  isStarlark,
+  nestedRepositoriesAmong,
+  REPO_FILE,
+} from '../../loading/inputs/file-roles.js';
 import type { Checkout } from '../../loading/source/checkout.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
@@ -13,6 +19,9 @@ import { withNamedBelowLinks } from './named-below-links.js';
 import { needsText } from './escalation.js';
 import type { Named } from './hidden-edges.js';
 import { readCodeLabels, type CodeLabels } from './read-code-labels.js';
+import { readStatusFiles } from './status-files.js';
+import { changedProjects, readProjects, type ChangedProject } from './projects.js';
+import { Options } from './options.js';
 import { readOptions } from './read-options.js';
 import type { ComparedTexts, Surroundings } from './surroundings.js';
 import type { TransitionCode } from './transitions.js';
@@ -23,6 +32,8 @@ import type { TransitionCode } from './transitions.js';
  */
 export interface ReadSurroundings {
   readonly surroundings: Surroundings;
+  /** The projects whose options may differ between the two revisions. */
+  readonly changedProjects: readonly ChangedProject[];
   readonly namedLabels: Named;
   readonly transitions: TransitionCode;
 }
@@ -43,15 +54,28 @@ export async function readSurroundings(
   const changed = changes.map((change) => change.path);
   const { options, rcFiles } = await readOptions(base, head, changed, inputs, checkout);
   const main = (await mainRepositoryIn(base)).alsoCalled(...(await mainRepositoryIn(head)).names);
+  const projects = [...(await readProjects(base, main)), ...(await readProjects(head, main))];
+  const ofProjects = new Options(projects.flatMap((project) => project.options));
   const repositories = options.repositories(main);
   const moduleInputs = joinedInputs(
     await readModuleInputs(base, repositories),
     await readModuleInputs(head, repositories),
   );
-  const codeLabels = await readCodeLabels(head, options.aspectFiles(main), main);
-  const named = { moduleInputs, rcFiles: rcFiles.paths, namedInOptions: options.paths };
+  const codeLabels = await readCodeLabels(
+    head,
+    [...options.aspectFiles(main), ...ofProjects.aspectFiles(main)],
+    main,
+  );
+  const named = {
+    moduleInputs,
+    rcFiles: rcFiles.paths,
+    namedInOptions: new Set([...options.paths, ...ofProjects.paths]),
+  };
+  const turnOnAspects = options.turnOnAspects || ofProjects.turnOnAspects;
   const judged = withNamedBelowLinks(changes, named).map((change) => change.path);
-  const compared = judged.filter((path) => needsText(path) || moduleInputs.code.has(path));
+  const compared = judged.filter(
+    (path) => needsText(path) || moduleInputs.code.has(path) || (turnOnAspects && isStarlark(path)),
+  );
   return {
     surroundings: {
       ...named,
@@ -60,10 +84,20 @@ export async function readSurroundings(
       ),
       nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       packagePaths: options.packagePaths,
-      aspectsInOptions: options.turnOnAspects,
+      hidesUsablePackages: (await hidesUsablePackages(base)) || (await hidesUsablePackages(head)),
+      aspectsInOptions: turnOnAspects,
+      statusFiles: new Map([
+        ...(await readStatusFiles(base, options.statusCommands)),
+        ...(await readStatusFiles(head, options.statusCommands)),
+      ]),
       texts: await comparedTexts(compared, base, head),
     },
-    namedLabels: namedLabels(options.labels(main), moduleInputs, codeLabels),
+    changedProjects: changedProjects(projects, changes),
+    namedLabels: namedLabels(
+      new Set([...options.labels(main), ...ofProjects.labels(main)]),
+      moduleInputs,
+      codeLabels,
+    ),
     transitions: codeLabels.transitions,
   };
 }
@@ -119,6 +153,12 @@ async function readModuleInputs(
 /** The folders below the workspace's root that are workspaces themselves. */
 function nestedWorkspacesOf(files: RevisionFiles): Set<WorkspacePath> {
   return nestedRepositoriesAmong(pathsOf(files));
+}
+
+/** Whether REPO.bazel calls `traversal_ignore_directories()`, which is newer than Bazel 9.0. */
+async function hidesUsablePackages(files: RevisionFiles): Promise<boolean> {
+  const text = (await files.texts([REPO_FILE])).get(REPO_FILE) ?? '';
+  return significantCode(text).includes('traversal_ignore_directories');
 }
 
 function pathsOf(files: RevisionFiles): WorkspacePath[] {

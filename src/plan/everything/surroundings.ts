@@ -1,4 +1,5 @@
 import type { WorkspacePath } from '../../graph/label.js';
+import type { StatusFiles } from './status-files.js';
 import type { ModuleInputs } from '../../loading/externals/module-files.js';
 
 /**
@@ -19,8 +20,12 @@ export interface Surroundings {
   readonly namedInOptions: ReadonlySet<WorkspacePath>;
   /** The values of `--package_path`. With one of these, packages may lie at other paths than their labels say. */
   readonly packagePaths: readonly string[];
+  /** Whether REPO.bazel hides packages from `//...` that other packages can still use. */
+  readonly hidesUsablePackages: boolean;
   /** Whether options turn on aspects. No digest of a rule covers the code of an aspect. */
   readonly aspectsInOptions: boolean;
+  /** What the workspace status commands of both revisions may read. */
+  readonly statusFiles: StatusFiles;
   readonly texts: ComparedTexts;
 }
 

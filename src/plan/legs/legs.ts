@@ -17,7 +17,7 @@ export const MOST_JOBS = 256;
 
 export interface LegRules {
   readonly fanOut: FanOut;
-  /** The maximum number of legs. It is exceeded only if modes and runners alone need more. */
+  /** The maximum number of legs. It is exceeded only if modes, runners and projects alone need more. */
   readonly maxJobs: number;
   readonly runsOn: RunsOn;
   /** Runners for targets with a tag. The first tag of the map that a target has decides. */
@@ -32,7 +32,7 @@ const SMALLEST_BIN_SECONDS = 4 * JOB_SECONDS;
 
 const LONGEST_NAME = 100;
 
-/** Targets that can share a leg: one mode, one runner. */
+/** Targets that can share a leg: one mode, one runner, one project. */
 interface Group {
   readonly mode: Mode;
   readonly runsOn: RunsOn;
@@ -45,9 +45,18 @@ interface Bin {
   seconds: number;
 }
 
-/** Distributes the selected targets over legs. Every target is in exactly one leg, and the longest leg comes first. */
-export function legsOf(selection: Selection, rules: LegRules): Leg[] {
-  const groups = MODES.flatMap((mode) => groupsOf(mode, selection.chosen[mode], rules));
+/**
+ * Distributes the selected targets over legs. Every target is in exactly one leg, and the longest leg comes first.
+ *
+ * @param projectOf the project that sets options for builds of a target. Bazel refuses targets of two projects in one
+ *   build, so they do not share a leg.
+ */
+export function legsOf(
+  selection: Selection,
+  rules: LegRules,
+  projectOf: (label: Label) => string | null = () => null,
+): Leg[] {
+  const groups = MODES.flatMap((mode) => groupsOf(mode, selection.chosen[mode], rules, projectOf));
   const counts = legCounts(groups, rules);
   const legs = groups.flatMap((group, index) => fill(group, counts[index] ?? 1));
   legs.sort(
@@ -60,11 +69,16 @@ export function legsOf(selection: Selection, rules: LegRules): Leg[] {
   });
 }
 
-function groupsOf(mode: Mode, chosen: readonly RuleTarget[], rules: LegRules): Group[] {
+function groupsOf(
+  mode: Mode,
+  chosen: readonly RuleTarget[],
+  rules: LegRules,
+  projectOf: (label: Label) => string | null,
+): Group[] {
   const byRunner = new Map<string, { runsOn: RunsOn; rules: RuleTarget[] }>();
   for (const rule of chosen) {
     const runsOn = runnerOf(rule, rules);
-    const key = JSON.stringify(runsOn);
+    const key = JSON.stringify([runsOn, projectOf(rule.label)]);
     const group = byRunner.get(key) ?? { runsOn, rules: [] };
     group.rules.push(rule);
     byRunner.set(key, group);

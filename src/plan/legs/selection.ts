@@ -19,6 +19,8 @@ export interface SelectionRules {
    * in all three modes.
    */
   readonly mode: PlanMode;
+  /** Why no platform can build a rule; null if one may. */
+  readonly whyIncompatible: (rule: RuleTarget) => string | null;
 }
 
 /** A target that is left out, and the rule that leaves it out. */
@@ -71,7 +73,7 @@ function exclusionOf(rule: RuleTarget, kind: Kind, by: SelectionRules): string |
   if (pattern === '') return 'no target pattern matches it';
   if (pattern !== null) return `target pattern ${pattern}`;
   if (kind === 'release' && by.mode === 'test') return 'mode test: releases are left out';
-  return null;
+  return by.whyIncompatible(rule);
 }
 
 function byLabel(one: { readonly label: Label }, other: { readonly label: Label }): number {

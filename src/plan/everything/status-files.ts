@@ -1,0 +1,41 @@
+import { mayBeScript, pathsInScript } from '../../formats/script-paths.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import type { RevisionFiles } from '../../loading/source/revision-files.js';
+
+/** What a workspace status command may read: paths of files, and of folders with a `/` at the end, each with the command. */
+export type StatusFiles = ReadonlyMap<WorkspacePath, WorkspacePath>;
+
+/**
+ * Finds the files of a revision that workspace status commands name, directly or through the scripts that they name.
+ * There may be too many: every word of a script that is a path counts.
+ *
+ * @param commands the scripts, relative to the workspace
+ * @throws GitError
+ */
+export async function readStatusFiles(
+  files: RevisionFiles,
+  commands: readonly WorkspacePath[],
+): Promise<StatusFiles> {
+  const found = new Map<WorkspacePath, WorkspacePath>();
+  for (const command of commands)
+    for (const path of await namedFrom(command, files)) found.set(path, command);
+  return found;
+}
+
+async function namedFrom(command: WorkspacePath, files: RevisionFiles): Promise<Set<WorkspacePath>> {
+  const named = new Set<WorkspacePath>();
+  let scripts = await files.texts([command]);
+  while (scripts.size > 0) {
+    const paths = [...scripts].map(([path, text]) => pathsInScript(path, text));
+    const folders = paths.flatMap((each) => each.folders) as WorkspacePath[];
+    for (const folder of await files.foldersAt(folders))
+      if (folder !== '') named.add(`${folder}/` as WorkspacePath);
+    const fresh = paths
+      .flatMap((each) => each.files as WorkspacePath[])
+      .filter((path) => path !== command && !named.has(path));
+    const texts = await files.texts(fresh);
+    for (const path of texts.keys()) named.add(path);
+    scripts = new Map([...texts].filter(([path]) => mayBeScript(path)));
+  }
+  return named;
+}
