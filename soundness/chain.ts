@@ -44,6 +44,8 @@ export interface Settings {
   readonly cli: string;
   /** Of every so many edits, one is planned without snapshots, too. */
   readonly withoutSnapshotsEvery: number;
+  /** What answers the plans with snapshots: one server, or one for each plan. */
+  readonly servers: 'one for all' | 'one for each';
 }
 
 /** The first revision of a workspace. */
@@ -95,7 +97,8 @@ export class Chain {
     mkdirSync(this.folder, { recursive: true });
     this.git('init', '--quiet', '--initial-branch=main');
     this.oracle = new Oracle(settings.bazel, this.folder, join(root, 'oracle'));
-    this.planner = new Planner(settings.cli, settings.bazel, this.folder, join(root, 'snapshots'));
+    const { cli, bazel, servers } = settings;
+    this.planner = new Planner(cli, bazel, this.folder, root, servers);
     this.base = this.commit(render(model));
     this.observed = this.oracle.observe();
   }
@@ -114,8 +117,7 @@ export class Chain {
     const base = this.files;
     const head = this.commit(render(step.model));
     const started = performance.now();
-    // A running server keeps what globs found before .bazelignore changed (seen on 7.7.1).
-    if (this.files['.bazelignore'] !== base['.bazelignore']) this.oracle.restart();
+    this.forgetIgnored(base);
     const observed = this.oracle.observe();
     const between = performance.now();
     const plan = this.planner.plan(this.base, head, 'kept');
@@ -147,7 +149,7 @@ export class Chain {
     };
     if (!observed.loads) {
       this.base = this.commit(base);
-      if (this.files['.bazelignore'] !== judged.head['.bazelignore']) this.oracle.restart();
+      this.forgetIgnored(judged.head);
       this.observed = this.oracle.observe();
     } else {
       this.base = head;
@@ -157,9 +159,15 @@ export class Chain {
     return judged;
   }
 
-  /** Ends the server. */
+  /** Ends the servers. */
   stop(): void {
     this.oracle.restart();
+    this.planner.restart();
+  }
+
+  /** A running server keeps what globs found before .bazelignore changed (seen on 7.7.1). */
+  private forgetIgnored(before: Files): void {
+    if (this.files['.bazelignore'] !== before['.bazelignore']) this.stop();
   }
 
   /** Asks a fresh Bazel, which is started again for the head, so that no memory of a server decides. */

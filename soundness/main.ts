@@ -8,6 +8,8 @@
  *   --keep DIR          keeps the workspaces there
  *   --cli FILE          the command line that plans (default: dist/cli/index.js)
  *   --no-snapshots N    plans every Nth edit without snapshots, too (default: 4)
+ *   --cold-plans        each plan starts a Bazel server of its own, as for users, instead of one for all that is faster;
+ *                       a replay and plans without snapshots always do
  *
  * Exits with 1 if a plan missed something.
  */
@@ -18,7 +20,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBazel } from '../scripts/find-bazel.mjs';
 import { caseOf } from './cases.js';
-import { Chain, firstModel, modelBefore, nextStep, type Judged, type Place } from './chain.js';
+import { Chain, firstModel, modelBefore, nextStep, type Judged, type Place, type Settings } from './chain.js';
 import { FEATURES, type Feature } from './generate.js';
 import { lineOf, placeOf, replayOf, summaryOf } from './report.js';
 
@@ -35,13 +37,15 @@ const { values: options } = parseArgs({
     keep: { type: 'string' },
     cli: { type: 'string', default: join(dirname(import.meta.dirname), 'dist/cli/index.js') },
     'no-snapshots': { type: 'string', default: '4' },
+    'cold-plans': { type: 'boolean', default: false },
   },
 });
 const features = featuresHere(options.without.split(','));
-const settings = {
+const settings: Settings = {
   bazel: findBazel(),
   cli: resolve(options.cli),
   withoutSnapshotsEvery: options.replay === undefined ? Number(options['no-snapshots']) : 1,
+  servers: options['cold-plans'] || options.replay !== undefined ? 'one for each' : 'one for all',
 };
 const root = folderFor(options.keep);
 const all: Judged[] = [];
