@@ -16,7 +16,7 @@ export interface Place {
   readonly seed: number;
   readonly workspace: number;
   readonly edit: number;
-  /** Edits before it that did not load, and were taken back. */
+  /** Edits before it that broke something, and were taken back. */
   readonly takenBack: readonly number[];
 }
 
@@ -24,6 +24,8 @@ export interface Judged {
   readonly place: Place;
   readonly kinds: readonly string[];
   readonly loads: boolean;
+  /** Whether the head does not load, or has a target that no longer builds: then the next edit has the same base. */
+  readonly takenBack: boolean;
   readonly ran: readonly string[];
   readonly changed: number;
   readonly tests: number;
@@ -112,7 +114,7 @@ export class Chain {
     return this.model;
   }
 
-  /** Makes an edit, plans it and holds the plan against Bazel. A head that does not load is taken back. */
+  /** Makes an edit, plans it and holds the plan against Bazel. A head that breaks something is taken back. */
   judge(step: Step, place: Place): Judged {
     const base = this.files;
     const head = this.commit(render(step.model));
@@ -135,6 +137,7 @@ export class Chain {
       place,
       kinds: step.kinds,
       loads: observed.loads,
+      takenBack: !observed.loads || [...observed.states.values()].includes('failed'),
       ran: [...observed.ran].sort(),
       changed: changedOutputs(this.observed, observed),
       tests: observed.tests.size,
@@ -147,7 +150,7 @@ export class Chain {
       log: observed.log,
       seconds: { oracle: (between - started) / 1000, plans: (ended - between) / 1000 },
     };
-    if (!observed.loads) {
+    if (judged.takenBack) {
       this.base = this.commit(base);
       this.forgetIgnored(judged.head);
       this.observed = this.oracle.observe();
@@ -198,8 +201,18 @@ export class Chain {
     for (const path of gone) this.removeEmptyFolders(dirname(path));
     const differs = ([path, content]: [string, FileContent]): boolean =>
       JSON.stringify(content) !== JSON.stringify(this.files[path]);
-    writeFiles(this.folder, Object.fromEntries(Object.entries(files).filter(differs)));
+    const changed = Object.entries(files).filter(differs);
+    writeFiles(
+      this.folder,
+      Object.fromEntries(changed.map(([path, content]) => [path, this.placed(content)])),
+    );
     this.files = files;
+  }
+
+  /** `$ROOT` in where a symlink leads is the workspace. */
+  private placed(content: FileContent): FileContent {
+    if (typeof content !== 'object' || content === null || !('link' in content)) return content;
+    return { link: content.link.replace('$ROOT', this.folder) };
   }
 
   /** Git keeps no empty folders. */

@@ -38,7 +38,10 @@ export const EDITS: Readonly<Record<string, Edit>> = {
   'modify: script': { weight: OFTEN, apply: (draft, random) => modify(draft, random, isScript) },
   'modify: cc source or header': {
     weight: USUAL,
-    apply: (draft, random) => modify(draft, random, (path) => /\.(cc|h)$/.test(path), '//'),
+    apply: (draft, random) =>
+      random.chance(50)
+        ? modify(draft, random, (path) => /\.(cc|h)$/.test(path), '//')
+        : modify(draft, random, (path) => path.endsWith('.cc'), `int v${newNumber(draft)} = 1; //`),
   },
   'modify: file that no rule names': {
     weight: USUAL,
@@ -51,7 +54,8 @@ export const EDITS: Readonly<Record<string, Edit>> = {
   'modify: file of an aspect': { weight: RARE, apply: (draft) => append(draft, 'rules/suffix.txt') },
   'modify: file of a label flag': {
     weight: USUAL,
-    apply: (draft, random) => append(draft, random.pick(['flags/plain.txt', 'flags/fancy.txt'])),
+    apply: (draft, random) =>
+      append(draft, random.pick(['flags/plain.txt', 'flags/fancy.txt', 'flags/sweet/file.txt'])),
   },
   'add: file in a glob': {
     weight: USUAL,
@@ -119,6 +123,38 @@ export const EDITS: Readonly<Record<string, Edit>> = {
         for (const { attributes } of inGenrule) attributes.srcs = [addFile(draft, owner, '.txt')];
         remove(draft, `${owner.path}/${name}`);
       }),
+  },
+  'delete: file that a rule still names': {
+    weight: RARE,
+    apply: (draft, random) =>
+      withNamedFile(draft, random, isText, (owner, name) => {
+        remove(draft, `${owner.path}/${name}`);
+      }),
+  },
+  'rename: folder of a glob': {
+    weight: RARE,
+    apply: (draft, random) => {
+      const folder = folderOfData(draft, random);
+      if (folder === undefined) return false;
+      const number = newNumber(draft);
+      const files = Object.keys(draft.files).filter((path) => path.startsWith(`${folder}/`));
+      for (const path of files)
+        move(draft, path, (from) => `${folder}/moved${number}${from.slice(folder.length)}`);
+      return true;
+    },
+  },
+  'type: source directory to symlink': {
+    weight: RARE,
+    apply: (draft, random) => {
+      const folders = sources(draft).flatMap((path) => /^.*\/dir\d+(?=\/)/.exec(path) ?? []);
+      const folder = pick(random, [...new Set(folders)]);
+      if (folder === undefined) return false;
+      const files = Object.keys(draft.files).filter((path) => path.startsWith(`${folder}/`));
+      const number = newNumber(draft);
+      for (const path of files) move(draft, path, (from) => from.replace(folder, `${folder}moved${number}`));
+      draft.files[folder] = { link: `${folder.slice(folderOf(folder).length + 1)}moved${number}` };
+      return true;
+    },
   },
   'chmod: source': {
     weight: USUAL,
@@ -310,14 +346,27 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     weight: RARE,
     apply: (draft, random) =>
       onRule(draft, random, random.pick(['sh_test', 'genrule', 'filegroup']), (rule) => {
-        rule.attributes.visibility = random.pick([['//visibility:public'], ['//:__subpackages__']]);
+        rule.attributes.visibility = random.pick([
+          ['//visibility:public'],
+          ['//:__subpackages__'],
+          ['//visibility:private'],
+        ]);
+      }),
+  },
+  'BUILD: compatibility': {
+    weight: RARE,
+    apply: (draft, random) =>
+      onRule(draft, random, 'sh_test', (rule) => {
+        rule.attributes.target_compatible_with = random.pick([[], ['@platforms//:incompatible']]);
       }),
   },
   'BUILD: package group': {
     weight: RARE,
     apply: (draft, random) =>
       onRule(draft, random, 'package_group', (rule) => {
-        rule.attributes.packages = `["//...", "-//other${newNumber(draft)}/..."]`;
+        rule.attributes.packages = random.chance(70)
+          ? `["//...", "-//other${newNumber(draft)}/..."]`
+          : `["//tools/..."]`;
       }),
   },
   'BUILD: features of a package': {
@@ -508,6 +557,29 @@ export const EDITS: Readonly<Record<string, Edit>> = {
       if (draft.packages.some(({ path }) => path === 'flags'))
         options.push('build --//flags:extra', 'build --//flags:mode=two');
       (random.chance(50) ? draft.rc : draft.importedRc).push(random.pick(options));
+      return true;
+    },
+  },
+  'rc: file that try-import names': {
+    weight: RARE,
+    apply: (draft, random) => {
+      const number = newNumber(draft);
+      draft.files['user.bazelrc'] = random.pick([
+        `# Comment ${number}\n`,
+        `test --test_env=USER_NUMBER=${number}\n`,
+      ]);
+      return true;
+    },
+  },
+  'rc: config of an operating system': {
+    weight: RARE,
+    apply: (draft, random) => {
+      const number = newNumber(draft);
+      const system = random.pick(['linux', 'windows']);
+      draft.rc.push(
+        'common --enable_platform_specific_config',
+        `build:${system} --test_env=SYSTEM=${number}`,
+      );
       return true;
     },
   },
@@ -747,6 +819,7 @@ function linkTarget(draft: Model, random: Random, owner: Package): string {
 }
 
 function resolveLink(path: string, target: string): string {
+  if (target.startsWith('$ROOT/')) return target.slice('$ROOT/'.length);
   return new URL(target, `file:///${path}`).pathname.slice(1);
 }
 

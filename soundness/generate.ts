@@ -13,8 +13,10 @@ import { STARLARK } from './starlark.js';
 
 /** What a workspace may have; `--without` leaves some of it out. */
 export const FEATURES = [
+  'absolute-symlinks',
   'aspects',
   'cc',
+  'computed-labels',
   'directories',
   'extension',
   'genqueries',
@@ -22,6 +24,7 @@ export const FEATURES = [
   'local-module',
   'macros',
   'platforms',
+  'rc-aspects',
   'repo-file',
   'repository-rule',
   'settings',
@@ -53,13 +56,14 @@ const SHARE = 60;
 export function generate(random: Random, available: ReadonlySet<Feature>): Model {
   const chosen = new Set(FEATURES.filter((feature) => available.has(feature) && random.chance(SHARE)));
   // Transitions set settings.
+  if (chosen.has('computed-labels')) chosen.add('transitions');
   if (chosen.has('transitions')) chosen.add('settings');
   const draft: Model = {
     packages: [],
     starlark: {},
     rc: ['# Options of all.', 'import %workspace%/tools/team.bazelrc', 'try-import %workspace%/user.bazelrc'],
     importedRc: ['build:slow --compilation_mode=opt', 'build --define=team=1'],
-    module: ['module(name = "main", version = "1.0")'],
+    module: ['module(name = "main", version = "1.0")', 'bazel_dep(name = "platforms")'],
     ignored: [],
     repo: [],
     files: { 'README.md': 'About this.\n', 'docs/guide.md': 'A guide.\n' },
@@ -68,6 +72,8 @@ export function generate(random: Random, available: ReadonlySet<Feature>): Model
   addTools(draft);
   addRules(draft);
   if (chosen.has('settings')) addSettings(draft);
+  if (chosen.has('computed-labels')) addFlavors(draft);
+  if (chosen.has('rc-aspects')) draft.rc.push('build --aspects=//rules:report.bzl%seen');
   if (chosen.has('toolchains')) addToolchains(draft);
   if (chosen.has('platforms')) addPlatforms(draft);
   if (chosen.has('local-module')) addLocalModule(draft);
@@ -110,6 +116,7 @@ export function featuresOf(draft: Model): Set<Feature> {
   const uses = (text: string): boolean => draft.module.some((line) => line.includes(text));
   const found: Feature[] = ['aspects', 'directories', 'genqueries', 'macros', 'stamped', 'symlinks'];
   if (has('flags')) found.push('settings', 'transitions');
+  if (has('flags/sweet')) found.push('computed-labels');
   if (has('toolchains')) found.push('toolchains');
   if (uses('rules_cc')) found.push('cc');
   if (uses('third/foo')) found.push('local-module');
@@ -251,6 +258,31 @@ const MAKERS = {
     };
     add(owner, 'filegroup', `files${newNumber(draft)}`, { srcs: [link] });
   },
+  linkedDirectory: (draft, owner) => {
+    const [link, folder] = [`linked${newNumber(draft)}`, `dir${newNumber(draft)}`];
+    draft.files[`${owner.path}/${folder}/a.txt`] = 'a\n';
+    draft.files[`${owner.path}/${link}`] = { link: folder };
+    add(owner, 'sh_test', `t${newNumber(draft)}`, {
+      size: '"small"',
+      srcs: [addFile(draft, owner, '.sh', TEST)],
+      data: [link],
+    });
+  },
+  absoluteSymlink: (draft, owner) => {
+    const link = `link${newNumber(draft)}.txt`;
+    draft.files[`${owner.path}/${link}`] = { link: '$ROOT/docs/guide.md' };
+    add(owner, 'filegroup', `files${newNumber(draft)}`, { srcs: [link] });
+  },
+  gather: (draft, owner) => {
+    for (const name of ['one', 'deep/two']) draft.files[`${owner.path}/assets/${name}.txt`] = `${name}\n`;
+    const name = `gather${newNumber(draft)}`;
+    add(owner, 'gather', name, {});
+    add(owner, 'sh_test', `t${newNumber(draft)}`, {
+      size: '"small"',
+      srcs: [addFile(draft, owner, '.sh', TEST)],
+      data: [labelOf(owner, name)],
+    });
+  },
   genquery: (draft, owner, random) => {
     const simple = owner.rules
       .filter(({ kind }) => kind === 'filegroup')
@@ -294,6 +326,9 @@ const MAKERS = {
   withPayload: (draft, owner, random) => {
     add(owner, 'with_payload', `mode${newNumber(draft)}`, { deps: some(draft, owner, random) });
   },
+  withFlavor: (draft, owner, random) => {
+    add(owner, 'with_flavor', `mode${newNumber(draft)}`, { deps: some(draft, owner, random) });
+  },
   inTwoModes: (draft, owner, random) => {
     add(owner, 'in_two_modes', `mode${newNumber(draft)}`, { deps: some(draft, owner, random) });
   },
@@ -329,13 +364,15 @@ const MAKERS = {
 } satisfies Record<string, Maker>;
 
 const MAKERS_OF: Readonly<Partial<Record<Feature, readonly Maker[]>>> = {
+  'absolute-symlinks': [MAKERS.absoluteSymlink],
   aspects: [MAKERS.report],
   cc: [MAKERS.cc],
-  directories: [MAKERS.directory],
+  'computed-labels': [MAKERS.withFlavor],
+  directories: [MAKERS.directory, MAKERS.linkedDirectory],
   extension: [MAKERS.ofExtension],
   genqueries: [MAKERS.genquery],
   'local-module': [MAKERS.ofLocalModule],
-  macros: [MAKERS.bundle],
+  macros: [MAKERS.bundle, MAKERS.gather],
   'repository-rule': [MAKERS.ofRepositoryRule],
   settings: [MAKERS.selected, MAKERS.selectedCommand, MAKERS.payload],
   stamped: [MAKERS.stamped],
@@ -377,6 +414,13 @@ function addSettings(draft: Model): void {
   add(flags, 'config_setting', 'mode_two', { flag_values: '{":mode": "two"}' });
   add(flags, 'config_setting', 'extra_on', { flag_values: '{":extra": "True"}' });
   add(flags, 'label_flag', 'payload', { build_setting_default: '"//flags:plain"' });
+}
+
+/** What a transition sets the label flag to, by a label that its code puts together. */
+function addFlavors(draft: Model): void {
+  const sweet = newPackage(draft, 'flags/sweet', false, [PUBLIC]);
+  draft.files['flags/sweet/file.txt'] = 'sweet\n';
+  add(sweet, 'filegroup', 'file', { srcs: ['file.txt'] });
 }
 
 function addToolchains(draft: Model): void {

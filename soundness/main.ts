@@ -75,7 +75,7 @@ function runWorkspace(seed: number, workspace: number, edits: number): void {
   for (let edit = 1; edit <= edits; edit += 1) {
     const step = nextStep(chain.current, seed, workspace, edit);
     const judged = report(chain.judge(step, { seed, workspace, edit, takenBack: [...takenBack] }));
-    if (!judged.loads) takenBack.push(edit);
+    if (judged.takenBack) takenBack.push(edit);
   }
   chain.stop();
   if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });

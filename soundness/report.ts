@@ -23,11 +23,12 @@ export function placeOf(text: string): Place {
 
 /** One line about an edit. */
 export function lineOf(judged: Judged): string {
-  const { place, kinds, loads, ran, tests, plan, misses, unconfirmed, seconds } = judged;
+  const { place, kinds, loads, takenBack, ran, tests, plan, misses, unconfirmed, seconds } = judged;
   return [
     misses.length > 0 ? 'MISS' : 'ok  ',
     replayOf(place).padEnd(12),
     loads ? `ran ${ran.length}, planned ${plannedOf(plan)} of ${tests}` : 'does not load',
+    ...(loads && takenBack ? ['breaks a target'] : []),
     `oracle ${seconds.oracle.toFixed(1)} s, plan ${seconds.plans.toFixed(1)} s`,
     kinds.join(' + '),
     ...('plan' in plan && plan.plan.everything !== undefined ? [`everything: ${plan.plan.everything}`] : []),
@@ -91,7 +92,8 @@ export function summaryOf(all: readonly Judged[]): string {
       .map(([line, times]) => `  ${times} × ${line}`),
     '',
     `${all.length} edits over ${workspaces} workspaces: ${active} with a test that ran again, ` +
-      `${sound.length - active} without, ${all.length - sound.length} that do not load.`,
+      `${sound.length - active} without, ${all.length - sound.length} that do not load, ` +
+      `${sound.filter(({ takenBack }) => takenBack).length} that break a target.`,
     `Plans without snapshots: ${all.filter(({ planWithoutSnapshots }) => planWithoutSnapshots !== undefined).length}.`,
     `Seconds per edit: oracle ${mean(all, 'oracle')}, plans ${mean(all, 'plans')}.`,
     `Misses: ${all.filter(({ misses }) => misses.length > 0).length} edits. ` +

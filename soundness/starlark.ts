@@ -93,6 +93,12 @@ def bundle(name, srcs, script):
         cmd = "(echo ${code}; cat /dev/null $(SRCS)) > $@",
     )
     native.sh_test(name = name + "_test", size = "small", srcs = [script], data = [":" + name + "_index"])
+
+def gather(name):
+    native.filegroup(
+        name = name,
+        srcs = native.glob(["assets/**"], allow_empty = True),
+    )
 `,
   'rules/settings.bzl': ({ comment }) => `# Comment ${comment}
 Setting = provider(fields = ["value"])
@@ -128,6 +134,9 @@ def _payload_transition_impl(settings, attr):
     """Docstring ${comment}."""
     return {"//flags:payload": "//flags:fancy"}
 
+def _computed_transition_impl(settings, attr):
+    return {"//flags:payload": "//flags/%s:file" % attr.flavor}
+
 def _split_transition_impl(settings, attr):
     return {"first": {"//flags:mode": "one"}, "second": {"//flags:mode": "${value % 2 === 1 ? 'two' : 'three'}"}}
 
@@ -146,6 +155,16 @@ with_payload = rule(
     cfg = transition(implementation = _payload_transition_impl, inputs = [], outputs = ["//flags:payload"]),
     attrs = {
         "deps": attr.label_list(allow_files = True),
+        "_allowlist_function_transition": attr.label(default = _ALLOWLIST),
+    },
+)
+
+with_flavor = rule(
+    implementation = _join_impl,
+    cfg = transition(implementation = _computed_transition_impl, inputs = [], outputs = ["//flags:payload"]),
+    attrs = {
+        "deps": attr.label_list(allow_files = True),
+        "flavor": attr.string(default = "sweet"),
         "_allowlist_function_transition": attr.label(default = _ALLOWLIST),
     },
 )
