@@ -51,10 +51,17 @@ const FOLDERS = [
 const PUBLIC = 'package(default_visibility = ["//visibility:public"])';
 /** Of a hundred workspaces, so many have a given feature. */
 const SHARE = 60;
+/** Rare where they are in few repositories, or make many plans slow or run everything. */
+const RARE_SHARE = 15;
+const RARE: ReadonlySet<Feature> = new Set(['absolute-symlinks', 'platforms', 'rc-aspects', 'status-script']);
 
 /** @param available features that this machine can build and the caller wants */
 export function generate(random: Random, available: ReadonlySet<Feature>): Model {
-  const chosen = new Set(FEATURES.filter((feature) => available.has(feature) && random.chance(SHARE)));
+  const chosen = new Set(
+    FEATURES.filter(
+      (feature) => available.has(feature) && random.chance(RARE.has(feature) ? RARE_SHARE : SHARE),
+    ),
+  );
   // Transitions set settings.
   if (chosen.has('computed-labels')) chosen.add('transitions');
   if (chosen.has('transitions')) chosen.add('settings');
