@@ -2,6 +2,7 @@
 import type { Random } from '../__tests__/support/random-edits/random.js';
 import {
   filesBefore,
+  isUsed,
   labelOf,
   newNumber,
   type Attribute,
@@ -107,9 +108,24 @@ export function addPackage(draft: Model, random: Random, features: ReadonlySet<F
   const count = 4 + random.below(4);
   MAKERS.filegroup(draft, owner, random);
   for (let made = 0; made < count; made += 1) random.pick(makers)(draft, owner, random);
-  MAKERS.test(draft, owner, random);
   if (random.chance(50)) MAKERS.globTest(draft, owner);
+  testLoose(draft, owner);
   return true;
+}
+
+/** A test of what nothing uses yet, so that most edits make a test run again. */
+function testLoose(draft: Model, owner: Package): void {
+  const unused = new Set(
+    owner.rules.filter((rule) => !isUsed(draft, owner, rule)).map(({ name }) => labelOf(owner, name)),
+  );
+  const loose = filesBefore(draft, owner).filter((label) => unused.has(label));
+  for (const data of [loose.filter((_, at) => at % 2 === 0), loose.filter((_, at) => at % 2 === 1)]) {
+    add(owner, 'sh_test', `t${newNumber(draft)}`, {
+      size: '"small"',
+      srcs: [addFile(draft, owner, '.sh', TEST)],
+      data,
+    });
+  }
 }
 
 /** Adds a rule of a random kind, with the files that it needs. */
