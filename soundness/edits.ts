@@ -62,7 +62,8 @@ export const EDITS: Readonly<Record<string, Edit>> = {
     apply: (draft, random) => {
       const folder = folderOfData(draft, random);
       if (folder === undefined) return false;
-      draft.files[`${folder}/n${newNumber(draft)}.txt`] = 'new\n';
+      draft.files[`${folder}/${random.pick(['n', 'n n', 'ñ', 'deep/n', '.n'])}${newNumber(draft)}.txt`] =
+        'new\n';
       return true;
     },
   },
@@ -380,11 +381,13 @@ export const EDITS: Readonly<Record<string, Edit>> = {
   },
   'BUILD: test suite': {
     weight: RARE,
-    apply: (draft, random) =>
-      onRule(draft, random, 'test_suite', (rule) => {
-        const { tests } = rule.attributes;
-        return Array.isArray(tests) && tests.length > 1 && tests.pop() !== undefined;
-      }),
+    apply: (draft, random) => {
+      const suites = plainRules(draft).filter(({ rule }) => rule.kind === 'test_suite');
+      const lists = suites.flatMap(({ rule: { attributes } }) =>
+        Array.isArray(attributes.tests) && attributes.tests.length > 1 ? [attributes.tests] : [],
+      );
+      return pick(random, lists)?.pop() !== undefined;
+    },
   },
   'BUILD: actual of an alias': {
     weight: USUAL,
@@ -395,7 +398,11 @@ export const EDITS: Readonly<Record<string, Edit>> = {
       );
       const label = one && pick(random, filesBefore(draft, one.owner, one.rule));
       if (one === undefined || label === undefined) return false;
-      one.rule.attributes.actual = `"${label}"`;
+      const before = String(one.rule.attributes.actual);
+      // Of a select, the branch of the default.
+      one.rule.attributes.actual = before.startsWith('"')
+        ? `"${label}"`
+        : before.replace(/"[^"]*"(?=}\))/, `"${label}"`);
       return true;
     },
   },
@@ -814,7 +821,8 @@ function isSelect(value: Attribute | undefined): boolean {
 /** Where a symlink may lead, relative to the folder of a package: a file there, or one above. */
 function linkTarget(draft: Model, random: Random, owner: Package): string {
   const up = '../'.repeat(owner.path.split('/').length);
-  const texts = sources(draft).filter((path) => path.endsWith('.txt') && !isLink(draft.files[path]));
+  // It may be another link, or the link itself: an edit that breaks a target is taken back.
+  const texts = sources(draft).filter((path) => path.endsWith('.txt'));
   return `${up}${random.pick(['docs/guide.md', 'README.md', ...texts])}`;
 }
 

@@ -108,7 +108,7 @@ export function addPackage(draft: Model, random: Random, features: ReadonlySet<F
   const count = 4 + random.below(4);
   MAKERS.filegroup(draft, owner, random);
   for (let made = 0; made < count; made += 1) random.pick(makers)(draft, owner, random);
-  if (random.chance(50)) MAKERS.globTest(draft, owner);
+  if (random.chance(50)) MAKERS.globTest(draft, owner, random);
   testLoose(draft, owner);
   return true;
 }
@@ -196,14 +196,19 @@ const MAKERS = {
       ...(random.chance(30) ? { tags: [random.pick(['quick', 'slow', 'local'])] } : {}),
     });
   },
-  globTest: (draft, owner) => {
+  globTest: (draft, owner, random) => {
     const number = newNumber(draft);
-    for (const name of ['one', 'two', 'sub/three'])
+    for (const name of ['one', 'two', 'sub/three', 'sp ace', 'ü', 'sub/a+b@c~d'])
       draft.files[`${owner.path}/data/${name}.txt`] = `${name}\n`;
     add(owner, 'sh_test', `t${number}`, {
       size: '"small"',
       srcs: [addFile(draft, owner, '.sh', TEST)],
-      data: 'glob(["data/**"], allow_empty = True)',
+      data: random.pick([
+        'glob(["data/**"], allow_empty = True)',
+        'glob(["data/**"], allow_empty = True, exclude_directories = 0)',
+        'glob(["data/**"], exclude = ["data/sub/**"], allow_empty = True)',
+        'glob(["data/*.txt"], allow_empty = True) + glob(["data/sub/**"], allow_empty = True)',
+      ]),
     });
   },
   library: (draft, owner, random) => {
@@ -246,7 +251,8 @@ const MAKERS = {
     const [actual] = some(draft, owner, random, 1);
     if (actual !== undefined) add(owner, 'alias', `alias${newNumber(draft)}`, { actual: `"${actual}"` });
   },
-  suite: (draft, owner) => {
+  suite: (draft, owner, random) => {
+    if (random.chance(30)) add(owner, 'test_suite', `suite${newNumber(draft)}`, { tags: ['-slow'] });
     const tests = owner.rules
       .filter(({ kind }) => kind === 'sh_test')
       .map(({ name }) => labelOf(owner, name));
@@ -281,14 +287,15 @@ const MAKERS = {
     };
     add(owner, 'filegroup', `files${newNumber(draft)}`, { srcs: [link] });
   },
-  linkedDirectory: (draft, owner) => {
+  linkedDirectory: (draft, owner, random) => {
     const [link, folder] = [`linked${newNumber(draft)}`, `dir${newNumber(draft)}`];
     draft.files[`${owner.path}/${folder}/a.txt`] = 'a\n';
-    draft.files[`${owner.path}/${link}`] = { link: folder };
+    const up = '../'.repeat(owner.path.split('/').length);
+    draft.files[`${owner.path}/${link}`] = { link: random.pick([folder, `${up}docs`]) };
     add(owner, 'sh_test', `t${newNumber(draft)}`, {
       size: '"small"',
       srcs: [addFile(draft, owner, '.sh', TEST)],
-      data: [link],
+      data: random.pick([[link], `glob(["${link}/**"], allow_empty = True)`]),
     });
   },
   absoluteSymlink: (draft, owner) => {
@@ -335,6 +342,13 @@ const MAKERS = {
     add(owner, 'genrule', `gen${number}`, {
       outs: [`gen${number}.txt`],
       cmd: `select({"//flags:extra_on": "echo on ${number} > $@", "//conditions:default": "echo off ${number} > $@"})`,
+    });
+  },
+  selectedAlias: (draft, owner, random) => {
+    const labels = some(draft, owner, random);
+    const [one = '//flags:plain', other = '//flags:fancy'] = labels;
+    add(owner, 'alias', `alias${newNumber(draft)}`, {
+      actual: `select({"//flags:mode_two": "${one}", "//conditions:default": "${other}"})`,
     });
   },
   payload: (draft, owner) => {
@@ -397,7 +411,7 @@ const MAKERS_OF: Readonly<Partial<Record<Feature, readonly Maker[]>>> = {
   'local-module': [MAKERS.ofLocalModule],
   macros: [MAKERS.bundle, MAKERS.gather],
   'repository-rule': [MAKERS.ofRepositoryRule],
-  settings: [MAKERS.selected, MAKERS.selectedCommand, MAKERS.payload],
+  settings: [MAKERS.selected, MAKERS.selectedCommand, MAKERS.selectedAlias, MAKERS.payload],
   stamped: [MAKERS.stamped],
   symlinks: [MAKERS.symlink],
   toolchains: [MAKERS.useThing],
@@ -451,6 +465,14 @@ function addToolchains(draft: Model): void {
   draft.files['toolchains/payload.txt'] = 'payload\n';
   add(toolchains, 'toolchain_type', 'type', {});
   add(toolchains, 'thing_toolchain', 'thing', { payload: '"payload.txt"', word: '"first"' });
+  if (draft.packages.some(({ path }) => path === 'flags')) {
+    add(toolchains, 'thing_toolchain', 'other', { payload: '"payload.txt"', word: '"other"' });
+    add(toolchains, 'toolchain', 'a_toolchain', {
+      toolchain: '":other"',
+      toolchain_type: '":type"',
+      target_settings: ['//flags:mode_two'],
+    });
+  }
   add(toolchains, 'toolchain', 'thing_toolchain', { toolchain: '":thing"', toolchain_type: '":type"' });
   draft.module.push('register_toolchains("//toolchains:all")');
 }
