@@ -7,6 +7,7 @@
  *   --write-cases DIR   writes each miss as a case
  *   --keep DIR          keeps the workspaces there
  *   --cli FILE          the command line that plans (default: dist/cli/index.js)
+ *   --minutes M         starts no edit after that time
  *   --no-snapshots N    plans every Nth edit without snapshots, too (default: 4)
  *   --cold-plans        each plan starts a Bazel server of its own, as for users, instead of one for all that is faster;
  *                       a replay and plans without snapshots always do
@@ -38,6 +39,7 @@ const { values: options } = parseArgs({
     cli: { type: 'string', default: join(dirname(import.meta.dirname), 'dist/cli/index.js') },
     'no-snapshots': { type: 'string', default: '4' },
     'cold-plans': { type: 'boolean', default: false },
+    minutes: { type: 'string', default: 'Infinity' },
   },
 });
 const features = featuresHere(options.without.split(','));
@@ -49,6 +51,7 @@ const settings: Settings = {
 };
 const root = folderFor(options.keep);
 const all: Judged[] = [];
+const end = performance.now() + Number(options.minutes) * 60_000;
 try {
   if (options.replay !== undefined) replay(placeOf(options.replay));
   else run(Number(options.seed), Number(options.edits));
@@ -63,7 +66,7 @@ function run(seed: number, edits: number): void {
   for (let workspace = 1; workspace <= workspaces; workspace += 1) {
     const from = Math.floor((edits * (workspace - 1)) / workspaces);
     const to = Math.floor((edits * workspace) / workspaces);
-    if (to > from) runWorkspace(seed, workspace, to - from);
+    if (to > from && performance.now() < end) runWorkspace(seed, workspace, to - from);
   }
 }
 
@@ -72,7 +75,7 @@ function runWorkspace(seed: number, workspace: number, edits: number): void {
   const chain = new Chain(folder, firstModel(seed, workspace, features), settings);
   describeFirst(chain, workspace);
   const takenBack: number[] = [];
-  for (let edit = 1; edit <= edits; edit += 1) {
+  for (let edit = 1; edit <= edits && performance.now() < end; edit += 1) {
     const step = nextStep(chain.current, seed, workspace, edit);
     const judged = report(chain.judge(step, { seed, workspace, edit, takenBack: [...takenBack] }));
     if (judged.takenBack) takenBack.push(edit);
