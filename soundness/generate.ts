@@ -227,7 +227,7 @@ const MAKERS = {
     add(owner, 'genrule', `gen${number}`, {
       srcs: [...some(draft, owner, random), addFile(draft, owner, '.txt')],
       outs: [`gen${number}.txt`],
-      cmd: `"(echo ${number}; cat $(SRCS)) > $@"`,
+      cmd: `"(echo ${number} $(SRCS); cat $(SRCS)) > $@"`,
     });
   },
   genruleWithTool: (draft, owner) => {

@@ -51,9 +51,13 @@ def _seen_impl(target, ctx):
                 below.append(dep[Seen].files)
     out = ctx.actions.declare_file(ctx.label.name + ".seen")
     ctx.actions.run_shell(
-        inputs = [ctx.file._suffix],
+        inputs = [ctx.file._suffix] + target[DefaultInfo].files.to_list(),
         outputs = [out],
-        command = "(echo %s ${code}; cat %s) > %s" % (ctx.label.name, ctx.file._suffix.path, out.path),
+        command = "(echo %s ${code}; cat %s) > %s" % (
+            ctx.label.name,
+            " ".join([file.path for file in [ctx.file._suffix] + target[DefaultInfo].files.to_list() if not file.is_directory]),
+            out.path,
+        ),
     )
     return [Seen(files = depset([out], transitive = below))]
 
