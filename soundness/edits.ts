@@ -4,6 +4,7 @@ import type { Random } from '../__tests__/support/random-edits/random.js';
 import { addFile, addPackage, addRule, featuresOf, newPackage } from './generate.js';
 import {
   filesBefore,
+  isLoaded,
   isUsed,
   labelOf,
   namedIn,
@@ -831,15 +832,11 @@ function resolveLink(path: string, target: string): string {
   return new URL(target, `file:///${path}`).pathname.slice(1);
 }
 
-/** Turns a number of a Starlark file. */
+/** Turns a number of a Starlark file, mostly of one that is loaded. */
 function turn(draft: Model, random: Random, number: keyof Numbers, paths: RegExp): boolean {
-  const numbers =
-    draft.starlark[
-      pick(
-        random,
-        Object.keys(draft.starlark).filter((path) => paths.test(path)),
-      ) ?? ''
-    ];
+  const found = Object.keys(draft.starlark).filter((path) => paths.test(path));
+  const loaded = found.filter((path) => isLoaded(draft, path));
+  const numbers = draft.starlark[pick(random, random.chance(80) ? loaded : found) ?? ''];
   if (numbers === undefined) return false;
   numbers[number] += 1;
   return true;

@@ -126,6 +126,15 @@ function labelPattern(label: string): RegExp {
   return new RegExp(`${label.replaceAll(/[.*+?]/g, String.raw`\$&`)}(?![\\w-])`, 'g');
 }
 
+/** Whether a BUILD file loads a Starlark file, or module files do. */
+export function isLoaded(draft: Model, path: string): boolean {
+  const label = `//${path.replace(/\/([^/]*)$/, ':$1')}`;
+  const rules = draft.packages.flatMap((each) => each.rules);
+  return (
+    rules.some(({ kind }) => LOADED_FROM[kind] === label) || draft.module.some((line) => line.includes(label))
+  );
+}
+
 export function packageOf(draft: Model, file: string): Package | undefined {
   return draft.packages
     .filter(({ path }) => file.startsWith(`${path}/`))
