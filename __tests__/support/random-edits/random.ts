@@ -1,6 +1,10 @@
 /** Numbers that look random and are the same for the same seed (mulberry32). */
 export class Random {
-  constructor(private state: number) {}
+  private state: number;
+
+  constructor(seed: number) {
+    this.state = seed;
+  }
 
   /** From 0 up to and without `end`. */
   below(end: number): number {

@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { modelBefore, nextStep } from '../../soundness/chain.js';
+import { EDITS } from '../../soundness/edits.js';
+import { FEATURES, generate } from '../../soundness/generate.js';
+import { render, type Model } from '../../soundness/model.js';
+import { Random } from '../support/random-edits/random.js';
+
+const ALL = new Set(FEATURES);
+
+/** The files of a workspace after some edits. */
+function filesAfter(edits: number, seed: number): string {
+  return JSON.stringify(render(modelBefore({ seed, workspace: 1, edit: edits + 1, takenBack: [] }, ALL)));
+}
+
+test('the same seed gives the same workspace and the same edits', () => {
+  expect(filesAfter(10, 7)).toBe(filesAfter(10, 7));
+});
+
+test('another seed gives another workspace', () => {
+  expect(filesAfter(0, 7)).not.toBe(filesAfter(0, 8));
+});
+
+test('an edit that is taken back has no part in later revisions', () => {
+  const place = { seed: 7, workspace: 1, edit: 2, takenBack: [1] };
+  expect(render(modelBefore(place, ALL))).toEqual(render(modelBefore({ ...place, edit: 1 }, ALL)));
+});
+
+test('every edit changes a file, and says of which kinds it is', () => {
+  let model = generate(new Random(3), ALL);
+  for (let edit = 1; edit <= 200; edit += 1) {
+    const step = nextStep(model, 3, 1, edit);
+    expect(JSON.stringify(render(step.model))).not.toBe(JSON.stringify(render(model)));
+    expect(step.kinds.length).toBeGreaterThanOrEqual(1);
+    expect(step.kinds.length).toBeLessThanOrEqual(4);
+    model = step.model;
+  }
+});
+
+test('a feature that is left out is in no workspace', () => {
+  const without = new Set(FEATURES.filter((feature) => feature !== 'cc'));
+  const texts = Array.from({ length: 20 }, (_, seed) =>
+    JSON.stringify(render(generate(new Random(seed), without))),
+  );
+  expect(texts.join('')).not.toContain('cc_library');
+});
+
+describe('every kind of edit finds something in one of a few workspaces', () => {
+  const models: Model[] = Array.from({ length: 20 }, (_, seed) => {
+    let model = generate(new Random(seed), ALL);
+    for (let edit = 1; edit <= 20; edit += 1) model = nextStep(model, seed, 1, edit).model;
+    return model;
+  });
+
+  test.each(Object.entries(EDITS))('%s', (_kind, { apply }) => {
+    const found = models.some((model, seed) => {
+      const draft = structuredClone(model);
+      return (
+        apply(draft, new Random(seed)) && JSON.stringify(render(draft)) !== JSON.stringify(render(model))
+      );
+    });
+    expect(found).toBe(true);
+  });
+});
