@@ -204,6 +204,20 @@ test('the workflow takes every input of the plan and hands it on', () => {
     expect(legOptions).toContain(`\${{ inputs.${name} }}`);
 });
 
+test.each(['test', 'build', 'release'])(
+  'the reusable workflow hands the flags for every leg, and those for %s, to the legs that %s',
+  (mode) => {
+    const { jobs } = parse(textOf(WORKFLOW)) as { jobs: Readonly<Record<string, Job>> };
+    const step = jobs[mode]?.steps?.find(({ uses }) => uses === '$/run');
+    const names = ['bazel', 'startup-options', 'bazel-flags', `${mode}-flags`];
+    expect(step?.with).toMatchObject(
+      Object.fromEntries(names.map((name) => [name, `\${{ inputs.${name} }}`])),
+    );
+    const others = ['test-flags', 'build-flags', 'release-flags'].filter((name) => !names.includes(name));
+    for (const name of others) expect(step?.with).not.toHaveProperty(name);
+  },
+);
+
 describe('the verdict starts, however much a plan puts out', () => {
   const written = [
     [WORKFLOW, textOf(WORKFLOW)],

@@ -1,6 +1,6 @@
 /**
- * Prints what CHANGELOG.md says of a version. Fails unless package.json, src/entry/version.ts and CHANGELOG.md all name that
- * version, and CHANGELOG.md names its date.
+ * Prints what CHANGELOG.md says of a version. Fails unless package.json, package-lock.json, src/entry/version.ts and CHANGELOG.md
+ * all name that version, and CHANGELOG.md names its date.
  *
  *   node scripts/release-notes.mjs VERSION
  *
@@ -24,6 +24,8 @@ export function releaseNotes(version, read) {
     throw new ReleaseError(`${JSON.stringify(version)} is not a version such as 1.0.0`);
   const { version: packageVersion } = JSON.parse(read('package.json'));
   if (packageVersion !== version) throw new ReleaseError(`package.json has the version ${packageVersion}`);
+  const { version: lockVersion } = JSON.parse(read('package-lock.json'));
+  if (lockVersion !== version) throw new ReleaseError(`package-lock.json has the version ${lockVersion}`);
   if (!read('src/entry/version.ts').includes(`VERSION = '${version}'`))
     throw new ReleaseError('src/entry/version.ts has another version');
   const sections = read('CHANGELOG.md').split(/^## /m).slice(1);

@@ -7,6 +7,7 @@ const ROOT = dirname(dirname(import.meta.dirname));
 
 const READY: Readonly<Record<string, string>> = {
   'package.json': '{"version": "1.2.0"}',
+  'package-lock.json': '{"version": "1.2.0"}',
   'src/entry/version.ts': "export const VERSION = '1.2.0';\n",
   'CHANGELOG.md':
     '# Changelog\n\n## [1.2.0] - 2026-05-04\n\n### Added\n\n- A thing.\n\n## [1.1.0] - 2026-03-01\n\n- Another.\n',
@@ -25,6 +26,11 @@ test.each([
     'package.json has another version',
     { 'package.json': '{"version": "1.1.0"}' },
     'package.json has the version 1.1.0',
+  ],
+  [
+    'package-lock.json has another version',
+    { 'package-lock.json': '{"version": "1.1.0"}' },
+    'package-lock.json has the version 1.1.0',
   ],
   [
     'the sources have another version',

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { access, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { locationQuery, parseLocations, type Location } from '../formats/locations.js';
+import { BUILD_FILES } from '../graph/package.js';
 import { isMainRepository, packageOf, type Label } from '../graph/label.js';
 import { callBazel, type LegContext } from './leg-context.js';
 
@@ -43,7 +44,7 @@ export async function locateTargets(
 /** The BUILD file of a label's package, without a line; null if there is none. */
 export async function buildFileOf(label: Label, workspace: string): Promise<Location | null> {
   if (!isMainRepository(label)) return null;
-  for (const name of ['BUILD.bazel', 'BUILD']) {
+  for (const name of BUILD_FILES.toReversed()) {
     const file = posix.join(packageOf(label), name);
     try {
       await access(join(workspace, file));

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Interruption } from '../adapters/bazel/interruption.js';
 import type { OutputListener } from '../adapters/bazel/run-command.js';
+import { tempFolder } from '../adapters/disk/temp-folder.js';
 import type { Leg } from '../plan/legs/leg.js';
 import type { LegResult } from './result/leg-result.js';
 import type { BazelSetup } from './leg-context.js';
@@ -27,7 +27,7 @@ export interface Here {
  */
 export async function runLegsHere(legs: readonly Leg[], here: Here): Promise<LegResult[]> {
   using interruption = new Interruption(process);
-  const tempFolder = await mkdtemp(join(tmpdir(), 'bazel-affected-run-'));
+  const folder = await mkdtemp(join(tempFolder(), 'bazel-affected-run-'));
   try {
     const results: LegResult[] = [];
     for (const [at, leg] of releasesLast(legs).entries()) {
@@ -46,8 +46,8 @@ export async function runLegsHere(legs: readonly Leg[], here: Here): Promise<Leg
           bazel: here.bazel,
           rcLines: [],
           secrets: [],
-          tempFolder,
-          resultFile: join(tempFolder, `${at}.json`),
+          tempFolder: folder,
+          resultFile: join(folder, `${at}.json`),
           graceMs: GRACE_MS,
           signals: process,
           onOutput: here.onOutput,
@@ -56,7 +56,7 @@ export async function runLegsHere(legs: readonly Leg[], here: Here): Promise<Leg
     }
     return results;
   } finally {
-    await rm(tempFolder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
