@@ -94,7 +94,7 @@ test('a submodule that is gone affects everything: what was in it is not seen an
   the.repository.git('rm', '--quiet', '-f', 'sub');
   the.repository.commit();
   expect(await planFrom(base)).toEqual({
-    reason: 'sub changed: it is not a submodule any more, so the files that it held are not known',
+    reason: 'sub changed: it is not a submodule any more, so the files that it contained are unknown',
     test: [OTHER],
   });
 });

@@ -185,7 +185,7 @@ describe('a push to a branch', () => {
     expect(await of(push())).toMatchObject({ base: at(1) });
   });
 
-  test('is compared with a run whose releases were held until all its jobs were run again', async () => {
+  test('is compared with a run whose releases were withheld until all its jobs were run again', async () => {
     const plan = { name: 'bazel / plan', conclusion: 'success' as const, runner_name: 'runner 1' };
     github.runs = [run(4, at(-2)), run(3, at(1))];
     github.artifacts = {

@@ -24,7 +24,7 @@ function page(
 }
 
 describe('the page of the verdict', () => {
-  test('of a good run shows totals, times, the slowest targets, a diagram and links to the jobs', () => {
+  test('of a successful run shows totals, times, the slowest targets, a diagram and links to the jobs', () => {
     const summary = page(
       plan('//a:a', '//b:b'),
       [

@@ -36,7 +36,7 @@ test('the verdict for a terminal names each target, what failed with its log, an
   );
 });
 
-test('the verdict for a terminal names releases that were held back last', () => {
+test('the verdict for a terminal names withheld releases last', () => {
   const planned = {
     ...plan(),
     legs: [...plan('//r:r').legs.map((leg) => ({ ...leg, mode: 'release' as const })), ...plan('//a:a').legs],
@@ -74,7 +74,7 @@ test('a leg is linked to the job of its name, in a called workflow or not, and t
   ]);
 });
 
-test('a superseded release is a good result, one that was held back otherwise is not', () => {
+test('a superseded release passed, and a withheld one did not', () => {
   const label = parseLabel('//a:release');
   const leg = { name: label, mode: 'release', targets: [label], runsOn: 'x' } as const;
   const planned = { legs: [leg], emptyReason: null, everythingReason: null, problems: [] };

@@ -56,11 +56,11 @@ describe('a run succeeds', () => {
 
 describe('a run fails and says so', () => {
   test('if its plan has a problem, though every target passed', () => {
-    const planned = { ...plan('//a:a'), problems: ['1 release was held: GitHub does not answer.'] };
+    const planned = { ...plan('//a:a'), problems: ['1 release is withheld: GitHub does not answer.'] };
     expect(judged(planned, FINE, reports(legResult({ '//a:a': PASSED })))).toMatchObject({
       conclusion: 'failure',
       headline: 'The target passed, but the run has other problems.',
-      problems: ['1 release was held: GitHub does not answer.'],
+      problems: ['1 release is withheld: GitHub does not answer.'],
     });
     expect(judged({ ...plan(), problems: ['a problem'] }, FINE, []).conclusion).toBe('failure');
   });
@@ -229,7 +229,7 @@ describe('a run fails and says so', () => {
     expect(verdict.notes).toEqual(['//a:a reported //b:b, which is not in its plan: the result is ignored.']);
   });
 
-  test('if a job failed though all its legs reported good results', () => {
+  test('if a job failed though all its legs reported that their targets passed', () => {
     const verdict = judged(
       plan('//a:a'),
       needs({ plan: 'success', test: 'failure' }),
@@ -290,7 +290,7 @@ test('a leg that was run again counts with its last attempt, and the first one i
   expect(verdict.notes).toEqual([expect.stringContaining('attempt 1 and was run again')]);
 });
 
-test('whatever reports get lost or come in, a planned target without a good result fails the run', () => {
+test('whatever reports get lost or come in, a planned target that did not pass fails the run', () => {
   const labels = ['//a:a', '//b:b', '//c:c'];
   const anyReport = fc.record({
     label: fc.constantFrom(...labels, '//x:x'),

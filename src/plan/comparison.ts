@@ -116,7 +116,7 @@ export async function escalatedBySubmodule(
     const why =
       modeAfter === SUBMODULE_MODE
         ? 'this submodule is not checked out, so its files are not known'
-        : 'it is not a submodule any more, so the files that it held are not known';
+        : 'it is not a submodule any more, so the files that it contained are unknown';
     return { reason: `${origin} changed: ${why}`, change: origin };
   }
   return null;

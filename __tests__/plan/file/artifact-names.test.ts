@@ -8,17 +8,17 @@ import {
 import { plan } from '../../support/builders.js';
 
 const deleted = plan({ nothingToDo: { reason: 'the branch topic was deleted' } });
-const held = plan({ problems: ['1 release was held.'] });
+const undone = plan({ problems: ['1 release is withheld.'] });
 
 test("a plan's artifact tells other runs whether the plan leaves something undone", () => {
   expect(isUndonePlan(newPlanArtifact(plan(), 1), null)).toBe(false);
   expect(isUndonePlan(newPlanArtifact(deleted, 1), null)).toBe(true);
-  expect(isUndonePlan(newPlanArtifact(held, 1), null)).toBe(true);
+  expect(isUndonePlan(newPlanArtifact(undone, 1), null)).toBe(true);
   expect(isUndonePlan('undone-1-', null)).toBe(false);
 });
 
 test('a plan that an earlier attempt made does not count where a later one made another', () => {
-  const artifact = newPlanArtifact(held, 12);
+  const artifact = newPlanArtifact(undone, 12);
   expect([1, 2, 12].map((attempt) => isUndonePlan(artifact, attempt))).toEqual([false, false, true]);
 });
 

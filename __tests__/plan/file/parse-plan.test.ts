@@ -36,7 +36,7 @@ const PLAN: Plan = {
   build: [],
   release: [],
   excluded: [],
-  problems: ['2 releases were held.'],
+  problems: ['2 releases are withheld.'],
   legs: [
     { name: '//a:a_test', mode: 'test', targets: [A_TEST], runsOn: ['self-hosted', 'big'] },
     { name: '//a:release', mode: 'release', targets: [parseLabel('//a:release')], runsOn: 'ubuntu-latest' },
@@ -132,7 +132,7 @@ describe('an empty plan', () => {
     expect(plannedLegsOf(parsePlan(written()))).toMatchObject({
       emptyReason: null,
       everythingReason: 'MODULE.bazel changed',
-      problems: ['2 releases were held.'],
+      problems: ['2 releases are withheld.'],
     });
   });
 });

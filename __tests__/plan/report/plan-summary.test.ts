@@ -122,8 +122,8 @@ describe('planSummary', () => {
     expect(summary).toContain('**everything**, because the branch is new');
     expect(summary).toContain('| Changes | not compared |');
     expect(summary).toContain('> [!WARNING]\n> the base cannot be loaded');
-    expect(planSummary(plan({ problems: ['1 release was held'] }), planContext())).toContain(
-      '> [!CAUTION]\n> 1 release was held',
+    expect(planSummary(plan({ problems: ['1 release is withheld'] }), planContext())).toContain(
+      '> [!CAUTION]\n> 1 release is withheld',
     );
     expect(summary).not.toContain('mermaid');
   });

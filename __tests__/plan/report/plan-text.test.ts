@@ -41,8 +41,8 @@ describe('planText', () => {
       plan({ base: null, everything: { reason: 'no base' }, head: { ...plan().head, workingTree: true } }),
       planContext({ notices: ['something'], ignored: [repositoryPath('docs/x.md')] }),
     );
-    expect(planText(plan({ problems: ['1 release was held'] }), planContext())).toContain(
-      '  problem: 1 release was held',
+    expect(planText(plan({ problems: ['1 release is withheld'] }), planContext())).toContain(
+      '  problem: 1 release is withheld',
     );
     expect(text).toContain('  ignored: docs/x.md');
     const ignored = Array.from({ length: 12 }, (_, index) => repositoryPath(`docs/${index}.md`));
