@@ -156,7 +156,7 @@ lint = aspect(
   test('a change of the tool that their code names affects everything', async () => {
     const plan = await planOf(linted, { 'tools/linter.sh': { script: '#!/bin/sh\nexit 1\n' } });
     expect(plan.everything?.reason).toBe(
-      '//tools:linter (named by the code of aspects that options of Bazel turn on, in tools/names.bzl) changed or depends on a change; ' +
+      '//tools:linter (named by the code of aspects that options of Bazel turn on, in tools/lint.bzl) changed or depends on a change; ' +
         "Bazel's query does not show which targets use it",
     );
     expect(plan.test).toEqual(ALL_TESTS);
