@@ -81,7 +81,7 @@ describe('a plan that verifies', () => {
 
     const verified = await plan();
     expect(verified.test).toEqual(['//a:a_test']);
-    expect(verified.timings.graphs.base).toBe('full query (the snapshot says something else)');
+    expect(verified.timings.graphs.base).toBe('full query (the snapshot contained another graph)');
     expect(verified.problems).toEqual([
       expect.stringMatching(
         new RegExp(

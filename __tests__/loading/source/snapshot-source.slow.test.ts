@@ -333,6 +333,11 @@ describe('before the graphs are made', () => {
     expect(queries.calls).toEqual([]);
   });
 
+  test('Bazel is not asked if a revision is no workspace', async () => {
+    await planWith().prepare([await revisionWith({ 'MODULE.bazel': null })]);
+    expect(queries.calls).toEqual([]);
+  });
+
   test('a snapshot is fetched once', async () => {
     const base = await revisionWith();
     await earlierPlan(base);

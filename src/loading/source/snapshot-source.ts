@@ -8,6 +8,7 @@ import { LoadClosure } from '../inputs/load-closure.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
 import { fingerprint } from '../inputs/fingerprint.js';
 import { folderOf } from '../../graph/folders.js';
+import { REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
 import { packageCutShort, patchGraph, type Patch } from '../snapshot/patch.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotKey, SnapshotStore } from '../snapshot/store.js';
@@ -89,6 +90,8 @@ export class SnapshotSource implements GraphSource {
 
   /** Whether the graph of a revision has to be queried, at least in part. */
   private async needsBazel(revision: Revision): Promise<boolean> {
+    // Without a workspace there is nothing to query, and the error about that counts.
+    if (!REPOSITORY_MARKERS.some((marker) => revision.files.has(marker))) return false;
     const inputs = await this.reader.inputsOf(revision.files);
     if (inputs.gaps.length > 0) return true;
     const key = this.keyOf(inputs);
