@@ -65,12 +65,16 @@ describe('a leg', () => {
     expect(judged(['//:a'], [broken, passed]).leg.result).toBe(broken);
   });
 
-  test('that failed though its targets passed is a problem', () => {
-    expect(judged(['//:a'], [result({ '//:a': PASSED }, FAILED)])).toMatchObject({
-      targetProblems: [],
-      legProblems: [{ kind: 'leg failed', leg: 'bin', message: 'It broke.' }],
-    });
-  });
+  test.each([0, 1, 3, 37])(
+    'that failed though its targets passed is a problem, with exit code %i',
+    (exitCode) => {
+      const report = result({ '//:a': PASSED }, { ...FAILED, bazel: { exitCode, message: null } });
+      expect(judged(['//:a'], [report])).toMatchObject({
+        targetProblems: [],
+        legProblems: [{ kind: 'leg failed', leg: 'bin', message: 'It broke.' }],
+      });
+    },
+  );
 
   test('that was interrupted is a problem, even if a failed target could explain it', () => {
     const stopped = result(
