@@ -75,6 +75,12 @@ test('a secret that is base64 or has escaped line ends includes what it stands f
     expect(plainFormsOf(secret)).toEqual(expect.arrayContaining([text, ...LINES]));
 });
 
+test('a secret that is base64 over several lines includes what it stands for', () => {
+  const key = ['-----BEGIN KEY-----', 'first/line+of/the+key/and/it/is/long/enough/to/wrap=', 'second/line'];
+  const wrapped = Buffer.from(key.join('\n')).toString('base64').replace(/.{76}/g, '$&\n');
+  expect(formsOf(wrapped)).toEqual(expect.arrayContaining(key));
+});
+
 test('base64 of bytes that are no text stands for nothing else', () => {
   for (const bytes of [
     [0xff, 0xfe, 0xfd, 0xfc, 0xfb, 0xfa],

@@ -170,6 +170,16 @@ describe('a target', () => {
 });
 
 describe('several results', () => {
+  test('of which one did not pass count as that one, although another outcome is worse', () => {
+    const flaky: Outcome = { kind: 'flaky', durationMs: 1, attempts: 2, shards: 1, logs: [] };
+    const reports = [BUILT, flaky].map((outcome) => ({
+      source: 'x',
+      result: legResult({ '//:a': outcome }, { name: 'bin' }),
+    }));
+    const { targets } = judgeLeg({ name: 'bin', mode: 'test', targets: labels('//:a') }, reports);
+    expect(targets).toMatchObject([{ standing: 'failed', outcome: { kind: 'built' } }]);
+  });
+
   test.each([
     ['the failure last', [PASSED, failed()]],
     ['the failure first', [failed(), PASSED]],

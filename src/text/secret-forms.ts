@@ -76,7 +76,8 @@ function base64(text: string): string {
 }
 
 function decoded(secret: string): string[] {
-  const text = secret.trim();
+  // `base64` wraps its lines.
+  const text = secret.trim().replace(/[\r\n]+/g, '');
   if (!/^[\w+/-]{8,}={0,2}$/.test(text)) return [];
   const bytes = Buffer.from(text, 'base64');
   const inner = bytes.toString('utf8');

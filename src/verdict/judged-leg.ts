@@ -76,12 +76,13 @@ function judgeTarget(
   results: readonly TargetResult[],
   reported: LegResult | null,
 ): JudgedTarget {
-  const [first, ...others] = results.map(({ outcome }) => outcome);
+  const failed = results.filter((result) => !hasPassed(leg.mode, result.outcome));
+  const [first, ...others] = (failed.length > 0 ? failed : results).map(({ outcome }) => outcome);
   const lost =
     reported === null ? 'Its leg reported no result.' : 'Its leg reported no result for this target.';
   const outcome: Outcome =
     first === undefined ? { kind: 'no status', message: lost } : worst([first, ...others]);
-  const passed = results.length > 0 && results.every((result) => hasPassed(leg.mode, result.outcome));
+  const passed = results.length > 0 && failed.length === 0;
   return {
     label,
     mode: leg.mode,
