@@ -142,3 +142,11 @@ test('every text has tokens', () => {
   );
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => [...tokensOf(text)].length >= 0));
 });
+
+test.each([
+  ['def f():\n    if a:\n        b()\n        \\\n    c()\n', 'def f():\n    if a:\n        b()\n    c()\n'],
+  ['def f():\n    a()\n    \\\nb()\n', 'def f():\n    a()\nb()\n'],
+  ['if x:\n  a()\n\\\n  b()\n', 'if x:\n  a()\n  b()\n'],
+])('a line that begins with a continuation has the indentation before it: %j', (one, other) => {
+  expect(significantCode(one)).not.toBe(significantCode(other));
+});

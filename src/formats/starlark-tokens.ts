@@ -37,6 +37,8 @@ class Scanner {
   /** How many brackets are open. */
   private depth = 0;
   private lineHasTokens = false;
+  /** The white space before the `\\` with which a logical line begins: Bazel takes the indentation from there. */
+  private continued: string | null = null;
 
   constructor(private readonly source: string) {}
 
@@ -52,16 +54,22 @@ class Scanner {
   private toNextToken(): Token | null {
     while (this.position < this.source.length) {
       const blank = this.take(BLANK) ?? '';
-      if (this.take(COMMENT) !== undefined || this.take(CONTINUATION) !== undefined) continue;
+      if (this.take(COMMENT) !== undefined) continue;
+      if (this.take(CONTINUATION) !== undefined) {
+        if (!this.lineHasTokens) this.continued ??= blank;
+        continue;
+      }
       if (this.source[this.position] === '\n') {
         this.position += 1;
+        this.continued = null;
         const end = this.depth === 0 ? this.endLine() : null;
         if (end !== null) return end;
         continue;
       }
       if (this.position < this.source.length && this.depth === 0 && !this.lineHasTokens) {
         this.lineHasTokens = true;
-        const indentation = blank.replaceAll('\r', '');
+        const indentation = (this.continued ?? blank).replaceAll('\r', '');
+        this.continued = null;
         if (indentation !== '') return { kind: 'indentation', text: indentation };
       }
       return null;

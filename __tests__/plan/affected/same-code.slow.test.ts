@@ -152,3 +152,17 @@ describe('packages of the same code', () => {
     expect(await sameAfter(change)).toEqual([]);
   });
 });
+
+test.each([
+  ['a test of the analysis may read error messages', 'T = analysistest.make(_t, expect_failure = True)\n'],
+  ['a rule passes failures on', 'allow_analysis_failures = 1\n'],
+])('no package has the same code if %s, because these have line numbers', async (_, text) => {
+  history.commit({ ...WORKSPACE, 'y.bzl': `${text}def y():\n    pass\n` });
+  expect(await sameAfter({ 'x.bzl': X_WITH_COMMENT })).toEqual([]);
+});
+
+test('a comment in a BUILD file counts if the code of other repositories may read its lines', async () => {
+  history.commit({ ...WORKSPACE, 'y.bzl': 'load("@other//:z.bzl", "z")\ndef y():\n    z()\n' });
+  const changes = { 'x.bzl': X_WITH_COMMENT, 'c/BUILD': '# A comment.\nfilegroup(name = "c")\n' };
+  expect(await sameAfter(changes)).not.toContain('c');
+});

@@ -107,3 +107,21 @@ describe('the packages of changed macros', () => {
     expect(await packagesAfter(change)).toEqual([]);
   });
 });
+
+test.each<[string, Files]>([
+  [
+    'another name',
+    { 'm.bzl': 'make = macro\ndef _m(name, visibility):\n    pass\nm = make(implementation = _m)\n' },
+  ],
+  [
+    'a function in another file',
+    {
+      'h.bzl': 'def make(f):\n    return macro(implementation = f)\n',
+      'm.bzl': 'load("//:h.bzl", "make")\ndef _m(name, visibility):\n    pass\nm = make(_m)\n',
+    },
+  ],
+  ['a call over two lines', { 'm.bzl': MACRO.replace('macro(', 'macro \\\n(') }],
+])('changed macros are found if they are made by %s', async (_how, files) => {
+  history.commit(files);
+  expect(await packagesAfter({ 'm.bzl': `${String(files['m.bzl'])}x = 1\n` })).toEqual(['a', 'b']);
+});

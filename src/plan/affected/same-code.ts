@@ -5,7 +5,6 @@ import { significantCode } from '../../formats/starlark-tokens.js';
 import { isStarlark } from '../../loading/inputs/file-roles.js';
 import { dirtyPackages, type Loading } from '../../loading/snapshot/dirty.js';
 import type { LoadingReader } from '../../loading/source/loading-reader.js';
-import type { RevisionFiles } from '../../loading/source/revision-files.js';
 import type { Comparison } from '../comparison.js';
 
 /**
@@ -56,8 +55,10 @@ export async function packagesOfSameCode(
   if (starlark.length === 0) return new Set();
   const before = await reader.loadingOf(base.files);
   const after = await reader.loadingOf(head.files);
-  const buildFiles = [...layout].filter(isBuildFile);
-  const unchanged = (await canReadLineNumbers(buildFiles, after, head.files)) ? new Set(starlark) : layout;
+  const texts = await head.files.texts([...after.inputs.starlark.keys(), ...after.inputs.buildFiles.keys()]);
+  const code = [...texts.values()].join('\n');
+  if (READS_ERRORS.test(code)) return new Set();
+  const unchanged = canReadLineNumbers(code, after) ? new Set(starlark) : layout;
   // If the loading inputs of both revisions differ only in layout, both revisions have the same targets.
   const dirty = dirtyPackages(before, packagesBefore, withTextsOf(before, unchanged, after));
   if (dirty.kind === 'full') return new Set();
@@ -65,18 +66,18 @@ export async function packagesOfSameCode(
   return new Set([...packagesBefore].filter((path) => !different.has(path)));
 }
 
+/** Tests of the analysis can read error messages, which contain the line numbers of .bzl files. */
+const READS_ERRORS = /\b(AnalysisFailureInfo|allow_analysis_failures|expect_failure)\b/;
+
 /**
  * Whether code may read line numbers of the BUILD files: the rules that `native.existing_rules()` returns have an
- * attribute `generator_location`.
+ * attribute `generator_location`. The code of other repositories is unknown.
  */
-async function canReadLineNumbers(
-  buildFiles: readonly WorkspacePath[],
-  { inputs }: Loading,
-  files: RevisionFiles,
-): Promise<boolean> {
-  if (buildFiles.length === 0) return false;
-  const texts = await files.texts([...inputs.starlark.keys(), ...buildFiles]);
-  return [...texts.values()].some((text) => /\bexisting_rules?\b/.test(text));
+function canReadLineNumbers(code: string, { inputs, statements }: Loading): boolean {
+  const loadsOthers = [...statements.values()]
+    .flat()
+    .some((label) => label.startsWith('@') && inputs.main.label(label) === null);
+  return loadsOthers || /\bexisting_rules?\b/.test(code);
 }
 
 /** The loading inputs of a revision as if some files had the texts that they have in another one. */

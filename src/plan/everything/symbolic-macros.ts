@@ -1,3 +1,5 @@
+import { StarlarkSyntaxError, statementsOf } from '../../formats/starlark-parser.js';
+import { expressionsIn, partsOfStatement, type Statement } from '../../formats/starlark-syntax.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { isStarlark } from '../../loading/inputs/file-roles.js';
 import type { LoadingReader } from '../../loading/source/loading-reader.js';
@@ -19,7 +21,29 @@ export async function packagesOfChangedMacros(
   const changed = shown.map((change) => change.path).filter((path) => isStarlark(path) && !layout.has(path));
   if (changed.length === 0) return new Set();
   const texts = [...(await base.files.texts(changed)), ...(await head.files.texts(changed))];
-  const defining = texts.flatMap(([path, text]) => (/(?<!def )\bmacro\s*\(/.test(text) ? [path] : []));
+  const code = await head.files.texts(head.files.listing.entries.map(({ path }) => path).filter(isStarlark));
+  // A function that makes macros may be called in any file.
+  const hasMakers = [...code.values()].some((text) =>
+    usesOfMacro(text).some((use) => use.inFunction !== null),
+  );
+  const defining = hasMakers
+    ? changed
+    : texts.flatMap(([path, text]) => (usesOfMacro(text).length > 0 ? [path] : []));
   if (defining.length === 0) return new Set();
   return (await reader.closureOf(head.files)).packagesLoading(defining);
+}
+
+/** The statements of a file that use Bazel's function `macro`. */
+function usesOfMacro(text: string): readonly Pick<Statement, 'inFunction'>[] {
+  if (!/\bmacro\b/.test(text)) return [];
+  try {
+    return statementsOf(text).filter((statement) =>
+      partsOfStatement(statement)
+        .flatMap((part) => [...expressionsIn(part)])
+        .some((part) => part.kind === 'name' && part.name === 'macro'),
+    );
+  } catch (error) {
+    if (error instanceof StarlarkSyntaxError) return [{ inFunction: text }];
+    throw error;
+  }
 }
