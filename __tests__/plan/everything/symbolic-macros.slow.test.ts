@@ -108,7 +108,7 @@ describe('the packages of changed macros', () => {
   });
 });
 
-test.each<[string, Files]>([
+test.each<[string, Readonly<Record<string, string>>]>([
   [
     'another name',
     { 'm.bzl': 'make = macro\ndef _m(name, visibility):\n    pass\nm = make(implementation = _m)\n' },
@@ -123,5 +123,5 @@ test.each<[string, Files]>([
   ['a call over two lines', { 'm.bzl': MACRO.replace('macro(', 'macro \\\n(') }],
 ])('changed macros are found if they are made by %s', async (_how, files) => {
   history.commit(files);
-  expect(await packagesAfter({ 'm.bzl': `${String(files['m.bzl'])}x = 1\n` })).toEqual(['a', 'b']);
+  expect(await packagesAfter({ 'm.bzl': `${files['m.bzl'] ?? ''}x = 1\n` })).toEqual(['a', 'b']);
 });
