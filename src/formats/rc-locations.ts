@@ -7,7 +7,7 @@ export interface RcLocations {
 }
 
 /** The machine's own rc file, unless this Bazel was built with another path for it. */
-const SYSTEM_FILE = '/etc/bazel.bazelrc';
+export const SYSTEM_RC_FILE = '/etc/bazel.bazelrc';
 
 /**
  * The rc files in force, see https://bazel.build/run/bazelrc#bazelrc-file-locations
@@ -21,10 +21,10 @@ export function rcFilesInForce(
   named: readonly string[] = [],
 ): RcLocations {
   if (isOn('ignore_all_rc_files', startupOptions, false)) return { system: [], user: [] };
-  const byOptions = startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
+  const byOptions = rcFilesNamedIn(startupOptions);
   const end = byOptions.indexOf('/dev/null');
   return {
-    system: isOn('system_rc', startupOptions, true) ? [SYSTEM_FILE] : [],
+    system: isOn('system_rc', startupOptions, true) ? [SYSTEM_RC_FILE] : [],
     user: [
       ...(isOn('workspace_rc', startupOptions, true) ? ['.bazelrc'] : []),
       ...(isOn('home_rc', startupOptions, true) ? [`${home}/.bazelrc`] : []),
@@ -32,6 +32,11 @@ export function rcFilesInForce(
       ...(end < 0 ? byOptions : byOptions.slice(0, end)),
     ],
   };
+}
+
+/** The paths that the startup option `--bazelrc` names, as they are written. */
+export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
+  return startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
 }
 
 /** Whether a startup option is on. The last occurrence counts. */

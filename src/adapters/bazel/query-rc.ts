@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { deletedPackagesIn, linesWithGraphOfBuilds } from '../../formats/graph-options.js';
 import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
 import { rcFilesInForce } from '../../formats/rc-locations.js';
 import type { RcLine } from '../../formats/rc.js';
+import { homeFolder, rcFileText } from '../disk/machine-rc.js';
 
 /** The rc files that apply to a query in a workspace. */
 export class QueryRc {
@@ -22,7 +21,7 @@ export class QueryRc {
     const read = (path: string): string | null => rcFileText(resolve(workspace, path));
     const lines = (paths: readonly string[]): RcLine[] =>
       paths.flatMap((path) => linesWithImports(path, read));
-    const { system, user } = rcFilesInForce(options.startupOptions, process.env.HOME ?? homedir());
+    const { system, user } = rcFilesInForce(options.startupOptions, homeFolder());
     this.ofSystem = lines(system);
     this.ofUser = lines(user);
   }
@@ -86,14 +85,6 @@ const CHOOSES_FILES = /^--(bazelrc=|(no)?(home|workspace)_rc$|(no)?ignore_all_rc
 export function withRcFile(startupOptions: readonly string[], file: string): string[] {
   const others = startupOptions.filter((option) => !CHOOSES_FILES.test(option));
   return ['--noworkspace_rc', '--nohome_rc', `--bazelrc=${file}`, ...others];
-}
-
-function rcFileText(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 /** Bazel's name for this operating system in the names of configurations. */

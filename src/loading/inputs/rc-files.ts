@@ -38,8 +38,3 @@ export function* rcFilesFrom(roots: Iterable<string>): NeedsFiles<RcFile[]> {
   }
   return [...reached.values()];
 }
-
-/** The paths that the startup option `--bazelrc` names, as they are written. */
-export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
-  return startupOptions.flatMap((option) => /^--bazelrc=(.+)$/s.exec(option)?.[1] ?? []);
-}

@@ -1,22 +1,12 @@
-import { readFileSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
-import { rcFilesInForce } from '../../formats/rc-locations.js';
+import { homeFolder, rcFilesOfEnvironment, rcFileText } from '../../adapters/disk/machine-rc.js';
+import { rcFilesInForce, rcFilesNamedIn, SYSTEM_RC_FILE } from '../../formats/rc-locations.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { ROOT_RC_FILE, USER_RC_FILE } from '../inputs/file-roles.js';
-import { rcFilesFrom, rcFilesNamedIn, type RcFile } from '../inputs/rc-files.js';
+import { rcFilesFrom, type RcFile } from '../inputs/rc-files.js';
 import { isOutside } from '../inputs/revision-entries.js';
 import { supplyTextsNow } from '../inputs/texts.js';
-
-/** The rc files that the environment names: Bazel 9 reads this variable. */
-function rcFilesOfEnvironment(): string[] {
-  return (process.env.BAZELRC ?? '').split(',').filter((path) => path !== '');
-}
-
-/** The folder of the user, in which Bazel looks for an rc file. */
-function homeFolder(): string {
-  return process.env.HOME ?? homedir();
-}
 
 /**
  * The texts of the rc files that do not belong to a revision, and of those that they import, in a fixed order; null for
@@ -40,7 +30,7 @@ function rcFilesOutsideRevisions(startupOptions: readonly string[], workspace: s
   const roots = [
     join(workspace, USER_RC_FILE),
     join(homeFolder(), '.bazelrc'),
-    '/etc/bazel.bazelrc',
+    SYSTEM_RC_FILE,
     ...rcFilesOfEnvironment(),
     ...rcFilesNamedIn(startupOptions),
   ];
@@ -57,18 +47,10 @@ function rcFilesOutsideRevisions(startupOptions: readonly string[], workspace: s
 function textsOnDisk(paths: readonly WorkspacePath[], workspace: string): Map<WorkspacePath, string> {
   const texts = new Map<WorkspacePath, string>();
   for (const path of paths) {
-    const text = textOf(resolve(workspace, path));
+    const text = rcFileText(resolve(workspace, path));
     if (text !== null) texts.set(path, text);
   }
   return texts;
-}
-
-function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { quoted, rcText } from '../../formats/rc-lines.js';
+import { rcFilesNamedIn } from '../../formats/rc-locations.js';
 import { importedRcFiles, parseRc, workspacePathIn, type RcLine } from '../../formats/rc.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { isBazelWrapper, isRcFile, ROOT_RC_FILE } from '../../loading/inputs/file-roles.js';
-import { rcFilesFrom, rcFilesNamedIn, type RcFile } from '../../loading/inputs/rc-files.js';
+import { rcFilesFrom, type RcFile } from '../../loading/inputs/rc-files.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { Checkout } from '../../loading/source/checkout.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
