@@ -88,6 +88,8 @@ describe('a name', () => {
     ['bound twice', 'P = "x"\nP = "y"\nRESULT = P'],
     ['added to', 'P = ["x"]\nP += ["y"]\nRESULT = P'],
     ['a list that a method changes', 'P = ["x"]\nP.append("y")\nRESULT = P'],
+    ['a list that a function may change', 'def f(x): x.append("y")\nP = ["x"]\nf(P)\nRESULT = P'],
+    ['a list with another name', 'P = ["x"]\nQ = P\nQ.append("y")\nRESULT = P + []'],
     ['a dict that is changed', 'P = {"k": "x"}\nP["k"] = "y"\nRESULT = P["k"]'],
     ['loaded from a missing file', 'load(":gone.bzl", "P")\nRESULT = P'],
     ['loaded from another repository', 'load("@other//:b.bzl", "P")\nRESULT = P'],

@@ -92,19 +92,24 @@ function parsed(path: WorkspacePath, text: string): StarlarkFile | null {
   }
 }
 
+/** Functions of Bazel that change none of their arguments. */
+const CHANGE_NOTHING = new Set([
+  ...['analysis_test_transition', 'aspect', 'depset', 'dict', 'len', 'list', 'rule', 'sorted', 'str'],
+  ...['struct', 'transition'],
+]);
+
 /** What the names in a file stand for, as far as each has only one meaning in the whole file. */
 class Scope {
   /** Names that the top level binds once, with their expressions. */
   private readonly constants = new Map<string, Expression>();
   /** Names that `load` statements bind, each with the label of the file and the name in it. */
   private readonly loads = new Map<string, readonly [label: string, name: string]>();
-  readonly functions = new Set<string>();
 
   constructor({ statements, expressions }: StarlarkFile) {
     const ambiguous = new Set<string>();
+    const handedOn = new Set<string>();
     for (const statement of statements) {
       if (statement.kind === 'function') {
-        this.functions.add(statement.name);
         for (const { name, value } of statement.parameters) {
           if (name === null || name.startsWith('*')) addNames(ambiguous, value);
           else ambiguous.add(name);
@@ -115,6 +120,7 @@ class Scope {
         const isConstant = target.kind === 'name' && operator === '=' && inFunction === null;
         if (isConstant && !this.constants.has(target.name)) this.constants.set(target.name, statement.value);
         else addNames(ambiguous, target);
+        addIfName(handedOn, statement.value);
       }
     }
     for (const expression of expressions) {
@@ -126,8 +132,13 @@ class Scope {
         this.addLoad(expression.callee, expression.arguments);
         const changed = changedBy(expression.callee);
         if (changed !== null) ambiguous.add(changed);
+        if (expression.callee.kind === 'name' && !CHANGE_NOTHING.has(expression.callee.name))
+          for (const { value } of expression.arguments) addIfName(handedOn, value);
       }
     }
+    // What has another name too, or is handed to a function, may be changed there. Only lists and dicts can be.
+    for (const name of handedOn)
+      if (['list', 'dict'].includes(this.constants.get(name)?.kind ?? '')) ambiguous.add(name);
     for (const name of ambiguous) {
       this.constants.delete(name);
       this.loads.delete(name);
@@ -152,6 +163,10 @@ class Scope {
 /** Adds the names that an expression consists of. For the target of an assignment, these are the names that it binds. */
 function addNames(names: Set<string>, expression: Expression): void {
   for (const part of expressionsIn(expression)) if (part.kind === 'name') names.add(part.name);
+}
+
+function addIfName(names: Set<string>, expression: Expression): void {
+  if (expression.kind === 'name') names.add(expression.name);
 }
 
 /** The name of the list or dict that a method call changes. */

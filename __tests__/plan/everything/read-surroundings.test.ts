@@ -254,6 +254,18 @@ describe('options', () => {
 });
 
 describe('code', () => {
+  test('names labels if it computes to what it sets a flag of another repository', async () => {
+    const read = await surroundingsOf(
+      {},
+      {
+        't.bzl':
+          'def _t(settings, attr):\n    return {"@rules//:flag": "//lib:%s" % attr.x}\n' +
+          't = transition(implementation = _t, inputs = [], outputs = ["@rules//:flag"])\n',
+      },
+    );
+    expect(namer(read, '//lib:any')).toBe('the code of transitions, in t.bzl');
+  });
+
   test('names labels where it makes transitions, or where aspects of options have it', async () => {
     const read = await surroundingsOf({
       '.bazelrc': 'build --aspects=//tools:lint.bzl%lint',

@@ -48,6 +48,11 @@ describe('the values of a setting are known', () => {
     expect(valuesIn(source, { 'c/c.bzl': 'S = struct(pkg = "x", stem = "d")' })).toEqual(['//x:d']);
   });
 
+  test('if the settings are declared by a constant', () => {
+    const source = transition('{"//f:lf": "//x:d"}').replace('outputs = ["//f:lf"]', 'outputs = OUT');
+    expect(valuesIn(`OUT = ["//f:lf"]\n${source}`)).toEqual(['//x:d']);
+  });
+
   test('if there is one of several', () => {
     expect(valuesIn(transition('{"//f:lf": "//x:a" if attr.a else "//x:b"}'))).toEqual(['//x:a', '//x:b']);
     const source = `
@@ -78,6 +83,14 @@ tr = transition(implementation = _t, inputs = ["//f:lf"], outputs = ["//f:lf"])
     expect(valuesIn('t = analysis_test_transition(settings = {"//f:lf": "//x:d"})')).toEqual(['//x:d']);
   });
 
+  test('if a function of any name hands settings on to a test of the analysis', () => {
+    expect(valuesIn('t = my_test(config_settings = {"//f:lf": "//x:d"})')).toEqual(['//x:d']);
+  });
+
+  test('if they are the labels of .bzl files', () => {
+    expect(valuesIn(transition('{"//f:lf": "//x:d.bzl"}'))).toEqual(['//x:d.bzl']);
+  });
+
   test('if with_cfg is given them', () => {
     const source = 'b, _b = with_cfg(native.cc_binary).set(Label("//f:lf"), Label("//x:d")).build()';
     expect(valuesIn(source)).toEqual(['//x:d']);
@@ -97,6 +110,7 @@ describe('a setting may be any label', () => {
     ['a dict that a loop makes', '{key: "//x:d" for key in ["//f:lf"]}'],
     ['a dict with a computed key', '{KEY + "": "//x:d", unknown: "//x:e"}'],
     ['a dict of computed dicts', '{arch: {"//f:lf": "//x/%s:d" % arch} for arch in ARCHES}'],
+    ['the value of another setting before', '{"//f:lf": settings["//f:other"]}'],
     ['two dicts together', 'dict(settings) | {"//f:lf": "//x:d"}'],
   ])('if the function returns %s', (_, value) => {
     expect(valuesIn(transition(value))).toBe('any label');
@@ -135,6 +149,8 @@ describe('any setting may be set', () => {
     ['the outputs are computed', 'tr = transition(implementation = _t, inputs = [], outputs = outs())'],
     ['transition has another name', 't = transition\ntr = t(implementation = _t, outputs = [])'],
     ['the file cannot be read', 'tr = transition('],
+    ['transition is loaded under another name', 'load(":t.bzl", t = "transition")\ntr = t(outputs = [])'],
+    ['with_cfg is given no value', 'x = with_cfg(native.cc_binary).set("copt")'],
     ['a test of the analysis is given computed settings', 't = make(_t, config_settings = settings())'],
   ])('if %s', (_, source) => {
     expect(valuesIn(source)).toBeNull();
@@ -159,8 +175,16 @@ tr = transition(
   ]);
 });
 
+test('with_cfg sets options of Bazel by their bare names', () => {
+  const { settings } = codeOf('b = with_cfg(native.cc_binary).set("custom_malloc", Label("//x:m"))');
+  expect(settings.get(label('//command_line_option:custom_malloc'))?.values).toEqual(new Set(['//x:m']));
+});
+
 test.each([
   ['//command_line_option:custom_malloc', true],
+  ['//command_line_option:fdo_optimize', true],
+  ['//command_line_option:experimental_action_listener', true],
+  ['//command_line_option:experimental_other', false],
   ['//command_line_option:not_known_here', true],
   ['//command_line_option:copt', false],
   ['//command_line_option:compilation_mode', false],

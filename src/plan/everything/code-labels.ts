@@ -14,7 +14,9 @@ import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
  * name of a target there. A label without a name (`//lib:`) stands for the whole package.
  */
 export function labelsInCode(path: WorkspacePath, source: string, main: MainRepository): Label[] {
-  return stringLiterals(source).flatMap((literal) => labelsOfText(path, wholePackageIfOpen(literal), main));
+  return stringLiterals(source)
+    .filter((literal) => !isStarlark(literal))
+    .flatMap((literal) => labelsOfText(path, wholePackageIfOpen(literal), main));
 }
 
 /**
@@ -22,7 +24,7 @@ export function labelsInCode(path: WorkspacePath, source: string, main: MainRepo
  * to the root: the value of a build setting is.
  */
 export function labelsOfText(path: WorkspacePath, text: string, main: MainRepository): Label[] {
-  if (text === '' || text.length > LONGEST_LABEL || /[\n\0]/.test(text) || isStarlark(text)) return [];
+  if (text === '' || text.length > LONGEST_LABEL || /[\n\0]/.test(text)) return [];
   if (/^(@|\/\/)/.test(text)) {
     const label = main.label(text);
     return label === null ? [] : [label];
@@ -66,7 +68,10 @@ const MAKERS_OF_TRANSITIONS = new Set([
 export function makesTransitions(source: string): boolean {
   if (![...MAKERS_OF_TRANSITIONS].some((name) => source.includes(name))) return false;
   return [...tokensOf(source)].some(
-    (token) => token.kind === 'name' && MAKERS_OF_TRANSITIONS.has(token.text),
+    (token) =>
+      (token.kind === 'name' && MAKERS_OF_TRANSITIONS.has(token.text)) ||
+      // A `load` statement can give a maker another name.
+      (token.kind === 'string' && MAKERS_OF_TRANSITIONS.has(token.value)),
   );
 }
 

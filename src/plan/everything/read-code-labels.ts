@@ -43,7 +43,7 @@ export async function readCodeLabels(
     transitions,
     named: new Map([
       ...labelsOutsideOfFlags(transitions),
-      ...labelsIn(loadedFrom(transitions.unreadable, texts, main), TRANSITIONS, texts, main),
+      ...labelsIn(loadedFrom(filesThatCompute(transitions), texts, main), TRANSITIONS, texts, main),
       ...labelsIn(aspects, ASPECTS, texts, main),
       ...defaults.flatMap(([path, labels]) =>
         (labels ?? []).map((label) => [label, `${ASPECTS}, in ${path}`] as const),
@@ -55,6 +55,17 @@ export async function readCodeLabels(
 
 const TRANSITIONS = 'the code of transitions';
 const ASPECTS = 'the code of aspects that options of Bazel turn on';
+
+/**
+ * Files whose transitions compute labels for settings whose users are unknown. The strings in these files say what the
+ * labels can be made of.
+ */
+function filesThatCompute({ settings, unreadable }: TransitionCode): WorkspacePath[] {
+  const computed = [...settings].filter(
+    ([setting, { values }]) => !isMainRepository(setting) && values === 'any label',
+  );
+  return [...unreadable, ...computed.map(([, { by }]) => by)];
+}
 
 /** The labels to which transitions set options of Bazel and flags of other repositories. Their users are unknown. */
 function* labelsOutsideOfFlags({ settings }: TransitionCode): Generator<readonly [Label, string]> {

@@ -1,7 +1,7 @@
 import type { StarlarkFile, StarlarkFiles } from '../../formats/starlark-constants.js';
 import type { Argument, Expression } from '../../formats/starlark-syntax.js';
 import { textsIn } from '../../formats/starlark-values.js';
-import { parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
+import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { labelsOfText } from './code-labels.js';
 
@@ -49,12 +49,6 @@ export function transitionCode(
 
 type Values = SetSetting['values'];
 
-/** Functions other than `transition` that make one, and what they are given settings by. */
-const MAKERS_WITH_SETTINGS: ReadonlyMap<string, string> = new Map([
-  ['analysis_test_transition', 'settings'],
-  ['make', 'config_settings'],
-]);
-
 /** Methods of https://github.com/fmeum/with_cfg.bzl that set a setting. */
 const SETTERS = new Set(['set', 'extend']);
 
@@ -73,12 +67,15 @@ class TransitionReader {
     return found.flatMap((each) => each ?? []);
   }
 
-  /** Whether `transition` is used in another way than being called, for example under another name. */
+  /** Whether a maker of transitions is used in another way than being called, for example under another name. */
   private hasOtherUses(): boolean {
     const { expressions } = this.file;
-    const uses = expressions.filter((each) => isNamed(each, 'transition')).length;
-    const calls = expressions.filter((each) => each.kind === 'call' && isNamed(each.callee, 'transition'));
-    return uses !== calls.length;
+    return ['transition', 'analysis_test_transition'].some((name) => {
+      const uses = expressions.filter((each) => isNamed(each, name));
+      const calls = expressions.filter((each) => each.kind === 'call' && isNamed(each.callee, name));
+      const loads = expressions.filter((each) => each.kind === 'string' && each.value === name);
+      return uses.length !== calls.length || loads.length > 0;
+    });
   }
 
   private settingsOf(expression: Expression): readonly (readonly [Label, Values])[] | null {
@@ -86,16 +83,20 @@ class TransitionReader {
     const { callee, arguments: given } = expression;
     if (isNamed(callee, 'transition')) return this.ofTransition(given);
     const name = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : '';
-    const argument = MAKERS_WITH_SETTINGS.get(name);
-    const settings = argument === undefined ? undefined : argumentOf(given, argument);
+    // Tests of the analysis hand settings on under this name, through whatever function.
+    const settings = argumentOf(given, name === 'analysis_test_transition' ? 'settings' : 'config_settings');
     if (settings !== undefined) return this.ofReturned(settings, null);
-    const [key, value] = given;
     const isSetter = callee.kind === 'attribute' && SETTERS.has(name) && this.makesWithCfg();
-    return isSetter && key !== undefined && value !== undefined ? this.ofEntry(key.value, value.value) : [];
+    if (!isSetter) return [];
+    const [key, value] = given;
+    return key === undefined || value === undefined ? null : this.ofEntry(key.value, value.value);
   }
 
   private makesWithCfg(): boolean {
-    return this.file.expressions.some((expression) => isNamed(expression, 'with_cfg'));
+    return this.file.expressions.some(
+      (expression) =>
+        isNamed(expression, 'with_cfg') || (expression.kind === 'string' && expression.value === 'with_cfg'),
+    );
   }
 
   private ofTransition(given: readonly Argument[]): readonly (readonly [Label, Values])[] | null {
@@ -166,7 +167,8 @@ class TransitionReader {
   ): readonly (readonly [Label, Values])[] | null {
     const settings = textsIn(this.files.valueOf(key, this.file));
     if (settings === null) return null;
-    const texts = isValueBefore(value, before) ? [] : textsIn(this.files.valueOf(value, this.file));
+    const isUnchanged = settings.every((setting) => isValueBefore(value, before, setting));
+    const texts = isUnchanged ? [] : textsIn(this.files.valueOf(value, this.file));
     const values = texts === null ? 'any label' : new Set(texts.flatMap((text) => this.labelsOf(text)));
     return settings.flatMap((text) => this.settingsNamed(text).map((label) => [label, values] as const));
   }
@@ -174,7 +176,10 @@ class TransitionReader {
   /** The settings that a text may mean, in the main repository or in another one. */
   private settingsNamed(text: string): Label[] {
     const isExternal = /^@.*\/\//s.test(text) && this.main.label(text) === null;
-    return isExternal ? [parseLabel(text)] : this.labelsOf(text);
+    if (isExternal) return [parseLabel(text)];
+    // with_cfg takes the bare name of an option of Bazel.
+    const option = /^\w+$/.test(text) ? [makeLabel('command_line_option', text)] : [];
+    return [...option, ...this.labelsOf(text)];
   }
 
   private labelsOf(text: string): Label[] {
@@ -190,13 +195,10 @@ function isNamed(expression: Expression, name: string): boolean {
   return expression.kind === 'name' && expression.name === name;
 }
 
-/** Whether a value is that of a setting before the transition: `settings["//a:b"]`. */
-function isValueBefore(value: Expression, before: string | null): boolean {
-  return value.kind === 'index' && before !== null && isNamed(value.of, before) && value.parts.every(isText);
-}
-
-function isText(expression: Expression): boolean {
-  return expression.kind === 'string';
+/** Whether a value is that of the same setting before the transition: `settings["//a:b"]`. */
+function isValueBefore(value: Expression, before: string | null, setting: string): boolean {
+  if (value.kind !== 'index' || before === null || !isNamed(value.of, before)) return false;
+  return value.parts.every((part) => part.kind === 'string' && part.value === setting);
 }
 
 function flattened<Value>(parts: readonly (readonly Value[] | null)[]): readonly Value[] | null {
@@ -210,7 +212,7 @@ function flattened<Value>(parts: readonly (readonly Value[] | null)[]): readonly
 
 /** Options of Bazel that transitions can set and whose values are not labels. */
 const OPTIONS_WITHOUT_LABELS =
-  /^\/\/command_line_option:(compilation_mode|(host_)?(cpu|compiler|features|platform_suffix)|(host_|per_file_|host_per_file_|objc|swift|java)?(c|cxx|conly|link)?opts?|(host_)?javacopt|(tool_)?java_(language|runtime)_version|define|stamp|strip|dynamic_mode|fission|force_pic|collect_code_coverage|instrument_test_targets|(host_)?(action|test)_env|test_(arg|timeout|sharding_strategy|filter|runner_fail_fast)|apple_platform_type|(ios|macos|tvos|watchos|visionos)_(cpus|multi_cpus|minimum_os|sdk_version)|(host_)?macos_minimum_os|apple_generate_dsym|apple_split_cpu|fat_apk_cpu|android_.*_mode|lto\w*|save_temps|use_\w+|enable_\w+|(experimental|incompatible)_\w+|is_tool\w*|python_version|build_python_zip|build_runfile_\w+|check_visibility|run_validations|cs_fdo_instrument|fdo_instrument|fdo_optimize|propeller_optimize_absolute_\w+|interface_shared_objects|process_headers_in_dependencies|legacy_whole_archive|trim_test_configuration|modify_execution_info|enforce_constraints|catch_exceptions|output_directory_naming_scheme|affected_by_starlark_transition)$/;
+  /^\/\/command_line_option:(compilation_mode|(host_)?(cpu|compiler|features|platform_suffix)|(host_|per_file_|host_per_file_|objc|swift|java)?(c|cxx|conly|link)?opts?|(host_)?javacopt|(tool_)?java_(language|runtime)_version|define|stamp|strip|dynamic_mode|fission|force_pic|collect_code_coverage|instrument_test_targets|(host_)?(action|test)_env|test_(arg|timeout|sharding_strategy|filter|runner_fail_fast)|apple_platform_type|(ios|macos|tvos|watchos|visionos)_(cpus|multi_cpus|minimum_os|sdk_version)|(host_)?macos_minimum_os|apple_generate_dsym|apple_split_cpu|fat_apk_cpu|android_.*_mode|lto\w*|save_temps|use_\w+|enable_\w+|(?!experimental_action_listener)(experimental|incompatible)_\w+|is_tool\w*|python_version|build_python_zip|build_runfile_\w+|check_visibility|run_validations|cs_fdo_instrument|fdo_instrument|propeller_optimize_absolute_\w+|interface_shared_objects|process_headers_in_dependencies|legacy_whole_archive|trim_test_configuration|modify_execution_info|enforce_constraints|catch_exceptions|output_directory_naming_scheme|affected_by_starlark_transition)$/;
 
 /**
  * Options whose labels Bazel resolves to platforms and toolchains. If one of these changes, everything is affected,
