@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { dependencyAliases, harmlessTexts } from '../../../src/loading/externals/identities.js';
+import { dependencyAliases, harmlessTexts, rulesUsedBy } from '../../../src/loading/externals/identities.js';
 import { MainRepository } from '../../../src/graph/main-repository.js';
 import { tokensOf } from '../../../src/formats/starlark-tokens.js';
 
@@ -48,4 +48,11 @@ test('a module says under which name it knows another one', () => {
     ...tokensOf('bazel_dep(name = "shop", repo_name = "main")\nbazel_dep(name = "x", repo_name = "y")'),
   ];
   expect(dependencyAliases(tokens, MainRepository.named('shop'))).toEqual(['main']);
+});
+
+test('the rules that a file uses are those of the repositories from which it loads', () => {
+  const source =
+    'e = use_extension("@rules_python//x:e.bzl", "pip")\nr = use_repo_rule("@@x~//:r.bzl", "r")\n' +
+    'load("@z//:d.bzl", "d")\nload("//:own.bzl", "o")\ne.parse(lock = "@y//:a")';
+  expect([...rulesUsedBy([...tokensOf(source)])]).toEqual(['rules_python', 'x~', 'z']);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { readByModules, runsCode } from '../../../src/loading/externals/module-files.js';
+import { readByModules } from '../../../src/loading/externals/module-files.js';
 import { NamedLabels, NamedPaths } from '../../../src/loading/externals/named-paths.js';
+import type { WorkspacePath } from '../../../src/graph/label.js';
 import { workspacePath } from '../../support/builders.js';
 
 describe('readByModules', () => {
@@ -14,7 +15,9 @@ describe('readByModules', () => {
       })),
     ),
     labels: NamedLabels.of([]),
-    runsCode: true,
+    repositories: new Set<WorkspacePath>(),
+    rulesUsed: new Set(['some_extensions']),
+    readsVersions: false,
   };
   const read = (path: string, parts: Partial<typeof inputs> = {}) =>
     readByModules(workspacePath(path), { ...inputs, ...parts });
@@ -45,20 +48,13 @@ describe('readByModules', () => {
     'vcpkg.json',
     'buf.lock',
     'cargo-bazel-lock.json',
-  ])('takes %s for one that extensions read by habit, where any run', (path) => {
+  ])('takes %s for one that extensions read by habit, where any are used', (path) => {
     expect(read(path)).toContain('dependency manifest');
-    expect(read(path, { runsCode: false })).toBeNull();
+    expect(read(path, { rulesUsed: new Set() })).toBeNull();
   });
 
   test('takes an ordinary file for none', () => {
     expect(read('app/main.go')).toBeNull();
     expect(read('docs/go.mod.md')).toBeNull();
   });
-});
-
-test('runsCode tells an extension, a repository rule or a load from declarations', () => {
-  expect(runsCode('module(name = "x")\nbazel_dep(name = "y", version = "1")')).toBe(false);
-  expect(runsCode('# use_extension(…)\nmodule(name = "load")')).toBe(false);
-  expect(runsCode('e = use_extension("@x//:e.bzl", "e")')).toBe(true);
-  expect(runsCode('load("@x//:d.bzl", "d")\nd()')).toBe(true);
 });

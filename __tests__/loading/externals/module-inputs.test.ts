@@ -251,3 +251,106 @@ describe('a module in a folder of the workspace', () => {
     expect(inputs.code.has(workspacePath('lib/y.bzl'))).toBe(false);
   });
 });
+
+describe('words that name files', () => {
+  test.each([
+    ['lines of a file that code reads', { 'conf/a.json': 'app/one.txt\n', 'app/one.txt': '' }],
+    ['labels in a JSON file that code reads', { 'conf/a.json': '["//app:one.txt"]', 'app/one.txt': '' }],
+    ['lists of lists', { 'conf/a.json': 'conf/b.lst', 'conf/b.lst': 'app/one.txt', 'app/one.txt': '' }],
+    ['folders', { 'conf/a.json': 'dirs: [app/sub]', 'app/sub/one.txt': '', 'app/one.txt': '' }],
+  ])('count: %s', (_what, files) => {
+    const inputs = withRule('ctx.read(Label("//conf:a.json"))', files);
+    expect(reads(inputs, 'app/one.txt') || reads(inputs, 'app/sub/one.txt')).toBe(true);
+  });
+
+  test.each([
+    '"app/one.txt:app/two.txt".split(":")',
+    '"""\n        app/one.txt\n        app/two.txt\n    """.splitlines()',
+    'x = "one=app/one.txt"',
+  ])('count in a text that code splits: %s', (expression) => {
+    expect(reads(withRule(expression, { 'app/one.txt': '' }), 'app/one.txt')).toBe(true);
+  });
+
+  test('count through a symlink', () => {
+    const inputs = withRule('ctx.read(Label("//conf:a.json"))', { 'conf/a.json': 'link/one.txt', link: '' });
+    expect(reads(inputs, 'link/one.txt')).toBe(true);
+  });
+
+  test('count as the name of a repository only if there is such a file', () => {
+    const module = 'r = use_repo_rule("//:r.bzl", "r")\nr(name = "foo")\nr(name = "bar")';
+    const inputs = inputsOf({ 'MODULE.bazel': module, 'r.bzl': '', foo: '', 'bar/x': '' });
+    expect(reads(inputs, 'foo')).toBe(true);
+    expect(reads(inputs, 'bar/x')).toBe(false);
+  });
+
+  test('are those of local folders in a manifest of Go', () => {
+    const module = 'e = use_extension("@gazelle//:e.bzl", "go_deps")\ne.from_file(go_mod = "//:go.mod")';
+    const inputs = inputsOf({
+      'MODULE.bazel': module,
+      'go.mod': 'require example.com/lib v1\nreplace example.com/x => ./local/x\n',
+      'local/x/go.mod': 'module x',
+      'local/x/x.go': '',
+      'lib/y.go': '',
+    });
+    expect(reads(inputs, 'local/x/x.go')).toBe(true);
+    expect(reads(inputs, 'lib/y.go')).toBe(false);
+  });
+
+  test('do not count in a text that becomes code, unless they are paths of files', () => {
+    const template = 'x = """\nexports_files([\'LICENSE\', \'conf\', \'app/one.txt\'])\n"""';
+    const inputs = withRule(template, { LICENSE: '', 'app/one.txt': '' });
+    expect(reads(inputs, 'LICENSE')).toBe(false);
+    expect(reads(inputs, 'app/one.txt')).toBe(true);
+  });
+});
+
+describe('names', () => {
+  test('of attributes are no folders', () => {
+    const inputs = withRule('attrs = {"src": attr.string(), "docs": attr.label()}');
+    expect(reads(inputs, 'src/a.c')).toBe(false);
+    expect(reads(inputs, 'docs/a.md')).toBe(false);
+  });
+
+  test('of attributes do not hide that a label is given', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel': 'e = use_extension("//ext:e.bzl", "e")\ne.tool(version = "//conf:version.txt")',
+      'ext/e.bzl': '',
+      'conf/version.txt': '1',
+    });
+    expect(reads(inputs, 'conf/version.txt')).toBe(true);
+  });
+
+  test('with several unknown parts match only what has the parts between them', () => {
+    const inputs = withRule('"{}_toolchain_{}".format(name, os)');
+    expect(reads(inputs, 'docs/a.md')).toBe(false);
+    expect(reads(inputs, 'a.md')).toBe(false);
+    expect(reads(inputs, 'my_toolchain_linux')).toBe(true);
+  });
+});
+
+describe('repositories in the workspace', () => {
+  const nested = { 'examples/hello/MODULE.bazel': '', 'third/x/MODULE.bazel': '' };
+
+  test('count if module files or options name them', () => {
+    const module = 'bazel_dep(name = "x")\nlocal_path_override(module_name = "x", path = "third/x")';
+    expect([...inputsOf({ 'MODULE.bazel': module, ...nested }).repositories]).toEqual(['third/x']);
+    expect([...inputsOf({ 'MODULE.bazel': '', ...nested }, ['examples/hello']).repositories]).toEqual([
+      'examples/hello',
+    ]);
+  });
+
+  test('count if a module in one names them', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel': 'local_path_override(module_name = "x", path = "third/x")',
+      ...nested,
+      'third/x/MODULE.bazel':
+        'r = use_repo_rule("@bazel_tools//:local.bzl", "local_repository")\nr(name = "h", path = "examples/hello")',
+    });
+    expect([...inputs.repositories].sort()).toEqual(['examples/hello', 'third/x']);
+  });
+});
+
+test('code that reads the versions of modules is told from other code', () => {
+  expect(withRule('[m.version for m in ctx.modules]').readsVersions).toBe(true);
+  expect(withRule('ctx.attr.versions').readsVersions).toBe(false);
+});

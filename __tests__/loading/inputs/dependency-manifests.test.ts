@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { isDependencyManifest } from '../../../src/loading/inputs/dependency-manifests.js';
+import {
+  isDependencyManifest,
+  isReadByConvention,
+} from '../../../src/loading/inputs/dependency-manifests.js';
 
 describe('isDependencyManifest', () => {
   test.each([
@@ -36,5 +39,37 @@ describe('isDependencyManifest', () => {
     'install.json',
   ])('does not know %s', (path) => {
     expect(isDependencyManifest(path)).toBe(false);
+  });
+});
+
+describe('a manifest', () => {
+  test.each([
+    ['go.mod', 'rules_go'],
+    ['go.mod', 'io_bazel_rules_go'],
+    ['go.sum', 'bazel_gazelle'],
+    ['web/package.json', 'aspect_rules_js'],
+    ['setup.py', 'rules_python'],
+    ['Cargo.lock', 'rules_rust'],
+    ['maven_install.json', 'rules_jvm_external'],
+    ['.tool-versions', 'rules_nodejs'],
+  ])('%s is read by %s', (path, repository) => {
+    expect(isReadByConvention(path, new Set(['platforms', repository]))).toBe(true);
+  });
+
+  test('is read by rules whose name tells nothing', () => {
+    expect(isReadByConvention('go.mod', new Set(['our_rules']))).toBe(true);
+  });
+
+  test.each([
+    ['go.mod', 'rules_python'],
+    ['setup.py', 'rules_oci'],
+    ['package.json', 'bazel_skylib'],
+    ['app/main.go', 'rules_go'],
+  ])('%s is not read by %s', (path, repository) => {
+    expect(isReadByConvention(path, new Set([repository]))).toBe(false);
+  });
+
+  test('is read by nothing in a workspace that uses the rules of no other repository', () => {
+    expect(isReadByConvention('go.mod', new Set())).toBe(false);
   });
 });

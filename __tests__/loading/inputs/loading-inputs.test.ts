@@ -84,7 +84,6 @@ describe('the fingerprint', () => {
     'a/BUILD',
     'a/defs.bzl',
     'a/package.json',
-    'nested/src/file.txt',
   ])('changes when %s is edited', async (path) => {
     expect(await fingerprintOf(edited(path))).not.toBe(await fingerprintOf(START));
   });
@@ -155,7 +154,6 @@ describe('loading inputs', () => {
       'a/package.json',
       'data/more.json',
       'nested/WORKSPACE',
-      'nested/src/file.txt',
       'third_party/locked.txt',
       'third_party/plain/lib/defs.bzl',
       'tools/ci.rc',
@@ -180,6 +178,12 @@ describe('loading inputs', () => {
     const { inputs } = await loadingOf(workspace);
     expect(inputs.everywhere.has(path as WorkspacePath)).toBe(true);
     expect(inputs.everywhere.has('b/other.txt' as WorkspacePath)).toBe(false);
+  });
+
+  test('a file of a repository in a folder counts if something names the folder', async () => {
+    const used = 'module(name = "own")\nlocal_path_override(module_name = "n", path = "nested")';
+    const { inputs } = await loadingOf(START.withFiles({ 'MODULE.bazel': used }));
+    expect([...inputs.everywhere.keys()]).toContain('nested/src/file.txt');
   });
 
   test('a .bzl file that a module in a folder loads reaches every package', async () => {

@@ -11,12 +11,19 @@ function named(...patterns: readonly string[]): NamedPaths {
 }
 
 function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
-  return { code: new Set(), named: named(), labels: NamedLabels.of([]), runsCode: false, ...parts };
+  return {
+    code: new Set(),
+    named: named(),
+    labels: NamedLabels.of([]),
+    repositories: new Set(),
+    rulesUsed: new Set(),
+    readsVersions: false,
+    ...parts,
+  };
 }
 
 const QUIET: Surroundings = {
   moduleInputs: moduleInputs({}),
-  nestedWorkspaces: new Set(),
   rcFiles: new Set([workspacePath('.bazelrc')]),
   optionsChangedBy: new Map(),
   namedInOptions: new Set(),
@@ -200,8 +207,16 @@ describe('module files', () => {
     expect(edit('WORKSPACE', null, '')).not.toBeNull();
   });
 
+  test('reach everything by the version of the module itself only if code reads it', () => {
+    const before = 'module(name = "a", version = "1")';
+    const after = 'module(name = "a", version = "2")';
+    expect(edit('MODULE.bazel', before, after)).toBeNull();
+    const surroundings = { moduleInputs: moduleInputs({ readsVersions: true }) };
+    expect(edit('MODULE.bazel', before, after, surroundings)).toContain('a module file');
+  });
+
   test('reach everything through their code, and nothing by its comments', () => {
-    const surroundings = { moduleInputs: moduleInputs({ code: paths('ext.bzl'), runsCode: true }) };
+    const surroundings = { moduleInputs: moduleInputs({ code: paths('ext.bzl') }) };
     expect(edit('ext.bzl', 'x = 1', 'x = 2', surroundings)).toContain('code that module files use');
     expect(edit('ext.bzl', 'x = 1', 'x = 1 # one', surroundings)).toBeNull();
   });
@@ -242,9 +257,11 @@ describe('what else no package owns', () => {
     expect(edit('REPO.bazel', '', '# nothing')).toBeNull();
   });
 
-  test('a file of a nested workspace reaches everything', () => {
-    const surroundings = { nestedWorkspaces: paths('mods/x') };
-    expect(reason(change('mods/x/deep/BUILD'), surroundings)).toContain('the nested workspace mods/x');
+  test('a file of a repository in the workspace that module files or options name reaches everything', () => {
+    const surroundings = { moduleInputs: moduleInputs({ repositories: paths('mods/x') }) };
+    expect(reason(change('mods/x/deep/BUILD'), surroundings)).toContain(
+      'the repository mods/x, which the workspace uses',
+    );
     expect(reason(change('mods/xy/BUILD'), surroundings)).toBeNull();
   });
 

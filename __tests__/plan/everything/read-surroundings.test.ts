@@ -287,9 +287,8 @@ test('module files of both revisions count, by every name that the workspace has
     { 'MODULE.bazel': 'module(name = "after")', 'nested/WORKSPACE': '' },
   );
   expect(read.surroundings.moduleInputs.code).toContain('a.bzl');
-  expect(read.surroundings.moduleInputs.runsCode).toBe(true);
   expect(namer(read, '//lib:a')).toBe('a module file, or what it leads to');
-  expect([...read.surroundings.nestedWorkspaces]).toEqual(['nested']);
+  expect([...read.surroundings.moduleInputs.repositories]).toEqual([]);
 });
 
 describe('the workspace status command', () => {

@@ -23,13 +23,17 @@ const IDENTITIES_ELSEWHERE = new Set([
   'branch',
   'canonical_id',
   'default_python_version',
+  'digest',
   'edition',
   'go_version',
   'group',
   'hub_name',
+  'image',
   'package',
   'python_version',
+  'registry',
   'repo_prefix',
+  'repository',
   'strip_prefix',
   'sum',
   'type',
@@ -63,11 +67,14 @@ export function harmlessTexts(tokens: readonly Token[]): ReadonlySet<string> {
   const elsewhere = functionsFromElsewhere(tokens);
   const identities = new Set<string>();
   const others = new Set<string>();
-  for (const { value, keyword, call } of stringsOf(tokens)) {
+  for (const { value, keyword, call, isAttributeName } of stringsOf(tokens)) {
+    const isNaming = keyword !== null && IDENTITIES.has(keyword);
+    const isNamingElsewhere =
+      keyword !== null && elsewhere.has(call.base) && IDENTITIES_ELSEWHERE.has(keyword);
+    // An attribute of any name can be a label, and then its file may be read.
+    const isLabel = /^(@|\/\/|:)/.test(value);
     const isIdentity =
-      (keyword !== null && IDENTITIES.has(keyword)) ||
-      (keyword !== null && elsewhere.has(call.base) && IDENTITIES_ELSEWHERE.has(keyword)) ||
-      NAMING_CALLS.has(call.name);
+      isAttributeName || ((isNaming || isNamingElsewhere) && !isLabel) || NAMING_CALLS.has(call.name);
     (isIdentity ? identities : others).add(value);
   }
   for (const other of others) identities.delete(other);
@@ -80,6 +87,8 @@ interface StringIn {
   readonly call: Call;
   /** The variable that gets the result of the call: `e` in `e = use_extension(…)`. */
   readonly givenTo: string | null;
+  /** Whether it is the name of an attribute that a rule or a tag declares: `src` in `{"src": attr.string()}`. */
+  readonly isAttributeName: boolean;
 }
 
 const NO_CALL: Call = { name: '', base: '' };
@@ -91,7 +100,13 @@ function* stringsOf(tokens: readonly Token[]): Generator<StringIn> {
     else if (isOperator(token, ')')) calls.pop();
     else if (token.kind === 'string') {
       const { call, givenTo } = calls.at(-1) ?? { call: NO_CALL, givenTo: null };
-      yield { value: token.value, keyword: assignedTo(tokens, index), call, givenTo };
+      yield {
+        value: token.value,
+        keyword: assignedTo(tokens, index),
+        call,
+        givenTo,
+        isAttributeName: isOperator(tokens[index + 1], ':') && nameAt(tokens, index + 2) === 'attr',
+      };
     }
   }
 }
@@ -124,6 +139,17 @@ function functionsFromElsewhere(tokens: readonly Token[]): ReadonlySet<string> {
     } else if (/^use_(extension|repo_rule)$/.test(call.name) && givenTo !== null && isElsewhere(value)) {
       found.add(givenTo);
     }
+  }
+  return found;
+}
+
+/** The names of the other repositories whose extensions, repository rules or macros a file uses. */
+export function rulesUsedBy(tokens: readonly Token[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { value, call } of stringsOf(tokens)) {
+    const repository = /^@@?([^/]+)\/\//.exec(value)?.[1];
+    if (repository !== undefined && ['load', 'use_extension', 'use_repo_rule'].includes(call.name))
+      found.add(repository);
   }
   return found;
 }

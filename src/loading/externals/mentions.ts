@@ -1,11 +1,13 @@
 import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
 import { BUILD_FILES } from '../../graph/package.js';
-import type { MainRepository } from '../../graph/main-repository.js';
+import { isRepositoryMarker } from '../../graph/repository-markers.js';
 import { makeLabel, type PackagePath, type WorkspacePath } from '../../graph/label.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
 import { harmlessTexts } from './identities.js';
+import { isDependencyManifest } from '../inputs/dependency-manifests.js';
 import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
+import { listedPaths, localPathsIn, type KnownPaths } from './listed-paths.js';
 import { UNKNOWN, type NamedPath } from './named-paths.js';
 import { textsOf, withPlaceholders, type CodeText } from './texts-of-code.js';
 
@@ -36,11 +38,9 @@ export interface Mentions {
 }
 
 /** Facts about the workspace that a file is in. */
-export interface KnownWorkspace {
-  readonly main: MainRepository;
+export interface KnownWorkspace extends KnownPaths {
   /** The package that a file belongs to. */
   readonly packageOf: (path: WorkspacePath) => PackagePath;
-  readonly hasFile: (path: string) => boolean;
 }
 
 /** Collects from one file every text that could be a label or a path of the workspace. */
@@ -118,8 +118,9 @@ class Reading implements Mentions {
     const loads = new Set(loadedLabels(this.source));
     for (const found of textsOf(this.source)) {
       const { text } = found;
-      const isName = harmless.has(found.literal);
+      const isName = harmless.has(found.literal) && !this.isFile(found.literal);
       if (!isName) this.addMainLabelsIn(text, 'rules');
+      if (!isName) this.addWordsOf(text);
       if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text)) continue;
       if (/^[@:]|^\/\//.test(text)) {
         this.addLabel(text, 'module code', isName);
@@ -147,8 +148,10 @@ class Reading implements Mentions {
   asForeign(): void {
     if (!/(^|\/)BUILD$|\.(bazel|bzl|scl|BUILD|bzlmod)$|(^|\/)WORKSPACE$/.test(this.path)) {
       this.addMainLabelsIn(withPlaceholders(this.source), 'rules');
+      this.addListed(this.source);
       return;
     }
+    if (isRepositoryMarker(this.path)) this.addRepositories();
     const findsRoot = this.source.includes('workspace_root');
     for (const found of textsOf(this.source)) {
       this.addMainLabelsIn(found.text, 'rules');
@@ -156,6 +159,39 @@ class Reading implements Mentions {
       if (findsRoot && !/^[@:]|^\/\//.test(found.text)) this.addFromRoot(found.text);
     }
     this.findsRoot ||= findsRoot;
+  }
+
+  /** Whether a text that looks like a name is the path of a file: code may read the file that is called like it. */
+  private isFile(text: string): boolean {
+    if (/^(@|\/\/|:)/.test(text)) return false;
+    return this.folders.some((folder) => this.workspace.hasFile(folder === '' ? text : `${folder}/${text}`));
+  }
+
+  /** Adds what the words of a longer text name, because code may split it. */
+  private addWordsOf(text: string): void {
+    if (!/[\s,;:|=]/.test(text.trim()) || text.includes(UNKNOWN)) return;
+    // In code that becomes a file of another repository, single words and labels are names of that repository.
+    const isCode = text.includes('\n') && text.includes('(');
+    for (const path of listedPaths(text, this.folders, this.workspace))
+      if (!isCode || (path.includes('/') && this.workspace.hasFile(path)))
+        this.addPath(this.paths, path, 'file or folder');
+  }
+
+  /** Adds what a file lists that code reads: other files, or the local folders of a manifest of dependencies. */
+  private addListed(text: string): void {
+    const listed = isDependencyManifest(this.path)
+      ? localPathsIn(text, folderOf(this.path), this.workspace)
+      : listedPaths(text, this.folders, this.workspace);
+    for (const path of listed) this.addPath(this.paths, path, 'file or folder');
+  }
+
+  /** Adds the folders from which a module file of another repository makes repositories. */
+  private addRepositories(): void {
+    for (const { text, keyword } of textsOf(this.source)) {
+      const path = keyword === 'path' ? this.inside(text) : null;
+      if (path !== null && path !== '' && !path.includes(UNKNOWN))
+        this.repositories.push(path as WorkspacePath);
+    }
   }
 
   /**

@@ -1,7 +1,6 @@
-import { isDependencyManifest } from '../inputs/dependency-manifests.js';
+import { isReadByConvention } from '../inputs/dependency-manifests.js';
 import { isModuleFile } from '../inputs/file-roles.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import { tokensOf } from '../../formats/starlark-tokens.js';
 import type { NamedLabels, NamedPaths } from './named-paths.js';
 
 /**
@@ -18,8 +17,12 @@ export interface ModuleInputs {
    * print.
    */
   readonly labels: NamedLabels;
-  /** Whether module files run any code, which could read a file without naming it. */
-  readonly runsCode: boolean;
+  /** The folders below the root that are repositories themselves and that module files or options name. */
+  readonly repositories: ReadonlySet<WorkspacePath>;
+  /** The names of the other repositories whose rules the code uses. They read some files by convention. */
+  readonly rulesUsed: ReadonlySet<string>;
+  /** Whether the code reads the versions of modules. */
+  readonly readsVersions: boolean;
 }
 
 /** Combines what the module files of two revisions may read. */
@@ -28,7 +31,9 @@ export function joinedInputs(one: ModuleInputs, other: ModuleInputs): ModuleInpu
     code: new Set([...one.code, ...other.code]),
     named: one.named.with(other.named),
     labels: one.labels.with(other.labels),
-    runsCode: one.runsCode || other.runsCode,
+    repositories: new Set([...one.repositories, ...other.repositories]),
+    rulesUsed: new Set([...one.rulesUsed, ...other.rulesUsed]),
+    readsVersions: one.readsVersions || other.readsVersions,
   };
 }
 
@@ -38,14 +43,7 @@ export function readByModules(path: WorkspacePath, inputs: ModuleInputs): string
   if (inputs.code.has(path)) return 'code that module files use';
   const name = inputs.named.nameOf(path);
   if (name !== null) return `module files name ${name}`;
-  if (inputs.runsCode && isDependencyManifest(path))
+  if (isReadByConvention(path, inputs.rulesUsed))
     return 'a dependency manifest, which module extensions may read';
   return null;
-}
-
-/** Whether a module file runs code: an extension, a repository rule, a WORKSPACE macro. */
-export function runsCode(source: string): boolean {
-  return [...tokensOf(source)].some(
-    (token) => token.kind === 'name' && ['use_extension', 'use_repo_rule', 'load'].includes(token.text),
-  );
 }

@@ -1,16 +1,16 @@
-import { isDependencyManifest } from '../inputs/dependency-manifests.js';
+import { isDependencyManifest, isReadByConvention } from '../inputs/dependency-manifests.js';
 import { folderOf, foldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { isBuildFile } from '../../graph/package.js';
 import { isRepositoryMarker } from '../../graph/repository-markers.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
-import { tokensOf } from '../../formats/starlark-tokens.js';
+import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
 import type { NeedsFiles } from '../inputs/texts.js';
-import { dependencyAliases } from './identities.js';
+import { dependencyAliases, rulesUsedBy } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
 import { isModuleFile, isStarlark, nestedRepositoriesAmong } from '../inputs/file-roles.js';
-import { runsCode, type ModuleInputs } from './module-files.js';
+import type { ModuleInputs } from './module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
 
 /**
@@ -38,9 +38,12 @@ class Search {
   private readonly mentions = new Map<WorkspacePath, Mentions>();
   private readonly nestedRoots: readonly WorkspacePath[];
   private readonly packages = new Set<PackagePath>();
+  private readonly folders = new Set<string>();
   private readonly starlark: WorkspacePath[] = [];
   private main: MainRepository | null = null;
-  private runsCode = false;
+  private readonly manifests: WorkspacePath[] = [];
+  private readonly rulesUsed = new Set<string>();
+  private readsVersions = false;
 
   constructor(
     private readonly paths: ReadonlySet<WorkspacePath>,
@@ -49,7 +52,12 @@ class Search {
     for (const path of paths) {
       if (isModuleFile(path)) this.waiting.set(path, 'module code');
       if (isBuildFile(path)) this.packages.add(folderOf(path));
+      for (const folder of foldersAbove(path)) {
+        if (this.folders.has(folder)) break;
+        this.folders.add(folder);
+      }
       if (isCode(path)) this.starlark.push(path);
+      if (isDependencyManifest(path)) this.manifests.push(path);
     }
     this.nestedRoots = [...nestedRepositoriesAmong(paths)];
   }
@@ -88,11 +96,25 @@ class Search {
     this.texts.set(path, text);
     const packageOf = (file: WorkspacePath): PackagePath =>
       [...foldersAbove(file)].find((folder) => this.packages.has(folder)) ?? folderOf(file);
-    const hasFile = (file: string): boolean => this.paths.has(file as WorkspacePath);
-    const mentions = mentionsOf(path, text, part, { main, packageOf, hasFile });
+    const hasFile = (file: string): boolean => this.hasFile(file as WorkspacePath);
+    const hasFolder = (folder: string): boolean => this.folders.has(folder);
+    const mentions = mentionsOf(path, text, part, { main, packageOf, hasFile, hasFolder });
     this.mentions.set(path, mentions);
-    if (part === 'module code') this.runsCode ||= runsCode(text);
+    if (part === 'module code') this.noteCode(path, text);
     for (const [leadsTo, asWhat] of mentions.leadsTo) this.add(leadsTo, asWhat);
+  }
+
+  private noteCode(path: WorkspacePath, text: string): void {
+    const tokens = [...tokensOf(text)];
+    for (const repository of rulesUsedBy(tokens)) this.rulesUsed.add(repository);
+    if (!isModuleFile(path)) this.readsVersions ||= readsVersion(tokens);
+  }
+
+  /** A path through a symlink or a submodule counts as a file, because it may lead to one. */
+  private hasFile(path: WorkspacePath): boolean {
+    if (this.paths.has(path)) return true;
+    if (this.folders.has(path)) return false;
+    return [...foldersAbove(path)].some((folder) => this.paths.has(folder));
   }
 
   private add(path: WorkspacePath, part: Part): void {
@@ -108,19 +130,26 @@ class Search {
    */
   private addWhatNamesLeadTo(): void {
     const named = this.named();
-    for (const path of named.exact()) if (!isDependencyManifest(path)) this.add(path, 'foreign');
-    const repositories = [
-      ...this.nestedRoots.filter((root) => named.nameOf(root) !== null),
-      ...this.repositories,
-      ...[...this.mentions.values()].flatMap((mentions) => mentions.repositories),
-    ];
-    const inside = new Set(repositories.filter((folder) => folder !== ''));
+    for (const path of named.exact()) this.add(path, 'foreign');
+    for (const path of this.manifests)
+      if (isReadByConvention(path, this.rulesUsed)) this.add(path, 'foreign');
+    const inside = this.repositoriesInside(named);
     const patterns = NamedPaths.of(this.allPaths().filter(({ pattern }) => pattern.includes(UNKNOWN)));
     for (const path of this.starlark) {
       if (patterns.nameOf(path) !== null) this.add(path, isStarlark(path) ? 'rules' : 'foreign');
       else if (inside.size > 0 && [...foldersAbove(path)].some((folder) => inside.has(folder)))
         this.add(path, 'foreign');
     }
+  }
+
+  /** The folders that are repositories which something names; the workspace itself is left out. */
+  private repositoriesInside(named: NamedPaths): ReadonlySet<WorkspacePath> {
+    const repositories = [
+      ...this.nestedRoots.filter((root) => named.nameOf(root) !== null),
+      ...(this.repositories as Iterable<WorkspacePath>),
+      ...[...this.mentions.values()].flatMap((mentions) => mentions.repositories),
+    ];
+    return new Set(repositories.filter((folder) => folder !== ''));
   }
 
   private allPaths(): Mentions['paths'] {
@@ -144,9 +173,20 @@ class Search {
       code: new Set(code),
       named: this.named(),
       labels: NamedLabels.of([...this.mentions.values()].flatMap((mentions) => mentions.labels)),
-      runsCode: this.runsCode,
+      repositories: this.repositoriesInside(this.named()),
+      rulesUsed: this.rulesUsed,
+      readsVersions: this.readsVersions,
     };
   }
+}
+
+/** Whether code reads an attribute called `version`: that of a module has this name. */
+function readsVersion(tokens: readonly Token[]): boolean {
+  return tokens.some((token, index) => {
+    const before = tokens[index - 1];
+    const isName = token.kind === 'name' && token.text === 'version';
+    return isName && before?.kind === 'operator' && before.text === '.';
+  });
 }
 
 function isCode(path: string): boolean {

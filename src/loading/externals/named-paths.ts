@@ -17,21 +17,29 @@ export interface NamedPath {
   readonly reach: 'file' | 'file or folder';
 }
 
-/** The known start and end of a text. */
+/** The known parts of a text: its start, its end, and what stands between two unknown parts. */
 interface Ends {
   readonly start: string;
   readonly end: string;
+  readonly middle: readonly string[];
 }
 
-/** Only the first and the last unknown part matter: the text between them may be anything. */
 function endsOf(pattern: string): Ends | null {
-  const first = pattern.indexOf(UNKNOWN);
-  if (first < 0) return null;
-  return { start: pattern.slice(0, first), end: pattern.slice(pattern.lastIndexOf(UNKNOWN) + 1) };
+  const [start, ...others] = pattern.split(UNKNOWN);
+  const end = others.pop();
+  return start === undefined || end === undefined ? null : { start, end, middle: others };
 }
 
-function fits(text: string, { start, end }: Ends): boolean {
-  return text.length >= start.length + end.length && text.startsWith(start) && text.endsWith(end);
+function fits(text: string, { start, end, middle }: Ends): boolean {
+  if (text.length < start.length + end.length || !text.startsWith(start) || !text.endsWith(end)) return false;
+  const between = text.slice(start.length, text.length - end.length);
+  let at = 0;
+  for (const part of middle) {
+    const found = between.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return true;
 }
 
 /** Paths of files and folders that code names, and patterns of such paths. */
@@ -51,7 +59,7 @@ export class NamedPaths {
     else
       this.patterns.set(JSON.stringify(path), {
         ...path,
-        ...(ends ?? { start: path.pattern, end: '' }),
+        ...(ends ?? { start: path.pattern, end: '', middle: [] }),
       });
   }
 
@@ -127,7 +135,7 @@ export class NamedLabels {
     for (const label of labels) {
       const ends = endsOf(label);
       if (ends === null) made.whole.add(label as Label);
-      else made.patterns.set(`${ends.start}${UNKNOWN}${ends.end}`, ends);
+      else made.patterns.set(label, ends);
     }
     return made;
   }

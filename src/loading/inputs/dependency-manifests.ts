@@ -1,94 +1,86 @@
 import { fileNameOf } from '../../graph/folders.js';
 
-/**
- * Names of the files in which other build systems and package managers declare dependencies. Module extensions and
- * repository rules often read these files although MODULE.bazel does not name them, so their content decides what the
- * external repositories are.
- */
-const NAMES: ReadonlySet<string> = new Set([
-  '.npmrc',
-  '.pnpmfile.cjs',
-  '.yarnrc',
-  '.yarnrc.yml',
-  'npm-shrinkwrap.json',
-  'package-lock.json',
-  'package.json',
-  'pnpm-lock.yaml',
-  'pnpm-workspace.yaml',
-  'yarn.lock',
-  'bun.lock',
-  'bun.lockb',
-  'deno.json',
-  'deno.lock',
-  '.nvmrc',
-  '.node-version',
-  '.python-version',
-  '.ruby-version',
-  '.tool-versions',
-  'go.mod',
-  'go.sum',
-  'go.work',
-  'go.work.sum',
-  'Cargo.toml',
-  'cargo-bazel-lock.json',
-  'rust-toolchain',
-  'rust-toolchain.toml',
-  'Pipfile',
-  'Pipfile.lock',
-  'pdm.lock',
-  'poetry.lock',
-  'pyproject.toml',
-  'setup.cfg',
-  'setup.py',
-  'uv.lock',
-  'environment.yml',
-  'pom.xml',
-  'build.gradle',
-  'build.gradle.kts',
-  'gradle.lockfile',
-  'gradle.properties',
-  'libs.versions.toml',
-  'Gemfile',
-  'Gemfile.lock',
-  'composer.json',
-  'composer.lock',
-  'mix.exs',
-  'mix.lock',
-  'Package.swift',
-  'Package.resolved',
-  'Podfile',
-  'Podfile.lock',
-  'Cartfile.resolved',
-  'conanfile.py',
-  'conanfile.txt',
-  'conan.lock',
-  'vcpkg.json',
-  'buf.gen.yaml',
-  'buf.lock',
-  'buf.work.yaml',
-  'buf.yaml',
-  'stack.yaml',
-  'stack.yaml.lock',
-  'cabal.project',
-  'deps.edn',
-  'paket.dependencies',
-  'paket.lock',
-  'packages.lock.json',
-  'flake.lock',
-  'flake.nix',
-]);
+/** A family of build systems and package managers. */
+interface Ecosystem {
+  /** Matches the names of repositories with rules for it. */
+  readonly rules: RegExp;
+  /** Matches the names of the files in which it declares dependencies. */
+  readonly manifests: RegExp;
+}
 
-const PATTERNS: readonly RegExp[] = [
-  /^[Cc]argo.*\.lock$/s,
-  /requirements.*\.(txt|in)$/s,
-  /[_-]install\.json$/,
-  /maven.*\.json$/s,
+/**
+ * Module extensions and repository rules often read these files although MODULE.bazel does not name them, so their
+ * content decides what the external repositories are.
+ */
+const ECOSYSTEMS: readonly Ecosystem[] = [
+  {
+    rules: /js|node|npm|yarn|bun|deno|typescript|(^|_)ts(_|$)|swc|webpack|esbuild|react|angular|svelte|vue/,
+    manifests:
+      /^(\.npmrc|\.pnpmfile\.cjs|\.yarnrc(\.yml)?|npm-shrinkwrap\.json|package(-lock)?\.json|pnpm-(lock|workspace)\.yaml|yarn\.lock|bun\.lockb?|deno\.(json|lock)|\.nvmrc|\.node-version)$/,
+  },
+  {
+    rules: /(^|[_.-])go([_.-]|$)|golang|gazelle/,
+    manifests: /^go\.(mod|sum|work|work\.sum)$/,
+  },
+  {
+    rules: /rust|cargo|crate/,
+    manifests: /^(Cargo\.toml|cargo-bazel-lock\.json|rust-toolchain(\.toml)?)$|^[Cc]argo.*\.lock$/s,
+  },
+  {
+    rules: /py|pip|(^|_)uv(_|$)|conda|poetry|wheel|mypy|pex/,
+    manifests:
+      /^(\.python-version|Pipfile(\.lock)?|pdm\.lock|poetry\.lock|pyproject\.toml|setup\.(cfg|py)|uv\.lock|environment\.yml)$|requirements.*\.(txt|in)$/s,
+  },
+  {
+    rules: /jvm|java|maven|gradle|kotlin|scala|clojure|groovy|android|contrib/,
+    manifests:
+      /^(pom\.xml|build\.gradle(\.kts)?|gradle\.(lockfile|properties)|libs\.versions\.toml|deps\.edn)$|[_-]install\.json$|maven.*\.json$/s,
+  },
+  { rules: /ruby|gem|bundle/, manifests: /^(\.ruby-version|Gemfile(\.lock)?)$/ },
+  { rules: /php|composer/, manifests: /^composer\.(json|lock)$/ },
+  { rules: /elixir|erlang|mix/, manifests: /^mix\.(exs|lock)$/ },
+  {
+    rules: /swift|apple|ios|xcode|cocoa|pod/,
+    manifests: /^(Package\.(swift|resolved)|Podfile(\.lock)?|Cartfile\.resolved)$/,
+  },
+  { rules: /conan/, manifests: /^(conanfile\.(py|txt)|conan\.lock)$/ },
+  { rules: /vcpkg/, manifests: /^vcpkg\.json$/ },
+  { rules: /buf|proto/, manifests: /^buf(\.gen|\.work)?\.(yaml|lock)$/ },
+  { rules: /haskell|ghc|stack|cabal/, manifests: /^(stack\.yaml(\.lock)?|cabal\.project)$/ },
+  { rules: /dotnet|nuget|paket|csharp/, manifests: /^(paket\.(dependencies|lock)|packages\.lock\.json)$/ },
+  { rules: /nix/, manifests: /^flake\.(lock|nix)$/ },
+  // Many tools read the versions of languages here.
+  { rules: /./, manifests: /^\.tool-versions$/ },
 ];
 
-/**
- * Whether a file, in any folder, has a name of a file that module extensions and repository rules are known to read.
- */
+/** Matches repositories with rules that read no such file. */
+const WITHOUT_MANIFESTS =
+  /^(bazel_tools|bazel_skylib|platforms|bazel_features|bazel_lib|aspect_bazel_lib|rules_(cc|shell|pkg|oci|proto|license|foreign_cc|multitool|testing)|protobuf|googletest|stardoc|toolchains_llvm|hermetic_cc_toolchain|container_structure_test)$/;
+
+/** Whether a file, in any folder, has a name of a file that extensions and repository rules are known to read. */
 export function isDependencyManifest(path: string): boolean {
   const name = fileNameOf(path);
-  return NAMES.has(name) || PATTERNS.some((pattern) => pattern.test(name));
+  return ECOSYSTEMS.some(({ manifests }) => manifests.test(name));
+}
+
+/**
+ * Whether a file has a name of a file that the rules of some repositories are known to read by convention. Rules whose
+ * name tells nothing may read every such file.
+ *
+ * @param repositories the names of the other repositories whose extensions and repository rules module files use
+ */
+export function isReadByConvention(path: string, repositories: ReadonlySet<string>): boolean {
+  const name = fileNameOf(path);
+  const readers = ECOSYSTEMS.filter(({ manifests }) => manifests.test(name));
+  if (readers.length === 0) return false;
+  return [...repositories].some(
+    (repository) =>
+      !WITHOUT_MANIFESTS.test(repository) &&
+      (readers.some(({ rules }) => rules.test(repository)) || !isTelling(repository)),
+  );
+}
+
+/** Whether the name of a repository tells for which ecosystems its rules are. */
+function isTelling(repository: string): boolean {
+  return ECOSYSTEMS.slice(0, -1).some(({ rules }) => rules.test(repository));
 }

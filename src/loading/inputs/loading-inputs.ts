@@ -13,7 +13,6 @@ import {
   isBzlmodFile,
   isModuleFile,
   isRcFile,
-  nestedRepositoriesAmong,
   PRELUDE,
   REPO_FILE,
   roleOf,
@@ -62,8 +61,8 @@ export interface LoadingInputs {
  *
  * In case of doubt it counts too many files, never too few: a file that is not proved to be read by one package alone
  * is an input of every package. Such files are those that rc files, MODULE.bazel, WORKSPACE, and the .bzl files that
- * these use name, well-known manifests that module extensions read, and all files of nested repositories (which the
- * main one may use as modules).
+ * these use name, well-known manifests that module extensions read, and all files of the repositories inside the
+ * workspace that these use.
  *
  * @param listing all files of the workspace, with paths relative to it; object ids must be those of the content, also
  *   for uncommitted files
@@ -78,7 +77,6 @@ export function* loadingInputs(
   const revision = yield* RevisionEntries.of(listing, outside, linkText);
   const collected = new Collected(revision);
   collected.addByRole();
-  collected.addNestedRepositories();
   const main = yield* collected.readModuleFiles();
   const named = new NamedFiles(revision, main, (path) => collected.starlark.has(path));
   yield* collected.addRcFiles(named);
@@ -139,11 +137,6 @@ class Collected {
       this.global.push({ entry, namedAs });
       this.addContent(entry);
     }
-  }
-
-  addNestedRepositories(): void {
-    for (const root of nestedRepositoriesAmong(this.revision.paths.all))
-      for (const entry of this.revision.below(root)) this.addContent(entry);
   }
 
   /**
@@ -211,12 +204,16 @@ class Collected {
    * @param repositories folders from which repositories may be created
    */
   *addWhatModulesRead(repositories: Iterable<WorkspacePath>): NeedsTexts<void> {
-    const { code, named } = yield* byObjectId(
+    const {
+      code,
+      named,
+      repositories: used,
+    } = yield* byObjectId(
       moduleInputsOf(this.revision.paths.all, repositories),
       (path) => this.revision.fileAt(path)?.objectId,
     );
     for (const path of code) this.addContent(this.revision.fileAt(path));
-    for (const path of named.exact()) {
+    for (const path of [...named.exact(), ...used]) {
       const resolution = this.revision.resolve(path);
       if (resolution.kind !== 'folder') this.addContent(this.revision.fileAt(path));
       else for (const entry of this.revision.below(resolution.path)) this.addBehindLinks(entry);

@@ -1,6 +1,7 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { foldersAbove } from '../../graph/folders.js';
+import { codeWithoutOwnVersion } from '../../formats/module-version.js';
 import { significantCode, significantTokens } from '../../formats/starlark-tokens.js';
 import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
@@ -168,17 +169,17 @@ function filesOfBazel(change: ShownChange, surroundings: Surroundings): ReturnTy
 }
 
 function nestedWorkspace({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
-  const nested = nestedWorkspaceOf(path, surroundings.nestedWorkspaces);
-  return nested === null
-    ? PASS
-    : `it lies in the nested workspace ${nested}, which the main one may use as a module`;
+  const nested = nestedWorkspaceOf(path, surroundings.moduleInputs.repositories);
+  return nested === null ? PASS : `it lies in the repository ${nested}, which the workspace uses`;
 }
 
 function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
   const readBecause = readByModules(change.path, surroundings.moduleInputs);
   if (readBecause === null) return PASS;
+  const ownVersionCounts = change.path !== 'MODULE.bazel' || surroundings.moduleInputs.readsVersions;
+  const meaning = ownVersionCounts ? significantCode : codeWithoutOwnVersion;
   const onlyLayout =
-    /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) && same(change, surroundings, significantCode);
+    /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) && same(change, surroundings, meaning);
   return onlyLayout ? null : `external repositories may differ (${readBecause})`;
 }
 

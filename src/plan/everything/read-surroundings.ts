@@ -5,12 +5,7 @@ import { significantCode } from '../../formats/starlark-tokens.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
-import {
-  isModuleFile,
-  isStarlark,
-  nestedRepositoriesAmong,
-  REPO_FILE,
-} from '../../loading/inputs/file-roles.js';
+import { isModuleFile, isStarlark, REPO_FILE } from '../../loading/inputs/file-roles.js';
 import type { Checkout } from '../../loading/source/checkout.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
@@ -82,7 +77,6 @@ export async function readSurroundings(
       optionsChangedBy: new Map(
         judged.filter((path) => rcFiles.has(path)).map((path) => [path, rcFiles.changeOf(path)]),
       ),
-      nestedWorkspaces: new Set([...nestedWorkspacesOf(base), ...nestedWorkspacesOf(head)]),
       packagePaths: options.packagePaths,
       hidesUsablePackages: (await hidesUsablePackages(base)) || (await hidesUsablePackages(head)),
       aspectsInOptions: turnOnAspects,
@@ -148,11 +142,6 @@ async function readModuleInputs(
 ): Promise<ModuleInputs> {
   const folders = await files.foldersAt(repositories);
   return supplyTexts(moduleInputsOf(pathsOf(files), folders), (paths) => files.texts(paths));
-}
-
-/** The folders below the workspace's root that are workspaces themselves. */
-function nestedWorkspacesOf(files: RevisionFiles): Set<WorkspacePath> {
-  return nestedRepositoriesAmong(pathsOf(files));
 }
 
 /** Whether REPO.bazel calls `traversal_ignore_directories()`, which is newer than Bazel 9.0. */

@@ -7,8 +7,6 @@ import type { ModuleInputs } from '../../loading/externals/module-files.js';
  */
 export interface Surroundings {
   readonly moduleInputs: ModuleInputs;
-  /** The folders below the root that are workspaces themselves, of both revisions. */
-  readonly nestedWorkspaces: ReadonlySet<WorkspacePath>;
   /** The rc files of both revisions and those that they import. */
   readonly rcFiles: ReadonlySet<WorkspacePath>;
   /** What changed rc files change in the options that the legs run with, by their paths. */

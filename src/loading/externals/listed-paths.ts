@@ -1,0 +1,71 @@
+import { resolveLoad } from '../../formats/starlark-loads.js';
+import type { MainRepository } from '../../graph/main-repository.js';
+import type { PackagePath } from '../../graph/label.js';
+
+/** What is needed to tell whether a word names something of the workspace. */
+export interface KnownPaths {
+  readonly main: MainRepository;
+  /** Whether the workspace has a file at a path. A path through a symlink counts as one. */
+  readonly hasFile: (path: string) => boolean;
+  readonly hasFolder: (path: string) => boolean;
+}
+
+/** What stands between the words of lists, JSON, YAML and the like. */
+const BETWEEN_WORDS = /[\s"'`,;|()[\]{}<>=]+/;
+const LONGEST_WORD = 4096;
+
+/**
+ * The files and folders of the workspace that words of a text name, by label or by path. Code may read a list and then
+ * what the list names. A folder counts only if the word has a `/` in it, because a single word names it by chance.
+ *
+ * @param folders the folders that a path may be relative to
+ */
+export function listedPaths(
+  text: string,
+  folders: readonly string[],
+  known: KnownPaths,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const word of wordsOf(text)) {
+    for (const folder of folders) {
+      const path = pathOfWord(word, folder as PackagePath, known.main);
+      if (path === null || path === '' || path.startsWith('..')) continue;
+      if (known.hasFile(path) || (word.includes('/') && known.hasFolder(path))) found.add(path);
+    }
+  }
+  return found;
+}
+
+/**
+ * The folders and files that a manifest of dependencies names as local ones, such as `replace x => ./dir` in go.mod or
+ * `"x": "file:../dir"` in package.json. Other words of a manifest are names of packages.
+ */
+export function localPathsIn(text: string, folder: string, known: KnownPaths): ReadonlySet<string> {
+  const local = [...wordsOf(text)].filter((word) => /^\.{1,2}\//.test(word));
+  return listedPaths(local.join('\n'), [folder], known);
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  const words = text.split(BETWEEN_WORDS).filter((word) => word !== '' && word.length <= LONGEST_WORD);
+  // A `:` ends a key, separates paths, and stands in labels.
+  return new Set(words.flatMap((word) => (word.includes(':') ? [word, ...word.split(':')] : [word])));
+}
+
+function pathOfWord(word: string, folder: PackagePath, main: MainRepository): string | null {
+  if (!/^(@|\/\/|:)/.test(word)) return joined(folder, word);
+  if (/^@*(\/\/)?:?$/.test(word)) return null;
+  const file = resolveLoad(word, folder, main);
+  return file.kind === 'external' ? null : joined('', file.path);
+}
+
+/** The path of a word in a folder, without `.` and `..`; one that leads out of the workspace starts with `..`. */
+function joined(folder: string, word: string): string {
+  const segments: string[] = [];
+  for (const segment of `${folder}/${word}`.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    const last = segments.at(-1);
+    if (segment === '..' && last !== undefined && last !== '..') segments.pop();
+    else segments.push(segment);
+  }
+  return segments.join('/');
+}
