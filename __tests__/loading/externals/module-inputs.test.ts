@@ -257,6 +257,7 @@ describe('words that name files', () => {
     ['lines of a file that code reads', { 'conf/a.json': 'app/one.txt\n', 'app/one.txt': '' }],
     ['labels in a JSON file that code reads', { 'conf/a.json': '["//app:one.txt"]', 'app/one.txt': '' }],
     ['lists of lists', { 'conf/a.json': 'conf/b.lst', 'conf/b.lst': 'app/one.txt', 'app/one.txt': '' }],
+    ['names in several places', { 'conf/a.json': '{"in": "app", "files": ["one.txt"]}', 'app/one.txt': '' }],
     ['folders', { 'conf/a.json': 'dirs: [app/sub]', 'app/sub/one.txt': '', 'app/one.txt': '' }],
   ])('count: %s', (_what, files) => {
     const inputs = withRule('ctx.read(Label("//conf:a.json"))', files);
@@ -267,6 +268,8 @@ describe('words that name files', () => {
     '"app/one.txt:app/two.txt".split(":")',
     '"""\n        app/one.txt\n        app/two.txt\n    """.splitlines()',
     'x = "one=app/one.txt"',
+    'x = "\\napp/one.txt\\n"',
+    '"app/one;app/one.txt".split(";")',
   ])('count in a text that code splits: %s', (expression) => {
     expect(reads(withRule(expression, { 'app/one.txt': '' }), 'app/one.txt')).toBe(true);
   });
@@ -281,6 +284,18 @@ describe('words that name files', () => {
     const inputs = inputsOf({ 'MODULE.bazel': module, 'r.bzl': '', foo: '', 'bar/x': '' });
     expect(reads(inputs, 'foo')).toBe(true);
     expect(reads(inputs, 'bar/x')).toBe(false);
+  });
+
+  test('count as the name of a repository of an own rule if code looks below the root', () => {
+    const module = 'r = use_repo_rule("//:r.bzl", "r")\nr(name = "bar", tag = "data")';
+    const files = { 'MODULE.bazel': module, 'bar/x': '', 'data/y': '' };
+    const looking = inputsOf({
+      ...files,
+      'r.bzl': 'def _i(rctx):\n    rctx.workspace_root.get_child(rctx.name)',
+    });
+    expect(reads(looking, 'bar/x')).toBe(true);
+    expect(reads(looking, 'data/y')).toBe(true);
+    expect(reads(inputsOf({ ...files, 'r.bzl': '' }), 'bar/x')).toBe(false);
   });
 
   test('are those of local folders in a manifest of Go', () => {

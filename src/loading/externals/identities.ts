@@ -81,6 +81,22 @@ export function harmlessTexts(tokens: readonly Token[]): ReadonlySet<string> {
   return identities;
 }
 
+/**
+ * The names that calls of functions of the workspace itself get. Its code may look for a file or a folder below the root
+ * that is called like the repository.
+ */
+export function namesInOwnCalls(tokens: readonly Token[]): ReadonlySet<string> {
+  const elsewhere = functionsFromElsewhere(tokens);
+  const names = [...stringsOf(tokens)].filter(
+    ({ keyword, call }) =>
+      keyword !== null &&
+      IDENTITIES.has(keyword) &&
+      !NAMING_CALLS.has(call.name) &&
+      !elsewhere.has(call.base),
+  );
+  return new Set(names.map(({ value }) => value));
+}
+
 interface StringIn {
   readonly value: string;
   readonly keyword: string | null;

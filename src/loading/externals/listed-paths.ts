@@ -1,10 +1,12 @@
 import { resolveLoad } from '../../formats/starlark-loads.js';
 import type { MainRepository } from '../../graph/main-repository.js';
-import type { PackagePath } from '../../graph/label.js';
+import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 
 /** What is needed to tell whether a word names something of the workspace. */
 export interface KnownPaths {
   readonly main: MainRepository;
+  /** The paths of all files. */
+  readonly paths: ReadonlySet<WorkspacePath>;
   /** Whether the workspace has a file at a path. A path through a symlink counts as one. */
   readonly hasFile: (path: string) => boolean;
   readonly hasFolder: (path: string) => boolean;
@@ -34,6 +36,15 @@ export function listedPaths(
     }
   }
   return found;
+}
+
+/**
+ * The files of the workspace whose path consists of words of a text. A list may have the names of folders and of files in
+ * different places: `{"root": "web", "files": ["a.txt"]}`.
+ */
+export function pathsOfWords(text: string, known: KnownPaths): readonly string[] {
+  const words = wordsOf(text);
+  return [...known.paths].filter((path) => path.split('/').every((name) => words.has(name)));
 }
 
 /**

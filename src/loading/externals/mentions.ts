@@ -4,10 +4,10 @@ import { isRepositoryMarker } from '../../graph/repository-markers.js';
 import { makeLabel, type PackagePath, type WorkspacePath } from '../../graph/label.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
-import { harmlessTexts } from './identities.js';
+import { harmlessTexts, namesInOwnCalls } from './identities.js';
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
 import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
-import { listedPaths, localPathsIn, type KnownPaths } from './listed-paths.js';
+import { listedPaths, localPathsIn, pathsOfWords, type KnownPaths } from './listed-paths.js';
 import { UNKNOWN, type NamedPath } from './named-paths.js';
 import { textsOf, withPlaceholders, type CodeText } from './texts-of-code.js';
 
@@ -115,10 +115,12 @@ class Reading implements Mentions {
     if (listsFolders && keepsRoot(tokens)) this.addPath(this.paths, '', 'file or folder');
 
     const harmless = harmlessTexts(tokens);
+    const namesOfOwn = namesInOwnCalls(tokens);
     const loads = new Set(loadedLabels(this.source));
     for (const found of textsOf(this.source)) {
       const { text } = found;
       const isName = harmless.has(found.literal) && !this.isFile(found.literal);
+      if (isName && namesOfOwn.has(found.literal)) this.addFromRoot(found.literal);
       if (!isName) this.addMainLabelsIn(text, 'rules');
       if (!isName) this.addWordsOf(text);
       if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text)) continue;
@@ -169,7 +171,7 @@ class Reading implements Mentions {
 
   /** Adds what the words of a longer text name, because code may split it. */
   private addWordsOf(text: string): void {
-    if (!/[\s,;:|=]/.test(text.trim()) || text.includes(UNKNOWN)) return;
+    if (!/[\s,;:|=]/.test(text) || text.includes(UNKNOWN)) return;
     // In code that becomes a file of another repository, single words and labels are names of that repository.
     const isCode = text.includes('\n') && text.includes('(');
     for (const path of listedPaths(text, this.folders, this.workspace))
@@ -181,7 +183,7 @@ class Reading implements Mentions {
   private addListed(text: string): void {
     const listed = isDependencyManifest(this.path)
       ? localPathsIn(text, folderOf(this.path), this.workspace)
-      : listedPaths(text, this.folders, this.workspace);
+      : [...listedPaths(text, this.folders, this.workspace), ...pathsOfWords(text, this.workspace)];
     for (const path of listed) this.addPath(this.paths, path, 'file or folder');
   }
 

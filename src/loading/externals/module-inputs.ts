@@ -98,7 +98,13 @@ class Search {
       [...foldersAbove(file)].find((folder) => this.packages.has(folder)) ?? folderOf(file);
     const hasFile = (file: string): boolean => this.hasFile(file as WorkspacePath);
     const hasFolder = (folder: string): boolean => this.folders.has(folder);
-    const mentions = mentionsOf(path, text, part, { main, packageOf, hasFile, hasFolder });
+    const mentions = mentionsOf(path, text, part, {
+      main,
+      packageOf,
+      paths: this.paths,
+      hasFile,
+      hasFolder,
+    });
     this.mentions.set(path, mentions);
     if (part === 'module code') this.noteCode(path, text);
     for (const [leadsTo, asWhat] of mentions.leadsTo) this.add(leadsTo, asWhat);

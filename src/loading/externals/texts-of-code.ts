@@ -60,7 +60,8 @@ function partAt(tokens: readonly Token[], start: number, taken: Set<number>): Pa
   const method = isOperator(tokens[at], '.') ? tokens[at + 1] : undefined;
   if (method !== undefined) {
     if (method.kind !== 'name' || method.text !== 'format') {
-      others = [text, ...text.split(/[\s,]+/)];
+      const asPath = text.includes('.') ? [text.replaceAll('.', '/')] : [];
+      others = [text, ...text.split(/[\s,;|]+/), ...asPath];
       text = UNKNOWN;
     }
     at = behindTrailers(tokens, at);
