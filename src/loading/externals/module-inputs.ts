@@ -38,7 +38,7 @@ class Search {
   private readonly mentions = new Map<WorkspacePath, Mentions>();
   private readonly nestedRoots: readonly WorkspacePath[];
   private readonly packages = new Set<PackagePath>();
-  private readonly folders = new Set<string>();
+  private knownFolders: ReadonlySet<string> | null = null;
   private readonly starlark: WorkspacePath[] = [];
   private main: MainRepository | null = null;
   private readonly manifests: WorkspacePath[] = [];
@@ -52,10 +52,6 @@ class Search {
     for (const path of paths) {
       if (isModuleFile(path)) this.waiting.set(path, 'module code');
       if (isBuildFile(path)) this.packages.add(folderOf(path));
-      for (const folder of foldersAbove(path)) {
-        if (this.folders.has(folder)) break;
-        this.folders.add(folder);
-      }
       if (isCode(path)) this.starlark.push(path);
       if (isDependencyManifest(path)) this.manifests.push(path);
     }
@@ -116,10 +112,15 @@ class Search {
     if (!isModuleFile(path)) this.readsVersions ||= readsVersion(tokens);
   }
 
+  /** The folders that contain files. They are listed only if some text could name one, which is rare. */
+  private get folders(): ReadonlySet<string> {
+    this.knownFolders ??= foldersOf(this.paths);
+    return this.knownFolders;
+  }
+
   /** A path through a symlink or a submodule counts as a file, because it may lead to one. */
   private hasFile(path: WorkspacePath): boolean {
     if (this.paths.has(path)) return true;
-    if (this.folders.has(path)) return false;
     return [...foldersAbove(path)].some((folder) => this.paths.has(folder));
   }
 
@@ -184,6 +185,17 @@ class Search {
       readsVersions: this.readsVersions,
     };
   }
+}
+
+function foldersOf(paths: ReadonlySet<WorkspacePath>): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (const folder of foldersAbove(path)) {
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
 }
 
 /** Whether code reads an attribute called `version`: that of a module has this name. */

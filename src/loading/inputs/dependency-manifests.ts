@@ -53,14 +53,16 @@ const ECOSYSTEMS: readonly Ecosystem[] = [
   { rules: /./, manifests: /^\.tool-versions$/ },
 ];
 
+/** One expression for all, because every path of a revision is tested. */
+const ANY_MANIFEST = new RegExp(ECOSYSTEMS.map(({ manifests }) => `(?:${manifests.source})`).join('|'), 's');
+
 /** Matches repositories with rules that read no such file. */
 const WITHOUT_MANIFESTS =
   /^(bazel_tools|bazel_skylib|platforms|bazel_features|bazel_lib|aspect_bazel_lib|rules_(cc|shell|pkg|oci|proto|license|foreign_cc|multitool|testing)|protobuf|googletest|stardoc|toolchains_llvm|hermetic_cc_toolchain|container_structure_test)$/;
 
 /** Whether a file, in any folder, has a name of a file that extensions and repository rules are known to read. */
 export function isDependencyManifest(path: string): boolean {
-  const name = fileNameOf(path);
-  return ECOSYSTEMS.some(({ manifests }) => manifests.test(name));
+  return ANY_MANIFEST.test(fileNameOf(path));
 }
 
 /**
@@ -70,9 +72,9 @@ export function isDependencyManifest(path: string): boolean {
  * @param repositories the names of the other repositories whose extensions and repository rules module files use
  */
 export function isReadByConvention(path: string, repositories: ReadonlySet<string>): boolean {
+  if (repositories.size === 0 || !isDependencyManifest(path)) return false;
   const name = fileNameOf(path);
   const readers = ECOSYSTEMS.filter(({ manifests }) => manifests.test(name));
-  if (readers.length === 0) return false;
   return [...repositories].some(
     (repository) =>
       !WITHOUT_MANIFESTS.test(repository) &&
