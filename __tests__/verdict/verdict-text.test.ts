@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { parseLabel } from '../../src/graph/label.js';
 import { jobUrls } from '../../src/verdict/job-urls.js';
 import { verdictText } from '../../src/verdict/verdict-text.js';
-import { withheldResult } from '../../src/leg/result/withheld.js';
+import { notReleasedResult } from '../../src/leg/result/not-released.js';
 import { formatLegResult, parseLegResult } from '../../src/leg/result/leg-result.js';
 import { judge } from '../../src/verdict/verdict.js';
 import { failed, legResult, needs, PASSED, plan } from '../leg/result/builders.js';
@@ -80,7 +80,7 @@ test('a superseded release passed, and a withheld one did not', () => {
   const planned = { legs: [leg], emptyReason: null, everythingReason: null, problems: [] };
   const conclusion = (kind: 'superseded' | 'blocked'): string => {
     const result = parseLegResult(
-      formatLegResult(withheldResult(leg, 1, new Date(), { kind, why: 'the reason' })),
+      formatLegResult(notReleasedResult(leg, 1, new Date(), { kind, why: 'the reason' })),
     );
     expect(result.message).toBe('Not released: the reason.');
     return judge(planned, DONE, [{ source: 'x', result }]).conclusion;

@@ -22,7 +22,7 @@ import type { PlannableEvent } from '../plan/plannable-event.js';
 import { revisionsOfEvent } from '../plan/revisions.js';
 import { newPlanArtifact } from '../plan/file/artifact-names.js';
 import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/file/plan-file.js';
-import { planHeadline } from '../plan/report/headline.js';
+import { planHeadline } from '../plan/report/plan-headline.js';
 import { planFailure, type PlanFailure } from '../plan/report/plan-failure.js';
 import { planSummary } from '../plan/report/plan-summary.js';
 import { planText } from '../plan/report/plan-text.js';

@@ -16,7 +16,7 @@ import { parsePlan, PLAN_FILE_NAME, PlanFileError } from '../plan/file/plan-file
 import type { BaseOrigin } from '../leg/release-order.js';
 import { legAnnotations } from '../leg/report/annotations.js';
 import { legFailure, legSummary } from '../leg/report/leg-summary.js';
-import { withheldResult } from '../leg/result/withheld.js';
+import { notReleasedResult } from '../leg/result/not-released.js';
 import { RESULT_FILE_NAME, type LegResult } from '../leg/result/leg-result.js';
 import { plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   core.setOutput('result', resultFile);
 
   const result =
-    (await withheldRelease(leg, attempt, inputs, resultFile)) ??
+    (await notReleased(leg, attempt, inputs, resultFile)) ??
     (await runLegHere(leg, attempt, inputs, resultFile));
   await report(result, inputs);
   if (artifact !== '') {
@@ -72,7 +72,7 @@ async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
 }
 
 /** The result of a leg that must not release now; null if it may, or if it does not release. */
-async function withheldRelease(
+async function notReleased(
   leg: Leg,
   attempt: number,
   inputs: LegInputs,
@@ -86,7 +86,7 @@ async function withheldRelease(
   const startedAt = new Date();
   const clearance = await askClearance(leg, process.env, inputs.githubToken, () => pushBaseOf(inputs));
   if (clearance.kind === 'clear') return null;
-  const result = withheldResult(leg, attempt, startedAt, clearance);
+  const result = notReleasedResult(leg, attempt, startedAt, clearance);
   await writeResult(resultFile, result);
   return result;
 }

@@ -13,7 +13,7 @@ import type { PlanTools } from './plan-tools.js';
 import { reachOf, type Reach } from './reach.js';
 import { affectedTargets, alwaysRun, reachedTargets } from './reached-targets.js';
 import type { Revisions } from './revisions.js';
-import { withheldReleases } from './withheld-releases.js';
+import { unknownBaseProblem } from './unknown-base-problem.js';
 
 /** A plan, and more information for its readers. */
 export interface Planned {
@@ -103,7 +103,7 @@ function modeFor(mode: PlanMode, { unknownBase }: Reach): PlanMode {
 
 function problemsOf(revisions: Revisions, { unknownBase }: Reach, { chosen }: Selection): string[] {
   if (revisions.mode !== 'release' || unknownBase === null) return [];
-  return withheldReleases(chosen.build, unknownBase, revisions.baseFrom);
+  return unknownBaseProblem(chosen.build, unknownBase, revisions.baseFrom);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
-import { verdictHeadline } from './headline.js';
+import { verdictHeadline } from './verdict-headline.js';
 import { isFailed, judgeLeg, type JudgedLeg, type JudgedTarget, type LegJudgement } from './judged-leg.js';
 import { PLAN_JOB, type Needs } from './needs.js';
 import type { NoReportCause, Problem } from './problem.js';

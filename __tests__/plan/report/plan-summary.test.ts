@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { planHeadline } from '../../../src/plan/report/headline.js';
+import { planHeadline } from '../../../src/plan/report/plan-headline.js';
 import { planFailure } from '../../../src/plan/report/plan-failure.js';
 import { planSummary } from '../../../src/plan/report/plan-summary.js';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseLabel } from '../../../src/graph/label.js';
 import type { Leg } from '../../../src/plan/legs/leg.js';
-import { withheldResult } from '../../../src/leg/result/withheld.js';
+import { notReleasedResult } from '../../../src/leg/result/not-released.js';
 
 const LEG: Leg = {
   name: '//a:release',
@@ -13,7 +13,7 @@ const LEG: Leg = {
 describe('a leg that did not release', () => {
   test('passes where a newer commit was released in its place', () => {
     expect(
-      withheldResult(LEG, 1, new Date(), { kind: 'superseded', why: 'run 8 has released it' }),
+      notReleasedResult(LEG, 1, new Date(), { kind: 'superseded', why: 'run 8 has released it' }),
     ).toMatchObject({
       status: 'succeeded',
       targets: [{ outcome: { kind: 'superseded', message: 'Not released: run 8 has released it.' } }],
@@ -21,7 +21,7 @@ describe('a leg that did not release', () => {
   });
 
   test('has failed where it was blocked', () => {
-    expect(withheldResult(LEG, 1, new Date(), { kind: 'blocked', why: 'run 8 began it' })).toMatchObject({
+    expect(notReleasedResult(LEG, 1, new Date(), { kind: 'blocked', why: 'run 8 began it' })).toMatchObject({
       status: 'failed',
       message: 'Not released: run 8 began it.',
       targets: [{ outcome: { kind: 'no status' } }],

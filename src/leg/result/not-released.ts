@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.js';
 import type { Clearance } from '../release-order.js';
 
 /** The result of a leg that was not allowed to release and therefore did nothing. */
-export function withheldResult(
+export function notReleasedResult(
   leg: Leg,
   attempt: number,
   startedAt: Date,

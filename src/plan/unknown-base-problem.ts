@@ -11,7 +11,11 @@ const MOST_NAMED_RELEASES = 20;
  * @param releases the releases that are only built; if there are none, there is no problem
  * @param why why the base is unknown
  */
-export function withheldReleases(releases: readonly RuleTarget[], why: string, baseFrom: BaseFrom): string[] {
+export function unknownBaseProblem(
+  releases: readonly RuleTarget[],
+  why: string,
+  baseFrom: BaseFrom,
+): string[] {
   if (releases.length === 0) return [];
   const more = releases.length - MOST_NAMED_RELEASES;
   const named = releases
