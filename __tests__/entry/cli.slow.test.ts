@@ -39,14 +39,12 @@ describe('wrong usage', () => {
     [['paln'], 'unknown command'],
     [['plan', '--no-such'], 'unknown option'],
     [['plan', '--mode=deploy'], '--mode "deploy" cannot be used; allowed: auto, test, build, release'],
-    [['plan', '--base=no-such'], '--base "no-such" cannot be used'],
-    [
-      ['plan', '--workspace=/no/such'],
-      '--workspace "/no/such" cannot be used; allowed: a folder that exists',
-    ],
+    [['plan', '--base=no-such'], '--base "no-such" is no commit, branch or tag of this clone or its remote'],
+    [['plan', '--workspace=/no/such'], '--workspace "/no/such" does not exist: check the path'],
     [['explain'], "missing required argument 'label'"],
     [['explain', 'app'], 'label "app" cannot be used'],
     [['run', '--flags=x'], '--flags "x" cannot be used'],
+    [['run', '--flags=--x="a'], '--flags "--x=\\"a" has a quote that is not closed'],
   ])('%j ends with code 2 and tells on stderr what is wrong', async (args, said) => {
     const { code, stdout, stderr } = await developer.cli(args);
     expect([code, stdout]).toEqual([2, '']);

@@ -651,7 +651,7 @@ describe('the inputs base and head', () => {
   test.each(['base', 'head'] as const)('are an error where %s is nowhere', async (name) => {
     const naming = of(push(), { inputs: { [name]: 'no-such-branch' } });
     await expect(naming).rejects.toThrow(InputError);
-    await expect(naming).rejects.toThrow(`input ${name}: "no-such-branch" cannot be used`);
+    await expect(naming).rejects.toThrow(`input ${name}: "no-such-branch" is no commit, branch or tag`);
   });
 });
 
@@ -718,7 +718,7 @@ describe('the working tree', () => {
       clone.git('remote', 'remove', 'origin');
     });
     await expect(comparing).rejects.toThrow(
-      /^input base: "" cannot be used; allowed: a revision to compare with/,
+      /^input base: is needed, because this clone does not know the default branch/,
     );
   });
 });

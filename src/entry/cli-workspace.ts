@@ -18,7 +18,7 @@ export function workspaceFolder(named: string | true | undefined): string {
 
 function existing(folder: string): string {
   if (existsSync(folder)) return resolve(folder);
-  throw new InputError('workspace', folder, 'a folder that exists');
+  throw new InputError('workspace', folder, { problem: 'does not exist: check the path' });
 }
 
 /**

@@ -60,12 +60,14 @@ function program(): Command {
     .action(async (text: string, options: CliOptions) => {
       const label = labelFrom(text, workspaceFolder(options.workspace));
       const { plan, graph, context } = await planHere(options);
-      if (!graph.has(label))
-        throw new InputError(LABEL, text, 'the label of a target that the workspace has now');
+      if (!graph.has(label)) throw new InputError(LABEL, text, { problem: NO_TARGET });
       print(explanation(label, plan, graph, context.ignored.length));
     });
   return root;
 }
+
+const NO_TARGET =
+  'is no target of this workspace now: check the spelling (`bazel query //...:all` lists all targets)';
 
 const EXAMPLES = `
 Examples:
@@ -108,7 +110,9 @@ function showStep(step: string): void {
 async function runHere(options: CliOptions): Promise<number> {
   const flags = splitOptions('flags', typeof options.flags === 'string' ? options.flags : '');
   if (options.head !== undefined) {
-    throw new InputError('head', String(options.head), 'nothing for run: it tests the working tree');
+    throw new InputError('head', String(options.head), {
+      problem: 'cannot be combined with run, which tests the working tree: check that revision out first',
+    });
   }
   const { legOptions = '' } = options;
   const withFlags = { ...options, legOptions: [legOptions, ...flags.map(quoted)].join('\n') };
@@ -156,7 +160,7 @@ function errorSentence(thrown: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof InputError) {
     const name = error.input === LABEL ? 'label' : `--${error.input}`;
-    return `${name} ${JSON.stringify(error.value)} cannot be used; allowed: ${error.allowed}`;
+    return error.sentenceFor(name);
   }
   return isExpected(error) ? error.message : (error.stack ?? error.message);
 }

@@ -30,8 +30,17 @@ function stripped(line: string): string {
   return line.slice(start, end);
 }
 
-/** Splits a line into words as Bazel does for rc files. */
+/** Splits a line into words as Bazel does for rc files. A quote that is not closed ends at the end of the line. */
 export function splitWords(line: string): string[] {
+  return split(line).words;
+}
+
+/** Whether a line has a quote that is not closed. */
+export function hasOpenQuote(line: string): boolean {
+  return split(line).openQuote;
+}
+
+function split(line: string): { readonly words: string[]; readonly openQuote: boolean } {
   const words: string[] = [];
   let word: string | null = null;
   let quote: string | null = null;
@@ -56,7 +65,7 @@ export function splitWords(line: string): string[] {
     }
   }
   if (word !== null) words.push(word);
-  return words;
+  return { words, openQuote: quote !== null };
 }
 
 /** Whether two rc files have the same effect. */

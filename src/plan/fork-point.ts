@@ -11,12 +11,11 @@ import type { Base } from './base.js';
 export async function forkPoint(head: CommitId, repository: Repository): Promise<Base> {
   const branch = await repository.remoteDefaultBranch();
   if (branch === null) {
-    throw new InputError(
-      'base',
-      '',
-      "a revision to compare with, such as main, since this clone does not know a remote's default branch " +
-        '(`git remote set-head origin --auto` tells it)',
-    );
+    throw new InputError('base', '', {
+      problem:
+        'is needed, because this clone does not know the default branch of a remote: name a revision to compare with, ' +
+        'such as main, or run `git remote set-head origin --auto`',
+    });
   }
   const tip = await repository.resolve(branch);
   const fork = tip === null ? null : await repository.mergeBase(head, tip);

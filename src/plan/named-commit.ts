@@ -18,9 +18,9 @@ export async function namedCommit(
   if (isCommitId(revision)) return revision;
   const remote = await scratch.remote.resolve(revision);
   if (remote !== null) return remote;
-  throw new InputError(
-    input,
-    revision,
-    'a full commit id, a branch or a tag, or whatever else this clone knows (a short id it may have to fetch first)',
-  );
+  throw new InputError(input, revision, {
+    problem:
+      'is no commit, branch or tag of this clone or its remote: check the spelling, or fetch it first (`git fetch`); ' +
+      'a short commit id works only if this clone has the commit',
+  });
 }

@@ -1,4 +1,4 @@
-import { splitWords } from '../formats/rc.js';
+import { hasOpenQuote, splitWords } from '../formats/rc.js';
 import { joinedOptions } from '../formats/rc-lines.js';
 import type { BazelOptions } from '../adapters/bazel/server.js';
 import { globMatcher, pathMatcher, type PathMatcher } from './glob-inputs.js';
@@ -173,9 +173,11 @@ function oneOf<Word extends string>(name: PlanInputName, text: string, allowed: 
 /**
  * Splits options of Bazel that are written as in an rc file.
  *
- * @throws InputError if one is not an option
+ * @throws InputError if one is not an option, or a quote is not closed
  */
 export function splitOptions(name: string, text: string): string[] {
+  const open = text.split('\n').find(hasOpenQuote);
+  if (open !== undefined) throw new InputError(name, open, { problem: 'has a quote that is not closed' });
   const split = text.split('\n').flatMap(splitWords);
   const wrong = split.find((word) => !word.startsWith('-'));
   if (wrong !== undefined)
