@@ -319,6 +319,10 @@ describe('words that name files', () => {
   });
 });
 
+test('a label in a repository with an unknown name counts', () => {
+  expect(reads(withRule('Label("{}//conf:{}.json".format(repo, name))'), 'conf/a.json')).toBe(true);
+});
+
 describe('names', () => {
   test('of attributes are no folders', () => {
     const inputs = withRule('attrs = {"src": attr.string(), "docs": attr.label()}');
@@ -352,6 +356,16 @@ describe('repositories in the workspace', () => {
     expect([...inputsOf({ 'MODULE.bazel': '', ...nested }, ['examples/hello']).repositories]).toEqual([
       'examples/hello',
     ]);
+  });
+
+  test('count if a list that code reads names them by a single word', () => {
+    const inputs = withRule('ctx.read(Label("//conf:a.json"))', {
+      'conf/a.json': '["mod", "src"]',
+      'mod/MODULE.bazel': '',
+      'src/x.c': '',
+    });
+    expect([...inputs.repositories]).toEqual(['mod']);
+    expect(reads(inputs, 'src/x.c')).toBe(false);
   });
 
   test('count if a module in one names them', () => {

@@ -48,6 +48,8 @@ describe('a manifest', () => {
     ['go.mod', 'io_bazel_rules_go'],
     ['go.sum', 'bazel_gazelle'],
     ['web/package.json', 'aspect_rules_js'],
+    ['web/package.json', 'rules_javascript'],
+    ['go.mod', 'rules_management'],
     ['setup.py', 'rules_python'],
     ['Cargo.lock', 'rules_rust'],
     ['maven_install.json', 'rules_jvm_external'],

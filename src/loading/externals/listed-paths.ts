@@ -10,6 +10,8 @@ export interface KnownPaths {
   /** Whether the workspace has a file at a path. A path through a symlink counts as one. */
   readonly hasFile: (path: string) => boolean;
   readonly hasFolder: (path: string) => boolean;
+  /** Whether a folder below the root is a repository itself. */
+  readonly isRepository: (path: string) => boolean;
 }
 
 /** What stands between the words of lists, JSON, YAML and the like. */
@@ -18,7 +20,8 @@ const LONGEST_WORD = 4096;
 
 /**
  * The files and folders of the workspace that words of a text name, by label or by path. Code may read a list and then
- * what the list names. A folder counts only if the word has a `/` in it, because a single word names it by chance.
+ * what the list names. A folder that is no repository counts only if the word has a `/` in it, because a single word
+ * names it by chance.
  *
  * @param folders the folders that a path may be relative to
  */
@@ -32,7 +35,8 @@ export function listedPaths(
     for (const folder of folders) {
       const path = pathOfWord(word, folder as PackagePath, known.main);
       if (path === null || path === '' || path.startsWith('..')) continue;
-      if (known.hasFile(path) || (word.includes('/') && known.hasFolder(path))) found.add(path);
+      const isFolder = word.includes('/') ? known.hasFolder(path) : known.isRepository(path);
+      if (isFolder || known.hasFile(path)) found.add(path);
     }
   }
   return found;

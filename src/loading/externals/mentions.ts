@@ -278,6 +278,9 @@ class Reading implements Mentions {
         this.leadsTo.push([path as WorkspacePath, 'module code']);
     }
     if (isName) return;
+    // The unknown part is the name of a repository, maybe of this one.
+    if (text.startsWith(`${UNKNOWN}//`) && TELLING.test(text))
+      this.addLabel(text.slice(1), 'module code', false);
     const fromRoot = this.normalised(text);
     if (fromRoot.startsWith('../') || (isRepository && fromRoot === '..')) {
       this.addPath(this.paths, fromRoot, 'file or folder');

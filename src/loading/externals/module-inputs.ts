@@ -94,12 +94,14 @@ class Search {
       [...foldersAbove(file)].find((folder) => this.packages.has(folder)) ?? folderOf(file);
     const hasFile = (file: string): boolean => this.hasFile(file as WorkspacePath);
     const hasFolder = (folder: string): boolean => this.folders.has(folder);
+    const isRepository = (folder: string): boolean => this.nestedRoots.includes(folder as WorkspacePath);
     const mentions = mentionsOf(path, text, part, {
       main,
       packageOf,
       paths: this.paths,
       hasFile,
       hasFolder,
+      isRepository,
     });
     this.mentions.set(path, mentions);
     if (part === 'module code') this.noteCode(path, text);

@@ -2,7 +2,7 @@ import { fileNameOf } from '../../graph/folders.js';
 
 /** A family of build systems and package managers. */
 interface Ecosystem {
-  /** Matches the names of repositories with rules for it. */
+  /** Matches a word in the names of repositories with rules for it: `go` in `io_bazel_rules_go`. */
   readonly rules: RegExp;
   /** Matches the names of the files in which it declares dependencies. */
   readonly manifests: RegExp;
@@ -14,41 +14,45 @@ interface Ecosystem {
  */
 const ECOSYSTEMS: readonly Ecosystem[] = [
   {
-    rules: /js|node|npm|yarn|bun|deno|typescript|(^|_)ts(_|$)|swc|webpack|esbuild|react|angular|svelte|vue/,
+    rules:
+      /^(js|javascript|node.*|npm.*|pnpm|yarn|bun|deno|typescript|ts|swc|webpack|esbuild|react|angular|svelte|vue)$/,
     manifests:
       /^(\.npmrc|\.pnpmfile\.cjs|\.yarnrc(\.yml)?|npm-shrinkwrap\.json|package(-lock)?\.json|pnpm-(lock|workspace)\.yaml|yarn\.lock|bun\.lockb?|deno\.(json|lock)|\.nvmrc|\.node-version)$/,
   },
   {
-    rules: /(^|[_.-])go([_.-]|$)|golang|gazelle/,
+    rules: /^(go|golang|gazelle)$/,
     manifests: /^go\.(mod|sum|work|work\.sum)$/,
   },
   {
-    rules: /rust|cargo|crate/,
+    rules: /^(rust.*|cargo.*|crates?)$/,
     manifests: /^(Cargo\.toml|cargo-bazel-lock\.json|rust-toolchain(\.toml)?)$|^[Cc]argo.*\.lock$/s,
   },
   {
-    rules: /py|pip|(^|_)uv(_|$)|conda|poetry|wheel|mypy|pex/,
+    rules: /^(py.*|pip.*|uv|conda|poetry|wheels?|mypy|pex)$/,
     manifests:
       /^(\.python-version|Pipfile(\.lock)?|pdm\.lock|poetry\.lock|pyproject\.toml|setup\.(cfg|py)|uv\.lock|environment\.yml)$|requirements.*\.(txt|in)$/s,
   },
   {
-    rules: /jvm|java|maven|gradle|kotlin|scala|clojure|groovy|android|contrib/,
+    rules: /^(jvm|java|maven|gradle|kotlin|scala|clojure|groovy|android)$/,
     manifests:
       /^(pom\.xml|build\.gradle(\.kts)?|gradle\.(lockfile|properties)|libs\.versions\.toml|deps\.edn)$|[_-]install\.json$|maven.*\.json$/s,
   },
-  { rules: /ruby|gem|bundle/, manifests: /^(\.ruby-version|Gemfile(\.lock)?)$/ },
-  { rules: /php|composer/, manifests: /^composer\.(json|lock)$/ },
-  { rules: /elixir|erlang|mix/, manifests: /^mix\.(exs|lock)$/ },
+  { rules: /^(ruby|gems?|bundler?)$/, manifests: /^(\.ruby-version|Gemfile(\.lock)?)$/ },
+  { rules: /^(php|composer)$/, manifests: /^composer\.(json|lock)$/ },
+  { rules: /^(elixir|erlang|mix)$/, manifests: /^mix\.(exs|lock)$/ },
   {
-    rules: /swift|apple|ios|xcode|cocoa|pod/,
+    rules: /^(swift.*|apple|ios|xcode.*|cocoapods|pods)$/,
     manifests: /^(Package\.(swift|resolved)|Podfile(\.lock)?|Cartfile\.resolved)$/,
   },
-  { rules: /conan/, manifests: /^(conanfile\.(py|txt)|conan\.lock)$/ },
-  { rules: /vcpkg/, manifests: /^vcpkg\.json$/ },
-  { rules: /buf|proto/, manifests: /^buf(\.gen|\.work)?\.(yaml|lock)$/ },
-  { rules: /haskell|ghc|stack|cabal/, manifests: /^(stack\.yaml(\.lock)?|cabal\.project)$/ },
-  { rules: /dotnet|nuget|paket|csharp/, manifests: /^(paket\.(dependencies|lock)|packages\.lock\.json)$/ },
-  { rules: /nix/, manifests: /^flake\.(lock|nix)$/ },
+  { rules: /^conan$/, manifests: /^(conanfile\.(py|txt)|conan\.lock)$/ },
+  { rules: /^vcpkg$/, manifests: /^vcpkg\.json$/ },
+  { rules: /^(buf|proto.*)$/, manifests: /^buf(\.gen|\.work)?\.(yaml|lock)$/ },
+  { rules: /^(haskell|ghc|stack|cabal)$/, manifests: /^(stack\.yaml(\.lock)?|cabal\.project)$/ },
+  {
+    rules: /^(dotnet|nuget|paket|csharp)$/,
+    manifests: /^(paket\.(dependencies|lock)|packages\.lock\.json)$/,
+  },
+  { rules: /^(nix|nixpkgs)$/, manifests: /^flake\.(lock|nix)$/ },
   // Many tools read the versions of languages here.
   { rules: /./, manifests: /^\.tool-versions$/ },
 ];
@@ -78,11 +82,15 @@ export function isReadByConvention(path: string, repositories: ReadonlySet<strin
   return [...repositories].some(
     (repository) =>
       !WITHOUT_MANIFESTS.test(repository) &&
-      (readers.some(({ rules }) => rules.test(repository)) || !isTelling(repository)),
+      (readers.some((ecosystem) => isOf(repository, ecosystem)) || !isTelling(repository)),
   );
 }
 
 /** Whether the name of a repository tells for which ecosystems its rules are. */
 function isTelling(repository: string): boolean {
-  return ECOSYSTEMS.slice(0, -1).some(({ rules }) => rules.test(repository));
+  return ECOSYSTEMS.slice(0, -1).some((ecosystem) => isOf(repository, ecosystem));
+}
+
+function isOf(repository: string, { rules }: Ecosystem): boolean {
+  return repository.split(/[_.~+-]/).some((word) => rules.test(word));
 }
