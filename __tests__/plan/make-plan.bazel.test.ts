@@ -472,9 +472,17 @@ user = rule(
   });
 });
 
+const USES_LOCAL_MODULE =
+  'module(name = "sample")\nbazel_dep(name = "local")\n' +
+  'local_path_override(module_name = "local", path = "nested")\n';
+const LOCAL_MODULE: Files = {
+  'MODULE.bazel': USES_LOCAL_MODULE,
+  'nested/MODULE.bazel': 'module(name = "local")\n',
+};
+
 describe('a loading input that no package owns', () => {
   test.each<[string, Files, Files]>([
-    ['MODULE.bazel', {}, { 'MODULE.bazel': 'module(name = "sample", version = "2")\n' }],
+    ['MODULE.bazel', {}, { 'MODULE.bazel': 'module(name = "sample", compatibility_level = 2)\n' }],
     ['.bazelrc', {}, { '.bazelrc': 'common --lockfile_mode=off\nbuild --copt=-O2\n' }],
     [
       'an imported rc file',
@@ -484,12 +492,14 @@ describe('a loading input that no package owns', () => {
     ['tools/bazel', {}, { 'tools/bazel': { script: '#!/bin/sh\n' } }],
     ['.bazelversion', { '.bazelversion': '7.7.1\n' }, { '.bazelversion': '7.7.2\n' }],
     ['REPO.bazel', {}, { 'REPO.bazel': 'repo(features = ["x"])\n' }],
-    ['a file in a nested workspace', { 'nested/MODULE.bazel': '', 'nested/x': 'x' }, { 'nested/x': 'y' }],
+    ['a file of a module in the workspace', { ...LOCAL_MODULE, 'nested/x': 'x' }, { 'nested/x': 'y' }],
     [
-      'a manifest that an extension reads',
+      'a manifest that an extension of another repository may read',
       {
-        'MODULE.bazel': 'module(name = "sample")\nmine = use_extension("//rules:extension.bzl", "mine")\n',
-        'rules/extension.bzl': 'mine = module_extension(implementation = lambda ctx: None)\n',
+        ...LOCAL_MODULE,
+        'MODULE.bazel': `${USES_LOCAL_MODULE}theirs = use_extension("@local//:extension.bzl", "theirs")\n`,
+        'nested/BUILD': '',
+        'nested/extension.bzl': 'theirs = module_extension(implementation = lambda ctx: None)\n',
         'deep/go.mod': 'a',
       },
       { 'deep/go.mod': 'b' },
@@ -511,6 +521,21 @@ describe('a loading input that no package owns', () => {
 
   test.each<[string, Files, Files]>([
     ['a comment in MODULE.bazel', {}, { 'MODULE.bazel': '# sample\nmodule(\n    name = "sample"\n)\n' }],
+    ['the version of the module itself', {}, { 'MODULE.bazel': 'module(name = "sample", version = "2")\n' }],
+    [
+      'a file of a workspace in the workspace that nothing names',
+      { 'nested/MODULE.bazel': '', 'nested/x': 'x' },
+      { 'nested/x': 'y' },
+    ],
+    [
+      'a manifest of a language whose rules are not used',
+      {
+        'MODULE.bazel': 'module(name = "sample")\nmine = use_extension("//rules:extension.bzl", "mine")\n',
+        'rules/extension.bzl': 'mine = module_extension(implementation = lambda ctx: None)\n',
+        'deep/go.mod': 'a',
+      },
+      { 'deep/go.mod': 'b' },
+    ],
     ['a comment in .bazelrc', {}, { '.bazelrc': '# no lock\ncommon   --lockfile_mode=off\n' }],
     ['a line end in .bazelversion', { '.bazelversion': '7.7.1\n' }, { '.bazelversion': '7.7.1' }],
     ['.bazelignore that hides no package', {}, { '.bazelignore': 'nothing\n' }],
