@@ -44,9 +44,10 @@ export function labelFrom(text: string, workspace: string): Label {
   const [, folder, name] = (isInside ? /^(?![/@])([^:]*):(.*)$/s.exec(text) : null) ?? [];
   const packagePath = [here, folder].filter(Boolean).join('/');
   try {
-    return parseLabel(name === undefined ? text : `//${packagePath}:${name}`);
+    const label = parseLabel(name === undefined ? text : `//${packagePath}:${name}`);
+    if (!label.endsWith(':')) return label;
   } catch (error) {
     if (!(error instanceof LabelError)) throw error;
-    throw new InputError(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
   }
+  throw new InputError(LABEL, text, 'a label like //app:server_test, or :server_test in the folder app');
 }
