@@ -77,7 +77,7 @@ const KINDS: Readonly<Record<string, Edit>> = {
   },
   'list, file that is not listed': {
     weight: USUAL,
-    apply: (draft) => append(draft, 'lists/data/unlisted.txt'),
+    apply: (draft, random) => append(draft, `${random.pick(['lists/data', 'notes'])}/unlisted.txt`),
   },
   'list, add a file': {
     weight: USUAL,
@@ -203,6 +203,36 @@ const KINDS: Readonly<Record<string, Edit>> = {
     unwatched: true,
     apply: (draft) => append(draft, 'programs/folder/here.txt'),
   },
+  'path, of the own name': { weight: USUAL, apply: (draft) => append(draft, 'shelf/own.txt') },
+  'path, in a text that is split': {
+    weight: USUAL,
+    apply: (draft) => append(draft, 'shards/deep/one.txt'),
+  },
+  'path, in a table of several lines': { weight: USUAL, apply: (draft) => append(draft, 'papers/two.txt') },
+  'path, beside what is read': {
+    weight: USUAL,
+    apply: (draft, random) => append(draft, random.pick(['shelf/unused.txt', 'papers/one.txt'])),
+  },
+  'replace, file in the folder': {
+    weight: USUAL,
+    apply: (draft, random) =>
+      append(draft, `shared/${random.pick(['first/a', 'first/deep/b', 'second/a'])}.txt`),
+  },
+  'replace, new file in the folder': {
+    weight: USUAL,
+    apply: (draft, random) =>
+      addBeside(draft, 'shared/first/a.txt', `${random.pick(['', 'deep/', 'new/'])}n${newNumber(draft)}.txt`),
+  },
+  'replace, another folder': {
+    weight: USUAL,
+    apply: (draft, random) =>
+      inText(draft, 'paths/go.mod', /\.\/shared\/\w+/, `./shared/${random.pick(['first', 'second'])}`),
+  },
+  'manifest, version that nothing reads': {
+    weight: USUAL,
+    apply: (draft) => inText(draft, 'paths/go.mod', /x v1\.\d+/, `x v1.${newNumber(draft)}`),
+  },
+  'manifest, comment': { weight: USUAL, apply: (draft) => append(draft, 'paths/go.mod', '//') },
   'reference back, file of the main repository': {
     weight: USUAL,
     apply: (draft, random) => append(draft, `back/${random.pick(['data', 'lib'])}.txt`),
@@ -419,7 +449,8 @@ function withListing(draft: Model, name: string, apply: (listing: Listing) => bo
 
 /** The file of an entry of a list of files. */
 function listed({ name }: Entry): string {
-  return name.startsWith('//') ? name.slice('//'.length).replace(':', '/') : `lists/data/${name}`;
+  if (name.startsWith('//')) return name.slice('//'.length).replace(':', '/');
+  return name.includes('/') ? name : `lists/data/${name}`;
 }
 
 function comment(draft: Model, name: string): boolean {
@@ -445,6 +476,15 @@ function inModule(draft: Model, call: RegExp, part: RegExp, text: string): boole
   return draft.module[at] !== line;
 }
 
+/** Replaces a part of a file that has it. */
+function inText(draft: Model, path: string, part: RegExp, text: string): boolean {
+  const before = draft.files[path];
+  if (typeof before !== 'string') return false;
+  const after = before.replace(part, text);
+  draft.files[path] = after;
+  return after !== before;
+}
+
 /** Adds a file to the folder of another, if that one is there. */
 function addBeside(draft: Model, path: string, name: string): boolean {
   if (draft.files[path] === undefined) return false;
@@ -454,7 +494,7 @@ function addBeside(draft: Model, path: string, name: string): boolean {
 
 function code(draft: Model): string[] {
   return Object.keys(draft.starlark).filter((path) =>
-    /^(deps|odd|lists|repos|programs|back|kinds)\//.test(path),
+    /^(deps|odd|lists|repos|programs|paths|back|kinds)\//.test(path),
   );
 }
 

@@ -121,14 +121,16 @@ const ADD = {
     addStarlark(draft, 'lists/ext.bzl');
     const format = random.pick(['json', 'lines'] as const);
     const path = `${LIST}.${format === 'json' ? 'json' : 'txt'}`;
-    for (const name of ['one', 'two', 'three', 'unlisted'])
-      draft.files[`lists/data/${name}.txt`] = `${name}\n`;
+    for (const folder of ['lists/data', 'notes']) {
+      for (const name of ['one', 'two', 'three', 'unlisted'])
+        draft.files[`${folder}/${name}.txt`] = `${name}\n`;
+    }
     draft.listings[path] = {
       format,
       comment: random.below(2),
       space: random.below(2),
       entries: ['one', 'two', 'three'].map((name) => ({
-        name: random.chance(50) ? `${name}.txt` : `//lists:data/${name}.txt`,
+        name: random.pick([`${name}.txt`, `//lists:data/${name}.txt`, `notes/${name}.txt`]),
         version: undefined,
         needs: [],
       })),
@@ -178,6 +180,29 @@ const ADD = {
       'program_repo(name = "ran", argument = "//programs:argument.txt", script = "//programs:script.sh")',
     );
     use(draft, user, random, '@ran//:o.txt');
+  },
+  'external-paths': (draft, user, random) => {
+    newPackage(draft, 'paths', false, []);
+    addStarlark(draft, 'paths/ext.bzl');
+    Object.assign(draft.files, {
+      'paths/go.mod':
+        'module example.org/main\nreplace local => ./shared/first\nrequire example.org/x v1.0\n',
+      'shared/first/a.txt': 'first\n',
+      'shared/first/deep/b.txt': 'deep\n',
+      'shared/second/a.txt': 'second one\n',
+      'shelf/own.txt': 'own\n',
+      'shelf/unused.txt': 'unused\n',
+      'shards/deep/one.txt': 'one\n',
+      'papers/one.txt': 'one\n',
+      'papers/two.txt': 'two\n',
+    });
+    draft.module.push(
+      'paths = use_extension("//paths:ext.bzl", "paths")',
+      'paths.read(manifest = "//paths:go.mod")',
+      'use_repo(paths, "local", "shelf")',
+    );
+    for (const name of ['own', 'split', 'table']) use(draft, user, random, `@shelf//:${name}.txt`);
+    use(draft, user, random, '@local//:all');
   },
   'external-back': (draft, user, random) => {
     const back = newPackage(draft, 'back', false, [PUBLIC, 'exports_files(["data.txt"])']);

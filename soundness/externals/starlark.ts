@@ -134,6 +134,11 @@ def _listed_impl(mctx):
             for name in _names(mctx.read(tag.manifest)):
                 if name.startswith("//"):
                     text = mctx.read(Label(name))
+                elif "/" in name:
+                    path = mctx.path(tag.manifest).dirname.dirname
+                    for part in name.split("/"):
+                        path = path.get_child(part)
+                    text = mctx.read(path)
                 else:
                     text = mctx.read(mctx.path(tag.manifest).dirname.get_child("data").get_child(name))
                 names.append(name.split(":")[-1].split("/")[-1].removesuffix(".txt"))
@@ -196,6 +201,60 @@ def _program_repo_impl(rctx):
 program_repo = repository_rule(
     implementation = _program_repo_impl,
     attrs = {"script": attr.label(), "argument": attr.label()},
+)
+`,
+  'paths/ext.bzl': ({ comment, code }) => `# Comment ${comment}
+_TABLE = """
+first papers/one.txt
+second papers/two.txt
+"""
+_SPLIT = "shards|deep|one.txt"
+
+def _below(path, parts):
+    for part in parts:
+        path = path.get_child(part)
+    return path
+
+def _path_repo_impl(rctx):
+    """Docstring ${comment}."""
+    root = rctx.workspace_root
+    own = rctx.name.replace("+", "~").split("~")[-1]
+    rctx.file("own.txt", rctx.read(root.get_child(own).get_child("own.txt")) + "${grown(code)}")
+    rctx.file("split.txt", rctx.read(_below(root, _SPLIT.split("|"))))
+    for line in _TABLE.split("\\n"):
+        key, _, path = line.partition(" ")
+        if key == "second":
+            rctx.file("table.txt", rctx.read(_below(root, path.split("/"))))
+    rctx.file("BUILD", 'exports_files(glob(["*.txt"]))')
+
+_path_repo = repository_rule(implementation = _path_repo_impl)
+
+def _folder_repo_impl(rctx):
+    folder = _below(rctx.workspace_root, rctx.attr.folder.split("/"))
+    rctx.watch_tree(folder)
+    for entry in folder.readdir():
+        rctx.symlink(entry, entry.basename)
+    rctx.file("BUILD", """filegroup(
+    name = "all",
+    srcs = glob(["**/*.txt"]),
+    visibility = ["//visibility:public"],
+)
+""")
+
+_folder_repo = repository_rule(implementation = _folder_repo_impl, attrs = {"folder": attr.string()})
+
+def _paths_impl(mctx):
+    for module in mctx.modules:
+        for tag in module.tags.read:
+            _path_repo(name = "shelf")
+            for line in mctx.read(tag.manifest).split("\\n"):
+                words = line.split("//")[0].strip().split(" ")
+                if words[0] == "replace":
+                    _folder_repo(name = words[1], folder = words[3].removeprefix("./"))
+
+paths = module_extension(
+    implementation = _paths_impl,
+    tag_classes = {"read": tag_class(attrs = {"manifest": attr.label()})},
 )
 `,
   'back/repo.bzl': ({ comment, code }) => `# Comment ${comment}
