@@ -55,7 +55,9 @@ const KINDS: Readonly<Record<string, Edit>> = {
     apply: (draft, random) =>
       withListing(draft, LOCK, (lock) => {
         const isFree = ({ name }: Entry): boolean =>
-          useOf(draft, lock, name) === 'unused' && lock.entries.every(({ needs }) => !needs.includes(name));
+          useOf(draft, lock, name) === 'unused' &&
+          !inUseRepo(draft, name) &&
+          lock.entries.every(({ needs }) => !needs.includes(name));
         const gone = pick(random, lock.entries.filter(isFree));
         lock.entries = lock.entries.filter((entry) => entry !== gone);
         return gone !== undefined;
@@ -66,9 +68,16 @@ const KINDS: Readonly<Record<string, Edit>> = {
   'lock, repository of a package for the main module': {
     weight: RARE,
     apply: (draft, random) =>
-      withListing(draft, LOCK, ({ entries }) =>
-        inModule(draft, /^use_repo\(packages, /, /"pip",/, `"pip", "pip_${random.pick(entries).name}",`),
-      ),
+      withListing(draft, LOCK, ({ entries }) => {
+        const entry = pick(
+          random,
+          entries.filter(({ name }) => !inUseRepo(draft, name)),
+        );
+        return (
+          entry !== undefined &&
+          inModule(draft, /^use_repo\(packages, /, /"pip",/, `"pip", "pip_${entry.name}",`)
+        );
+      }),
   },
   'list, file that is listed': {
     weight: OFTEN,
@@ -429,9 +438,12 @@ function useOf(draft: Model, lock: Listing, name: string): Use {
         named(draft, `@pip//${each}`) || named(draft, `@pip_${each}//:lib`) || named(draft, `"${each}"`),
     );
   if (direct.includes(name)) return 'direct';
-  // The module file names it: it has to stay.
-  if (draft.module.some((line) => line.includes(`"pip_${name}"`))) return 'indirect';
   return reached(lock, direct).has(name) ? 'indirect' : 'unused';
+}
+
+/** Whether the module file takes the repository of a package into use: it has to stay then. */
+function inUseRepo(draft: Model, name: string): boolean {
+  return draft.module.some((line) => line.includes(`"pip_${name}"`));
 }
 
 /** Whether an attribute of a rule has this label, or is this text. */
