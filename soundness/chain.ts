@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { writeFiles, type FileContent, type Files } from '../__tests__/support/files.js';
 import { Random } from '../__tests__/support/random-edits/random.js';
 import { edit, type Step } from './edits.js';
+import { addExternals, type Part } from './externals/parts.js';
 import { generate, type Feature } from './generate.js';
 import { missesOf, type Miss } from './judge.js';
 import { render, type Model } from './model.js';
@@ -50,9 +51,26 @@ export interface Settings {
   readonly servers: 'one for all' | 'one for each';
 }
 
+/** What the workspaces of a run may have. */
+export interface Choice {
+  readonly features: ReadonlySet<Feature>;
+  readonly parts: ReadonlySet<Part>;
+  /** Every workspace has externals and few ordinary rules; or some of the ordinary ones have externals, too. */
+  readonly externals: 'all' | 'some';
+}
+
+/** Of a hundred ordinary workspaces, so many have externals. */
+const SHARE_WITH_EXTERNALS = 25;
+
 /** The first revision of a workspace. */
-export function firstModel(seed: number, workspace: number, features: ReadonlySet<Feature>): Model {
-  return generate(new Random(mixed(seed, workspace, 0)), features);
+export function firstModel(seed: number, workspace: number, { features, parts, externals }: Choice): Model {
+  const random = new Random(mixed(seed, workspace, 0));
+  // Numbers of their own: externals leave the ordinary part as it is.
+  const ofExternals = new Random(mixed(seed, workspace, -2));
+  const model = externals === 'all' ? generate(random, new Set(), 'small') : generate(random, features);
+  if (parts.size > 0 && (externals === 'all' || ofExternals.chance(SHARE_WITH_EXTERNALS)))
+    addExternals(model, ofExternals, parts);
+  return model;
 }
 
 /** @param number of the edit, from 1 */
@@ -61,8 +79,8 @@ export function nextStep(model: Model, seed: number, workspace: number, number: 
 }
 
 /** The revision before an edit, without Bazel. */
-export function modelBefore(place: Place, features: ReadonlySet<Feature>): Model {
-  let model = firstModel(place.seed, place.workspace, features);
+export function modelBefore(place: Place, choice: Choice): Model {
+  let model = firstModel(place.seed, place.workspace, choice);
   for (let number = 1; number < place.edit; number += 1) {
     const step = nextStep(model, place.seed, place.workspace, number);
     if (!place.takenBack.includes(number)) model = step.model;
@@ -120,6 +138,7 @@ export class Chain {
     const head = this.commit(render(step.model));
     const started = performance.now();
     this.forgetIgnored(base);
+    if (step.unwatched) this.oracle.forgetRepositories();
     const observed = this.oracle.observe();
     const between = performance.now();
     const plan = this.planner.plan(this.base, head, 'kept');
@@ -131,7 +150,7 @@ export class Chain {
     const seen = missesOf(this.observed, observed, plan);
     if (planWithoutSnapshots !== undefined)
       seen.push(...newMisses(seen, missesOf(this.observed, observed, planWithoutSnapshots)));
-    const confirmed = seen.length === 0 ? [] : this.confirm(base, plan, planWithoutSnapshots);
+    const confirmed = seen.length === 0 ? [] : this.confirm(base, step, plan, planWithoutSnapshots);
     const isConfirmed = (miss: Miss): boolean => confirmed.some((each) => sameTarget(each, miss));
     const judged: Judged = {
       place,
@@ -153,6 +172,7 @@ export class Chain {
     if (judged.takenBack) {
       this.base = this.commit(base);
       this.forgetIgnored(judged.head);
+      if (step.unwatched) this.oracle.forgetRepositories();
       this.observed = this.oracle.observe();
     } else {
       this.base = head;
@@ -174,13 +194,14 @@ export class Chain {
   }
 
   /** Asks a fresh Bazel, which is started again for the head, so that no memory of a server decides. */
-  private confirm(base: Files, ...plans: readonly (Planned | undefined)[]): Miss[] {
+  private confirm(base: Files, { unwatched }: Step, ...plans: readonly (Planned | undefined)[]): Miss[] {
     const head = this.files;
     this.fresh += 1;
     const oracle = new Oracle(this.settings.bazel, this.folder, join(this.root, `fresh${this.fresh}`));
     this.checkOut(base);
     const before = oracle.observe();
     oracle.restart();
+    if (unwatched) oracle.forgetRepositories();
     this.checkOut(head);
     const after = oracle.observe();
     oracle.restart();

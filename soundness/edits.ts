@@ -1,6 +1,8 @@
 /** The edits of a workspace, by kind. Each changes a draft in place, and returns false where it finds nothing to change. */
 import type { FileContent } from '../__tests__/support/files.js';
 import type { Random } from '../__tests__/support/random-edits/random.js';
+import { append, pick, remove, type Edit } from './draft.js';
+import { EXTERNAL_EDITS } from './externals/edits.js';
 import { addFile, addPackage, addRule, featuresOf, newPackage } from './generate.js';
 import {
   filesBefore,
@@ -20,12 +22,6 @@ import {
   type Rule,
 } from './model.js';
 import type { Numbers } from './starlark.js';
-
-interface Edit {
-  /** How often it is drawn, compared with the others. */
-  readonly weight: number;
-  readonly apply: (draft: Model, random: Random) => boolean;
-}
 
 /** A kind that changes what a build is told about everything is rare, as it is in histories. */
 const OFTEN = 6;
@@ -672,14 +668,26 @@ export const EDITS: Readonly<Record<string, Edit>> = {
   'status script: file that it reads': { weight: RARE, apply: (draft) => append(draft, 'VERSION') },
 };
 
-const KINDS = Object.entries(EDITS).flatMap(([kind, { weight }]) =>
-  Array.from({ length: weight }, () => kind),
-);
+/** The kinds of edits of any workspace, and those of what it has of other repositories: as often as they are drawn. */
+const KINDS = kindsOf(EDITS);
+const EXTERNAL_KINDS = kindsOf(EXTERNAL_EDITS);
+/** Of a hundred edits of a workspace with externals, so many change what externals read. */
+const EXTERNAL_SHARE = 80;
+
+function kindsOf(edits: Readonly<Record<string, Edit>>): string[] {
+  return Object.entries(edits).flatMap(([kind, { weight }]) => Array.from({ length: weight }, () => kind));
+}
 
 export interface Step {
   readonly model: Model;
   /** One to four kinds of edits that were made at once. */
   readonly kinds: readonly string[];
+  /** Whether Bazel notices what changed only where it fetches repositories again. */
+  readonly unwatched: boolean;
+}
+
+function editOf(kind: string): Edit | undefined {
+  return EDITS[kind] ?? EXTERNAL_EDITS[kind];
 }
 
 /** One to four edits at once. What they make differs from the model in its files. */
@@ -690,22 +698,16 @@ export function edit(model: Model, random: Random): Step {
     let after = model;
     const kinds: string[] = [];
     while (kinds.length < count) {
-      const kind = random.pick(KINDS);
+      const isExternal = model.parts.length > 0 && random.chance(EXTERNAL_SHARE);
+      const kind = random.pick(isExternal ? EXTERNAL_KINDS : KINDS);
       const draft = structuredClone(after);
-      if (EDITS[kind]?.apply(draft, random) !== true) continue;
+      if (editOf(kind)?.apply(draft, random) !== true) continue;
       after = draft;
       kinds.push(kind);
     }
-    if (JSON.stringify(render(after)) !== before) return { model: after, kinds };
+    if (JSON.stringify(render(after)) !== before)
+      return { model: after, kinds, unwatched: kinds.some((kind) => editOf(kind)?.unwatched === true) };
   }
-}
-
-function remove(draft: Model, path: string): void {
-  Reflect.deleteProperty(draft.files, path);
-}
-
-function pick<Item>(random: Random, items: readonly Item[]): Item | undefined {
-  return items.length === 0 ? undefined : random.pick(items);
 }
 
 function isText(path: string): boolean {
@@ -726,17 +728,6 @@ function links(draft: Model): string[] {
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-/** Adds a line to a file, if it is there and is not a symlink. */
-function append(draft: Model, path: string, comment = '#'): boolean {
-  const content = draft.files[path];
-  const line = `${comment} line ${newNumber(draft)}\n`;
-  if (typeof content === 'string') draft.files[path] = content + line;
-  else if (typeof content === 'object' && content !== null && 'script' in content)
-    draft.files[path] = { script: content.script + line };
-  else return false;
-  return true;
 }
 
 function modify(draft: Model, random: Random, accepts: (path: string) => boolean, comment?: string): boolean {

@@ -56,8 +56,15 @@ const SHARE = 60;
 const RARE_SHARE = 15;
 const RARE: ReadonlySet<Feature> = new Set(['absolute-symlinks', 'platforms', 'rc-aspects', 'status-script']);
 
-/** @param available features that this machine can build and the caller wants */
-export function generate(random: Random, available: ReadonlySet<Feature>): Model {
+/**
+ * @param available features that this machine can build and the caller wants
+ * @param size a small workspace has one package of ordinary rules
+ */
+export function generate(
+  random: Random,
+  available: ReadonlySet<Feature>,
+  size: 'usual' | 'small' = 'usual',
+): Model {
   const chosen = new Set(
     FEATURES.filter(
       (feature) => available.has(feature) && random.chance(RARE.has(feature) ? RARE_SHARE : SHARE),
@@ -74,6 +81,8 @@ export function generate(random: Random, available: ReadonlySet<Feature>): Model
     module: ['module(name = "main", version = "1.0")', 'bazel_dep(name = "platforms")'],
     ignored: [],
     repo: [],
+    listings: {},
+    parts: [],
     files: { 'README.md': 'About this.\n', 'docs/guide.md': 'A guide.\n' },
     last: 0,
   };
@@ -92,7 +101,7 @@ export function generate(random: Random, available: ReadonlySet<Feature>): Model
   if (chosen.has('repo-file'))
     draft.repo.push('# Features of all packages.', 'repo(features = ["-parse_headers"])');
   if (chosen.has('cc')) draft.module.push('bazel_dep(name = "rules_cc")');
-  const count = 3 + random.below(3);
+  const count = size === 'small' ? 1 : 3 + random.below(3);
   while (draft.packages.filter(({ plain }) => plain).length < count) addPackage(draft, random, chosen);
   return draft;
 }
@@ -154,7 +163,8 @@ export function newPackage(draft: Model, path: string, plain: boolean, header: s
   return owner;
 }
 
-function add(owner: Package, kind: string, name: string, attributes: Record<string, Attribute>): Rule {
+/** Adds a rule at the end of a package. */
+export function add(owner: Package, kind: string, name: string, attributes: Record<string, Attribute>): Rule {
   const rule = { kind, name, attributes };
   owner.rules.push(rule);
   return rule;
@@ -172,7 +182,7 @@ export function addFile(draft: Model, owner: Package, ending: string, text?: str
 type Maker = (draft: Model, owner: Package, random: Random) => void;
 
 /** It passes, also in shards. */
-const TEST = '#!/bin/sh\n[ -z "$TEST_SHARD_STATUS_FILE" ] || touch "$TEST_SHARD_STATUS_FILE"\n';
+export const TEST = '#!/bin/sh\n[ -z "$TEST_SHARD_STATUS_FILE" ] || touch "$TEST_SHARD_STATUS_FILE"\n';
 
 /** Up to `most` labels of rules before, at least one if there is one. */
 function some(draft: Model, owner: Package, random: Random, most = 2): string[] {
@@ -424,7 +434,8 @@ function makersFor(features: ReadonlySet<Feature>): readonly Maker[] {
   return [filegroup, test, test, library, genrule, genruleWithTool, render, alias, alias, suite, ...special];
 }
 
-function addStarlark(draft: Model, ...paths: readonly string[]): void {
+/** Adds Starlark files whose texts are known by their paths. */
+export function addStarlark(draft: Model, ...paths: readonly string[]): void {
   for (const path of paths) draft.starlark[path] = { comment: 1, code: 1, value: 1 };
 }
 

@@ -4,6 +4,7 @@
  *   npm run soundness -- --seed S --edits N [--workspaces W] [--without FEATURE,…]
  *   npm run soundness -- --replay SEED/WORKSPACE/EDIT[~NUMBER…]      this edit alone, as a miss names it
  *
+ *   --externals         every workspace has externals, and few other rules; otherwise every fourth has some
  *   --write-cases DIR   writes each miss as a case
  *   --keep DIR          keeps the workspaces there
  *   --cli FILE          the command line that plans (default: dist/cli/index.js)
@@ -21,7 +22,17 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findBazel } from '../scripts/find-bazel.mjs';
 import { caseOf } from './cases.js';
-import { Chain, firstModel, modelBefore, nextStep, type Judged, type Place, type Settings } from './chain.js';
+import {
+  Chain,
+  firstModel,
+  modelBefore,
+  nextStep,
+  type Choice,
+  type Judged,
+  type Place,
+  type Settings,
+} from './chain.js';
+import { PARTS, type Part } from './externals/parts.js';
 import { FEATURES, type Feature } from './generate.js';
 import { lineOf, placeOf, replayOf, summaryOf } from './report.js';
 
@@ -33,6 +44,7 @@ const { values: options } = parseArgs({
     edits: { type: 'string', default: '30' },
     workspaces: { type: 'string' },
     without: { type: 'string', default: '' },
+    externals: { type: 'boolean', default: false },
     replay: { type: 'string' },
     'write-cases': { type: 'string' },
     keep: { type: 'string' },
@@ -42,7 +54,7 @@ const { values: options } = parseArgs({
     minutes: { type: 'string', default: 'Infinity' },
   },
 });
-const features = featuresHere(options.without.split(','));
+const choice = choiceOf(options.without.split(','));
 const settings: Settings = {
   bazel: findBazel(),
   cli: resolve(options.cli),
@@ -72,7 +84,7 @@ function run(seed: number, edits: number): void {
 
 function runWorkspace(seed: number, workspace: number, edits: number): void {
   const folder = join(root, `${seed}-${workspace}`);
-  const chain = new Chain(folder, firstModel(seed, workspace, features), settings);
+  const chain = new Chain(folder, firstModel(seed, workspace, choice), settings);
   describeFirst(chain, workspace);
   const takenBack: number[] = [];
   for (let edit = 1; edit <= edits && performance.now() < end; edit += 1) {
@@ -85,7 +97,7 @@ function runWorkspace(seed: number, workspace: number, edits: number): void {
 }
 
 function replay(place: Place): void {
-  const model = modelBefore(place, features);
+  const model = modelBefore(place, choice);
   const chain = new Chain(join(root, 'replay'), model, settings);
   describeFirst(chain, place.workspace);
   report(chain.judge(nextStep(model, place.seed, place.workspace, place.edit), place));
@@ -111,15 +123,16 @@ function describeFirst({ observation }: Chain, workspace: number): void {
     throw new Error(`The generated workspace does not build (${failed.join(' ')}):\n${log}`);
 }
 
-/** All features, without those that this machine cannot build or the caller does not want. */
-function featuresHere(without: readonly string[]): ReadonlySet<Feature> {
-  const unknown = without.filter((name) => name !== '' && !FEATURES.some((feature) => feature === name));
-  if (unknown.length > 0)
-    throw new Error(`--without knows ${FEATURES.join(', ')}; not ${unknown.join(', ')}`);
-  const found = new Set(FEATURES.filter((feature) => !without.includes(feature)));
-  if (spawnSync('cc', ['--version']).status !== 0 && found.delete('cc'))
+/** All that a workspace may have, without what this machine cannot build or the caller does not want. */
+function choiceOf(without: readonly string[]): Choice {
+  const known: readonly string[] = [...FEATURES, ...PARTS, 'externals'];
+  const unknown = without.filter((name) => name !== '' && !known.includes(name));
+  if (unknown.length > 0) throw new Error(`--without knows ${known.join(', ')}; not ${unknown.join(', ')}`);
+  const features = new Set<Feature>(FEATURES.filter((feature) => !without.includes(feature)));
+  if (spawnSync('cc', ['--version']).status !== 0 && features.delete('cc'))
     console.log('There is no C compiler (cc): workspaces have no cc rules.');
-  return found;
+  const parts = PARTS.filter((part) => !without.includes(part) && !without.includes('externals'));
+  return { features, parts: new Set<Part>(parts), externals: options.externals ? 'all' : 'some' };
 }
 
 function folderFor(keep: string | undefined): string {

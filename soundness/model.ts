@@ -3,6 +3,8 @@
  * files, and all other files as they are. `render` gives its files.
  */
 import type { FileContent, Files } from '../__tests__/support/files.js';
+import { listingText, type Listing } from './externals/listing.js';
+import { EXTERNAL_STARLARK } from './externals/starlark.js';
 import { STARLARK, type Numbers } from './starlark.js';
 
 /** Starlark as it is written; or names, which are printed as a list of strings. */
@@ -33,6 +35,10 @@ export interface Model {
   module: string[];
   ignored: string[];
   repo: string[];
+  /** Files that extensions read, by path. */
+  listings: Record<string, Listing>;
+  /** What the workspace has of other repositories. */
+  parts: string[];
   /** Every other file of the workspace. */
   files: Record<string, FileContent>;
   /** The last number that was given to a name or a text: the next one is new. */
@@ -53,6 +59,9 @@ const LOADED_FROM: Readonly<Record<string, string>> = {
   in_two_modes: '//rules:transitions.bzl',
   thing_toolchain: '//rules:toolchain.bzl',
   use_thing: '//rules:toolchain.bzl',
+  hub_files: '@pip//:all.bzl',
+  one_files: '@one//:defs.bzl',
+  use_external: '//kinds:rule.bzl',
 };
 
 /** Kinds of rules whose targets other rules can take as files. */
@@ -68,6 +77,9 @@ const GIVES_FILES = new Set([
   'with_flavor',
   'in_two_modes',
   'use_thing',
+  'hub_files',
+  'one_files',
+  'use_external',
   'alias',
 ]);
 
@@ -160,9 +172,10 @@ export function namedIn(owner: Package, name: string): { rule: Rule; list: strin
 export function render(model: Model): Files {
   const files: Record<string, FileContent> = { '.gitignore': '/bazel-*\n', ...model.files };
   for (const [path, numbers] of Object.entries(model.starlark)) {
-    const text = STARLARK[path];
+    const text = STARLARK[path] ?? EXTERNAL_STARLARK[path];
     if (text !== undefined) files[path] = text(numbers);
   }
+  for (const [path, listing] of Object.entries(model.listings)) files[path] = listingText(listing);
   for (const each of model.packages) files[`${each.path}/${each.buildFile}`] = buildText(each);
   files['.bazelrc'] = lines(['common --lockfile_mode=off', ...model.rc]);
   files['tools/team.bazelrc'] = lines(model.importedRc);

@@ -1,7 +1,7 @@
 /** Asks Bazel itself what a revision runs again and what it builds. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What Bazel made of a target. */
@@ -26,9 +26,13 @@ export interface Observation {
 /** These make a server small. They hold for the oracle only: a plan has a server of its own. */
 const SERVER = ['--host_jvm_args=-Xmx1g', '--host_jvm_args=-XX:TieredStopAtLevel=1', '--max_idle_secs=600'];
 
+/** What Bazel keeps about a fetched repository that the main module's own code made (`~` up to 7, `+` from 8). */
+const OWN_MARKER = /^@_main[~+].*\.marker$|^@[~+].*\.marker$/;
+
 /** A Bazel with an output base that stays warm between the revisions of one workspace. */
 export class Oracle {
   private readonly startup: readonly string[];
+  private readonly outputBase: string;
   private readonly events: string;
   private readonly bazel: string;
   private readonly workspace: string;
@@ -38,7 +42,8 @@ export class Oracle {
     mkdirSync(folder, { recursive: true });
     this.bazel = bazel;
     this.workspace = workspace;
-    this.startup = [`--output_base=${join(folder, 'output-base')}`, ...SERVER];
+    this.outputBase = join(folder, 'output-base');
+    this.startup = [`--output_base=${this.outputBase}`, ...SERVER];
     this.events = join(folder, 'events.json');
   }
 
@@ -61,6 +66,14 @@ export class Oracle {
   /** Forgets what a running server keeps in memory. What was built stays. */
   restart(): void {
     this.run(['shutdown']);
+  }
+
+  /** Lets Bazel fetch the repositories of the workspace's own rules and extensions again, as a fresh machine would. */
+  forgetRepositories(): void {
+    this.restart();
+    const folder = join(this.outputBase, 'external');
+    for (const name of existsSync(folder) ? readdirSync(folder) : [])
+      if (OWN_MARKER.test(name)) rmSync(join(folder, name));
   }
 
   private loads(): boolean {

@@ -1,5 +1,6 @@
 /** What a run prints: misses with what makes them again, and how precise the plans were. */
 import type { Judged, Place } from './chain.js';
+import { EXTERNAL_PREFIX } from './externals/edits.js';
 import type { Planned } from './planner.js';
 
 export function replayOf({ seed, workspace, edit, takenBack }: Place): string {
@@ -45,6 +46,7 @@ function plannedOf(plan: Planned): string {
 
 interface Row {
   edits: number;
+  misses: number;
   idle: number;
   everything: number;
   planned: number;
@@ -58,8 +60,9 @@ export function summaryOf(all: readonly Judged[]): string {
   const rows = new Map<string, Row>();
   const reasons = new Map<string, number>();
   for (const judged of single) {
-    for (const kind of [judged.kinds[0] ?? '', 'all single edits']) {
-      const row = rows.get(kind) ?? { edits: 0, idle: 0, everything: 0, planned: 0, ran: 0 };
+    const sums = ['all single edits', ...(isOfExternals(judged) ? ['all single edits of externals'] : [])];
+    for (const kind of [judged.kinds[0] ?? '', ...sums]) {
+      const row = rows.get(kind) ?? { edits: 0, misses: 0, idle: 0, everything: 0, planned: 0, ran: 0 };
       rows.set(kind, row);
       count(row, judged);
     }
@@ -69,10 +72,20 @@ export function summaryOf(all: readonly Judged[]): string {
   }
   const table = [...rows]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([kind, row]) => [kind, row.edits, row.idle, row.everything, row.planned, row.ran, ratio(row)]);
+    .map(([kind, row]) => [
+      kind,
+      row.edits,
+      row.misses,
+      row.idle,
+      row.everything,
+      row.planned,
+      row.ran,
+      ratio(row),
+    ]);
   const head = [
     'kind of a single edit',
     'edits',
+    'with misses',
     'nothing ran',
     'everything',
     'planned',
@@ -80,6 +93,8 @@ export function summaryOf(all: readonly Judged[]): string {
     'planned / ran',
   ];
   const active = sound.filter(({ ran }) => ran.length > 0).length;
+  const ofExternals = sound.filter(isOfExternals);
+  const missed = all.filter(({ misses }) => misses.length > 0);
   const workspaces = new Set(all.map(({ place }) => `${place.seed}/${place.workspace}`)).size;
   return [
     'Precision, outside of "everything": tests that were planned, and tests that Bazel ran again.',
@@ -94,15 +109,25 @@ export function summaryOf(all: readonly Judged[]): string {
     `${all.length} edits over ${workspaces} workspaces: ${active} with a test that ran again, ` +
       `${sound.length - active} without, ${all.length - sound.length} that do not load, ` +
       `${sound.filter(({ takenBack }) => takenBack).length} that break a target.`,
+    `${ofExternals.length} edits changed only what externals read: ` +
+      `${ofExternals.filter(({ ran }) => ran.length > 0).length} made a test run again, ` +
+      `${ofExternals.filter(({ misses }) => misses.length > 0).length} with misses.`,
     `Plans without snapshots: ${all.filter(({ planWithoutSnapshots }) => planWithoutSnapshots !== undefined).length}.`,
     `Seconds per edit: oracle ${mean(all, 'oracle')}, plans ${mean(all, 'plans')}.`,
-    `Misses: ${all.filter(({ misses }) => misses.length > 0).length} edits. ` +
+    `Misses: ${missed.length} edits. ` +
       `Not confirmed by a fresh Bazel: ${all.filter(({ unconfirmed }) => unconfirmed.length > 0).length}.`,
+    ...missed.map(({ place, kinds }) => `  --replay ${replayOf(place)}  ${kinds.join(' + ')}`),
   ].join('\n');
 }
 
-function count(row: Row, { plan, ran }: Judged): void {
+/** Whether an edit changed only what extensions, repository rules and other repositories read. */
+export function isOfExternals({ kinds }: Pick<Judged, 'kinds'>): boolean {
+  return kinds.every((kind) => kind.startsWith(EXTERNAL_PREFIX));
+}
+
+function count(row: Row, { plan, ran, misses }: Judged): void {
   row.edits += 1;
+  if (misses.length > 0) row.misses += 1;
   if (ran.length === 0) row.idle += 1;
   if ('error' in plan) return;
   if (plan.plan.everything !== undefined) row.everything += 1;

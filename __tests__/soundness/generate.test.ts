@@ -1,15 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { modelBefore, nextStep } from '../../soundness/chain.js';
+import { firstModel, modelBefore, nextStep, type Choice } from '../../soundness/chain.js';
 import { EDITS } from '../../soundness/edits.js';
 import { FEATURES, generate } from '../../soundness/generate.js';
+import { PARTS } from '../../soundness/externals/parts.js';
 import { render, type Model } from '../../soundness/model.js';
 import { Random } from '../support/random-edits/random.js';
 
 const ALL = new Set(FEATURES);
+const CHOICE: Choice = { features: ALL, parts: new Set(PARTS), externals: 'some' };
 
 /** The files of a workspace after some edits. */
 function filesAfter(edits: number, seed: number): string {
-  return JSON.stringify(render(modelBefore({ seed, workspace: 1, edit: edits + 1, takenBack: [] }, ALL)));
+  return JSON.stringify(render(modelBefore({ seed, workspace: 1, edit: edits + 1, takenBack: [] }, CHOICE)));
 }
 
 test('the same seed gives the same workspace and the same edits', () => {
@@ -22,7 +24,7 @@ test('another seed gives another workspace', () => {
 
 test('an edit that is taken back has no part in later revisions', () => {
   const place = { seed: 7, workspace: 1, edit: 2, takenBack: [1] };
-  expect(render(modelBefore(place, ALL))).toEqual(render(modelBefore({ ...place, edit: 1 }, ALL)));
+  expect(render(modelBefore(place, CHOICE))).toEqual(render(modelBefore({ ...place, edit: 1 }, CHOICE)));
 });
 
 test('every edit changes a file, and says of which kinds it is', () => {
@@ -42,6 +44,22 @@ test('a feature that is left out is in no workspace', () => {
     JSON.stringify(render(generate(new Random(seed), without))),
   );
   expect(texts.join('')).not.toContain('cc_library');
+});
+
+test('some workspaces have externals, and the ordinary part of a workspace is the same with them and without', () => {
+  const partsOf = (choice: Choice): Model['parts'][] =>
+    Array.from({ length: 40 }, (_, workspace) => firstModel(1, workspace, choice).parts);
+  const withExternals = partsOf(CHOICE).filter((parts) => parts.length > 0);
+  expect(withExternals.length).toBeGreaterThan(3);
+  expect(withExternals.length).toBeLessThan(20);
+  const ordinary: Choice = { ...CHOICE, parts: new Set() };
+  expect(partsOf(ordinary).flat()).toEqual([]);
+  for (let workspace = 0; workspace < 20; workspace += 1) {
+    const packages = firstModel(1, workspace, CHOICE).packages.map(({ path }) => path);
+    expect(packages).toEqual(
+      expect.arrayContaining(firstModel(1, workspace, ordinary).packages.map(({ path }) => path)),
+    );
+  }
 });
 
 describe('every kind of edit finds something in one of a few workspaces', () => {
