@@ -30,6 +30,33 @@ describe('the lines of an rc file', () => {
     expect(linesWithImports('none', read(files))).toEqual([]);
   });
 
+  test('keep an import of two files, which Bazel refuses, and one with a condition', () => {
+    const text = 'import a b\ntry-import-if-bazel-version >=9.0.0 a\n';
+    const files = { '.bazelrc': text, a: 'build --a', b: 'build --b' };
+    expect(rcText(linesWithImports('.bazelrc', read(files)))).toBe(text);
+  });
+
+  test('have those of a file as often as it is imported, but not within itself', () => {
+    const files = {
+      '.bazelrc': 'import a\nimport b\n',
+      a: 'import b\nbuild --a\n',
+      b: 'try-import a\nbuild --b\n',
+    };
+    expect(rcText(linesWithImports('.bazelrc', read(files)))).toBe(
+      'try-import a\nbuild --b\nbuild --a\nimport b\nbuild --a\nbuild --b\n',
+    );
+  });
+
+  test('are read from each file once', () => {
+    const asked: string[] = [];
+    const files: Readonly<Record<string, string>> = { '.bazelrc': 'import a\nimport a\n', a: 'build --a\n' };
+    const lines = linesWithImports('.bazelrc', (path) => {
+      asked.push(path);
+      return files[path] ?? null;
+    });
+    expect([rcText(lines), asked]).toEqual(['build --a\nbuild --a\n', ['.bazelrc', 'a']]);
+  });
+
   test('come back as they were when they are written and read again', () => {
     const text = 'build --a=\'x "y" \\\\ #z\'\nstartup --b="" --c\n';
     expect(parseRc(rcText(parseRc(text)))).toEqual(parseRc(text));

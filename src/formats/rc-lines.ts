@@ -1,10 +1,9 @@
 import { isSwitch, withLongName } from './option-names.js';
-import { parseRc, splitWords, workspacePathIn, type RcLine } from './rc.js';
+import { followImports } from './rc-imports.js';
+import { parseRc, plainImportOf, splitWords, type RcLine } from './rc.js';
 
 /** The text of a file; null if it cannot be read. */
 export type ReadText = (path: string) => string | null;
-
-const PLAIN_IMPORT = /^(try-)?import$/;
 
 /**
  * The lines of an rc file, with each import replaced by the lines of the imported file. An import that cannot be read
@@ -13,22 +12,41 @@ const PLAIN_IMPORT = /^(try-)?import$/;
  * @param path absolute, or relative to the workspace; the same holds for the paths passed to `read`
  */
 export function linesWithImports(path: string, read: ReadText): RcLine[] {
-  const text = read(path);
-  return text === null ? [] : withImports(parseRc(text), read, [path]);
+  const files = linesOfFiles([path], read);
+  return inPlaceOfImports(files.get(path) ?? [], files, [path]);
 }
 
 /** The same for lines that are not in a file of their own. */
-export function withImports(
+export function withImports(lines: readonly RcLine[], read: ReadText): RcLine[] {
+  const roots = lines.map(plainImportOf).filter((path) => path !== null);
+  return inPlaceOfImports(lines, linesOfFiles(roots, read), []);
+}
+
+type LinesOfFiles = ReadonlyMap<string, readonly RcLine[]>;
+
+/** The lines of each file that the roots lead to. */
+function linesOfFiles(roots: readonly string[], read: ReadText): LinesOfFiles {
+  const following = followImports(roots);
+  let step = following.next();
+  while (step.done !== true) {
+    const texts = step.value.map((path) => [path, read(path)] as const);
+    step = following.next(new Map(texts.flatMap(([path, text]) => (text === null ? [] : [[path, text]]))));
+  }
+  return new Map(
+    step.value.flatMap(({ path, text }) => (text === null ? [] : [[path, parseRc(text)] as const])),
+  );
+}
+
+function inPlaceOfImports(
   lines: readonly RcLine[],
-  read: ReadText,
-  importedBy: readonly string[] = [],
+  files: LinesOfFiles,
+  importedBy: readonly string[],
 ): RcLine[] {
   return lines.flatMap((line): RcLine[] => {
-    const [imported] = line.words;
-    if (!PLAIN_IMPORT.test(line.command) || imported === undefined) return [line];
-    const file = workspacePathIn(imported);
-    const text = importedBy.includes(file) ? null : read(file);
-    return text === null ? [line] : withImports(parseRc(text), read, [...importedBy, file]);
+    const path = plainImportOf(line);
+    const imported = path === null || importedBy.includes(path) ? undefined : files.get(path);
+    if (path === null || imported === undefined) return [line];
+    return inPlaceOfImports(imported, files, [...importedBy, path]);
   });
 }
 

@@ -86,6 +86,16 @@ export function importedRcFiles(text: string): string[] {
     .map(workspacePathIn);
 }
 
+/**
+ * The file that Bazel reads in the place of a line, written as by `importedRcFiles`. Null for every other line: one with
+ * a condition on Bazel's version, and one that does not name exactly one file, for which Bazel reports an error.
+ */
+export function plainImportOf({ command, words }: RcLine): string | null {
+  const [path, ...more] = words;
+  if (!/^(try-)?import$/.test(command) || path === undefined || more.length > 0) return null;
+  return workspacePathIn(path);
+}
+
 /** A path in an option, relative to the workspace if it is not absolute, and normalized. */
 export function workspacePathIn(path: string): string {
   return posix.normalize(path.replace(/^%workspace%\/+/, ''));
