@@ -35,6 +35,22 @@ export default tseslint.config(
     },
   },
   {
+    files: ['__tests__/**/*.ts', 'e2e/**/*.ts'],
+    ignores: ['__tests__/support/temporary-folder.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'].map((name) => ({
+            name,
+            importNames: ['mkdtemp', 'mkdtempSync', 'mkdtempDisposable', 'mkdtempDisposableSync'],
+            message: 'Take a TemporaryFolder of __tests__/support/temporary-folder.ts.',
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: ['src/**/*.ts'],
     // The last one waits until all is printed, and prints nothing.
     ignores: [

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { PLAN_INPUTS } from '../src/plan/plan-inputs.js';
 import { planToJson } from '../src/plan/file/plan-file.js';
 import { plan } from './support/builders.js';
+import { TemporaryFolder } from './support/temporary-folder.js';
 
 const ROOT = dirname(import.meta.dirname);
 const PAGES = [
@@ -160,7 +160,8 @@ describe('the owner of this project', () => {
   const named = line.split(' ').slice(3);
 
   test('is set in each file by the line in README.md', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'owner-'));
+    const temporary = new TemporaryFolder();
+    const folder = temporary.path;
     try {
       for (const file of named) {
         expect(textOf(file)).toContain(PRODUCT);
@@ -175,7 +176,7 @@ describe('the owner of this project', () => {
         expect([file, text.includes(PRODUCT)]).toEqual([file, false]);
       }
     } finally {
-      rmSync(folder, { recursive: true });
+      temporary.remove();
     }
   });
 

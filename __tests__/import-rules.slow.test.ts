@@ -1,22 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { TemporaryFolder } from './support/temporary-folder.js';
 
 const ROOT = dirname(import.meta.dirname);
 const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
 
+let temporary: TemporaryFolder;
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'import-rules-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
   copyFileSync(join(ROOT, 'tsconfig.json'), join(folder, 'tsconfig.json'));
   writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  temporary.remove();
 });
 
 /** What the rules say of sources: path below src/ → text. */

@@ -1,13 +1,14 @@
 /** `bazel-affected run` on a developer's machine, with the bundle in dist/, the example and the real Bazel. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { TemporaryFolder } from '../__tests__/support/temporary-folder.js';
 import { findBazel } from '../scripts/find-bazel.mjs';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
-const room = realpathSync(mkdtempSync(join(tmpdir(), 'e2e-cli-')));
+const temporary = new TemporaryFolder();
+const room = temporary.path;
 const folder = join(room, 'monorepo');
 const startup = `--output_user_root=${join(room, 'bazel')} --host_jvm_args=-XX:TieredStopAtLevel=1`;
 const bazel = findBazel();
@@ -30,7 +31,7 @@ beforeAll(() => {
 afterAll(() => {
   execFileSync(bazel, [...startup.split(' '), 'shutdown'], { cwd: folder, stdio: 'ignore' });
   execFileSync('chmod', ['-R', 'u+w', room]);
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 function run(...options: string[]): { status: number | null; stdout: string; stderr: string } {

@@ -1,19 +1,11 @@
 /** The run action alone, started as the runner starts it: the main step and the clean-up step of the bundle in dist/. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { TemporaryFolder } from '../__tests__/support/temporary-folder.js';
 import { findBazel } from '../scripts/find-bazel.mjs';
 import { downloadFile, uploadFile } from '../src/adapters/github/artifacts.js';
 import { parseLegResult, RESULT_FILE_NAME, type LegResult } from '../src/leg/result/leg-result.js';
@@ -24,7 +16,8 @@ const BUNDLE = resolve(import.meta.dirname, '../dist/run/index.js');
 const PLAN_ARTIFACT = 'bazel-affected-plan-0123';
 const LEG_ARTIFACT = 'bazel-affected-leg-0123-test-0-1';
 
-const room = mkdtempSync(join(tmpdir(), 'e2e-leg-'));
+const temporary = new TemporaryFolder();
+const room = temporary.path;
 const workspace = join(room, 'workspace');
 const startup = [
   `--output_base=${join(room, 'output_base')}`,
@@ -57,7 +50,7 @@ beforeAll(() => {
 afterAll(() => {
   execFileSync(bazel, [...startup, 'shutdown'], { cwd: workspace, stdio: 'ignore' });
   execFileSync('chmod', ['-R', 'u+w', room]);
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 beforeEach(async () => {
@@ -66,7 +59,7 @@ beforeEach(async () => {
   process.env.ACTIONS_RESULTS_URL = artifacts.url;
   process.env.ACTIONS_RUNTIME_TOKEN = artifacts.token;
   process.env.GITHUB_WORKSPACE = workspace;
-  temp = mkdtempSync(join(room, 'temp-'));
+  temp = temporary.newFolder();
   rmSync(join(room, 'started'), { force: true });
 });
 

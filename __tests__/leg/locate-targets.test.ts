@@ -1,20 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseLabel } from '../../src/graph/label.js';
 import { buildFileOf } from '../../src/leg/locate-targets.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 
+let temporary: TemporaryFolder;
 let workspace: string;
 
 beforeAll(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'locations-'));
+  temporary = new TemporaryFolder();
+  workspace = temporary.path;
   mkdirSync(join(workspace, 'a'));
   writeFileSync(join(workspace, 'a', 'BUILD'), '');
 });
 
 afterAll(() => {
-  rmSync(workspace, { recursive: true });
+  temporary.remove();
 });
 
 describe('the BUILD file of a label', () => {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseLabel } from '../../src/graph/label.js';
@@ -80,7 +80,7 @@ afterAll(() => {
 
 function run(mode: Mode, targets: readonly string[], changes: Partial<LegRun> & { flags?: string[] } = {}) {
   const { flags = [], ...others } = changes;
-  const tempFolder = mkdtempSync(join(workspace.room, 'temp-'));
+  const tempFolder = workspace.newFolder();
   output = '';
   return runLeg({
     leg: { name: `${mode} leg`, mode, targets: targets.map(parseLabel), runsOn: 'ubuntu-latest' },
@@ -150,7 +150,7 @@ describe('a test leg', () => {
   });
 
   test("that passes writes what it returns, with the workspace's rc, the leg's rc lines and its flags in force", async () => {
-    const tempFolder = mkdtempSync(join(workspace.room, 'temp-'));
+    const tempFolder = workspace.newFolder();
     const resultFile = join(tempFolder, 'result.json');
     const result = await run('test', ['//:environment_test'], {
       tempFolder,
@@ -374,7 +374,7 @@ describe('a leg that is told to stop', () => {
   });
 
   test('leaves a result even if it is killed itself: the file is there from the start', async () => {
-    const tempFolder = mkdtempSync(join(workspace.room, 'temp-'));
+    const tempFolder = workspace.newFolder();
     const resultFile = join(tempFolder, 'result.json');
     workspace.write('look.sh', `#!/bin/sh\ncat "${resultFile}"\n`);
     await run('test', ['//:pass_test'], {

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePlanInputs } from '../../src/plan/plan-inputs.js';
 import { planIn, type PlannedIn } from '../../src/plan/plan-in.js';
@@ -10,21 +9,24 @@ import { findBazel } from '../support/find-bazel.js';
 import { MemoryStore } from '../support/memory-store.js';
 import type { Files } from '../support/files.js';
 import { TestRepository } from '../support/test-repository.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 
 const HOOKS = join(import.meta.dirname, '../support/typescript-files.mjs');
 const CLI = join(import.meta.dirname, '../../src/entry/cli.ts');
 
+let temporary: TemporaryFolder;
 let room: string;
 let repository: TestRepository;
 
 beforeEach(() => {
-  room = mkdtempSync(join(tmpdir(), 'planning-'));
+  temporary = new TemporaryFolder();
+  room = temporary.path;
   repository = TestRepository.create();
 });
 
 afterEach(() => {
   repository.remove();
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 describe('a workspace in a subfolder', () => {

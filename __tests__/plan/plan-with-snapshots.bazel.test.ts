@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bazel } from '../../src/adapters/bazel/bazel.js';
 import { BazelError } from '../../src/adapters/bazel/bazel-error.js';
@@ -24,13 +23,15 @@ import { MemoryStore } from '../support/memory-store.js';
 import { ElsewhereSite } from '../support/elsewhere-site.js';
 import { TestRepository } from '../support/test-repository.js';
 import { ScratchSite } from '../../src/loading/source/site.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
 const EDIT_COUNT = Number(process.env.PROPERTY_EDITS ?? 15);
 /** After so many edits a new workspace starts from the beginning. */
 const EDITS_OF_ONE_WORKSPACE = 25;
 
-const folder = realpathSync(mkdtempSync(join(tmpdir(), 'snapshot-plan-')));
+const temporary = new TemporaryFolder();
+const folder = temporary.path;
 const scratchFolder = join(folder, 'scratch');
 mkdirSync(scratchFolder);
 const bazel = new Bazel(
@@ -58,7 +59,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   bazel.stop();
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
   repository.remove();
 });
 

@@ -1,20 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { MOST_BYTES, sizeProblem } from '../../scripts/dist-size.mjs';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 
+let temporary: TemporaryFolder;
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'dist-size-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
   mkdirSync(join(folder, 'bundle'));
   writeFileSync(join(folder, 'index.js'), '12345');
   writeFileSync(join(folder, 'bundle', 'index.js'), '67890');
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  temporary.remove();
 });
 
 test('a folder as large as is allowed has no problem', () => {

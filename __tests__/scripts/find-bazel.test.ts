@@ -1,16 +1,18 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { BazelNotFoundError, findBazel } from '../../scripts/find-bazel.mjs';
 import findBazelOnce from '../support/find-bazel-once.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 
 describe('findBazel', () => {
+  let temporary: TemporaryFolder;
   let folder: string;
   let log: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'find-bazel-'));
+    temporary = new TemporaryFolder();
+    folder = temporary.path;
     log = '';
     jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
       log += String(text);
@@ -20,7 +22,7 @@ describe('findBazel', () => {
 
   afterEach(() => {
     jest.restoreAllMocks();
-    rmSync(folder, { recursive: true });
+    temporary.remove();
   });
 
   function command(name: string, script = 'echo bazel 7.7.1'): string {

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { generatedFiles, PLAN_ACTION, WORKFLOW } from '../../scripts/generated-files.mjs';
+import { TemporaryFolder } from '../support/temporary-folder.js';
 
 const ROOT = dirname(dirname(import.meta.dirname));
 
@@ -76,7 +76,8 @@ test('an input written in a way that is not understood is an error, not left out
 });
 
 test('the check fails where a file was edited by hand, names it, and passes once it is written again', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'generate-'));
+  const temporary = new TemporaryFolder();
+  const folder = temporary.path;
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [join(folder, 'scripts/generate.mjs'), ...args], { encoding: 'utf8' });
   try {
@@ -95,6 +96,6 @@ test('the check fails where a file was edited by hand, names it, and passes once
     expect(run('--check').status).toBe(0);
     expect(readFileSync(join(folder, PLAN_ACTION), 'utf8')).toBe(read(PLAN_ACTION));
   } finally {
-    rmSync(folder, { recursive: true });
+    temporary.remove();
   }
 });

@@ -10,7 +10,13 @@ export class TemporaryFolder {
     return join(this.path, ...parts);
   }
 
+  /** A new, empty folder inside. */
+  newFolder(): string {
+    return mkdtempSync(this.join('folder-'));
+  }
+
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+    // A process that ends at this moment may still write here.
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

@@ -26,6 +26,11 @@ export class TemporaryWorkspace implements Disposable {
     writeFiles(this.folder, { [path]: path.endsWith('.sh') ? { script: content } : content });
   }
 
+  /** A new, empty folder beside the workspace. */
+  newFolder(): string {
+    return this.temporary.newFolder();
+  }
+
   call(...commandLine: string[]): string {
     return execFileSync(this.bazel, [...this.startupOptions, ...commandLine], {
       cwd: this.folder,

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { TemporaryFolder } from '../../__tests__/support/temporary-folder.js';
 import { findAct } from '../../scripts/find-act.mjs';
 import { findBazel } from '../../scripts/find-bazel.mjs';
 import { ArtifactServer } from './artifact-server.js';
@@ -69,7 +69,8 @@ interface LogLine {
 
 /** A place for runs of the workflow with act, real Bazel and no network. */
 export class Runs implements Disposable {
-  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'e2e-')));
+  private readonly temporary = new TemporaryFolder();
+  readonly folder = this.temporary.path;
   private readonly act = findAct();
   private readonly bazel = findBazel();
   private readonly product = join(this.folder, 'product');
@@ -151,7 +152,7 @@ export class Runs implements Disposable {
       (ancestor, descendant) => monorepo.isAncestor(ancestor, descendant),
       apiState,
     );
-    const state = mkdtempSync(join(this.folder, 'run-'));
+    const state = this.temporary.newFolder();
     const releaseFolder = join(state, 'releases');
     mkdirSync(releaseFolder);
     writeFileSync(join(state, 'event.json'), JSON.stringify(event.payload));
@@ -208,7 +209,7 @@ export class Runs implements Disposable {
       }
     }
     execFileSync('chmod', ['-R', 'u+w', this.folder]);
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    this.temporary.remove();
   }
 
   private call(state: string, args: readonly string[]): Promise<{ exitCode: number | null; log: string }> {

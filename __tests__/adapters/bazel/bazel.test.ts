@@ -1,5 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PackagePath } from '../../../src/graph/label.js';
@@ -8,17 +7,20 @@ import { BazelStartError } from '../../../src/adapters/bazel/start-error.js';
 import { Bazel, isWorkspace } from '../../../src/adapters/bazel/bazel.js';
 import type { BazelOptions } from '../../../src/adapters/bazel/server.js';
 import { QueryOutputError } from '../../../src/formats/query-proto.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
+let temporary: TemporaryFolder;
 let folder: string;
 let workspace: string;
 
 beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'bazel-test-')));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
   workspace = join(folder, 'workspace');
 });
 
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 function write(path: string, text: string): string {

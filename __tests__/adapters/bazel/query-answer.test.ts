@@ -1,21 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { finishedExitCode, QueryAnswer } from '../../../src/adapters/bazel/query-answer.js';
 import { QueryOutputError } from '../../../src/formats/query-proto.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 /** A source file `//a:BUILD`, as blaze_query.Target with its length before it. */
 const BUILD_FILE = Buffer.from('\x0f\x08\x02\x1a\x0b\x0a\x09//a:BUILD', 'latin1');
 
+let temporary: TemporaryFolder;
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'query-answer-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
 });
 
 afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 function file(content: string | Buffer): string {

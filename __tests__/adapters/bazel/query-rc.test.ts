@@ -1,23 +1,25 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { QueryRc, withRcFile } from '../../../src/adapters/bazel/query-rc.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 const KNOWN = new Set(['deleted_packages']);
 const HOME = process.env.HOME;
 
+let temporary: TemporaryFolder;
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'query-rc-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
   mkdirSync(join(folder, 'home'));
   process.env.HOME = join(folder, 'home');
 });
 
 afterEach(() => {
   process.env.HOME = HOME;
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 function write(path: string, text: string): string {

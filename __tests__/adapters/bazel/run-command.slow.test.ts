@@ -1,20 +1,22 @@
 import { EventEmitter } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Interruption } from '../../../src/adapters/bazel/interruption.js';
 import { runCommand } from '../../../src/adapters/bazel/run-command.js';
 import { BazelStartError } from '../../../src/adapters/bazel/start-error.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
+let temporary: TemporaryFolder;
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'run-command-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
 });
 
 afterAll(() => {
-  rmSync(folder, { recursive: true });
+  temporary.remove();
 });
 
 /** Runs a shell script in Bazel's place and calls `onOutput` after each piece of its output. */

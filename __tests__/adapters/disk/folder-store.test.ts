@@ -1,15 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Graph } from '../../../src/graph/graph.js';
 import { EncodedSnapshots } from '../../../src/loading/source/encoded-snapshots.js';
@@ -19,17 +9,20 @@ import type { Snapshot } from '../../../src/loading/snapshot/snapshot.js';
 import type { SnapshotKey } from '../../../src/loading/snapshot/store.js';
 import { loadingOf } from '../../support/random-edits/loading.js';
 import { MemoryWorkspace } from '../../support/random-edits/memory-workspace.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 const OPTIONS = 'a'.repeat(64);
 const OTHER_OPTIONS = 'b'.repeat(64);
 
+let temporary: TemporaryFolder;
 let room: string;
 let folder: string;
 let notices: string[];
 let store: EncodedSnapshots;
 
 beforeEach(() => {
-  room = mkdtempSync(join(tmpdir(), 'folder-store-'));
+  temporary = new TemporaryFolder();
+  room = temporary.path;
   folder = join(room, 'cache', 'deep');
   notices = [];
   const tell = (notice: string): void => {
@@ -39,7 +32,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 function key(fingerprint: string, options = OPTIONS): SnapshotKey {

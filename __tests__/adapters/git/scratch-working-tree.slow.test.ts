@@ -1,30 +1,24 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import { TestRepository } from '../../support/test-repository.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
+let temporary: TemporaryFolder;
 let room: string;
 let repository: TestRepository;
 
 beforeEach(() => {
-  room = mkdtempSync(join(tmpdir(), 'scratch-working-tree-'));
+  temporary = new TemporaryFolder();
+  room = temporary.path;
   repository = TestRepository.create();
 });
 
 afterEach(() => {
   repository.remove();
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 test('a folder whose files are all deleted in the working tree is gone, as it will be once that is committed', async () => {

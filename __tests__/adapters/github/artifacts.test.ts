@@ -1,15 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 /** What an artifact puts into the folder that it is unpacked to. */
 type Unpack = (folder: string) => void;
@@ -56,16 +48,18 @@ function listed(id: number): unknown {
 const { downloadFile, downloadFiles, uploadFile } = await import('../../../src/adapters/github/artifacts.js');
 const { ArtifactError, ArtifactSizeError } = await import('../../../src/adapters/github/artifact-error.js');
 
+let temporary: TemporaryFolder;
 let room: string;
 
 beforeEach(() => {
-  room = mkdtempSync(join(tmpdir(), 'artifacts-'));
+  temporary = new TemporaryFolder();
+  room = temporary.path;
   mkdirSync(join(room, 'temp'));
 });
 
 afterEach(() => {
   expect(readdirSync(join(room, 'temp'))).toEqual([]);
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 function holding(text: string): Unpack {

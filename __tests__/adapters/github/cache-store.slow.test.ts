@@ -1,26 +1,28 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeCacheService } from './support/fake-cache-service.js';
 import { SNAPSHOT_SCHEMA } from '../../../src/loading/snapshot/codec.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 const HOOKS = join(import.meta.dirname, '../../support/typescript-files.mjs');
 const SCRIPT = join(import.meta.dirname, 'support/use-cache.ts');
 
+let temporary: TemporaryFolder;
 let room: string;
 let service: FakeCacheService;
 
 beforeEach(async () => {
-  room = mkdtempSync(join(tmpdir(), 'cache-store-'));
+  temporary = new TemporaryFolder();
+  room = temporary.path;
   for (const folder of ['home', 'home/work', 'temp']) mkdirSync(join(room, folder));
   service = await FakeCacheService.start();
 });
 
 afterEach(async () => {
   await service.stop();
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 interface Used {

@@ -1,20 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readEvent } from '../../../src/adapters/github/event.js';
 import { InputError } from '../../../src/text/input-error.js';
 import { commitId } from '../../support/builders.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 const HEAD = commitId('b');
+let temporary: TemporaryFolder;
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'event-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
 });
 
 afterEach(() => {
-  rmSync(folder, { recursive: true });
+  temporary.remove();
 });
 
 function read(

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
@@ -16,13 +15,15 @@ import { loadingOf } from '../../support/random-edits/loading.js';
 import { MemoryWorkspace } from '../../support/random-edits/memory-workspace.js';
 import { Random } from '../../support/random-edits/random.js';
 import { START } from '../../support/random-edits/start.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 const SEED = Number(process.env.PROPERTY_SEED ?? 1);
 const EDIT_COUNT = Number(process.env.PROPERTY_EDITS ?? 25);
 /** After so many edits a new workspace starts from the beginning. */
 const EDITS_OF_ONE_WORKSPACE = 25;
 
-const folder = mkdtempSync(join(tmpdir(), 'patch-equation-'));
+const temporary = new TemporaryFolder();
+const folder = temporary.path;
 const workspaceFolder = join(folder, 'workspace');
 const bazel = new Bazel(
   { command: findBazel(), startupOptions: [], queryOptions: ['--lockfile_mode=off'] },
@@ -37,7 +38,7 @@ beforeAll(() => {
 
 afterAll(() => {
   bazel.stop();
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 interface Revision {

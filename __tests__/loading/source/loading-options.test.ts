@@ -1,17 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parsePlanInputs, type PlanInputName } from '../../../src/plan/plan-inputs.js';
 import { loadingOptions } from '../../../src/loading/source/loading-options.js';
 import { repositoryPath } from '../../support/builders.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 const environment = { ...process.env };
+let temporary: TemporaryFolder;
 let folder: string;
 let workspace: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'loading-options-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
   workspace = join(folder, 'workspace');
   process.env.HOME = join(folder, 'home');
   delete process.env.USE_BAZEL_VERSION;
@@ -20,7 +22,7 @@ beforeEach(() => {
 
 afterEach(() => {
   process.env = { ...environment };
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 function digest(inputs: Partial<Record<PlanInputName, string>> = {}): string {

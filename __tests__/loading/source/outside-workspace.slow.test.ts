@@ -1,6 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
@@ -10,14 +8,17 @@ import { LoadingReader } from '../../../src/loading/source/loading-reader.js';
 import { workspacePath } from '../../support/builders.js';
 import type { Files } from '../../support/files.js';
 import { TestRepository } from '../../support/test-repository.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
+let temporary: TemporaryFolder;
 let folder: string;
 let repository: TestRepository;
 let user: Repository;
 let scratch: ScratchRepository;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'revision-files-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
   repository = TestRepository.create().write({
     LICENSE: 'free',
     'docs/a.md': 'a',
@@ -33,7 +34,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   repository.remove();
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 async function filesOf(workspace: string): Promise<RevisionFiles> {

@@ -1,16 +1,6 @@
 import type { Revision } from '../../../src/loading/source/revision.js';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
@@ -23,7 +13,9 @@ import { workspacePath } from '../../support/builders.js';
 import { ElsewhereSite } from '../../support/elsewhere-site.js';
 import type { Files } from '../../support/files.js';
 import { TestRepository } from '../../support/test-repository.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
+let temporary: TemporaryFolder;
 let room: string;
 let repository: TestRepository;
 let user: Repository;
@@ -31,7 +23,8 @@ let scratch: ScratchRepository;
 let source: QuerySource;
 
 beforeEach(async () => {
-  room = realpathSync(mkdtempSync(join(tmpdir(), 'graph-source-')));
+  temporary = new TemporaryFolder();
+  room = temporary.path;
   repository = TestRepository.create().write({ 'MODULE.bazel': '', 'a/BUILD': '', 'a/x.txt': 'x' });
   repository.commit();
   user = await Repository.open(repository.folder);
@@ -46,7 +39,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   repository.remove();
-  rmSync(room, { recursive: true, force: true });
+  temporary.remove();
 });
 
 /** In the place of Bazel: writes down its commands, and what .bazelignore and user.bazelrc say to them. */

@@ -1,7 +1,5 @@
 import type { Revision, SomePackages } from '../../../src/loading/source/revision.js';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
@@ -21,6 +19,7 @@ import { readOnly, type SnapshotStore } from '../../../src/loading/snapshot/stor
 import { MemoryStore } from '../../support/memory-store.js';
 import type { Files } from '../../support/files.js';
 import { TestRepository } from '../../support/test-repository.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 const PACKAGES = ['a', 'b', 'c', 'd'];
 const WORKSPACE: Files = {
@@ -77,6 +76,7 @@ function targetOf(revision: Revision, name: string): Target {
   return { kind: 'source', label: makeLabel(name, 'BUILD'), definition, inputs: [] };
 }
 
+let temporary: TemporaryFolder;
 let folder: string;
 let repository: TestRepository;
 let scratch: ScratchRepository;
@@ -84,7 +84,8 @@ let queries: FakeQueries;
 let store: MemoryStore;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'snapshot-source-'));
+  temporary = new TemporaryFolder();
+  folder = temporary.path;
   repository = TestRepository.create().write(WORKSPACE);
   repository.commit();
   scratch = await ScratchRepository.create(await Repository.open(repository.folder), join(folder, 'scratch'));
@@ -94,7 +95,7 @@ beforeEach(async () => {
 
 afterEach(() => {
   repository.remove();
-  rmSync(folder, { recursive: true, force: true });
+  temporary.remove();
 });
 
 async function revisionWith(files: Files = {}): Promise<Revision> {

@@ -1,21 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writePieces } from '../../../src/adapters/disk/write-pieces.js';
 import { parsePlan, planFileContent, smallPlanFileContent } from '../../../src/plan/file/plan-file.js';
 import { affectedTarget, label, labels, plan } from '../../support/builders.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 const AFFECTED = 2_000_000;
 
+let temporary: TemporaryFolder;
 let room: string;
 
 beforeAll(() => {
-  room = mkdtempSync(join(tmpdir(), 'large-plan-'));
+  temporary = new TemporaryFolder();
+  room = temporary.path;
 });
 
 afterAll(() => {
-  rmSync(room, { recursive: true });
+  temporary.remove();
 });
 
 test('a plan of two million affected targets is written, and the jobs after it can read what they need', () => {
