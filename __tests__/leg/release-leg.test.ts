@@ -1,0 +1,217 @@
+import { EventEmitter } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Interruption } from '../../src/adapters/bazel/interruption.js';
+import { parseLabel, type Label } from '../../src/graph/label.js';
+import type { LegOutcomes } from '../../src/leg/build-leg.js';
+import { releaseLeg } from '../../src/leg/release-leg.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
+
+const ONE = parseLabel('//r:one');
+const TWO = parseLabel('//r:two');
+
+let temporary: TemporaryFolder;
+let printed: string;
+let signals: EventEmitter;
+
+beforeEach(() => {
+  temporary = new TemporaryFolder();
+  signals = new EventEmitter();
+  printed = '';
+});
+
+afterEach(() => {
+  temporary.remove();
+});
+
+/** What a call of the program in Bazel's place does. */
+interface FakeCall {
+  readonly exitCode?: number;
+  /** It kills itself with this signal instead. */
+  readonly killedBy?: NodeJS.Signals;
+  /** What it prints to stderr, and then to stdout. */
+  readonly says?: string;
+  readonly released?: string;
+  readonly events?: readonly object[];
+}
+
+const RUNNING = 'INFO: Running command line: bazel-bin/r/one\n';
+
+function completed(label: Label, success: boolean): object {
+  const failureDetail = { message: 'the linker failed' };
+  return {
+    id: { targetCompleted: { label } },
+    completed: success ? { success } : { success, failureDetail },
+  };
+}
+
+/** Releases targets with a program in Bazel's place, which does what the calls say, one after the other. */
+async function release(
+  targets: readonly Label[],
+  calls: readonly FakeCall[],
+  afterOutput: () => void = () => undefined,
+): Promise<LegOutcomes> {
+  const program = temporary.join('fake-bazel.cjs');
+  writeFileSync(
+    program,
+    `#!${process.execPath}
+const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('node:fs');
+const log = ${JSON.stringify(temporary.join('calls'))};
+const at = existsSync(log) ? readFileSync(log, 'utf8').split('\\n').length - 1 : 0;
+const words = process.argv.slice(2);
+appendFileSync(log, JSON.stringify(words) + '\\n');
+const { exitCode = 0, killedBy, says = '', released = '', events } = ${JSON.stringify(calls)}[at];
+const file = words.find((word) => word.startsWith('--build_event_json_file=')).split('=')[1];
+if (events) writeFileSync(file, events.map((event) => JSON.stringify(event) + '\\n').join(''));
+process.exitCode = exitCode;
+process.stderr.write(says, () => process.stdout.write(released, () => killedBy && process.kill(process.pid, killedBy)));
+`,
+    { mode: 0o755 },
+  );
+  using interruption = new Interruption(signals);
+  return await releaseLeg(
+    {
+      leg: { name: 'leg', mode: 'release', targets, runsOn: 'x' },
+      workspace: temporary.path,
+      bazel: { program, startupOptions: ['--nohome_rc'], flags: ['--config=ci'] },
+      folder: temporary.path,
+      interruption,
+      conceal: (text) => text.replaceAll('hunter2', '***'),
+      graceMs: 1000,
+    },
+    (chunk) => {
+      printed += chunk.toString();
+      afterOutput();
+    },
+  );
+}
+
+/** The arguments of each call, in order. */
+function callsMade(): string[][] {
+  const log = temporary.join('calls');
+  if (!existsSync(log)) return [];
+  return readFileSync(log, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as string[]);
+}
+
+describe('releases are run', () => {
+  test('one after the other, each with a call and a file of build events of its own', async () => {
+    const { end, outcomes, bazelOutput } = await release([ONE, TWO], [{ released: 'done\n' }, {}]);
+    const words = (label: Label, at: number): string[] => [
+      '--nohome_rc',
+      'run',
+      '--skip_incompatible_explicit_targets',
+      '--config=ci',
+      `--build_event_json_file=${temporary.join(`build-events-${at}.jsonl`)}`,
+      '--',
+      label,
+    ];
+    expect(callsMade()).toEqual([words(ONE, 0), words(TWO, 1)]);
+    expect(end).toEqual({ kind: 'exited', exitCode: 0 });
+    expect([...outcomes].map(([label, { kind }]) => [label, kind])).toEqual([
+      [ONE, 'released'],
+      [TWO, 'released'],
+    ]);
+    expect([printed, bazelOutput]).toEqual(['done\n', '']);
+  });
+
+  test('also after one that failed, which decides how the leg ended', async () => {
+    const failed = { exitCode: 7, says: RUNNING, events: [completed(ONE, true)] };
+    const { end, outcomes } = await release([ONE, TWO], [failed, {}]);
+    expect(end).toEqual({ kind: 'program ended', exitCode: 7 });
+    expect(outcomes.get(TWO)?.kind).toBe('released');
+  });
+
+  test('not after a signal: those that come later were not started', async () => {
+    const { end, outcomes } = await release([ONE, TWO], [{ released: 'x', killedBy: 'SIGTERM' }], () => {
+      signals.emit('SIGTERM', 'SIGTERM');
+    });
+    expect(callsMade()).toHaveLength(1);
+    expect(end).toEqual({ kind: 'killed', signal: 'SIGTERM' });
+    expect(outcomes.get(ONE)).toMatchObject({
+      kind: 'failed to release',
+      message: 'Stopped by SIGTERM in the middle: it may be released in part.',
+    });
+    expect(outcomes.get(TWO)).toEqual({
+      kind: 'no status',
+      message: 'Not started: the leg was stopped by SIGTERM before.',
+    });
+  });
+});
+
+describe('a release that failed', () => {
+  test('when its program ran has the exit code of the program, and the end of what it printed without secrets', async () => {
+    const { outcomes, bazelOutput } = await release(
+      [ONE],
+      [
+        {
+          exitCode: 7,
+          says: `INFO: Analyzed\n${RUNNING}`,
+          released: 'the password is hunter2\n',
+          events: [completed(ONE, true)],
+        },
+      ],
+    );
+    expect(outcomes.get(ONE)).toMatchObject({
+      kind: 'failed to release',
+      message: 'It was built, and ended with exit code 7 when it ran.',
+      logs: [{ name: 'output', uri: '', tail: 'the password is ***' }],
+    });
+    expect(bazelOutput).toBe(`INFO: Analyzed\n${RUNNING}`);
+  });
+
+  test('because it could not be built says why, and not that it may be released in part', async () => {
+    const { end, outcomes } = await release([ONE], [{ exitCode: 1, events: [completed(ONE, false)] }]);
+    expect(end).toEqual({ kind: 'exited', exitCode: 1 });
+    expect(outcomes.get(ONE)).toMatchObject({
+      kind: 'failed to build',
+      message: expect.stringContaining('the linker failed'),
+    });
+  });
+
+  test('because Bazel ended before it says how Bazel ended', async () => {
+    const { outcomes } = await release([ONE], [{ exitCode: 37 }]);
+    expect(outcomes.get(ONE)).toMatchObject({
+      kind: 'failed to release',
+      message: expect.stringMatching(/^Bazel ended with .*37/),
+    });
+  });
+
+  test('because something killed it may be released in part', async () => {
+    const { end, outcomes } = await release([ONE], [{ killedBy: 'SIGKILL', events: [completed(ONE, true)] }]);
+    expect(end).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+    expect(outcomes.get(ONE)).toMatchObject({
+      kind: 'failed to release',
+      message: 'Killed by SIGKILL: it may be released in part.',
+    });
+  });
+});
+
+describe('a Bazel that does not know how to skip incompatible targets', () => {
+  const SKIP = '--skip_incompatible_explicit_targets';
+  const refuses = { exitCode: 2, says: `ERROR: ${SKIP} :: Unrecognized option: ${SKIP}\n` };
+
+  test('is called again without the option, and not asked again for the next release', async () => {
+    const { outcomes } = await release([ONE, TWO], [refuses, {}, {}]);
+    expect(callsMade().map((words) => words.includes(SKIP))).toEqual([true, false, false]);
+    expect([...outcomes.values()].map(({ kind }) => kind)).toEqual(['released', 'released']);
+  });
+
+  test('refuses a target that cannot be built for the platform, which is no failure of that target', async () => {
+    const { outcomes, end } = await release(
+      [ONE],
+      [
+        refuses,
+        {
+          exitCode: 1,
+          says: `WARNING: Target ${ONE} is incompatible and cannot be built, but was explicitly requested.\n`,
+          events: [{ id: { targetCompleted: { label: ONE } }, aborted: {} }],
+        },
+      ],
+    );
+    expect(outcomes.get(ONE)?.kind).toBe('incompatible');
+    expect(end).toEqual({ kind: 'exited', exitCode: 1 });
+  });
+});
