@@ -482,7 +482,6 @@ const LOCAL_MODULE: Files = {
 
 describe('a loading input that no package owns', () => {
   test.each<[string, Files, Files]>([
-    ['MODULE.bazel', {}, { 'MODULE.bazel': 'module(name = "sample", compatibility_level = 2)\n' }],
     ['.bazelrc', {}, { '.bazelrc': 'common --lockfile_mode=off\nbuild --copt=-O2\n' }],
     [
       'an imported rc file',
@@ -492,9 +491,25 @@ describe('a loading input that no package owns', () => {
     ['tools/bazel', {}, { 'tools/bazel': { script: '#!/bin/sh\n' } }],
     ['.bazelversion', { '.bazelversion': '7.7.1\n' }, { '.bazelversion': '7.7.2\n' }],
     ['REPO.bazel', {}, { 'REPO.bazel': 'repo(features = ["x"])\n' }],
-    ['a file of a module in the workspace', { ...LOCAL_MODULE, 'nested/x': 'x' }, { 'nested/x': 'y' }],
+  ])('affects everything: %s', async (_, before, change) => {
+    const { plan } = await planOf(change, { before });
+    expect(plan.everything?.reason).toContain(Object.keys(change)[0]);
+    expect(plan.test).toEqual(ALL_TESTS);
+  });
+
+  test.each<[string, Files, Files]>([
     [
-      'a manifest that an extension of another repository may read',
+      'the compatibility level of the module itself',
+      {},
+      { 'MODULE.bazel': 'module(name = "sample", compatibility_level = 2)\n' },
+    ],
+    [
+      'a file of a module in the workspace that no target has',
+      { ...LOCAL_MODULE, 'nested/x': 'x' },
+      { 'nested/x': 'y' },
+    ],
+    [
+      'a manifest that an extension of another repository may read, and does not',
       {
         ...LOCAL_MODULE,
         'MODULE.bazel': `${USES_LOCAL_MODULE}theirs = use_extension("@local//:extension.bzl", "theirs")\n`,
@@ -504,22 +519,6 @@ describe('a loading input that no package owns', () => {
       },
       { 'deep/go.mod': 'b' },
     ],
-    [
-      'a file that an extension names',
-      {
-        'MODULE.bazel': 'module(name = "sample")\nmine = use_extension("//rules:extension.bzl", "mine")\n',
-        'rules/extension.bzl':
-          'mine = module_extension(implementation = lambda ctx: print(ctx.read(Label("//lib:one.txt"))) if False else None)\n',
-      },
-      { 'lib/one.txt': 'uno\n' },
-    ],
-  ])('affects everything: %s', async (_, before, change) => {
-    const { plan } = await planOf(change, { before });
-    expect(plan.everything?.reason).toContain(Object.keys(change)[0]);
-    expect(plan.test).toEqual(ALL_TESTS);
-  });
-
-  test.each<[string, Files, Files]>([
     ['a comment in MODULE.bazel', {}, { 'MODULE.bazel': '# sample\nmodule(\n    name = "sample"\n)\n' }],
     ['the version of the module itself', {}, { 'MODULE.bazel': 'module(name = "sample", version = "2")\n' }],
     [
@@ -541,6 +540,38 @@ describe('a loading input that no package owns', () => {
     ['.bazelignore that hides no package', {}, { '.bazelignore': 'nothing\n' }],
   ])('affects nothing where it can be proved: %s', async (_, before, change) => {
     expect((await planOf(change, { before })).plan).toMatchObject({ everything: null, test: [] });
+  });
+});
+
+test('a file that an extension names affects what depends on it, and on what the extension makes of it', async () => {
+  const extension = `
+def _copy(ctx):
+    ctx.file("copy.txt", ctx.attr.text)
+    ctx.file("BUILD", 'exports_files(["copy.txt"])')
+copy = repository_rule(implementation = _copy, attrs = {"text": attr.string()})
+def _mine(ctx):
+    copy(name = "copied", text = ctx.read(Label("//rules:named.txt")))
+    copy(name = "fixed", text = "fixed")
+mine = module_extension(implementation = _mine)
+`;
+  const { plan } = await planOf(
+    { 'rules/named.txt': 'uno\n' },
+    {
+      before: {
+        'MODULE.bazel':
+          'module(name = "sample")\nmine = use_extension("//rules:extension.bzl", "mine")\nuse_repo(mine, "copied", "fixed")\n',
+        'rules/extension.bzl': extension,
+        'rules/named.txt': 'one\n',
+        'uses/BUILD':
+          '[sh_test(name = name, srcs = ["t.sh"], data = ["@%s//:copy.txt" % name]) for name in ["copied", "fixed"]]\n',
+        'uses/t.sh': { script: '#!/bin/sh\n' },
+      },
+    },
+  );
+  expect(plan).toMatchObject({ everything: null, test: ['//uses:copied'] });
+  expect(plan.affected.find((each) => each.label === '//uses:copied')?.reason).toMatchObject({
+    change: 'rules/named.txt',
+    path: ['//uses:copied', '@copied//:copy.txt'],
   });
 });
 

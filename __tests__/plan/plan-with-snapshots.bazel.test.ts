@@ -7,6 +7,7 @@ import { Repository } from '../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
 import type { CommitId } from '../../src/graph/tree.js';
 import { parsePlanInputs, type PlanInputs } from '../../src/plan/plan-inputs.js';
+import { QueriedExternals } from '../../src/loading/source/externals-source.js';
 import { QuerySource, type GraphSource } from '../../src/loading/source/graph-source.js';
 import { loadingOptions } from '../../src/loading/source/loading-options.js';
 import { LoadingReader } from '../../src/loading/source/loading-reader.js';
@@ -44,17 +45,16 @@ const repository = TestRepository.create();
 let user: Repository;
 let scratch: ScratchRepository;
 let queries: QuerySource;
+let externals: QueriedExternals;
 
 beforeAll(async () => {
   START.writeTo(repository.folder, new MemoryWorkspace(new Map()));
   repository.commit({}, 'start');
   user = await Repository.open(repository.folder);
   scratch = await ScratchRepository.create(user, scratchFolder);
-  queries = new QuerySource(
-    new ScratchSite(scratch, '', bazel),
-    new ElsewhereSite(user, '', bazel),
-    new LoadingReader(),
-  );
+  const sites = [new ScratchSite(scratch, '', bazel), new ElsewhereSite(user, '', bazel)] as const;
+  queries = new QuerySource(...sites, new LoadingReader());
+  externals = new QueriedExternals(...sites, () => bazel);
 });
 
 afterAll(() => {
@@ -79,6 +79,7 @@ async function plan(
     const { plan: made, context } = await makePlan(revisions, inputs, {
       repositories: { user, scratch },
       graphs,
+      externals,
       reader,
       timer: new Timer(),
     });

@@ -4,6 +4,7 @@ import { Bazel } from '../../src/adapters/bazel/bazel.js';
 import { Repository } from '../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
 import { parsePlanInputs, type PlanInputName } from '../../src/plan/plan-inputs.js';
+import { QueriedExternals } from '../../src/loading/source/externals-source.js';
 import { QuerySource } from '../../src/loading/source/graph-source.js';
 import { LoadingReader } from '../../src/loading/source/loading-reader.js';
 import { Timer } from '../../src/plan/timer.js';
@@ -42,14 +43,15 @@ export class TestPlanner {
     const repositories = { user, scratch };
     const revisions = await revisionsOfWorkingTree(parsed, repositories);
     const reader = new LoadingReader();
-    const graphs = new QuerySource(
+    const sites = [
       new ScratchSite(scratch, '', this.bazel),
       new ElsewhereSite(user, '', this.bazel),
-      reader,
-    );
+    ] as const;
+    const graphs = new QuerySource(...sites, reader);
     return makePlan(revisions, parsed, {
       repositories,
       graphs,
+      externals: new QueriedExternals(...sites, () => this.bazel),
       reader,
       timer: new Timer(),
     });

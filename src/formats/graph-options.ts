@@ -45,6 +45,11 @@ export function isGraphOption(option: string): boolean {
   return GRAPH_OPTIONS.has(name) || (EXPERIMENT.test(name) && !OTHER_EXPERIMENTS.test(name));
 }
 
+/** The options that a graph depends on. @param known the names of the options that a command has */
+export function graphOptionsAmong(options: readonly string[], known: ReadonlySet<string>): string[] {
+  return options.filter((option) => isGraphOption(option) && known.has(optionName(option)));
+}
+
 /**
  * Rc lines that make `bazel query` load what `bazel build` loads; null if it does so already. Options in rc files can
  * give queries a different graph: `query --deleted_packages=app` would hide from the plan a package that the legs
@@ -71,9 +76,7 @@ export function linesWithGraphOfBuilds(
     /^--(config=|enable_platform_specific_config$)/.test(option),
   );
   const graphOptions = (commands: readonly string[], more: readonly RcLine[]): string[] =>
-    optionsFor(commands, [...ofSystem, ...lines, ...more], platform).filter(
-      (option) => isGraphOption(option) && known.has(optionName(option)),
-    );
+    graphOptionsAmong(optionsFor(commands, [...ofSystem, ...lines, ...more], platform), known);
   const ofBuilds = graphOptions(
     [...FOR_ALL, 'build'],
     [{ command: 'build', words: onCommandLine.sharedConfigurations }],

@@ -117,6 +117,33 @@ export function labelsInOptions(text: string, main: MainRepository): Label[] {
   return [...new Set(labels)];
 }
 
+/** Labels of other repositories, as written. */
+export interface LabelsElsewhere {
+  /** Labels of single targets. */
+  readonly targets: readonly Label[];
+  /** Patterns, and labels of toolchains and platforms that options register. No query shows who uses these. */
+  readonly registered: readonly Label[];
+}
+
+/** The labels of other repositories that options name. */
+export function labelsElsewhereIn(text: string, main: MainRepository): LabelsElsewhere {
+  const targets = new Set<Label>();
+  const registered = new Set<Label>();
+  for (const { words } of optionLines(text)) {
+    words.forEach((word, index) => {
+      const option = word.startsWith('-') ? word : `${words[index - 1] ?? ''} ${word}`;
+      for (const [label] of word.matchAll(/@@?[^\s/@,='"]+\/\/[^\s,='"%]*/g)) {
+        if (main.label(label) !== null) continue;
+        const isOfOne =
+          !/^--extra_(toolchains|execution_platforms)\b/.test(option) &&
+          !/\.\.\.|:(all|\*|all-targets)$/.test(label);
+        (isOfOne ? targets : registered).add(parseLabel(label));
+      }
+    });
+  }
+  return { targets: [...targets], registered: [...registered] };
+}
+
 function labelsInOption(word: string, previous: string | undefined, main: MainRepository): Label[] {
   const isValue = !word.startsWith('-');
   const option = /^[^=]*/.exec((isValue ? previous : word) ?? '')?.[0] ?? '';

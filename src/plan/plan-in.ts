@@ -8,6 +8,7 @@ import { ScratchRepository } from '../adapters/git/scratch-repository.js';
 import { gitCredentials } from '../adapters/github/git-credentials.js';
 import type { PlanInputs } from './plan-inputs.js';
 import { QuerySource, type GraphSource } from '../loading/source/graph-source.js';
+import { QueriedExternals } from '../loading/source/externals-source.js';
 import { CheckoutSite, ScratchSite } from '../loading/source/site.js';
 import { LoadingReader } from '../loading/source/loading-reader.js';
 import { loadingOptions } from '../loading/source/loading-options.js';
@@ -52,8 +53,15 @@ export async function planIn(
     'ours',
   );
   const checkoutBazel = new Bazel(inputs.bazel, userFolder, folders.checkoutServer, "the user's");
+  const servers = [scratchBazel, checkoutBazel];
+  const newServer = (): Bazel => {
+    const folder = join(folders.scratch, inputs.workspace);
+    const bazel = new Bazel(inputs.bazel, folder, folders.make(`server-${servers.length}`), 'ours');
+    servers.push(bazel);
+    return bazel;
+  };
   const cleanUp = (): void => {
-    for (const bazel of [scratchBazel, checkoutBazel]) bazel.stop();
+    for (const bazel of servers) bazel.stop();
     folders.remove();
   };
   const forget = onSignal(cleanUp);
@@ -64,14 +72,15 @@ export async function planIn(
     const repositories = { user: repository, scratch };
     const revisions = await revisionsOf(repositories);
     const reader = new LoadingReader();
-    const queries = new QuerySource(
+    const sites = [
       new ScratchSite(scratch, inputs.workspace, scratchBazel),
       new CheckoutSite(repository, inputs.workspace, checkoutBazel),
-      reader,
-    );
+    ] as const;
+    const queries = new QuerySource(...sites, reader);
+    const externals = new QueriedExternals(...sites, newServer);
     const options = loadingOptions(inputs, userFolder, await repository.lackingSubmodules());
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
-      makePlan(revisions, inputs, { repositories, graphs, reader, timer: new Timer(onStep) });
+      makePlan(revisions, inputs, { repositories, graphs, externals, reader, timer: new Timer(onStep) });
     const planWith = (snapshots: SnapshotStore): Promise<Planned> =>
       inputs.snapshots === 'verify'
         ? planVerified(new VerifiedSource(queries, reader, options, snapshots), planFrom)
@@ -152,7 +161,7 @@ class PrivateFolders {
     }
   }
 
-  private make(name: string): string {
+  make(name: string): string {
     const folder = join(this.root, name);
     mkdirSync(folder);
     return folder;

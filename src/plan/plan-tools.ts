@@ -1,4 +1,5 @@
 import type { Repositories } from '../adapters/git/repositories.js';
+import type { ExternalsSource } from '../loading/source/externals-source.js';
 import type { GraphSource } from '../loading/source/graph-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
 import type { Timer } from './timer.js';
@@ -7,6 +8,7 @@ import type { Timer } from './timer.js';
 export interface PlanTools {
   readonly repositories: Repositories;
   readonly graphs: GraphSource;
+  readonly externals: ExternalsSource;
   readonly reader: LoadingReader;
   readonly timer: Timer;
 }

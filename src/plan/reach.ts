@@ -21,8 +21,14 @@ import {
   escalatedByWorkflow,
   type Comparison,
 } from './comparison.js';
+import { comparedExternals } from './compared-externals.js';
+import {
+  escalationByExternalTarget,
+  NO_EXTERNAL_DIFFERENCE,
+  type ExternalDifference,
+} from './externals/external-difference.js';
 import { packagesOfOtherEnvironments } from './everything/default-environments.js';
-import { escalationOf } from './everything/escalation.js';
+import { escalationOf, type ExternalsEscalation } from './everything/escalation.js';
 import { packagesOfProjects, type ChangedProject } from './everything/projects.js';
 import { escalationByHiddenEdge } from './everything/hidden-edges.js';
 import { packagesOfChangedMacros } from './everything/symbolic-macros.js';
@@ -96,10 +102,10 @@ async function reachFrom(
   if (named !== null) return reachOfAll(head, named, comparison, tools);
 
   const read = await surroundingsOf(comparison, inputs, tools);
-  const escalation =
-    escalationOf(comparison.shown, comparison.outside, read.surroundings) ??
-    escalatedByProject(read.changedProjects);
-  if (escalation !== null) return reachOfAll(head, escalation, comparison, tools);
+  const escalation = escalationOf(comparison.shown, comparison.outside, read.surroundings);
+  const everything =
+    escalation?.kind === 'everything' ? escalation.because : escalatedByProject(read.changedProjects);
+  if (everything !== null) return reachOfAll(head, everything, comparison, tools);
 
   const graphs = await comparedGraphs(comparison.base, head, tools);
   switch (graphs.kind) {
@@ -119,6 +125,7 @@ async function reachFrom(
         graphs.head.graph,
         comparison,
         read,
+        escalation?.kind === 'externals' ? escalation : null,
         tools,
       );
       return { ...reachWith(scope, graphs.base, graphs.head, comparison), notices };
@@ -167,12 +174,40 @@ async function surroundingsOf(
 /**
  * The targets that depend on the seeds. If a seed reaches an edge that Bazel's query does not show, everything is
  * affected.
+ *
+ * @param escalation null if external repositories are those of the base
  */
 async function scopeBetween(
   before: Graph,
   after: Graph,
   comparison: Comparison,
+  read: ReadSurroundings,
+  escalation: ExternalsEscalation | null,
+  tools: PlanTools,
+): Promise<Pick<Reach, 'scope' | 'notices'>> {
+  if (escalation === null)
+    return scopeFromSeeds(before, after, comparison, read, NO_EXTERNAL_DIFFERENCE, tools);
+  const { namedElsewhere } = read;
+  const externals = await comparedExternals(
+    { comparison, graphs: { before, after }, escalation, namedElsewhere },
+    tools,
+  );
+  switch (externals.kind) {
+    case 'everything':
+      return { scope: { kind: 'everything', because: externals.because }, notices: [] };
+    case 'unknown':
+      return { scope: { kind: 'everything', because: externals.because }, notices: [externals.details] };
+    case 'compared':
+      return scopeFromSeeds(before, after, comparison, read, externals.difference, tools);
+  }
+}
+
+async function scopeFromSeeds(
+  before: Graph,
+  after: Graph,
+  comparison: Comparison,
   { namedLabels, changedProjects, transitions }: ReadSurroundings,
+  externals: ExternalDifference,
   { timer, reader }: PlanTools,
 ): Promise<Pick<Reach, 'scope' | 'notices'>> {
   const layout = await timer.measure('affected', () => changesOfLayout(comparison));
@@ -190,10 +225,19 @@ async function scopeBetween(
   );
   const blame = blameOf(comparison.shown, await loadersOf(comparison, reader));
   return timer.measure('affected', () => {
-    const seeds = seedsOf(before, after, comparison.shown, blame, packages, sameCode);
+    const seeds = [
+      ...seedsOf(before, after, comparison.shown, blame, packages, sameCode),
+      ...externals.seeds,
+    ];
+    // Compared repositories account for the source files that they read.
+    const known = externals === NO_EXTERNAL_DIFFERENCE ? namedLabels.always : namedLabels.besidesExternals;
     const flags = new SetFlags(after, transitions);
-    const affected = Affected.of(after, seeds, flags);
-    const because = escalationByHiddenEdge(before, after, affected, seeds, namedLabels);
+    const affected = Affected.of(after, seeds, {
+      usersOf: (label) => [...flags.usersOf(label), ...externals.usersOf(label)],
+    });
+    const because =
+      escalationByHiddenEdge(before, after, affected, seeds, known) ??
+      escalationByExternalTarget(affected, externals);
     return because === null
       ? { scope: { kind: 'some', affected }, notices: openFlags(flags, affected) }
       : { scope: { kind: 'everything', because }, notices: [] };

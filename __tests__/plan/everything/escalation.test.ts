@@ -36,7 +36,7 @@ const QUIET: Surroundings = {
 
 /** The reason why a change reaches everything, or null. */
 function reason(changed: ShownChange, surroundings: Partial<Surroundings> = {}): string | null {
-  return escalationOf([changed], [], { ...QUIET, ...surroundings })?.reason ?? null;
+  return escalationOf([changed], [], { ...QUIET, ...surroundings })?.because.reason ?? null;
 }
 
 /** The same for a change of a text; null for a file that is not there. */
@@ -84,7 +84,7 @@ describe('the option --package_path', () => {
       'alt/p/x.txt changed: with --package_path=%workspace%:%workspace%/alt, packages may lie at other paths than their labels say',
     );
     const outside = escalationOf([], [repositoryPath('beside/x.txt')], { ...QUIET, packagePaths });
-    expect(outside?.change).toBe('beside/x.txt');
+    expect(outside?.because.change).toBe('beside/x.txt');
   });
 
   test('reaches nothing where nothing changed', () => {
@@ -107,7 +107,9 @@ describe('a file that the workspace status command may read', () => {
   });
 
   test('makes every change outside of the workspace reach everything if it lies there', () => {
-    expect(escalationOf([], [repositoryPath('x')], { ...QUIET, statusFiles })?.reason).toContain('../TOP');
+    expect(escalationOf([], [repositoryPath('x')], { ...QUIET, statusFiles })?.because.reason).toContain(
+      '../TOP',
+    );
   });
 });
 
@@ -162,7 +164,7 @@ describe('what options of Bazel name', () => {
   test('reaches everything by any change outside the workspace, where it or an import leaves it', () => {
     const outside = [repositoryPath('common.rc')];
     for (const leaving of [{ rcFiles: paths('../common.rc') }, { namedInOptions: paths('../common.rc') }]) {
-      expect(escalationOf([], outside, { ...QUIET, ...leaving })?.reason).toContain(
+      expect(escalationOf([], outside, { ...QUIET, ...leaving })?.because.reason).toContain(
         '../common.rc, which leaves the workspace',
       );
     }
@@ -231,11 +233,40 @@ describe('module files', () => {
     const leaving = { ...QUIET, moduleInputs: moduleInputs({ named: named('../shared') }) };
     const outside = [repositoryPath('shared/BUILD')];
     expect(escalationOf([], outside, leaving)).toEqual({
-      reason: 'shared/BUILD changed: module files name ../shared, which leaves the workspace',
-      change: 'shared/BUILD',
+      kind: 'everything',
+      because: {
+        reason: 'shared/BUILD changed: module files name ../shared, which leaves the workspace',
+        change: 'shared/BUILD',
+      },
     });
     expect(escalationOf([], outside, QUIET)).toBeNull();
     expect(escalationOf([], [], leaving)).toBeNull();
+  });
+});
+
+describe('a change that only external repositories can notice', () => {
+  const named = moduleInputs({ code: paths('ext/e.bzl') });
+  const kindOf = (changes: readonly ShownChange[], surroundings: Partial<Surroundings> = {}) =>
+    escalationOf(changes, [], { ...QUIET, moduleInputs: named, ...surroundings });
+
+  test('leaves open what it affects, and says whether the rules of repositories may read it', () => {
+    expect(kindOf([change('MODULE.bazel'), change('MODULE.bazel.lock')])).toMatchObject({
+      kind: 'externals',
+      areRead: false,
+    });
+    expect(kindOf([change('MODULE.bazel'), change('ext/e.bzl')])).toMatchObject({
+      kind: 'externals',
+      areRead: true,
+      because: { change: 'MODULE.bazel' },
+    });
+  });
+
+  test('affects everything beside a change that does, and where options turn on aspects', () => {
+    expect(kindOf([change('MODULE.bazel'), change('.bazeliskrc')])).toMatchObject({
+      kind: 'everything',
+      because: { change: '.bazeliskrc' },
+    });
+    expect(kindOf([change('MODULE.bazel')], { aspectsInOptions: true })?.kind).toBe('everything');
   });
 });
 
@@ -282,8 +313,11 @@ describe('what else no package owns', () => {
 test('of several changes the first that escalates is the reason, under the name that really changed', () => {
   const alias = { ...change('tools/bazel'), origin: repositoryPath('scripts/wrapper') };
   expect(escalationOf([change('a'), alias, change('tools/bazel.sh')], [], QUIET)).toEqual({
-    reason: 'scripts/wrapper changed: it wraps every call of Bazel',
-    change: 'scripts/wrapper',
+    kind: 'everything',
+    because: {
+      reason: 'scripts/wrapper changed: it wraps every call of Bazel',
+      change: 'scripts/wrapper',
+    },
   });
 });
 

@@ -66,7 +66,8 @@ async function surroundingsOf(
   );
 }
 
-const namer = ({ namedLabels }: ReadSurroundings, text: string): string | null => namedLabels.by(label(text));
+const namer = ({ namedLabels }: ReadSurroundings, text: string): string | null =>
+  namedLabels.always.by(label(text), 'rule');
 
 describe('rc files', () => {
   test('are those of both revisions with their imports, there or not', async () => {

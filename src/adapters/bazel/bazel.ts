@@ -1,6 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageOf, type PackagePath } from '../../graph/label.js';
+import { packageOf, type Label, type PackagePath } from '../../graph/label.js';
 import { REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
 import type { Target } from '../../graph/target.js';
 import { hasSucceeded, programEnd } from '../process/end.js';
@@ -10,6 +10,7 @@ import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED } from '../../formats/exi
 import { deletedPackagesIn } from '../../formats/graph-options.js';
 import type { Framing } from '../../formats/message-stream.js';
 import { finishedExitCode, QueryAnswer } from './query-answer.js';
+import { ModuleQueries } from './module-queries.js';
 import { queryArguments, type QueryFiles } from './query-arguments.js';
 import { QueryRc, withRcFile } from './query-rc.js';
 import { BazelServer, type BazelOptions } from './server.js';
@@ -32,9 +33,9 @@ export class Bazel {
    */
   constructor(
     private readonly options: BazelOptions,
-    private readonly workspace: string,
+    readonly workspace: string,
     private readonly privateFolder: string,
-    private readonly ownership: 'ours' | "the user's",
+    private readonly ownership: 'ours' | 'ours, without a lock file' | "the user's",
   ) {
     this.server = new BazelServer(options, workspace, privateFolder);
   }
@@ -126,6 +127,44 @@ export class Bazel {
   }
 
   /**
+   * All targets that some targets of external repositories depend on, themselves included, in no order. What does not
+   * load, or cannot be fetched, is missing.
+   *
+   * @param labels not empty
+   * @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError
+   */
+  async dependenciesOf(labels: readonly Label[]): Promise<readonly Target[]> {
+    const doing = `loading the dependencies of ${labels.length} targets of external repositories`;
+    const words = labels.map((label) => {
+      const quoted = quotedInQuery(label);
+      if (quoted === null)
+        throw new BazelError(doing, { kind: 'not asked', why: `a query cannot name ${label}` }, '');
+      return quoted;
+    });
+    const { failure, said, targets } = await this.ask(`deps(set(${words.join('\n')}))`, '--keep_going');
+    if (failure === null) return targets();
+    if (failure.kind !== 'exited') throw new BazelError(doing, failure, said);
+    if (failure.exitCode === PARTIAL_ANSWER) return targets();
+    if (failure.exitCode === NOTHING_FOUND) return [];
+    throw new BazelError(doing, failure, said);
+  }
+
+  /** Asks about the modules of the workspace and the external repositories that they define. */
+  get modules(): ModuleQueries {
+    return new ModuleQueries(this.server, this.rc(), this.options.queryOptions, this.lockFileOptions());
+  }
+
+  /** The folder in which Bazel keeps external repositories, each in a folder with its canonical name; absolute. */
+  get externalFolder(): string {
+    return join(this.server.outputBase, 'external');
+  }
+
+  /** The same Bazel, but it neither reads nor writes a lock file of the modules. */
+  withoutLockFile(): Bazel {
+    return new Bazel(this.options, this.workspace, this.privateFolder, 'ours, without a lock file');
+  }
+
+  /**
    * Whether this Bazel can be told not to write MODULE.bazel.lock. `--lockfile_mode` exists from 7.0 on. (Bazel 6 has
    * it from 6.2 on, but reads no module files unless it is told to.)
    */
@@ -177,7 +216,7 @@ export class Bazel {
       queryOptions: this.options.queryOptions,
       keepGoing,
       framing,
-      lockFile: this.ownership === 'ours' ? [] : [this.readOnlyLockFile()],
+      lockFile: this.lockFileOptions(),
       known,
       files,
     });
@@ -232,8 +271,15 @@ export class Bazel {
    * In a workspace that is not ours, Bazel must not write the lock file: it must use an existing one as it is, and must
    * not create a missing one.
    */
-  private readOnlyLockFile(): string {
-    return `--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`;
+  private lockFileOptions(): string[] {
+    switch (this.ownership) {
+      case 'ours':
+        return [];
+      case 'ours, without a lock file':
+        return ['--lockfile_mode=off'];
+      case "the user's":
+        return [`--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`];
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { deletedPackagesIn, linesWithGraphOfBuilds } from '../../formats/graph-options.js';
+import { deletedPackagesIn, graphOptionsAmong, linesWithGraphOfBuilds } from '../../formats/graph-options.js';
 import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
 import { rcFilesInForce } from '../../formats/rc-locations.js';
 import type { RcLine } from '../../formats/rc.js';
@@ -45,6 +45,11 @@ export class QueryRc {
   /** Whether builds look for packages in other folders than the workspace. */
   get hasPackagePath(): boolean {
     return this.optionsOfBuilds().some((option) => /^--package_path=(?!%workspace%\/?$)/.test(option));
+  }
+
+  /** The options of builds that a graph depends on. @param known the names of the options that a command has */
+  graphOptionsOfBuilds(known: ReadonlySet<string>): string[] {
+    return graphOptionsAmong(this.optionsOfBuilds(), known);
   }
 
   private optionsOfBuilds(): string[] {

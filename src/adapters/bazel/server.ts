@@ -113,7 +113,8 @@ export class BazelServer {
     return new QueryRc(this.workspace, this.options).choosesCollector;
   }
 
-  private get outputBase(): string {
+  /** Absolute. It does not exist before the first call. */
+  get outputBase(): string {
     return join(this.privateFolder, 'output-base');
   }
 }

@@ -22,6 +22,7 @@ export class NoWorkspaceError extends Error {
  */
 export class ScratchSite {
   private checkedOut: Revision | null = null;
+  private readonly shown = new Set<Revision>();
 
   /**
    * @param workspace relative to the repository
@@ -38,12 +39,18 @@ export class ScratchSite {
     return this.checkedOut !== null;
   }
 
+  /** Whether it has never contained another revision. */
+  hasShownOnly(revision: Revision): boolean {
+    return this.shown.size === 1 && this.shown.has(revision);
+  }
+
   /** @throws NoWorkspaceError, GitError */
   async checkOut(revision: Revision): Promise<void> {
     if (this.checkedOut === revision) return;
     if (this.checkedOut !== null && (await needsFreshServer(this.checkedOut, revision)))
       await this.bazel.restart();
     this.checkedOut = null;
+    this.shown.add(revision);
     if (revision.workingTree) await this.scratch.checkoutWorkingTree(revision.commit);
     else await this.scratch.checkout(revision.commit);
     this.scratch.replaceLinks(await revision.files.inwardLinks());

@@ -24,12 +24,11 @@ export class Users {
   }
 
   /**
-   * @param label of the main repository
-   * @returns the users in no order; a target that names the label twice occurs twice
+   * @returns the users in no order; a target that names the label twice occurs twice. Those of labels in other
+   *   repositories are not looked up.
    */
   of(label: Label): readonly Label[] {
-    if (!isMainRepository(label))
-      throw new Error(`${label} is of another repository: its users are not looked up`);
+    if (!isMainRepository(label)) return [];
     const path = packageOf(label);
     if (!this.complete.has(path)) {
       this.complete.add(path);

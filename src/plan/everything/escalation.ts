@@ -26,9 +26,23 @@ export function needsText(path: WorkspacePath): boolean {
 
 const TEXT_COMPARED = new Set([VERSION_FILE, LOCK_FILE, REPO_FILE]);
 
+/** What a change of a loading input that belongs to no package means. */
+export type Escalation =
+  /** All targets are affected. */
+  { readonly kind: 'everything'; readonly because: Everything } | ExternalsEscalation;
+
+/** Only external repositories can notice the change, so what depends on them has to be found out. */
+export interface ExternalsEscalation {
+  readonly kind: 'externals';
+  /** Why everything is affected if that cannot be found out. */
+  readonly because: Everything;
+  /** Whether a file changed that the rules of repositories may read, beside module files and the lock file. */
+  readonly areRead: boolean;
+}
+
 /**
- * The first change that affects everything, as the reason; null if there is none. A change affects everything if it
- * changes a loading input that belongs to no package, unless it is proved harmless.
+ * What the changes of loading inputs that belong to no package mean, unless they are proved harmless; null if there are
+ * none. A change that affects everything counts before others.
  *
  * @param outside changed paths that lie outside the workspace
  */
@@ -36,29 +50,59 @@ export function escalationOf(
   changes: readonly ShownChange[],
   outside: readonly RepositoryPath[],
   surroundings: Surroundings,
-): Everything | null {
+): Escalation | null {
+  const found = withNamedBelowLinks(changes, surroundings).flatMap((change) => {
+    const effect = effectOf(change, surroundings);
+    return effect === null ? [] : [{ change, effect }];
+  });
+  const general =
+    escalatedOutside(outside, surroundings) ??
+    found
+      .map(({ change, effect }) => (effect.kind === 'everything' ? becauseOf(change, effect) : null))
+      .find((because) => because !== null) ??
+    escalatedByLayout(changes[0]?.origin ?? outside[0], surroundings);
+  if (general !== null) return { kind: 'everything', because: general };
+  const [first] = found;
+  if (first === undefined) return null;
+  const because = becauseOf(first.change, first.effect);
+  // No digest covers the code of these aspects, which may be that of another repository.
+  if (surroundings.aspectsInOptions) return { kind: 'everything', because };
+  return {
+    kind: 'externals',
+    because,
+    areRead: found.some(({ change }) => !isModuleFile(change.path) && change.path !== LOCK_FILE),
+  };
+}
+
+function becauseOf({ origin }: ShownChange, { reason }: Effect): Everything {
+  return { reason: `${origin} changed: ${reason}`, change: origin };
+}
+
+function escalatedOutside(outside: readonly RepositoryPath[], surroundings: Surroundings): Everything | null {
   const [first] = outside;
   const reachesOut = leavesWorkspace(surroundings);
   if (first !== undefined && reachesOut !== null) {
     return { reason: `${first} changed: ${reachesOut}, which leaves the workspace`, change: first };
   }
   const attributes = outside.find(isGitAttributes);
-  if (attributes !== undefined) {
-    return { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
-  }
-  for (const change of withNamedBelowLinks(changes, surroundings)) {
-    const reason = reasonFor(change, surroundings);
-    if (reason !== null) return { reason: `${change.origin} changed: ${reason}`, change: change.origin };
-  }
-  const [packagePath] = surroundings.packagePaths;
-  const any = changes[0]?.origin ?? first;
-  if (any !== undefined && surroundings.hidesUsablePackages) {
+  return attributes === undefined
+    ? null
+    : { reason: `${attributes} changed: ${BYTES_OF_A_CHECKOUT}`, change: attributes };
+}
+
+/** @param any a changed path; undefined if nothing changed */
+function escalatedByLayout(
+  any: RepositoryPath | undefined,
+  { hidesUsablePackages, packagePaths: [packagePath] }: Surroundings,
+): Everything | null {
+  if (any === undefined) return null;
+  if (hidesUsablePackages) {
     return {
       reason: `${any} changed: REPO.bazel hides packages from //... that others can use (traversal_ignore_directories)`,
       change: any,
     };
   }
-  if (packagePath === undefined || any === undefined) return null;
+  if (packagePath === undefined) return null;
   return {
     reason: `${any} changed: with --package_path=${packagePath}, packages may lie at other paths than their labels say`,
     change: any,
@@ -82,19 +126,32 @@ function leavesWorkspace(surroundings: Surroundings): string | null {
   return null;
 }
 
-function reasonFor(change: ShownChange, surroundings: Surroundings): string | null {
+/** What a change affects, and why. */
+interface Effect {
+  readonly kind: 'everything' | 'externals';
+  readonly reason: string;
+}
+
+function effectOf(change: ShownChange, surroundings: Surroundings): Effect | null {
   for (const rule of RULES) {
     const found = rule(change, surroundings);
-    if (found !== PASS) return found;
+    if (found !== PASS) return typeof found === 'string' ? { kind: 'everything', reason: found } : found;
   }
   return null;
+}
+
+function externals(reason: string): Effect {
+  return { kind: 'externals', reason };
 }
 
 /** The rule does not decide about the change. */
 const PASS = Symbol('pass');
 
-/** Why a change affects everything, null if it is proved not to, or that another rule has to decide. */
-type Rule = (change: ShownChange, surroundings: Surroundings) => string | null | typeof PASS;
+/**
+ * Why a change affects everything or external repositories, null if it is proved not to, or that another rule has to
+ * decide.
+ */
+type Rule = (change: ShownChange, surroundings: Surroundings) => Effect | string | null | typeof PASS;
 
 /** The first rule that decides about a change is the one that counts. */
 const RULES: readonly Rule[] = [
@@ -162,7 +219,7 @@ function gitAttributes({ path }: ShownChange, surroundings: Surroundings): Retur
 function filesOfBazel(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
   if (isBazelWrapper(change.path)) return 'it wraps every call of Bazel';
   if (change.path === LOCK_FILE)
-    return same(change, surroundings, canonicalJson) ? null : 'external repositories may differ';
+    return same(change, surroundings, canonicalJson) ? null : externals('external repositories may differ');
   if (change.path === REPO_FILE)
     return same(change, surroundings, significantTokens) ? null : 'it gives every package its defaults';
   return PASS;
@@ -170,7 +227,7 @@ function filesOfBazel(change: ShownChange, surroundings: Surroundings): ReturnTy
 
 function nestedWorkspace({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
   const nested = nestedWorkspaceOf(path, surroundings.moduleInputs.repositories);
-  return nested === null ? PASS : `it lies in the repository ${nested}, which the workspace uses`;
+  return nested === null ? PASS : externals(`it lies in the repository ${nested}, which the workspace uses`);
 }
 
 function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
@@ -180,7 +237,7 @@ function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnTyp
   const meaning = ownVersionCounts ? significantCode : codeWithoutOwnVersion;
   const onlyLayout =
     /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) && same(change, surroundings, meaning);
-  return onlyLayout ? null : `external repositories may differ (${readBecause})`;
+  return onlyLayout ? null : externals(`external repositories may differ (${readBecause})`);
 }
 
 function aspectCode(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {

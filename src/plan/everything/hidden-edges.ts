@@ -1,14 +1,14 @@
 import type { Graph } from '../../graph/graph.js';
 import type { Label } from '../../graph/label.js';
-import type { RuleTarget } from '../../graph/target.js';
+import type { RuleTarget, Target } from '../../graph/target.js';
 import { actualTargetsOf } from '../affected/actual-targets.js';
 import type { Affected } from '../affected/affected.js';
 import type { Everything, Seed } from '../affected/seed.js';
 
 /** Labels that options of Bazel, module files or code name. */
 export interface Named {
-  /** What names a label; null if nothing does. */
-  readonly by: (label: Label) => string | null;
+  /** What names a label of a target; null if nothing does. @param kind of the target in the head, if it is there */
+  readonly by: (label: Label, kind: Target['kind'] | undefined) => string | null;
 }
 
 /**
@@ -36,7 +36,7 @@ export function escalationByHiddenEdge(
   }
   for (const label of [...affected.labels()].sort()) {
     if (toolchains.has(label)) return escape(label, 'used by a toolchain');
-    const namedBy = named.by(label);
+    const namedBy = named.by(label, head.get(label)?.kind);
     if (namedBy !== null) return escape(label, `named by ${namedBy}`);
     for (const graph of [head, before]) {
       const target = graph.get(label);
@@ -52,8 +52,13 @@ export function escalationByHiddenEdge(
 }
 
 /** Whether Bazel finds the rule by registration, by `package(default_restricted_to = …)`, or as a member of a group. */
-function isResolvedByBazel(rule: RuleTarget): boolean {
+export function isResolvedByBazel(rule: RuleTarget): boolean {
   return ['toolchain', 'platform', 'environment'].includes(rule.ruleClass);
+}
+
+/** Whether transitions and toolchain resolution name the rule without an edge. */
+export function isLookedUpByBazel(rule: RuleTarget): boolean {
+  return rule.buildSetting || rule.ruleClass === 'toolchain_type';
 }
 
 /**
@@ -64,9 +69,8 @@ function isResolvedByBazel(rule: RuleTarget): boolean {
  * names it must have changed too.
  */
 function changedForBazel(label: Label, before: Graph, head: Graph): string | null {
-  const lookedUp = (rule: RuleTarget): boolean => rule.buildSetting || rule.ruleClass === 'toolchain_type';
   const wanted = before.has(label)
-    ? (rule: RuleTarget): boolean => isResolvedByBazel(rule) || lookedUp(rule)
+    ? (rule: RuleTarget): boolean => isResolvedByBazel(rule) || isLookedUpByBazel(rule)
     : isResolvedByBazel;
   for (const graph of [before, head]) {
     for (const end of actualTargetsOf(label, graph)) {

@@ -1,10 +1,12 @@
 import {
   aspectsIn,
   fileOfAspect,
+  labelsElsewhereIn,
   labelsInOptions,
   packagePathsIn,
   pathsInOptions,
   statusCommandsIn,
+  type LabelsElsewhere,
 } from '../../formats/rc.js';
 import type { Label, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
@@ -54,6 +56,15 @@ export class Options {
 
   labels(main: MainRepository): Set<Label> {
     return new Set(this.texts.flatMap(({ text }) => labelsInOptions(text, main)));
+  }
+
+  /** The labels of other repositories that options name. */
+  labelsElsewhere(main: MainRepository): LabelsElsewhere {
+    const found = this.texts.map(({ text }) => labelsElsewhereIn(text, main));
+    return {
+      targets: found.flatMap(({ targets }) => targets),
+      registered: found.flatMap(({ registered }) => registered),
+    };
   }
 
   /** The folders from which options may create repositories. Symlinks are not followed. */

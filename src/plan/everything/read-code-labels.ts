@@ -1,5 +1,7 @@
 import { StarlarkFiles } from '../../formats/starlark-constants.js';
-import { isMainRepository, type Label, type WorkspacePath } from '../../graph/label.js';
+import { loadedLabels } from '../../formats/starlark-loads.js';
+import { stringLiterals } from '../../formats/starlark-tokens.js';
+import { isMainRepository, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { isStarlark } from '../../loading/inputs/file-roles.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
@@ -11,6 +13,8 @@ export interface CodeLabels {
   readonly transitions: TransitionCode;
   /** Labels that reach targets without an edge, each with what names it. */
   readonly named: ReadonlyMap<Label, string>;
+  /** Labels of other repositories in the code of transitions and aspects, which may reach targets without an edge. */
+  readonly elsewhere: readonly Label[];
   /** What may name any label, because its code computes a label; null if nothing does. */
   readonly anyNamedBy: string | null;
 }
@@ -49,6 +53,7 @@ export async function readCodeLabels(
         (labels ?? []).map((label) => [label, `${ASPECTS}, in ${path}`] as const),
       ),
     ]),
+    elsewhere: labelsElsewhere(new Set([...loadedFrom(makers, texts, main), ...aspects]), texts, main),
     anyNamedBy: anyIn === undefined ? null : `${anyWho}, in ${anyIn}`,
   };
 }
@@ -86,6 +91,22 @@ function labelsIn(
   return [...paths].flatMap((path) =>
     labelsInCode(path, texts.get(path) ?? '', main).map((label) => [label, `${who}, in ${path}`] as const),
   );
+}
+
+/** The labels of other repositories in .bzl files, except those that they load. */
+function labelsElsewhere(
+  paths: Iterable<WorkspacePath>,
+  texts: ReadonlyMap<WorkspacePath, string>,
+  main: MainRepository,
+): Label[] {
+  const found = [...paths].flatMap((path) => {
+    const text = texts.get(path) ?? '';
+    const loads = new Set(loadedLabels(text));
+    return stringLiterals(text).filter((literal) => !loads.has(literal));
+  });
+  return [...new Set(found)]
+    .filter((literal) => /^@@?[^/]+\/\/[^\s]*$/.test(literal) && main.label(literal) === null)
+    .map(parseLabel);
 }
 
 /** .bzl files and all files that they load, directly or not. Missing files are left out. */

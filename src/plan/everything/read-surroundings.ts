@@ -2,6 +2,7 @@ import type { ShownChange } from '../../graph/change.js';
 import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
+import type { LabelsElsewhere } from '../../formats/rc.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
@@ -29,8 +30,20 @@ export interface ReadSurroundings {
   readonly surroundings: Surroundings;
   /** The projects whose options may differ between the two revisions. */
   readonly changedProjects: readonly ChangedProject[];
-  readonly namedLabels: Named;
+  readonly namedLabels: NamedLabels;
+  /** The labels of other repositories that options and transitions name. */
+  readonly namedElsewhere: LabelsElsewhere;
   readonly transitions: TransitionCode;
+}
+
+/** What names labels, so that a change of their targets affects everything. */
+export interface NamedLabels {
+  readonly always: Named;
+  /**
+   * What counts if the external repositories of both revisions were compared. The source files that module files name are
+   * not among them, because what their changes mean is known then.
+   */
+  readonly besidesExternals: Named;
 }
 
 /**
@@ -66,6 +79,8 @@ export async function readSurroundings(
     rcFiles: rcFiles.paths,
     namedInOptions: new Set([...options.paths, ...ofProjects.paths]),
   };
+  const elsewhere = options.labelsElsewhere(main);
+  const elsewhereInProjects = ofProjects.labelsElsewhere(main);
   const turnOnAspects = options.turnOnAspects || ofProjects.turnOnAspects;
   const judged = withNamedBelowLinks(changes, named).map((change) => change.path);
   const compared = judged.filter(
@@ -92,6 +107,10 @@ export async function readSurroundings(
       moduleInputs,
       codeLabels,
     ),
+    namedElsewhere: {
+      targets: [...elsewhere.targets, ...elsewhereInProjects.targets, ...codeLabels.elsewhere],
+      registered: [...elsewhere.registered, ...elsewhereInProjects.registered],
+    },
     transitions: codeLabels.transitions,
   };
 }
@@ -100,12 +119,16 @@ function namedLabels(
   ofOptions: ReadonlySet<Label>,
   moduleInputs: ModuleInputs,
   { named, anyNamedBy }: CodeLabels,
-): Named {
+): NamedLabels {
+  const byCode = (label: Label): string | null =>
+    named.get(label) ?? named.get(wholePackageOf(label)) ?? anyNamedBy;
+  const byModules = (label: Label): string | null =>
+    moduleInputs.labels.has(label) ? 'a module file, or what it leads to' : null;
+  const byOptions = (label: Label): string | null => (ofOptions.has(label) ? 'an option of Bazel' : null);
   return {
-    by: (label) => {
-      if (ofOptions.has(label)) return 'an option of Bazel';
-      if (moduleInputs.labels.has(label)) return 'a module file, or what it leads to';
-      return named.get(label) ?? named.get(wholePackageOf(label)) ?? anyNamedBy;
+    always: { by: (label) => byOptions(label) ?? byModules(label) ?? byCode(label) },
+    besidesExternals: {
+      by: (label, kind) => byOptions(label) ?? (kind === 'source' ? null : byModules(label)) ?? byCode(label),
     },
   };
 }

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+
+/** The text of a file; null if it is missing or cannot be read. */
+export function textIfReadable(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Whether anything has this path, also a symlink that leads nowhere. */
+export function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * A digest of what a build sees of a file or folder: contents, names and executable bits, with symlinks followed. Null
+ * if a part of it is missing or cannot be read.
+ */
+export function contentDigest(path: string): string | null {
+  const hash = createHash('sha256');
+  try {
+    addTo(hash, path, '', new Set());
+  } catch {
+    return null;
+  }
+  return hash.digest('base64');
+}
+
+function addTo(hash: ReturnType<typeof createHash>, path: string, name: string, above: Set<string>): void {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) {
+    hash.update(`${name}\0${isExecutable(stats) ? 'x' : '-'}${stats.size}\0`).update(readFileSync(path));
+    return;
+  }
+  const identity = `${stats.dev}:${stats.ino}`;
+  // A symlink may lead to a folder above itself.
+  if (above.has(identity)) return;
+  above.add(identity);
+  hash.update(`${name}/\0`);
+  for (const entry of readdirSync(path).sort()) addTo(hash, join(path, entry), `${name}/${entry}`, above);
+  above.delete(identity);
+}
+
+function isExecutable(stats: Stats): boolean {
+  return (stats.mode & 0o111) !== 0;
+}
+
+/**
+ * The BUILD and .bzl files below a folder, by their paths relative to it. Symlinked folders are not entered.
+ *
+ * @throws if a folder cannot be read
+ */
+export function* starlarkTexts(folder: string, below = ''): Generator<readonly [path: string, text: string]> {
+  for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) yield* starlarkTexts(folder, path);
+    else if (/^BUILD(\.bazel)?$|\.bzl$/.test(entry.name))
+      yield [path, readFileSync(join(folder, path), 'utf8')];
+  }
+}

@@ -1,0 +1,48 @@
+import type { ModuleCalls } from '../../formats/module-calls.js';
+import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import type { WorkspacePath } from '../../graph/label.js';
+
+/** An external repository, as it is defined. Whether it was fetched does not matter. */
+export interface ExternalRepository {
+  readonly name: CanonicalName;
+  /** A digest of its attributes, and of the code of the rule that makes it. */
+  readonly definition: string;
+  /** The repositories that its BUILD files can name, the main one as well. */
+  readonly sees: readonly CanonicalName[];
+  /** The repositories whose files its rule may read: those in its attributes, and that of the rule's code. */
+  readonly reads: readonly CanonicalName[];
+  /** Whether its rule may read files of the main repository. */
+  readonly readsMain: boolean;
+  /** The folder of the workspace that it shows; null if it shows none. */
+  readonly localFolder: WorkspacePath | null;
+}
+
+/** A module of the workspace after versions were resolved. */
+export interface ExternalModule {
+  /** Its name; with its version if the workspace has several versions of it. */
+  readonly name: string;
+  readonly repository: CanonicalName;
+  /** The names of the modules that it depends on, in no meaningful order. */
+  readonly dependencies: readonly string[];
+  /** What its MODULE.bazel calls; null if that file could not be read. */
+  readonly calls: ModuleCalls | null;
+}
+
+/** The external repositories of one revision. */
+export interface Externals {
+  /** What the main repository calls the others. */
+  readonly mapping: RepositoryMapping;
+  readonly repositories: ReadonlyMap<CanonicalName, ExternalRepository>;
+  /** By name. The main module is called `''`. */
+  readonly modules: ReadonlyMap<string, ExternalModule>;
+  readonly mappings: ReadonlyMap<CanonicalName, RepositoryMapping>;
+}
+
+/** The name of the main module among the modules. */
+export const MAIN_MODULE = '';
+
+/** The repositories that the BUILD files of a repository can name. */
+export function seenFrom(externals: Externals, name: CanonicalName): readonly CanonicalName[] {
+  if (name === MAIN) return [...externals.mapping.values()];
+  return externals.repositories.get(name)?.sees ?? [];
+}

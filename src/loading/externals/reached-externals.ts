@@ -1,0 +1,25 @@
+import type { Label } from '../../graph/label.js';
+import type { CanonicalName } from '../../graph/repository.js';
+import type { Target } from '../../graph/target.js';
+
+/** Targets of external repositories that the main one depends on, by their labels with canonical names. */
+export interface ReachedExternals {
+  readonly targets: ReadonlyMap<Label, ReachedTarget>;
+  /** Labels that some target depends on, and that Bazel did not find. They have canonical names. */
+  readonly missing: ReadonlySet<Label>;
+  /**
+   * For the repositories that were asked for and fetched, a digest of the BUILD and .bzl files that define build settings
+   * or platforms; null if these cannot be read.
+   */
+  readonly settings: ReadonlyMap<CanonicalName, string | null>;
+}
+
+export interface ReachedTarget {
+  /** Its label as the targets of the main repository name it. */
+  readonly label: Label;
+  readonly target: Target;
+  /** The inputs with canonical names. */
+  readonly inputs: readonly Label[];
+  /** A digest of the content of a source file; null if it cannot be read, and for other targets. */
+  readonly content: string | null;
+}

@@ -1,0 +1,110 @@
+import type { Bazel } from '../../adapters/bazel/bazel.js';
+import { BazelError } from '../../adapters/bazel/bazel-error.js';
+import { parseBazelVersion } from '../../formats/bazel-version.js';
+import { significantCode } from '../../formats/starlark-tokens.js';
+import type { Label } from '../../graph/label.js';
+import type { CanonicalName, RepositoryMapping } from '../../graph/repository.js';
+import type { Externals } from '../externals/external-repositories.js';
+import type { ReachedExternals } from '../externals/reached-externals.js';
+import { isBzlmodFile, isModuleFile, LOCK_FILE } from '../inputs/file-roles.js';
+import { readExternals } from './read-externals.js';
+import { readReached } from './read-reached.js';
+import type { Revision } from './revision.js';
+import type { CheckoutSite, ScratchSite } from './site.js';
+
+/** The external repositories of a revision cannot be asked for. */
+export class ExternalsUnknownError extends Error {
+  override name = 'ExternalsUnknownError';
+}
+
+/** Gets what Bazel knows about the external repositories of a plan's revisions. */
+export interface ExternalsSource {
+  /**
+   * @throws ExternalsUnknownError, BazelError, BazelStartError, ModuleOutputError, NoWorkspaceError, GitError
+   */
+  externalsOf(revision: Revision): Promise<Externals>;
+  /**
+   * @param labels as the main repository of the revision names them
+   * @param mapping of that repository
+   * @param changed the repositories whose build settings and platforms are wanted
+   * @throws as `externalsOf`; QueryOutputError
+   */
+  reachedFrom(
+    revision: Revision,
+    labels: readonly Label[],
+    mapping: RepositoryMapping,
+    changed: Iterable<CanonicalName>,
+  ): Promise<ReachedExternals>;
+}
+
+/** Asks Bazel: in the user's checkout if it shows exactly the revision, else in the scratch folder. */
+export class QueriedExternals implements ExternalsSource {
+  private readonly servers = new Map<Revision, Bazel>();
+  /** The revisions that the user's checkout shows, but where Bazel failed there. */
+  private readonly failed = new Set<Revision>();
+
+  /** @param newServer makes a Bazel for the scratch folder that has loaded nothing yet */
+  constructor(
+    private readonly scratch: ScratchSite,
+    private readonly checkout: CheckoutSite,
+    private readonly newServer: () => Bazel,
+  ) {}
+
+  async externalsOf(revision: Revision): Promise<Externals> {
+    await this.requireModules(revision);
+    const moduleFiles = await revision.files.texts(
+      revision.files.listing.entries.map(({ path }) => path).filter(isBzlmodFile),
+    );
+    return this.ask(revision, (bazel) => readExternals(bazel, [...moduleFiles.values()]));
+  }
+
+  async reachedFrom(
+    revision: Revision,
+    labels: readonly Label[],
+    mapping: RepositoryMapping,
+    changed: Iterable<CanonicalName>,
+  ): Promise<ReachedExternals> {
+    return this.ask(revision, (bazel) => readReached(bazel, labels, mapping, changed));
+  }
+
+  /** `bazel mod` knows nothing of repositories that a WORKSPACE file defines, and prints mappings from 7.1 on. */
+  private async requireModules({ files }: Revision): Promise<void> {
+    const version = parseBazelVersion(await this.checkout.bazel.versionText());
+    if (version === null || version.major < 7 || (version.major === 7 && version.minor < 1))
+      throw new ExternalsUnknownError('only Bazel 7.1 and later can list all external repositories');
+    const paths = files.listing.entries.map(({ path }) => path);
+    const ofWorkspace = paths.filter((path) => isModuleFile(path) && !isBzlmodFile(path));
+    for (const [path, text] of await files.texts(ofWorkspace))
+      if (significantCode(text).trim() !== '')
+        throw new ExternalsUnknownError(
+          `${path} defines repositories, and Bazel lists only those of modules`,
+        );
+  }
+
+  private async ask<T>(revision: Revision, question: (bazel: Bazel) => Promise<T>): Promise<T> {
+    if (!this.failed.has(revision) && (await this.checkout.shows(revision, 'all'))) {
+      try {
+        return await question(this.checkout.bazel);
+      } catch (error) {
+        // In the scratch folder, Bazel may write its lock file and so may succeed there.
+        if (!(error instanceof BazelError)) throw error;
+        this.failed.add(revision);
+      }
+    }
+    await this.scratch.checkOut(revision);
+    const bazel = this.serverFor(revision);
+    return question(revision.files.has(LOCK_FILE) ? bazel : bazel.withoutLockFile());
+  }
+
+  /**
+   * A server that has loaded only this revision. One that has loaded another may have read there what no repository rule
+   * declares to read, and would not read it again.
+   */
+  private serverFor(revision: Revision): Bazel {
+    const known = this.servers.get(revision);
+    if (known !== undefined) return known;
+    const server = this.scratch.hasShownOnly(revision) ? this.scratch.bazel : this.newServer();
+    this.servers.set(revision, server);
+    return server;
+  }
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, join, relative } from 'node:path';
+import type { Bazel } from '../../adapters/bazel/bazel.js';
+import { textIfReadable } from '../../adapters/disk/external-files.js';
+import { moduleCallsIn, type ModuleCalls } from '../../formats/module-calls.js';
+import type { ModuleGraph } from '../../formats/module-graph.js';
+import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
+import { StarlarkSyntaxError } from '../../formats/starlark-parser.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import {
+  MAIN_MODULE,
+  type ExternalModule,
+  type ExternalRepository,
+  type Externals,
+} from '../externals/external-repositories.js';
+import { RuleCode } from './rule-code.js';
+
+/**
+ * Asks Bazel for the external repositories of a workspace. Module extensions are evaluated, but the repositories that
+ * they define are not fetched.
+ *
+ * @param ownModuleFiles the texts of MODULE.bazel and of the files that it includes
+ * @throws BazelError, BazelStartError, ModuleOutputError
+ */
+export async function readExternals(bazel: Bazel, ownModuleFiles: readonly string[]): Promise<Externals> {
+  const { modules: queries } = bazel;
+  const mappings = await mappingsOfAll(bazel);
+  const definitions = await queries.definitions([...mappings.keys()]);
+  const code = new RuleCode(bazel.workspace, bazel.externalFolder, mappings, definitions);
+  const repositories = new Map<CanonicalName, ExternalRepository>();
+  for (const [name, mapping] of mappings) {
+    const definition = definitions.get(name);
+    if (definition !== undefined) repositories.set(name, repositoryFrom(definition, mapping, code, bazel));
+  }
+  return {
+    mapping: mappings.get(MAIN) ?? new Map(),
+    mappings,
+    repositories,
+    modules: modulesOf(await queries.graph(), mappings, ownModuleFiles, bazel.externalFolder),
+  };
+}
+
+/** The mappings of the main repository and of all that can be seen from it, directly or not. */
+async function mappingsOfAll({ modules }: Bazel): Promise<Map<CanonicalName, RepositoryMapping>> {
+  const found = new Map<CanonicalName, RepositoryMapping>();
+  let waiting: CanonicalName[] = [MAIN];
+  while (waiting.length > 0) {
+    for (const [name, mapping] of await modules.mappings(waiting)) found.set(name, mapping);
+    const seen = new Set([...found.values()].flatMap((mapping) => [...mapping.values()]));
+    waiting = [...seen].filter((name) => !found.has(name)).sort();
+  }
+  return found;
+}
+
+function repositoryFrom(
+  { name, call, ruleFile, localPath }: RepositoryDefinition,
+  mapping: RepositoryMapping,
+  rules: RuleCode,
+  bazel: Bazel,
+): ExternalRepository {
+  const named = [...call.matchAll(/(?<!\\)"@@([^/"\\]+)\/\//g)].map(
+    ([, repository = '']) => repository as CanonicalName,
+  );
+  const code = ruleFile === null ? null : rules.codeOf(ruleFile);
+  const shown = call
+    .replaceAll(bazel.workspace, '%workspace%')
+    .replaceAll(bazel.externalFolder, '%external%');
+  return {
+    name,
+    definition: createHash('sha256')
+      .update(JSON.stringify([shown, code?.digest ?? null]))
+      .digest('base64'),
+    sees: [...new Set([...mapping.values(), ...named])],
+    reads: [...new Set([...named, ...(code === null ? [] : [code.repository])])].filter(
+      (each) => each !== MAIN,
+    ),
+    readsMain: code?.repository === MAIN || code?.findsWorkspace === true || /(?<!\\)"(@@)?\/\//.test(call),
+    localFolder: localPath === null ? null : folderInWorkspace(localPath, bazel.workspace),
+  };
+}
+
+function folderInWorkspace(path: string, workspace: string): WorkspacePath | null {
+  const inside = relative(workspace, isAbsolute(path) ? path : join(workspace, path));
+  return inside.startsWith('..') || isAbsolute(inside) ? null : (inside as WorkspacePath);
+}
+
+function modulesOf(
+  graph: ModuleGraph,
+  mappings: ReadonlyMap<CanonicalName, RepositoryMapping>,
+  ownFiles: readonly string[],
+  externalFolder: string,
+): Map<string, ExternalModule> {
+  const names = namesOf(graph);
+  const nameOf = (key: string): string => names.get(key) ?? key;
+  const modules = new Map<string, ExternalModule>();
+  const waiting: (readonly [string, CanonicalName])[] = [[graph.root, MAIN]];
+  for (const [key, repository] of waiting) {
+    if (modules.has(nameOf(key))) continue;
+    const dependencies = graph.dependencies.get(key) ?? [];
+    const texts =
+      repository === MAIN ? ownFiles : [textIfReadable(join(externalFolder, repository, 'MODULE.bazel'))];
+    modules.set(nameOf(key), {
+      name: nameOf(key),
+      repository,
+      dependencies: dependencies.map((each) => nameOf(each.key)).sort(),
+      calls: callsIn(texts),
+    });
+    for (const each of dependencies) {
+      const canonical =
+        mappings.get(repository)?.get(each.apparentName) ?? (each.apparentName as CanonicalName);
+      waiting.push([each.key, canonical]);
+    }
+  }
+  return modules;
+}
+
+/** The names of modules without their versions, unless there are several versions of one. */
+function namesOf({ root, dependencies }: ModuleGraph): Map<string, string> {
+  const keys = [...dependencies.keys()].filter((key) => key !== root);
+  const short = (key: string): string => key.replace(/@.*$/, '');
+  const counts = new Map<string, number>();
+  for (const key of keys) counts.set(short(key), (counts.get(short(key)) ?? 0) + 1);
+  return new Map([
+    [root, MAIN_MODULE],
+    ...keys.map((key) => [key, counts.get(short(key)) === 1 ? short(key) : key] as const),
+  ]);
+}
+
+function callsIn(texts: readonly (string | null)[]): ModuleCalls | null {
+  try {
+    const calls = texts.map((text) => (text === null ? null : moduleCallsIn(text)));
+    if (!calls.every((each) => each !== null)) return null;
+    return {
+      dependencies: calls.flatMap((each) => each.dependencies),
+      registrations: calls.flatMap((each) => each.registrations),
+    };
+  } catch (error) {
+    if (error instanceof StarlarkSyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Bazel } from '../../adapters/bazel/bazel.js';
+import { contentDigest, isThere, starlarkTexts } from '../../adapters/disk/external-files.js';
+import { isMainRepository, nameOf, OWN_FOLDER, type Label } from '../../graph/label.js';
+import {
+  canonicalLabel,
+  repositoryOf,
+  type CanonicalName,
+  type RepositoryMapping,
+} from '../../graph/repository.js';
+import { inputsOf } from '../../graph/target.js';
+import type { ReachedExternals, ReachedTarget } from '../externals/reached-externals.js';
+
+/**
+ * Asks Bazel for everything that some targets of external repositories depend on. It fetches the repositories of these.
+ *
+ * @param labels as the main repository names them
+ * @param mapping of the main repository
+ * @param changed the repositories whose build settings and platforms are wanted
+ * @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError
+ */
+export async function readReached(
+  bazel: Bazel,
+  labels: readonly Label[],
+  mapping: RepositoryMapping,
+  changed: Iterable<CanonicalName>,
+): Promise<ReachedExternals> {
+  const found = labels.length === 0 ? [] : await bazel.dependenciesOf(labels);
+  const targets = new Map<Label, ReachedTarget>();
+  for (const target of found) {
+    if (isMainRepository(target.label)) continue;
+    targets.set(canonicalLabel(target.label, mapping), {
+      label: target.label,
+      target,
+      inputs: inputsOf(target).map((input) => canonicalLabel(input, mapping)),
+      content:
+        target.kind === 'source'
+          ? contentDigest(join(bazel.externalFolder, pathOf(target.label, mapping)))
+          : null,
+    });
+  }
+  const wanted = [
+    ...labels.map((label) => canonicalLabel(label, mapping)),
+    ...[...targets.values()].flatMap((each) => each.inputs),
+  ];
+  return {
+    targets,
+    missing: new Set(wanted.filter((label) => !isMainRepository(label) && !targets.has(label))),
+    settings: new Map(
+      [...changed].flatMap((name) => {
+        const folder = join(bazel.externalFolder, name);
+        return isThere(folder) ? [[name, settingsIn(folder)] as const] : [];
+      }),
+    ),
+  };
+}
+
+/** The path of a source file below the folder with all external repositories. */
+function pathOf(label: Label, mapping: RepositoryMapping): string {
+  const packagePath = label.slice(label.indexOf('//') + 2, label.indexOf(':', label.indexOf('//')));
+  const name = nameInRepository(label);
+  return join(repositoryOf(label, mapping), packagePath, name === OWN_FOLDER ? '' : name);
+}
+
+function nameInRepository(label: Label): string {
+  return nameOf(label.slice(label.indexOf('//')) as Label);
+}
+
+const SETTINGS = /\bbuild_setting_default\b|\bplatform\s*\(/;
+
+function settingsIn(folder: string): string | null {
+  const hash = createHash('sha256');
+  try {
+    for (const [path, text] of [...starlarkTexts(folder)].sort(([one], [other]) => (one < other ? -1 : 1)))
+      if (SETTINGS.test(text)) hash.update(JSON.stringify([path, text]));
+  } catch {
+    return null;
+  }
+  return hash.digest('base64');
+}

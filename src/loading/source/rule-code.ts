@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { isThere, textIfReadable } from '../../adapters/disk/external-files.js';
+import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
+import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
+import { significantCode } from '../../formats/starlark-tokens.js';
+import { BUILD_FILES } from '../../graph/package.js';
+import type { PackagePath } from '../../graph/label.js';
+import { MainRepository } from '../../graph/main-repository.js';
+import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+
+/** The code of a repository rule: the file that defines it, and all that this file loads. */
+export interface CodeOfRule {
+  /** The repository of the file that defines the rule. */
+  readonly repository: CanonicalName;
+  /** Of the code without comments. */
+  readonly digest: string;
+  /** Whether the code asks for the folder of the workspace, so that it can read any file there. */
+  readonly findsWorkspace: boolean;
+}
+
+/** A .bzl file of a repository. */
+interface CodeFile {
+  readonly repository: CanonicalName;
+  /** Relative to the root of the repository. */
+  readonly path: string;
+  readonly packagePath: string;
+}
+
+const OWN_REPOSITORY = MainRepository.named();
+
+/** Reads the code of repository rules where Bazel found it on disk. */
+export class RuleCode {
+  private readonly known = new Map<string, CodeOfRule>();
+
+  /**
+   * @param workspace the folder of the main repository, absolute
+   * @param externalFolder the folder with the other repositories, absolute
+   */
+  constructor(
+    private readonly workspace: string,
+    private readonly externalFolder: string,
+    private readonly mappings: ReadonlyMap<CanonicalName, RepositoryMapping>,
+    private readonly definitions: ReadonlyMap<CanonicalName, RepositoryDefinition>,
+  ) {}
+
+  /** @param ruleFile the file that defines a rule: a label with a canonical name, or an absolute path */
+  codeOf(ruleFile: string): CodeOfRule {
+    const known = this.known.get(ruleFile) ?? this.read(ruleFile);
+    this.known.set(ruleFile, known);
+    return known;
+  }
+
+  private read(ruleFile: string): CodeOfRule {
+    const first = ruleFile.startsWith('@') ? this.fileWithLabel(ruleFile, MAIN, '') : this.fileAt(ruleFile);
+    const hash = createHash('sha256');
+    let findsWorkspace = false;
+    const waiting = [first];
+    const reached = new Set<string>();
+    for (const file of waiting) {
+      const id = `${file.repository}//${file.path}`;
+      if (reached.has(id)) continue;
+      reached.add(id);
+      const text = textIfReadable(join(this.folderOf(file.repository), file.path));
+      // The definition of a repository stands for its files if these cannot be read.
+      const code =
+        text === null ? (this.definitions.get(file.repository)?.call ?? '') : significantCode(text);
+      hash.update(JSON.stringify([id, code]));
+      findsWorkspace ||= code.includes('workspace_root');
+      for (const label of loadedLabels(text ?? ''))
+        waiting.push(this.fileWithLabel(label, file.repository, file.packagePath));
+    }
+    return { repository: first.repository, digest: hash.digest('base64'), findsWorkspace };
+  }
+
+  /** @param repository from which the label is seen @param packagePath from which it is seen */
+  private fileWithLabel(label: string, repository: CanonicalName, packagePath: string): CodeFile {
+    const loaded = resolveLoad(label, packagePath as PackagePath, OWN_REPOSITORY);
+    const { path, packagePath: itsPackage } = loaded;
+    if (loaded.kind === 'main') return { repository, path, packagePath: itsPackage };
+    const mapped = this.mappings.get(repository)?.get(loaded.repository);
+    return { repository: mapped ?? (loaded.repository as CanonicalName), path, packagePath: itsPackage };
+  }
+
+  private fileAt(path: string): CodeFile {
+    const inExternal = path.startsWith(`${this.externalFolder}/`)
+      ? path.slice(this.externalFolder.length + 1)
+      : null;
+    const repository = (inExternal?.slice(0, inExternal.indexOf('/')) ?? MAIN) as CanonicalName;
+    const root = this.folderOf(repository);
+    const inRepository = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+    return { repository, path: inRepository, packagePath: packageAround(root, inRepository) };
+  }
+
+  private folderOf(repository: CanonicalName): string {
+    return repository === MAIN ? this.workspace : join(this.externalFolder, repository);
+  }
+}
+
+function packageAround(root: string, path: string): string {
+  for (let folder = dirname(path); folder !== '.' && folder !== '/'; folder = dirname(folder))
+    if (BUILD_FILES.some((name) => isThere(join(root, folder, name)))) return folder;
+  return '';
+}

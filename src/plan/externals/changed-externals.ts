@@ -1,0 +1,150 @@
+import type { LabelsElsewhere } from '../../formats/rc.js';
+import type { Graph } from '../../graph/graph.js';
+import { isMainRepository, type Label } from '../../graph/label.js';
+import {
+  canonicalLabel,
+  repositoryOf,
+  type CanonicalName,
+  type RepositoryMapping,
+} from '../../graph/repository.js';
+import { inputsOf } from '../../graph/target.js';
+import type { RepositoryPath } from '../../graph/tree.js';
+import type { ReachedExternals } from '../../loading/externals/reached-externals.js';
+import type { Seed } from '../affected/seed.js';
+import {
+  changedRepositories,
+  repositoriesReaching,
+  type BothExternals,
+  type ExternalChanges,
+} from './changed-repositories.js';
+import type { ExternalDifference } from './external-difference.js';
+import { ExternalEdges } from './external-edges.js';
+import { externalSeeds } from './external-seeds.js';
+import { otherRegistrations, repositoriesRegistered } from './registrations.js';
+
+/** The external repositories that may have changed between two revisions, and what that can mean. */
+export class ChangedExternals {
+  private constructor(
+    private readonly both: BothExternals,
+    /** The repositories whose files may differ. */
+    private readonly changed: ReadonlySet<CanonicalName>,
+    /** These, and the repositories from whose BUILD files one of them can be reached. */
+    private readonly reaching: ReadonlySet<CanonicalName>,
+  ) {}
+
+  static of(both: BothExternals, changes: ExternalChanges): ChangedExternals {
+    const changed = changedRepositories(both, changes);
+    return new ChangedExternals(both, changed, repositoriesReaching(both, changed));
+  }
+
+  /** The repositories of both revisions whose files may differ. */
+  get names(): readonly CanonicalName[] {
+    const { before, after } = this.both;
+    return [...this.changed].filter((name) => before.repositories.has(name) && after.repositories.has(name));
+  }
+
+  /** How a changed repository may reach targets in a way that no query shows; null if it cannot. */
+  hiddenUse(
+    graphs: { readonly before: Graph; readonly after: Graph },
+    { registered }: LabelsElsewhere,
+  ): string | null {
+    const other = otherRegistrations(this.both);
+    if (other !== null) return other;
+    for (const side of ['before', 'after'] as const) {
+      const externals = this.both[side];
+      const labels = [...toolchainLabels(graphs[side]), ...registered];
+      const repositories = [
+        ...repositoriesRegistered(externals),
+        ...labels.map((label) => repositoryOf(label, externals.mapping)),
+      ];
+      const found = repositories.find((name) => this.reaching.has(name));
+      if (found !== undefined)
+        return `toolchains or platforms of the repository @${found} may depend on it, and Bazel's query does not show which targets use them`;
+    }
+    return null;
+  }
+
+  /** The labels that the main repository or options name, and from which a changed repository can be reached; sorted. */
+  labelsIn(side: 'before' | 'after', graph: Graph, { targets }: LabelsElsewhere): Label[] {
+    const { mapping } = this.both[side];
+    const labels = new Set([...externalInputs(graph), ...targets]);
+    return [...labels].filter((label) => this.reaching.has(repositoryOf(label, mapping))).sort();
+  }
+
+  /** A repository with other build settings or platforms than before, as far as it was fetched; null if there is none. */
+  whereSettingsDiffer(before: ReachedExternals, after: ReachedExternals): CanonicalName | null {
+    const differ = (name: CanonicalName): boolean => {
+      const [old, now] = [before.settings.get(name), after.settings.get(name)];
+      return old === null || now === null || old !== now;
+    };
+    return this.names.find(differ) ?? null;
+  }
+
+  /**
+   * @param graph of the head
+   * @param change the changed path that explains the difference
+   */
+  difference(
+    before: ReachedExternals,
+    after: ReachedExternals,
+    graph: Graph,
+    change: RepositoryPath | null,
+    { targets }: LabelsElsewhere,
+  ): ExternalDifference {
+    const { mapping } = this.both.after;
+    const shown = shownAs(after, mapping);
+    const seeds = externalSeeds(before, after, this, change, shown);
+    const edges = new ExternalEdges(graph, after);
+    return {
+      seeds: seeds.length === 0 ? [] : [...seeds, ...queries(graph, change)],
+      usersOf: (label) => edges.usersOf(label),
+      targetsOf: (label) => {
+        const canonical = canonicalLabel(label, mapping);
+        return [before, after].flatMap((reached) => reached.targets.get(canonical)?.target ?? []);
+      },
+      named: new Set(targets.map((label) => shown(canonicalLabel(label, mapping)))),
+    };
+  }
+
+  /** Whether the files of the repository may differ. */
+  isChanged(name: CanonicalName): boolean {
+    return this.changed.has(name);
+  }
+
+  /** Whether its BUILD files can lead to a repository whose files may differ. */
+  reachesChange(name: CanonicalName): boolean {
+    return this.reaching.has(name);
+  }
+}
+
+function toolchainLabels(graph: Graph): Label[] {
+  return [...graph.packages()].flatMap(({ outline }) =>
+    outline.toolchains.filter((label) => !isMainRepository(label)),
+  );
+}
+
+/** The labels of other repositories that targets of the main one depend on. */
+function externalInputs(graph: Graph): Set<Label> {
+  const found = new Set<Label>();
+  for (const target of graph.targets())
+    for (const input of inputsOf(target)) if (!isMainRepository(input)) found.add(input);
+  return found;
+}
+
+/** A `genquery` prints what Bazel's loading phase reads, also of external repositories. */
+function queries(graph: Graph, change: RepositoryPath | null): Seed[] {
+  return [...graph.packages()].flatMap(({ outline }) =>
+    outline.queries.map((label): Seed => ({ label, kind: 'definition', change })),
+  );
+}
+
+/** How the main repository writes a label: as Bazel printed it, else with a name that the repository has there. */
+function shownAs({ targets }: ReachedExternals, mapping: RepositoryMapping): (label: Label) => Label {
+  const names = new Map([...mapping].map(([apparent, canonical]) => [canonical, apparent]));
+  return (label) => {
+    const printed = targets.get(label)?.label;
+    if (printed !== undefined || isMainRepository(label)) return printed ?? label;
+    const apparent = names.get(repositoryOf(label, new Map()));
+    return apparent === undefined ? label : (`@${apparent}${label.slice(label.indexOf('//'))}` as Label);
+  };
+}

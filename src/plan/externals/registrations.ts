@@ -1,0 +1,118 @@
+import { MAIN, type CanonicalName } from '../../graph/repository.js';
+import type { Registration } from '../../formats/module-calls.js';
+import {
+  MAIN_MODULE,
+  type ExternalModule,
+  type Externals,
+} from '../../loading/externals/external-repositories.js';
+import type { BothExternals } from './changed-repositories.js';
+
+/**
+ * The repositories that contain registered toolchains and execution platforms. If the registrations of a module are not
+ * known, all repositories that it sees.
+ */
+export function repositoriesRegistered(externals: Externals): Set<CanonicalName> {
+  const found = new Set<CanonicalName>();
+  for (const module of externals.modules.values())
+    for (const name of registeredBy(module, externals)) found.add(name);
+  return found;
+}
+
+function registeredBy(module: ExternalModule, { mappings }: Externals): readonly CanonicalName[] {
+  const mapping = mappings.get(module.repository) ?? new Map<string, CanonicalName>();
+  const all = [module.repository, ...mapping.values()];
+  if (module.calls === null) return all;
+  const patterns = registrationsOf(module).flatMap((each) => each.patterns);
+  if (patterns.includes(null)) return all;
+  return patterns.map((pattern) => {
+    const [, name] = /^-?@@?([^/]*)/.exec(pattern ?? '') ?? [];
+    return name === undefined ? module.repository : (mapping.get(name) ?? (name as CanonicalName));
+  });
+}
+
+/** Only those of the main module count if they are for development. */
+function registrationsOf({ repository, calls }: ExternalModule): readonly Registration[] {
+  return (calls?.registrations ?? []).filter((each) => repository === MAIN || !each.isForDevelopment);
+}
+
+/**
+ * Why toolchains may be resolved otherwise although no repository that contains them changed: modules register others,
+ * or in another order. Bazel considers them in the order of the modules, which it goes through breadth first from the
+ * main one. Null if neither is possible.
+ */
+export function otherRegistrations({ before, after }: BothExternals): string | null {
+  for (const name of new Set([...before.modules.keys(), ...after.modules.keys()])) {
+    const [old, now] = [before.modules.get(name), after.modules.get(name)];
+    if (shown(old) !== shown(now))
+      return `${titleOf(name)} registers other toolchains or execution platforms than before`;
+  }
+  for (const name of movedModules({ before, after })) {
+    const registers = [before, after].some((externals) => mayRegister(externals.modules.get(name)));
+    if (registers)
+      return `the toolchains of ${titleOf(name)} may be considered in another order than before, because other modules depend on it`;
+  }
+  return null;
+}
+
+function titleOf(name: string): string {
+  return name === MAIN_MODULE ? 'the main module' : `the module ${name}`;
+}
+
+/** A module whose registrations are unknown registers the same if it is the same, which its repository tells. */
+function shown(module: ExternalModule | undefined): string {
+  if (module === undefined) return '[]';
+  return JSON.stringify(
+    module.calls === null ? 'unknown' : registrationsOf(module).map((each) => [each.function, each.patterns]),
+  );
+}
+
+function mayRegister(module: ExternalModule | undefined): boolean {
+  return module !== undefined && (module.calls === null || registrationsOf(module).length > 0);
+}
+
+/**
+ * The modules of both revisions whose place among the others may differ. A module keeps its place if it is found from
+ * the same modules, at the same distance from the main one, and these keep theirs and name it in the same order.
+ */
+function movedModules({ before, after }: BothExternals): Set<string> {
+  const [distancesBefore, distancesAfter] = [distances(before), distances(after)];
+  const moved = new Set<string>();
+  const common = [...after.modules.keys()]
+    .filter((name) => before.modules.has(name))
+    .sort((one, other) => (distancesAfter.get(one) ?? 0) - (distancesAfter.get(other) ?? 0));
+  for (const name of common) {
+    const finders = findersOf(name, after, distancesAfter);
+    const isSame =
+      distancesBefore.get(name) === distancesAfter.get(name) &&
+      finders.join('\0') === findersOf(name, before, distancesBefore).join('\0') &&
+      !finders.some((finder) => moved.has(finder) || ordersOtherwise(finder, before, after));
+    if (!isSame) moved.add(name);
+  }
+  return moved;
+}
+
+/** The modules through which the search from the main one first finds a module, sorted. */
+function findersOf(name: string, { modules }: Externals, found: ReadonlyMap<string, number>): string[] {
+  const distance = found.get(name) ?? 0;
+  return [...modules.values()]
+    .filter((each) => each.dependencies.includes(name) && found.get(each.name) === distance - 1)
+    .map((each) => each.name)
+    .sort();
+}
+
+/** Whether a module names the dependencies that it had before, and still has, in another order. */
+function ordersOtherwise(name: string, before: Externals, after: Externals): boolean {
+  const [old, now] = [before, after].map(({ modules }) => modules.get(name)?.calls?.dependencies ?? []);
+  if (old === undefined || now === undefined) return true;
+  const kept = (one: readonly string[], other: readonly string[]): string =>
+    one.filter((each) => other.includes(each)).join('\0');
+  return kept(old, now) !== kept(now, old);
+}
+
+function distances({ modules }: Externals): Map<string, number> {
+  const found = new Map([[MAIN_MODULE, 0]]);
+  for (const [name, distance] of found)
+    for (const next of modules.get(name)?.dependencies ?? [])
+      if (!found.has(next)) found.set(next, distance + 1);
+  return found;
+}
