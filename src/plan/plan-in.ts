@@ -44,41 +44,20 @@ export async function planIn(
   const repository = await Repository.open(folder);
   // The repository may be in another folder than the runner's workspace: actions/checkout has the input `path`.
   const inputs = { ...given, workspace: repository.pathOf(folder) };
-  const userFolder = join(repository.folder, inputs.workspace);
-  const folders = new PrivateFolders();
-  const scratchBazel = new Bazel(
-    inputs.bazel,
-    join(folders.scratch, inputs.workspace),
-    folders.scratchServer,
-    'ours',
-  );
-  const checkoutBazel = new Bazel(inputs.bazel, userFolder, folders.checkoutServer, "the user's");
-  const servers = [scratchBazel, checkoutBazel];
-  const newServer = (): Bazel => {
-    const folder = join(folders.scratch, inputs.workspace);
-    const bazel = new Bazel(inputs.bazel, folder, folders.make(`server-${servers.length}`), 'ours');
-    servers.push(bazel);
-    return bazel;
-  };
-  const cleanUp = (): void => {
-    for (const bazel of servers) bazel.stop();
-    folders.remove();
-  };
-  const forget = onSignal(cleanUp);
+  const place = new PrivatePlace(repository, inputs);
+  const forget = onSignal(() => {
+    place.close();
+  });
   try {
-    const credentials = gitCredentials(process.env, inputs.githubToken);
-    const scratch = await ScratchRepository.create(repository, folders.scratch, credentials);
+    const scratch = await place.scratchRepository();
     onStep('revisions');
     const repositories = { user: repository, scratch };
     const revisions = await revisionsOf(repositories);
     const reader = new LoadingReader();
-    const sites = [
-      new ScratchSite(scratch, inputs.workspace, scratchBazel),
-      new CheckoutSite(repository, inputs.workspace, checkoutBazel),
-    ] as const;
+    const sites = place.sites(scratch);
     const queries = new QuerySource(...sites, reader);
-    const externals = new QueriedExternals(...sites, newServer);
-    const options = loadingOptions(inputs, userFolder, await repository.lackingSubmodules());
+    const externals = new QueriedExternals(...sites, () => place.newServer());
+    const options = loadingOptions(inputs, place.userFolder, await repository.lackingSubmodules());
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
       makePlan(revisions, inputs, { repositories, graphs, externals, reader, timer: new Timer(onStep) });
     const planWith = (snapshots: SnapshotStore): Promise<Planned> =>
@@ -88,7 +67,7 @@ export async function planIn(
     const planned = store === null ? await planFrom(queries) : await withoutDamaged(store, planWith);
     return { ...planned, repository };
   } finally {
-    cleanUp();
+    place.close();
     forget();
   }
 }
@@ -140,6 +119,54 @@ function onSignal(cleanUp: () => void): () => void {
   return () => {
     for (const remove of handlers) remove();
   };
+}
+
+/** Where one plan is made: its private folders, and a Bazel for each of the two working trees that it queries. */
+class PrivatePlace {
+  /** The folder of the workspace in the user's checkout. */
+  readonly userFolder: string;
+  private readonly folders = new PrivateFolders();
+  private readonly scratchBazel: Bazel;
+  private readonly checkoutBazel: Bazel;
+  private readonly moreServers: Bazel[] = [];
+
+  constructor(
+    private readonly repository: Repository,
+    private readonly inputs: PlanInputs,
+  ) {
+    this.userFolder = join(repository.folder, inputs.workspace);
+    const scratchFolder = join(this.folders.scratch, inputs.workspace);
+    this.scratchBazel = new Bazel(inputs.bazel, scratchFolder, this.folders.scratchServer, 'ours');
+    this.checkoutBazel = new Bazel(inputs.bazel, this.userFolder, this.folders.checkoutServer, "the user's");
+  }
+
+  /** Makes the scratch repository. @throws GitError */
+  async scratchRepository(): Promise<ScratchRepository> {
+    const credentials = gitCredentials(process.env, this.inputs.githubToken);
+    return ScratchRepository.create(this.repository, this.folders.scratch, credentials);
+  }
+
+  /** Where Bazel can be asked: in the scratch repository, and in the user's checkout. */
+  sites(scratch: ScratchRepository): readonly [ScratchSite, CheckoutSite] {
+    return [
+      new ScratchSite(scratch, this.inputs.workspace, this.scratchBazel),
+      new CheckoutSite(this.repository, this.inputs.workspace, this.checkoutBazel),
+    ];
+  }
+
+  /** A Bazel for the scratch folder that has loaded nothing yet. */
+  newServer(): Bazel {
+    const folder = this.folders.make(`server-${this.moreServers.length + 1}`);
+    const bazel = new Bazel(this.inputs.bazel, this.scratchBazel.workspace, folder, 'ours');
+    this.moreServers.push(bazel);
+    return bazel;
+  }
+
+  /** Stops the servers and removes the folders. */
+  close(): void {
+    for (const bazel of [this.scratchBazel, this.checkoutBazel, ...this.moreServers]) bazel.stop();
+    this.folders.remove();
+  }
 }
 
 /** The folders of one plan, all in one temporary folder. */
