@@ -1,3 +1,5 @@
+import { ROOT_RC_FILE } from '../graph/bazel-files.js';
+
 /** The rc files that Bazel reads without being told, and those that startup options name, in its order. */
 export interface RcLocations {
   /** The machine's own. */
@@ -26,8 +28,8 @@ export function rcFilesInForce(
   return {
     system: isOn('system_rc', startupOptions, true) ? [SYSTEM_RC_FILE] : [],
     user: [
-      ...(isOn('workspace_rc', startupOptions, true) ? ['.bazelrc'] : []),
-      ...(isOn('home_rc', startupOptions, true) ? [`${home}/.bazelrc`] : []),
+      ...(isOn('workspace_rc', startupOptions, true) ? [ROOT_RC_FILE] : []),
+      ...(isOn('home_rc', startupOptions, true) ? [`${home}/${ROOT_RC_FILE}`] : []),
       ...named,
       ...(end < 0 ? byOptions : byOptions.slice(0, end)),
     ],

@@ -3,6 +3,7 @@ import {
   isBazelWrapper,
   isModuleFile,
   isRcFile,
+  isWrittenInStarlark,
   nestedRepositoriesAmong,
   roleOf,
 } from '../../../src/loading/inputs/file-roles.js';
@@ -55,6 +56,22 @@ test('an rc file is known by its name in any folder', () => {
     expect([path, isRcFile(path)]).toEqual([path, true]);
   for (const path of ['ci/opts', 'bazelrc.md', 'a/tools/bazel.rc', '.bazeliskrc'])
     expect([path, isRcFile(path)]).toEqual([path, false]);
+});
+
+test.each([
+  ['MODULE.bazel', true],
+  ['third_party/go.MODULE.bazel', true],
+  ['third_party/lib.BUILD.bazel', true],
+  ['WORKSPACE', true],
+  ['WORKSPACE.bzlmod', true],
+  ['a/defs.bzl', true],
+  ['a/defs.scl', true],
+  ['a/WORKSPACE', false],
+  ['a/BUILD', false],
+  ['MODULE.bazel.lock', false],
+  ['a/versions.json', false],
+])('whether %s is written in Starlark: %s', (path, expected) => {
+  expect(isWrittenInStarlark(path)).toBe(expected);
 });
 
 test('a wrapper of Bazel stands at a fixed place, under one name for each system', () => {

@@ -1,5 +1,6 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOCK_FILE } from '../../graph/bazel-files.js';
 import { packageOf, type Label, type PackagePath } from '../../graph/label.js';
 import { REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
 import type { Target } from '../../graph/target.js';
@@ -278,7 +279,7 @@ export class Bazel {
       case 'ours, without a lock file':
         return ['--lockfile_mode=off'];
       case "the user's":
-        return [`--lockfile_mode=${existsSync(join(this.workspace, 'MODULE.bazel.lock')) ? 'error' : 'off'}`];
+        return [`--lockfile_mode=${existsSync(join(this.workspace, LOCK_FILE)) ? 'error' : 'off'}`];
     }
   }
 }

@@ -6,6 +6,7 @@ import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
 import { harmlessTexts, namesInOwnCalls } from './identities.js';
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
+import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
 import { listedPaths, localPathsIn, pathsOfWords, type KnownPaths } from './listed-paths.js';
 import { UNKNOWN, type NamedPath } from './named-paths.js';
@@ -357,7 +358,7 @@ const MAIN_LABEL = /@@?([A-Za-z0-9_.~+-]*)\/\/[^\s"'`,;:()[\]<>{}|\\]*(?::[^\s"'
 
 /** Whether a file that code names is itself code or a module file, so that it has to be read, too. */
 function leadsOn(path: string): boolean {
-  return isStarlark(path) || (isBzlmodFile(path) && path !== 'MODULE.bazel');
+  return isStarlark(path) || (isBzlmodFile(path) && path !== MODULE_FILE);
 }
 
 /** Whether code uses the workspace's root to list files, rather than to name a file below it. */

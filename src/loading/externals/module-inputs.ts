@@ -9,6 +9,7 @@ import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
 import type { NeedsFiles } from '../inputs/texts.js';
 import { dependencyAliases, rulesUsedBy } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
+import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { isModuleFile, isStarlark, nestedRepositoriesAmong } from '../inputs/file-roles.js';
 import type { ModuleInputs } from './module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
@@ -81,7 +82,7 @@ class Search {
       return text === undefined ? [] : [{ path, part, text }];
     });
     for (const { path, part, text } of found) {
-      if (part === 'foreign' && path.endsWith('/MODULE.bazel'))
+      if (part === 'foreign' && path.endsWith(`/${MODULE_FILE}`))
         main = main.alsoCalled(...dependencyAliases([...tokensOf(text)], main));
     }
     this.main = main;

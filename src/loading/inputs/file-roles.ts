@@ -1,3 +1,15 @@
+import {
+  BAZEL_WRAPPER,
+  BAZELISK_FILE,
+  IGNORE_FILE,
+  LOCK_FILE,
+  MODULE_FILE,
+  PRELUDE,
+  ROOT_RC_FILE,
+  VERSION_FILE,
+  WORKSPACE_FILE_BESIDE_MODULES,
+  WORKSPACE_FILES,
+} from '../../graph/bazel-files.js';
 import { fileNameOf, folderOf } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { isBuildFile } from '../../graph/package.js';
@@ -14,24 +26,6 @@ export type FileRole =
   | 'everywhere'
   | 'other';
 
-/** Names folders that Bazel ignores. */
-export const IGNORE_FILE = '.bazelignore' as WorkspacePath;
-/** Sets defaults for every package. */
-export const REPO_FILE = 'REPO.bazel' as WorkspacePath;
-/** Names the version of Bazel. */
-export const VERSION_FILE = '.bazelversion' as WorkspacePath;
-/** Can name the version of Bazel, and where it is downloaded from. */
-export const BAZELISK_FILE = '.bazeliskrc' as WorkspacePath;
-export const LOCK_FILE = 'MODULE.bazel.lock' as WorkspacePath;
-/** The rc file that Bazel reads without being told. */
-export const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
-/** By convention, the rc file of one developer: .bazelrc imports it, and git ignores it. */
-export const USER_RC_FILE = 'user.bazelrc' as WorkspacePath;
-/** Every BUILD file loads this file, if its folder belongs to a package. */
-export const PRELUDE = 'tools/build_rules/prelude_bazel' as WorkspacePath;
-/** If this program exists, Bazel's launchers run it instead of Bazel. */
-export const BAZEL_WRAPPER = 'tools/bazel' as WorkspacePath;
-
 /** Files with a fixed path whose content affects every package. */
 export const FIXED_EVERYWHERE: readonly WorkspacePath[] = [PRELUDE, BAZEL_WRAPPER];
 
@@ -41,7 +35,7 @@ export const FIXED_EVERYWHERE: readonly WorkspacePath[] = [PRELUDE, BAZEL_WRAPPE
  */
 export const GLOBAL_FILES: readonly string[] = [
   ...REPOSITORY_MARKERS,
-  'WORKSPACE.bzlmod',
+  WORKSPACE_FILE_BESIDE_MODULES,
   IGNORE_FILE,
   ROOT_RC_FILE,
   VERSION_FILE,
@@ -50,9 +44,9 @@ export const GLOBAL_FILES: readonly string[] = [
 ];
 
 /** Names of files that affect every package, whatever folder they are in. */
-const EVERYWHERE_NAMES = new Set([
+const EVERYWHERE_NAMES: ReadonlySet<string> = new Set([
   LOCK_FILE,
-  'WORKSPACE.bzlmod',
+  WORKSPACE_FILE_BESIDE_MODULES,
   'VENDOR.bazel',
   IGNORE_FILE,
   VERSION_FILE,
@@ -82,14 +76,22 @@ export function isStarlark(path: string): boolean {
   return path.endsWith('.bzl') || path.endsWith('.scl');
 }
 
+/**
+ * Whether Bazel reads a file with this name as Starlark, wherever it lies. A BUILD file without an ending is left out:
+ * other programs have files of that name, too.
+ */
+export function isWrittenInStarlark(path: string): boolean {
+  return isStarlark(path) || isWorkspaceFile(path) || path.endsWith('.bazel') || path.endsWith('.bzlmod');
+}
+
 /** Whether this is a file of the main repository in the language of MODULE.bazel. */
 export function isBzlmodFile(path: string): boolean {
-  return path === 'MODULE.bazel' || path.endsWith('.MODULE.bazel');
+  return path === MODULE_FILE || path.endsWith('.MODULE.bazel');
 }
 
 /** Whether this is one of the main repository's WORKSPACE files. */
 export function isWorkspaceFile(path: string): boolean {
-  return path === 'WORKSPACE' || path === 'WORKSPACE.bazel' || path === 'WORKSPACE.bzlmod';
+  return [...WORKSPACE_FILES, WORKSPACE_FILE_BESIDE_MODULES].some((name) => name === path);
 }
 
 /** Whether this file defines the external repositories of the main one. */

@@ -8,13 +8,12 @@ import type { MainRepository } from '../../graph/main-repository.js';
 import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
 import type { NamedPaths } from '../externals/named-paths.js';
+import { PRELUDE, REPO_FILE } from '../../graph/bazel-files.js';
 import {
   FIXED_EVERYWHERE,
   isBzlmodFile,
   isModuleFile,
   isRcFile,
-  PRELUDE,
-  REPO_FILE,
   roleOf,
   type FileRole,
 } from './file-roles.js';

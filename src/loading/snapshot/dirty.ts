@@ -1,5 +1,5 @@
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
-import { PRELUDE } from '../inputs/file-roles.js';
+import { PRELUDE } from '../../graph/bazel-files.js';
 import { LoadClosure, type LoadStatements } from '../inputs/load-closure.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
 import { folderOf, foldersAbove } from '../../graph/folders.js';

@@ -1,7 +1,7 @@
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import type { Graph } from '../../graph/graph.js';
 import type { PackagePath } from '../../graph/label.js';
-import { IGNORE_FILE, REPO_FILE } from '../inputs/file-roles.js';
+import { IGNORE_FILE, REPO_FILE } from '../../graph/bazel-files.js';
 import { hiddenFolders } from '../inputs/hidden-folders.js';
 import { folderOf } from '../../graph/folders.js';
 import type { Revision } from './revision.js';

@@ -3,7 +3,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { homeFolder, rcFilesOfEnvironment, rcFileText } from '../../adapters/disk/machine-rc.js';
 import { rcFilesInForce, rcFilesNamedIn, SYSTEM_RC_FILE } from '../../formats/rc-locations.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import { ROOT_RC_FILE, USER_RC_FILE } from '../inputs/file-roles.js';
+import { ROOT_RC_FILE, USER_RC_FILE } from '../../graph/bazel-files.js';
 import { rcFilesFrom, type RcFile } from '../inputs/rc-files.js';
 import { isOutside } from '../inputs/revision-entries.js';
 import { supplyTextsNow } from '../inputs/texts.js';
@@ -29,7 +29,7 @@ export function rcTextsOutsideRevisions(
 function rcFilesOutsideRevisions(startupOptions: readonly string[], workspace: string): RcFile[] {
   const roots = [
     join(workspace, USER_RC_FILE),
-    join(homeFolder(), '.bazelrc'),
+    join(homeFolder(), ROOT_RC_FILE),
     SYSTEM_RC_FILE,
     ...rcFilesOfEnvironment(),
     ...rcFilesNamedIn(startupOptions),

@@ -5,7 +5,8 @@ import type { Repository } from '../../adapters/git/repository.js';
 import type { ScratchRepository } from '../../adapters/git/scratch-repository.js';
 import { SYMLINK_MODE, type RepositoryPath } from '../../graph/tree.js';
 import type { PackagePath } from '../../graph/label.js';
-import { GLOBAL_FILES, IGNORE_FILE, PRELUDE, USER_RC_FILE } from '../inputs/file-roles.js';
+import { IGNORE_FILE, MODULE_FILE, PRELUDE, USER_RC_FILE } from '../../graph/bazel-files.js';
+import { GLOBAL_FILES } from '../inputs/file-roles.js';
 import { foldersAbove } from '../../graph/folders.js';
 import { ignoredFolders } from '../inputs/hidden-folders.js';
 import type { Revision, SomePackages } from './revision.js';
@@ -83,7 +84,7 @@ export class CheckoutSite {
    */
   async shows(revision: Revision, scope: 'all' | SomePackages): Promise<boolean> {
     // Without a MODULE.bazel, Bazel 7 would write one.
-    if (!revision.files.has('MODULE.bazel')) return false;
+    if (!revision.files.has(MODULE_FILE)) return false;
     if (!(await this.bazel.canLeaveLockFile())) return false;
     const holds = this.holds.get(revision) ?? this.holdsFilesOf(revision);
     this.holds.set(revision, holds);

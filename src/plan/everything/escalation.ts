@@ -7,14 +7,12 @@ import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
 import type { Surroundings } from './surroundings.js';
+import { BAZELISK_FILE, LOCK_FILE, MODULE_FILE, REPO_FILE, VERSION_FILE } from '../../graph/bazel-files.js';
 import {
-  BAZELISK_FILE,
   isBazelWrapper,
   isModuleFile,
   isStarlark,
-  LOCK_FILE,
-  REPO_FILE,
-  VERSION_FILE,
+  isWrittenInStarlark,
 } from '../../loading/inputs/file-roles.js';
 import { readByModules } from '../../loading/externals/module-files.js';
 import type { Everything } from '../affected/seed.js';
@@ -233,10 +231,9 @@ function nestedWorkspace({ path }: ShownChange, surroundings: Surroundings): Ret
 function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
   const readBecause = readByModules(change.path, surroundings.moduleInputs);
   if (readBecause === null) return PASS;
-  const ownVersionCounts = change.path !== 'MODULE.bazel' || surroundings.moduleInputs.readsVersions;
+  const ownVersionCounts = change.path !== MODULE_FILE || surroundings.moduleInputs.readsVersions;
   const meaning = ownVersionCounts ? significantCode : codeWithoutOwnVersion;
-  const onlyLayout =
-    /\.(bazel|bzl|scl|bzlmod)$|^WORKSPACE$/.test(change.path) && same(change, surroundings, meaning);
+  const onlyLayout = isWrittenInStarlark(change.path) && same(change, surroundings, meaning);
   return onlyLayout ? null : externals(`external repositories may differ (${readBecause})`);
 }
 

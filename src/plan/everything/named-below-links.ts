@@ -1,6 +1,6 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
-import { BAZEL_WRAPPER } from '../../loading/inputs/file-roles.js';
+import { BAZEL_WRAPPER } from '../../graph/bazel-files.js';
 import type { Surroundings } from './surroundings.js';
 
 /**

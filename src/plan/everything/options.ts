@@ -10,7 +10,7 @@ import {
 } from '../../formats/rc.js';
 import type { Label, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
-import { ROOT_RC_FILE } from '../../loading/inputs/file-roles.js';
+import { ROOT_RC_FILE } from '../../graph/bazel-files.js';
 import { repositoriesInOptions } from '../../loading/inputs/named-files.js';
 
 /** Options in the syntax of an rc file. */
