@@ -1,3 +1,4 @@
+import { fileNameOf } from '../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import { MainRepository } from '../graph/main-repository.js';
 import { tokensOf, type Token } from './starlark-tokens.js';
@@ -98,8 +99,7 @@ export function resolveLoad(text: string, packagePath: PackagePath, main: MainRe
 function splitLabel(afterSlashes: string): { packagePath: string; path: string } {
   const colon = afterSlashes.indexOf(':');
   const packagePath = colon < 0 ? afterSlashes : afterSlashes.slice(0, colon);
-  const name =
-    colon < 0 ? afterSlashes.slice(afterSlashes.lastIndexOf('/') + 1) : afterSlashes.slice(colon + 1);
+  const name = colon < 0 ? fileNameOf(afterSlashes) : afterSlashes.slice(colon + 1);
   return { packagePath, path: joinPath(packagePath, name) };
 }
 

@@ -9,9 +9,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Listing } from '../../formats/git-listing.js';
 import type { Change } from '../../graph/change.js';
+import { foldersAbove } from '../../graph/folders.js';
 import { SUBMODULE_MODE, type CommitId, type RepositoryPath } from '../../graph/tree.js';
 import { copyPath } from './copy-path.js';
 import { differencesBetween } from './differences.js';
@@ -183,7 +184,9 @@ export class ScratchRepository {
   private removeWithEmptyFolders(path: RepositoryPath): void {
     for (const file of this.origin.workingTree.filesIn(this.folder, path))
       rmSync(file, { recursive: true, force: true });
-    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
+    for (const folder of foldersAbove(path)) {
+      // The working tree itself stays.
+      if (folder === '') return;
       const whole = join(this.folder, folder);
       if (!existsSync(whole)) continue;
       if (readdirSync(whole).length > 0) return;
