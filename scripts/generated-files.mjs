@@ -1,9 +1,10 @@
 /**
- * What is written once and stands in several files: the inputs. `action.yml` and `run/action.yml` are the source;
- * `plan/action.yml` and the inputs of the reusable workflow are made from them.
+ * What is written once and stands in several files: the inputs. `action.yml` is the source of `plan/action.yml` and of
+ * the inputs that the run action shares with it. The inputs of the reusable workflow are made from both actions.
  */
 
 export const PLAN_ACTION = 'plan/action.yml';
+export const RUN_ACTION = 'run/action.yml';
 export const WORKFLOW = '.github/workflows/bazel-affected.yml';
 
 /** Inputs of the plan that the workflow fills in itself. */
@@ -12,23 +13,42 @@ const FILLED_IN = ['leg-options', 'github-token'];
 /** Inputs of the run action that the workflow takes as well and hands on to all legs. */
 const OF_LEGS = ['bazel-flags', 'test-flags', 'build-flags', 'release-flags', 'bazelrc'];
 
+/** Inputs of the plan that the run action takes as well. */
+const SHARED = ['workspace', 'bazel', 'startup-options'];
+
 /** Inputs that are not texts. Actions know only texts, a workflow knows types. */
 const TYPES = new Map([['max-jobs', 'number']]);
 
-const FIRST_LINE =
-  '      # Made from action.yml and run/action.yml by `npm run generate`: edit those, down to the next comment.\n';
-const LAST_LINE = '      # The inputs of the workflow alone, written here.\n';
+/**
+ * The comments between which a file has inputs that are made.
+ * @typedef {{ readonly first: string, readonly last: string }} Place
+ */
+
+/** @type {Place} */
+const IN_WORKFLOW = {
+  first:
+    '      # Made from action.yml and run/action.yml by `npm run generate`: edit those, down to the next comment.\n',
+  last: '      # The inputs of the workflow alone, written here.\n',
+};
+
+/** @type {Place} */
+const IN_RUN_ACTION = {
+  first: '  # Made from action.yml by `npm run generate`: edit that, down to the next comment.\n',
+  last: '  # The inputs of a leg alone, written here.\n',
+};
 
 /**
  * @param {(path: string) => string} read the text of a file of the repository
  * @returns {Map<string, string>} path → what the file has to hold
- * @throws {Error} if the source or the place in the workflow is not found
+ * @throws {Error} if the source, or the place in a file, is not found
  */
 export function generatedFiles(read) {
   const source = read('action.yml');
+  const runAction = withInputs(RUN_ACTION, read(RUN_ACTION), IN_RUN_ACTION, sharedInputs(source));
   return new Map([
     [PLAN_ACTION, planAction(source)],
-    [WORKFLOW, workflow(read(WORKFLOW), workflowInputs(source, read('run/action.yml')))],
+    [RUN_ACTION, runAction],
+    [WORKFLOW, withInputs(WORKFLOW, read(WORKFLOW), IN_WORKFLOW, workflowInputs(source, runAction))],
   ]);
 }
 
@@ -40,6 +60,17 @@ function planAction(source) {
   const main = '\n  main: dist/';
   if (!source.includes(main)) throw new Error('action.yml names no program in dist/.');
   return `# Made from action.yml by \`npm run generate\`: edit that.\n${source.replace(main, '\n  main: ../dist/')}`;
+}
+
+/** @param {string} source */
+function sharedInputs(source) {
+  const ofPlan = inputs(source);
+  return SHARED.map((name) => {
+    const text = ofPlan.get(name);
+    if (text === undefined)
+      throw new Error(`action.yml lacks the input ${name}, which the run action shares.`);
+    return text;
+  }).join('');
 }
 
 /**
@@ -58,7 +89,8 @@ function workflowInputs(source, runSource) {
  * @returns {Map<string, string>} name → lines
  */
 function inputs(action) {
-  const [, section = ''] = /^inputs:\n(.*?)^outputs:$/ms.exec(action) ?? [];
+  const [, written = ''] = /^inputs:\n(.*?)^outputs:$/ms.exec(action) ?? [];
+  const section = written.replaceAll(/^ {2}#.*\n/gm, '');
   const blocks = section.matchAll(/^ {2}([\w-]+):\n(?: {4}.*\n)+/gm);
   const found = new Map([...blocks].map(([text, name = '']) => [name, text]));
   if (found.size === 0 || [...found.values()].join('') !== section)
@@ -77,12 +109,14 @@ function workflowInput(name, text) {
 }
 
 /**
- * @param {string} text of the workflow
- * @param {string} made its inputs
+ * @param {string} file
+ * @param {string} text of the file
+ * @param {Place} place
+ * @param {string} made the inputs that belong there
  */
-function workflow(text, made) {
-  const from = text.indexOf(FIRST_LINE);
-  const to = text.indexOf(LAST_LINE);
-  if (from < 0 || to < from) throw new Error(`${WORKFLOW} lacks the comments between which inputs are made.`);
-  return text.slice(0, from) + FIRST_LINE + made + text.slice(to);
+function withInputs(file, text, { first, last }, made) {
+  const from = text.indexOf(first);
+  const to = text.indexOf(last);
+  if (from < 0 || to < from) throw new Error(`${file} lacks the comments between which inputs are made.`);
+  return text.slice(0, from) + first + made + text.slice(to);
 }

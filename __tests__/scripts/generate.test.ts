@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { generatedFiles, PLAN_ACTION, WORKFLOW } from '../../scripts/generated-files.mjs';
+import { generatedFiles, PLAN_ACTION, RUN_ACTION, WORKFLOW } from '../../scripts/generated-files.mjs';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 
 const ROOT = dirname(dirname(import.meta.dirname));
@@ -33,8 +33,13 @@ test('a change of an input of the plan changes both files that are made from it'
   expect(made).toEqual([PLAN_ACTION, WORKFLOW]);
 });
 
+test('a change of an input that the plan and the legs share changes all three files', () => {
+  const made = differing('action.yml', (text) => text.replace('default: bazel\n', 'default: bazelisk\n'));
+  expect(made).toEqual([PLAN_ACTION, RUN_ACTION, WORKFLOW]);
+});
+
 test("a change of the legs' options changes the workflow", () => {
-  const made = differing('run/action.yml', (text) =>
+  const made = differing(RUN_ACTION, (text) =>
     text.replace('  test-flags:\n', '  test-flags:\n    required: false\n'),
   );
   expect(made).toEqual([WORKFLOW]);
@@ -42,9 +47,10 @@ test("a change of the legs' options changes the workflow", () => {
 
 test.each([
   ['the action of the plan', PLAN_ACTION, 'default: //...', PLAN_ACTION],
+  ['the action of a leg', RUN_ACTION, 'default: bazel\n', RUN_ACTION],
   ['the workflow', WORKFLOW, 'default: //...', WORKFLOW],
 ])('an edit of %s by hand is found', (_, path, text, found) => {
-  expect(differing(path, (content) => content.replace(text, 'default: //app/...'))).toEqual([found]);
+  expect(differing(path, (content) => content.replace(text, 'default: other\n'))).toEqual([found]);
 });
 
 test('what the workflow has beside the made inputs stays as it is', () => {
@@ -69,6 +75,11 @@ test('a workflow without the place for inputs is an error, not left alone', () =
   expect(() => generatedFiles(without)).toThrow(`${WORKFLOW} lacks the comments`);
 });
 
+test('a run action without the place for inputs is an error, too', () => {
+  const without = (path: string) => read(path).replace('  # The inputs of a leg alone', '  # Other inputs');
+  expect(() => generatedFiles(without)).toThrow(`${RUN_ACTION} lacks the comments`);
+});
+
 test('an input written in a way that is not understood is an error, not left out', () => {
   const edited = (path: string) =>
     path === 'action.yml' ? read(path).replace('inputs:\n', 'inputs:\n  odd: { default: a }\n') : read(path);
@@ -81,7 +92,7 @@ test('the check fails where a file was edited by hand, names it, and passes once
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [join(folder, 'scripts/generate.mjs'), ...args], { encoding: 'utf8' });
   try {
-    for (const part of ['scripts', 'action.yml', 'run/action.yml', PLAN_ACTION, WORKFLOW])
+    for (const part of ['scripts', 'action.yml', RUN_ACTION, PLAN_ACTION, WORKFLOW])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     expect(run('--check').status).toBe(0);
 
