@@ -640,7 +640,8 @@ describe('the user', () => {
         'filegroup(name = "files", tags = ["external"])\n',
     };
     const inputs = { 'always-tags': 'none,external' };
-    const { plan } = await planOf({ 'docs/readme.md': 'x' }, { before, inputs });
+    const { plan, context } = await planOf({ 'docs/readme.md': 'x' }, { before, inputs });
+    expect(context.notices).toEqual([expect.stringContaining('always-tags names none, but no test')]);
     expect(plan).toMatchObject({
       everything: null,
       affected: [],

@@ -46,6 +46,12 @@ export class Graph {
     return this.byPath.size;
   }
 
+  /** Whether all targets are in memory already, so that reading them costs nothing. */
+  get isRead(): boolean {
+    for (const each of this.byPath.values()) if (!each.isRead) return false;
+    return true;
+  }
+
   get(label: Label): Target | undefined {
     if (!isMainRepository(label)) return undefined;
     const targets = this.byPath.get(packageOf(label))?.targets() ?? [];

@@ -17,6 +17,8 @@ export interface Package {
   readonly outline: Outline;
   /** Sorted by label. Decoding them may be expensive: if only few packages matter, read the outline first. */
   targets(): readonly Target[];
+  /** Whether the targets are in memory already, so that reading them costs nothing. */
+  readonly isRead: boolean;
   /** Whether the other package is known to have the same targets. False means unknown. */
   isKnownToEqual(other: Package): boolean;
 }
@@ -35,6 +37,7 @@ export interface Outline {
 
 /** A package from the answer of a query. */
 export class QueriedPackage implements Package {
+  readonly isRead = true;
   private readonly sorted: readonly Target[];
   private known: Outline | undefined;
 

@@ -6,7 +6,6 @@ import type { Plan, PlanContext } from './file/plan.js';
 import { Incompatible } from './legs/incompatible.js';
 import { nearestProject } from './everything/projects.js';
 import { legsOf } from './legs/legs.js';
-import { matchingNothing, type TargetPattern } from './legs/patterns.js';
 import { select, type PlanMode, type Selection } from './legs/selection.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
@@ -14,6 +13,7 @@ import { reachOf, type Reach } from './reach.js';
 import { affectedTargets, alwaysRun, reachedTargets } from './reached-targets.js';
 import type { Revisions } from './revisions.js';
 import { unknownBaseProblem } from './unknown-base-problem.js';
+import { unmatchedInputs } from './unmatched-inputs.js';
 
 /** A plan, and more information for its readers. */
 export interface Planned {
@@ -84,7 +84,7 @@ function contextOf(revisions: Revisions, mode: PlanMode, reach: Reach, inputs: P
     notices: [
       ...reach.notices,
       ...unused(inputs.unusedQueryOptions),
-      ...unmatched(inputs.targets, reach.graph),
+      ...unmatchedInputs(reach.graph, inputs),
     ],
   };
 }
@@ -115,14 +115,6 @@ function unused(queryOptions: readonly string[]): string[] {
     (option) =>
       `the query option ${option} is not used, because it hides packages that the jobs see: if they have it too, name ` +
       'it in the input leg-options',
-  );
-}
-
-/** Notes for target patterns that match nothing. Such a pattern would silently leave everything out. */
-function unmatched(patterns: readonly TargetPattern[], graph: Graph): string[] {
-  if (graph.packageCount === 0) return [];
-  return matchingNothing(patterns, graph).map(
-    ({ text }) => `the target pattern ${text} matches nothing in this workspace: is it misspelt?`,
   );
 }
 

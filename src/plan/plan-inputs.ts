@@ -55,6 +55,8 @@ export interface PlanInputs {
   readonly head: string | null;
   readonly mode: PlanMode | 'auto';
   readonly targets: readonly TargetPattern[];
+  /** Globs of rule classes, as the user wrote them. */
+  readonly releaseKinds: readonly string[];
   readonly isReleaseKind: (ruleClass: string) => boolean;
   /** Null if only the repository's default branch is a release branch. */
   readonly isReleaseBranch: ((branch: string) => boolean) | null;
@@ -85,13 +87,15 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
   const queryOptions = splitOptions('query-options', value('query-options'));
   const ofLegs = new Set(legOptions.flatMap((line) => joinedOptions(splitWords(line))));
   const unusedQueryOptions = hidingOptions(queryOptions, ofLegs);
+  const releaseKinds = words(value('release-kinds'));
   return {
     workspace: parseWorkspace(value('workspace')),
     base: value('base') || null,
     head: value('head') || null,
     mode: oneOf('mode', value('mode'), ['auto', ...PLAN_MODES]),
     targets: parseTargets(value('targets')),
-    isReleaseKind: globMatcher('release-kinds', words(value('release-kinds'))),
+    releaseKinds,
+    isReleaseKind: globMatcher('release-kinds', releaseKinds),
     isReleaseBranch:
       value('release-branches') === ''
         ? null

@@ -55,6 +55,13 @@ describe('a stored package', () => {
     expect(lineOf(queried([source('//a/b:x')])).toString()).toBe('[["source",":x","same",[]]]');
   });
 
+  test('counts as read once its targets were asked for', () => {
+    const one = stored(queried(TARGETS));
+    expect(one.isRead).toBe(false);
+    one.targets();
+    expect(one.isRead).toBe(true);
+  });
+
   test('is known to equal another one by their lines', () => {
     const one = stored(queried(TARGETS));
     expect(one.isKnownToEqual(stored(queried(TARGETS)))).toBe(true);

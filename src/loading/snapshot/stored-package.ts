@@ -22,6 +22,10 @@ export class StoredPackage implements Package {
     return this.read;
   }
 
+  get isRead(): boolean {
+    return this.read !== undefined;
+  }
+
   isKnownToEqual(other: Package): boolean {
     return this === other || (other instanceof StoredPackage && this.line.equals(other.line));
   }
