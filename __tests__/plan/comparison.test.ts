@@ -45,7 +45,7 @@ function revisionsTo(commit: CommitId, kind: 'commit' | 'working tree'): Revisio
     baseFrom: 'input',
     head: { commit, workingTree: kind === 'working tree' },
     mode: 'build',
-    workflowFile: '.github/workflows/ci.yml' as RepositoryPath,
+    workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
 }
 
@@ -127,7 +127,8 @@ describe('everything is affected', () => {
       change: '.github/workflows/ci.yml',
     });
     expect(escalatedByWorkflow(comparison, revisions, parsed({ ignore: '.github/**' }))).toBeNull();
-    expect(escalatedByWorkflow(comparison, { ...revisions, workflowFile: null }, parsed({}))).toBeNull();
+    for (const kind of ['elsewhere', 'none'] as const)
+      expect(escalatedByWorkflow(comparison, { ...revisions, workflow: { kind } }, parsed({}))).toBeNull();
   });
 
   test('by a submodule that is not checked out, before or after', async () => {

@@ -171,7 +171,7 @@ async function madeAnew(store: MemoryStore, inputs: PlanInputs): Promise<MemoryS
       baseFrom: 'event',
       head: revision,
       mode: 'test',
-      workflowFile: null,
+      workflow: { kind: 'elsewhere' },
     };
     // Into an empty store, so that each is queried in full.
     const { store: one } = await planFromSnapshots(alone, inputs, MemoryStore.empty());
@@ -240,7 +240,7 @@ test(
       const revisions: Revisions = {
         base: { kind: 'commit', commit: base, why: 'the input base' },
         baseFrom: 'input',
-        workflowFile: null,
+        workflow: { kind: 'elsewhere' },
         head: { commit, workingTree },
         mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
       };

@@ -128,10 +128,11 @@ export async function escalatedBySubmodule(
  */
 export function escalatedByWorkflow(
   comparison: Comparison,
-  { workflowFile }: Revisions,
+  { workflow }: Revisions,
   inputs: PlanInputs,
 ): Everything | null {
-  const change = comparison.listed.find(({ path }) => path === workflowFile && !inputs.ignore(path));
+  if (workflow.kind !== 'file') return null;
+  const change = comparison.listed.find(({ path }) => path === workflow.path && !inputs.ignore(path));
   return change === undefined
     ? null
     : { reason: `${change.path} changed: this workflow decides how Bazel is called`, change: change.path };

@@ -1,6 +1,7 @@
 import type { Graph } from '../graph/graph.js';
 import type { Label } from '../graph/label.js';
 import type { RuleTarget } from '../graph/target.js';
+import { notesOnWorkflows } from './changed-workflows.js';
 import { headOf } from './comparison.js';
 import type { Plan, PlanContext } from './file/plan.js';
 import { Incompatible } from './legs/incompatible.js';
@@ -66,7 +67,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
     },
-    context: contextOf(revisions, mode, reach, inputs),
+    context: await contextOf(revisions, mode, reach, inputs),
     graph: reach.graph,
   };
 }
@@ -75,7 +76,18 @@ function comparedIn({ base, baseFrom, head }: Revisions): Pick<Plan, 'base' | 'b
   return { base: base.kind === 'commit' ? { commit: base.commit } : null, baseFrom, head };
 }
 
-function contextOf(revisions: Revisions, mode: PlanMode, reach: Reach, inputs: PlanInputs): PlanContext {
+/** If everything is affected anyway, CI plans no more than that. */
+async function workflowNotes(revisions: Revisions, reach: Reach, inputs: PlanInputs): Promise<string[]> {
+  if (reach.comparison === null || reach.scope.kind === 'everything') return [];
+  return notesOnWorkflows(reach.comparison, revisions, inputs);
+}
+
+async function contextOf(
+  revisions: Revisions,
+  mode: PlanMode,
+  reach: Reach,
+  inputs: PlanInputs,
+): Promise<PlanContext> {
   return {
     mode,
     whyBase: revisions.base.why,
@@ -83,6 +95,7 @@ function contextOf(revisions: Revisions, mode: PlanMode, reach: Reach, inputs: P
     ignored: reach.comparison?.ignored ?? [],
     notices: [
       ...reach.notices,
+      ...(await workflowNotes(revisions, reach, inputs)),
       ...unused(inputs.unusedQueryOptions),
       ...unmatchedInputs(reach.graph, inputs),
     ],

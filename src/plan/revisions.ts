@@ -18,9 +18,16 @@ export interface Revisions {
   /** With `workingTree`, the commit to which the uncommitted changes apply. */
   readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
   readonly mode: PlanMode;
-  /** The workflow file that runs; null on a developer's machine, and if the file is in another repository. */
-  readonly workflowFile: RepositoryPath | null;
+  readonly workflow: RunningWorkflow;
 }
+
+/** The workflow that runs while the plan is made. */
+export type RunningWorkflow =
+  | { readonly kind: 'file'; readonly path: RepositoryPath }
+  /** Its file is in another repository. */
+  | { readonly kind: 'elsewhere' }
+  /** The plan is made on a developer's machine. */
+  | { readonly kind: 'none' };
 
 /**
  * Finds the revisions of a workflow run, as the table in docs/design.md says. Both commits are in the scratch
@@ -48,7 +55,7 @@ export async function revisionsOfEvent(
     baseFrom: baseFromOf(event, inputs),
     head: { commit, workingTree: false },
     mode,
-    workflowFile: workflowFileOf(environment),
+    workflow: workflowOf(environment),
   };
 }
 
@@ -75,7 +82,7 @@ export async function revisionsOfWorkingTree(
     baseFrom: inputs.base === null ? 'event' : 'input',
     head: { commit, workingTree: inputs.head === null },
     mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
-    workflowFile: null,
+    workflow: { kind: 'none' },
   };
 }
 
@@ -92,10 +99,12 @@ function commitOf(event: PlannableEvent): CommitId {
 /**
  * In a called workflow, GITHUB_WORKFLOW_REF names the caller: `owner/name/.github/workflows/ci.yml@refs/heads/main`.
  */
-function workflowFileOf(environment: Environment): RepositoryPath | null {
+function workflowOf(environment: Environment): RunningWorkflow {
   const prefix = `${environment.GITHUB_REPOSITORY ?? ''}/`;
   const [file = ''] = (environment.GITHUB_WORKFLOW_REF ?? '').split('@');
-  return file.startsWith(prefix) ? (file.slice(prefix.length) as RepositoryPath) : null;
+  return file.startsWith(prefix)
+    ? { kind: 'file', path: file.slice(prefix.length) as RepositoryPath }
+    : { kind: 'elsewhere' };
 }
 
 /** How the base is found, depending on the event and the inputs. */

@@ -87,15 +87,12 @@ export class RevisionFiles {
    * @throws GitError
    */
   async texts(paths: Iterable<WorkspacePath>): Promise<Map<WorkspacePath, string>> {
-    const symlinks = await this.symlinks();
-    const found: TreeEntry<WorkspacePath>[] = [];
-    for (const path of new Set(paths)) {
-      if (path.startsWith('/')) continue;
-      const resolution = symlinks.resolve(repositoryPath(path, this.workspace));
-      const entry = resolution.kind === 'file' ? this.all.get(resolution.path) : undefined;
-      if (entry !== undefined) found.push({ ...entry, path });
-    }
-    return this.textsOf(found);
+    return this.textsAt(paths, (path) => repositoryPath(path, this.workspace));
+  }
+
+  /** The same for paths relative to the repository. @throws GitError */
+  async textsInRepository(paths: Iterable<RepositoryPath>): Promise<Map<RepositoryPath, string>> {
+    return this.textsAt(paths, (path) => path);
   }
 
   /**
@@ -212,6 +209,21 @@ export class RevisionFiles {
   private writtenLinks(): Promise<ReadonlyMap<RepositoryPath, string>> {
     this.readLinks ??= this.textsOf(this.all.entries.filter((entry) => entry.mode === SYMLINK_MODE));
     return this.readLinks;
+  }
+
+  private async textsAt<Path extends string>(
+    paths: Iterable<Path>,
+    inRepository: (path: Path) => RepositoryPath,
+  ): Promise<Map<Path, string>> {
+    const symlinks = await this.symlinks();
+    const found: TreeEntry<Path>[] = [];
+    for (const path of new Set(paths)) {
+      if (path.startsWith('/')) continue;
+      const resolution = symlinks.resolve(inRepository(path));
+      const entry = resolution.kind === 'file' ? this.all.get(resolution.path) : undefined;
+      if (entry !== undefined) found.push({ ...entry, path });
+    }
+    return this.textsOf(found);
   }
 
   private async textsOf<Path extends string>(
