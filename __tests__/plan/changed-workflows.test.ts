@@ -62,12 +62,11 @@ test.each([
 
 test('so does one that calls it by other workflows of the repository, and circles of calls end', async () => {
   const calling = (name: string): string => `jobs:\n  x:\n    uses: ./.github/workflows/${name}\n`;
-  history.commit({
+  base = history.commit({
     '.github/workflows/one.yml': calling('two.yaml') + calling('ci.yml'),
     '.github/workflows/two.yaml': CALL,
     '.github/workflows/circle.yml': calling('circle.yml'),
   });
-  base = history.git('rev-parse', 'HEAD').trim() as CommitId;
   expect(await notes({ [CI]: calling('circle.yml') })).toEqual([]);
   expect(await notes({ [CI]: calling('one.yml') })).toEqual([NOTE]);
 });
