@@ -105,7 +105,7 @@ describe('explain', () => {
   test('is wrong usage for a target that there is none of', async () => {
     const { code, stdout, stderr } = await developer.cli(['explain', '//app:no_such']);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('"//app:no_such" is no target of this workspace now: check the spelling');
+    expect(stderr).toContain('"//app:no_such" is not a target of this workspace now: check the spelling');
   });
 
   test('is wrong usage for a text that is no label', async () => {

@@ -39,7 +39,10 @@ describe('wrong usage', () => {
     [['paln'], 'unknown command'],
     [['plan', '--no-such'], 'unknown option'],
     [['plan', '--mode=deploy'], '--mode "deploy" cannot be used; allowed: auto, test, build, release'],
-    [['plan', '--base=no-such'], '--base "no-such" is no commit, branch or tag of this clone or its remote'],
+    [
+      ['plan', '--base=no-such'],
+      '--base "no-such" was not found: neither this clone nor its remote has such a commit',
+    ],
     [['plan', '--workspace=/no/such'], '--workspace "/no/such" does not exist: check the path'],
     [['explain'], "missing required argument 'label'"],
     [['explain', 'app'], 'label "app" cannot be used'],

@@ -550,7 +550,6 @@ describe('before any work', () => {
     ['targets', 'lib/...', 'target patterns like //...'],
     ['runners', '- gpu', 'a YAML map from tag to runner'],
     ['workspace', '../x', 'a folder inside the repository'],
-    ['workspace', 'no/such', 'a folder that an earlier step has checked out'],
   ])(
     'a wrong input %s is refused by its name, its value and what is allowed',
     async (name, value, allowed) => {
@@ -563,6 +562,12 @@ describe('before any work', () => {
       expect(outputs()).toEqual({});
     },
   );
+
+  test('a workspace that does not exist is refused, with what to check', async () => {
+    const { code, stdout } = await act({ ...EVENT, inputs: { workspace: 'no/such' } });
+    expect(code).toBe(1);
+    expect(stdout).toContain('::error::input workspace: "no/such" does not exist: check the path');
+  });
 
   test('an unknown event is refused', async () => {
     const { code, stdout } = await act({ ...EVENT, event: 'pull_request_target' });

@@ -24,7 +24,9 @@ test.each(['', '{', 'nonsense'])(
       GITHUB_SHA: commitId('a'),
     }).ended;
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^::error::input event payload \(GITHUB_EVENT_PATH\): .* a readable JSON file$/m);
+    expect(stdout).toMatch(
+      /^::error::input event payload \(GITHUB_EVENT_PATH\): names no readable JSON file: /m,
+    );
     expect(stdout + stderr).not.toMatch(/^ +at /m);
   },
 );

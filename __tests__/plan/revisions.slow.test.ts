@@ -651,7 +651,7 @@ describe('the inputs base and head', () => {
   test.each(['base', 'head'] as const)('are an error where %s is nowhere', async (name) => {
     const naming = of(push(), { inputs: { [name]: 'no-such-branch' } });
     await expect(naming).rejects.toThrow(InputError);
-    await expect(naming).rejects.toThrow(`input ${name}: "no-such-branch" is no commit, branch or tag`);
+    await expect(naming).rejects.toThrow(`input ${name}: "no-such-branch" was not found: `);
   });
 });
 

@@ -8,9 +8,9 @@ test('says what is allowed in place of a value that has the wrong form', () => {
 });
 
 test('says what is wrong with a value of the right form', () => {
-  const error = new InputError('base', 'nope', { problem: 'is no commit: fetch it' });
-  expect(error.message).toBe('input base: "nope" is no commit: fetch it');
-  expect(error.sentenceFor('--base')).toBe('--base "nope" is no commit: fetch it');
+  const error = new InputError('base', 'nope', { problem: 'was not found: fetch it' });
+  expect(error.message).toBe('input base: "nope" was not found: fetch it');
+  expect(error.sentenceFor('--base')).toBe('--base "nope" was not found: fetch it');
 });
 
 test('shows no value if none was given', () => {

@@ -67,7 +67,7 @@ function program(): Command {
 }
 
 const NO_TARGET =
-  'is no target of this workspace now: check the spelling (`bazel query //...:all` lists all targets)';
+  'is not a target of this workspace now: check the spelling (`bazel query //...:all` lists all targets)';
 
 const EXAMPLES = `
 Examples:

@@ -73,7 +73,9 @@ async function planForEvent(
 ): Promise<FinishedPlan> {
   const folder = join(githubWorkspace(), inputs.workspace);
   if (!existsSync(folder))
-    throw new InputError('workspace', inputs.workspace, 'a folder that an earlier step has checked out');
+    throw new InputError('workspace', inputs.workspace, {
+      problem: 'does not exist: check the path, and whether an earlier step has checked the repository out',
+    });
   return group('Plan', async () => {
     const made = await planIn(
       folder,

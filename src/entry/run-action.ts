@@ -57,16 +57,17 @@ async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
   const { name, mode, 'runs-on': runsOn, targets, index } = entry;
   if (targets !== undefined) return { name, mode, runsOn, targets };
   if (planArtifact === null) {
-    throw new InputError(
-      'plan-artifact',
-      '',
-      "the plan action's output artifact, because this leg's targets are listed only in that artifact; where that output is empty, " +
-        'the plan could not be stored, and the log of its job says why',
-    );
+    throw new InputError('plan-artifact', '', {
+      problem:
+        "is needed, because this leg's targets are listed only in that artifact: set it to the plan action's output " +
+        'artifact; where that output is empty, the plan could not be stored, and the log of its job says why',
+    });
   }
   const leg = parsePlan(await downloadFile(planArtifact, PLAN_FILE_NAME, tempFolder())).legs[index];
   if (leg?.name !== name || leg.mode !== mode) {
-    throw new InputError('plan-artifact', planArtifact, `the plan of the leg ${JSON.stringify(name)}`);
+    throw new InputError('plan-artifact', planArtifact, {
+      problem: `is a plan without the leg ${JSON.stringify(name)}: name the artifact of the plan that made this job's matrix`,
+    });
   }
   return leg;
 }

@@ -7,6 +7,7 @@ import type { Leg } from '../plan/legs/leg.js';
 import type { LegResult } from './result/leg-result.js';
 import type { BazelSetup } from './leg-context.js';
 import { GRACE_MS, runLeg } from './run-leg.js';
+import { plural } from '../text/plural.js';
 
 /** The settings for running legs on a developer's machine. */
 export interface Here {
@@ -36,8 +37,9 @@ export async function runLegsHere(legs: readonly Leg[], here: Here): Promise<Leg
         here.onProgress('nothing is released, because a test or a build failed');
         break;
       }
-      const count = leg.targets.length === 1 ? '1 target' : `${leg.targets.length} targets`;
-      here.onProgress(`[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${count})`);
+      here.onProgress(
+        `[${at + 1}/${legs.length}] ${leg.mode} ${leg.name} (${plural(leg.targets.length, 'target')})`,
+      );
       results.push(
         await runLeg({
           leg,

@@ -20,7 +20,8 @@ export async function namedCommit(
   if (remote !== null) return remote;
   throw new InputError(input, revision, {
     problem:
-      'is no commit, branch or tag of this clone or its remote: check the spelling, or fetch it first (`git fetch`); ' +
+      'was not found: neither this clone nor its remote has such a commit, branch or tag; check the spelling, or fetch it ' +
+      'first (`git fetch`); ' +
       'a short commit id works only if this clone has the commit',
   });
 }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { plural } from './plural.js';
 
 /**
  * Invisible characters that can hide or reorder text: control characters, bidirectional overrides, byte-order marks.
@@ -49,7 +50,7 @@ export function tail(text: string, maxLines: number, maxBytes: number): string {
   }
   const missing = lines.length - kept.length;
   const cutLine = missing === 0 && kept[0] !== lines[0];
-  if (missing > 0) kept.unshift(`… ${missing} earlier ${missing === 1 ? 'line' : 'lines'} left out`);
+  if (missing > 0) kept.unshift(`… ${plural(missing, 'earlier line')} left out`);
   else if (cutLine) kept.unshift('… the beginning of this line left out');
   return kept.join('\n');
 }

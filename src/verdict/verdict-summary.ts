@@ -20,6 +20,7 @@ import {
   type Block,
 } from '../text/markdown.js';
 import { describeOutcome, formatDuration, WITHHELD_SIGN, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
+import { plural } from '../text/plural.js';
 
 const MOST_PROBLEMS = 50;
 const MOST_NOTES = 50;
@@ -127,9 +128,8 @@ function times(legs: readonly JudgedLeg[]): string[] {
   if (spans.length === 0) return [];
   const wall = Math.max(...spans.map(({ end }) => end)) - Math.min(...spans.map(({ start }) => start));
   const sum = spans.reduce((total, { start, end }) => total + end - start, 0);
-  const count = spans.length === 1 ? '1 leg' : `${spans.length} legs`;
   return [
-    `${count} took ${formatDuration(wall)} from first to last, and ${formatDuration(sum)} one after the other.`,
+    `${plural(spans.length, 'leg')} took ${formatDuration(wall)} from first to last, and ${formatDuration(sum)} one after the other.`,
   ];
 }
 

@@ -52,7 +52,7 @@ class FakeQueries implements PackageSource {
   async targetsOf(revision: Revision, { packages }: SomePackages): Promise<QueriedTargets> {
     this.calls.push(packages.join(' '));
     if (this.failing)
-      throw new BazelError('loading 1 packages', { kind: 'exited', exitCode: 7 }, 'no such package');
+      throw new BazelError('loading 1 package', { kind: 'exited', exitCode: 7 }, 'no such package');
     const targets = packages.map((name) => targetOf(revision, name));
     return { targets, bazelVersion: this.answering ?? this.version };
   }

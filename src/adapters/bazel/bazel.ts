@@ -20,6 +20,7 @@ import { BazelVersionError } from './version-error.js';
 import { isTooOld, parseBazelVersion } from '../../formats/bazel-version.js';
 import { listedOptions } from '../../formats/listed-options.js';
 import { quotedInQuery } from '../../formats/query-words.js';
+import { plural } from '../../text/plural.js';
 
 /** A private Bazel server in a private folder, so that the user's server, options and lock stay untouched. */
 export class Bazel {
@@ -67,7 +68,7 @@ export class Bazel {
    */
   async queryPackages(packages: readonly PackagePath[]): Promise<readonly Target[]> {
     if (packages.length === 0) return [];
-    const doing = `loading ${packages.length} packages`;
+    const doing = `loading ${plural(packages.length, 'package')}`;
     return this.query(patternsOf(packages, doing), doing);
   }
 

@@ -108,15 +108,15 @@ function isDeletion(payload: unknown): boolean {
 
 function readPayload(path: string | undefined): unknown {
   if (path === undefined || path === '')
-    throw new InputError('event payload (GITHUB_EVENT_PATH)', '', 'the path of a readable JSON file');
+    throw new InputError('event payload (GITHUB_EVENT_PATH)', '', {
+      problem: 'names no readable JSON file: GitHub sets it to the file with the event of the run',
+    });
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as unknown;
   } catch (error) {
-    throw new InputError(
-      'event payload (GITHUB_EVENT_PATH)',
-      path,
-      `a readable JSON file (${String(error)})`,
-    );
+    throw new InputError('event payload (GITHUB_EVENT_PATH)', path, {
+      problem: `is not a readable JSON file: ${String(error)}`,
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Graph } from '../../graph/graph.js';
 import type { Label } from '../../graph/label.js';
+import { plural } from '../../text/plural.js';
 
 /** The most targets that the sentence names; the others are only counted. */
 const MOST_NAMED_TARGETS = 5;
@@ -20,9 +21,7 @@ export function describeDifference(commit: string, stored: Graph, found: Graph):
   }
   const more = count > named.length ? `, and ${count - named.length} more` : '';
   const where =
-    count === 0
-      ? 'what packages read and load'
-      : `${count === 1 ? '1 target' : `${count} targets`}: ${named.join(', ')}${more}`;
+    count === 0 ? 'what packages read and load' : `${plural(count, 'target')}: ${named.join(', ')}${more}`;
   return (
     `A snapshot of the graph of ${commit} differs from what Bazel says, in ${where}. This plan uses what Bazel says, and so does ` +
     'the snapshot that it keeps; plans before it may have left out what the other one hid: docs/threat-model.md says what to do.'

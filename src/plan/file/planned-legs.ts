@@ -24,9 +24,7 @@ export function plannedLegsOf(plan: Omit<ReadPlan, 'isFromGreenRun'>): PlannedLe
 
 function whyEmpty(affected: number): string {
   if (affected === 0) return 'no target is affected';
-  const targets =
-    affected === 1 ? '1 target is affected, and it' : `${affected} targets are affected, and none`;
   return affected === 1
-    ? `${targets} is neither a test nor a release that the inputs leave in`
-    : `${targets} is a test or a release that the inputs leave in`;
+    ? '1 target is affected, and it is neither a test nor a release that the inputs leave in'
+    : `${affected} targets are affected, and none is a test or a release that the inputs leave in`;
 }

@@ -2,7 +2,7 @@ import type { Graph } from '../../graph/graph.js';
 import type { Label } from '../../graph/label.js';
 import { plainLines } from '../../text/plain-text.js';
 import type { Plan } from '../file/plan.js';
-import { plural } from './plan-headline.js';
+import { plural } from '../../text/plural.js';
 
 /**
  * Explains in some lines of plain text why a target of the graph is affected or not, and what CI does about it.

@@ -1,4 +1,5 @@
 import type { Plan } from '../file/plan.js';
+import { plural } from '../../text/plural.js';
 
 /** One line that says what runs. */
 export function planHeadline(plan: Plan): string {
@@ -13,9 +14,4 @@ export function planHeadline(plan: Plan): string {
     return plan.affected.length === 0 ? 'nothing is affected' : 'nothing to run';
   }
   return `${running.join(', ')} in ${plural(plan.legs.length, 'job')}`;
-}
-
-/** A count with its noun. The plural of the noun has to end in an s. */
-export function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

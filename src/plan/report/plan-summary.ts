@@ -3,7 +3,8 @@ import type { Label } from '../../graph/label.js';
 import type { AffectedTarget, Plan, PlanContext } from '../file/plan.js';
 import { boundedSummary, code, details, table, text } from '../../text/markdown.js';
 import { drawing } from './drawing.js';
-import { planHeadline, plural } from './plan-headline.js';
+import { plural } from '../../text/plural.js';
+import { planHeadline } from './plan-headline.js';
 
 /** The most rows of a table; the others are only counted. */
 const MOST_TABLE_ROWS = 200;

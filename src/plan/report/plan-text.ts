@@ -1,7 +1,8 @@
 import type { Label } from '../../graph/label.js';
 import type { Plan, PlanContext } from '../file/plan.js';
 import { plainLines } from '../../text/plain-text.js';
-import { planHeadline, plural } from './plan-headline.js';
+import { plural } from '../../text/plural.js';
+import { planHeadline } from './plan-headline.js';
 
 /** The most ignored files to name; the others are only counted. */
 const MOST_IGNORED = 10;
