@@ -46,14 +46,42 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
   return { end: firstFailure ?? { kind: 'exited', exitCode: 0 }, outcomes, bazelOutput: bazelOutput.text() };
 }
 
+/** What a release came to. */
+interface Release {
+  readonly end: BazelEnd;
+  readonly outcome: Outcome;
+  readonly bazelOutput: string;
+}
+
 async function releaseTarget(
   context: LegContext,
   incompatible: IncompatibleTargets,
   label: Label,
   at: number,
   onOutput: OutputListener,
-): Promise<{ end: BazelEnd; outcome: Outcome; bazelOutput: string }> {
+): Promise<Release> {
   const eventFile = join(context.folder, `build-events-${at}.jsonl`);
+  const run = await runTarget(context, incompatible, label, eventFile, onOutput);
+  const { end, durationMs } = run;
+  return end.kind === 'exited' && end.exitCode === 0
+    ? { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' }
+    : failedRelease(context, incompatible, label, eventFile, run);
+}
+
+/** How one `bazel run` ended, and what was printed. */
+interface Run {
+  readonly end: BazelEnd;
+  readonly output: RunOutput;
+  readonly durationMs: number;
+}
+
+async function runTarget(
+  context: LegContext,
+  incompatible: IncompatibleTargets,
+  label: Label,
+  eventFile: string,
+  onOutput: OutputListener,
+): Promise<Run> {
   let output = new RunOutput(4 * TAIL_BYTES);
   const started = performance.now();
   const end = await incompatible.call(
@@ -75,10 +103,17 @@ async function releaseTarget(
       };
     },
   );
-  const durationMs = Math.round(performance.now() - started);
-  if (end.kind === 'exited' && end.exitCode === 0) {
-    return { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' };
-  }
+  return { end, output, durationMs: Math.round(performance.now() - started) };
+}
+
+/** Whether the target was not built, or its program failed, as the build events say. */
+async function failedRelease(
+  context: LegContext,
+  incompatible: IncompatibleTargets,
+  label: Label,
+  eventFile: string,
+  { end, output, durationMs }: Run,
+): Promise<Release> {
   const bazelOutput = output.ofBazel();
   const record = await readRecord(eventFile);
   if (incompatible.isRefused(label, record)) return { end, outcome: REFUSED, bazelOutput };

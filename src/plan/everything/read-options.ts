@@ -35,11 +35,7 @@ export async function readOptions(
   checkout: Checkout,
 ): Promise<ReadOptions> {
   const { startupOptions, queryOptions } = inputs.bazel;
-  const outside = checkout.rcFilesOutsideRevisions(startupOptions).map((file) => ({
-    ...file,
-    text: checkout.relative(file.text ?? ''),
-    exists: file.text !== null,
-  }));
+  const outside = rcFilesOutside(checkout, startupOptions);
   const { rcLines, flags } = legOptionsIn(checkout.relative(inputs.legOptions.join('\n')));
   const roots = [
     ROOT_RC_FILE,
@@ -48,29 +44,21 @@ export async function readOptions(
   ].filter(isOfRevision);
   const before = await rcFilesOf(base, roots, changed, checkout);
   const after = await rcFilesOf(head, roots, changed, checkout);
-  const ofRevisions = wordsIn([...before.reached, ...after.reached]);
   const elsewhere: RcFilesElsewhere = {
     isWrapped: [base, head].some((files) => files.listing.entries.some(({ path }) => isBazelWrapper(path))),
     inForce: checkout
       .rcFilesInForce(startupOptions)
       .map((path) => workspacePathIn(checkout.relativePath(path))),
-    texts: new Map(
-      outside
-        .filter(({ exists }) => exists)
-        .flatMap(({ path, text }) => [
-          [path, text] as const,
-          [workspacePathIn(checkout.relativePath(path)), text] as const,
-        ]),
-    ),
+    texts: textsByEachPath(outside, checkout),
     workspaceFolder: checkout.workspaceFolder,
     rcLines,
     calls: {
       flags,
       platforms: platformsOfLegs(inputs.legs, process.platform),
-      secretWords: new Set([...wordsIn(outside)].filter((word) => !ofRevisions.has(word))),
+      secretWords: withoutWords(wordsIn(outside), wordsIn([...before.reached, ...after.reached])),
     },
   };
-  const texts = [
+  const texts: OptionText[] = [
     ...[...before.reached, ...after.reached].flatMap(({ path, text }) =>
       text === null ? [] : [{ text, rcFile: path }],
     ),
@@ -85,8 +73,40 @@ export async function readOptions(
   };
 }
 
+/** An rc file of the machine. Paths into the checkout are relative in its text. */
+interface RcFileOutside {
+  readonly path: WorkspacePath;
+  /** Empty if the file does not exist. */
+  readonly text: string;
+  readonly exists: boolean;
+}
+
+function rcFilesOutside(checkout: Checkout, startupOptions: readonly string[]): RcFileOutside[] {
+  return checkout.rcFilesOutsideRevisions(startupOptions).map(({ path, text }) => ({
+    path,
+    text: checkout.relative(text ?? ''),
+    exists: text !== null,
+  }));
+}
+
+/** The texts of the files that exist, by their path as it is and as it is seen from the workspace. */
+function textsByEachPath(files: readonly RcFileOutside[], checkout: Checkout): Map<string, string> {
+  return new Map(
+    files
+      .filter(({ exists }) => exists)
+      .flatMap(({ path, text }) => [
+        [path, text] as const,
+        [workspacePathIn(checkout.relativePath(path)), text] as const,
+      ]),
+  );
+}
+
 function wordsIn(files: readonly { readonly text: string | null }[]): Set<string> {
   return new Set(files.flatMap(({ text }) => parseRc(text ?? '').flatMap(({ words }) => words)));
+}
+
+function withoutWords(words: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
+  return new Set([...words].filter((word) => !others.has(word)));
 }
 
 /** The same texts without the lines that cannot apply to the legs. */
