@@ -3,7 +3,7 @@ import { parseLabel, type Label } from '../graph/label.js';
 import { plainText } from '../text/plain-text.js';
 
 /** Bazel's message about a target that was asked for by its label and cannot be built for the platform. */
-const REFUSED = /Target (@{0,2}\/\/.+?) is incompatible and cannot be built, but was explicitly requested/g;
+const REFUSAL = /Target (@{0,2}\/\/.+?) is incompatible and cannot be built, but was explicitly requested/g;
 
 /** Longer lines are not Bazel's message. */
 const LONGEST_LINE = 64 * 1024;
@@ -17,7 +17,7 @@ export class RefusedTargets {
   /** @param chunk the next bytes of standard error */
   add(chunk: Buffer): void {
     const lines = this.openLine + this.decoder.write(chunk);
-    for (const [, label = ''] of plainText(lines).matchAll(REFUSED)) this.labels.add(parseLabel(label));
+    for (const [, label = ''] of plainText(lines).matchAll(REFUSAL)) this.labels.add(parseLabel(label));
     this.openLine = lines.slice(lines.lastIndexOf('\n') + 1).slice(-LONGEST_LINE);
   }
 

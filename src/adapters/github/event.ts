@@ -41,7 +41,7 @@ export type Event =
 const EVENTS = ['push', 'pull_request', 'merge_group', 'workflow_dispatch', 'schedule'];
 
 /** This event runs untrusted code with the rights of the repository. */
-const REFUSED = 'pull_request_target';
+const REFUSED_EVENT = 'pull_request_target';
 
 /** The environment variables of the runner. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -53,7 +53,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readEvent(environment: Environment): Event {
   const name = environment.GITHUB_EVENT_NAME ?? '';
-  if (name === '' || name === REFUSED) throw unknownEvent(name);
+  if (name === '' || name === REFUSED_EVENT) throw unknownEvent(name);
   if (!EVENTS.includes(name)) return { name: 'other', event: name };
   const payload = readPayload(environment.GITHUB_EVENT_PATH);
   const commit = required(environment.GITHUB_SHA, 'GITHUB_SHA');
@@ -97,7 +97,7 @@ export function readEvent(environment: Environment): Event {
 
 /** The error for an event that does not determine base and head. */
 export function unknownEvent(name: string): InputError {
-  const others = `any other event with both inputs base and head, but ${REFUSED}, which would run untrusted code with your rights`;
+  const others = `any other event with both inputs base and head, but ${REFUSED_EVENT}, which would run untrusted code with your rights`;
   return new InputError('event (GITHUB_EVENT_NAME)', name, `${EVENTS.join(', ')} (${others})`);
 }
 

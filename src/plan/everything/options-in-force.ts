@@ -87,7 +87,7 @@ function difference(
     const moved = head.find((option, index) => option !== base[index]);
     return moved === undefined
       ? null
-      : `${command} has the option ${shortened(nameOf(moved))} at another place`;
+      : `${command} has the option ${shortened(optionName(moved))} at another place`;
   }
   const replaced = before === undefined ? undefined : onlyHead.find((option) => haveSameName(option, before));
   const after = before === undefined ? onlyHead[0] : replaced;
@@ -114,10 +114,10 @@ function haveSameName(option: string, other: string): boolean {
 }
 
 function positiveName(option: string): string {
-  return nameOf(option).replace(/^--no/, '--');
+  return optionName(option).replace(/^--no/, '--');
 }
 
-function nameOf(option: string): string {
+function optionName(option: string): string {
   return /^[^=]*/.exec(option)?.[0] ?? option;
 }
 
@@ -129,8 +129,8 @@ function shortened(option: string): string {
 }
 
 function withoutSecret(option: string, secretWords: ReadonlySet<string>): string {
-  const value = option.slice(nameOf(option).length + 1);
-  return secretWords.has(option) || secretWords.has(value) ? `${nameOf(option)}=…` : option;
+  const value = option.slice(optionName(option).length + 1);
+  return secretWords.has(option) || secretWords.has(value) ? `${optionName(option)}=…` : option;
 }
 
 /**

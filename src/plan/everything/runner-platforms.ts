@@ -20,10 +20,10 @@ export function platformsOfLegs(
     );
     return named.length === 0 ? PLATFORMS : named;
   });
-  return [...new Set([...ofRunners, nameOf(here)])];
+  return [...new Set([...ofRunners, systemName(here)])];
 }
 
-function nameOf(platform: NodeJS.Platform): string {
+function systemName(platform: NodeJS.Platform): string {
   const names: Partial<Record<NodeJS.Platform, string>> = { darwin: 'macos', win32: 'windows' };
   return names[platform] ?? platform;
 }
