@@ -5,6 +5,9 @@ import { Repository } from '../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
 import { Graph } from '../../src/graph/graph.js';
 import type { CommitId, RepositoryPath } from '../../src/graph/tree.js';
+import type { ReachedExternals } from '../../src/loading/externals/reached-externals.js';
+import type { Externals } from '../../src/loading/externals/external-repositories.js';
+import { ExternalsUnknownError, type ExternalsSource } from '../../src/loading/source/externals-source.js';
 import type { GraphSource, SourcedGraph } from '../../src/loading/source/graph-source.js';
 import { LoadingReader } from '../../src/loading/source/loading-reader.js';
 import type { Revision } from '../../src/loading/source/revision.js';
@@ -76,6 +79,17 @@ class FakeGraphs implements GraphSource {
   }
 }
 
+/** Bazel cannot tell what the external repositories are. */
+class UnknownExternals implements ExternalsSource {
+  externalsOf(): Promise<Externals> {
+    return Promise.reject(new ExternalsUnknownError('no Bazel here'));
+  }
+
+  reachedFrom(): Promise<ReachedExternals> {
+    return Promise.reject(new ExternalsUnknownError('no Bazel here'));
+  }
+}
+
 /** What a change reaches that is committed on the base. */
 async function reachAfter(
   change: Files,
@@ -91,7 +105,8 @@ async function reachAfter(
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
   const reader = new LoadingReader();
-  const tools = { repositories, graphs, reader, timer: new Timer() };
+  const externals = new UnknownExternals();
+  const tools = { repositories, graphs, externals, reader, timer: new Timer() };
   return reachOf(revisions, await headOf(revisions, inputs, repositories), inputs, tools);
 }
 
@@ -192,4 +207,13 @@ test('a head that does not load is an error, with a base and without', async () 
   graphs.loads = (commit) => commit === base;
   await expect(reachAfter({ 'app/main.txt': 'two' })).rejects.toThrow(BazelError);
   await expect(reachAfter({}, {}, { kind: 'none', why: 'a schedule' })).rejects.toThrow(BazelError);
+});
+
+test('everything is affected where external repositories may have changed and cannot be compared', async () => {
+  const reach = await reachAfter({ 'MODULE.bazel': 'module(name = "shop")\nbazel_dep(name = "x")\n' });
+  expect(affected(reach)).toBe('MODULE.bazel changed: external repositories may differ (a module file)');
+  expect(reach.notices).toEqual([
+    'external repositories could not be compared, so everything counts as affected: no Bazel here',
+  ]);
+  expect(graphs.asked).toHaveLength(2);
 });

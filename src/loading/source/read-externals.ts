@@ -6,6 +6,7 @@ import { moduleCallsIn, type ModuleCalls } from '../../formats/module-calls.js';
 import type { ModuleGraph } from '../../formats/module-graph.js';
 import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
 import { StarlarkSyntaxError } from '../../formats/starlark-parser.js';
+import { MODULE_FILE } from '../../graph/bazel-files.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
 import {
@@ -99,7 +100,7 @@ function modulesOf(
     if (modules.has(nameOf(key))) continue;
     const dependencies = graph.dependencies.get(key) ?? [];
     const texts =
-      repository === MAIN ? ownFiles : [textIfReadable(join(externalFolder, repository, 'MODULE.bazel'))];
+      repository === MAIN ? ownFiles : [textIfReadable(join(externalFolder, repository, MODULE_FILE))];
     modules.set(nameOf(key), {
       name: nameOf(key),
       repository,
