@@ -220,9 +220,13 @@ async function scopeFromSeeds(
         ...(await packagesOfChangedMacros(comparison, layout, reader)),
       ]),
   );
-  const sameCode = await timer.measure('affected', () =>
-    packagesOfSameCode(comparison, layout, before.packagePaths, reader),
-  );
+  // Code of other repositories may have changed as well, and only the digests of rules tell.
+  const sameCode =
+    externals === NO_EXTERNAL_DIFFERENCE
+      ? await timer.measure('affected', () =>
+          packagesOfSameCode(comparison, layout, before.packagePaths, reader),
+        )
+      : new Set<PackagePath>();
   const blame = blameOf(comparison.shown, await loadersOf(comparison, reader));
   return timer.measure('affected', () => {
     const seeds = [

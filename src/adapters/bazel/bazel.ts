@@ -156,9 +156,18 @@ export class Bazel {
     return new ModuleQueries(this.server, this.rc(), this.options.queryOptions, this.lockFileOptions());
   }
 
-  /** The folder in which Bazel keeps external repositories, each in a folder with its canonical name; absolute. */
-  get externalFolder(): string {
-    return join(this.server.outputBase, 'external');
+  /**
+   * The folder in which Bazel keeps external repositories, each in a folder with its canonical name; absolute. Bazel is
+   * asked, because a wrapper may choose another output base than this program.
+   *
+   * @throws BazelError, BazelStartError
+   */
+  async externalFolder(): Promise<string> {
+    const { exitCode, signal, stdout, stderr } = await this.server.call(['info', 'output_base']);
+    const folder = stdout.trim();
+    if (exitCode !== 0 || folder === '')
+      throw new BazelError('asking for the output base', programEnd(exitCode, signal), stderr);
+    return join(folder, 'external');
   }
 
   /** The same Bazel, but it neither reads nor writes a lock file of the modules. */

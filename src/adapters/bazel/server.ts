@@ -113,8 +113,7 @@ export class BazelServer {
     return new QueryRc(this.workspace, this.options).choosesCollector;
   }
 
-  /** Absolute. It does not exist before the first call. */
-  get outputBase(): string {
+  private get outputBase(): string {
     return join(this.privateFolder, 'output-base');
   }
 }

@@ -13,6 +13,8 @@ export interface ExternalRepository {
   readonly reads: readonly CanonicalName[];
   /** Whether its rule may read files of the main repository. */
   readonly readsMain: boolean;
+  /** Whether its rule or an attribute names MODULE.bazel or the lock file. */
+  readonly readsModuleFiles: boolean;
   /** The folder of the workspace that it shows; null if it shows none. */
   readonly localFolder: WorkspacePath | null;
 }
@@ -32,10 +34,11 @@ export interface ExternalModule {
 export interface Externals {
   /** What the main repository calls the others. */
   readonly mapping: RepositoryMapping;
+  /** What each repository, also the main one, calls the others. */
+  readonly mappings: ReadonlyMap<CanonicalName, RepositoryMapping>;
   readonly repositories: ReadonlyMap<CanonicalName, ExternalRepository>;
   /** By name. The main module is called `''`. */
   readonly modules: ReadonlyMap<string, ExternalModule>;
-  readonly mappings: ReadonlyMap<CanonicalName, RepositoryMapping>;
 }
 
 /** The name of the main module among the modules. */

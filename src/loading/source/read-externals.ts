@@ -15,7 +15,7 @@ import {
   type ExternalRepository,
   type Externals,
 } from '../externals/external-repositories.js';
-import { RuleCode } from './rule-code.js';
+import { RuleCode, type FoldersOnDisk } from './rule-code.js';
 
 /**
  * Asks Bazel for the external repositories of a workspace. Module extensions are evaluated, but the repositories that
@@ -28,17 +28,18 @@ export async function readExternals(bazel: Bazel, ownModuleFiles: readonly strin
   const { modules: queries } = bazel;
   const mappings = await mappingsOfAll(bazel);
   const definitions = await queries.definitions([...mappings.keys()]);
-  const code = new RuleCode(bazel.workspace, bazel.externalFolder, mappings, definitions);
+  const folders = { workspace: bazel.workspace, externalFolder: await bazel.externalFolder() };
+  const code = new RuleCode(folders, mappings, definitions);
   const repositories = new Map<CanonicalName, ExternalRepository>();
   for (const [name, mapping] of mappings) {
     const definition = definitions.get(name);
-    if (definition !== undefined) repositories.set(name, repositoryFrom(definition, mapping, code, bazel));
+    if (definition !== undefined) repositories.set(name, repositoryFrom(definition, mapping, code, folders));
   }
   return {
     mapping: mappings.get(MAIN) ?? new Map(),
     mappings,
     repositories,
-    modules: modulesOf(await queries.graph(), mappings, ownModuleFiles, bazel.externalFolder),
+    modules: modulesOf(await queries.graph(), mappings, ownModuleFiles, folders.externalFolder),
   };
 }
 
@@ -58,15 +59,13 @@ function repositoryFrom(
   { name, call, ruleFile, localPath }: RepositoryDefinition,
   mapping: RepositoryMapping,
   rules: RuleCode,
-  bazel: Bazel,
+  { workspace, externalFolder }: FoldersOnDisk,
 ): ExternalRepository {
   const named = [...call.matchAll(/(?<!\\)"@@([^/"\\]+)\/\//g)].map(
     ([, repository = '']) => repository as CanonicalName,
   );
   const code = ruleFile === null ? null : rules.codeOf(ruleFile);
-  const shown = call
-    .replaceAll(bazel.workspace, '%workspace%')
-    .replaceAll(bazel.externalFolder, '%external%');
+  const shown = call.replaceAll(workspace, '%workspace%').replaceAll(externalFolder, '%external%');
   return {
     name,
     definition: createHash('sha256')
@@ -77,7 +76,8 @@ function repositoryFrom(
       (each) => each !== MAIN,
     ),
     readsMain: code?.repository === MAIN || code?.findsWorkspace === true || /(?<!\\)"(@@)?\/\//.test(call),
-    localFolder: localPath === null ? null : folderInWorkspace(localPath, bazel.workspace),
+    readsModuleFiles: code?.namesModuleFiles === true || call.includes(MODULE_FILE),
+    localFolder: localPath === null ? null : folderInWorkspace(localPath, workspace),
   };
 }
 

@@ -27,6 +27,7 @@ export async function readReached(
   changed: Iterable<CanonicalName>,
 ): Promise<ReachedExternals> {
   const found = labels.length === 0 ? [] : await bazel.dependenciesOf(labels);
+  const externalFolder = await bazel.externalFolder();
   const targets = new Map<Label, ReachedTarget>();
   for (const target of found) {
     if (isMainRepository(target.label)) continue;
@@ -35,9 +36,7 @@ export async function readReached(
       target,
       inputs: inputsOf(target).map((input) => canonicalLabel(input, mapping)),
       content:
-        target.kind === 'source'
-          ? contentDigest(join(bazel.externalFolder, pathOf(target.label, mapping)))
-          : null,
+        target.kind === 'source' ? contentDigest(join(externalFolder, pathOf(target.label, mapping))) : null,
     });
   }
   const wanted = [
@@ -49,7 +48,7 @@ export async function readReached(
     missing: new Set(wanted.filter((label) => !isMainRepository(label) && !targets.has(label))),
     settings: new Map(
       [...changed].flatMap((name) => {
-        const folder = join(bazel.externalFolder, name);
+        const folder = join(externalFolder, name);
         return isThere(folder) ? [[name, settingsIn(folder)] as const] : [];
       }),
     ),

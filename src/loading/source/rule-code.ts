@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isThere, textIfReadable } from '../../adapters/disk/external-files.js';
+import { MODULE_FILE } from '../../graph/bazel-files.js';
 import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
@@ -17,6 +18,16 @@ export interface CodeOfRule {
   readonly digest: string;
   /** Whether the code asks for the folder of the workspace, so that it can read any file there. */
   readonly findsWorkspace: boolean;
+  /** Whether the code names MODULE.bazel or the lock file. */
+  readonly namesModuleFiles: boolean;
+}
+
+/** Where Bazel has the repositories; absolute. */
+export interface FoldersOnDisk {
+  /** Of the main repository. */
+  readonly workspace: string;
+  /** With the other repositories. */
+  readonly externalFolder: string;
 }
 
 /** A .bzl file of a repository. */
@@ -33,13 +44,8 @@ const OWN_REPOSITORY = MainRepository.named();
 export class RuleCode {
   private readonly known = new Map<string, CodeOfRule>();
 
-  /**
-   * @param workspace the folder of the main repository, absolute
-   * @param externalFolder the folder with the other repositories, absolute
-   */
   constructor(
-    private readonly workspace: string,
-    private readonly externalFolder: string,
+    private readonly folders: FoldersOnDisk,
     private readonly mappings: ReadonlyMap<CanonicalName, RepositoryMapping>,
     private readonly definitions: ReadonlyMap<CanonicalName, RepositoryDefinition>,
   ) {}
@@ -55,6 +61,7 @@ export class RuleCode {
     const first = ruleFile.startsWith('@') ? this.fileWithLabel(ruleFile, MAIN, '') : this.fileAt(ruleFile);
     const hash = createHash('sha256');
     let findsWorkspace = false;
+    let namesModuleFiles = false;
     const waiting = [first];
     const reached = new Set<string>();
     for (const file of waiting) {
@@ -67,10 +74,11 @@ export class RuleCode {
         text === null ? (this.definitions.get(file.repository)?.call ?? '') : significantCode(text);
       hash.update(JSON.stringify([id, code]));
       findsWorkspace ||= code.includes('workspace_root');
+      namesModuleFiles ||= code.includes(MODULE_FILE);
       for (const label of loadedLabels(text ?? ''))
         waiting.push(this.fileWithLabel(label, file.repository, file.packagePath));
     }
-    return { repository: first.repository, digest: hash.digest('base64'), findsWorkspace };
+    return { repository: first.repository, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
   }
 
   /** @param repository from which the label is seen @param packagePath from which it is seen */
@@ -83,8 +91,8 @@ export class RuleCode {
   }
 
   private fileAt(path: string): CodeFile {
-    const inExternal = path.startsWith(`${this.externalFolder}/`)
-      ? path.slice(this.externalFolder.length + 1)
+    const inExternal = path.startsWith(`${this.folders.externalFolder}/`)
+      ? path.slice(this.folders.externalFolder.length + 1)
       : null;
     const repository = (inExternal?.slice(0, inExternal.indexOf('/')) ?? MAIN) as CanonicalName;
     const root = this.folderOf(repository);
@@ -93,7 +101,7 @@ export class RuleCode {
   }
 
   private folderOf(repository: CanonicalName): string {
-    return repository === MAIN ? this.workspace : join(this.externalFolder, repository);
+    return repository === MAIN ? this.folders.workspace : join(this.folders.externalFolder, repository);
   }
 }
 

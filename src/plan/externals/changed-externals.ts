@@ -3,6 +3,7 @@ import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
+  MAIN,
   repositoryOf,
   type CanonicalName,
   type RepositoryMapping,
@@ -13,6 +14,7 @@ import type { ReachedExternals } from '../../loading/externals/reached-externals
 import type { Seed } from '../affected/seed.js';
 import {
   changedRepositories,
+  renamedIn,
   repositoriesReaching,
   type BothExternals,
   type ExternalChanges,
@@ -20,7 +22,7 @@ import {
 import type { ExternalDifference } from './external-difference.js';
 import { ExternalEdges } from './external-edges.js';
 import { externalSeeds } from './external-seeds.js';
-import { otherRegistrations, repositoriesRegistered } from './registrations.js';
+import { otherRegistrations, repositoriesRegistered, withKnownCalls } from './registrations.js';
 
 /** The external repositories that may have changed between two revisions, and what that can mean. */
 export class ChangedExternals {
@@ -34,7 +36,7 @@ export class ChangedExternals {
 
   static of(both: BothExternals, changes: ExternalChanges): ChangedExternals {
     const changed = changedRepositories(both, changes);
-    return new ChangedExternals(both, changed, repositoriesReaching(both, changed));
+    return new ChangedExternals(withKnownCalls(both, changed), changed, repositoriesReaching(both, changed));
   }
 
   /** The repositories of both revisions whose files may differ. */
@@ -93,7 +95,10 @@ export class ChangedExternals {
   ): ExternalDifference {
     const { mapping } = this.both.after;
     const shown = shownAs(after, mapping);
-    const seeds = externalSeeds(before, after, this, change, shown);
+    const seeds = [
+      ...externalSeeds(before, after, this, change, shown),
+      ...this.renamedLabels(graph).map((label): Seed => ({ label, kind: 'definition', change })),
+    ];
     const edges = new ExternalEdges(graph, after);
     return {
       seeds: seeds.length === 0 ? [] : [...seeds, ...queries(graph, change)],
@@ -104,6 +109,13 @@ export class ChangedExternals {
       },
       named: new Set(targets.map((label) => shown(canonicalLabel(label, mapping)))),
     };
+  }
+
+  /** The labels in the main repository of the head that mean another repository than before. */
+  private renamedLabels(graph: Graph): Label[] {
+    const renamed = renamedIn(this.both, MAIN).map((name) => `@${name}//`);
+    if (renamed.length === 0) return [];
+    return [...externalInputs(graph)].filter((label) => renamed.some((start) => label.startsWith(start)));
   }
 
   /** Whether the files of the repository may differ. */

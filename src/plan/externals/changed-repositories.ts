@@ -18,8 +18,9 @@ export interface ExternalChanges {
 }
 
 /**
- * The external repositories whose files may differ between two revisions: those that are defined otherwise, show a
- * folder of the workspace with a change, or whose rules may read a file that changed.
+ * The external repositories whose files may differ between two revisions, or mean something else: those that are defined
+ * otherwise, show a folder of the workspace with a change, see another repository by a name than before, or whose rules
+ * may read a file that changed.
  */
 export function changedRepositories(both: BothExternals, changes: ExternalChanges): Set<CanonicalName> {
   const changedFolders = new Set(changes.paths.flatMap((path) => [...selfAndFoldersAbove(path)]));
@@ -31,11 +32,25 @@ export function changedRepositories(both: BothExternals, changes: ExternalChange
     const isTouched = [before, after].some(
       (each) =>
         (changes.areRead && each?.readsMain === true) ||
+        each?.readsModuleFiles === true ||
         (each?.localFolder != null && changedFolders.has(each.localFolder)),
     );
-    if (!isSame || isTouched) changed.add(name);
+    if (!isSame || isTouched || renamedIn(both, name).length > 0) changed.add(name);
   }
+  for (const apparent of renamedIn(both, MAIN))
+    for (const { mapping } of [both.before, both.after]) changed.add(mapping.get(apparent) ?? MAIN);
+  changed.delete(MAIN);
   return closure(changed, edgesBack(both, 'reads'));
+}
+
+/** The names by which a repository sees other repositories than before. Names that only one revision has are left out. */
+export function renamedIn({ before, after }: BothExternals, name: CanonicalName): string[] {
+  const [old, now] = [before.mappings.get(name), after.mappings.get(name)];
+  if (old === undefined || now === undefined) return [];
+  return [...now].flatMap(([apparent, canonical]) => {
+    const known = old.get(apparent);
+    return known === undefined || known === canonical ? [] : [apparent];
+  });
 }
 
 /** The given repositories, and those from whose BUILD files one of them can be reached. */

@@ -8,6 +8,27 @@ import {
 import type { BothExternals } from './changed-repositories.js';
 
 /**
+ * The externals of both revisions, in which the calls of a module are known of both if they are known of one and the
+ * module did not change. Bazel does not fetch every module, so the file with the calls may be missing.
+ */
+export function withKnownCalls(
+  { before, after }: BothExternals,
+  changed: ReadonlySet<CanonicalName>,
+): BothExternals {
+  const completed = (externals: Externals, other: Externals): Externals => ({
+    ...externals,
+    modules: new Map(
+      [...externals.modules].map(([name, module]) => {
+        const twin = other.modules.get(name);
+        const isSame = twin?.repository === module.repository && !changed.has(module.repository);
+        return [name, isSame && module.calls === null ? { ...module, calls: twin.calls } : module];
+      }),
+    ),
+  });
+  return { before: completed(before, after), after: completed(after, before) };
+}
+
+/**
  * The repositories that contain registered toolchains and execution platforms. If the registrations of a module are not
  * known, all repositories that it sees.
  */
@@ -40,13 +61,14 @@ function registrationsOf({ repository, calls }: ExternalModule): readonly Regist
  * or in another order. Bazel considers them in the order of the modules, which it goes through breadth first from the
  * main one. Null if neither is possible.
  */
-export function otherRegistrations({ before, after }: BothExternals): string | null {
+export function otherRegistrations(both: BothExternals): string | null {
+  const { before, after } = both;
   for (const name of new Set([...before.modules.keys(), ...after.modules.keys()])) {
     const [old, now] = [before.modules.get(name), after.modules.get(name)];
     if (shown(old) !== shown(now))
       return `${titleOf(name)} registers other toolchains or execution platforms than before`;
   }
-  for (const name of movedModules({ before, after })) {
+  for (const name of movedModules(both)) {
     const registers = [before, after].some((externals) => mayRegister(externals.modules.get(name)));
     if (registers)
       return `the toolchains of ${titleOf(name)} may be considered in another order than before, because other modules depend on it`;
@@ -58,7 +80,6 @@ function titleOf(name: string): string {
   return name === MAIN_MODULE ? 'the main module' : `the module ${name}`;
 }
 
-/** A module whose registrations are unknown registers the same if it is the same, which its repository tells. */
 function shown(module: ExternalModule | undefined): string {
   if (module === undefined) return '[]';
   return JSON.stringify(
