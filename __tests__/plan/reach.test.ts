@@ -81,6 +81,10 @@ class FakeGraphs implements GraphSource {
 
 /** Bazel cannot tell what the external repositories are. */
 class UnknownExternals implements ExternalsSource {
+  announce(): void {
+    // Nothing gets cheaper.
+  }
+
   externalsOf(): Promise<Externals> {
     return Promise.reject(new ExternalsUnknownError('no Bazel here'));
   }

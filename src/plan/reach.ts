@@ -107,6 +107,7 @@ async function reachFrom(
     escalation?.kind === 'everything' ? escalation.because : escalatedByProject(read.changedProjects);
   if (everything !== null) return reachOfAll(head, everything, comparison, tools);
 
+  if (escalation !== null) tools.externals.announce();
   const graphs = await comparedGraphs(comparison.base, head, tools);
   switch (graphs.kind) {
     case 'unusable base': {

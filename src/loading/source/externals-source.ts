@@ -20,6 +20,8 @@ export class ExternalsUnknownError extends Error {
 
 /** Gets what Bazel knows about the external repositories of a plan's revisions. */
 export interface ExternalsSource {
+  /** Says, before graphs are made, that external repositories will be asked for. That is cheaper then. */
+  announce(): void;
   /**
    * @throws ExternalsUnknownError, BazelError, BazelStartError, ModuleOutputError, NoWorkspaceError, GitError
    */
@@ -50,6 +52,10 @@ export class QueriedExternals implements ExternalsSource {
     private readonly checkout: CheckoutSite,
     private readonly newServer: () => Bazel,
   ) {}
+
+  announce(): void {
+    this.scratch.keepForOneRevision();
+  }
 
   async externalsOf(revision: Revision): Promise<Externals> {
     await this.requireModules(revision);

@@ -106,7 +106,7 @@ export class QuerySource implements PackageSource {
     scope: 'all' | SomePackages,
     question: (bazel: Bazel) => Promise<T>,
   ): Promise<T> {
-    if (!this.scratch.isInUse && (await this.checkout.shows(revision, scope))) {
+    if (!this.scratch.isPreferred && (await this.checkout.shows(revision, scope))) {
       try {
         return await question(this.checkout.bazel);
       } catch (error) {

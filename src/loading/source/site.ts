@@ -24,6 +24,7 @@ export class NoWorkspaceError extends Error {
 export class ScratchSite {
   private checkedOut: Revision | null = null;
   private readonly shown = new Set<Revision>();
+  private isForOne = false;
 
   /**
    * @param workspace relative to the repository
@@ -35,9 +36,20 @@ export class ScratchSite {
     readonly bazel: Bazel,
   ) {}
 
-  /** Whether it already contains a revision, so that the checkout of another one is cheap. */
-  get isInUse(): boolean {
-    return this.checkedOut !== null;
+  /**
+   * Whether another revision is better checked out here than queried in the user's checkout: the scratch folder already
+   * contains a revision, so that its server only has to load what differs.
+   */
+  get isPreferred(): boolean {
+    return this.checkedOut !== null && !this.isForOne;
+  }
+
+  /**
+   * Lets the next revisions be queried elsewhere if possible, so that the server here knows one revision alone and can be
+   * asked about its external repositories.
+   */
+  keepForOneRevision(): void {
+    this.isForOne = true;
   }
 
   /** Whether it has never contained another revision. */
