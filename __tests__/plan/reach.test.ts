@@ -89,6 +89,10 @@ class UnknownExternals implements ExternalsSource {
     return Promise.reject(new ExternalsUnknownError('no Bazel here'));
   }
 
+  targetsMatching(): Promise<never> {
+    return Promise.reject(new ExternalsUnknownError('no Bazel here'));
+  }
+
   reachedFrom(): Promise<ReachedExternals> {
     return Promise.reject(new ExternalsUnknownError('no Bazel here'));
   }

@@ -3,11 +3,21 @@ import { ModuleOutputError } from '../formats/repository-definitions.js';
 import { QueryOutputError } from '../formats/query-proto.js';
 import type { LabelsElsewhere } from '../formats/rc.js';
 import type { Graph } from '../graph/graph.js';
-import { ExternalsUnknownError } from '../loading/source/externals-source.js';
+import { isMainRepository, type Label } from '../graph/label.js';
+import { canonicalLabel } from '../graph/repository.js';
+import type { ReachedExternals } from '../loading/externals/reached-externals.js';
+import type { Revision } from '../loading/source/revision.js';
+import { ExternalsUnknownError, type ExternalsSource } from '../loading/source/externals-source.js';
 import type { Everything } from './affected/seed.js';
 import type { Comparison } from './comparison.js';
 import type { ExternalsEscalation } from './everything/escalation.js';
-import { ChangedExternals } from './externals/changed-externals.js';
+import { ChangedExternals, type Listed, type Side } from './externals/changed-externals.js';
+import type { BothExternals } from './externals/changed-repositories.js';
+import {
+  areTooMany,
+  registeredToolchains,
+  type RegisteredToolchains,
+} from './externals/registered-toolchains.js';
 import type { ExternalDifference } from './externals/external-difference.js';
 import type { PlanTools } from './plan-tools.js';
 
@@ -48,46 +58,80 @@ export async function comparedExternals(
 
 const EXPECTED = [BazelError, ExternalsUnknownError, ModuleOutputError, QueryOutputError];
 
-async function compare(
-  { comparison, graphs, escalation, namedElsewhere }: ExternalsQuestion,
-  { externals }: PlanTools,
-): Promise<ComparedExternals> {
+async function compare(question: ExternalsQuestion, tools: PlanTools): Promise<ComparedExternals> {
+  const { comparison, graphs, escalation, namedElsewhere } = question;
+  const { externals } = tools;
   const { base, head } = comparison;
   const both = { before: await externals.externalsOf(base), after: await externals.externalsOf(head) };
   const changed = ChangedExternals.of(both, {
     paths: comparison.shown.map(({ path }) => path),
     areRead: escalation.areRead,
   });
-  const hidden = changed.hiddenUse(graphs, namedElsewhere);
-  if (hidden !== null) return everything(escalation, hidden);
+  const toolchains = await toolchainsBehind(changed, both, question, externals);
+  if (toolchains.kind === 'unknown') return everything(escalation, toolchains.why);
 
+  const named = new Map([
+    ...namedElsewhere.targets.map((label) => [label, 'named by an option or a transition'] as const),
+    ...toolchains.labels.map((label) => [label, 'used by a registered toolchain'] as const),
+  ]);
   const { names } = changed;
-  const after = await externals.reachedFrom(
-    head,
-    changed.labelsIn('after', graphs.after, namedElsewhere),
-    both.after.mapping,
-    names,
-  );
-  const before = await externals.reachedFrom(
-    base,
-    changed.labelsIn('before', graphs.before, namedElsewhere),
-    both.before.mapping,
-    names,
-  );
+  const reachedIn = (side: Side, revision: Revision): Promise<ReachedExternals> =>
+    externals.reachedFrom(
+      revision,
+      changed.labelsIn(side, graphs[side], [...named.keys()]),
+      both[side].mapping,
+      names,
+    );
+  const after = await reachedIn('after', head);
+  const before = await reachedIn('before', base);
   const setting = changed.whereSettingsDiffer(before, after);
   if (setting !== null)
     return everything(
       escalation,
       `the build settings or platforms of the repository @${setting} may differ, and transitions may read them`,
     );
-  const difference = changed.difference(
-    before,
-    after,
-    graphs.after,
-    escalation.because.change,
-    namedElsewhere,
-  );
+  const difference = changed.difference(before, after, graphs.after, escalation.because.change, named);
   return { kind: 'compared', difference };
+}
+
+/**
+ * What stands behind registered toolchains from which a changed repository can be reached, the toolchains included; or
+ * why that is not known or not the same as before.
+ */
+async function toolchainsBehind(
+  changed: ChangedExternals,
+  both: BothExternals,
+  { comparison, graphs, namedElsewhere }: ExternalsQuestion,
+  externals: ExternalsSource,
+): Promise<Listed> {
+  const other = changed.otherRegistrations;
+  if (other !== null) return { kind: 'unknown', why: other };
+  const found: RegisteredToolchains[] = [];
+  for (const [side, revision] of [
+    ['after', comparison.head],
+    ['before', comparison.base],
+  ] as const) {
+    const patterns = changed.registered(side, namedElsewhere.registered);
+    if (patterns.kind === 'unknown') return patterns;
+    const targets = await externals.targetsMatching(revision, patterns.labels);
+    found.push(registeredToolchains(targets, both[side].mapping));
+  }
+  const [after, before] = found;
+  if (after?.resolution !== before?.resolution)
+    return { kind: 'unknown', why: 'registered toolchains or platforms differ' };
+  const ofMain = [graphs.before, graphs.after].flatMap(toolchainsOfMain);
+  const labels = [...new Set([...(after?.labels ?? []), ...ofMain])];
+  const reaching = labels.filter((label) => changed.reaches(canonicalLabel(label, both.after.mapping)));
+  return areTooMany(reaching)
+    ? { kind: 'unknown', why: 'toolchains of many repositories may depend on it' }
+    : { kind: 'labels', labels: reaching };
+}
+
+/** What toolchains of the main repository stand for in other ones. */
+function toolchainsOfMain(graph: Graph): Label[] {
+  return [...graph.packages()].flatMap(({ outline }) =>
+    outline.toolchains.filter((label) => !isMainRepository(label)),
+  );
 }
 
 function everything({ because: { change } }: ExternalsEscalation, reason: string): ComparedExternals {

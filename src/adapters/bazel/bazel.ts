@@ -136,19 +136,19 @@ export class Bazel {
    * @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError
    */
   async dependenciesOf(labels: readonly Label[]): Promise<readonly Target[]> {
-    const doing = `loading the dependencies of ${labels.length} targets of external repositories`;
-    const words = labels.map((label) => {
-      const quoted = quotedInQuery(label);
-      if (quoted === null)
-        throw new BazelError(doing, { kind: 'not asked', why: `a query cannot name ${label}` }, '');
-      return quoted;
-    });
-    const { failure, said, targets } = await this.ask(`deps(set(${words.join('\n')}))`, '--keep_going');
-    if (failure === null) return targets();
-    if (failure.kind !== 'exited') throw new BazelError(doing, failure, said);
-    if (failure.exitCode === PARTIAL_ANSWER) return targets();
-    if (failure.exitCode === NOTHING_FOUND) return [];
-    throw new BazelError(doing, failure, said);
+    const doing = `loading the dependencies of ${plural(labels.length, 'target')} of external repositories`;
+    return this.queryWhatLoads(`deps(${setOf(labels, doing)})`, doing);
+  }
+
+  /**
+   * The targets that patterns match, in no order. What does not load, or cannot be fetched, is missing.
+   *
+   * @param patterns not empty
+   * @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError
+   */
+  async targetsMatching(patterns: readonly Label[]): Promise<readonly Target[]> {
+    const doing = 'loading registered toolchains';
+    return this.queryWhatLoads(setOf(patterns, doing), doing);
   }
 
   /** Asks about the modules of the workspace and the external repositories that they define. */
@@ -216,6 +216,16 @@ export class Bazel {
     const { failure, said, targets } = await this.ask(expression, '--nokeep_going');
     if (failure !== null) throw new BazelError(doing, failure, said);
     return targets();
+  }
+
+  /** @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError */
+  private async queryWhatLoads(expression: string, doing: string): Promise<readonly Target[]> {
+    const { failure, said, targets } = await this.ask(expression, '--keep_going');
+    if (failure === null) return targets();
+    const code = failure.kind === 'exited' ? failure.exitCode : null;
+    if (code === PARTIAL_ANSWER) return targets();
+    if (code === NOTHING_FOUND) return [];
+    throw new BazelError(doing, failure, said);
   }
 
   private async ask(expression: string, keepGoing: '--keep_going' | '--nokeep_going'): Promise<Reply> {
@@ -323,16 +333,27 @@ async function failureOf(
  * @throws BazelError if a query cannot name one of them
  */
 function patternsOf(packages: readonly PackagePath[], doing: string): string {
-  const patterns = packages.map((path) => {
-    const quoted = quotedInQuery(`//${path}:all-targets`);
-    if (quoted === null) throw new BazelError(doing, { kind: 'not asked', why: unwritable(path) }, '');
-    return quoted;
-  });
-  return `set(${patterns.join('\n')})`;
+  const unwritable = packages.find((path) => quotedInQuery(`//${path}`) === null);
+  if (unwritable !== undefined) throw notAsked(doing, `the package //${unwritable}`);
+  return setOf(
+    packages.map((path) => `//${path}:all-targets`),
+    doing,
+  );
 }
 
-function unwritable(path: PackagePath): string {
-  return `a query cannot name the package //${path}, which has both kinds of quotes in its name`;
+/** @throws BazelError if a query cannot name one of the patterns */
+function setOf(patterns: readonly string[], doing: string): string {
+  const words = patterns.map((pattern) => {
+    const quoted = quotedInQuery(pattern);
+    if (quoted === null) throw notAsked(doing, pattern);
+    return quoted;
+  });
+  return `set(${words.join('\n')})`;
+}
+
+function notAsked(doing: string, what: string): BazelError {
+  const why = `a query cannot name ${what}, which has both kinds of quotes in its name`;
+  return new BazelError(doing, { kind: 'not asked', why }, '');
 }
 
 /** Whether a folder is the root of a Bazel workspace. */

@@ -5,6 +5,7 @@ import { significantCode } from '../../formats/starlark-tokens.js';
 import { LOCK_FILE } from '../../graph/bazel-files.js';
 import type { Label } from '../../graph/label.js';
 import type { CanonicalName, RepositoryMapping } from '../../graph/repository.js';
+import type { Target } from '../../graph/target.js';
 import type { Externals } from '../externals/external-repositories.js';
 import type { ReachedExternals } from '../externals/reached-externals.js';
 import { isBzlmodFile, isModuleFile } from '../inputs/file-roles.js';
@@ -26,6 +27,13 @@ export interface ExternalsSource {
    * @throws ExternalsUnknownError, BazelError, BazelStartError, ModuleOutputError, NoWorkspaceError, GitError
    */
   externalsOf(revision: Revision): Promise<Externals>;
+  /**
+   * The targets of other repositories that patterns match, in no order. What does not load is missing.
+   *
+   * @param patterns with canonical names
+   * @throws as `externalsOf`; QueryOutputError
+   */
+  targetsMatching(revision: Revision, patterns: readonly Label[]): Promise<readonly Target[]>;
   /**
    * @param labels as the main repository of the revision names them
    * @param mapping of that repository
@@ -63,6 +71,10 @@ export class QueriedExternals implements ExternalsSource {
       revision.files.listing.entries.map(({ path }) => path).filter(isBzlmodFile),
     );
     return this.ask(revision, (bazel) => readExternals(bazel, [...moduleFiles.values()]));
+  }
+
+  async targetsMatching(revision: Revision, patterns: readonly Label[]): Promise<readonly Target[]> {
+    return patterns.length === 0 ? [] : this.ask(revision, (bazel) => bazel.targetsMatching(patterns));
   }
 
   async reachedFrom(

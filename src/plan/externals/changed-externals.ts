@@ -1,4 +1,3 @@
-import type { LabelsElsewhere } from '../../formats/rc.js';
 import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import {
@@ -22,7 +21,16 @@ import {
 import type { ExternalDifference } from './external-difference.js';
 import { ExternalEdges } from './external-edges.js';
 import { externalSeeds } from './external-seeds.js';
-import { otherRegistrations, repositoriesRegistered, withKnownCalls } from './registrations.js';
+import { otherRegistrations, registeredIn, withKnownCalls } from './registrations.js';
+
+export type Side = keyof BothExternals;
+
+/** Labels, or why they are not known. */
+export type Listed =
+  | { readonly kind: 'labels'; readonly labels: readonly Label[] }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+const NO_NAMES: RepositoryMapping = new Map();
 
 /** The external repositories that may have changed between two revisions, and what that can mean. */
 export class ChangedExternals {
@@ -45,31 +53,39 @@ export class ChangedExternals {
     return [...this.changed].filter((name) => before.repositories.has(name) && after.repositories.has(name));
   }
 
-  /** How a changed repository may reach targets in a way that no query shows; null if it cannot. */
-  hiddenUse(
-    graphs: { readonly before: Graph; readonly after: Graph },
-    { registered }: LabelsElsewhere,
-  ): string | null {
-    const other = otherRegistrations(this.both);
-    if (other !== null) return other;
-    for (const side of ['before', 'after'] as const) {
-      const externals = this.both[side];
-      const labels = [...toolchainLabels(graphs[side]), ...registered];
-      const repositories = [
-        ...repositoriesRegistered(externals),
-        ...labels.map((label) => repositoryOf(label, externals.mapping)),
-      ];
-      const found = repositories.find((name) => this.reaching.has(name));
-      if (found !== undefined)
-        return `toolchains or platforms of the repository @${found} may depend on it, and Bazel's query does not show which targets use them`;
-    }
-    return null;
+  /**
+   * The registered toolchains and execution platforms of one revision from which a changed repository can be reached, as
+   * patterns with canonical names; or why they cannot be listed.
+   *
+   * @param byOptions what options register, as the main repository names it
+   */
+  registered(side: Side, byOptions: readonly Label[]): Listed {
+    const externals = this.both[side];
+    const { patterns, unknown } = registeredIn(externals);
+    const hidden = [...unknown].find((name) => this.reaching.has(name));
+    if (hidden !== undefined)
+      return { kind: 'unknown', why: `toolchains of the repository @${hidden} may depend on it` };
+    const all = [...patterns, ...byOptions.map((label) => canonicalLabel(label, externals.mapping))];
+    return { kind: 'labels', labels: all.filter((pattern) => this.reaches(pattern)) };
   }
 
-  /** The labels that the main repository or options name, and from which a changed repository can be reached; sorted. */
-  labelsIn(side: 'before' | 'after', graph: Graph, { targets }: LabelsElsewhere): Label[] {
+  /** Why toolchains may be resolved otherwise, whatever changed in their repositories; null if they are not. */
+  get otherRegistrations(): string | null {
+    return otherRegistrations(this.both);
+  }
+
+  /** Whether a changed repository can be reached from a label with a canonical name. */
+  reaches(label: Label): boolean {
+    return this.reaching.has(repositoryOf(label, NO_NAMES));
+  }
+
+  /**
+   * The labels from which a changed repository can be reached, among those that the main repository names and others.
+   * Sorted.
+   */
+  labelsIn(side: Side, graph: Graph, others: readonly Label[]): Label[] {
     const { mapping } = this.both[side];
-    const labels = new Set([...externalInputs(graph), ...targets]);
+    const labels = new Set([...externalInputs(graph), ...others]);
     return [...labels].filter((label) => this.reaching.has(repositoryOf(label, mapping))).sort();
   }
 
@@ -85,13 +101,14 @@ export class ChangedExternals {
   /**
    * @param graph of the head
    * @param change the changed path that explains the difference
+   * @param named labels whose users no query shows, each with what names it
    */
   difference(
     before: ReachedExternals,
     after: ReachedExternals,
     graph: Graph,
     change: RepositoryPath | null,
-    { targets }: LabelsElsewhere,
+    named: ReadonlyMap<Label, string>,
   ): ExternalDifference {
     const { mapping } = this.both.after;
     const shown = shownAs(after, mapping);
@@ -107,7 +124,7 @@ export class ChangedExternals {
         const canonical = canonicalLabel(label, mapping);
         return [before, after].flatMap((reached) => reached.targets.get(canonical)?.target ?? []);
       },
-      named: new Set(targets.map((label) => shown(canonicalLabel(label, mapping)))),
+      named: new Map([...named].map(([label, by]) => [shown(canonicalLabel(label, mapping)), by])),
     };
   }
 
@@ -127,12 +144,6 @@ export class ChangedExternals {
   reachesChange(name: CanonicalName): boolean {
     return this.reaching.has(name);
   }
-}
-
-function toolchainLabels(graph: Graph): Label[] {
-  return [...graph.packages()].flatMap(({ outline }) =>
-    outline.toolchains.filter((label) => !isMainRepository(label)),
-  );
 }
 
 /** The labels of other repositories that targets of the main one depend on. */
@@ -156,7 +167,7 @@ function shownAs({ targets }: ReachedExternals, mapping: RepositoryMapping): (la
   return (label) => {
     const printed = targets.get(label)?.label;
     if (printed !== undefined || isMainRepository(label)) return printed ?? label;
-    const apparent = names.get(repositoryOf(label, new Map()));
+    const apparent = names.get(repositoryOf(label, NO_NAMES));
     return apparent === undefined ? label : (`@${apparent}${label.slice(label.indexOf('//'))}` as Label);
   };
 }

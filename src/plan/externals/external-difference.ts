@@ -12,8 +12,8 @@ export interface ExternalDifference {
   readonly usersOf: (label: Label) => readonly Label[];
   /** The target with an external label, in each revision that has it. */
   readonly targetsOf: (label: Label) => readonly Target[];
-  /** The external labels that options and transitions name. */
-  readonly named: ReadonlySet<Label>;
+  /** External labels whose users no query shows, each with what names it. */
+  readonly named: ReadonlyMap<Label, string>;
 }
 
 /** Nothing that external repositories can notice changed. */
@@ -21,7 +21,7 @@ export const NO_EXTERNAL_DIFFERENCE: ExternalDifference = {
   seeds: [],
   usersOf: () => [],
   targetsOf: () => [],
-  named: new Set(),
+  named: new Map(),
 };
 
 /**
@@ -38,7 +38,8 @@ export function escalationByExternalTarget(
     change: affected.causeOf(label)?.seed.change ?? null,
   });
   for (const label of [...affected.labels()].filter((each) => !isMainRepository(each)).sort()) {
-    if (named.has(label)) return escape(label, 'named by an option or a transition');
+    const namedBy = named.get(label);
+    if (namedBy !== undefined) return escape(label, namedBy);
     const resolved = rulesAmong(targetsOf(label)).find(isResolvedByBazel);
     if (resolved !== undefined) return escape(label, resolved.ruleClass);
   }

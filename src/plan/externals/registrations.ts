@@ -1,4 +1,5 @@
-import { MAIN, type CanonicalName } from '../../graph/repository.js';
+import { isMainRepository, type Label } from '../../graph/label.js';
+import { MAIN, repositoryOf, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
 import type { Registration } from '../../formats/module-calls.js';
 import {
   MAIN_MODULE,
@@ -28,27 +29,49 @@ export function withKnownCalls(
   return { before: completed(before, after), after: completed(after, before) };
 }
 
-/**
- * The repositories that contain registered toolchains and execution platforms. If the registrations of a module are not
- * known, all repositories that it sees.
- */
-export function repositoriesRegistered(externals: Externals): Set<CanonicalName> {
-  const found = new Set<CanonicalName>();
-  for (const module of externals.modules.values())
-    for (const name of registeredBy(module, externals)) found.add(name);
-  return found;
+/** What a revision registers: toolchains and execution platforms. */
+export interface Registered {
+  /** Patterns with canonical names, of other repositories. */
+  readonly patterns: readonly Label[];
+  /** Repositories that may register more, because the calls of a module are not known: all that it sees. */
+  readonly unknown: ReadonlySet<CanonicalName>;
 }
 
-function registeredBy(module: ExternalModule, { mappings }: Externals): readonly CanonicalName[] {
-  const mapping = mappings.get(module.repository) ?? new Map<string, CanonicalName>();
-  const all = [module.repository, ...mapping.values()];
-  if (module.calls === null) return all;
+/** What the modules of a revision register in other repositories than the main one, whose own toolchains are in its graph. */
+export function registeredIn(externals: Externals): Registered {
+  const patterns: Label[] = [];
+  const unknown = new Set<CanonicalName>();
+  for (const module of externals.modules.values()) {
+    const mapping = externals.mappings.get(module.repository) ?? NO_NAMES;
+    const known = module.calls === null ? null : patternsOf(module, mapping);
+    if (known !== null) patterns.push(...known);
+    else for (const name of [module.repository, ...mapping.values()]) unknown.add(name);
+  }
+  unknown.delete(MAIN);
+  return { patterns, unknown };
+}
+
+const NO_NAMES: RepositoryMapping = new Map();
+
+/** The patterns with canonical names; null if one is not written as a text. */
+function patternsOf(module: ExternalModule, mapping: RepositoryMapping): Label[] | null {
   const patterns = registrationsOf(module).flatMap((each) => each.patterns);
-  if (patterns.includes(null)) return all;
-  return patterns.map((pattern) => {
-    const [, name] = /^-?@@?([^/]*)/.exec(pattern ?? '') ?? [];
-    return name === undefined ? module.repository : (mapping.get(name) ?? (name as CanonicalName));
-  });
+  if (!patterns.every((pattern) => pattern !== null)) return null;
+  return patterns
+    .map((pattern) => canonicalPattern(pattern.replace(/^-/, ''), module.repository, mapping))
+    .filter((pattern) => !isMainRepository(pattern));
+}
+
+/** A pattern as it is seen from everywhere: `@x//:all`, `//tools:t`, `:t` or `@x`. */
+function canonicalPattern(text: string, repository: CanonicalName, mapping: RepositoryMapping): Label {
+  const isOwn = !text.startsWith('@');
+  const inRepository = text.includes('//')
+    ? text.slice(text.indexOf('//'))
+    : isOwn
+      ? `//${text}`
+      : `//:${text.replace(/^@+/, '')}`;
+  const owner = isOwn ? repository : repositoryOf(`${text.replace(/\/\/.*$/s, '')}//` as Label, mapping);
+  return (owner === MAIN ? inRepository : `@@${owner}${inRepository}`) as Label;
 }
 
 /** Only those of the main module count if they are for development. */

@@ -1,0 +1,53 @@
+import { isMainRepository, type Label } from '../../graph/label.js';
+import { canonicalLabel, repositoryOf, type RepositoryMapping } from '../../graph/repository.js';
+import { inputsOf, type RuleTarget, type Target } from '../../graph/target.js';
+
+/** The registered toolchains and execution platforms of one revision. Labels have canonical names. */
+export interface RegisteredToolchains {
+  /** What decides how they are resolved: equal texts mean equal toolchains, apart from what stands behind them. */
+  readonly resolution: string;
+  /** What stands behind them, and they themselves. */
+  readonly labels: readonly Label[];
+}
+
+/** A toolchain is resolved without an edge, so all its dependencies are fetched to compare them. Toolchains for many
+ * platforms have a repository each, and then this would take too long.
+ */
+export const MOST_REPOSITORIES = 8;
+
+/**
+ * @param targets in no order; those that are neither toolchains nor platforms do not count
+ * @param mapping of the main repository, which names the labels
+ */
+export function registeredToolchains(
+  targets: readonly Target[],
+  mapping: RepositoryMapping,
+): RegisteredToolchains {
+  const canonical = (label: Label): Label => canonicalLabel(label, mapping);
+  const registered = targets.filter(
+    (target) => target.kind === 'rule' && isRegistered(target),
+  ) as RuleTarget[];
+  const described = registered.map((rule) => ({
+    label: canonical(rule.label),
+    definition: rule.definition,
+    inputs: inputsOf(rule).map(canonical).sort(),
+    toolchains: rule.toolchains.map(canonical).sort(),
+  }));
+  return {
+    resolution: JSON.stringify(described.sort((one, other) => (one.label < other.label ? -1 : 1))),
+    labels: [...new Set(described.flatMap(({ label, toolchains }) => [label, ...toolchains]))],
+  };
+}
+
+function isRegistered({ ruleClass }: RuleTarget): boolean {
+  // A pattern may also match aliases of these.
+  return ['toolchain', 'platform', 'alias'].includes(ruleClass);
+}
+
+/** Whether what stands behind toolchains lies in more repositories than can be fetched in reasonable time. */
+export function areTooMany(labels: readonly Label[]): boolean {
+  const names = labels
+    .filter((label) => !isMainRepository(label))
+    .map((label) => repositoryOf(label, new Map()));
+  return new Set(names).size > MOST_REPOSITORIES;
+}
