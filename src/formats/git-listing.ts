@@ -3,7 +3,16 @@ import type { RepositoryPath, TreeEntry } from '../graph/tree.js';
 
 /** The files of a revision, sorted by path in code units, with lookup by path. */
 export class Listing<Path extends string = RepositoryPath> {
-  private constructor(readonly entries: readonly TreeEntry<Path>[]) {}
+  private constructor(
+    readonly entries: readonly TreeEntry<Path>[],
+    private knownPaths?: readonly Path[],
+  ) {}
+
+  /** The paths of the entries, in their order. A listing with other contents of the same files has the same list. */
+  get paths(): readonly Path[] {
+    this.knownPaths ??= this.entries.map(listedPath);
+    return this.knownPaths;
+  }
 
   /** @param entries in any order, each path once */
   static of<Path extends string>(entries: readonly TreeEntry<Path>[]): Listing<Path> {
@@ -19,7 +28,8 @@ export class Listing<Path extends string = RepositoryPath> {
   with(removed: ReadonlySet<Path>, added: readonly TreeEntry<Path>[]): Listing<Path> {
     const replaced = new Set([...removed, ...added.map((entry) => entry.path)]);
     const kept = this.entries.filter((entry) => !replaced.has(entry.path));
-    return new Listing(merge(kept, sortedBy(added, listedPath)));
+    const hasSamePaths = removed.size === 0 && added.every(({ path }) => this.get(path) !== undefined);
+    return new Listing(merge(kept, sortedBy(added, listedPath)), hasSamePaths ? this.paths : undefined);
   }
 }
 
@@ -39,6 +49,6 @@ function merge<Path extends string>(
   return merged.concat(other.slice(at));
 }
 
-function listedPath(entry: TreeEntry<string>): string {
+function listedPath<Path extends string>(entry: TreeEntry<Path>): Path {
   return entry.path;
 }

@@ -28,3 +28,10 @@ export const USER_RC_FILE = 'user.bazelrc' as WorkspacePath;
 export const PRELUDE = 'tools/build_rules/prelude_bazel' as WorkspacePath;
 /** If this program exists, Bazel's launchers run it instead of Bazel. */
 export const BAZEL_WRAPPER = 'tools/bazel' as WorkspacePath;
+/**
+ * From Bazel 9 on, the nearest file with this name in a package at or above a target's own sets options for builds of
+ * the target. It can load other files, or name another project file as its `actual`. One build cannot have targets of
+ * two projects. See https://github.com/bazelbuild/bazel/issues/24839 and
+ * https://github.com/bazelbuild/examples/tree/main/configurations/auto_configured_builds
+ */
+export const PROJECT_FILE = 'PROJECT.scl';

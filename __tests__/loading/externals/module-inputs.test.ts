@@ -10,7 +10,7 @@ function inputsOf(
   repositories: readonly string[] = [],
 ): ModuleInputs {
   const texts = new Map(Object.entries(files).map(([path, text]) => [workspacePath(path), text]));
-  return supplyTextsNow(moduleInputsOf(texts.keys(), repositories), (asked) => {
+  return supplyTextsNow(moduleInputsOf([...texts.keys()], repositories), (asked) => {
     const found = asked.flatMap((path) => {
       const text = texts.get(path);
       return text === undefined ? [] : [[path, text] as const];

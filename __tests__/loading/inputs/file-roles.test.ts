@@ -4,7 +4,6 @@ import {
   isModuleFile,
   isRcFile,
   isWrittenInStarlark,
-  nestedRepositoriesAmong,
   roleOf,
 } from '../../../src/loading/inputs/file-roles.js';
 
@@ -79,15 +78,4 @@ test('a wrapper of Bazel stands at a fixed place, under one name for each system
     expect([path, isBazelWrapper(path)]).toEqual([path, true]);
   for (const path of ['a/tools/bazel', 'tools/bazel/x', 'tools/bazel_rules/x', 'tools/bazelisk'])
     expect([path, isBazelWrapper(path)]).toEqual([path, false]);
-});
-
-test('a marker file makes its folder a nested repository, and none of the workspace itself', () => {
-  const paths = [
-    'MODULE.bazel',
-    'a/WORKSPACE',
-    'b/c/REPO.bazel',
-    'd/MODULE.bazel.lock',
-    'e/WORKSPACE.bzlmod',
-  ];
-  expect([...nestedRepositoriesAmong(paths)]).toEqual(['a', 'b/c']);
 });

@@ -6,7 +6,7 @@ import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 export interface KnownPaths {
   readonly main: MainRepository;
   /** The paths of all files. */
-  readonly paths: ReadonlySet<WorkspacePath>;
+  readonly paths: readonly WorkspacePath[];
   /** Whether the workspace has a file at a path. A path through a symlink counts as one. */
   readonly hasFile: (path: string) => boolean;
   readonly hasFolder: (path: string) => boolean;
@@ -48,7 +48,7 @@ export function listedPaths(
  */
 export function pathsOfWords(text: string, known: KnownPaths): readonly string[] {
   const words = wordsOf(text);
-  return [...known.paths].filter((path) => path.split('/').every((name) => words.has(name)));
+  return known.paths.filter((path) => path.split('/').every((name) => words.has(name)));
 }
 
 /**

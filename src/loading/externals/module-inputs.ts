@@ -1,16 +1,15 @@
-import { isDependencyManifest, isReadByConvention } from '../inputs/dependency-manifests.js';
+import { isReadByConvention } from '../inputs/dependency-manifests.js';
 import { folderOf, foldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
-import { isBuildFile } from '../../graph/package.js';
-import { isRepositoryMarker } from '../../graph/repository-markers.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
 import type { NeedsFiles } from '../inputs/texts.js';
 import { dependencyAliases, rulesUsedBy } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
-import { isModuleFile, isStarlark, nestedRepositoriesAmong } from '../inputs/file-roles.js';
+import { FileNames } from '../inputs/file-names.js';
+import { isModuleFile, isStarlark } from '../inputs/file-roles.js';
 import type { ModuleInputs } from './module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
 
@@ -22,10 +21,10 @@ import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
  * @param repositories folders from which options create repositories
  */
 export function* moduleInputsOf(
-  paths: Iterable<WorkspacePath>,
+  paths: readonly WorkspacePath[],
   repositories: Iterable<string>,
 ): NeedsFiles<ModuleInputs> {
-  const search = new Search(new Set(paths), repositories);
+  const search = new Search(FileNames.of(paths), repositories);
   while (search.hasUnread()) search.take(yield search.unread());
   return search.found();
 }
@@ -37,26 +36,16 @@ class Search {
   private readonly asked = new Map<WorkspacePath, Part>();
   private readonly texts = new Map<WorkspacePath, string>();
   private readonly mentions = new Map<WorkspacePath, Mentions>();
-  private readonly nestedRoots: readonly WorkspacePath[];
-  private readonly packages = new Set<PackagePath>();
   private knownFolders: ReadonlySet<string> | null = null;
-  private readonly starlark: WorkspacePath[] = [];
   private main: MainRepository | null = null;
-  private readonly manifests: WorkspacePath[] = [];
   private readonly rulesUsed = new Set<string>();
   private readsVersions = false;
 
   constructor(
-    private readonly paths: ReadonlySet<WorkspacePath>,
+    private readonly names: FileNames,
     private readonly repositories: Iterable<string>,
   ) {
-    for (const path of paths) {
-      if (isModuleFile(path)) this.waiting.set(path, 'module code');
-      if (isBuildFile(path)) this.packages.add(folderOf(path));
-      if (isCode(path)) this.starlark.push(path);
-      if (isDependencyManifest(path)) this.manifests.push(path);
-    }
-    this.nestedRoots = [...nestedRepositoriesAmong(paths)];
+    for (const path of names.moduleFiles) this.waiting.set(path, 'module code');
   }
 
   hasUnread(): boolean {
@@ -92,14 +81,15 @@ class Search {
   private read(path: WorkspacePath, part: Part, text: string, main: MainRepository): void {
     this.texts.set(path, text);
     const packageOf = (file: WorkspacePath): PackagePath =>
-      [...foldersAbove(file)].find((folder) => this.packages.has(folder)) ?? folderOf(file);
+      [...foldersAbove(file)].find((folder) => this.names.packages.has(folder)) ?? folderOf(file);
     const hasFile = (file: string): boolean => this.hasFile(file as WorkspacePath);
     const hasFolder = (folder: string): boolean => this.folders.has(folder);
-    const isRepository = (folder: string): boolean => this.nestedRoots.includes(folder as WorkspacePath);
+    const isRepository = (folder: string): boolean =>
+      this.names.nestedRepositories.has(folder as WorkspacePath);
     const mentions = mentionsOf(path, text, part, {
       main,
       packageOf,
-      paths: this.paths,
+      paths: this.names.paths.all,
       hasFile,
       hasFolder,
       isRepository,
@@ -117,14 +107,15 @@ class Search {
 
   /** The folders that contain files. They are listed only if some text could name one, which is rare. */
   private get folders(): ReadonlySet<string> {
-    this.knownFolders ??= foldersOf(this.paths);
+    this.knownFolders ??= foldersOf(this.names.paths.all);
     return this.knownFolders;
   }
 
   /** A path through a symlink or a submodule counts as a file, because it may lead to one. */
   private hasFile(path: WorkspacePath): boolean {
-    if (this.paths.has(path)) return true;
-    return [...foldersAbove(path)].some((folder) => this.paths.has(folder));
+    const { paths } = this.names;
+    if (paths.hasFile(path)) return true;
+    return [...foldersAbove(path)].some((folder) => paths.hasFile(folder));
   }
 
   private add(path: WorkspacePath, part: Part): void {
@@ -141,11 +132,11 @@ class Search {
   private addWhatNamesLeadTo(): void {
     const named = this.named();
     for (const path of named.exact()) this.add(path, 'foreign');
-    for (const path of this.manifests)
+    for (const path of this.names.manifests)
       if (isReadByConvention(path, this.rulesUsed)) this.add(path, 'foreign');
     const inside = this.repositoriesInside(named);
     const patterns = NamedPaths.of(this.allPaths().filter(({ pattern }) => pattern.includes(UNKNOWN)));
-    for (const path of this.starlark) {
+    for (const path of this.names.code) {
       if (patterns.nameOf(path) !== null) this.add(path, isStarlark(path) ? 'rules' : 'foreign');
       else if (inside.size > 0 && [...foldersAbove(path)].some((folder) => inside.has(folder)))
         this.add(path, 'foreign');
@@ -155,7 +146,7 @@ class Search {
   /** The folders that are repositories which something names; the workspace itself is left out. */
   private repositoriesInside(named: NamedPaths): ReadonlySet<WorkspacePath> {
     const repositories = [
-      ...this.nestedRoots.filter((root) => named.nameOf(root) !== null),
+      ...[...this.names.nestedRepositories].filter((root) => named.nameOf(root) !== null),
       ...(this.repositories as Iterable<WorkspacePath>),
       ...[...this.mentions.values()].flatMap((mentions) => mentions.repositories),
     ];
@@ -190,7 +181,7 @@ class Search {
   }
 }
 
-function foldersOf(paths: ReadonlySet<WorkspacePath>): ReadonlySet<string> {
+function foldersOf(paths: readonly WorkspacePath[]): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const path of paths) {
     for (const folder of foldersAbove(path)) {
@@ -208,8 +199,4 @@ function readsVersion(tokens: readonly Token[]): boolean {
     const isName = token.kind === 'name' && token.text === 'version';
     return isName && before?.kind === 'operator' && before.text === '.';
   });
-}
-
-function isCode(path: string): boolean {
-  return isBuildFile(path) || isStarlark(path) || path.endsWith('.BUILD') || isRepositoryMarker(path);
 }

@@ -66,7 +66,12 @@ const WITHOUT_MANIFESTS =
 
 /** Whether a file, in any folder, has a name of a file that extensions and repository rules are known to read. */
 export function isDependencyManifest(path: string): boolean {
-  return ANY_MANIFEST.test(fileNameOf(path));
+  return isManifestName(fileNameOf(path));
+}
+
+/** The same for a file name. */
+export function isManifestName(name: string): boolean {
+  return ANY_MANIFEST.test(name);
 }
 
 /**

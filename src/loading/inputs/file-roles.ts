@@ -10,11 +10,11 @@ import {
   WORKSPACE_FILE_BESIDE_MODULES,
   WORKSPACE_FILES,
 } from '../../graph/bazel-files.js';
-import { fileNameOf, folderOf } from '../../graph/folders.js';
+import { fileNameOf } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import { isBuildFile } from '../../graph/package.js';
-import { isRepositoryMarker, REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
-import { isDependencyManifest } from './dependency-manifests.js';
+import { BUILD_FILES } from '../../graph/package.js';
+import { REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
+import { isManifestName } from './dependency-manifests.js';
 
 /** What a file is to Bazel's loading phase, judged by its path alone. */
 export type FileRole =
@@ -56,16 +56,20 @@ const EVERYWHERE_NAMES: ReadonlySet<string> = new Set([
   'DONT_FOLLOW_SYMLINKS_WHEN_TRAVERSING_THIS_DIRECTORY_VIA_A_RECURSIVE_TARGET_PATTERN',
 ]);
 
-/** What a file is to Bazel's loading phase, judged by its path alone. */
-export function roleOf(path: string): FileRole {
-  if (isBuildFile(path)) return 'build';
-  if (isStarlark(path)) return 'starlark';
+/**
+ * What a file is to Bazel's loading phase, judged by its path alone.
+ *
+ * @param name the last segment of the path. Every path of a revision comes here, so it is not taken apart repeatedly.
+ */
+export function roleOf(path: string, name = fileNameOf(path)): FileRole {
+  if (BUILD_FILES.includes(name)) return 'build';
+  if (isStarlark(name)) return 'starlark';
   const reachesAll =
-    EVERYWHERE_NAMES.has(fileNameOf(path)) ||
-    isRepositoryMarker(path) ||
+    EVERYWHERE_NAMES.has(name) ||
+    REPOSITORY_MARKERS.includes(name) ||
     isBzlmodFile(path) ||
     isRcFile(path) ||
-    isDependencyManifest(path) ||
+    isManifestName(name) ||
     path === PRELUDE ||
     isNamedLikeWrapper(path);
   return reachesAll ? 'everywhere' : 'other';
@@ -109,18 +113,10 @@ export function isRcFile(path: string): boolean {
 
 /** Whether Bazel's launchers may run this file instead of Bazel, on any operating system. */
 export function isBazelWrapper(path: string): boolean {
-  return /^tools\/bazel(\.[^/]*)?$/.test(path);
+  return isNamedLikeWrapper(path) && /^tools\/bazel(\.[^/]*)?$/.test(path);
 }
 
 /** Whether this is a wrapper of Bazel, or a file with a similar name beside one: a wrapper may read such a file. */
 function isNamedLikeWrapper(path: string): boolean {
   return path.startsWith(BAZEL_WRAPPER);
-}
-
-/** The folders below the workspace's root that are repositories themselves, in the order of the paths. */
-export function nestedRepositoriesAmong(paths: Iterable<string>): Set<WorkspacePath> {
-  const folders = new Set<WorkspacePath>();
-  for (const path of paths) if (isRepositoryMarker(path)) folders.add(folderOf(path));
-  folders.delete('' as WorkspacePath);
-  return folders;
 }

@@ -9,14 +9,7 @@ import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
 import type { NamedPaths } from '../externals/named-paths.js';
 import { PRELUDE, REPO_FILE } from '../../graph/bazel-files.js';
-import {
-  FIXED_EVERYWHERE,
-  isBzlmodFile,
-  isModuleFile,
-  isRcFile,
-  roleOf,
-  type FileRole,
-} from './file-roles.js';
+import { FIXED_EVERYWHERE, isBzlmodFile, isModuleFile, isRcFile, type FileRole } from './file-roles.js';
 import { NamedFiles, type NamedEntry } from './named-files.js';
 import { rcFilesFrom, type RcFile } from './rc-files.js';
 import {
@@ -101,9 +94,8 @@ class Collected {
    * leave the workspace.
    */
   addByRole(): void {
-    for (const entry of this.revision) {
+    for (const { entry, role } of this.revision.withRoleOrLink()) {
       if (entry.mode === SUBMODULE_MODE) continue;
-      const role = roleOf(entry.path);
       if (entry.mode !== SYMLINK_MODE) this.addFile(entry, entry.path, role);
       else this.addLink(entry.path, role);
     }

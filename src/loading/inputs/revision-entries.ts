@@ -1,7 +1,9 @@
 import type { Listing } from '../../formats/git-listing.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { SUBMODULE_MODE, SYMLINK_MODE, type TreeEntry } from '../../graph/tree.js';
-import { SortedPaths } from './sorted-paths.js';
+import { FileNames } from './file-names.js';
+import type { FileRole } from './file-roles.js';
+import type { SortedPaths } from './sorted-paths.js';
 import { Symlinks, type Resolution } from './symlinks.js';
 import type { NeedsTexts } from './texts.js';
 
@@ -23,6 +25,7 @@ export type Entry = TreeEntry<WorkspacePath>;
 /** The files of a workspace at one revision. It also resolves paths through symlinks. */
 export class RevisionEntries implements Iterable<Entry> {
   readonly paths: SortedPaths;
+  private readonly names: FileNames;
   /** The commit of each submodule. */
   readonly submodules: ReadonlyMap<WorkspacePath, string>;
   private readonly symlinks: Symlinks;
@@ -33,7 +36,8 @@ export class RevisionEntries implements Iterable<Entry> {
     readonly links: ReadonlyMap<WorkspacePath, string>,
     readonly outside: LookOutside,
   ) {
-    this.paths = SortedPaths.of(listing.entries.map((entry) => entry.path));
+    this.names = FileNames.of(listing.paths);
+    this.paths = this.names.paths;
     this.submodules = new Map(
       listing.entries
         .filter((entry) => entry.mode === SUBMODULE_MODE)
@@ -59,6 +63,22 @@ export class RevisionEntries implements Iterable<Entry> {
 
   [Symbol.iterator](): Iterator<Entry> {
     return this.listing.entries[Symbol.iterator]();
+  }
+
+  /** The entries with a role other than `other`, and all symlinks, in the order of the paths. */
+  withRoleOrLink(): { readonly entry: Entry; readonly role: FileRole }[] {
+    const { roles } = this.names;
+    const { entries } = this.listing;
+    const positions = [...roles.keys()];
+    entries.forEach(({ mode }, position) => {
+      if (mode === SYMLINK_MODE && !roles.has(position)) positions.push(position);
+    });
+    return positions
+      .sort((one, other) => one - other)
+      .flatMap((position) => {
+        const entry = entries[position];
+        return entry === undefined ? [] : [{ entry, role: roles.get(position) ?? 'other' }];
+      });
   }
 
   /** Resolves a path of the workspace; symlinks are followed. */

@@ -30,6 +30,8 @@ export class SnapshotSource implements GraphSource {
    * is a good one to patch.
    */
   private readonly known = new Map<string, Snapshot>();
+  /** The keys of loading inputs: fingerprints of large repositories take time. */
+  private readonly keys = new WeakMap<LoadingInputs, SnapshotKey>();
   /** The fingerprints of the revisions whose graphs this plan has already. */
   private readonly answered = new Set<string>();
   /** What the store returned, by the fingerprint that was looked for. */
@@ -101,7 +103,12 @@ export class SnapshotSource implements GraphSource {
   }
 
   private keyOf(inputs: LoadingInputs): SnapshotKey {
-    return { options: this.options.digest, fingerprint: fingerprint(inputs, this.options.values) };
+    let key = this.keys.get(inputs);
+    if (key === undefined) {
+      key = { options: this.options.digest, fingerprint: fingerprint(inputs, this.options.values) };
+      this.keys.set(inputs, key);
+    }
+    return key;
   }
 
   /** The snapshot with the fingerprint, else the latest one, else null. Each is fetched once. */

@@ -2,20 +2,13 @@ import { quoted } from '../../formats/rc-lines.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { stringLiterals } from '../../formats/starlark-tokens.js';
 import type { ShownChange } from '../../graph/change.js';
-import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
+import { folderOf, foldersAbove } from '../../graph/folders.js';
 import type { Graph } from '../../graph/graph.js';
 import { packageOf, type Label, type PackagePath, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
+import { FileNames } from '../../loading/inputs/file-names.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 import { optionsFromElsewhere, type OptionText } from './options.js';
-
-/**
- * From Bazel 9 on, the nearest file with this name in a package at or above a target's own sets options for builds of
- * the target. It can load other files, or name another project file as its `actual`. One build cannot have targets of
- * two projects. See https://github.com/bazelbuild/bazel/issues/24839 and
- * https://github.com/bazelbuild/examples/tree/main/configurations/auto_configured_builds
- */
-const PROJECT_FILE = 'PROJECT.scl';
 
 /** A project file, with all files that decide what it says. */
 export interface Project {
@@ -32,7 +25,7 @@ export interface Project {
  * @throws GitError
  */
 export async function readProjects(files: RevisionFiles, main: MainRepository): Promise<Project[]> {
-  const projects = projectFilesOf(files).map(async (path): Promise<Project> => {
+  const projects = FileNames.of(files.listing.paths).projectFiles.map(async (path): Promise<Project> => {
     const reached = new Set([path]);
     const literals: string[] = [];
     for (let level = [path]; level.length > 0;) {
@@ -50,10 +43,6 @@ export async function readProjects(files: RevisionFiles, main: MainRepository): 
     };
   });
   return Promise.all(projects);
-}
-
-function projectFilesOf(files: RevisionFiles): WorkspacePath[] {
-  return files.listing.entries.map(({ path }) => path).filter((path) => fileNameOf(path) === PROJECT_FILE);
 }
 
 /** The files that a project file loads, or may name as its `actual`. Any folder above the file may be its package. */
@@ -100,7 +89,7 @@ export function packagesOfProjects(projects: readonly ChangedProject[], graph: G
 
 /** Tells the folder of the nearest project file above a target; null if there is none. */
 export function nearestProject(files: RevisionFiles): (label: Label) => PackagePath | null {
-  const folders = new Set(projectFilesOf(files).map(folderOf));
+  const folders = new Set(FileNames.of(files.listing.paths).projectFiles.map(folderOf));
   if (folders.size === 0) return () => null;
   return (label) => {
     const path = packageOf(label);

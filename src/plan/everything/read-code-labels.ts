@@ -3,7 +3,7 @@ import { loadedLabels } from '../../formats/starlark-loads.js';
 import { stringLiterals } from '../../formats/starlark-tokens.js';
 import { isMainRepository, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
-import { isStarlark } from '../../loading/inputs/file-roles.js';
+import { FileNames } from '../../loading/inputs/file-names.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 import { filesLoadedBy, defaultLabels, labelsInCode, makesTransitions } from './code-labels.js';
 import { isOptionWithLabels, transitionCode, type TransitionCode } from './transitions.js';
@@ -31,7 +31,7 @@ export async function readCodeLabels(
   aspectFiles: readonly WorkspacePath[],
   main: MainRepository,
 ): Promise<CodeLabels> {
-  const texts = await head.texts(head.listing.entries.map((entry) => entry.path).filter(isStarlark));
+  const texts = await head.texts(FileNames.of(head.listing.paths).starlark);
   const files = new StarlarkFiles(texts, main);
   const makers = [...texts].flatMap(([path, text]) => (makesTransitions(text) ? path : []));
   const transitions = transitionCode(makers, files, main);

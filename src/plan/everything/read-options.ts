@@ -3,7 +3,8 @@ import { rcFilesNamedIn } from '../../formats/rc-locations.js';
 import { importedRcFiles, parseRc, workspacePathIn, type RcLine } from '../../formats/rc.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { ROOT_RC_FILE } from '../../graph/bazel-files.js';
-import { isBazelWrapper, isRcFile } from '../../loading/inputs/file-roles.js';
+import { FileNames } from '../../loading/inputs/file-names.js';
+import { isRcFile } from '../../loading/inputs/file-roles.js';
 import { rcFilesFrom, type RcFile } from '../../loading/inputs/rc-files.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { Checkout } from '../../loading/source/checkout.js';
@@ -45,7 +46,7 @@ export async function readOptions(
   const before = await rcFilesOf(base, roots, changed, checkout);
   const after = await rcFilesOf(head, roots, changed, checkout);
   const elsewhere: RcFilesElsewhere = {
-    isWrapped: [base, head].some((files) => files.listing.entries.some(({ path }) => isBazelWrapper(path))),
+    isWrapped: [base, head].some((files) => FileNames.of(files.listing.paths).wrappers.length > 0),
     inForce: checkout
       .rcFilesInForce(startupOptions)
       .map((path) => workspacePathIn(checkout.relativePath(path))),

@@ -7,7 +7,8 @@ import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
 import { REPO_FILE } from '../../graph/bazel-files.js';
-import { isModuleFile, isStarlark } from '../../loading/inputs/file-roles.js';
+import { FileNames } from '../../loading/inputs/file-names.js';
+import { isStarlark } from '../../loading/inputs/file-roles.js';
 import type { Checkout } from '../../loading/source/checkout.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
@@ -152,7 +153,7 @@ async function comparedTexts(
 }
 
 async function mainRepositoryIn(files: RevisionFiles): Promise<MainRepository> {
-  return mainRepositoryOf([...(await files.texts(pathsOf(files).filter(isModuleFile))).values()]);
+  return mainRepositoryOf([...(await files.texts(FileNames.of(files.listing.paths).moduleFiles)).values()]);
 }
 
 /**
@@ -165,15 +166,11 @@ async function readModuleInputs(
   repositories: ReadonlySet<WorkspacePath>,
 ): Promise<ModuleInputs> {
   const folders = await files.foldersAt(repositories);
-  return supplyTexts(moduleInputsOf(pathsOf(files), folders), (paths) => files.texts(paths));
+  return supplyTexts(moduleInputsOf(files.listing.paths, folders), (paths) => files.texts(paths));
 }
 
 /** Whether REPO.bazel calls `traversal_ignore_directories()`, which is newer than Bazel 9.0. */
 async function hidesUsablePackages(files: RevisionFiles): Promise<boolean> {
   const text = (await files.texts([REPO_FILE])).get(REPO_FILE) ?? '';
   return significantCode(text).includes('traversal_ignore_directories');
-}
-
-function pathsOf(files: RevisionFiles): WorkspacePath[] {
-  return files.listing.entries.map((entry) => entry.path);
 }
