@@ -71,12 +71,17 @@ describe('a change is one of layout', () => {
     expect(await layoutAfter({ 'x.bzl': text })).toEqual(['x.bzl']);
   });
 
-  test('if only comments of a BUILD file changed', async () => {
-    expect(await layoutAfter({ 'c/BUILD': 'filegroup(name = "c")  # A comment.\n' })).toEqual(['c/BUILD']);
+  test('if only comments of a BUILD file changed, beside a .bzl file', async () => {
+    const changes = { 'x.bzl': X_WITH_COMMENT, 'c/BUILD': 'filegroup(name = "c")  # A comment.\n' };
+    expect(await layoutAfter(changes)).toEqual(['c/BUILD', 'x.bzl']);
   });
 
   test('for each file by itself', async () => {
-    const changes = { 'x.bzl': X_WITH_COMMENT, 'y.bzl': '# A comment.\ndef y():\n    return 2\n' };
+    const changes = {
+      'x.bzl': X_WITH_COMMENT,
+      'y.bzl': '# A comment.\ndef y():\n    return 2\n',
+      'c/BUILD': 'filegroup(name = "d")\n',
+    };
     expect(await layoutAfter(changes)).toEqual(['x.bzl']);
   });
 });
@@ -84,7 +89,11 @@ describe('a change is one of layout', () => {
 describe('a change is not one of layout', () => {
   test.each<[string, Files]>([
     ['a value changed', { 'x.bzl': 'def x():\n    return 2\n' }],
-    ['a string that is not a statement changed', { 'c/BUILD': 'filegroup(name = "d")\n' }],
+    ['a string that is not a statement changed', { 'x.bzl': 'def x():\n    return "1"\n' }],
+    [
+      'only BUILD files changed, whose layout no digest covers',
+      { 'c/BUILD': 'filegroup(name = "c")  # A comment.\n' },
+    ],
     ['the file is new', { 'new.bzl': '# A comment.\n' }],
     ['the file is gone', { 'c/BUILD': null }],
     ['the file became executable', { 'x.bzl': { script: X_WITH_COMMENT } }],

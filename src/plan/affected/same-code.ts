@@ -8,7 +8,8 @@ import type { LoadingReader } from '../../loading/source/loading-reader.js';
 import type { Comparison } from '../comparison.js';
 
 /**
- * The changed BUILD and .bzl files in which only comments, docstrings or formatting changed.
+ * The changed .bzl files in which only comments, docstrings or formatting changed. If there are any, such BUILD files are
+ * in the result, too. They say nothing without one: Bazel's digests do not cover the layout of BUILD files.
  *
  * @throws GitError
  */
@@ -18,9 +19,13 @@ export async function changesOfLayout({
   shown,
 }: Pick<Comparison, 'base' | 'head' | 'shown'>): Promise<ReadonlySet<WorkspacePath>> {
   const edited = shown.filter(isEditOfCode).map((change) => change.path);
-  if (edited.length === 0) return new Set();
-  const [before, after] = [await base.files.texts(edited), await head.files.texts(edited)];
-  return new Set(edited.filter((path) => isSameCode(before.get(path), after.get(path))));
+  const ofLayout = async (paths: readonly WorkspacePath[]): Promise<WorkspacePath[]> => {
+    if (paths.length === 0) return [];
+    const [before, after] = [await base.files.texts(paths), await head.files.texts(paths)];
+    return paths.filter((path) => isSameCode(before.get(path), after.get(path)));
+  };
+  const starlark = await ofLayout(edited.filter(isStarlark));
+  return new Set(starlark.length === 0 ? [] : [...starlark, ...(await ofLayout(edited.filter(isBuildFile)))]);
 }
 
 function isEditOfCode(change: ShownChange): boolean {
