@@ -14,14 +14,14 @@ test('a package has its targets in order', () => {
   ).toEqual(['//a:Z', '//a:b/c', '//a:z']);
 });
 
-test('its outline says which packages it uses, what its toolchains stand for, its genqueries, and how many targets a plan can name', () => {
+test('its outline says which packages it uses, what its toolchains stand for, what its rules need, its genqueries, and how many targets a plan can name', () => {
   const { outline } = made(
     'a',
     rule('//a:r', {
       inputs: ['//c:x', '//b:x', '//a:s', '@repo//d:x', '//:top'],
       toolchains: ['@tools//:impl'],
     }),
-    rule('//a:t', { toolchains: ['//b:impl'] }),
+    rule('//a:t', { toolchains: ['//b:impl'], constraints: ['//c:os', '//b:cpu'] }),
     rule('//a:q', { ruleClass: 'genquery' }),
     rule('//a:p', { ruleClass: 'genquery' }),
     source('//a:s', 'same', ['//groups:g']),
@@ -31,6 +31,7 @@ test('its outline says which packages it uses, what its toolchains stand for, it
   expect(outline).toEqual({
     uses: ['', 'b', 'c', 'groups'],
     toolchains: ['//b:impl', '@tools//:impl'],
+    constraints: ['//b:cpu', '//c:os'],
     queries: ['//a:p', '//a:q'],
     namedCount: 5,
   });

@@ -88,3 +88,16 @@ export class Graph {
     }
   }
 }
+
+/** The packages that use each package. */
+export function packagesUsing(graph: Graph): ReadonlyMap<PackagePath, readonly PackagePath[]> {
+  const users = new Map<PackagePath, PackagePath[]>();
+  for (const { path, outline } of graph.packages()) {
+    for (const used of outline.uses) {
+      const known = users.get(used);
+      if (known === undefined) users.set(used, [path]);
+      else known.push(path);
+    }
+  }
+  return users;
+}

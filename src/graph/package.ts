@@ -29,6 +29,8 @@ export interface Outline {
   readonly uses: readonly PackagePath[];
   /** The toolchains that its `toolchain` rules declare, sorted. */
   readonly toolchains: readonly Label[];
+  /** What its rules need of every platform (`target_compatible_with`), sorted. */
+  readonly constraints: readonly Label[];
   /** Its `genquery` rules, sorted. Their output describes the graph of the loading phase. */
   readonly queries: readonly Label[];
   /** The number of its rules and source files. */
@@ -66,14 +68,22 @@ export class QueriedPackage implements Package {
 function outlineOf(path: PackagePath, targets: readonly Target[]): Outline {
   const uses = new Set<PackagePath>();
   const toolchains = new Set<Label>();
+  const constraints = new Set<Label>();
   const queries: Label[] = [];
   let namedCount = 0;
   for (const target of targets) {
     for (const input of inputsOf(target)) if (isMainRepository(input)) uses.add(packageOf(input));
     if (target.kind === 'rule') for (const label of target.toolchains) toolchains.add(label);
+    if (target.kind === 'rule') for (const label of target.constraints) constraints.add(label);
     if (target.kind === 'rule' && target.ruleClass === 'genquery') queries.push(target.label);
     if (target.kind === 'rule' || target.kind === 'source') namedCount += 1;
   }
   uses.delete(path);
-  return { uses: [...uses].sort(), toolchains: [...toolchains].sort(), queries, namedCount };
+  return {
+    uses: [...uses].sort(),
+    toolchains: [...toolchains].sort(),
+    constraints: [...constraints].sort(),
+    queries,
+    namedCount,
+  };
 }

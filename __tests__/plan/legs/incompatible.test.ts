@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { Graph } from '../../../src/graph/graph.js';
 import type { RuleTarget, Target } from '../../../src/graph/target.js';
 import { Incompatible } from '../../../src/plan/legs/incompatible.js';
 import { generated, graph, packageGroup, rule, source, testRule } from '../../support/builders.js';
@@ -72,5 +73,43 @@ describe('a target that depends on an incompatible one', () => {
   test('may be compatible if the dependency may be one of an aspect', () => {
     expect(why(testRule('//a:t', { starlark: true, inputs: ['//a:never'] }), never)).toBeNull();
     expect(why(testRule('//a:t', { ruleClass: 'my_test', inputs: ['//a:never'] }), never)).toBeNull();
+  });
+});
+
+describe('the targets of a package are read', () => {
+  /** The packages that are read to tell whether a test in package `a` is incompatible, with its reason. */
+  function readFor(...targets: readonly Target[]): { read: string[]; reason: string | null } {
+    const test = testRule('//a:t', { ruleClass: 'sh_test', inputs: ['//b:x'] });
+    const read: string[] = [];
+    const packages = [...graph(test, ...targets).packages()].map((each) => ({
+      path: each.path,
+      outline: each.outline,
+      targets: () => {
+        read.push(each.path);
+        return each.targets();
+      },
+      isKnownToEqual: () => false,
+    }));
+    const reason = new Incompatible(Graph.ofPackages(packages)).why(test);
+    return { read: [...new Set(read)].sort(), reason };
+  }
+  const library = rule('//b:x', { ruleClass: 'filegroup', inputs: ['//c:x'] });
+
+  test('not at all if nothing needs what no platform has', () => {
+    const other = rule('//c:x', { ruleClass: 'filegroup', constraints: ['@platforms//os:linux'] });
+    expect(readFor(library, other)).toEqual({ read: [], reason: null });
+  });
+
+  test('not if only packages need it that the target does not use', () => {
+    const other = rule('//d:x', { ruleClass: 'filegroup', inputs: ['//a:t'], constraints: [NEVER] });
+    expect(readFor(library, other)).toEqual({ read: [], reason: null });
+  });
+
+  test('if it may depend on such a target through other packages', () => {
+    const needing = rule('//c:x', { ruleClass: 'filegroup', constraints: ['//e:no'] });
+    const alias = rule('//e:no', { ruleClass: 'alias', inputs: [NEVER] });
+    const { read, reason } = readFor(library, needing, alias);
+    expect(read).toEqual(['a', 'b', 'c', 'e']);
+    expect(reason).toContain('//c:x needs //e:no');
   });
 });

@@ -12,7 +12,7 @@ import { lineOf, StoredPackage } from './stored-package.js';
 import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
 
 /** Must be raised with every change of the lines or of the values in them. A snapshot of another schema is not read. */
-export const SNAPSHOT_SCHEMA = 6;
+export const SNAPSHOT_SCHEMA = 7;
 
 /**
  * Marks a snapshot whose graph was compared with the BUILD files of its revision. Other snapshots are neither stored
@@ -93,6 +93,7 @@ function snapshotText({ fingerprint, bazelVersion, inputs, statements, graph }: 
     path,
     outline.uses,
     outline.toolchains,
+    outline.constraints,
     outline.queries,
     outline.namedCount,
   ]);
@@ -165,14 +166,16 @@ class Lines {
 }
 
 function readPackage(entry: unknown, line: Buffer): StoredPackage {
-  const [path, uses, toolchains, queries, namedCount] = Array.isArray(entry)
+  const [path, uses, toolchains, constraints, queries, namedCount] = Array.isArray(entry)
     ? (entry as readonly unknown[])
     : [];
-  if (!isText(path) || !isTexts(uses) || !isTexts(toolchains) || !isTexts(queries) || !isNumber(namedCount))
+  const hasLists = isTexts(uses) && isTexts(toolchains) && isTexts(constraints) && isTexts(queries);
+  if (!isText(path) || !hasLists || !isNumber(namedCount))
     throw new DamagedSnapshotError(`${JSON.stringify(entry)} is not an outline of a package`);
   const outline: Outline = {
     uses: uses as PackagePath[],
     toolchains: toolchains as Label[],
+    constraints: constraints as Label[],
     queries: queries as Label[],
     namedCount,
   };

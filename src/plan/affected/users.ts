@@ -1,4 +1,4 @@
-import type { Graph } from '../../graph/graph.js';
+import { packagesUsing, type Graph } from '../../graph/graph.js';
 import { isMainRepository, packageOf, type Label, type PackagePath } from '../../graph/label.js';
 import { inputsOf } from '../../graph/target.js';
 
@@ -8,19 +8,13 @@ import { inputsOf } from '../../graph/target.js';
  */
 export class Users {
   private readonly usersOf = new Map<Label, Label[]>();
-  private readonly packagesUsing = new Map<PackagePath, PackagePath[]>();
+  private readonly packagesUsing: ReadonlyMap<PackagePath, readonly PackagePath[]>;
   private readonly readPackages = new Set<PackagePath>();
   /** The packages for which the users of all targets have been read. */
   private readonly complete = new Set<PackagePath>();
 
   constructor(private readonly graph: Graph) {
-    for (const { path, outline } of graph.packages()) {
-      for (const used of outline.uses) {
-        const known = this.packagesUsing.get(used);
-        if (known === undefined) this.packagesUsing.set(used, [path]);
-        else known.push(path);
-      }
-    }
+    this.packagesUsing = packagesUsing(graph);
   }
 
   /**

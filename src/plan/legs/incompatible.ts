@@ -1,5 +1,5 @@
-import type { Graph } from '../../graph/graph.js';
-import type { Label } from '../../graph/label.js';
+import { packagesUsing, type Graph } from '../../graph/graph.js';
+import { packageOf, type Label, type PackagePath } from '../../graph/label.js';
 import type { RuleTarget } from '../../graph/target.js';
 
 /**
@@ -9,13 +9,36 @@ import type { RuleTarget } from '../../graph/target.js';
  */
 export class Incompatible {
   private readonly known = new Map<Label, string | null>();
+  private concerned: ReadonlySet<PackagePath> | undefined;
 
   constructor(private readonly graph: Graph) {}
 
   /** Why the rule is incompatible with every platform; null if it may be compatible with one. */
   why(rule: RuleTarget): string | null {
+    this.concerned ??= this.packagesConcerned();
+    if (!this.concerned.has(packageOf(rule.label))) return null;
     const reason = this.reasonOf(rule.label);
     return reason === null ? null : `incompatible with every platform: ${reason}`;
+  }
+
+  /**
+   * The packages with rules that need what no platform has, and those that use them, directly or not. Their outlines tell
+   * that, so the targets of the others are not read.
+   */
+  private packagesConcerned(): ReadonlySet<PackagePath> {
+    const unmeetable = new Map<Label, boolean>();
+    const isUnmeetable = (label: Label): boolean => {
+      const found = unmeetable.get(label) ?? this.isUnmeetable(label);
+      unmeetable.set(label, found);
+      return found;
+    };
+    const concerned = new Set<PackagePath>();
+    for (const { path, outline } of this.graph.packages())
+      if (outline.constraints.some(isUnmeetable)) concerned.add(path);
+    if (concerned.size === 0) return concerned;
+    const users = packagesUsing(this.graph);
+    for (const path of concerned) for (const user of users.get(path) ?? []) concerned.add(user);
+    return concerned;
   }
 
   private reasonOf(label: Label): string | null {
