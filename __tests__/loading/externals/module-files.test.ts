@@ -17,7 +17,6 @@ describe('readByModules', () => {
     labels: NamedLabels.of([]),
     repositories: new Set<WorkspacePath>(),
     rulesUsed: new Set(['some_extensions']),
-    readsVersions: false,
   };
   const read = (path: string, parts: Partial<typeof inputs> = {}) =>
     readByModules(workspacePath(path), { ...inputs, ...parts });

@@ -378,8 +378,3 @@ describe('repositories in the workspace', () => {
     expect([...inputs.repositories].sort()).toEqual(['examples/hello', 'third/x']);
   });
 });
-
-test('code that reads the versions of modules is told from other code', () => {
-  expect(withRule('[m.version for m in ctx.modules]').readsVersions).toBe(true);
-  expect(withRule('ctx.attr.versions').readsVersions).toBe(false);
-});

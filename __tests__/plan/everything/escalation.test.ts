@@ -17,7 +17,6 @@ function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
     labels: NamedLabels.of([]),
     repositories: new Set(),
     rulesUsed: new Set(),
-    readsVersions: false,
     ...parts,
   };
 }
@@ -207,14 +206,6 @@ describe('module files', () => {
     expect(edit('MODULE.bazel', 'module(name="a")', '# hello\nmodule(\n    name = "a"\n)\n')).toBeNull();
     expect(edit('WORKSPACE', '', '# hello\n')).toBeNull();
     expect(edit('WORKSPACE', null, '')).not.toBeNull();
-  });
-
-  test('reach everything by the version of the module itself only if code reads it', () => {
-    const before = 'module(name = "a", version = "1")';
-    const after = 'module(name = "a", version = "2")';
-    expect(edit('MODULE.bazel', before, after)).toBeNull();
-    const surroundings = { moduleInputs: moduleInputs({ readsVersions: true }) };
-    expect(edit('MODULE.bazel', before, after, surroundings)).toContain('a module file');
   });
 
   test('reach everything through their code, and nothing by its comments', () => {

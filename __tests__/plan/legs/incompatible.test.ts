@@ -88,6 +88,7 @@ describe('the targets of a package are read', () => {
         read.push(each.path);
         return each.targets();
       },
+      isRead: true,
       isKnownToEqual: () => false,
     }));
     const reason = new Incompatible(Graph.ofPackages(packages)).why(test);

@@ -21,8 +21,6 @@ export interface ModuleInputs {
   readonly repositories: ReadonlySet<WorkspacePath>;
   /** The names of the other repositories whose rules the code uses. They read some files by convention. */
   readonly rulesUsed: ReadonlySet<string>;
-  /** Whether the code reads the versions of modules. */
-  readonly readsVersions: boolean;
 }
 
 /** Combines what the module files of two revisions may read. */
@@ -33,7 +31,6 @@ export function joinedInputs(one: ModuleInputs, other: ModuleInputs): ModuleInpu
     labels: one.labels.with(other.labels),
     repositories: new Set([...one.repositories, ...other.repositories]),
     rulesUsed: new Set([...one.rulesUsed, ...other.rulesUsed]),
-    readsVersions: one.readsVersions || other.readsVersions,
   };
 }
 

@@ -3,7 +3,7 @@ import { folderOf, foldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
-import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
+import { tokensOf } from '../../formats/starlark-tokens.js';
 import type { NeedsFiles } from '../inputs/texts.js';
 import { dependencyAliases, rulesUsedBy } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
@@ -39,7 +39,6 @@ class Search {
   private knownFolders: ReadonlySet<string> | null = null;
   private main: MainRepository | null = null;
   private readonly rulesUsed = new Set<string>();
-  private readsVersions = false;
 
   constructor(
     private readonly names: FileNames,
@@ -95,14 +94,12 @@ class Search {
       isRepository,
     });
     this.mentions.set(path, mentions);
-    if (part === 'module code') this.noteCode(path, text);
+    if (part === 'module code') this.noteCode(text);
     for (const [leadsTo, asWhat] of mentions.leadsTo) this.add(leadsTo, asWhat);
   }
 
-  private noteCode(path: WorkspacePath, text: string): void {
-    const tokens = [...tokensOf(text)];
-    for (const repository of rulesUsedBy(tokens)) this.rulesUsed.add(repository);
-    if (!isModuleFile(path)) this.readsVersions ||= readsVersion(tokens);
+  private noteCode(text: string): void {
+    for (const repository of rulesUsedBy([...tokensOf(text)])) this.rulesUsed.add(repository);
   }
 
   /** The folders that contain files. They are listed only if some text could name one, which is rare. */
@@ -176,7 +173,6 @@ class Search {
       labels: NamedLabels.of([...this.mentions.values()].flatMap((mentions) => mentions.labels)),
       repositories: this.repositoriesInside(this.named()),
       rulesUsed: this.rulesUsed,
-      readsVersions: this.readsVersions,
     };
   }
 }
@@ -190,13 +186,4 @@ function foldersOf(paths: readonly WorkspacePath[]): ReadonlySet<string> {
     }
   }
   return folders;
-}
-
-/** Whether code reads an attribute called `version`: that of a module has this name. */
-function readsVersion(tokens: readonly Token[]): boolean {
-  return tokens.some((token, index) => {
-    const before = tokens[index - 1];
-    const isName = token.kind === 'name' && token.text === 'version';
-    return isName && before?.kind === 'operator' && before.text === '.';
-  });
 }

@@ -1,13 +1,12 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { foldersAbove } from '../../graph/folders.js';
-import { codeWithoutOwnVersion } from '../../formats/module-version.js';
 import { significantCode, significantTokens } from '../../formats/starlark-tokens.js';
 import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
 import type { Surroundings } from './surroundings.js';
-import { BAZELISK_FILE, LOCK_FILE, MODULE_FILE, REPO_FILE, VERSION_FILE } from '../../graph/bazel-files.js';
+import { BAZELISK_FILE, LOCK_FILE, REPO_FILE, VERSION_FILE } from '../../graph/bazel-files.js';
 import {
   isBazelWrapper,
   isModuleFile,
@@ -231,9 +230,7 @@ function nestedWorkspace({ path }: ShownChange, surroundings: Surroundings): Ret
 function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
   const readBecause = readByModules(change.path, surroundings.moduleInputs);
   if (readBecause === null) return PASS;
-  const ownVersionCounts = change.path !== MODULE_FILE || surroundings.moduleInputs.readsVersions;
-  const meaning = ownVersionCounts ? significantCode : codeWithoutOwnVersion;
-  const onlyLayout = isWrittenInStarlark(change.path) && same(change, surroundings, meaning);
+  const onlyLayout = isWrittenInStarlark(change.path) && same(change, surroundings, significantCode);
   return onlyLayout ? null : externals(`external repositories may differ (${readBecause})`);
 }
 
