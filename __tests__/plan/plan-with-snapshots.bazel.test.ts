@@ -54,7 +54,7 @@ beforeAll(async () => {
   scratch = await ScratchRepository.create(user, scratchFolder);
   const sites = [new ScratchSite(scratch, '', bazel), new ElsewhereSite(user, '', bazel)] as const;
   queries = new QuerySource(...sites, new LoadingReader());
-  externals = new QueriedExternals(...sites, () => bazel);
+  externals = new QueriedExternals(...sites, () => bazel, 10);
 });
 
 afterAll(() => {

@@ -45,6 +45,7 @@ beforeEach(async () => {
   const user = await Repository.open(history.folder);
   repositories = { user, scratch: await ScratchRepository.create(user, temporary.join('scratch')) };
   graphs = new FakeGraphs();
+  externalsFor = (minutes) => new UnknownExternals(minutes);
 });
 
 afterEach(() => {
@@ -79,13 +80,30 @@ class FakeGraphs implements GraphSource {
   }
 }
 
-/** Bazel cannot tell what the external repositories are. */
+/** Bazel cannot tell what the external repositories are, or takes for ever to tell. */
 class UnknownExternals implements ExternalsSource {
+  readonly minutes: number;
+  isSlow = false;
+
+  private end: (error: Error) => void = () => undefined;
+
+  constructor(minutes: number) {
+    this.minutes = minutes;
+  }
+
+  stop(): void {
+    this.end(new Error('ended'));
+  }
+
   announce(): void {
     // Nothing gets cheaper.
   }
 
   externalsOf(): Promise<Externals> {
+    if (this.isSlow)
+      return new Promise((_, reject) => {
+        this.end = reject;
+      });
     return Promise.reject(new ExternalsUnknownError('no Bazel here'));
   }
 
@@ -97,6 +115,8 @@ class UnknownExternals implements ExternalsSource {
     return Promise.reject(new ExternalsUnknownError('no Bazel here'));
   }
 }
+
+let externalsFor: (minutes: number) => ExternalsSource = (minutes) => new UnknownExternals(minutes);
 
 /** What a change reaches that is committed on the base. */
 async function reachAfter(
@@ -113,7 +133,7 @@ async function reachAfter(
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
   const reader = new LoadingReader();
-  const externals = new UnknownExternals();
+  const externals = externalsFor(inputs.externalsMinutes);
   const tools = { repositories, graphs, externals, reader, timer: new Timer() };
   return reachOf(revisions, await headOf(revisions, inputs, repositories), inputs, tools);
 }
@@ -224,4 +244,23 @@ test('everything is affected where external repositories may have changed and ca
     'external repositories could not be compared, so everything counts as affected: no Bazel here',
   ]);
   expect(graphs.asked).toHaveLength(2);
+});
+
+test('everything is affected at once where external repositories may not be compared', async () => {
+  const reach = await reachAfter(
+    { 'MODULE.bazel': 'module(name = "shop")\nbazel_dep(name = "x")\n' },
+    { 'externals-minutes': '0' },
+  );
+  expect(affected(reach)).toBe('MODULE.bazel changed: external repositories may differ (a module file)');
+  expect(reach.notices).toEqual([]);
+  expect(graphs.asked).toHaveLength(1);
+});
+
+test('everything is affected where external repositories take too long, and what is asked is ended', async () => {
+  const slow = new UnknownExternals(0.001);
+  slow.isSlow = true;
+  externalsFor = () => slow;
+  const reach = await reachAfter({ 'MODULE.bazel': 'module(name = "shop")\nbazel_dep(name = "x")\n' });
+  expect(affected(reach)).toBe('MODULE.bazel changed: external repositories may differ (a module file)');
+  expect(reach.notices).toEqual([expect.stringContaining('(externals-minutes)')]);
 });

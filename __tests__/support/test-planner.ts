@@ -51,7 +51,7 @@ export class TestPlanner {
     return makePlan(revisions, parsed, {
       repositories,
       graphs,
-      externals: new QueriedExternals(...sites, () => this.bazel),
+      externals: new QueriedExternals(...sites, () => this.bazel, parsed.externalsMinutes),
       reader,
       timer: new Timer(),
     });

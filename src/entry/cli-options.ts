@@ -41,6 +41,10 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
     '--snapshots <use>',
     'true: read and store; read-only: read only; verify: read, store and compare with a full query; false: query everything',
   ],
+  [
+    '--externals-minutes <minutes>',
+    `how long external repositories may be compared; after that, a change of them affects everything (default: ${PLAN_INPUTS['externals-minutes']})`,
+  ],
 ];
 
 /** Adds the options that all commands share. */

@@ -8,6 +8,7 @@ import { canonicalLabel } from '../graph/repository.js';
 import type { ReachedExternals } from '../loading/externals/reached-externals.js';
 import type { Revision } from '../loading/source/revision.js';
 import { ExternalsUnknownError, type ExternalsSource } from '../loading/source/externals-source.js';
+import { plural } from '../text/plural.js';
 import type { Everything } from './affected/seed.js';
 import type { Comparison } from './comparison.js';
 import type { ExternalsEscalation } from './everything/escalation.js';
@@ -47,8 +48,13 @@ export async function comparedExternals(
   question: ExternalsQuestion,
   tools: PlanTools,
 ): Promise<ComparedExternals> {
+  const { timer, externals } = tools;
   try {
-    return await tools.timer.measure('externals', () => compare(question, tools));
+    return await timer.measure('externals', () =>
+      withinMinutes(externals.minutes, compare(question, externals), () => {
+        externals.stop();
+      }),
+    );
   } catch (error) {
     if (!(error instanceof Error) || !EXPECTED.some((type) => error instanceof type)) throw error;
     const details = `external repositories could not be compared, so everything counts as affected: ${error.message}`;
@@ -56,11 +62,29 @@ export async function comparedExternals(
   }
 }
 
+/**
+ * @param stop ends the work if it takes longer
+ * @throws ExternalsUnknownError if the work takes longer, or what the work throws
+ */
+async function withinMinutes<T>(minutes: number, work: Promise<T>, stop: () => void): Promise<T> {
+  let timeout: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timeout = setTimeout(() => {
+      stop();
+      reject(new ExternalsUnknownError(`it took more than ${plural(minutes, 'minute')} (externals-minutes)`));
+    }, minutes * 60_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timeout);
+  }
+}
+
 const EXPECTED = [BazelError, ExternalsUnknownError, ModuleOutputError, QueryOutputError];
 
-async function compare(question: ExternalsQuestion, tools: PlanTools): Promise<ComparedExternals> {
+async function compare(question: ExternalsQuestion, externals: ExternalsSource): Promise<ComparedExternals> {
   const { comparison, graphs, escalation, namedElsewhere } = question;
-  const { externals } = tools;
   const { base, head } = comparison;
   const both = { before: await externals.externalsOf(base), after: await externals.externalsOf(head) };
   const changed = ChangedExternals.of(both, {

@@ -56,7 +56,7 @@ export async function planIn(
     const reader = new LoadingReader();
     const sites = place.sites(scratch);
     const queries = new QuerySource(...sites, reader);
-    const externals = new QueriedExternals(...sites, () => place.newServer());
+    const externals = new QueriedExternals(...sites, () => place.newServer(), inputs.externalsMinutes);
     const options = loadingOptions(inputs, place.userFolder, await repository.lackingSubmodules());
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
       makePlan(revisions, inputs, { repositories, graphs, externals, reader, timer: new Timer(onStep) });

@@ -30,6 +30,7 @@ export const PLAN_INPUTS = {
   'query-options': '',
   'leg-options': '',
   snapshots: 'true',
+  'externals-minutes': '10',
   'github-token': '',
 } as const;
 
@@ -72,6 +73,8 @@ export interface PlanInputs {
   /** Lines of options with which legs call Bazel. A change of a path or label that they name affects everything. */
   readonly legOptions: readonly string[];
   readonly snapshots: SnapshotUse;
+  /** How long external repositories may be compared. With 0 they are not, and every change of them affects everything. */
+  readonly externalsMinutes: number;
   /** If it is empty, GitHub is not called. */
   readonly githubToken: string;
 }
@@ -121,6 +124,7 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     unusedQueryOptions,
     legOptions,
     snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
+    externalsMinutes: parseMinutes('externals-minutes', value('externals-minutes')),
     githubToken: value('github-token'),
   };
 }
@@ -167,6 +171,15 @@ function parseMaxJobs(text: string): number {
   }
   return count;
 }
+
+function parseMinutes(name: PlanInputName, text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > MOST_MINUTES)
+    throw new InputError(name, text, `a whole number of minutes from 0 to ${MOST_MINUTES}`);
+  return Number(text);
+}
+
+/** A job on a runner of GitHub ends after this time. */
+const MOST_MINUTES = 360;
 
 function oneOf<Word extends string>(name: PlanInputName, text: string, allowed: readonly Word[]): Word {
   const word = allowed.find((candidate) => candidate === text);

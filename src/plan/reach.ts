@@ -104,7 +104,9 @@ async function reachFrom(
   const read = await surroundingsOf(comparison, inputs, tools);
   const escalation = escalationOf(comparison.shown, comparison.outside, read.surroundings);
   const everything =
-    escalation?.kind === 'everything' ? escalation.because : escalatedByProject(read.changedProjects);
+    escalation?.kind === 'everything' || (escalation !== null && tools.externals.minutes === 0)
+      ? escalation.because
+      : escalatedByProject(read.changedProjects);
   if (everything !== null) return reachOfAll(head, everything, comparison, tools);
 
   if (escalation !== null) tools.externals.announce();

@@ -21,12 +21,16 @@ export class ExternalsUnknownError extends Error {
 
 /** Gets what Bazel knows about the external repositories of a plan's revisions. */
 export interface ExternalsSource {
+  /** How long all questions together may take. With 0, nothing may be asked. */
+  readonly minutes: number;
   /** Says, before graphs are made, that external repositories will be asked for. That is cheaper then. */
   announce(): void;
   /**
    * @throws ExternalsUnknownError, BazelError, BazelStartError, ModuleOutputError, NoWorkspaceError, GitError
    */
   externalsOf(revision: Revision): Promise<Externals>;
+  /** Ends what is being asked. Nothing may be asked afterwards. */
+  stop(): void;
   /**
    * The targets of other repositories that patterns match, in no order. What does not load is missing.
    *
@@ -53,16 +57,23 @@ export class QueriedExternals implements ExternalsSource {
   private readonly servers = new Map<Revision, Bazel>();
   /** The revisions that the user's checkout shows, but where Bazel failed there. */
   private readonly failed = new Set<Revision>();
+  private isStopped = false;
 
   /** @param newServer makes a Bazel for the scratch folder that has loaded nothing yet */
   constructor(
     private readonly scratch: ScratchSite,
     private readonly checkout: CheckoutSite,
     private readonly newServer: () => Bazel,
+    readonly minutes: number,
   ) {}
 
   announce(): void {
     this.scratch.keepForOneRevision();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    for (const bazel of [this.scratch.bazel, this.checkout.bazel, ...this.servers.values()]) bazel.stop();
   }
 
   async externalsOf(revision: Revision): Promise<Externals> {
@@ -110,6 +121,8 @@ export class QueriedExternals implements ExternalsSource {
         this.failed.add(revision);
       }
     }
+    // A call that was ended fails like any other, and must not lead to another one.
+    if (this.isStopped) throw new ExternalsUnknownError('it was ended');
     await this.scratch.checkOut(revision);
     const bazel = this.serverFor(revision);
     return question(revision.files.has(LOCK_FILE) ? bazel : bazel.withoutLockFile());
