@@ -10,7 +10,7 @@ export interface RepositoryDefinition {
    * is part of Bazel.
    */
   readonly ruleFile: string | null;
-  /** The folder that the repository shows, as written; null if it is not a local repository. */
+  /** The folder that the repository shows, as its rule got it; null if it is not a local repository. */
   readonly localPath: string | null;
 }
 
@@ -60,5 +60,13 @@ function ruleFileIn(section: string): string | null {
 
 function localPathIn(call: string): string | null {
   if (!/^(new_)?local_repository\(/m.test(call)) return null;
-  return /^ {2}path = "((?:[^"\\]|\\.)*)",$/m.exec(call)?.[1] ?? null;
+  const written = /^ {2}path = "((?:[^"\\]|\\.)*)",$/m.exec(call)?.[1];
+  return written?.replace(/\\(.)/g, (_, character: string) => ESCAPED.get(character) ?? character) ?? null;
 }
+
+/** What Starlark writes with a backslash before a letter. Other characters stand for themselves after one. */
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+]);

@@ -72,6 +72,10 @@ export class ModuleQueries {
         some.map((name) => `@@${name}`),
       );
       for (const definition of parseRepositoryDefinitions(output)) found.set(definition.name, definition);
+      // A repository without a definition would never count as changed.
+      const missing = some.find((name) => !found.has(name));
+      if (missing !== undefined)
+        throw new ModuleOutputError(`bazel mod show_repo printed nothing about @@${missing}`);
     }
     return found;
   }
