@@ -1,25 +1,44 @@
-import { expressionsIn, partsOfStatement, type Argument, type Expression } from './starlark-syntax.js';
+import { expressionsIn, partsOfStatement, type Argument } from './starlark-syntax.js';
 import { statementsOf } from './starlark-parser.js';
+import { significantCode } from './starlark-tokens.js';
 
 /** The calls in a MODULE.bazel file that decide in which order toolchains are considered. */
 export interface ModuleCalls {
-  /** The modules that it depends on, by name, in its order. */
+  /** The modules that it depends on, by name, in its order, and between them the files that it includes. */
   readonly dependencies: readonly string[];
   /**
-   * The registrations of toolchains and execution platforms, in its order: the name of the function, and the patterns.
-   * Null stands for a pattern that is not written there as a text.
+   * The registrations of toolchains and execution platforms, the files that it includes, and its aliases of flags, in its
+   * order: the name of the function, and the patterns or texts. Null stands for one that is not written there as a text.
    */
   readonly registrations: readonly Registration[];
+  /** The code of the file if it has to be known to know all registrations; null if it does not. */
+  readonly unread: string | null;
 }
 
 export interface Registration {
   readonly function: string;
   readonly patterns: readonly (string | null)[];
-  /** Whether it counts only for the main module. */
+  /** Whether it certainly counts only for the main module. */
   readonly isForDevelopment: boolean;
 }
 
 const REGISTERING = new Set(['register_toolchains', 'register_execution_platforms']);
+
+/** Included files can register, too, and an alias changes what an option means. */
+const INCLUDE = 'include';
+const FLAG_ALIAS = 'flag_alias';
+
+const ORDERED = new Set([...REGISTERING, INCLUDE, FLAG_ALIAS]);
+
+/** Whether the patterns are those of toolchains or execution platforms. */
+export function registersPatterns({ function: name }: Registration): boolean {
+  return REGISTERING.has(name);
+}
+
+/** Whether a module includes other files, whose registrations are not among its own. */
+export function includesFiles({ registrations }: ModuleCalls): boolean {
+  return registrations.some((each) => each.function === INCLUDE);
+}
 
 /**
  * Reads a MODULE.bazel file, or a file that it includes.
@@ -27,41 +46,66 @@ const REGISTERING = new Set(['register_toolchains', 'register_execution_platform
  * @throws StarlarkSyntaxError
  */
 export function moduleCallsIn(text: string): ModuleCalls {
-  const calls = statementsOf(text)
+  const expressions = statementsOf(text)
     .flatMap(partsOfStatement)
-    .flatMap((expression) => [...expressionsIn(expression)])
-    .flatMap((expression) => {
-      if (expression.kind !== 'call' || expression.callee.kind !== 'name') return [];
-      return [{ name: expression.callee.name, given: expression.arguments }];
-    });
+    .flatMap((expression) => [...expressionsIn(expression)]);
+  const calls = expressions.flatMap((expression) => {
+    if (expression.kind !== 'call' || expression.callee.kind !== 'name') return [];
+    return [{ name: expression.callee.name, given: expression.arguments }];
+  });
+  const ordered = calls.filter(({ name }) => ORDERED.has(name));
+  const registrations = ordered.map(({ name, given }) => ({
+    function: name,
+    patterns: given.filter((argument) => isText(name, argument)).map(textOf),
+    isForDevelopment: isGiven(given, 'dev_dependency', 'True'),
+  }));
+  const mentions = expressions.filter((each) => each.kind === 'name' && ORDERED.has(each.name));
+  const isUnread =
+    mentions.length > ordered.length ||
+    calls.some(({ name, given }) => name === 'bazel_dep' && nameOfDependency(given) === null) ||
+    registrations.some(({ patterns }) => patterns.includes(null)) ||
+    ordered.some(({ given }) => given.some((each) => each.name === 'dev_dependency') && !isCertain(given));
   return {
-    dependencies: calls.flatMap(({ name, given }) => (name === 'bazel_dep' ? dependencyIn(given) : [])),
-    registrations: calls
-      .filter(({ name }) => REGISTERING.has(name))
-      .map(({ name, given }) => ({
-        function: name,
-        patterns: given
-          .filter((argument) => argument.name === null || argument.name.startsWith('*'))
-          .map(textOf),
-        isForDevelopment: isTrue(given, 'dev_dependency'),
-      })),
+    dependencies: dependenciesIn(calls.filter(({ name }) => name === 'bazel_dep' || name === INCLUDE)),
+    registrations,
+    unread: isUnread ? significantCode(text) : null,
   };
 }
 
-function dependencyIn(given: readonly Argument[]): string[] {
+/** The patterns are arguments by position, and everything else has names. */
+function isText(calls: string, { name }: Argument): boolean {
+  return name === null || name.startsWith('*') || (!REGISTERING.has(calls) && name !== 'dev_dependency');
+}
+
+interface Call {
+  readonly name: string;
+  readonly given: readonly Argument[];
+}
+
+/** A module that is named several times, in several versions, is told apart by all that is given. */
+function dependenciesIn(calls: readonly Call[]): string[] {
+  const names = calls.map(({ name, given }) => (name === INCLUDE ? null : nameOfDependency(given)));
+  return calls.map((call, index) => {
+    const name = names[index] ?? null;
+    const isUnique = name !== null && names.indexOf(name) === names.lastIndexOf(name);
+    return isUnique ? name : JSON.stringify(call);
+  });
+}
+
+function nameOfDependency(given: readonly Argument[]): string | null {
   const named = given.find(({ name }) => name === 'name') ?? given.find(({ name }) => name === null);
-  return named?.value.kind === 'string' ? [named.value.value] : [];
+  return named?.value.kind === 'string' ? named.value.value : null;
 }
 
 function textOf({ name, value }: Argument): string | null {
-  return name === null && value.kind === 'string' ? value.value : null;
+  return name?.startsWith('*') !== true && value.kind === 'string' ? value.value : null;
 }
 
-function isTrue(given: readonly Argument[], name: string): boolean {
+function isCertain(given: readonly Argument[]): boolean {
+  return isGiven(given, 'dev_dependency', 'True') || isGiven(given, 'dev_dependency', 'False');
+}
+
+function isGiven(given: readonly Argument[], name: string, constant: string): boolean {
   const found = given.find((argument) => argument.name === name);
-  return found !== undefined && !isName(found.value, 'False');
-}
-
-function isName(expression: Expression, name: string): boolean {
-  return expression.kind === 'name' && expression.name === name;
+  return found?.value.kind === 'name' && found.value.name === constant;
 }

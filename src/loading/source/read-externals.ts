@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { textIfReadable } from '../../adapters/disk/external-files.js';
-import { moduleCallsIn, type ModuleCalls } from '../../formats/module-calls.js';
+import {
+  includesFiles,
+  moduleCallsIn,
+  type ModuleCalls,
+  type Registration,
+} from '../../formats/module-calls.js';
 import type { ModuleGraph } from '../../formats/module-graph.js';
 import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
 import { StarlarkSyntaxError } from '../../formats/starlark-parser.js';
@@ -105,7 +110,7 @@ function modulesOf(
       name: nameOf(key),
       repository,
       dependencies: dependencies.map((each) => nameOf(each.key)).sort(),
-      calls: callsIn(texts),
+      calls: callsOf(repository, texts),
     });
     for (const each of dependencies) {
       const canonical =
@@ -128,16 +133,30 @@ function namesOf({ root, dependencies }: ModuleGraph): Map<string, string> {
   ]);
 }
 
+/** Of another module than the main one, only MODULE.bazel is read, and not what it includes. */
+function callsOf(repository: CanonicalName, texts: readonly (string | null)[]): ModuleCalls | null {
+  const calls = callsIn(texts);
+  return repository !== MAIN && calls !== null && includesFiles(calls) ? null : calls;
+}
+
 function callsIn(texts: readonly (string | null)[]): ModuleCalls | null {
   try {
     const calls = texts.map((text) => (text === null ? null : moduleCallsIn(text)));
     if (!calls.every((each) => each !== null)) return null;
     return {
-      dependencies: calls.flatMap((each) => each.dependencies),
-      registrations: calls.flatMap((each) => each.registrations),
+      dependencies: calls.flatMap((each, index) => [...each.dependencies, `${END_OF_FILE} ${index}`]),
+      registrations: calls.flatMap((each) => [...each.registrations, END_OF_REGISTRATIONS]),
+      unread: calls.every((each) => each.unread === null)
+        ? null
+        : JSON.stringify(calls.map((each) => each.unread)),
     };
   } catch (error) {
     if (error instanceof StarlarkSyntaxError) return null;
     throw error;
   }
 }
+
+/** What moves from one file to another may change its place among that of others. */
+const END_OF_FILE = 'end of file';
+
+const END_OF_REGISTRATIONS: Registration = { function: END_OF_FILE, patterns: [], isForDevelopment: false };

@@ -1,6 +1,6 @@
+import { registersPatterns, type Registration } from '../../formats/module-calls.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import { MAIN, repositoryOf, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
-import type { Registration } from '../../formats/module-calls.js';
 import {
   MAIN_MODULE,
   type ExternalModule,
@@ -43,7 +43,7 @@ export function registeredIn(externals: Externals): Registered {
   const unknown = new Set<CanonicalName>();
   for (const module of externals.modules.values()) {
     const mapping = externals.mappings.get(module.repository) ?? NO_NAMES;
-    const known = module.calls === null ? null : patternsOf(module, mapping);
+    const known = module.calls?.unread === null ? patternsOf(module, mapping) : null;
     if (known !== null) patterns.push(...known);
     else for (const name of [module.repository, ...mapping.values()]) unknown.add(name);
   }
@@ -55,7 +55,9 @@ const NO_NAMES: RepositoryMapping = new Map();
 
 /** The patterns with canonical names; null if one is not written as a text. */
 function patternsOf(module: ExternalModule, mapping: RepositoryMapping): Label[] | null {
-  const patterns = registrationsOf(module).flatMap((each) => each.patterns);
+  const patterns = registrationsOf(module)
+    .filter(registersPatterns)
+    .flatMap((each) => each.patterns);
   if (!patterns.every((pattern) => pattern !== null)) return null;
   return patterns
     .map((pattern) => canonicalPattern(pattern.replace(/^-/, ''), module.repository, mapping))
@@ -88,7 +90,9 @@ export function otherRegistrations(both: BothExternals): string | null {
   const { before, after } = both;
   for (const name of new Set([...before.modules.keys(), ...after.modules.keys()])) {
     const [old, now] = [before.modules.get(name), after.modules.get(name)];
-    if (shown(old) !== shown(now))
+    // No repository tells whether the main module is the same.
+    const isUnknown = name === MAIN_MODULE && old?.calls === null && now?.calls === null;
+    if (shown(old) !== shown(now) || isUnknown)
       return `${titleOf(name)} registers other toolchains or execution platforms than before`;
   }
   for (const name of movedModules(both)) {
@@ -104,14 +108,18 @@ function titleOf(name: string): string {
 }
 
 function shown(module: ExternalModule | undefined): string {
-  if (module === undefined) return '[]';
-  return JSON.stringify(
-    module.calls === null ? 'unknown' : registrationsOf(module).map((each) => [each.function, each.patterns]),
-  );
+  if (module === undefined) return NO_REGISTRATION;
+  if (module.calls === null) return 'unknown';
+  return JSON.stringify([registrationsOf(module), module.calls.unread]);
 }
 
+const NO_REGISTRATION = JSON.stringify([[], null]);
+
 function mayRegister(module: ExternalModule | undefined): boolean {
-  return module !== undefined && (module.calls === null || registrationsOf(module).length > 0);
+  return (
+    module !== undefined &&
+    (module.calls === null || module.calls.unread !== null || registrationsOf(module).some(registersPatterns))
+  );
 }
 
 /**

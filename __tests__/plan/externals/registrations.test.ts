@@ -1,0 +1,187 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ExternalModule } from '../../../src/loading/externals/external-repositories.js';
+import { otherRegistrations, repositoriesRegistered } from '../../../src/plan/externals/registrations.js';
+import { externalModule, externals } from '../../support/externals.js';
+
+const REGISTERS = 'register_toolchains("//:all")\n';
+
+describe('the repositories with registered toolchains and platforms', () => {
+  function registered(text: string | null, name = 'a'): string[] {
+    const names = { '': '', x: 'x~', y: 'y~' };
+    return [
+      ...repositoriesRegistered(
+        externals({
+          mapping: names,
+          mappings: { 'a~': { x: 'other~', y: 'y~' } },
+          modules: [externalModule(name, { text })],
+        }),
+      ),
+    ].sort();
+  }
+
+  test('are those of the patterns, by the names that the module uses', () => {
+    expect(registered('register_toolchains("@x//:all", "-@@z~//t:one")\n')).toEqual(['other~', 'z~']);
+    expect(registered('register_execution_platforms("@x//p")\n', '')).toEqual(['x~']);
+  });
+
+  test('are that of the module itself for a pattern without one', () => {
+    expect(registered('register_toolchains("//:all", "-//:one", ":two")\n')).toEqual(['a~']);
+    expect(registered('register_toolchains("@//:all")\n', '')).toEqual(['']);
+  });
+
+  test('do not count if another module than the main one registers them for development', () => {
+    const text = 'register_toolchains("@x//:all", dev_dependency = True)\n';
+    expect(registered(text)).toEqual([]);
+    expect(registered(text, '')).toEqual(['x~']);
+  });
+
+  test.each([
+    null,
+    'LIST = []\nregister_toolchains(*LIST)\n',
+    'DEV = 1 == 2\nregister_toolchains("//:all", dev_dependency = DEV)\n',
+    'r = register_toolchains\nr("//:all")\n',
+  ])('are all that the module sees if they are not known: %s', (text) => {
+    expect(registered(text)).toEqual(['a~', 'other~', 'y~']);
+  });
+
+  test('are none if it only includes files and gives flags other names', () => {
+    expect(
+      registered('include("//:x.MODULE.bazel")\nflag_alias(name = "a", starlark_flag = "@x//:f")\n', ''),
+    ).toEqual([]);
+  });
+});
+
+/** Two revisions of a workspace's modules. */
+function compare(before: readonly ExternalModule[], after: readonly ExternalModule[]): string | null {
+  return otherRegistrations({ before: externals({ modules: before }), after: externals({ modules: after }) });
+}
+
+function main(dependencies: readonly string[], text = ''): ExternalModule {
+  const named = dependencies.map((name) => `bazel_dep(name = "${name}")\n`).join('');
+  return externalModule('', { dependencies: [...dependencies].sort(), text: named + text });
+}
+
+describe('the registrations of the main module', () => {
+  test.each([
+    ['another pattern', REGISTERS, 'register_toolchains("//:one")\n'],
+    ['another function', REGISTERS, 'register_execution_platforms("//:all")\n'],
+    ['another order', 'register_toolchains("//:a", "//:b")\n', 'register_toolchains("//:b", "//:a")\n'],
+    [
+      'another list',
+      'LIST = ["//:a", "//:b"]\nregister_toolchains(*LIST)\n',
+      'LIST = ["//:b", "//:a"]\nregister_toolchains(*LIST)\n',
+    ],
+    [
+      'another place for what a file includes',
+      `include("//:x.MODULE.bazel")\n${REGISTERS}`,
+      `${REGISTERS}include("//:x.MODULE.bazel")\n`,
+    ],
+    // With --ignore_dev_dependency, it is no registration.
+    ['one for development', REGISTERS, 'register_toolchains("//:all", dev_dependency = True)\n'],
+    [
+      'another flag for an alias',
+      'flag_alias(name = "x", starlark_flag = "@a//:one")\n',
+      'flag_alias(name = "x", starlark_flag = "@a//:two")\n',
+    ],
+  ])('are not the same with %s', (_, before, after) => {
+    expect(compare([main([], before)], [main([], after)])).toBe(
+      'the main module registers other toolchains or execution platforms than before',
+    );
+    expect(compare([main([], after)], [main([], after)])).toBeNull();
+  });
+
+  test('may differ if its file cannot be read', () => {
+    const unknown = externalModule('', { text: null });
+    expect(compare([unknown], [unknown])).toContain('the main module registers other');
+  });
+});
+
+describe('the registrations of another module', () => {
+  test('differ if it registers and comes or goes', () => {
+    const a = externalModule('a', { text: REGISTERS });
+    const said = 'the module a registers other toolchains or execution platforms than before';
+    expect(compare([main([])], [main(['a']), a])).toBe(said);
+    expect(compare([main(['a']), a], [main([])])).toBe(said);
+    expect(compare([main([])], [main(['a']), externalModule('a', { text: null })])).toBe(said);
+    expect(compare([main([])], [main(['a']), externalModule('a')])).toBeNull();
+  });
+
+  test('are not read for development', () => {
+    const text = 'register_toolchains("//:all", dev_dependency = True)\n';
+    expect(
+      compare([main(['a']), externalModule('a', { text })], [main(['a']), externalModule('a')]),
+    ).toBeNull();
+  });
+});
+
+describe('the order of the modules', () => {
+  const [a, b] = ['a', 'b'].map((name) => externalModule(name, { text: REGISTERS }));
+  const MOVED = /^the toolchains of the module [a-z]+ may be considered in another order/;
+
+  test('is that in which the main module names them', () => {
+    if (a === undefined || b === undefined) throw new Error('two modules');
+    expect(compare([main(['a', 'b']), a, b], [main(['b', 'a']), a, b])).toMatch(MOVED);
+    expect(compare([main(['a', 'b']), a, b], [main(['a', 'b']), a, b])).toBeNull();
+  });
+
+  test('is kept if a module that registers nothing comes between, before, or after them', () => {
+    if (a === undefined || b === undefined) throw new Error('two modules');
+    const added = externalModule('c');
+    for (const names of [
+      ['c', 'a', 'b'],
+      ['a', 'c', 'b'],
+      ['a', 'b', 'c'],
+    ])
+      expect(compare([main(['a', 'b']), a, b], [main(names), a, b, added])).toBeNull();
+  });
+
+  test('does not matter for modules that register nothing', () => {
+    const others = [externalModule('a'), externalModule('b')];
+    expect(compare([main(['a', 'b']), ...others], [main(['b', 'a']), ...others])).toBeNull();
+  });
+
+  test('may change if the main module names one that another module brought along', () => {
+    const [via, far] = [
+      externalModule('via', { dependencies: ['far'], text: 'bazel_dep(name = "far")\n' }),
+      externalModule('far', { text: REGISTERS }),
+    ];
+    expect(compare([main(['via']), via, far], [main(['via', 'far']), via, far])).toMatch(MOVED);
+    expect(compare([main(['via', 'far']), via, far], [main(['via']), via, far])).toMatch(MOVED);
+  });
+
+  test('may change if another module brings one along first', () => {
+    const via = (name: string, dependencies: readonly string[]): ExternalModule =>
+      externalModule(name, {
+        dependencies,
+        text: dependencies.map((each) => `bazel_dep(name = "${each}")\n`).join(''),
+      });
+    const far = externalModule('far', { text: REGISTERS });
+    const before = [main(['one', 'two']), via('one', []), via('two', ['far']), far];
+    const after = [main(['one', 'two']), via('one', ['far']), via('two', ['far']), far];
+    expect(compare(before, after)).toMatch(MOVED);
+  });
+
+  test('may change below a module that moved, and registers nothing itself', () => {
+    const via = (name: string): ExternalModule =>
+      externalModule(name, { dependencies: [`far${name}`], text: `bazel_dep(name = "far${name}")\n` });
+    const far = ['farone', 'fartwo'].map((name) => externalModule(name, { text: REGISTERS }));
+    expect(
+      compare(
+        [main(['one', 'two']), via('one'), via('two'), ...far],
+        [main(['two', 'one']), via('one'), via('two'), ...far],
+      ),
+    ).toMatch(MOVED);
+  });
+
+  test('may change inside a module that names its dependencies in another order', () => {
+    const via = (names: readonly string[]): ExternalModule =>
+      externalModule('via', {
+        dependencies: [...names].sort(),
+        text: names.map((name) => `bazel_dep(name = "${name}")\n`).join(''),
+      });
+    const far = ['x', 'y'].map((name) => externalModule(name, { text: REGISTERS }));
+    expect(
+      compare([main(['via']), via(['x', 'y']), ...far], [main(['via']), via(['y', 'x']), ...far]),
+    ).toMatch(MOVED);
+  });
+});
