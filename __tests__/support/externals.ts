@@ -26,6 +26,7 @@ export function repository(name: string, parts: RepositoryParts = {}): ExternalR
     name: canonical(name),
     definition: 'same',
     readsMain: false,
+    readsModuleFiles: false,
     localFolder: null,
     ...parts,
     sees: (parts.sees ?? []).map(canonical),

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { isAbsolute, join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { textIfReadable } from '../../adapters/disk/external-files.js';
 import {
@@ -9,10 +8,8 @@ import {
   type Registration,
 } from '../../formats/module-calls.js';
 import type { ModuleGraph } from '../../formats/module-graph.js';
-import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
 import { StarlarkSyntaxError } from '../../formats/starlark-parser.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
-import type { WorkspacePath } from '../../graph/label.js';
 import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
 import {
   MAIN_MODULE,
@@ -20,7 +17,8 @@ import {
   type ExternalRepository,
   type Externals,
 } from '../externals/external-repositories.js';
-import { RuleCode, type FoldersOnDisk } from './rule-code.js';
+import { definedRepository } from './defined-repository.js';
+import { RuleCode } from './rule-code.js';
 
 /**
  * Asks Bazel for the external repositories of a workspace. Module extensions are evaluated, but the repositories that
@@ -38,7 +36,8 @@ export async function readExternals(bazel: Bazel, ownModuleFiles: readonly strin
   const repositories = new Map<CanonicalName, ExternalRepository>();
   for (const [name, mapping] of mappings) {
     const definition = definitions.get(name);
-    if (definition !== undefined) repositories.set(name, repositoryFrom(definition, mapping, code, folders));
+    if (definition !== undefined)
+      repositories.set(name, definedRepository(definition, mapping, code, folders));
   }
   return {
     mapping: mappings.get(MAIN) ?? new Map(),
@@ -58,37 +57,6 @@ async function mappingsOfAll({ modules }: Bazel): Promise<Map<CanonicalName, Rep
     waiting = [...seen].filter((name) => !found.has(name)).sort();
   }
   return found;
-}
-
-function repositoryFrom(
-  { name, call, ruleFile, localPath }: RepositoryDefinition,
-  mapping: RepositoryMapping,
-  rules: RuleCode,
-  { workspace, externalFolder }: FoldersOnDisk,
-): ExternalRepository {
-  const named = [...call.matchAll(/(?<!\\)"@@([^/"\\]+)\/\//g)].map(
-    ([, repository = '']) => repository as CanonicalName,
-  );
-  const code = ruleFile === null ? null : rules.codeOf(ruleFile);
-  const shown = call.replaceAll(workspace, '%workspace%').replaceAll(externalFolder, '%external%');
-  return {
-    name,
-    definition: createHash('sha256')
-      .update(JSON.stringify([shown, code?.digest ?? null]))
-      .digest('base64'),
-    sees: [...new Set([...mapping.values(), ...named])],
-    reads: [...new Set([...named, ...(code === null ? [] : [code.repository])])].filter(
-      (each) => each !== MAIN,
-    ),
-    readsMain: code?.repository === MAIN || code?.findsWorkspace === true || /(?<!\\)"(@@)?\/\//.test(call),
-    readsModuleFiles: code?.namesModuleFiles === true || call.includes(MODULE_FILE),
-    localFolder: localPath === null ? null : folderInWorkspace(localPath, workspace),
-  };
-}
-
-function folderInWorkspace(path: string, workspace: string): WorkspacePath | null {
-  const inside = relative(workspace, isAbsolute(path) ? path : join(workspace, path));
-  return inside.startsWith('..') || isAbsolute(inside) ? null : (inside as WorkspacePath);
 }
 
 function modulesOf(

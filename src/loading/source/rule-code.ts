@@ -4,7 +4,7 @@ import { isThere, textIfReadable } from '../../adapters/disk/external-files.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
-import { significantCode } from '../../formats/starlark-tokens.js';
+import { significantCode, stringLiterals } from '../../formats/starlark-tokens.js';
 import { BUILD_FILES } from '../../graph/package.js';
 import type { PackagePath } from '../../graph/label.js';
 import { MainRepository } from '../../graph/main-repository.js';
@@ -12,8 +12,8 @@ import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/re
 
 /** The code of a repository rule: the file that defines it, and all that this file loads. */
 export interface CodeOfRule {
-  /** The repository of the file that defines the rule. */
-  readonly repository: CanonicalName;
+  /** The repositories of these files, and those of labels that they name: the rule may read files there. */
+  readonly repositories: ReadonlySet<CanonicalName>;
   /** Of the code without comments. */
   readonly digest: string;
   /** Whether the code asks for the folder of the workspace, so that it can read any file there. */
@@ -60,6 +60,7 @@ export class RuleCode {
   private read(ruleFile: string): CodeOfRule {
     const first = ruleFile.startsWith('@') ? this.fileWithLabel(ruleFile, MAIN, '') : this.fileAt(ruleFile);
     const hash = createHash('sha256');
+    const repositories = new Set<CanonicalName>();
     let findsWorkspace = false;
     let namesModuleFiles = false;
     const waiting = [first];
@@ -73,21 +74,44 @@ export class RuleCode {
       const code =
         text === null ? (this.definitions.get(file.repository)?.call ?? '') : significantCode(text);
       hash.update(JSON.stringify([id, code]));
+      repositories.add(file.repository);
+      for (const repository of this.named(text ?? '', file.repository)) repositories.add(repository);
       findsWorkspace ||= code.includes('workspace_root');
       namesModuleFiles ||= code.includes(MODULE_FILE);
       for (const label of loadedLabels(text ?? ''))
         waiting.push(this.fileWithLabel(label, file.repository, file.packagePath));
     }
-    return { repository: first.repository, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
+    return { repositories, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
+  }
+
+  /** The repositories of labels that a file of a repository names. */
+  private *named(text: string, repository: CanonicalName): Generator<CanonicalName> {
+    for (const literal of stringLiterals(text)) {
+      const [, marks, name] = /^(@{1,2})([^/@\s]*)(?:\/\/|$)/.exec(literal) ?? [];
+      if (marks !== undefined && name !== undefined) yield this.repositoryCalled(marks + name, repository);
+    }
+  }
+
+  /** @param name with its marks: `@rules`, `@@rules~` @param repository from which it is seen */
+  private repositoryCalled(name: string, repository: CanonicalName): CanonicalName {
+    const bare = name.replace(/^@{1,2}/, '') as CanonicalName;
+    if (bare === MAIN || name.startsWith('@@')) return bare;
+    return this.mappings.get(repository)?.get(bare) ?? bare;
   }
 
   /** @param repository from which the label is seen @param packagePath from which it is seen */
   private fileWithLabel(label: string, repository: CanonicalName, packagePath: string): CodeFile {
     const loaded = resolveLoad(label, packagePath as PackagePath, OWN_REPOSITORY);
     const { path, packagePath: itsPackage } = loaded;
-    if (loaded.kind === 'main') return { repository, path, packagePath: itsPackage };
-    const mapped = this.mappings.get(repository)?.get(loaded.repository);
-    return { repository: mapped ?? (loaded.repository as CanonicalName), path, packagePath: itsPackage };
+    // Without the name of a repository it is of the same one, and `@//` is the main one, from everywhere.
+    if (loaded.kind === 'main')
+      return { repository: label.startsWith('@') ? MAIN : repository, path, packagePath: itsPackage };
+    const marks = label.startsWith('@@') ? '@@' : '@';
+    return {
+      repository: this.repositoryCalled(marks + loaded.repository, repository),
+      path,
+      packagePath: itsPackage,
+    };
   }
 
   private fileAt(path: string): CodeFile {

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { RuleCode, type CodeOfRule } from '../../../src/loading/source/rule-code.js';
+import { MAIN } from '../../../src/graph/repository.js';
+import { canonical, mappingOf } from '../../support/externals.js';
+import { writeFiles, type Files } from '../../support/files.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
+
+let temporary: TemporaryFolder;
+
+beforeEach(() => {
+  temporary = new TemporaryFolder();
+});
+
+afterEach(() => {
+  temporary.remove();
+});
+
+const FILES: Readonly<Record<string, string>> = {
+  'ws/ext/BUILD': '',
+  'ws/ext/made.bzl': 'load("@rules//lib:helper.bzl", "HELP")\nmade = repository_rule()\n',
+  'ob/external/rules~/lib/BUILD': '',
+  'ob/external/rules~/lib/helper.bzl': 'load(":more.bzl", "MORE")\nload("//:root.bzl", "ROOT")\n',
+  'ob/external/rules~/lib/more.bzl': 'MORE = 1\n',
+  'ob/external/rules~/root.bzl': 'ROOT = 1\n',
+};
+
+function codeOf(ruleFile: string, changed: Files = {}, call = 'archive(\n  name = "lost~",\n)'): CodeOfRule {
+  writeFiles(temporary.path, { ...FILES, ...changed });
+  const lost = canonical('lost~');
+  return new RuleCode(
+    temporary.join('ws'),
+    temporary.join('ob/external'),
+    new Map([
+      [MAIN, mappingOf({ rules: 'rules~', platforms: 'other~' })],
+      [canonical('rules~'), mappingOf({ shop: '', friend: 'friend~', lost: 'lost~' })],
+    ]),
+    new Map([[lost, { name: lost, call, ruleFile: null, localPath: null }]]),
+  ).codeOf(ruleFile.replace(/^%/, temporary.path));
+}
+
+describe('the code of a repository rule', () => {
+  test.each([
+    'ws/ext/made.bzl',
+    'ob/external/rules~/lib/helper.bzl',
+    'ob/external/rules~/lib/more.bzl',
+    'ob/external/rules~/root.bzl',
+  ])('changes with each file that it loads: %s', (path) => {
+    const { digest } = codeOf('%/ws/ext/made.bzl');
+    expect(codeOf('%/ws/ext/made.bzl', { [path]: `${FILES[path] ?? ''}X = 2\n` }).digest).not.toBe(digest);
+    expect(codeOf('%/ws/ext/made.bzl', { [path]: `# A comment\n${FILES[path] ?? ''}` }).digest).toBe(digest);
+  });
+
+  test('is the same whether Bazel names its file by path or by label', () => {
+    for (const [path, label] of [
+      ['%/ws/ext/made.bzl', '@@//ext:made.bzl'],
+      ['%/ob/external/rules~/lib/helper.bzl', '@@rules~//lib:helper.bzl'],
+    ] as const)
+      expect(codeOf(path)).toEqual(codeOf(label));
+  });
+
+  test('counts by the canonical name if a label has one, even if it is also the name of another repository', () => {
+    const files = { 'ob/external/platforms/x.bzl': 'X = 1\n', 'ob/external/other~/x.bzl': 'X = 2\n' };
+    expect(codeOf('@@platforms//:x.bzl', files).repositories).toEqual(new Set(['platforms']));
+  });
+
+  test('counts as the definition of its repository if it was not fetched', () => {
+    const files = { 'ws/ext/made.bzl': 'load("@rules//lib:helper.bzl", "HELP")\n' };
+    const helper = { 'ob/external/rules~/lib/helper.bzl': 'load("@lost//:x.bzl", "X")\n', ...files };
+    const { digest } = codeOf('@@//ext:made.bzl', helper);
+    expect(
+      codeOf('@@//ext:made.bzl', helper, 'archive(\n  name = "lost~",\n  sha = "1",\n)').digest,
+    ).not.toBe(digest);
+  });
+});
+
+describe('the repositories whose files a rule may read', () => {
+  test('are those of all its code', () => {
+    expect(codeOf('%/ws/ext/made.bzl').repositories).toEqual(new Set(['', 'rules~']));
+    expect(codeOf('%/ob/external/rules~/lib/helper.bzl').repositories).toEqual(new Set(['rules~']));
+  });
+
+  test.each([
+    ['Label("@friend//:template")', 'friend~'],
+    ['Label("@friend")', 'friend~'],
+    ['Label("@@deep~//:template")', 'deep~'],
+    ['Label("@shop//conf:a.txt")', ''],
+    ['Label("@//conf:a.txt")', ''],
+    ['Label("@@//conf:a.txt")', ''],
+  ])('are those of labels in it: %s', (code, name) => {
+    const files = { 'ob/external/rules~/lib/more.bzl': `MORE = ${code}\n` };
+    expect(codeOf('@@rules~//lib:helper.bzl', files).repositories).toEqual(new Set(['rules~', name]));
+  });
+
+  test('have the main one among them if a file of it is loaded', () => {
+    for (const label of ['@shop//ext:made.bzl', '@//ext:made.bzl', '@@//ext:made.bzl']) {
+      const files = { 'ob/external/rules~/lib/more.bzl': `load("${label}", "made")\n` };
+      const { repositories, digest } = codeOf('@@rules~//lib:helper.bzl', files);
+      expect(repositories.has(MAIN)).toBe(true);
+      const changed = { ...files, 'ws/ext/made.bzl': 'made = 2\n' };
+      expect(codeOf('@@rules~//lib:helper.bzl', changed).digest).not.toBe(digest);
+    }
+  });
+});
+
+test('code that asks for the folder of the workspace can read any file there', () => {
+  expect(codeOf('@@//ext:made.bzl').findsWorkspace).toBe(false);
+  const files = { 'ob/external/rules~/root.bzl': 'def f(ctx):\n    return ctx.workspace_root\n' };
+  expect(codeOf('@@//ext:made.bzl', files).findsWorkspace).toBe(true);
+});
