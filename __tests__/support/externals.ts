@@ -1,10 +1,18 @@
 import { moduleCallsIn, type ModuleCalls } from '../../src/formats/module-calls.js';
-import { MAIN, type CanonicalName, type RepositoryMapping } from '../../src/graph/repository.js';
+import type { Label } from '../../src/graph/label.js';
+import {
+  canonicalLabel,
+  MAIN,
+  type CanonicalName,
+  type RepositoryMapping,
+} from '../../src/graph/repository.js';
+import { inputsOf, type Target } from '../../src/graph/target.js';
 import type {
   ExternalModule,
   ExternalRepository,
   Externals,
 } from '../../src/loading/externals/external-repositories.js';
+import type { ReachedExternals, ReachedTarget } from '../../src/loading/externals/reached-externals.js';
 
 /** Plain values of external repositories, with everything that a test does not care about filled in. */
 
@@ -64,5 +72,43 @@ export function externals(parts: ExternalsParts = {}): Externals {
     mappings: new Map([[MAIN, mapping], ...others]),
     repositories: new Map((parts.repositories ?? []).map((each) => [each.name, each])),
     modules: new Map((parts.modules ?? []).map((each) => [each.name, each])),
+  };
+}
+
+/** Targets as Bazel prints them for the main repository, by their labels with canonical names. */
+export function reachedTargets(
+  targets: readonly Target[],
+  mapping: RepositoryMapping,
+  contents: Readonly<Record<string, string | null>> = {},
+): Map<Label, ReachedTarget> {
+  return new Map(
+    targets.map((target) => [
+      canonicalLabel(target.label, mapping),
+      {
+        label: target.label,
+        target,
+        inputs: inputsOf(target).map((input) => canonicalLabel(input, mapping)),
+        content: target.kind === 'source' ? (contents[target.label] ?? null) : null,
+      },
+    ]),
+  );
+}
+
+interface ReachedParts {
+  readonly targets?: readonly Target[];
+  /** The digests of source files by their labels. The others cannot be read. */
+  readonly contents?: Readonly<Record<string, string | null>>;
+  /** With canonical names. */
+  readonly missing?: readonly string[];
+  readonly settings?: Readonly<Record<string, string | null>>;
+}
+
+export function reached(mapping: RepositoryMapping, parts: ReachedParts = {}): ReachedExternals {
+  return {
+    targets: reachedTargets(parts.targets ?? [], mapping, parts.contents),
+    missing: new Set((parts.missing ?? []) as Label[]),
+    settings: new Map(
+      Object.entries(parts.settings ?? {}).map(([name, digest]) => [canonical(name), digest]),
+    ),
   };
 }

@@ -90,6 +90,7 @@ async function compare(question: ExternalsQuestion, externals: ExternalsSource):
   const changed = ChangedExternals.of(both, {
     paths: comparison.shown.map(({ path }) => path),
     areRead: escalation.areRead,
+    areNamed: escalation.areNamed,
   });
   const toolchains = await toolchainsBehind(changed, both, question, externals);
   if (toolchains.kind === 'unknown') return everything(escalation, toolchains.why);

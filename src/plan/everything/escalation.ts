@@ -1,5 +1,5 @@
 import type { RepositoryPath } from '../../graph/tree.js';
-import type { WorkspacePath } from '../../graph/label.js';
+import { makeLabel, type WorkspacePath } from '../../graph/label.js';
 import { foldersAbove } from '../../graph/folders.js';
 import { significantCode, significantTokens } from '../../formats/starlark-tokens.js';
 import { withNamedBelowLinks } from './named-below-links.js';
@@ -35,6 +35,8 @@ export interface ExternalsEscalation {
   readonly because: Everything;
   /** Whether a file changed that the rules of repositories may read, beside module files and the lock file. */
   readonly areRead: boolean;
+  /** Whether a changed file has a label that module files, or code that they lead to, name. */
+  readonly areNamed: boolean;
 }
 
 /**
@@ -68,7 +70,15 @@ export function escalationOf(
     kind: 'externals',
     because,
     areRead: found.some(({ change }) => !isModuleFile(change.path) && change.path !== LOCK_FILE),
+    areNamed: changes.some(({ path }) => hasNamedLabel(path, surroundings)),
   };
+}
+
+/** Whether one of the labels that a file can have is named, whichever folder is its package. */
+function hasNamedLabel(path: WorkspacePath, { moduleInputs }: Surroundings): boolean {
+  return [...foldersAbove(path)].some((folder) =>
+    moduleInputs.labels.has(makeLabel(folder, folder === '' ? path : path.slice(folder.length + 1))),
+  );
 }
 
 function becauseOf({ origin }: ShownChange, { reason }: Effect): Everything {

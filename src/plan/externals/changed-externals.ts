@@ -2,7 +2,6 @@ import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
-  MAIN,
   repositoryOf,
   type CanonicalName,
   type RepositoryMapping,
@@ -13,8 +12,8 @@ import type { ReachedExternals } from '../../loading/externals/reached-externals
 import type { Seed } from '../affected/seed.js';
 import {
   changedRepositories,
-  renamedIn,
   repositoriesReaching,
+  repositoriesSeeingOtherwise,
   type BothExternals,
   type ExternalChanges,
 } from './changed-repositories.js';
@@ -38,13 +37,18 @@ export class ChangedExternals {
     private readonly both: BothExternals,
     /** The repositories whose files may differ. */
     private readonly changed: ReadonlySet<CanonicalName>,
-    /** These, and the repositories from whose BUILD files one of them can be reached. */
+    /** These, those that see others than before, and the repositories from whose BUILD files one of them can be reached. */
     private readonly reaching: ReadonlySet<CanonicalName>,
   ) {}
 
   static of(both: BothExternals, changes: ExternalChanges): ChangedExternals {
     const changed = changedRepositories(both, changes);
-    return new ChangedExternals(withKnownCalls(both, changed), changed, repositoriesReaching(both, changed));
+    const otherwise = repositoriesSeeingOtherwise(both, changes);
+    return new ChangedExternals(
+      withKnownCalls(both, changed),
+      changed,
+      repositoriesReaching(both, new Set([...changed, ...otherwise])),
+    );
   }
 
   /** The repositories of both revisions whose files may differ. */
@@ -112,11 +116,18 @@ export class ChangedExternals {
   ): ExternalDifference {
     const { mapping } = this.both.after;
     const shown = shownAs(after, mapping);
+    const leadElsewhere = [...externalInputs(graph), ...named.keys()].filter((label) =>
+      this.leadsElsewhere(label),
+    );
     const seeds = [
       ...externalSeeds(before, after, this, change, shown),
-      ...this.renamedLabels(graph).map((label): Seed => ({ label, kind: 'definition', change })),
+      ...leadElsewhere.map((label): Seed => ({
+        label: shown(canonicalLabel(label, mapping)),
+        kind: 'definition',
+        change,
+      })),
     ];
-    const edges = new ExternalEdges(graph, after);
+    const edges = new ExternalEdges(graph, after, mapping);
     return {
       seeds: seeds.length === 0 ? [] : [...seeds, ...queries(graph, change)],
       usersOf: (label) => edges.usersOf(label),
@@ -128,11 +139,12 @@ export class ChangedExternals {
     };
   }
 
-  /** The labels in the main repository of the head that mean another repository than before. */
-  private renamedLabels(graph: Graph): Label[] {
-    const renamed = renamedIn(this.both, MAIN).map((name) => `@${name}//`);
-    if (renamed.length === 0) return [];
-    return [...externalInputs(graph)].filter((label) => renamed.some((start) => label.startsWith(start)));
+  /** Whether a label of the main repository, which names it as before, now means another target. */
+  private leadsElsewhere(label: Label): boolean {
+    const [before, after] = [this.both.before, this.both.after].map(({ mapping }) =>
+      canonicalLabel(label, mapping),
+    );
+    return before !== after && isKnown(label, this.both.before.mapping);
   }
 
   /** Whether the files of the repository may differ. */
@@ -144,6 +156,11 @@ export class ChangedExternals {
   reachesChange(name: CanonicalName): boolean {
     return this.reaching.has(name);
   }
+}
+
+/** Whether the repository that a label names has this name. */
+function isKnown(label: Label, mapping: RepositoryMapping): boolean {
+  return mapping.has(label.slice(0, label.indexOf('//')).replace(/^@/, ''));
 }
 
 /** The labels of other repositories that targets of the main one depend on. */

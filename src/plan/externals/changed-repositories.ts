@@ -15,12 +15,13 @@ export interface ExternalChanges {
   readonly paths: readonly WorkspacePath[];
   /** Whether a file changed that the rules of repositories may read, beside module files and the lock file. */
   readonly areRead: boolean;
+  /** Whether a file changed that BUILD files of external repositories may name. */
+  readonly areNamed: boolean;
 }
 
 /**
- * The external repositories whose files may differ between two revisions, or mean something else: those that are defined
- * otherwise, show a folder of the workspace with a change, see another repository by a name than before, or whose rules
- * may read a file that changed.
+ * The external repositories whose files may differ between two revisions: those that are defined
+ * otherwise, show a folder of the workspace with a change, or whose rules may read a file that changed.
  */
 export function changedRepositories(both: BothExternals, changes: ExternalChanges): Set<CanonicalName> {
   const changedFolders = new Set(changes.paths.flatMap((path) => [...selfAndFoldersAbove(path)]));
@@ -35,21 +36,42 @@ export function changedRepositories(both: BothExternals, changes: ExternalChange
         each?.readsModuleFiles === true ||
         (each?.localFolder != null && changedFolders.has(each.localFolder)),
     );
-    if (!isSame || isTouched || renamedIn(both, name).length > 0) changed.add(name);
+    if (!isSame || isTouched) changed.add(name);
   }
-  for (const apparent of renamedIn(both, MAIN))
-    for (const { mapping } of [both.before, both.after]) changed.add(mapping.get(apparent) ?? MAIN);
-  changed.delete(MAIN);
   return closure(changed, edgesBack(both, 'reads'));
 }
 
-/** The names by which a repository sees other repositories than before. Names that only one revision has are left out. */
-export function renamedIn({ before, after }: BothExternals, name: CanonicalName): string[] {
-  const [old, now] = [before.mappings.get(name), after.mappings.get(name)];
-  if (old === undefined || now === undefined) return [];
-  return [...now].flatMap(([apparent, canonical]) => {
-    const known = old.get(apparent);
-    return known === undefined || known === canonical ? [] : [apparent];
+/**
+ * The repositories whose BUILD files may mean something else than before although no file of theirs differs: they call
+ * another repository by a name, or they can name files of the main one that changed. Of the first kind, also those that
+ * the names led to and lead to now.
+ */
+export function repositoriesSeeingOtherwise(
+  both: BothExternals,
+  { areNamed }: ExternalChanges,
+): Set<CanonicalName> {
+  const found = new Set<CanonicalName>();
+  for (const name of [MAIN, ...repositoriesOf(both)]) {
+    for (const pair of renamedIn(both, name)) {
+      for (const each of pair) found.add(each);
+      found.add(name);
+    }
+    const seesMain = [both.before, both.after].some((each) => seenFrom(each, name).includes(MAIN));
+    if (areNamed && seesMain) found.add(name);
+  }
+  // All that can be named from the main repository has a label there.
+  found.delete(MAIN);
+  return found;
+}
+
+/** The repositories to which a name of a repository led and leads, for each name that leads elsewhere now. */
+function renamedIn({ before, after }: BothExternals, name: CanonicalName): (readonly CanonicalName[])[] {
+  const [old, now] = [before, after].map(
+    (each) => each.mappings.get(name) ?? new Map<string, CanonicalName>(),
+  );
+  return [...(old ?? [])].flatMap(([apparent, was]) => {
+    const is = now?.get(apparent);
+    return is === undefined || is === was ? [] : [[was, is]];
   });
 }
 

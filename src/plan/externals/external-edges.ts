@@ -1,24 +1,29 @@
 import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
+import { canonicalLabel, type RepositoryMapping } from '../../graph/repository.js';
 import { inputsOf } from '../../graph/target.js';
 import type { ReachedExternals } from '../../loading/externals/reached-externals.js';
 
 /** The edges from and to targets of external repositories, which the graph of the main repository does not have. */
 export class ExternalEdges {
+  /** By labels with canonical names, because several names can mean one repository. */
   private readonly users = new Map<Label, Label[]>();
 
-  /** @param reached null if no external target has to be followed */
-  constructor(graph: Graph, { targets }: Pick<ReachedExternals, 'targets'>) {
-    // Bazel prints a label that the main repository can write as it would write it.
-    const printed = (canonical: Label): Label => targets.get(canonical)?.label ?? canonical;
-    for (const { label, inputs } of targets.values())
-      for (const input of inputs) this.add(printed(input), label);
+  /** @param mapping of the main repository */
+  constructor(
+    graph: Graph,
+    { targets }: Pick<ReachedExternals, 'targets'>,
+    private readonly mapping: RepositoryMapping,
+  ) {
+    for (const { label, inputs } of targets.values()) for (const input of inputs) this.add(input, label);
     for (const target of graph.targets())
-      for (const input of inputsOf(target)) if (!isMainRepository(input)) this.add(input, target.label);
+      for (const input of inputsOf(target))
+        if (!isMainRepository(input)) this.add(canonicalLabel(input, mapping), target.label);
   }
 
+  /** @param label as the main repository writes it, or with a canonical name @returns labels as Bazel prints them */
   usersOf(label: Label): readonly Label[] {
-    return this.users.get(label) ?? [];
+    return this.users.get(canonicalLabel(label, this.mapping)) ?? [];
   }
 
   private add(input: Label, user: Label): void {

@@ -117,8 +117,7 @@ const NO_REGISTRATION = JSON.stringify([[], null]);
 
 function mayRegister(module: ExternalModule | undefined): boolean {
   return (
-    module !== undefined &&
-    (module.calls === null || module.calls.unread !== null || registrationsOf(module).some(registersPatterns))
+    module !== undefined && (module.calls?.unread !== null || registrationsOf(module).some(registersPatterns))
   );
 }
 

@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ExternalRepository, Externals } from '../../../src/loading/externals/external-repositories.js';
+import {
+  changedRepositories,
+  repositoriesReaching,
+  repositoriesSeeingOtherwise,
+  type ExternalChanges,
+} from '../../../src/plan/externals/changed-repositories.js';
+import { workspacePath } from '../../support/builders.js';
+import { canonical, externals, repository } from '../../support/externals.js';
+
+interface Changes {
+  readonly paths?: readonly string[];
+  readonly areRead?: boolean;
+  readonly areNamed?: boolean;
+}
+
+function changesOf({ paths = [], areRead = false, areNamed = false }: Changes): ExternalChanges {
+  return { paths: paths.map(workspacePath), areRead, areNamed };
+}
+
+function changed(
+  before: readonly ExternalRepository[],
+  after: readonly ExternalRepository[],
+  changes: Changes = {},
+): string[] {
+  const both = { before: externals({ repositories: before }), after: externals({ repositories: after }) };
+  return [...changedRepositories(both, changesOf(changes))].sort();
+}
+
+describe('a repository has changed', () => {
+  test('if it is defined otherwise, or exists on one side only', () => {
+    const [old, now] = [repository('a~', { definition: 'old' }), repository('a~', { definition: 'new' })];
+    expect(changed([old], [now])).toEqual(['a~']);
+    expect(changed([old], [])).toEqual(['a~']);
+    expect(changed([], [now])).toEqual(['a~']);
+    expect(changed([now], [now])).toEqual([]);
+  });
+
+  test('if it shows a folder with a change on one of the sides', () => {
+    const [local, other] = [
+      repository('a~', { localFolder: workspacePath('mods/a') }),
+      repository('b~', { localFolder: workspacePath('mods/a b') }),
+    ];
+    const both = [local, other];
+    expect(changed(both, both, { paths: ['mods/a/deep/x.txt'] })).toEqual(['a~']);
+    expect(changed(both, both, { paths: ['mods/a'] })).toEqual(['a~']);
+    expect(changed(both, both, { paths: ['mods/ab/x', 'mods/x'] })).toEqual([]);
+    expect(changed([local], [repository('a~')], { paths: ['mods/a/x'] })).toEqual(['a~']);
+  });
+
+  test('with the repository around it, and with the whole workspace', () => {
+    const nested = ['', 'mods', 'mods/a', 'mods/a/b'].map((folder, index) =>
+      repository(`${index}~`, { localFolder: workspacePath(folder) }),
+    );
+    expect(changed(nested, nested, { paths: ['mods/a/x'] })).toEqual(['0~', '1~', '2~']);
+  });
+
+  test('if its rule may read a changed file of the main one, on one of the sides', () => {
+    const [reads, not] = [repository('a~', { readsMain: true }), repository('a~')];
+    expect(changed([reads], [not], { areRead: true })).toEqual(['a~']);
+    expect(changed([not], [reads], { areRead: true })).toEqual(['a~']);
+    expect(changed([not], [not], { areRead: true })).toEqual([]);
+    expect(changed([reads], [reads])).toEqual([]);
+  });
+
+  test('if its rule may read files of one that changed, directly or not', () => {
+    const others = [
+      repository('b~', { reads: ['a~'] }),
+      repository('c~', { reads: ['b~'] }),
+      repository('d~', { sees: ['a~'] }),
+    ];
+    const [old, now] = [repository('a~', { definition: 'old' }), repository('a~', { definition: 'new' })];
+    expect(changed([old, ...others], [now, ...others])).toEqual(['a~', 'b~', 'c~']);
+  });
+});
+
+test('a repository is reached from all whose BUILD files lead to it, also through the main one', () => {
+  const both = externals({
+    mapping: { '': '', x: 'x~' },
+    repositories: [
+      repository('x~', { sees: ['y~'] }),
+      repository('y~'),
+      repository('z~', { sees: [''] }),
+      repository('other~'),
+    ],
+  });
+  const reaching = repositoriesReaching({ before: both, after: both }, new Set([canonical('y~')]));
+  expect([...reaching].sort()).toEqual(['', 'x~', 'y~', 'z~']);
+});
+
+describe('a repository sees otherwise', () => {
+  function otherwise(before: Externals, after: Externals, changes: Changes = {}): string[] {
+    return [...repositoriesSeeingOtherwise({ before, after }, changesOf(changes))].sort();
+  }
+
+  test('if a name in it now means another one', () => {
+    const side = (name: string): Externals =>
+      externals({ repositories: [repository('a~')], mappings: { 'a~': { dep: name, rest: 'rest~' } } });
+    expect(otherwise(side('one~'), side('two~'))).toEqual(['a~', 'one~', 'two~']);
+    expect(otherwise(side('one~'), side('one~'))).toEqual([]);
+  });
+
+  test('if the main one calls it by the name of another', () => {
+    const swapped = externals({ mapping: { first: 'two~', second: 'one~' } });
+    expect(otherwise(externals({ mapping: { first: 'one~', second: 'two~' } }), swapped)).toEqual([
+      'one~',
+      'two~',
+    ]);
+  });
+
+  test('and does not if names come or go', () => {
+    expect(
+      otherwise(
+        externals({ mapping: { a: 'a~', gone: 'b~' } }),
+        externals({ mapping: { a: 'a~', new: 'b~' } }),
+      ),
+    ).toEqual([]);
+  });
+
+  test('if it can name files of the main one that changed', () => {
+    const side = externals({
+      mapping: { '': '' },
+      repositories: [repository('a~', { sees: [''] }), repository('b~')],
+    });
+    expect(otherwise(side, side, { areNamed: true })).toEqual(['a~']);
+    expect(otherwise(side, side, { areRead: true })).toEqual([]);
+  });
+});
