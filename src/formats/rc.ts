@@ -125,6 +125,14 @@ export interface LabelsElsewhere {
   readonly registered: readonly Label[];
 }
 
+/** A label of another repository in a word of an option. `@lib` alone is one, too, but only where a value begins. */
+const ELSEWHERE = /(@@?[^\s/@,='"]+\/\/[^\s,='"%]*|(?<=^|[=,\s'"])@@?[^\s/@,='"%]+(?=$|[=,\s'"%]))/g;
+
+/** `@lib` is the target `lib` at the root of its repository. */
+export function withSlashes(label: string): string {
+  return label.includes('//') ? label : `${label}//:${label.replace(/^@+/, '')}`;
+}
+
 /** The labels of other repositories that options name. */
 export function labelsElsewhereIn(text: string, main: MainRepository): LabelsElsewhere {
   const targets = new Set<Label>();
@@ -132,7 +140,8 @@ export function labelsElsewhereIn(text: string, main: MainRepository): LabelsEls
   for (const { words } of optionLines(text)) {
     words.forEach((word, index) => {
       const option = word.startsWith('-') ? word : `${words[index - 1] ?? ''} ${word}`;
-      for (const [label] of word.matchAll(/@@?[^\s/@,='"]+\/\/[^\s,='"%]*/g)) {
+      for (const [, written] of word.matchAll(ELSEWHERE)) {
+        const label = withSlashes(written ?? '');
         if (main.label(label) !== null) continue;
         const isOfOne =
           !/^--extra_(toolchains|execution_platforms)\b/.test(option) &&

@@ -50,15 +50,29 @@ function isExecutable(stats: Stats): boolean {
 }
 
 /**
- * The BUILD and .bzl files below a folder, by their paths relative to it. Symlinked folders are not entered.
+ * The BUILD, .bzl and .scl files below a folder, by their paths relative to it. Symlinked folders are entered, each
+ * folder once.
  *
- * @throws if a folder cannot be read
+ * @throws if a folder or file cannot be read
  */
-export function* starlarkTexts(folder: string, below = ''): Generator<readonly [path: string, text: string]> {
-  for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
-    const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) yield* starlarkTexts(folder, path);
-    else if (/^BUILD(\.bazel)?$|\.bzl$/.test(entry.name))
+export function starlarkTexts(folder: string): Generator<readonly [path: string, text: string]> {
+  return textsBelow(folder, '', new Set());
+}
+
+function* textsBelow(
+  folder: string,
+  below: string,
+  entered: Set<string>,
+): Generator<readonly [path: string, text: string]> {
+  const { dev, ino } = statSync(join(folder, below));
+  if (entered.has(`${dev}:${ino}`)) return;
+  entered.add(`${dev}:${ino}`);
+  for (const name of readdirSync(join(folder, below)).sort()) {
+    const path = below === '' ? name : `${below}/${name}`;
+    // A symlink that leads nowhere is neither a folder nor a file, which matters only if a package needs it.
+    const stats = statSync(join(folder, path), { throwIfNoEntry: false });
+    if (stats?.isDirectory() === true) yield* textsBelow(folder, path, entered);
+    else if (/^BUILD(\.bazel)?$|\.(bzl|scl)$/.test(name))
       yield [path, readFileSync(join(folder, path), 'utf8')];
   }
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { contentDigest, isThere, starlarkTexts } from '../../adapters/disk/external-files.js';
+import { settingsDigest } from '../../formats/settings-code.js';
 import { isMainRepository, nameOf, OWN_FOLDER, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
@@ -66,15 +66,10 @@ function nameInRepository(label: Label): string {
   return nameOf(label.slice(label.indexOf('//')) as Label);
 }
 
-const SETTINGS = /\bbuild_setting_default\b|\bplatform\s*\(/;
-
 function settingsIn(folder: string): string | null {
-  const hash = createHash('sha256');
   try {
-    for (const [path, text] of [...starlarkTexts(folder)].sort(([one], [other]) => (one < other ? -1 : 1)))
-      if (SETTINGS.test(text)) hash.update(JSON.stringify([path, text]));
+    return settingsDigest(new Map(starlarkTexts(folder)));
   } catch {
     return null;
   }
-  return hash.digest('base64');
 }

@@ -1,4 +1,5 @@
 import { StarlarkFiles } from '../../formats/starlark-constants.js';
+import { withSlashes } from '../../formats/rc.js';
 import { loadedLabels } from '../../formats/starlark-loads.js';
 import { stringLiterals } from '../../formats/starlark-tokens.js';
 import { isMainRepository, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
@@ -105,8 +106,8 @@ function labelsElsewhere(
     return stringLiterals(text).filter((literal) => !loads.has(literal));
   });
   return [...new Set(found)]
-    .filter((literal) => /^@@?[^/]+\/\/[^\s]*$/.test(literal) && main.label(literal) === null)
-    .map(parseLabel);
+    .filter((literal) => /^@@?[^/\s]+(\/\/[^\s]*)?$/.test(literal) && main.label(literal) === null)
+    .map((literal) => parseLabel(withSlashes(literal)));
 }
 
 /** .bzl files and all files that they load, directly or not. Missing files are left out. */
