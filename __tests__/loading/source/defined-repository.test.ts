@@ -26,6 +26,7 @@ function repositoryOf({
     repositories: new Set([canonical('rules~')]),
     digest: 'code',
     findsWorkspace: false,
+    namesModuleFiles: false,
     ...code,
   };
   return definedRepository(

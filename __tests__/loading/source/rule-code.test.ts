@@ -28,8 +28,7 @@ function codeOf(ruleFile: string, changed: Files = {}, call = 'archive(\n  name 
   writeFiles(temporary.path, { ...FILES, ...changed });
   const lost = canonical('lost~');
   return new RuleCode(
-    temporary.join('ws'),
-    temporary.join('ob/external'),
+    { workspace: temporary.join('ws'), externalFolder: temporary.join('ob/external') },
     new Map([
       [MAIN, mappingOf({ rules: 'rules~', platforms: 'other~' })],
       [canonical('rules~'), mappingOf({ shop: '', friend: 'friend~', lost: 'lost~' })],

@@ -4,7 +4,6 @@ import { graph, repositoryPath, rule } from '../../support/builders.js';
 import { externals, mappingOf, reached, repository } from '../../support/externals.js';
 
 const REPOSITORIES = [repository('one~'), repository('two~')];
-const NOTHING_ELSE = { targets: [], registered: [] };
 
 test('labels of names that were swapped are asked for, and affect their users although both targets are the same', () => {
   const names = [
@@ -15,7 +14,7 @@ test('labels of names that were swapped are asked for, and affect their users al
   if (before === undefined || after === undefined) throw new Error('two sides');
   const changed = ChangedExternals.of({ before, after }, { paths: [], areRead: false, areNamed: false });
   const main = graph(rule('//a:a', { inputs: ['@first//:x'] }), rule('//b:b', { inputs: ['@second//:x'] }));
-  expect(changed.labelsIn('after', main, NOTHING_ELSE)).toEqual(['@first//:x', '@second//:x']);
+  expect(changed.labelsIn('after', main, [])).toEqual(['@first//:x', '@second//:x']);
 
   const targets = [rule('@first//:x'), rule('@second//:x')];
   const { seeds, usersOf } = changed.difference(
@@ -23,7 +22,7 @@ test('labels of names that were swapped are asked for, and affect their users al
     reached(mappingOf(names[1]), { targets }),
     main,
     repositoryPath('MODULE.bazel'),
-    NOTHING_ELSE,
+    new Map(),
   );
   expect(seeds.map(({ label }) => [label, usersOf(label)])).toEqual([
     ['@first//:x', ['//a:a']],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ExternalModule } from '../../../src/loading/externals/external-repositories.js';
-import { otherRegistrations, repositoriesRegistered } from '../../../src/plan/externals/registrations.js';
+import { otherRegistrations, registeredIn } from '../../../src/plan/externals/registrations.js';
 import { externalModule, externals } from '../../support/externals.js';
 
 const REGISTERS = 'register_toolchains("//:all")\n';
@@ -8,31 +8,38 @@ const REGISTERS = 'register_toolchains("//:all")\n';
 describe('the repositories with registered toolchains and platforms', () => {
   function registered(text: string | null, name = 'a'): string[] {
     const names = { '': '', x: 'x~', y: 'y~' };
-    return [
-      ...repositoriesRegistered(
-        externals({
-          mapping: names,
-          mappings: { 'a~': { x: 'other~', y: 'y~' } },
-          modules: [externalModule(name, { text })],
-        }),
-      ),
-    ].sort();
+    const { patterns, unknown } = registeredIn(
+      externals({
+        mapping: names,
+        mappings: { 'a~': { x: 'other~', y: 'y~' } },
+        modules: [externalModule(name, { text })],
+      }),
+    );
+    return [...patterns, ...unknown].sort();
   }
 
   test('are those of the patterns, by the names that the module uses', () => {
-    expect(registered('register_toolchains("@x//:all", "-@@z~//t:one")\n')).toEqual(['other~', 'z~']);
-    expect(registered('register_execution_platforms("@x//p")\n', '')).toEqual(['x~']);
+    expect(registered('register_toolchains("@x//:all", "-@@z~//t:one")\n')).toEqual([
+      '@@other~//:all',
+      '@@z~//t:one',
+    ]);
+    expect(registered('register_execution_platforms("@x//p")\n', '')).toEqual(['@@x~//p']);
   });
 
   test('are that of the module itself for a pattern without one', () => {
-    expect(registered('register_toolchains("//:all", "-//:one", ":two")\n')).toEqual(['a~']);
-    expect(registered('register_toolchains("@//:all")\n', '')).toEqual(['']);
+    expect(registered('register_toolchains("//:all", "-//:one", ":two")\n')).toEqual([
+      '@@a~//:all',
+      '@@a~//:one',
+      '@@a~//:two',
+    ]);
+    // The graph has those of the main repository.
+    expect(registered('register_toolchains("@//:all", "//:all")\n', '')).toEqual([]);
   });
 
   test('do not count if another module than the main one registers them for development', () => {
     const text = 'register_toolchains("@x//:all", dev_dependency = True)\n';
     expect(registered(text)).toEqual([]);
-    expect(registered(text, '')).toEqual(['x~']);
+    expect(registered(text, '')).toEqual(['@@x~//:all']);
   });
 
   test.each([
