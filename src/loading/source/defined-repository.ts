@@ -34,7 +34,8 @@ export function definedRepository(
       read.has(MAIN) ||
       code?.findsWorkspace === true ||
       MAIN_IN_CALL.test(call) ||
-      shown.includes('%workspace%'),
+      // An extension may hand on the path of a file. That of a local repository is its own folder.
+      (localPath === null && shown.includes('%workspace%')),
     readsModuleFiles: code?.namesModuleFiles === true || call.includes(MODULE_FILE),
     localFolder: localPath === null ? null : folderInWorkspace(localPath, folders.workspace),
   };

@@ -16,7 +16,7 @@ export interface CodeOfRule {
   readonly repositories: ReadonlySet<CanonicalName>;
   /** Of the code without comments. */
   readonly digest: string;
-  /** Whether the code asks for the folder of the workspace, so that it can read any file there. */
+  /** Whether the code asks for the folder of the workspace, or names a label there, so that it can read any file there. */
   readonly findsWorkspace: boolean;
   /** Whether the code names MODULE.bazel or the lock file. */
   readonly namesModuleFiles: boolean;
@@ -76,7 +76,7 @@ export class RuleCode {
       hash.update(JSON.stringify([id, code]));
       repositories.add(file.repository);
       for (const repository of this.named(text ?? '', file.repository)) repositories.add(repository);
-      findsWorkspace ||= code.includes('workspace_root');
+      findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, file.repository);
       namesModuleFiles ||= code.includes(MODULE_FILE);
       for (const label of loadedLabels(text ?? ''))
         waiting.push(this.fileWithLabel(label, file.repository, file.packagePath));
@@ -97,6 +97,13 @@ export class RuleCode {
     const bare = name.replace(/^@{1,2}/, '') as CanonicalName;
     if (bare === MAIN || name.startsWith('@@')) return bare;
     return this.mappings.get(repository)?.get(bare) ?? bare;
+  }
+
+  /** Whether code of a repository has text in which the label of a target of the main repository can begin. */
+  private namesMain(code: string, repository: CanonicalName): boolean {
+    if (/@@?\/\//.test(code)) return true;
+    const mapping = [...(this.mappings.get(repository) ?? [])];
+    return mapping.some(([apparent, canonical]) => canonical === MAIN && code.includes(`@${apparent}`));
   }
 
   /** @param repository from which the label is seen @param packagePath from which it is seen */
