@@ -129,7 +129,7 @@ async function toolchainsBehind(
   { comparison, graphs, namedElsewhere }: ExternalsQuestion,
   externals: ExternalsSource,
 ): Promise<Listed> {
-  const other = changed.otherRegistrations;
+  const other = changed.everywhere;
   if (other !== null) return { kind: 'unknown', why: other };
   const found: RegisteredToolchains[] = [];
   for (const [side, revision] of [

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { ExternalRepository, Externals } from '../../../src/loading/externals/external-repositories.js';
 import {
   changedRepositories,
+  namedOtherwise,
   repositoriesReaching,
   repositoriesSeeingOtherwise,
   type ExternalChanges,
@@ -125,5 +126,47 @@ describe('a repository sees otherwise', () => {
     });
     expect(otherwise(side, side, { areNamed: true })).toEqual(['a~']);
     expect(otherwise(side, side, { areRead: true })).toEqual([]);
+  });
+});
+
+type Names = Readonly<Record<string, string>>;
+
+/** Externals in which each of the repositories calls others by the names that are given for it. */
+function named({ '': ofMain = {}, ...others }: Readonly<Record<string, Names>>): Externals {
+  return externals({
+    mapping: ofMain,
+    mappings: others,
+    repositories: Object.keys(others).map((name) => repository(name)),
+  });
+}
+
+describe('the repositories that are named otherwise', () => {
+  const before = named({ '': { shop: '', foo: 'foo~' }, 'foo~': { bar: 'bar~' }, 'bar~': {} });
+
+  test.each<[string, Readonly<Record<string, Names>>, string[]]>([
+    ['same names', { '': { foo: 'foo~', shop: '' }, 'foo~': { bar: 'bar~' }, 'bar~': {} }, []],
+    [
+      'one more name',
+      { '': { shop: '', foo: 'foo~', bar: 'bar~' }, 'foo~': { bar: 'bar~' }, 'bar~': {} },
+      ['bar~'],
+    ],
+    ['one name less', { '': { shop: '' }, 'foo~': { bar: 'bar~' }, 'bar~': {} }, ['foo~']],
+    [
+      'another name in a module',
+      { '': { shop: '', foo: 'foo~' }, 'foo~': { pub: 'bar~' }, 'bar~': {} },
+      ['bar~'],
+    ],
+    [
+      'another name of the main repository',
+      { '': { store: '', foo: 'foo~' }, 'foo~': { bar: 'bar~' }, 'bar~': {} },
+      [''],
+    ],
+    [
+      'the name of a new repository',
+      { '': { shop: '', foo: 'foo~', new: 'new~' }, 'foo~': { bar: 'bar~' }, 'bar~': {}, 'new~': {} },
+      [],
+    ],
+  ])('with %s', (_what, mappings, expected) => {
+    expect([...namedOtherwise({ before, after: named(mappings) })]).toEqual(expected);
   });
 });

@@ -2,6 +2,7 @@ import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
+  MAIN,
   repositoryOf,
   type CanonicalName,
   type RepositoryMapping,
@@ -10,8 +11,10 @@ import { inputsOf } from '../../graph/target.js';
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { ReachedExternals } from '../../loading/externals/reached-externals.js';
 import type { Seed } from '../affected/seed.js';
+import { isLookedUpByBazel, isResolvedByBazel } from '../everything/hidden-edges.js';
 import {
   changedRepositories,
+  namedOtherwise,
   repositoriesReaching,
   repositoriesSeeingOtherwise,
   type BothExternals,
@@ -37,18 +40,22 @@ export class ChangedExternals {
     private readonly both: BothExternals,
     /** The repositories whose files may differ. */
     private readonly changed: ReadonlySet<CanonicalName>,
-    /** These, those that see others than before, and the repositories from whose BUILD files one of them can be reached. */
+    /** The repositories that executables with files of them find by other names. */
+    private readonly otherwise: ReadonlySet<CanonicalName>,
+    /**
+     * All of these, those that see others than before, and the repositories from whose BUILD files one of them can be
+     * reached.
+     */
     private readonly reaching: ReadonlySet<CanonicalName>,
   ) {}
 
   static of(both: BothExternals, changes: ExternalChanges): ChangedExternals {
     const changed = changedRepositories(both, changes);
-    const otherwise = repositoriesSeeingOtherwise(both, changes);
-    return new ChangedExternals(
-      withKnownCalls(both, changed),
-      changed,
-      repositoriesReaching(both, new Set([...changed, ...otherwise])),
-    );
+    const otherwise = namedOtherwise(both);
+    const start = new Set([...changed, ...otherwise, ...repositoriesSeeingOtherwise(both, changes)]);
+    start.delete(MAIN);
+    const reaching = repositoriesReaching(both, start);
+    return new ChangedExternals(withKnownCalls(both, changed), changed, otherwise, reaching);
   }
 
   /** The repositories of both revisions whose files may differ. */
@@ -73,8 +80,10 @@ export class ChangedExternals {
     return { kind: 'labels', labels: all.filter((pattern) => this.reaches(pattern)) };
   }
 
-  /** Why toolchains may be resolved otherwise, whatever changed in their repositories; null if they are not. */
-  get otherRegistrations(): string | null {
+  /** Why everything is affected whatever changed in other repositories; null if it is not. */
+  get everywhere(): string | null {
+    if (this.otherwise.has(MAIN))
+      return 'the main repository has other names than before, by which executables find their runfiles';
     return otherRegistrations(this.both);
   }
 
@@ -126,6 +135,11 @@ export class ChangedExternals {
         kind: 'definition',
         change,
       })),
+      ...this.labelsOfOtherwise(after).map((label): Seed => ({
+        label: shown(label),
+        kind: 'definition',
+        change,
+      })),
     ];
     const edges = new ExternalEdges(graph, after, mapping);
     return {
@@ -145,6 +159,14 @@ export class ChangedExternals {
       canonicalLabel(label, mapping),
     );
     return before !== after && isKnown(label, this.both.before.mapping);
+  }
+
+  /** The targets that may have runfiles which executables find by other names than before. */
+  private labelsOfOtherwise({ targets }: ReachedExternals): Label[] {
+    return [...targets].flatMap(([label, { target }]) => {
+      const hasFiles = target.kind !== 'rule' || !(isLookedUpByBazel(target) || isResolvedByBazel(target));
+      return hasFiles && this.otherwise.has(repositoryOf(label, new Map())) ? [label] : [];
+    });
   }
 
   /** Whether the files of the repository may differ. */

@@ -75,6 +75,23 @@ function renamedIn({ before, after }: BothExternals, name: CanonicalName): (read
   });
 }
 
+/**
+ * The repositories of both revisions that some repository sees by another name than before, or by one more or less. An
+ * executable finds the runfiles of other repositories by these names, so they are a part of its inputs (`_repo_mapping`).
+ */
+export function namedOtherwise({ before, after }: BothExternals): Set<CanonicalName> {
+  const found = new Set<CanonicalName>();
+  for (const [name, old] of before.mappings) {
+    const now = after.mappings.get(name) ?? old;
+    for (const [apparent, canonical] of old) if (now.get(apparent) !== canonical) found.add(canonical);
+    for (const [apparent, canonical] of now) if (old.get(apparent) !== canonical) found.add(canonical);
+  }
+  // What depends on a repository that only one revision has differs anyway.
+  const isOfBoth = (name: CanonicalName): boolean =>
+    name === MAIN || (before.repositories.has(name) && after.repositories.has(name));
+  return new Set([...found].filter(isOfBoth));
+}
+
 /** The given repositories, and those from whose BUILD files one of them can be reached. */
 export function repositoriesReaching(
   both: BothExternals,
