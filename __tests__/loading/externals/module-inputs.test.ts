@@ -116,6 +116,8 @@ describe('paths that module code puts together', () => {
     'ctx.workspace_root.readdir()',
     'ctx.read(ctx.workspace_root.get_child("conf", "a.json"))',
     'ctx.read(Label("@@//conf:" + name))',
+    'ctx.read(Label("@@//" + "conf:a.json"))',
+    'ctx.read(label_in_main("conf:a.json"))',
   ])('%s may read conf/a.json and not other/source.txt, unless it lists the root', (expression) => {
     const inputs = withRule(expression);
     expect(reads(inputs, 'conf/a.json')).toBe(true);

@@ -279,6 +279,10 @@ class Reading implements Mentions {
         this.leadsTo.push([path as WorkspacePath, 'module code']);
     }
     if (isName) return;
+    // Code may put `//` before the text, and so make a label of it.
+    const asPath = text.replace(':', '/');
+    if (/^[^/:][^:]*:[^/:][^:]*$/.test(text) && this.workspace.hasFile(asPath))
+      this.addLabel(`//${text}`, 'module code', false);
     // The unknown part is the name of a repository, maybe of this one.
     if (text.startsWith(`${UNKNOWN}//`) && TELLING.test(text))
       this.addLabel(text.slice(1), 'module code', false);
