@@ -24,7 +24,8 @@ test('labels of names that were swapped are asked for, and affect their users al
     repositoryPath('MODULE.bazel'),
     new Map(),
   );
-  expect(seeds.map(({ label }) => [label, usersOf(label)])).toEqual([
+  // Executables also find their runfiles by these names, so each is a seed for two reasons.
+  expect([...new Map(seeds.map(({ label }) => [label, usersOf(label)]))]).toEqual([
     ['@first//:x', ['//a:a']],
     ['@second//:x', ['//b:b']],
   ]);
