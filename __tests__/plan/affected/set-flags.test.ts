@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { SetFlags } from '../../../src/plan/affected/set-flags.js';
+import type { LabelShape } from '../../../src/plan/everything/label-shapes.js';
 import type { SetSetting, TransitionCode } from '../../../src/plan/everything/transitions.js';
 import { graph, label, labels, rule, workspacePath } from '../../support/builders.js';
 
@@ -11,12 +12,13 @@ const ALIAS = rule('//f:alias', { ruleClass: 'alias', inputs: ['//f:lf'] });
 function flags(
   settings: Readonly<Record<string, readonly string[] | 'any label'>>,
   unreadable: readonly string[] = [],
+  shapes: readonly LabelShape[] = [],
 ): SetFlags {
   const set = Object.entries(settings).map(([setting, values]): [ReturnType<typeof label>, SetSetting] => [
     label(setting),
     {
       by: workspacePath('t.bzl'),
-      values: values === 'any label' ? values : new Set(labels(...values)),
+      values: values === 'any label' ? values : { labels: new Set(labels(...values)), shapes },
     },
   ]);
   const code: TransitionCode = { settings: new Map(set), unreadable: unreadable.map(workspacePath) };
@@ -43,6 +45,14 @@ describe('a label is used by', () => {
     expect(set.usersOf(label('//x:other'))).toEqual(['//f:lf']);
     expect(set.usersOf(label('//f:lf'))).toEqual([]);
     expect([...set.open]).toEqual([['//f:lf', 't.bzl']]);
+  });
+
+  test('a flag that may be set to labels of its shape, and no note is needed', () => {
+    const set = flags({ '//f:lf': ['//y:d'] }, [], [{ start: '//x/', end: ':d' }]);
+    for (const used of ['//x/a:d', '//x/a/b:d', '//y:d'])
+      expect(set.usersOf(label(used))).toEqual(['//f:lf']);
+    for (const other of ['//x:d', '//x/a:e', '//z/x/a:d']) expect(set.usersOf(label(other))).toEqual([]);
+    expect([...set.open]).toEqual([]);
   });
 
   test('all label flags, if the code of a transition cannot be read', () => {

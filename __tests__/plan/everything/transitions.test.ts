@@ -21,7 +21,9 @@ function valuesIn(source: string, others: Readonly<Record<string, string>> = {})
   const { settings, unreadable } = codeOf(source, others);
   if (unreadable.length > 0) return null;
   const values = settings.get(label('//f:lf'))?.values ?? 'not set';
-  return typeof values === 'string' ? values : [...values].sort();
+  if (typeof values === 'string') return values;
+  const shapes = values.shapes.map(({ start, end }) => `${start}…${end}`);
+  return [...values.labels, ...shapes].sort();
 }
 
 function transition(value: string, before = ''): string {
@@ -101,10 +103,58 @@ tr = transition(implementation = _t, inputs = ["//f:lf"], outputs = ["//f:lf"])
   });
 });
 
+describe('a setting may be any label of a shape', () => {
+  test.each([
+    ['"//x/%s:d" % attr.arch', ['//x/…:d']],
+    ['"//x/%s:d" % made', ['//x/…:d']],
+    ['"//%s/%s:d" % (attr.os, attr.arch)', ['//…:d']],
+    ['"//x:100%%_%s_%s" % (attr.os, attr.arch)', ['//x:100…']],
+    ['"//x:{}_{os}.d".format(attr.arch, os = attr.os)', ['//x:….d']],
+    ['"//x/" + attr.arch + ":d"', ['//x/…:d']],
+    ['"//x:" + attr.arch + "_" + attr.os + "_d"', ['//x:…_d']],
+    ['"//x/" + ("a" + attr.arch) + "/b" + ":d"', ['//x/a…/b:d']],
+    ['str("//x:" + attr.arch)', ['//x:…']],
+    ['Label("@main//x:" + attr.arch)', ['//x:…']],
+    ['"@//x:" + attr.arch', ['//x:…']],
+    ['"//x:d" if attr.arch == "" else "//x/%s:d" % attr.arch', ['//x/…:d', '//x:d']],
+    ['ROOT + attr.arch', ['//x/…']],
+    ['ROOT + attr.arch + "/d"', ['//x/…']],
+    ['"//x:%s/." % attr.arch', ['//x:…']],
+    ['("//x:%s" if attr.a else "//y:%s") % attr.arch', ['//x:…', '//y:…']],
+    ['"@other//x:%s" % attr.arch', []],
+  ])('if the function returns %s', (value, values) => {
+    expect(valuesIn(transition(`{"//f:lf": ${value}}`, 'ROOT = "//x/"'))).toEqual(values);
+  });
+
+  test('or one of the labels that another transition sets it to', () => {
+    const one = transition('{"//f:lf": "//x:d"}');
+    const other = one.replaceAll('_t', '_u').replace('"//x:d"', '"//y:" + attr.x');
+    expect(valuesIn(one + other)).toEqual(['//x:d', '//y:…']);
+  });
+});
+
 describe('a setting may be any label', () => {
   test.each([
+    'attr.repository + "//x:d"',
+    '"@%s//x:d" % attr.repository',
+    '"@" + attr.repository',
+    '"//" + attr.label',
+    '"//%s" % attr.label',
+    '"/" + attr.label',
+    '"x/" + attr.arch + ":d"',
+    '":" + attr.name',
+    '"{}:{}".format(attr.package, attr.name)',
+    '"//x/%(arch)s:d" % attr',
+    '"//x:d" if attr.arch == "" else attr.arch',
+    '"//x:".join([attr.a, attr.b])',
+    '("//x:" + attr.arch).replace("x", attr.x)',
+    '["//x:" + attr.arch]',
+  ])('if the function returns %s, of which too little is known', (value) => {
+    expect(valuesIn(transition(`{"//f:lf": ${value}}`))).toBe('any label');
+  });
+
+  test.each([
     ['an attribute', '{"//f:lf": attr.impl}'],
-    ['a text with an attribute in it', '{"//f:lf": "//x/%s:d" % attr.arch}'],
     ['what another function returns', 'helper(attr)'],
     ['a local variable', 'made'],
     ['a dict that a loop makes', '{key: "//x:d" for key in ["//f:lf"]}'],
@@ -177,7 +227,10 @@ tr = transition(
 
 test('with_cfg sets options of Bazel by their bare names', () => {
   const { settings } = codeOf('b = with_cfg(native.cc_binary).set("custom_malloc", Label("//x:m"))');
-  expect(settings.get(label('//command_line_option:custom_malloc'))?.values).toEqual(new Set(['//x:m']));
+  expect(settings.get(label('//command_line_option:custom_malloc'))?.values).toEqual({
+    labels: new Set(['//x:m']),
+    shapes: [],
+  });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { RuleTarget } from '../../graph/target.js';
+import { hasShape, type LabelShape } from '../everything/label-shapes.js';
 import type { TransitionCode } from '../everything/transitions.js';
 import { actualTargetsOf } from './actual-targets.js';
 
@@ -10,6 +11,7 @@ import { actualTargetsOf } from './actual-targets.js';
  */
 export class SetFlags {
   private readonly flagsOf = new Map<Label, Label[]>();
+  private readonly shaped: { readonly shape: LabelShape; readonly flag: Label }[] = [];
   /** Flags that may be set to any label, each with the file whose transition does so. */
   readonly open = new Map<Label, WorkspacePath>();
 
@@ -17,7 +19,10 @@ export class SetFlags {
     for (const [setting, { by, values }] of settings) {
       for (const flag of labelFlagsAt(setting, graph)) {
         if (values === 'any label') this.open.set(flag, by);
-        else for (const value of values) this.add(value, flag);
+        else {
+          for (const value of values.labels) this.add(value, flag);
+          for (const shape of values.shapes) this.shaped.push({ shape, flag });
+        }
       }
     }
     const [file] = unreadable;
@@ -28,7 +33,10 @@ export class SetFlags {
 
   /** The flags that may be set to a label. */
   usersOf(label: Label): readonly Label[] {
-    return [...(this.flagsOf.get(label) ?? []), ...this.open.keys()].filter((flag) => flag !== label);
+    const ofShape = this.shaped.filter(({ shape }) => hasShape(label, shape)).map(({ flag }) => flag);
+    return [...(this.flagsOf.get(label) ?? []), ...ofShape, ...this.open.keys()].filter(
+      (flag) => flag !== label,
+    );
   }
 
   private add(value: Label, flag: Label): void {

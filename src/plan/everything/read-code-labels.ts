@@ -7,7 +7,7 @@ import type { MainRepository } from '../../graph/main-repository.js';
 import { FileNames } from '../../loading/inputs/file-names.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 import { filesLoadedBy, defaultLabels, labelsInCode, makesTransitions } from './code-labels.js';
-import { isOptionWithLabels, transitionCode, type TransitionCode } from './transitions.js';
+import { isOptionWithLabels, knownLabels, transitionCode, type TransitionCode } from './transitions.js';
 
 /** What the code of transitions and aspects may pass to Bazel. */
 export interface CodeLabels {
@@ -40,7 +40,7 @@ export async function readCodeLabels(
   const defaults = aspects.map((path) => [path, defaultLabels(path, files, main)] as const);
   const [computing] = defaults.find(([, labels]) => labels === null) ?? [];
   const option = [...transitions.settings].find(
-    ([setting, { values }]) => isOptionWithLabels(setting) && values === 'any label',
+    ([setting, { values }]) => isOptionWithLabels(setting) && knownLabels(values) === null,
   );
   const anyIn = computing ?? option?.[1].by;
   const anyWho = computing === undefined ? TRANSITIONS : ASPECTS;
@@ -68,7 +68,7 @@ const ASPECTS = 'the code of aspects that options of Bazel turn on';
  */
 function filesThatCompute({ settings, unreadable }: TransitionCode): WorkspacePath[] {
   const computed = [...settings].filter(
-    ([setting, { values }]) => !isMainRepository(setting) && values === 'any label',
+    ([setting, { values }]) => !isMainRepository(setting) && knownLabels(values) === null,
   );
   return [...unreadable, ...computed.map(([, { by }]) => by)];
 }
@@ -77,8 +77,8 @@ function filesThatCompute({ settings, unreadable }: TransitionCode): WorkspacePa
 function* labelsOutsideOfFlags({ settings }: TransitionCode): Generator<readonly [Label, string]> {
   for (const [setting, { by, values }] of settings) {
     const isOutside = !isMainRepository(setting) || isOptionWithLabels(setting);
-    if (!isOutside || values === 'any label') continue;
-    for (const label of values) yield [label, `${TRANSITIONS}, in ${by}`];
+    if (!isOutside) continue;
+    for (const label of knownLabels(values) ?? []) yield [label, `${TRANSITIONS}, in ${by}`];
   }
 }
 

@@ -1,15 +1,30 @@
 import type { StarlarkFile, StarlarkFiles } from '../../formats/starlark-constants.js';
 import type { Argument, Expression } from '../../formats/starlark-syntax.js';
+import { openTextsOf } from '../../formats/starlark-open-texts.js';
 import { textsIn } from '../../formats/starlark-values.js';
 import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { labelsOfText } from './code-labels.js';
+import { shapeOf, type LabelShape } from './label-shapes.js';
 
 /** A setting of the build that the code of transitions sets. */
 export interface SetSetting {
   readonly by: WorkspacePath;
   /** The labels that it may be set to. Values that are no labels, such as numbers, are left out. */
-  readonly values: ReadonlySet<Label> | 'any label';
+  readonly values: SetValues;
+}
+
+export type SetValues = SomeLabels | 'any label';
+
+export interface SomeLabels {
+  readonly labels: ReadonlySet<Label>;
+  /** The labels that the code puts together and that are not known entirely. */
+  readonly shapes: readonly LabelShape[];
+}
+
+/** The labels that a setting may be set to; null if some of them are not known entirely. */
+export function knownLabels(values: SetValues): ReadonlySet<Label> | null {
+  return values === 'any label' || values.shapes.length > 0 ? null : values.labels;
 }
 
 /** What the transitions of a workspace set. */
@@ -23,7 +38,7 @@ export interface TransitionCode {
 /**
  * Finds what transitions set. A transition declares its settings (https://bazel.build/extending/config#user-defined-transitions),
  * and its function returns their values. A value that depends on a parameter, on an attribute or on a loop may be any
- * label.
+ * label; if it is only a part of a label that the function puts together, any label of that shape.
  *
  * @param paths the files that make transitions
  */
@@ -39,15 +54,19 @@ export function transitionCode(
     const found = file === null ? null : new TransitionReader(file, files, main).settings();
     if (found === null) unreadable.push(path);
     for (const [label, values] of found ?? []) {
-      const known = settings.get(label)?.values ?? new Set<Label>();
-      const isAny = known === 'any label' || values === 'any label';
-      settings.set(label, { by: path, values: isAny ? 'any label' : new Set([...known, ...values]) });
+      const known = settings.get(label)?.values ?? NO_LABELS;
+      settings.set(label, { by: path, values: joined(known, values) });
     }
   }
   return { settings, unreadable };
 }
 
-type Values = SetSetting['values'];
+const NO_LABELS: SomeLabels = { labels: new Set(), shapes: [] };
+
+function joined(one: SetValues, other: SetValues): SetValues {
+  if (one === 'any label' || other === 'any label') return 'any label';
+  return { labels: new Set([...one.labels, ...other.labels]), shapes: [...one.shapes, ...other.shapes] };
+}
 
 /** Methods of https://github.com/fmeum/with_cfg.bzl that set a setting. */
 const SETTERS = new Set(['set', 'extend']);
@@ -61,7 +80,7 @@ class TransitionReader {
   ) {}
 
   /** What the file's transitions set; null if one of them may set any setting. */
-  settings(): readonly (readonly [Label, Values])[] | null {
+  settings(): readonly (readonly [Label, SetValues])[] | null {
     const found = this.file.expressions.map((expression) => this.settingsOf(expression));
     if (this.hasOtherUses() || found.some((each) => each === null)) return null;
     return found.flatMap((each) => each ?? []);
@@ -78,7 +97,7 @@ class TransitionReader {
     });
   }
 
-  private settingsOf(expression: Expression): readonly (readonly [Label, Values])[] | null {
+  private settingsOf(expression: Expression): readonly (readonly [Label, SetValues])[] | null {
     if (expression.kind !== 'call') return [];
     const { callee, arguments: given } = expression;
     if (isNamed(callee, 'transition')) return this.ofTransition(given);
@@ -99,7 +118,7 @@ class TransitionReader {
     );
   }
 
-  private ofTransition(given: readonly Argument[]): readonly (readonly [Label, Values])[] | null {
+  private ofTransition(given: readonly Argument[]): readonly (readonly [Label, SetValues])[] | null {
     const outputs = argumentOf(given, 'outputs');
     const declared = outputs === undefined ? null : textsIn(this.files.valueOf(outputs, this.file));
     if (declared === null) return null;
@@ -109,7 +128,7 @@ class TransitionReader {
   }
 
   /** What the implementation of a transition sets its settings to; null if that is unknown. */
-  private returnedBy(implementation: Expression | undefined): ReadonlyMap<Label, Values> | null {
+  private returnedBy(implementation: Expression | undefined): ReadonlyMap<Label, SetValues> | null {
     if (implementation?.kind === 'lambda') return this.merged([implementation.body], null);
     if (implementation?.kind !== 'name') return null;
     const { name } = implementation;
@@ -126,15 +145,16 @@ class TransitionReader {
     return this.merged(values, before);
   }
 
-  private merged(returned: readonly Expression[], before: string | null): ReadonlyMap<Label, Values> | null {
-    const all = new Map<Label, Values>();
+  private merged(
+    returned: readonly Expression[],
+    before: string | null,
+  ): ReadonlyMap<Label, SetValues> | null {
+    const all = new Map<Label, SetValues>();
     for (const value of returned) {
       const settings = this.ofReturned(value, before);
       if (settings === null) return null;
       for (const [label, values] of settings) {
-        const known = all.get(label) ?? new Set<Label>();
-        const isAny = known === 'any label' || values === 'any label';
-        all.set(label, isAny ? 'any label' : new Set([...known, ...values]));
+        all.set(label, joined(all.get(label) ?? NO_LABELS, values));
       }
     }
     return all;
@@ -146,7 +166,10 @@ class TransitionReader {
    *
    * @param before the name of the parameter with the settings before the transition
    */
-  private ofReturned(value: Expression, before: string | null): readonly (readonly [Label, Values])[] | null {
+  private ofReturned(
+    value: Expression,
+    before: string | null,
+  ): readonly (readonly [Label, SetValues])[] | null {
     if (value.kind === 'conditional')
       return flattened([this.ofReturned(value.then, before), this.ofReturned(value.otherwise, before)]);
     if (value.kind === 'list') return flattened(value.items.map((item) => this.ofReturned(item, before)));
@@ -164,13 +187,26 @@ class TransitionReader {
     key: Expression,
     value: Expression,
     before: string | null = null,
-  ): readonly (readonly [Label, Values])[] | null {
+  ): readonly (readonly [Label, SetValues])[] | null {
     const settings = textsIn(this.files.valueOf(key, this.file));
     if (settings === null) return null;
     const isUnchanged = settings.every((setting) => isValueBefore(value, before, setting));
-    const texts = isUnchanged ? [] : textsIn(this.files.valueOf(value, this.file));
-    const values = texts === null ? 'any label' : new Set(texts.flatMap((text) => this.labelsOf(text)));
+    const values = isUnchanged ? NO_LABELS : this.valuesOf(value);
     return settings.flatMap((text) => this.settingsNamed(text).map((label) => [label, values] as const));
+  }
+
+  private valuesOf(value: Expression): SetValues {
+    const texts = textsIn(this.files.valueOf(value, this.file));
+    if (texts !== null) return { labels: new Set(texts.flatMap((text) => this.labelsOf(text))), shapes: [] };
+    const open = openTextsOf(value, (part) => this.files.valueOf(part, this.file)) ?? [];
+    if (open.length === 0) return 'any label';
+    return open
+      .map((text): SetValues => {
+        if (text.kind === 'whole') return { labels: new Set(this.labelsOf(text.text)), shapes: [] };
+        const shape = shapeOf(text, this.main);
+        return shape === 'any label' ? shape : { labels: new Set(), shapes: shape === null ? [] : [shape] };
+      })
+      .reduce(joined);
   }
 
   /** The settings that a text may mean, in the main repository or in another one. */
