@@ -4,6 +4,8 @@
  *   npm run soundness -- --seed S --edits N [--workspaces W] [--without FEATURE,…]
  *   npm run soundness -- --replay SEED/WORKSPACE/EDIT[~NUMBER…]      this edit alone, as a miss names it
  *
+ *   --only-workspaces N,…
+ *                       of all workspaces, only these, with the edits that they have among all
  *   --externals         every workspace has externals, and few other rules; otherwise every fourth has some
  *   --write-cases DIR   writes each miss as a case
  *   --keep DIR          keeps the workspaces there
@@ -43,6 +45,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string', default: '1' },
     edits: { type: 'string', default: '30' },
     workspaces: { type: 'string' },
+    'only-workspaces': { type: 'string' },
     without: { type: 'string', default: '' },
     externals: { type: 'boolean', default: false },
     replay: { type: 'string' },
@@ -54,6 +57,7 @@ const { values: options } = parseArgs({
     minutes: { type: 'string', default: 'Infinity' },
   },
 });
+const only = onlyOf(options['only-workspaces']);
 const choice = choiceOf(options.without.split(','));
 const settings: Settings = {
   bazel: findBazel(),
@@ -75,9 +79,13 @@ process.exitCode = all.some(({ misses }) => misses.length > 0) ? 1 : 0;
 
 function run(seed: number, edits: number): void {
   const workspaces = Number(options.workspaces ?? Math.ceil(edits / EDITS_OF_ONE_WORKSPACE));
+  const missing = [...(only ?? [])].find((workspace) => !(workspace >= 1 && workspace <= workspaces));
+  if (missing !== undefined)
+    throw new Error(`--only-workspaces has ${missing}, and there are workspaces 1 to ${workspaces}`);
   for (let workspace = 1; workspace <= workspaces; workspace += 1) {
     const from = Math.floor((edits * (workspace - 1)) / workspaces);
     const to = Math.floor((edits * workspace) / workspaces);
+    if (only?.has(workspace) === false) continue;
     if (to > from && performance.now() < end) runWorkspace(seed, workspace, to - from);
   }
 }
@@ -121,6 +129,10 @@ function describeFirst({ observation }: Chain, workspace: number): void {
   console.log(`workspace ${workspace}: ${states.size} targets, ${tests.size} tests, ${passed.size} passed`);
   if (!loads || failed.length > 0)
     throw new Error(`The generated workspace does not build (${failed.join(' ')}):\n${log}`);
+}
+
+function onlyOf(workspaces: string | undefined): ReadonlySet<number> | null {
+  return workspaces === undefined ? null : new Set(workspaces.split(',').map(Number));
 }
 
 /** All that a workspace may have, without what this machine cannot build or the caller does not want. */
