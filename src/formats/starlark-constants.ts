@@ -1,6 +1,7 @@
 import { foldersAbove } from '../graph/folders.js';
 import type { WorkspacePath } from '../graph/label.js';
 import type { MainRepository } from '../graph/main-repository.js';
+import { isAbsoluteLabel, printedLabel } from './printed-labels.js';
 import { resolveLoad } from './starlark-loads.js';
 import { StarlarkSyntaxError, statementsOf } from './starlark-parser.js';
 import {
@@ -294,9 +295,10 @@ class Evaluation {
     if (texts === null) return null;
     return anyOf(
       texts.flatMap((text) =>
-        /^(@|\/\/)/.test(text)
+        (isAbsoluteLabel(text)
           ? [text]
-          : [...foldersAbove(this.file.path)].map((folder) => `//${folder}:${text.replace(/^:/, '')}`),
+          : [...foldersAbove(this.file.path)].map((folder) => `//${folder}:${text.replace(/^:/, '')}`)
+        ).map(printedLabel),
       ),
     );
   }

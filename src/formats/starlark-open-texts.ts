@@ -1,10 +1,9 @@
+import { isAbsoluteLabel, printedEnds, printedLabel, type Ends } from './printed-labels.js';
 import type { Argument, Expression } from './starlark-syntax.js';
 import { textsOf, type Constant } from './starlark-values.js';
 
 /** A text that code puts together: all of it, or how it begins and ends if something in between is unknown. */
-export type OpenText =
-  | { readonly kind: 'whole'; readonly text: string }
-  | { readonly kind: 'ends'; readonly start: string; readonly end: string };
+export type OpenText = { readonly kind: 'whole'; readonly text: string } | ({ readonly kind: 'ends' } & Ends);
 
 /** More alternatives than this count as unknown. */
 const MOST_OPTIONS = 200;
@@ -45,8 +44,16 @@ function ofCall(
   if (callee.kind === 'attribute' && callee.name === 'format')
     return filled(callee.of, PLACEHOLDERS_OF_FORMAT, valueOf);
   const [only, ...others] = given;
-  const isText = callee.kind === 'name' && ['str', 'Label'].includes(callee.name);
-  return isText && only?.name === null && others.length === 0 ? openTextsOf(only.value, valueOf) : null;
+  if (callee.kind !== 'name' || only?.name !== null || others.length > 0) return null;
+  if (callee.name === 'str') return openTextsOf(only.value, valueOf);
+  return callee.name === 'Label' ? (openTextsOf(only.value, valueOf)?.map(labelOf) ?? null) : null;
+}
+
+/** What `Label` makes of a text. A relative label may be one of any package. */
+function labelOf(text: OpenText): OpenText {
+  if (text.kind === 'whole')
+    return isAbsoluteLabel(text.text) ? { kind: 'whole', text: printedLabel(text.text) } : ANYTHING;
+  return /^(@[^/]*)?\/\//.test(text.start) ? { kind: 'ends', ...printedEnds(text) } : ANYTHING;
 }
 
 function filled(

@@ -55,6 +55,23 @@ describe('a label is used by', () => {
     expect([...set.open]).toEqual([]);
   });
 
+  test('a flag that is set to labels of a shape by the name of its alias', () => {
+    const set = flags({ '//f:alias': [] }, [], [{ start: '//x/', end: ':d' }]);
+    expect(set.usersOf(label('//x/a:d'))).toEqual(['//f:lf']);
+  });
+
+  test('no flag if its label is shorter than its shape, whose start and end would overlap', () => {
+    const set = flags({ '//f:lf': [] }, [], [{ start: '//x:a_', end: '_b' }]);
+    expect(set.usersOf(label('//x:a_b'))).toEqual([]);
+    expect(set.usersOf(label('//x:a__b'))).toEqual(['//f:lf']);
+  });
+
+  test('no flag if it is the flag itself', () => {
+    const set = flags({ '//f:lf': [] }, [], [{ start: '//f:', end: '' }]);
+    expect(set.usersOf(label('//f:lf'))).toEqual([]);
+    expect(set.usersOf(label('//f:ls'))).toEqual(['//f:lf']);
+  });
+
   test('all label flags, if the code of a transition cannot be read', () => {
     expect(flags({}, ['u.bzl']).usersOf(label('//x:d'))).toEqual(['//f:lf', '//f:ls']);
   });

@@ -41,8 +41,14 @@ describe('the values of a setting are known', () => {
     ['a text put together', '{"//f:lf": "//x:%s" % "d"}'],
     ['a label by the name of the main repository', '{"//f:lf": "@main//x:d"}'],
     ['a label without slashes, which is relative to the root', '{"//f:lf": "x:d"}'],
+    ['a name with a `/.` at its end, which Bazel leaves out', '{"//f:lf": "//x:d/."}'],
   ])('if the function returns %s', (_, value) => {
     expect(valuesIn(transition(value))).toEqual(['//x:d']);
+  });
+
+  test('if a label got its name from its package before the code adds to it', () => {
+    expect(valuesIn(transition('{"//f:lf": str(Label("//x")) + "_d"}'))).toEqual(['//x:x_d']);
+    expect(valuesIn(transition('{"//f:lf": "%s_d" % Label("@main//x")}'))).toEqual(['//x:x_d']);
   });
 
   test('if they come from constants of a loaded file', () => {
@@ -121,9 +127,40 @@ describe('a setting may be any label of a shape', () => {
     ['ROOT + attr.arch + "/d"', ['//x/…']],
     ['"//x:%s/." % attr.arch', ['//x:…']],
     ['("//x:%s" if attr.a else "//y:%s") % attr.arch', ['//x:…', '//y:…']],
-    ['"@other//x:%s" % attr.arch', []],
+    ['"//x:%s%s" % (attr.arch, "/.")', ['//x:…']],
+    ['"//x/{{}}/{}:d".format(attr.arch)', ['//x/…:d']],
+    ['"//x:%r" % attr.arch', ['//x:…']],
+    ['"//%s" % "x:" + attr.arch', ['//x:…']],
+    ['"//x" + ":%s" % attr.arch', ['//x:…']],
+    ['Label("//x/%s:d" % attr.arch)', ['//x/…:d']],
+    ['str(Label("//x/" + attr.arch))', ['//x/…']],
+    ['"@@//x/%s:d" % attr.arch', ['//x/…:d']],
+    ['"//x/a%sb" % attr.arch', ['//x/a…']],
+    ['"//@%s//x" % attr.repository', ['//@…']],
   ])('if the function returns %s', (value, values) => {
     expect(valuesIn(transition(`{"//f:lf": ${value}}`, 'ROOT = "//x/"'))).toEqual(values);
+  });
+
+  test.each([
+    ['"//x:a/%s" % attr.arch', ['//x:a…']],
+    ['"//x:a/." + attr.arch', ['//x:a…']],
+    ['"//x:a/%s." % attr.arch', ['//x:a…']],
+    ['str(Label("//x:a/" + attr.arch)) + "_d"', ['//x:a…_d']],
+    ['str(Label("//x:" + attr.arch + "/.")) + "_d"', ['//x:…_d']],
+    ['"//x/a/%s" % attr.arch', ['//x/a/…']],
+    ['"//x:a/%s_d" % attr.arch', ['//x:a/…_d']],
+  ])('without the `/.` that Bazel leaves out at the end of a name, if it returns %s', (value, values) => {
+    expect(valuesIn(transition(`{"//f:lf": ${value}}`))).toEqual(values);
+  });
+
+  test.each([
+    ['str(Label("//x")) + attr.arch', ['//x:x…']],
+    ['str(Label("@main//x/y")) + attr.arch', ['//x/y:y…']],
+    ['str(Label("@main")) + attr.arch', ['//:main…']],
+    ['str(Label("//x/" + attr.arch)) + "/d"', ['//x/…']],
+    ['str(Label("//x" if attr.a else "//x:" + attr.arch)) + "_d"', ['//x:x_d', '//x:…_d']],
+  ])('with the name that Bazel adds to a label without one, if it returns %s', (value, values) => {
+    expect(valuesIn(transition(`{"//f:lf": ${value}}`))).toEqual(values);
   });
 
   test('or one of the labels that another transition sets it to', () => {
@@ -147,6 +184,34 @@ describe('a setting may be any label', () => {
     '"//x/%(arch)s:d" % attr',
     '"//x:d" if attr.arch == "" else attr.arch',
     '"//x:".join([attr.a, attr.b])',
+    '"".join(["//x:", attr.arch])',
+    '"/".join(["//x", attr.arch])',
+    '"%s//x:y" % attr.repository',
+    '"{}//x:{}".format(attr.repository, attr.name)',
+    '":x_%s" % attr.arch',
+    '"x:%s" % attr.arch',
+    'Label(":x_%s" % attr.arch)',
+    'Label("x_%s" % attr.arch)',
+    'native.package_relative_label("//x:%s" % attr.arch)',
+    'Label("//x:d").relative(attr.arch)',
+    'Label("//x:d").same_package_label("a_" + attr.arch)',
+    '"@main" + attr.label',
+    '"@main%s:d" % attr.label',
+    '"@other//x:%s" % attr.arch',
+    '"@other//x:" + attr.arch',
+    '"@@other+//x:" + attr.arch',
+    '"@other" + attr.label',
+    '"//%s" % ("a:" + attr.name)',
+    '"{}{}".format("//x:", attr.arch)',
+    'Label("x" if attr.a else "//x:" + attr.arch)',
+    '"//x:%(a)s_%s" % attr.arch',
+    '"//x:" + attr.arch or "//y:d"',
+    'attr.arch or "//x:%s" % attr.arch',
+    '"//x:" + attr.arch if attr.a else None',
+    '("//x:" + attr.arch + " ")[:-1]',
+    '("//x:%s" % attr.a) % attr.b',
+    '["//x:"][0:1] + attr.list',
+    'lambda: "//x:" + attr.arch',
     '("//x:" + attr.arch).replace("x", attr.x)',
     '["//x:" + attr.arch]',
   ])('if the function returns %s, of which too little is known', (value) => {

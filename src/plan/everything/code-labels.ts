@@ -5,6 +5,7 @@ import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../gra
 import type { MainRepository } from '../../graph/main-repository.js';
 import { foldersAbove } from '../../graph/folders.js';
 import { isStarlark } from '../../loading/inputs/file-roles.js';
+import { withoutDot } from '../../formats/printed-labels.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
 
@@ -23,7 +24,8 @@ export function labelsInCode(path: WorkspacePath, source: string, main: MainRepo
  * The labels that a text in a .bzl file may mean. A text without `//` may be relative to any folder above the file, or
  * to the root: the value of a build setting is.
  */
-export function labelsOfText(path: WorkspacePath, text: string, main: MainRepository): Label[] {
+export function labelsOfText(path: WorkspacePath, written: string, main: MainRepository): Label[] {
+  const text = withoutDot(written);
   if (text === '' || text.length > LONGEST_LABEL || /[\n\0]/.test(text)) return [];
   if (/^(@|\/\/)/.test(text)) {
     const label = main.label(text);

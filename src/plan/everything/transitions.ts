@@ -204,7 +204,7 @@ class TransitionReader {
       .map((text): SetValues => {
         if (text.kind === 'whole') return { labels: new Set(this.labelsOf(text.text)), shapes: [] };
         const shape = shapeOf(text, this.main);
-        return shape === 'any label' ? shape : { labels: new Set(), shapes: shape === null ? [] : [shape] };
+        return shape === 'any label' ? shape : { labels: new Set(), shapes: [shape] };
       })
       .reduce(joined);
   }
