@@ -140,6 +140,7 @@ export class Chain {
     this.forgetIgnored(base);
     if (step.unwatched) this.oracle.forgetRepositories();
     const observed = this.oracle.observe();
+    if (step.unwatched) this.planner.forgetRepositories();
     const between = performance.now();
     const plan = this.planner.plan(this.base, head, 'kept');
     const planWithoutSnapshots =

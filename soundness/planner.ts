@@ -1,6 +1,6 @@
 /** Makes plans with the bundled command line, as a developer would. */
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Plan {
@@ -60,6 +60,15 @@ export class Planner {
   restart(): void {
     if (this.servers === 'one for all')
       spawnSync(this.bazel, [`--output_base=${this.outputBase}`, 'shutdown'], { cwd: this.workspace });
+  }
+
+  /**
+   * Lets the server of all plans fetch repositories again, whose rules may read files without saying so. Users have
+   * servers that loaded no other revision.
+   */
+  forgetRepositories(): void {
+    this.restart();
+    rmSync(join(this.outputBase, 'external'), { recursive: true, force: true });
   }
 
   /** @param snapshots none: the plan neither reads nor writes them, and has a server of its own */

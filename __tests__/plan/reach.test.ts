@@ -107,6 +107,10 @@ class UnknownExternals implements ExternalsSource {
     return Promise.reject(new ExternalsUnknownError('no Bazel here'));
   }
 
+  withModules(): Promise<never> {
+    return Promise.reject(new ExternalsUnknownError('no Bazel here'));
+  }
+
   targetsMatching(): Promise<never> {
     return Promise.reject(new ExternalsUnknownError('no Bazel here'));
   }

@@ -9,6 +9,16 @@ export const MAIN = '' as CanonicalName;
 /** The names that one repository uses for the others that it can see. */
 export type RepositoryMapping = ReadonlyMap<string, CanonicalName>;
 
+/**
+ * What stands for all repositories with the same mapping: those that one module extension defines see each other and
+ * what its module sees. Of other repositories, the name itself.
+ */
+export function mappingGroupOf(name: CanonicalName): string {
+  // `rules~~pip~numpy`, `_main~pip~numpy` and, from Bazel 8 on, `rules++pip+numpy`, `+pip+numpy`. The repository of a
+  // module has one separator, or none.
+  return /^(.*[~+].*)[~+][^~+]+$/.exec(name)?.[1] ?? name;
+}
+
 /** The name of the repository in a label as the label has it, without `@`; empty for the main repository. */
 function repositoryIn(label: Label): { readonly name: string; readonly isCanonical: boolean } {
   const [, marks = '', name = ''] = /^(@{0,2})([^/]*)\/\//.exec(label) ?? [];

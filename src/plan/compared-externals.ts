@@ -13,7 +13,12 @@ import type { Everything } from './affected/seed.js';
 import type { Comparison } from './comparison.js';
 import type { ExternalsEscalation } from './everything/escalation.js';
 import { ChangedExternals, type Listed, type Side } from './externals/changed-externals.js';
-import type { BothExternals } from './externals/changed-repositories.js';
+import {
+  changedRepositories,
+  type BothExternals,
+  type ExternalChanges,
+} from './externals/changed-repositories.js';
+import { unknownModules } from './externals/registrations.js';
 import {
   areTooMany,
   registeredToolchains,
@@ -86,12 +91,18 @@ const EXPECTED = [BazelError, ExternalsUnknownError, ModuleOutputError, QueryOut
 async function compare(question: ExternalsQuestion, externals: ExternalsSource): Promise<ComparedExternals> {
   const { comparison, graphs, escalation, namedElsewhere } = question;
   const { base, head } = comparison;
-  const both = { before: await externals.externalsOf(base), after: await externals.externalsOf(head) };
-  const changed = ChangedExternals.of(both, {
+  const changes: ExternalChanges = {
     paths: comparison.shown.map(({ path }) => path),
     areRead: escalation.areRead,
     areNamed: escalation.areNamed,
-  });
+  };
+  const both = await withKnownModules(
+    { before: await externals.externalsOf(base), after: await externals.externalsOf(head) },
+    changes,
+    comparison,
+    externals,
+  );
+  const changed = ChangedExternals.of(both, changes);
   const toolchains = await toolchainsBehind(changed, both, question, externals);
   if (toolchains.kind === 'unknown') return everything(escalation, toolchains.why);
 
@@ -117,6 +128,20 @@ async function compare(question: ExternalsQuestion, externals: ExternalsSource):
     );
   const difference = changed.difference(before, after, graphs.after, escalation.because.change, named);
   return { kind: 'compared', difference };
+}
+
+/** The same externals, in which the registrations of all modules that may have changed are known. */
+async function withKnownModules(
+  both: BothExternals,
+  changes: ExternalChanges,
+  { base, head }: Comparison,
+  externals: ExternalsSource,
+): Promise<BothExternals> {
+  const changed = changedRepositories(both, changes);
+  return {
+    before: await externals.withModules(base, both.before, unknownModules(both.before, changed)),
+    after: await externals.withModules(head, both.after, unknownModules(both.after, changed)),
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { definedRepository } from '../../../src/loading/source/defined-repository.js';
 import type { CodeOfRule } from '../../../src/loading/source/rule-code.js';
 import type { ExternalRepository } from '../../../src/loading/externals/external-repositories.js';
-import { canonical, mappingOf } from '../../support/externals.js';
+import { canonical } from '../../support/externals.js';
 
 interface Definition {
   /** The attributes, as Bazel prints them. */
@@ -36,7 +36,6 @@ function repositoryOf({
       ruleFile: code === null ? null : '/work/ob/external/rules~/x.bzl',
       localPath: rest.localPath ?? null,
     },
-    mappingOf({ x: 'x~' }),
     { codeOf: () => whole },
     rest.folders ?? FOLDERS,
   );
@@ -66,7 +65,7 @@ describe('a repository may read files of the main one', () => {
     const attributes = '  file = "@@one~//:x",\n  url = "https://example.org//a",\n';
     expect(repositoryOf({ attributes }).readsMain).toBe(false);
     const ofItself = '  build_file_content = "x(visibility = [\\"//visibility:public\\"], y = \'//:y\')",\n';
-    expect(repositoryOf({ attributes: ofItself })).toMatchObject({ readsMain: false, sees: ['x~'] });
+    expect(repositoryOf({ attributes: ofItself })).toMatchObject({ readsMain: false, sees: [] });
     expect(repositoryOf({ code: null, rule: 'local_repository' }).readsMain).toBe(false);
   });
 });
@@ -77,17 +76,14 @@ describe('a repository reads and sees', () => {
       '  files = ["@@one~//:x"],\n  by_label = {"@@two~//:x": "A"},\n  to = {"b": Label("@@three+//:x")},\n';
     const { reads, sees } = repositoryOf({ attributes });
     expect([...reads].sort()).toEqual(['one~', 'rules~', 'three+', 'two~']);
-    expect([...sees].sort()).toEqual(['one~', 'three+', 'two~', 'x~']);
+    expect([...sees].sort()).toEqual(['one~', 'three+', 'two~']);
   });
 
   test('those that the text of its BUILD file names', () => {
     const attributes = '  build_file_content = "filegroup(srcs = [\\"@@one~//:x\\", \'@@two~//:y\'])\\n",\n';
-    expect(repositoryOf({ attributes }).sees).toEqual(['x~', 'one~', 'two~']);
+    expect(repositoryOf({ attributes }).sees).toEqual(['one~', 'two~']);
     for (const label of ['\\"@//:x\\"', "'@@//:x'"])
-      expect(repositoryOf({ attributes: `  build_file_content = "x(${label})",\n` }).sees).toEqual([
-        'x~',
-        '',
-      ]);
+      expect(repositoryOf({ attributes: `  build_file_content = "x(${label})",\n` }).sees).toEqual(['']);
   });
 
   test('all whose code makes it', () => {

@@ -1,5 +1,5 @@
 import type { ModuleCalls } from '../../formats/module-calls.js';
-import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import type { CanonicalName, RepositoryMapping } from '../../graph/repository.js';
 import type { WorkspacePath } from '../../graph/label.js';
 
 /** An external repository, as it is defined. Whether it was fetched does not matter. */
@@ -7,7 +7,7 @@ export interface ExternalRepository {
   readonly name: CanonicalName;
   /** A digest of its attributes, and of the code of the rule that makes it. */
   readonly definition: string;
-  /** The repositories that its BUILD files can name, the main one as well. */
+  /** The repositories that its BUILD files can name beside those that it has names for: its attributes name them. */
   readonly sees: readonly CanonicalName[];
   /** The repositories whose files its rule may read: those in its attributes, and that of the rule's code. */
   readonly reads: readonly CanonicalName[];
@@ -43,9 +43,3 @@ export interface Externals {
 
 /** The name of the main module among the modules. */
 export const MAIN_MODULE = '';
-
-/** The repositories that the BUILD files of a repository can name. */
-export function seenFrom(externals: Externals, name: CanonicalName): readonly CanonicalName[] {
-  if (name === MAIN) return [...externals.mapping.values()];
-  return externals.repositories.get(name)?.sees ?? [];
-}

@@ -3,18 +3,15 @@ import { isAbsolute, join, relative } from 'node:path';
 import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import { MAIN, type CanonicalName } from '../../graph/repository.js';
 import type { ExternalRepository } from '../externals/external-repositories.js';
 import type { FoldersOnDisk, RuleCode } from './rule-code.js';
 
 /**
  * What the definition of a repository says about its files.
- *
- * @param mapping of the repository
  */
 export function definedRepository(
   { name, call, ruleFile, localPath }: RepositoryDefinition,
-  mapping: RepositoryMapping,
   rules: Pick<RuleCode, 'codeOf'>,
   folders: FoldersOnDisk,
 ): ExternalRepository {
@@ -28,7 +25,7 @@ export function definedRepository(
     definition: createHash('sha256')
       .update(JSON.stringify([shown, code?.digest ?? null]))
       .digest('base64'),
-    sees: [...new Set([...mapping.values(), ...namedIn(call), ...(MAIN_IN_TEXT.test(call) ? [MAIN] : [])])],
+    sees: [...new Set([...namedIn(call), ...(MAIN_IN_TEXT.test(call) ? [MAIN] : [])])],
     reads: [...read].filter((each) => each !== MAIN),
     readsMain:
       read.has(MAIN) ||

@@ -9,7 +9,7 @@ import type { Target } from '../../graph/target.js';
 import type { Externals } from '../externals/external-repositories.js';
 import type { ReachedExternals } from '../externals/reached-externals.js';
 import { isBzlmodFile, isModuleFile } from '../inputs/file-roles.js';
-import { readExternals } from './read-externals.js';
+import { readExternals, withFetchedModules } from './read-externals.js';
 import { readReached } from './read-reached.js';
 import type { Revision } from './revision.js';
 import type { CheckoutSite, ScratchSite } from './site.js';
@@ -29,6 +29,13 @@ export interface ExternalsSource {
    * @throws ExternalsUnknownError, BazelError, BazelStartError, ModuleOutputError, NoWorkspaceError, GitError
    */
   externalsOf(revision: Revision): Promise<Externals>;
+  /**
+   * The same externals, in which the registrations of some modules are known that were not fetched before.
+   *
+   * @param names the repositories of these modules
+   * @throws as `externalsOf`; QueryOutputError
+   */
+  withModules(revision: Revision, externals: Externals, names: readonly CanonicalName[]): Promise<Externals>;
   /** Ends what is being asked. Nothing may be asked afterwards. */
   stop(): void;
   /**
@@ -82,6 +89,16 @@ export class QueriedExternals implements ExternalsSource {
       revision.files.listing.entries.map(({ path }) => path).filter(isBzlmodFile),
     );
     return this.ask(revision, (bazel) => readExternals(bazel, [...moduleFiles.values()]));
+  }
+
+  async withModules(
+    revision: Revision,
+    externals: Externals,
+    names: readonly CanonicalName[],
+  ): Promise<Externals> {
+    return names.length === 0
+      ? externals
+      : this.ask(revision, (bazel) => withFetchedModules(bazel, externals, names));
   }
 
   async targetsMatching(revision: Revision, patterns: readonly Label[]): Promise<readonly Target[]> {

@@ -10,7 +10,8 @@ import {
 import type { ModuleGraph } from '../../formats/module-graph.js';
 import { StarlarkSyntaxError } from '../../formats/starlark-parser.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
-import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import type { Label } from '../../graph/label.js';
+import { MAIN, mappingGroupOf, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
 import {
   MAIN_MODULE,
   type ExternalModule,
@@ -19,6 +20,27 @@ import {
 } from '../externals/external-repositories.js';
 import { definedRepository } from './defined-repository.js';
 import { RuleCode } from './rule-code.js';
+
+/**
+ * Fetches some modules and reads what their MODULE.bazel calls, which is not known of a module that was never fetched.
+ *
+ * @throws BazelError, BazelStartError, QueryOutputError
+ */
+export async function withFetchedModules(
+  bazel: Bazel,
+  externals: Externals,
+  names: readonly CanonicalName[],
+): Promise<Externals> {
+  await bazel.targetsMatching(names.map((name) => `@@${name}//:all` as Label));
+  const externalFolder = await bazel.externalFolder();
+  const modules = [...externals.modules].map(([name, module]) => {
+    const calls = names.includes(module.repository)
+      ? callsOf(module.repository, [textIfReadable(join(externalFolder, module.repository, MODULE_FILE))])
+      : module.calls;
+    return [name, { ...module, calls }] as const;
+  });
+  return { ...externals, modules: new Map(modules) };
+}
 
 /**
  * Asks Bazel for the external repositories of a workspace. Module extensions are evaluated, but the repositories that
@@ -34,10 +56,9 @@ export async function readExternals(bazel: Bazel, ownModuleFiles: readonly strin
   const folders = { workspace: bazel.workspace, externalFolder: await bazel.externalFolder() };
   const code = new RuleCode(folders, mappings, definitions);
   const repositories = new Map<CanonicalName, ExternalRepository>();
-  for (const [name, mapping] of mappings) {
+  for (const name of mappings.keys()) {
     const definition = definitions.get(name);
-    if (definition !== undefined)
-      repositories.set(name, definedRepository(definition, mapping, code, folders));
+    if (definition !== undefined) repositories.set(name, definedRepository(definition, code, folders));
   }
   return {
     mapping: mappings.get(MAIN) ?? new Map(),
@@ -47,14 +68,22 @@ export async function readExternals(bazel: Bazel, ownModuleFiles: readonly strin
   };
 }
 
-/** The mappings of the main repository and of all that can be seen from it, directly or not. */
+/**
+ * The mappings of the main repository and of all that can be seen from it, directly or not. Bazel is asked for one
+ * repository of each group, because an extension may define thousands that all see each other.
+ */
 async function mappingsOfAll({ modules }: Bazel): Promise<Map<CanonicalName, RepositoryMapping>> {
+  const ofGroups = new Map<string, RepositoryMapping>();
   const found = new Map<CanonicalName, RepositoryMapping>();
-  let waiting: CanonicalName[] = [MAIN];
-  while (waiting.length > 0) {
-    for (const [name, mapping] of await modules.mappings(waiting)) found.set(name, mapping);
-    const seen = new Set([...found.values()].flatMap((mapping) => [...mapping.values()]));
-    waiting = [...seen].filter((name) => !found.has(name)).sort();
+  let names = new Set([MAIN]);
+  while (names.size > 0) {
+    const unknown = new Map([...names].map((name) => [mappingGroupOf(name), name] as const));
+    for (const group of ofGroups.keys()) unknown.delete(group);
+    const asked = await modules.mappings([...unknown.values()].sort());
+    for (const [name, mapping] of asked) ofGroups.set(mappingGroupOf(name), mapping);
+    for (const name of names) found.set(name, ofGroups.get(mappingGroupOf(name)) ?? new Map());
+    const seen = [...asked.values()].flatMap((mapping) => [...mapping.values()]);
+    names = new Set(seen.filter((name) => !found.has(name)));
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import type { WorkspacePath } from '../../graph/label.js';
-import { MAIN, type CanonicalName } from '../../graph/repository.js';
-import { seenFrom, type Externals } from '../../loading/externals/external-repositories.js';
+import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import type { Externals } from '../../loading/externals/external-repositories.js';
 import { selfAndFoldersAbove } from '../../graph/folders.js';
 
 /** The externals of a plan's two revisions. */
@@ -51,26 +51,50 @@ export function repositoriesSeeingOtherwise(
   { areNamed }: ExternalChanges,
 ): Set<CanonicalName> {
   const found = new Set<CanonicalName>();
-  for (const name of [MAIN, ...repositoriesOf(both)]) {
-    for (const pair of renamedIn(both, name)) {
-      for (const each of pair) found.add(each);
-      found.add(name);
-    }
-    const seesMain = [both.before, both.after].some((each) => seenFrom(each, name).includes(MAIN));
-    if (areNamed && seesMain) found.add(name);
+  for (const { names, old, now } of mappingPairs(both)) {
+    const renamed = renamedBetween(old, now);
+    const seesMain = areNamed && [old, now].some((mapping) => seesMainRepository(mapping));
+    for (const pair of renamed) for (const each of pair) found.add(each);
+    if (renamed.length > 0 || seesMain) for (const name of names) found.add(name);
   }
+  if (areNamed)
+    for (const { repositories } of [both.before, both.after])
+      for (const { name, sees } of repositories.values()) if (sees.includes(MAIN)) found.add(name);
   // All that can be named from the main repository has a label there.
   found.delete(MAIN);
   return found;
 }
 
-/** The repositories to which a name of a repository led and leads, for each name that leads elsewhere now. */
-function renamedIn({ before, after }: BothExternals, name: CanonicalName): (readonly CanonicalName[])[] {
-  const [old, now] = [before, after].map(
-    (each) => each.mappings.get(name) ?? new Map<string, CanonicalName>(),
-  );
-  return [...(old ?? [])].flatMap(([apparent, was]) => {
-    const is = now?.get(apparent);
+/** Repositories that have one mapping at the base and one at the head: an extension may define thousands of them. */
+interface MappingPair {
+  readonly names: readonly CanonicalName[];
+  readonly old: RepositoryMapping;
+  readonly now: RepositoryMapping;
+}
+
+const NO_NAMES: RepositoryMapping = new Map();
+
+function mappingPairs({ before, after }: BothExternals): MappingPair[] {
+  const pairs = new Map<RepositoryMapping, Map<RepositoryMapping, CanonicalName[]>>();
+  for (const name of new Set([...before.mappings.keys(), ...after.mappings.keys()])) {
+    const [old, now] = [before.mappings.get(name) ?? NO_NAMES, after.mappings.get(name) ?? NO_NAMES];
+    const ofOld = pairs.get(old) ?? new Map<RepositoryMapping, CanonicalName[]>();
+    pairs.set(old, ofOld);
+    const names = ofOld.get(now) ?? [];
+    ofOld.set(now, names);
+    names.push(name);
+  }
+  return [...pairs].flatMap(([old, ofOld]) => [...ofOld].map(([now, names]) => ({ names, old, now })));
+}
+
+function seesMainRepository(mapping: RepositoryMapping): boolean {
+  return [...mapping.values()].includes(MAIN);
+}
+
+/** The repositories to which a name led and leads, for each name that leads elsewhere now. */
+function renamedBetween(old: RepositoryMapping, now: RepositoryMapping): (readonly CanonicalName[])[] {
+  return [...old].flatMap(([apparent, was]) => {
+    const is = now.get(apparent);
     return is === undefined || is === was ? [] : [[was, is]];
   });
 }
@@ -79,10 +103,11 @@ function renamedIn({ before, after }: BothExternals, name: CanonicalName): (read
  * The repositories of both revisions that some repository sees by another name than before, or by one more or less. An
  * executable finds the runfiles of other repositories by these names, so they are a part of its inputs (`_repo_mapping`).
  */
-export function namedOtherwise({ before, after }: BothExternals): Set<CanonicalName> {
+export function namedOtherwise(both: BothExternals): Set<CanonicalName> {
+  const { before, after } = both;
   const found = new Set<CanonicalName>();
-  for (const [name, old] of before.mappings) {
-    const now = after.mappings.get(name) ?? old;
+  for (const { old, now } of mappingPairs(both)) {
+    if (old === NO_NAMES || now === NO_NAMES) continue;
     for (const [apparent, canonical] of old) if (now.get(apparent) !== canonical) found.add(canonical);
     for (const [apparent, canonical] of now) if (old.get(apparent) !== canonical) found.add(canonical);
   }
@@ -97,27 +122,42 @@ export function repositoriesReaching(
   both: BothExternals,
   targets: ReadonlySet<CanonicalName>,
 ): Set<CanonicalName> {
-  return closure(targets, edgesBack(both, 'sees'));
+  const named = edgesBack(both, 'sees');
+  const owners = new Map<RepositoryMapping, CanonicalName[]>();
+  const containing = new Map<CanonicalName, RepositoryMapping[]>();
+  for (const { mappings } of [both.before, both.after]) {
+    for (const [name, mapping] of mappings) addTo(owners, mapping, name);
+    for (const mapping of new Set(mappings.values()))
+      for (const seen of new Set(mapping.values())) addTo(containing, seen, mapping);
+  }
+  const reached = new Set(targets);
+  for (const name of reached) {
+    for (const next of named.get(name) ?? []) reached.add(next);
+    for (const mapping of containing.get(name) ?? []) {
+      for (const owner of owners.get(mapping) ?? []) reached.add(owner);
+      owners.delete(mapping);
+    }
+  }
+  return reached;
 }
 
 /** The external repositories of both revisions, without the main one. */
-export function repositoriesOf({ before, after }: BothExternals): Set<CanonicalName> {
+function repositoriesOf({ before, after }: BothExternals): Set<CanonicalName> {
   return new Set([...before.repositories.keys(), ...after.repositories.keys()]);
 }
 
-/** For each repository, those that see it, or whose rules read it, in one of the revisions. */
+/** For each repository, those whose attributes name it, or whose rules read it, in one of the revisions. */
 function edgesBack(both: BothExternals, kind: 'reads' | 'sees'): Map<CanonicalName, CanonicalName[]> {
   const back = new Map<CanonicalName, CanonicalName[]>();
-  const add = (from: CanonicalName, to: CanonicalName): void => {
-    const known = back.get(to);
-    if (known === undefined) back.set(to, [from]);
-    else known.push(from);
-  };
-  for (const externals of [both.before, both.after]) {
-    for (const [name, repository] of externals.repositories) for (const to of repository[kind]) add(name, to);
-    if (kind === 'sees') for (const to of seenFrom(externals, MAIN)) add(MAIN, to);
-  }
+  for (const { repositories } of [both.before, both.after])
+    for (const [name, repository] of repositories) for (const to of repository[kind]) addTo(back, to, name);
   return back;
+}
+
+function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [value]);
+  else known.push(value);
 }
 
 function closure(

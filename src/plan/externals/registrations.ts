@@ -29,6 +29,16 @@ export function withKnownCalls(
   return { before: completed(before, after), after: completed(after, before) };
 }
 
+/** The repositories of the modules whose calls are not known, among some. */
+export function unknownModules(
+  { modules }: Externals,
+  repositories: ReadonlySet<CanonicalName>,
+): CanonicalName[] {
+  return [...modules.values()]
+    .filter(({ repository, calls }) => calls === null && repository !== MAIN && repositories.has(repository))
+    .map(({ repository }) => repository);
+}
+
 /** What a revision registers: toolchains and execution platforms. */
 export interface Registered {
   /** Patterns with canonical names, of other repositories. */
