@@ -30,6 +30,12 @@ const FLAG_ALIAS = 'flag_alias';
 
 const ORDERED = new Set([...REGISTERING, INCLUDE, FLAG_ALIAS]);
 
+/**
+ * Stands in the calls of several files where one of them ends: what moves from one file to another may change its place
+ * among that of others.
+ */
+export const END_OF_FILE = 'end of file';
+
 /** Whether the patterns are those of toolchains or execution platforms. */
 export function registersPatterns({ function: name }: Registration): boolean {
   return REGISTERING.has(name);

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { fileNameOf } from '../graph/folders.js';
-import { loadedLabels } from './starlark-loads.js';
+import { folderOf, foldersAbove } from '../graph/folders.js';
+import type { PackagePath } from '../graph/label.js';
+import { MainRepository } from '../graph/main-repository.js';
+import { isBuildFile } from '../graph/package.js';
+import { loadedLabels, resolveLoad } from './starlark-loads.js';
 
 const SETTINGS = /\bbuild_setting_default\b|\b(platform|constraint_setting)\s*\(/;
 
@@ -12,23 +15,36 @@ const SETTINGS = /\bbuild_setting_default\b|\b(platform|constraint_setting)\s*\(
  */
 export function settingsDigest(files: ReadonlyMap<string, string>): string {
   const found = new Set([...files].flatMap(([path, text]) => (SETTINGS.test(text) ? [path] : [])));
-  const loaders = loadersByName(files);
-  for (const path of found) for (const loader of loaders.get(fileNameOf(path)) ?? []) found.add(loader);
+  const loaders = loadersOf(files);
+  for (const path of found) for (const loader of loaders.get(path) ?? []) found.add(loader);
   const hash = createHash('sha256');
   for (const path of [...found].sort()) hash.update(JSON.stringify([path, files.get(path)]));
   return hash.digest('base64');
 }
 
-/** For each name of a file, those that load one of that name. */
-function loadersByName(files: ReadonlyMap<string, string>): Map<string, string[]> {
+/** For each file, those that may load it. */
+function loadersOf(files: ReadonlyMap<string, string>): Map<string, string[]> {
+  const packages = new Set([...files.keys()].filter(isBuildFile).map((path) => folderOf(path)));
   const loaders = new Map<string, string[]>();
   for (const [path, text] of files) {
+    const packagePath = [...foldersAbove(path)].find((folder) => packages.has(folder)) ?? folderOf(path);
     for (const label of loadedLabels(text)) {
-      const name = fileNameOf(label.replaceAll(':', '/'));
-      const known = loaders.get(name);
-      if (known === undefined) loaders.set(name, [path]);
-      else known.push(path);
+      for (const loaded of filesLoadedBy(label, packagePath, files)) {
+        const known = loaders.get(loaded);
+        if (known === undefined) loaders.set(loaded, [path]);
+        else known.push(path);
+      }
     }
   }
   return loaders;
+}
+
+/** A repository may call itself by any name, so a label with a name means every file of that path. */
+function filesLoadedBy(
+  label: string,
+  packagePath: PackagePath,
+  files: ReadonlyMap<string, string>,
+): readonly string[] {
+  const { path } = resolveLoad(label, packagePath, MainRepository.named());
+  return files.has(path) ? [path] : [];
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { textIfReadable } from '../../adapters/disk/external-files.js';
 import {
+  END_OF_FILE,
   includesFiles,
   moduleCallsIn,
   type ModuleCalls,
@@ -152,8 +153,5 @@ function callsIn(texts: readonly (string | null)[]): ModuleCalls | null {
     throw error;
   }
 }
-
-/** What moves from one file to another may change its place among that of others. */
-const END_OF_FILE = 'end of file';
 
 const END_OF_REGISTRATIONS: Registration = { function: END_OF_FILE, patterns: [], isForDevelopment: false };

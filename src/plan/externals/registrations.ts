@@ -1,4 +1,4 @@
-import { registersPatterns, type Registration } from '../../formats/module-calls.js';
+import { END_OF_FILE, registersPatterns, type Registration } from '../../formats/module-calls.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import { MAIN, repositoryOf, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
 import {
@@ -120,7 +120,12 @@ function titleOf(name: string): string {
 function shown(module: ExternalModule | undefined): string {
   if (module === undefined) return NO_REGISTRATION;
   if (module.calls === null) return 'unknown';
-  return JSON.stringify([registrationsOf(module), module.calls.unread]);
+  const registrations = registrationsOf(module);
+  // Where nothing is registered, it does not matter where files end.
+  return JSON.stringify([
+    registrations.every(({ function: name }) => name === END_OF_FILE) ? [] : registrations,
+    module.calls.unread,
+  ]);
 }
 
 const NO_REGISTRATION = JSON.stringify([[], null]);
