@@ -8,7 +8,7 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findBazel } from '../scripts/find-bazel.mjs';
-import { commit, generate, git, write } from './generate.mjs';
+import { bumpDependency, commit, generate, git, write } from './generate.mjs';
 import { measure } from './measure.mjs';
 
 const CLI = path.join(path.dirname(import.meta.dirname), 'dist/cli/index.js');
@@ -67,6 +67,11 @@ async function benchmark(size) {
   // These shares lie on both sides of the limit beyond which a plan makes a full query.
   for (const share of [50, 88, 92])
     await plan(`${share} % dirty`, changeOf(Math.floor((size * share) / 100)));
+  git(tree, 'checkout', '--quiet', '--detach', base);
+  const bump = bumpDependency(tree, packages);
+  // It leaves the snapshot of the base, which a plan finds in CI.
+  await plan('the same packages with a hub of dependencies', bump.base);
+  await plan('one dependency of ten packages bumped', bump.head, `--base=${bump.base}`);
   rmSync(tree, { recursive: true, force: true });
 
   /** @param {number} count how many BUILD files change, spread over the tree */
@@ -100,11 +105,11 @@ async function benchmark(size) {
       mkdirSync(temporary, { recursive: true });
       const caches = path.join(folder, `caches-${size}-${whose}`);
       const environment = { ...process.env, RUNNER_TEMP: temporary, XDG_CACHE_HOME: caches, BAZEL: bazel };
-      const args = [cli, 'plan', '--base', base, '--head', head, '--json', ...options];
+      const args = [cli, 'plan', `--base=${base}`, '--head', head, '--json', ...options];
       const measured = await measure(process.execPath, args, tree, environment, temporary);
-      /** @type {{timings: {steps: Record<string, number>, graphs: Record<string, string>}, affected: unknown[]}} */
-      const { timings, affected } = JSON.parse(measured.stdout);
-      console.error(`  ${JSON.stringify(timings)}, ${affected.length} affected`);
+      /** @type {{timings: {steps: Record<string, number>, graphs: Record<string, string>}, affected: unknown[], test: unknown[]}} */
+      const { timings, affected, test } = JSON.parse(measured.stdout);
+      console.error(`  ${JSON.stringify(timings)}, ${affected.length} affected, ${test.length} tests`);
       return { measured, timings };
     }
   }

@@ -37,6 +37,69 @@ export function generate(folder, count) {
   return packages;
 }
 
+/** A module extension that defines a repository for each line of a lock file, and a hub with an alias for each. */
+const HUB = `
+def _spoke(rctx):
+    rctx.file("version.txt", rctx.attr.version)
+    rctx.file("BUILD", 'filegroup(name = "files", srcs = ["version.txt"], visibility = ["//visibility:public"])')
+
+spoke = repository_rule(implementation = _spoke, attrs = {"version": attr.string()})
+
+def _hub(rctx):
+    rctx.file("BUILD", "")
+    for name in rctx.attr.names:
+        rctx.file(name + "/BUILD", 'alias(name = "%s", actual = "@%s//:files", visibility = ["//visibility:public"])' % (name, name))
+
+hub = repository_rule(implementation = _hub, attrs = {"names": attr.string_list()})
+
+def _locked(mctx):
+    pins = [line.split("==") for line in mctx.read(Label("//:lock.txt")).splitlines()]
+    for name, version in pins:
+        spoke(name = name, version = version)
+    hub(name = "hub", names = [name for name, _ in pins])
+
+locked = module_extension(implementation = _locked)
+`;
+
+const SPOKES = 300;
+
+/**
+ * Adds a hub of external repositories, which every 30th package uses and the last ten packages use the same one of, and
+ * then bumps that one.
+ *
+ * @param {string} folder
+ * @param {readonly string[]} packages
+ * @returns {{base: string, head: string}} the commits before and after the bump
+ */
+export function bumpDependency(folder, packages) {
+  const lock = (/** @type {string} */ version) =>
+    Array.from({ length: SPOKES }, (_, index) => `spoke${index}==${index === 0 ? version : '1.0'}\n`).join(
+      '',
+    );
+  write(
+    folder,
+    'MODULE.bazel',
+    'module(name = "generated")\nlocked = use_extension("//build:hub.bzl", "locked")\nuse_repo(locked, "hub")\n',
+  );
+  write(folder, 'BUILD.bazel', '');
+  write(folder, 'build/hub.bzl', HUB);
+  write(folder, 'lock.txt', lock('1.0'));
+  packages.forEach((name, index) => {
+    const isLast = index >= packages.length - 10;
+    if (!isLast && index % 30 !== 0) return;
+    const spoke = isLast ? 0 : 1 + ((index / 30) % (SPOKES - 1));
+    write(
+      folder,
+      `${name}/uses/BUILD.bazel`,
+      `sh_test(name = "test", srcs = ["test.sh"], data = ["@hub//spoke${spoke}"])\n`,
+    );
+    write(folder, `${name}/uses/test.sh`, '#!/bin/sh\n');
+  });
+  const base = commit(folder, 'a hub of dependencies');
+  write(folder, 'lock.txt', lock('1.0.1'));
+  return { base, head: commit(folder, 'one dependency bumped') };
+}
+
 /**
  * @param {string} folder
  * @param {string} message
