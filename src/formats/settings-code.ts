@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { folderOf, foldersAbove } from '../graph/folders.js';
 import type { PackagePath } from '../graph/label.js';
 import { MainRepository } from '../graph/main-repository.js';
@@ -8,18 +7,16 @@ import { loadedLabels, resolveLoad } from './starlark-loads.js';
 const SETTINGS = /\bbuild_setting_default\b|\b(platform|constraint_setting)\s*\(/;
 
 /**
- * A digest of the files that define build settings, platforms or constraint settings: those with such a call, and those
- * that may load a function with one.
+ * The BUILD files that may define build settings, platforms or constraint settings: those with such a call, and those
+ * that load a function with one, directly or not. Sorted.
  *
  * @param files all Starlark files of a repository by their paths, in any order
  */
-export function settingsDigest(files: ReadonlyMap<string, string>): string {
+export function buildFilesWithSettings(files: ReadonlyMap<string, string>): string[] {
   const found = new Set([...files].flatMap(([path, text]) => (SETTINGS.test(text) ? [path] : [])));
   const loaders = loadersOf(files);
   for (const path of found) for (const loader of loaders.get(path) ?? []) found.add(loader);
-  const hash = createHash('sha256');
-  for (const path of [...found].sort()) hash.update(JSON.stringify([path, files.get(path)]));
-  return hash.digest('base64');
+  return [...found].filter(isBuildFile).sort();
 }
 
 /** For each file, those that may load it. */

@@ -30,3 +30,31 @@ test('labels of names that were swapped are asked for, and affect their users al
     ['@second//:x', ['//b:b']],
   ]);
 });
+
+test.each<[string | null | undefined, string | null | undefined, boolean]>([
+  ['a', 'a', false],
+  ['a', 'b', true],
+  [undefined, undefined, false],
+  // Fetched on one side only: with settings there, it is unknown whether the other side has the same.
+  [undefined, '', false],
+  [undefined, 'a', true],
+  ['a', undefined, true],
+  // Its files cannot be read.
+  [null, 'a', true],
+  [null, null, true],
+])('settings of %p and then %p differ: %p', (before, after, expected) => {
+  const sides = externals({ mapping: { one: 'one~' }, repositories: [repository('one~')] });
+  const later = externals({
+    mapping: { one: 'one~' },
+    repositories: [repository('one~', { definition: 'other' })],
+  });
+  const changed = ChangedExternals.of(
+    { before: sides, after: later },
+    { paths: [], areRead: false, areNamed: false },
+  );
+  const [old, now] = [before, after].map((settings) =>
+    reached(mappingOf({ one: 'one~' }), settings === undefined ? {} : { settings: { 'one~': settings } }),
+  );
+  if (old === undefined || now === undefined) throw new Error('two sides');
+  expect(changed.whereSettingsDiffer(old, now)).toBe(expected ? 'one~' : null);
+});

@@ -50,6 +50,12 @@ describe('a repository has changed', () => {
     expect(changed([local], [repository('a~')], { paths: ['mods/a/x'] })).toEqual(['a~']);
   });
 
+  test('if a symlink or a submodule above its folder changed', () => {
+    const local = [repository('a~', { localFolder: workspacePath('cur/sub') })];
+    expect(changed(local, local, { paths: ['cur'] })).toEqual(['a~']);
+    expect(changed(local, local, { paths: ['cu'] })).toEqual([]);
+  });
+
   test('with the repository around it, and with the whole workspace', () => {
     const nested = ['', 'mods', 'mods/a', 'mods/a/b'].map((folder, index) =>
       repository(`${index}~`, { localFolder: workspacePath(folder) }),

@@ -8,8 +8,8 @@ export interface ReachedExternals {
   /** Labels that some target depends on, and that Bazel did not find. They have canonical names. */
   readonly missing: ReadonlySet<Label>;
   /**
-   * For the repositories that were asked for and fetched, a digest of the BUILD and .bzl files that define build settings
-   * or platforms; null if these cannot be read.
+   * For the repositories that were asked for and fetched, a text that differs if their build settings, platforms or
+   * constraint settings do; empty if there are none, and null if their files cannot be read.
    */
   readonly settings: ReadonlyMap<CanonicalName, string | null>;
 }

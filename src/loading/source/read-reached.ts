@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Bazel } from '../../adapters/bazel/bazel.js';
-import { contentDigest, isThere, starlarkTexts } from '../../adapters/disk/external-files.js';
-import { settingsDigest } from '../../formats/settings-code.js';
+import { contentDigest } from '../../adapters/disk/external-files.js';
 import { isMainRepository, nameOf, OWN_FOLDER, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
@@ -11,6 +10,7 @@ import {
 } from '../../graph/repository.js';
 import { inputsOf } from '../../graph/target.js';
 import type { ReachedExternals, ReachedTarget } from '../externals/reached-externals.js';
+import { readSettings } from './read-settings.js';
 
 /**
  * Asks Bazel for everything that some targets of external repositories depend on. It fetches the repositories of these.
@@ -46,12 +46,7 @@ export async function readReached(
   return {
     targets,
     missing: new Set(wanted.filter((label) => !isMainRepository(label) && !targets.has(label))),
-    settings: new Map(
-      [...changed].flatMap((name) => {
-        const folder = join(externalFolder, name);
-        return isThere(folder) ? [[name, settingsIn(folder)] as const] : [];
-      }),
-    ),
+    settings: await readSettings(bazel, [...changed], mapping),
   };
 }
 
@@ -64,12 +59,4 @@ function pathOf(label: Label, mapping: RepositoryMapping): string {
 
 function nameInRepository(label: Label): string {
   return nameOf(label.slice(label.indexOf('//')) as Label);
-}
-
-function settingsIn(folder: string): string | null {
-  try {
-    return settingsDigest(new Map(starlarkTexts(folder)));
-  } catch {
-    return null;
-  }
 }

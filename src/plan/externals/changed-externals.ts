@@ -105,7 +105,10 @@ export class ChangedExternals {
   /** A repository with other build settings or platforms than before, as far as it was fetched; null if there is none. */
   whereSettingsDiffer(before: ReachedExternals, after: ReachedExternals): CanonicalName | null {
     const differ = (name: CanonicalName): boolean => {
-      const [old, now] = [before.settings.get(name), after.settings.get(name)];
+      // A repository that was fetched on one side only counts as one without settings on the other.
+      const [old, now] = [before, after].map(({ settings }) =>
+        settings.has(name) ? settings.get(name) : '',
+      );
       return old === null || now === null || old !== now;
     };
     return this.names.find(differ) ?? null;

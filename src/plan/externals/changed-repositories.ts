@@ -1,7 +1,7 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
 import type { Externals } from '../../loading/externals/external-repositories.js';
-import { selfAndFoldersAbove } from '../../graph/folders.js';
+import { foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 
 /** The externals of a plan's two revisions. */
 export interface BothExternals {
@@ -24,7 +24,11 @@ export interface ExternalChanges {
  * otherwise, show a folder of the workspace with a change, or whose rules may read a file that changed.
  */
 export function changedRepositories(both: BothExternals, changes: ExternalChanges): Set<CanonicalName> {
+  const paths = new Set(changes.paths);
   const changedFolders = new Set(changes.paths.flatMap((path) => [...selfAndFoldersAbove(path)]));
+  // What changed above a folder is a symlink or a submodule: the folder is another one then.
+  const isChanged = (folder: WorkspacePath): boolean =>
+    changedFolders.has(folder) || [...foldersAbove(folder)].some((above) => paths.has(above));
   const changed = new Set<CanonicalName>();
   for (const name of repositoriesOf(both)) {
     const before = both.before.repositories.get(name);
@@ -34,7 +38,7 @@ export function changedRepositories(both: BothExternals, changes: ExternalChange
       (each) =>
         (changes.areRead && each?.readsMain === true) ||
         each?.readsModuleFiles === true ||
-        (each?.localFolder != null && changedFolders.has(each.localFolder)),
+        (each?.localFolder != null && isChanged(each.localFolder)),
     );
     if (!isSame || isTouched) changed.add(name);
   }
