@@ -31,7 +31,7 @@ const OTHER_EXPERIMENTS =
   /^incompatible_remote|^experimental_(announce|bep|build_event|check_(external|output)|circuit|collect|command_profile|disk_cache|downloader|force_gc|guard|profile|publish|record|remote|repository_(cache|downloader)|run_bep|scale|stream|throttle|ui|use_|windows|worker|workspace_rules_log)/;
 
 /** The name of an option, without dashes, value, and the `no` that turns it off. */
-function optionName(option: string): string {
+function nameOfOption(option: string): string {
   const name = /^--([^=]*)/.exec(option)?.[1] ?? '';
   const positive = name.replace(/^no(?=[a-z])/, '');
   return GRAPH_OPTIONS.has(positive) || EXPERIMENT.test(positive) ? positive : name;
@@ -41,13 +41,13 @@ const EXPERIMENT = /^(experimental|incompatible)_/;
 
 /** Whether a graph depends on an option, which is written `--name`, `--noname` or `--name=value`. */
 export function isGraphOption(option: string): boolean {
-  const name = optionName(option);
+  const name = nameOfOption(option);
   return GRAPH_OPTIONS.has(name) || (EXPERIMENT.test(name) && !OTHER_EXPERIMENTS.test(name));
 }
 
 /** The options that a graph depends on. @param known the names of the options that a command has */
 export function graphOptionsAmong(options: readonly string[], known: ReadonlySet<string>): string[] {
-  return options.filter((option) => isGraphOption(option) && known.has(optionName(option)));
+  return options.filter((option) => isGraphOption(option) && known.has(nameOfOption(option)));
 }
 
 /**

@@ -62,7 +62,7 @@ export function moduleCallsIn(text: string): ModuleCalls {
   const ordered = calls.filter(({ name }) => ORDERED.has(name));
   const registrations = ordered.map(({ name, given }) => ({
     function: name,
-    patterns: given.filter((argument) => isText(name, argument)).map(textOf),
+    patterns: given.filter((argument) => isWritten(name, argument)).map(patternIn),
     isForDevelopment: isGiven(given, 'dev_dependency', 'True'),
   }));
   const mentions = expressions.filter((each) => each.kind === 'name' && ORDERED.has(each.name));
@@ -79,17 +79,17 @@ export function moduleCallsIn(text: string): ModuleCalls {
 }
 
 /** The patterns are arguments by position, and everything else has names. */
-function isText(calls: string, { name }: Argument): boolean {
+function isWritten(calls: string, { name }: Argument): boolean {
   return name === null || name.startsWith('*') || (!REGISTERING.has(calls) && name !== 'dev_dependency');
 }
 
-interface Call {
+interface ModuleCall {
   readonly name: string;
   readonly given: readonly Argument[];
 }
 
 /** A module that is named several times, in several versions, is told apart by all that is given. */
-function dependenciesIn(calls: readonly Call[]): string[] {
+function dependenciesIn(calls: readonly ModuleCall[]): string[] {
   const names = calls.map(({ name, given }) => (name === INCLUDE ? null : nameOfDependency(given)));
   return calls.map((call, index) => {
     const name = names[index] ?? null;
@@ -103,7 +103,7 @@ function nameOfDependency(given: readonly Argument[]): string | null {
   return named?.value.kind === 'string' ? named.value.value : null;
 }
 
-function textOf({ name, value }: Argument): string | null {
+function patternIn({ name, value }: Argument): string | null {
   return name?.startsWith('*') !== true && value.kind === 'string' ? value.value : null;
 }
 

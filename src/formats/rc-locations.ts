@@ -22,14 +22,14 @@ export function rcFilesInForce(
   home: string,
   named: readonly string[] = [],
 ): RcLocations {
-  if (isOn('ignore_all_rc_files', startupOptions, false)) return { system: [], user: [] };
+  if (isTurnedOn('ignore_all_rc_files', startupOptions, false)) return { system: [], user: [] };
   const byOptions = rcFilesNamedIn(startupOptions);
   const end = byOptions.indexOf('/dev/null');
   return {
-    system: isOn('system_rc', startupOptions, true) ? [SYSTEM_RC_FILE] : [],
+    system: isTurnedOn('system_rc', startupOptions, true) ? [SYSTEM_RC_FILE] : [],
     user: [
-      ...(isOn('workspace_rc', startupOptions, true) ? [ROOT_RC_FILE] : []),
-      ...(isOn('home_rc', startupOptions, true) ? [`${home}/${ROOT_RC_FILE}`] : []),
+      ...(isTurnedOn('workspace_rc', startupOptions, true) ? [ROOT_RC_FILE] : []),
+      ...(isTurnedOn('home_rc', startupOptions, true) ? [`${home}/${ROOT_RC_FILE}`] : []),
       ...named,
       ...(end < 0 ? byOptions : byOptions.slice(0, end)),
     ],
@@ -42,7 +42,7 @@ export function rcFilesNamedIn(startupOptions: readonly string[]): string[] {
 }
 
 /** Whether a startup option is on. The last occurrence counts. */
-function isOn(name: string, startupOptions: readonly string[], byDefault: boolean): boolean {
+function isTurnedOn(name: string, startupOptions: readonly string[], byDefault: boolean): boolean {
   const last = startupOptions.findLast((option) => [`--${name}`, `--no${name}`].includes(option));
   return last === undefined ? byDefault : last === `--${name}`;
 }

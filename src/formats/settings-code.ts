@@ -14,19 +14,19 @@ const SETTINGS = /\bbuild_setting_default\b|\b(platform|constraint_setting)\s*\(
  */
 export function buildFilesWithSettings(files: ReadonlyMap<string, string>): string[] {
   const found = new Set([...files].flatMap(([path, text]) => (SETTINGS.test(text) ? [path] : [])));
-  const loaders = loadersOf(files);
+  const loaders = loadersAmong(files);
   for (const path of found) for (const loader of loaders.get(path) ?? []) found.add(loader);
   return [...found].filter(isBuildFile).sort();
 }
 
 /** For each file, those that may load it. */
-function loadersOf(files: ReadonlyMap<string, string>): Map<string, string[]> {
+function loadersAmong(files: ReadonlyMap<string, string>): Map<string, string[]> {
   const packages = new Set([...files.keys()].filter(isBuildFile).map((path) => folderOf(path)));
   const loaders = new Map<string, string[]>();
   for (const [path, text] of files) {
     const packagePath = [...foldersAbove(path)].find((folder) => packages.has(folder)) ?? folderOf(path);
     for (const label of loadedLabels(text)) {
-      for (const loaded of filesLoadedBy(label, packagePath, files)) {
+      for (const loaded of filesNamedByLoad(label, packagePath, files)) {
         const known = loaders.get(loaded);
         if (known === undefined) loaders.set(loaded, [path]);
         else known.push(path);
@@ -37,7 +37,7 @@ function loadersOf(files: ReadonlyMap<string, string>): Map<string, string[]> {
 }
 
 /** A repository may call itself by any name, so a label with a name means every file of that path. */
-function filesLoadedBy(
+function filesNamedByLoad(
   label: string,
   packagePath: PackagePath,
   files: ReadonlyMap<string, string>,

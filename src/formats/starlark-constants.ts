@@ -34,7 +34,7 @@ export interface StarlarkFile {
 /** .bzl files of one revision, and the constants in them. */
 export class StarlarkFiles {
   private readonly files = new Map<WorkspacePath, StarlarkFile | null>();
-  private readonly scopes = new Map<StarlarkFile, Scope>();
+  private readonly scopes = new Map<StarlarkFile, FileVariables>();
 
   /** @param texts the texts of all .bzl files */
   constructor(
@@ -58,8 +58,8 @@ export class StarlarkFiles {
   }
 
   /** @internal */
-  scopeOf(file: StarlarkFile): Scope {
-    const known = this.scopes.get(file) ?? new Scope(file);
+  scopeOf(file: StarlarkFile): FileVariables {
+    const known = this.scopes.get(file) ?? new FileVariables(file);
     this.scopes.set(file, known);
     return known;
   }
@@ -100,7 +100,7 @@ const CHANGE_NOTHING = new Set([
 ]);
 
 /** What the names in a file stand for, as far as each has only one meaning in the whole file. */
-class Scope {
+class FileVariables {
   /** Names that the top level binds once, with their expressions. */
   private readonly constants = new Map<string, Expression>();
   /** Names that `load` statements bind, each with the label of the file and the name in it. */

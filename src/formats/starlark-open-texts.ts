@@ -6,7 +6,7 @@ import { textsOf, type Constant } from './starlark-values.js';
 export type OpenText = { readonly kind: 'whole'; readonly text: string } | ({ readonly kind: 'ends' } & Ends);
 
 /** More alternatives than this count as unknown. */
-const MOST_OPTIONS = 200;
+const MOST_TEXTS = 200;
 
 /**
  * The texts that an expression may be, if it puts them together by `+`, `%` or `format` and at least one part is constant.
@@ -80,7 +80,7 @@ function added(
   // What a known text is added to is a text, too.
   const before = openTextsOf(left, valueOf) ?? [ANYTHING];
   const behind = openTextsOf(right, valueOf) ?? [ANYTHING];
-  if (before.length * behind.length > MOST_OPTIONS) return null;
+  if (before.length * behind.length > MOST_TEXTS) return null;
   return before.flatMap((one) => behind.map((other) => concatenated(one, other)));
 }
 

@@ -9,6 +9,9 @@ export const MAIN = '' as CanonicalName;
 /** The names that one repository uses for the others that it can see. */
 export type RepositoryMapping = ReadonlyMap<string, CanonicalName>;
 
+/** For labels with canonical names, which mean the same from everywhere. */
+export const NO_NAMES: RepositoryMapping = new Map();
+
 /**
  * What stands for all repositories with the same mapping: those that one module extension defines see each other and
  * what its module sees. Of other repositories, the name itself.

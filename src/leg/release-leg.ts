@@ -69,7 +69,7 @@ async function releaseTarget(
 }
 
 /** How one `bazel run` ended, and what was printed. */
-interface Run {
+interface ReleaseRun {
   readonly end: BazelEnd;
   readonly output: RunOutput;
   readonly durationMs: number;
@@ -81,7 +81,7 @@ async function runTarget(
   label: Label,
   eventFile: string,
   onOutput: OutputListener,
-): Promise<Run> {
+): Promise<ReleaseRun> {
   let output = new RunOutput(4 * TAIL_BYTES);
   const started = performance.now();
   const end = await incompatible.call(
@@ -112,7 +112,7 @@ async function failedRelease(
   incompatible: IncompatibleTargets,
   label: Label,
   eventFile: string,
-  { end, output, durationMs }: Run,
+  { end, output, durationMs }: ReleaseRun,
 ): Promise<Release> {
   const bazelOutput = output.ofBazel();
   const record = await readRecord(eventFile);

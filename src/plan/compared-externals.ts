@@ -56,7 +56,7 @@ export async function comparedExternals(
   const { timer, externals } = tools;
   try {
     return await timer.measure('externals', () =>
-      withinMinutes(externals.minutes, compare(question, externals), () => {
+      withinMinutes(externals.minutes, compareRepositories(question, externals), () => {
         externals.stop();
       }),
     );
@@ -88,7 +88,10 @@ async function withinMinutes<T>(minutes: number, work: Promise<T>, stop: () => v
 
 const EXPECTED = [BazelError, ExternalsUnknownError, ModuleOutputError, QueryOutputError];
 
-async function compare(question: ExternalsQuestion, externals: ExternalsSource): Promise<ComparedExternals> {
+async function compareRepositories(
+  question: ExternalsQuestion,
+  externals: ExternalsSource,
+): Promise<ComparedExternals> {
   const { comparison, graphs, escalation, namedElsewhere } = question;
   const { base, head } = comparison;
   const changes: ExternalChanges = {
@@ -104,7 +107,7 @@ async function compare(question: ExternalsQuestion, externals: ExternalsSource):
   );
   const changed = ChangedExternals.of(both, changes);
   const toolchains = await toolchainsBehind(changed, both, question, externals);
-  if (toolchains.kind === 'unknown') return everything(escalation, toolchains.why);
+  if (toolchains.kind === 'unknown') return affectEverything(escalation, toolchains.why);
 
   const named = new Map([
     ...namedElsewhere.targets.map((label) => [label, 'named by an option or a transition'] as const),
@@ -122,7 +125,7 @@ async function compare(question: ExternalsQuestion, externals: ExternalsSource):
   const before = await reachedIn('before', base);
   const setting = changed.whereSettingsDiffer(before, after);
   if (setting !== null)
-    return everything(
+    return affectEverything(
       escalation,
       `the build settings or platforms of the repository @${setting} may differ, and transitions may read them`,
     );
@@ -184,7 +187,7 @@ function toolchainsOfMain(graph: Graph): Label[] {
   );
 }
 
-function everything({ because: { change } }: ExternalsEscalation, reason: string): ComparedExternals {
+function affectEverything({ because: { change } }: ExternalsEscalation, reason: string): ComparedExternals {
   return {
     kind: 'everything',
     because: { reason: `${change ?? 'a module file'} changed: ${reason}`, change },

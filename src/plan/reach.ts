@@ -28,7 +28,7 @@ import {
   type ExternalDifference,
 } from './externals/external-difference.js';
 import { packagesOfOtherEnvironments } from './everything/default-environments.js';
-import { escalationOf, type ExternalsEscalation } from './everything/escalation.js';
+import { escalationOf, type Escalation, type ExternalsEscalation } from './everything/escalation.js';
 import { packagesOfProjects, type ChangedProject } from './everything/projects.js';
 import { escalationByHiddenEdge } from './everything/hidden-edges.js';
 import { packagesOfChangedMacros } from './everything/symbolic-macros.js';
@@ -103,10 +103,7 @@ async function reachFrom(
 
   const read = await surroundingsOf(comparison, inputs, tools);
   const escalation = escalationOf(comparison.shown, comparison.outside, read.surroundings);
-  const everything =
-    escalation?.kind === 'everything' || (escalation !== null && tools.externals.minutes === 0)
-      ? escalation.because
-      : escalatedByProject(read.changedProjects);
+  const everything = whyAtOnce(escalation, tools) ?? escalatedByProject(read.changedProjects);
   if (everything !== null) return reachOfAll(head, everything, comparison, tools);
 
   if (escalation !== null) tools.externals.announce();
@@ -153,6 +150,12 @@ async function escalatedByPaths(
     comparison.everything ??
     (await escalatedBySubmodule(comparison, repositories.user))
   );
+}
+
+/** Why everything is affected, also if external repositories may not be compared; null if it is not known to be. */
+function whyAtOnce(escalation: Escalation | null, { externals }: PlanTools): Everything | null {
+  const mayCompare = escalation?.kind === 'externals' && externals.minutes > 0;
+  return escalation === null || mayCompare ? null : escalation.because;
 }
 
 /** A project at the root sets options for all targets. */

@@ -47,7 +47,7 @@ export function judge(
     ...problemsOfJobs(needs, judgements),
     ...judgements.flatMap(({ targetProblems }) => targetProblems),
     ...judgements.flatMap(({ legProblems }) => legProblems),
-    ...unreadable(reports),
+    ...unreadableResults(reports),
     ...notReported(judgements, needs),
   ];
   return {
@@ -108,7 +108,7 @@ function problemsOfJobs(needs: Needs, judgements: readonly LegJudgement[]): Prob
   ];
 }
 
-function unreadable(reports: readonly ReportedLeg[]): Problem[] {
+function unreadableResults(reports: readonly ReportedLeg[]): Problem[] {
   return reports.flatMap((report) =>
     'error' in report ? [{ kind: 'result unreadable', source: report.source, why: report.error }] : [],
   );

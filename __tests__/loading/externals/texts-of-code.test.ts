@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { textsOf, withPlaceholders } from '../../../src/loading/externals/texts-of-code.js';
+import { textsInCode, withPlaceholders } from '../../../src/loading/externals/texts-of-code.js';
 
 /** The texts of a source, unknown parts shown as `*`. */
 function texts(source: string): string[] {
-  return textsOf(source).map(({ text }) => text.replaceAll('\0', '*'));
+  return textsInCode(source).map(({ text }) => text.replaceAll('\0', '*'));
 }
 
 test.each<[string, readonly string[]]>([
@@ -31,7 +31,7 @@ test('docstrings are no texts, and what stands in brackets is none', () => {
 });
 
 test('a text knows the keyword that it is the value of', () => {
-  expect(textsOf('f(path = ".", x)')).toEqual([{ text: '.', literal: '.', keyword: 'path' }]);
+  expect(textsInCode('f(path = ".", x)')).toEqual([{ text: '.', literal: '.', keyword: 'path' }]);
 });
 
 test('placeholders are those of format, of %, and of templates', () => {

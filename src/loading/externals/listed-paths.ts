@@ -31,7 +31,7 @@ export function listedPaths(
   known: KnownPaths,
 ): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const word of wordsOf(text)) {
+  for (const word of wordsOfText(text)) {
     for (const folder of folders) {
       const path = pathOfWord(word, folder as PackagePath, known.main);
       if (path === null || path === '' || path.startsWith('..')) continue;
@@ -47,7 +47,7 @@ export function listedPaths(
  * different places: `{"root": "web", "files": ["a.txt"]}`.
  */
 export function pathsOfWords(text: string, known: KnownPaths): readonly string[] {
-  const words = wordsOf(text);
+  const words = wordsOfText(text);
   return known.paths.filter((path) => path.split('/').every((name) => words.has(name)));
 }
 
@@ -56,25 +56,25 @@ export function pathsOfWords(text: string, known: KnownPaths): readonly string[]
  * `"x": "file:../dir"` in package.json. Other words of a manifest are names of packages.
  */
 export function localPathsIn(text: string, folder: string, known: KnownPaths): ReadonlySet<string> {
-  const local = [...wordsOf(text)].filter((word) => /^\.{1,2}\//.test(word));
+  const local = [...wordsOfText(text)].filter((word) => /^\.{1,2}\//.test(word));
   return listedPaths(local.join('\n'), [folder], known);
 }
 
-function wordsOf(text: string): ReadonlySet<string> {
+function wordsOfText(text: string): ReadonlySet<string> {
   const words = text.split(BETWEEN_WORDS).filter((word) => word !== '' && word.length <= LONGEST_WORD);
   // A `:` ends a key, separates paths, and stands in labels.
   return new Set(words.flatMap((word) => (word.includes(':') ? [word, ...word.split(':')] : [word])));
 }
 
 function pathOfWord(word: string, folder: PackagePath, main: MainRepository): string | null {
-  if (!/^(@|\/\/|:)/.test(word)) return joined(folder, word);
+  if (!/^(@|\/\/|:)/.test(word)) return joinedWords(folder, word);
   if (/^@*(\/\/)?:?$/.test(word)) return null;
   const file = resolveLoad(word, folder, main);
-  return file.kind === 'external' ? null : joined('', file.path);
+  return file.kind === 'external' ? null : joinedWords('', file.path);
 }
 
 /** The path of a word in a folder, without `.` and `..`; one that leads out of the workspace starts with `..`. */
-function joined(folder: string, word: string): string {
+function joinedWords(folder: string, word: string): string {
   const segments: string[] = [];
   for (const segment of `${folder}/${word}`.split('/')) {
     if (segment === '' || segment === '.') continue;

@@ -10,7 +10,7 @@ import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
 import { listedPaths, localPathsIn, pathsOfWords, type KnownPaths } from './listed-paths.js';
 import { UNKNOWN, type NamedPath } from './named-paths.js';
-import { textsOf, withPlaceholders, type CodeText } from './texts-of-code.js';
+import { textsInCode, withPlaceholders, type CodeText } from './texts-of-code.js';
 
 /** How a file contributes to external repositories. This decides how its texts are read. */
 export type Part =
@@ -118,7 +118,7 @@ class Reading implements Mentions {
     const harmless = harmlessTexts(tokens);
     const namesOfOwn = namesInOwnCalls(tokens);
     const loads = new Set(loadedLabels(this.source));
-    for (const found of textsOf(this.source)) {
+    for (const found of textsInCode(this.source)) {
       const { text } = found;
       const isName = harmless.has(found.literal) && !this.isFile(found.literal);
       if (isName && namesOfOwn.has(found.literal)) this.addFromRoot(found.literal);
@@ -140,7 +140,7 @@ class Reading implements Mentions {
       this.asModuleCode();
       return;
     }
-    for (const { text } of textsOf(this.source)) {
+    for (const { text } of textsInCode(this.source)) {
       this.addMainLabelsIn(text, 'rules');
       if (/^[@:]|^\/\//.test(text) && text.length <= LONGEST_TEXT && !/[\r\n]/.test(text))
         this.addLabel(text, 'rules', false);
@@ -156,7 +156,7 @@ class Reading implements Mentions {
     }
     if (isRepositoryMarker(this.path)) this.addRepositories();
     const findsRoot = this.source.includes('workspace_root');
-    for (const found of textsOf(this.source)) {
+    for (const found of textsInCode(this.source)) {
       this.addMainLabelsIn(found.text, 'rules');
       if (found.text.startsWith('@') && !/[\s]/.test(found.text)) this.addLabel(found.text, 'rules', false);
       if (findsRoot && !/^[@:]|^\/\//.test(found.text)) this.addFromRoot(found.text);
@@ -190,7 +190,7 @@ class Reading implements Mentions {
 
   /** Adds the folders from which a module file of another repository makes repositories. */
   private addRepositories(): void {
-    for (const { text, keyword } of textsOf(this.source)) {
+    for (const { text, keyword } of textsInCode(this.source)) {
       const path = keyword === 'path' ? this.inside(text) : null;
       if (path !== null && path !== '' && !path.includes(UNKNOWN))
         this.repositories.push(path as WorkspacePath);

@@ -18,19 +18,19 @@ export interface NamedPath {
 }
 
 /** The known parts of a text: its start, its end, and what stands between two unknown parts. */
-interface Ends {
+interface KnownEnds {
   readonly start: string;
   readonly end: string;
   readonly middle: readonly string[];
 }
 
-function endsOf(pattern: string): Ends | null {
+function endsOf(pattern: string): KnownEnds | null {
   const [start, ...others] = pattern.split(UNKNOWN);
   const end = others.pop();
   return start === undefined || end === undefined ? null : { start, end, middle: others };
 }
 
-function fits(text: string, { start, end, middle }: Ends): boolean {
+function fits(text: string, { start, end, middle }: KnownEnds): boolean {
   if (text.length < start.length + end.length || !text.startsWith(start) || !text.endsWith(end)) return false;
   const between = text.slice(start.length, text.length - end.length);
   let at = 0;
@@ -45,7 +45,7 @@ function fits(text: string, { start, end, middle }: Ends): boolean {
 /** Paths of files and folders that code names, and patterns of such paths. */
 export class NamedPaths {
   private readonly whole = new Set<string>();
-  private readonly patterns = new Map<string, NamedPath & Ends>();
+  private readonly patterns = new Map<string, NamedPath & KnownEnds>();
 
   static of(paths: Iterable<NamedPath>): NamedPaths {
     const made = new NamedPaths();
@@ -110,14 +110,14 @@ export class NamedPaths {
   }
 }
 
-function matches(path: string, named: NamedPath & Ends): boolean {
+function matches(path: string, named: NamedPath & KnownEnds): boolean {
   if (matchesItself(path, named)) return true;
   if (named.reach === 'file') return false;
   for (const folder of foldersAbove(path)) if (folder !== '' && matchesItself(folder, named)) return true;
   return false;
 }
 
-function matchesItself(path: string, named: NamedPath & Ends): boolean {
+function matchesItself(path: string, named: NamedPath & KnownEnds): boolean {
   if (!named.pattern.includes(UNKNOWN)) return path === named.pattern;
   if (!fits(path, named)) return false;
   const between = path.slice(named.start.length, path.length - named.end.length);
@@ -127,7 +127,7 @@ function matchesItself(path: string, named: NamedPath & Ends): boolean {
 /** Labels that code names, and patterns of such labels. */
 export class NamedLabels {
   private readonly whole = new Set<Label>();
-  private readonly patterns = new Map<string, Ends>();
+  private readonly patterns = new Map<string, KnownEnds>();
 
   /** @param labels parts of a label may be {@link UNKNOWN} */
   static of(labels: Iterable<string>): NamedLabels {

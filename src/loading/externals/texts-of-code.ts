@@ -14,23 +14,23 @@ export interface CodeText {
  * The texts of a Starlark file, in their order, without docstrings. They are literals, texts that `+` joins (operands
  * that are not literals become unknown parts), and texts with placeholders for `%` and `format`.
  */
-export function textsOf(source: string): CodeText[] {
+export function textsInCode(source: string): CodeText[] {
   const tokens = [...tokensOf(source)];
   const taken = new Set<number>();
   const texts: CodeText[] = [];
   tokens.forEach((token, index) => {
     if (token.kind !== 'string' || taken.has(index) || isDocstring(tokens, index)) return;
-    const key = isOperator(tokens[index - 1], '=') ? tokens[index - 2] : undefined;
+    const key = isOperatorToken(tokens[index - 1], '=') ? tokens[index - 2] : undefined;
     const keyword = key?.kind === 'name' ? key.text : null;
     const found = (text: string): number => texts.push({ text, literal: token.value, keyword });
-    let text = isOperator(tokens[index - 1], '+') ? UNKNOWN : '';
+    let text = isOperatorToken(tokens[index - 1], '+') ? UNKNOWN : '';
     let at = index;
     for (;;) {
       const part = partAt(tokens, at, taken);
       text += part.text;
       for (const other of part.others) found(other);
       at = part.next;
-      if (!isOperator(tokens[at], '+')) break;
+      if (!isOperatorToken(tokens[at], '+')) break;
       at += 1;
     }
     found(text);
@@ -38,7 +38,7 @@ export function textsOf(source: string): CodeText[] {
   return texts;
 }
 
-interface Part {
+interface TextPart {
   readonly text: string;
   /** Literals that a method turns into something else, and words in them. Each counts as a separate text. */
   readonly others: readonly string[];
@@ -47,7 +47,7 @@ interface Part {
 }
 
 /** One operand of a `+`: adjacent literals, or anything else. */
-function partAt(tokens: readonly Token[], start: number, taken: Set<number>): Part {
+function partAt(tokens: readonly Token[], start: number, taken: Set<number>): TextPart {
   let text = '';
   let at = start;
   for (let token = tokens[at]; token?.kind === 'string'; token = tokens[at]) {
@@ -57,7 +57,7 @@ function partAt(tokens: readonly Token[], start: number, taken: Set<number>): Pa
   }
   if (at === start) return { text: UNKNOWN, others: [], next: behindPrimary(tokens, start) };
   let others: readonly string[] = [];
-  const method = isOperator(tokens[at], '.') ? tokens[at + 1] : undefined;
+  const method = isOperatorToken(tokens[at], '.') ? tokens[at + 1] : undefined;
   if (method !== undefined) {
     if (method.kind !== 'name' || method.text !== 'format') {
       const asPath = text.includes('.') ? [text.replaceAll('.', '/')] : [];
@@ -66,7 +66,7 @@ function partAt(tokens: readonly Token[], start: number, taken: Set<number>): Pa
     }
     at = behindTrailers(tokens, at);
   }
-  if (isOperator(tokens[at], '%')) at = behindPrimary(tokens, at + 1);
+  if (isOperatorToken(tokens[at], '%')) at = behindPrimary(tokens, at + 1);
   return { text, others, next: at };
 }
 
@@ -82,8 +82,8 @@ function behindPrimary(tokens: readonly Token[], at: number): number {
 function behindTrailers(tokens: readonly Token[], start: number): number {
   let at = start;
   for (let token = tokens[at]; token !== undefined; token = tokens[at]) {
-    if (isOperator(token, '.')) at += 2;
-    else if (isOperator(token, '(') || isOperator(token, '[')) at = behindBrackets(tokens, at);
+    if (isOperatorToken(token, '.')) at += 2;
+    else if (isOperatorToken(token, '(') || isOperatorToken(token, '[')) at = behindBrackets(tokens, at);
     else break;
   }
   return at;
@@ -104,7 +104,7 @@ function isOpening(token: Token | undefined): boolean {
   return token?.kind === 'operator' && '([{'.includes(token.text);
 }
 
-function isOperator(token: Token | undefined, text: string): boolean {
+function isOperatorToken(token: Token | undefined, text: string): boolean {
   return token?.kind === 'operator' && token.text === text;
 }
 

@@ -87,15 +87,15 @@ export function isReadByConvention(path: string, repositories: ReadonlySet<strin
   return [...repositories].some(
     (repository) =>
       !WITHOUT_MANIFESTS.test(repository) &&
-      (readers.some((ecosystem) => isOf(repository, ecosystem)) || !isTelling(repository)),
+      (readers.some((ecosystem) => isOfLanguage(repository, ecosystem)) || !isTelling(repository)),
   );
 }
 
 /** Whether the name of a repository tells for which ecosystems its rules are. */
 function isTelling(repository: string): boolean {
-  return ECOSYSTEMS.slice(0, -1).some((ecosystem) => isOf(repository, ecosystem));
+  return ECOSYSTEMS.slice(0, -1).some((ecosystem) => isOfLanguage(repository, ecosystem));
 }
 
-function isOf(repository: string, { rules }: Ecosystem): boolean {
+function isOfLanguage(repository: string, { rules }: Ecosystem): boolean {
   return repository.split(/[_.~+-]/).some((word) => rules.test(word));
 }

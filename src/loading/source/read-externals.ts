@@ -36,7 +36,9 @@ export async function withFetchedModules(
   const externalFolder = await bazel.externalFolder();
   const modules = [...externals.modules].map(([name, module]) => {
     const calls = names.includes(module.repository)
-      ? callsOf(module.repository, [textIfReadable(join(externalFolder, module.repository, MODULE_FILE))])
+      ? callsOfModule(module.repository, [
+          textIfReadable(join(externalFolder, module.repository, MODULE_FILE)),
+        ])
       : module.calls;
     return [name, { ...module, calls }] as const;
   });
@@ -108,7 +110,7 @@ function modulesOf(
       name: nameOf(key),
       repository,
       dependencies: dependencies.map((each) => nameOf(each.key)).sort(),
-      calls: callsOf(repository, texts),
+      calls: callsOfModule(repository, texts),
     });
     for (const each of dependencies) {
       const canonical =
@@ -132,7 +134,7 @@ function namesOf({ root, dependencies }: ModuleGraph): Map<string, string> {
 }
 
 /** Of another module than the main one, only MODULE.bazel is read, and not what it includes. */
-function callsOf(repository: CanonicalName, texts: readonly (string | null)[]): ModuleCalls | null {
+function callsOfModule(repository: CanonicalName, texts: readonly (string | null)[]): ModuleCalls | null {
   const calls = callsIn(texts);
   return repository !== MAIN && calls !== null && includesFiles(calls) ? null : calls;
 }

@@ -36,7 +36,9 @@ export async function readReached(
       target,
       inputs: inputsOf(target).map((input) => canonicalLabel(input, mapping)),
       content:
-        target.kind === 'source' ? contentDigest(join(externalFolder, pathOf(target.label, mapping))) : null,
+        target.kind === 'source'
+          ? contentDigest(join(externalFolder, pathOnDisk(target.label, mapping)))
+          : null,
     });
   }
   const wanted = [
@@ -51,7 +53,7 @@ export async function readReached(
 }
 
 /** The path of a source file below the folder with all external repositories. */
-function pathOf(label: Label, mapping: RepositoryMapping): string {
+function pathOnDisk(label: Label, mapping: RepositoryMapping): string {
   const packagePath = label.slice(label.indexOf('//') + 2, label.indexOf(':', label.indexOf('//')));
   const name = nameInRepository(label);
   return join(repositoryOf(label, mapping), packagePath, name === OWN_FOLDER ? '' : name);

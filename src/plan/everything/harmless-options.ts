@@ -19,7 +19,7 @@ export interface HarmlessOptions {
   readonly values?: Readonly<Record<string, RegExp>>;
 }
 
-const NUMBER = /^\d{1,9}$/;
+const ANY_NUMBER = /^\d{1,9}$/;
 const TEXT = /^.*$/s;
 const PATH = /^.+$/s;
 const DURATION = /^\d{1,9}(d|h|m|s|ms|us|ns)?$/;
@@ -57,9 +57,9 @@ export const FOR_COMMANDS: readonly HarmlessOptions[] = [
       progress_report_interval: /^([0-9]{1,3}|[12]\d{3}|3[0-5]\d{2}|3600)$/,
       remote_print_execution_messages: /^(failure|success|all)$/,
       show_progress_rate_limit: /^\d{1,6}(\.\d+)?$/,
-      show_result: NUMBER,
+      show_result: ANY_NUMBER,
       test_summary: /^(short|terse|detailed|none|testcase)$/,
-      ui_actions_shown: NUMBER,
+      ui_actions_shown: ANY_NUMBER,
       ui_event_filters:
         /^([+-]?(fatal|error|warning|info|progress|debug|start|finish|pass|fail|timeout|cancelled|stdout|stderr)(,|$))+(?<!,)$/i,
     },
@@ -133,8 +133,8 @@ export const FOR_COMMANDS: readonly HarmlessOptions[] = [
     values: {
       grpc_keepalive_time: DURATION,
       grpc_keepalive_timeout: DURATION,
-      remote_max_connections: NUMBER,
-      remote_retries: NUMBER,
+      remote_max_connections: ANY_NUMBER,
+      remote_retries: ANY_NUMBER,
       remote_timeout: DURATION,
     },
   },
@@ -161,7 +161,11 @@ export const FOR_STARTUP: readonly HarmlessOptions[] = [
   {
     why: 'It decides when the server of Bazel ends that nobody uses, and how long a command waits for its start.',
     switches: ['shutdown_on_low_sys_mem'],
-    values: { connect_timeout_secs: NUMBER, local_startup_timeout_secs: NUMBER, max_idle_secs: NUMBER },
+    values: {
+      connect_timeout_secs: ANY_NUMBER,
+      local_startup_timeout_secs: ANY_NUMBER,
+      max_idle_secs: ANY_NUMBER,
+    },
   },
   {
     why: 'It decides what Bazel logs, or what its server does while nobody uses it.',

@@ -29,6 +29,11 @@ export function optionsFromElsewhere(text: string): OptionText {
 export class Options {
   constructor(private readonly texts: readonly OptionText[]) {}
 
+  /** These options and others. */
+  and(others: Options): Options {
+    return new Options([...this.texts, ...others.texts]);
+  }
+
   /** The paths that options name. The path of a folder ends with a `/`. */
   get paths(): Set<WorkspacePath> {
     return new Set(this.texts.flatMap(({ text }) => pathsInOptions(text) as WorkspacePath[]));

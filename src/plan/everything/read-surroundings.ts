@@ -32,14 +32,14 @@ export interface ReadSurroundings {
   readonly surroundings: Surroundings;
   /** The projects whose options may differ between the two revisions. */
   readonly changedProjects: readonly ChangedProject[];
-  readonly namedLabels: NamedLabels;
+  readonly namedLabels: NamersOfLabels;
   /** The labels of other repositories that options and transitions name. */
   readonly namedElsewhere: LabelsElsewhere;
   readonly transitions: TransitionCode;
 }
 
 /** What names labels, so that a change of their targets affects everything. */
-export interface NamedLabels {
+export interface NamersOfLabels {
   readonly always: Named;
   /**
    * What counts if the external repositories of both revisions were compared. The source files that module files name are
@@ -65,28 +65,18 @@ export async function readSurroundings(
   const { options, rcFiles } = await readOptions(base, head, changed, inputs, checkout);
   const main = (await mainRepositoryIn(base)).alsoCalled(...(await mainRepositoryIn(head)).names);
   const projects = [...(await readProjects(base, main)), ...(await readProjects(head, main))];
-  const ofProjects = new Options(projects.flatMap((project) => project.options));
+  const all = options.and(new Options(projects.flatMap((project) => project.options)));
   const repositories = options.repositories(main);
   const moduleInputs = joinedInputs(
     await readModuleInputs(base, repositories),
     await readModuleInputs(head, repositories),
   );
-  const codeLabels = await readCodeLabels(
-    head,
-    [...options.aspectFiles(main), ...ofProjects.aspectFiles(main)],
-    main,
-  );
-  const named = {
-    moduleInputs,
-    rcFiles: rcFiles.paths,
-    namedInOptions: new Set([...options.paths, ...ofProjects.paths]),
-  };
-  const elsewhere = options.labelsElsewhere(main);
-  const elsewhereInProjects = ofProjects.labelsElsewhere(main);
-  const turnOnAspects = options.turnOnAspects || ofProjects.turnOnAspects;
+  const codeLabels = await readCodeLabels(head, all.aspectFiles(main), main);
+  const named = { moduleInputs, rcFiles: rcFiles.paths, namedInOptions: all.paths };
+  const elsewhere = all.labelsElsewhere(main);
   const judged = withNamedBelowLinks(changes, named).map((change) => change.path);
   const compared = judged.filter(
-    (path) => needsText(path) || moduleInputs.code.has(path) || (turnOnAspects && isStarlark(path)),
+    (path) => needsText(path) || moduleInputs.code.has(path) || (all.turnOnAspects && isStarlark(path)),
   );
   return {
     surroundings: {
@@ -96,7 +86,7 @@ export async function readSurroundings(
       ),
       packagePaths: options.packagePaths,
       hidesUsablePackages: (await hidesUsablePackages(base)) || (await hidesUsablePackages(head)),
-      aspectsInOptions: turnOnAspects,
+      aspectsInOptions: all.turnOnAspects,
       statusFiles: new Map([
         ...(await readStatusFiles(base, options.statusCommands)),
         ...(await readStatusFiles(head, options.statusCommands)),
@@ -104,15 +94,8 @@ export async function readSurroundings(
       texts: await comparedTexts(compared, base, head),
     },
     changedProjects: changedProjects(projects, changes),
-    namedLabels: namedLabels(
-      new Set([...options.labels(main), ...ofProjects.labels(main)]),
-      moduleInputs,
-      codeLabels,
-    ),
-    namedElsewhere: {
-      targets: [...elsewhere.targets, ...elsewhereInProjects.targets, ...codeLabels.elsewhere],
-      registered: [...elsewhere.registered, ...elsewhereInProjects.registered],
-    },
+    namedLabels: namedLabels(all.labels(main), moduleInputs, codeLabels),
+    namedElsewhere: { ...elsewhere, targets: [...elsewhere.targets, ...codeLabels.elsewhere] },
     transitions: codeLabels.transitions,
   };
 }
@@ -121,7 +104,7 @@ function namedLabels(
   ofOptions: ReadonlySet<Label>,
   moduleInputs: ModuleInputs,
   { named, anyNamedBy }: CodeLabels,
-): NamedLabels {
+): NamersOfLabels {
   const byCode = (label: Label): string | null =>
     named.get(label) ?? named.get(wholePackageOf(label)) ?? anyNamedBy;
   const byModules = (label: Label): string | null =>

@@ -55,7 +55,7 @@ export function transitionCode(
     if (found === null) unreadable.push(path);
     for (const [label, values] of found ?? []) {
       const known = settings.get(label)?.values ?? NO_LABELS;
-      settings.set(label, { by: path, values: joined(known, values) });
+      settings.set(label, { by: path, values: joinedValues(known, values) });
     }
   }
   return { settings, unreadable };
@@ -63,7 +63,7 @@ export function transitionCode(
 
 const NO_LABELS: SomeLabels = { labels: new Set(), shapes: [] };
 
-function joined(one: SetValues, other: SetValues): SetValues {
+function joinedValues(one: SetValues, other: SetValues): SetValues {
   if (one === 'any label' || other === 'any label') return 'any label';
   return { labels: new Set([...one.labels, ...other.labels]), shapes: [...one.shapes, ...other.shapes] };
 }
@@ -154,7 +154,7 @@ class TransitionReader {
       const settings = this.ofReturned(value, before);
       if (settings === null) return null;
       for (const [label, values] of settings) {
-        all.set(label, joined(all.get(label) ?? NO_LABELS, values));
+        all.set(label, joinedValues(all.get(label) ?? NO_LABELS, values));
       }
     }
     return all;
@@ -206,7 +206,7 @@ class TransitionReader {
         const shape = shapeOf(text, this.main);
         return shape === 'any label' ? shape : { labels: new Set(), shapes: [shape] };
       })
-      .reduce(joined);
+      .reduce(joinedValues);
   }
 
   /** The settings that a text may mean, in the main repository or in another one. */

@@ -2,10 +2,11 @@ import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
-  MAIN,
-  repositoryOf,
   type CanonicalName,
+  MAIN,
+  NO_NAMES,
   type RepositoryMapping,
+  repositoryOf,
 } from '../../graph/repository.js';
 import { inputsOf } from '../../graph/target.js';
 import type { RepositoryPath } from '../../graph/tree.js';
@@ -31,8 +32,6 @@ export type Side = keyof BothExternals;
 export type Listed =
   | { readonly kind: 'labels'; readonly labels: readonly Label[] }
   | { readonly kind: 'unknown'; readonly why: string };
-
-const NO_NAMES: RepositoryMapping = new Map();
 
 /** The external repositories that may have changed between two revisions, and what that can mean. */
 export class ChangedExternals {

@@ -1,5 +1,5 @@
 import type { WorkspacePath } from '../../graph/label.js';
-import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import { type CanonicalName, MAIN, NO_NAMES, type RepositoryMapping } from '../../graph/repository.js';
 import type { Externals } from '../../loading/externals/external-repositories.js';
 import { foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 
@@ -76,8 +76,6 @@ interface MappingPair {
   readonly now: RepositoryMapping;
 }
 
-const NO_NAMES: RepositoryMapping = new Map();
-
 function mappingPairs({ before, after }: BothExternals): MappingPair[] {
   const pairs = new Map<RepositoryMapping, Map<RepositoryMapping, CanonicalName[]>>();
   for (const name of new Set([...before.mappings.keys(), ...after.mappings.keys()])) {
@@ -130,9 +128,9 @@ export function repositoriesReaching(
   const owners = new Map<RepositoryMapping, CanonicalName[]>();
   const containing = new Map<CanonicalName, RepositoryMapping[]>();
   for (const { mappings } of [both.before, both.after]) {
-    for (const [name, mapping] of mappings) addTo(owners, mapping, name);
+    for (const [name, mapping] of mappings) addToList(owners, mapping, name);
     for (const mapping of new Set(mappings.values()))
-      for (const seen of new Set(mapping.values())) addTo(containing, seen, mapping);
+      for (const seen of new Set(mapping.values())) addToList(containing, seen, mapping);
   }
   const reached = new Set(targets);
   for (const name of reached) {
@@ -154,11 +152,12 @@ function repositoriesOf({ before, after }: BothExternals): Set<CanonicalName> {
 function edgesBack(both: BothExternals, kind: 'reads' | 'sees'): Map<CanonicalName, CanonicalName[]> {
   const back = new Map<CanonicalName, CanonicalName[]>();
   for (const { repositories } of [both.before, both.after])
-    for (const [name, repository] of repositories) for (const to of repository[kind]) addTo(back, to, name);
+    for (const [name, repository] of repositories)
+      for (const to of repository[kind]) addToList(back, to, name);
   return back;
 }
 
-function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+function addToList<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
   const known = lists.get(key);
   if (known === undefined) lists.set(key, [value]);
   else known.push(value);

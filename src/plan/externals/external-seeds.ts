@@ -1,5 +1,5 @@
 import type { Label } from '../../graph/label.js';
-import { repositoryOf, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import { type CanonicalName, NO_NAMES, repositoryOf } from '../../graph/repository.js';
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { ReachedExternals, ReachedTarget } from '../../loading/externals/reached-externals.js';
 import type { Seed, SeedKind } from '../affected/seed.js';
@@ -41,14 +41,11 @@ export function externalSeeds(
   return seeds;
 }
 
-/** Labels with canonical names mean the same from everywhere. */
-const NO_NAMES: RepositoryMapping = new Map();
-
 function isSameTarget(old: ReachedTarget, now: ReachedTarget): boolean {
-  return definitionOf(old) === definitionOf(now);
+  return describedTarget(old) === describedTarget(now);
 }
 
-function definitionOf({ target, inputs }: ReachedTarget): string {
+function describedTarget({ target, inputs }: ReachedTarget): string {
   return JSON.stringify([
     target.kind,
     target.kind === 'generated' ? '' : target.definition,

@@ -1,6 +1,12 @@
 import { END_OF_FILE, registersPatterns, type Registration } from '../../formats/module-calls.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
-import { MAIN, repositoryOf, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
+import {
+  type CanonicalName,
+  MAIN,
+  NO_NAMES,
+  type RepositoryMapping,
+  repositoryOf,
+} from '../../graph/repository.js';
 import {
   MAIN_MODULE,
   type ExternalModule,
@@ -53,7 +59,7 @@ export function registeredIn(externals: Externals): Registered {
   const unknown = new Set<CanonicalName>();
   for (const module of externals.modules.values()) {
     const mapping = externals.mappings.get(module.repository) ?? NO_NAMES;
-    const known = module.calls?.unread === null ? patternsOf(module, mapping) : null;
+    const known = module.calls?.unread === null ? registeredPatterns(module, mapping) : null;
     if (known !== null) patterns.push(...known);
     else for (const name of [module.repository, ...mapping.values()]) unknown.add(name);
   }
@@ -61,10 +67,8 @@ export function registeredIn(externals: Externals): Registered {
   return { patterns, unknown };
 }
 
-const NO_NAMES: RepositoryMapping = new Map();
-
 /** The patterns with canonical names; null if one is not written as a text. */
-function patternsOf(module: ExternalModule, mapping: RepositoryMapping): Label[] | null {
+function registeredPatterns(module: ExternalModule, mapping: RepositoryMapping): Label[] | null {
   const patterns = registrationsOf(module)
     .filter(registersPatterns)
     .flatMap((each) => each.patterns);
