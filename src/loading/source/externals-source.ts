@@ -2,13 +2,13 @@ import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { BazelError } from '../../adapters/bazel/bazel-error.js';
 import { parseBazelVersion } from '../../formats/bazel-version.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
-import { LOCK_FILE } from '../../graph/bazel-files.js';
+import { LOCK_FILE, WORKSPACE_FILE_BESIDE_MODULES, WORKSPACE_FILES } from '../../graph/bazel-files.js';
 import type { Label } from '../../graph/label.js';
 import type { CanonicalName, RepositoryMapping } from '../../graph/repository.js';
 import type { Target } from '../../graph/target.js';
 import type { Externals } from '../externals/external-repositories.js';
 import type { ReachedExternals } from '../externals/reached-externals.js';
-import { isBzlmodFile, isModuleFile } from '../inputs/file-roles.js';
+import { isBzlmodFile } from '../inputs/file-roles.js';
 import { readExternals, withFetchedModules } from './read-externals.js';
 import { readReached } from './read-reached.js';
 import type { Revision } from './revision.js';
@@ -58,6 +58,12 @@ export interface ExternalsSource {
     changed: Iterable<CanonicalName>,
   ): Promise<ReachedExternals>;
 }
+
+/** From this version on, Bazel reads no WORKSPACE file. */
+const FIRST_WITHOUT_WORKSPACE = 9;
+
+/** The code of a WORKSPACE file that defines no repository. */
+const ONLY_A_NAME = /^\s*(workspace\s*\([^()]*\)\s*)?$/;
 
 /** Asks Bazel: in the user's checkout if it shows exactly the revision, else in the scratch folder. */
 export class QueriedExternals implements ExternalsSource {
@@ -119,10 +125,10 @@ export class QueriedExternals implements ExternalsSource {
     const version = parseBazelVersion(await this.checkout.bazel.versionText());
     if (version === null || version.major < 7 || (version.major === 7 && version.minor < 1))
       throw new ExternalsUnknownError('only Bazel 7.1 and later can list all external repositories');
-    const paths = files.listing.entries.map(({ path }) => path);
-    const ofWorkspace = paths.filter((path) => isModuleFile(path) && !isBzlmodFile(path));
-    for (const [path, text] of await files.texts(ofWorkspace))
-      if (significantCode(text).trim() !== '')
+    if (version.major >= FIRST_WITHOUT_WORKSPACE) return;
+    const beside = files.has(WORKSPACE_FILE_BESIDE_MODULES);
+    for (const [path, text] of await files.texts(beside ? [WORKSPACE_FILE_BESIDE_MODULES] : WORKSPACE_FILES))
+      if (!ONLY_A_NAME.test(significantCode(text)))
         throw new ExternalsUnknownError(
           `${path} defines repositories, and Bazel lists only those of modules`,
         );

@@ -1,0 +1,162 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Bazel } from '../../../src/adapters/bazel/bazel.js';
+import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
+import type { Label, WorkspacePath } from '../../../src/graph/label.js';
+import type { Target } from '../../../src/graph/target.js';
+import { ExternalsUnknownError, QueriedExternals } from '../../../src/loading/source/externals-source.js';
+import type { Revision } from '../../../src/loading/source/revision.js';
+import type { CheckoutSite, ScratchSite } from '../../../src/loading/source/site.js';
+import { labels, rule } from '../../support/builders.js';
+
+const FAILURE = new BazelError('loading', { kind: 'exited', exitCode: 37 }, 'no lock file');
+const PATTERNS = labels('@@tools~//:all');
+
+/** A Bazel that answers with a target that is called like itself. */
+class FakeBazel {
+  asked = 0;
+  isStopped = false;
+
+  constructor(
+    readonly name: string,
+    private readonly fails = false,
+    readonly version = 'bazel 7.7.1',
+  ) {}
+
+  versionText(): Promise<string> {
+    return Promise.resolve(this.version);
+  }
+
+  targetsMatching(): Promise<readonly Target[]> {
+    this.asked += 1;
+    return this.fails ? Promise.reject(FAILURE) : Promise.resolve([rule(`@@tools~//:${this.name}`)]);
+  }
+
+  withoutLockFile(): Bazel {
+    return new FakeBazel(`${this.name} without a lock file`) as unknown as Bazel;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+  }
+}
+
+interface Situation {
+  readonly checkout: FakeBazel;
+  /** Whether the user's checkout has the files of the revision. */
+  readonly isCheckedOut?: boolean;
+  /** Whether the scratch folder has contained another revision. */
+  readonly isScratchUsed?: boolean;
+}
+
+function source({ checkout, isCheckedOut = true, isScratchUsed = false }: Situation) {
+  const [scratch, fresh] = [new FakeBazel('scratch'), new FakeBazel('fresh')];
+  const externals = new QueriedExternals(
+    {
+      bazel: scratch,
+      checkOut: () => Promise.resolve(),
+      hasShownOnly: () => !isScratchUsed,
+      keepForOneRevision: () => undefined,
+    } as unknown as ScratchSite,
+    { bazel: checkout, shows: () => Promise.resolve(isCheckedOut) } as unknown as CheckoutSite,
+    () => fresh as unknown as Bazel,
+    10,
+  );
+  return { externals, scratch, fresh };
+}
+
+function revision(files: Readonly<Record<string, string>> = {}): Revision {
+  const entries = Object.keys(files).map((path) => ({ path }));
+  return {
+    files: {
+      has: (path: string) => path in files,
+      listing: { entries },
+      texts: (paths: readonly WorkspacePath[]) =>
+        Promise.resolve(new Map(paths.flatMap((path) => (path in files ? [[path, files[path]]] : [])))),
+    },
+  } as unknown as Revision;
+}
+
+async function answer(externals: QueriedExternals, of: Revision): Promise<Label[]> {
+  return (await externals.targetsMatching(of, PATTERNS)).map((target) => target.label);
+}
+
+describe('a question about external repositories', () => {
+  const LOCKED = revision({ 'MODULE.bazel.lock': '{}' });
+
+  test('is asked in the checkout of the user, if that shows the revision', async () => {
+    const { externals } = source({ checkout: new FakeBazel('checkout') });
+    expect(await answer(externals, LOCKED)).toEqual(['@@tools~//:checkout']);
+  });
+
+  test('is asked in the scratch folder otherwise, without a lock file if the revision has none', async () => {
+    const { externals } = source({ checkout: new FakeBazel('checkout'), isCheckedOut: false });
+    expect(await answer(externals, LOCKED)).toEqual(['@@tools~//:scratch']);
+    expect(await answer(externals, revision())).toEqual(['@@tools~//:scratch without a lock file']);
+  });
+
+  test('is asked of a server of its own if the one of the scratch folder has loaded another revision', async () => {
+    const { externals } = source({
+      checkout: new FakeBazel('checkout'),
+      isCheckedOut: false,
+      isScratchUsed: true,
+    });
+    expect(await answer(externals, LOCKED)).toEqual(['@@tools~//:fresh']);
+  });
+
+  test('is asked again in the scratch folder if Bazel fails in the checkout, which is then left alone', async () => {
+    const checkout = new FakeBazel('checkout', true);
+    const { externals } = source({ checkout });
+    for (let time = 0; time < 2; time += 1)
+      expect(await answer(externals, LOCKED)).toEqual(['@@tools~//:scratch']);
+    expect(checkout.asked).toBe(1);
+  });
+
+  test('is not asked anywhere else once all was ended', async () => {
+    const checkout = new FakeBazel('checkout', true);
+    const { externals, scratch } = source({ checkout });
+    externals.stop();
+    await expect(answer(externals, LOCKED)).rejects.toThrow(ExternalsUnknownError);
+    expect([checkout.isStopped, scratch.isStopped, scratch.asked]).toEqual([true, true, 0]);
+  });
+
+  test('about no pattern is not asked', async () => {
+    const checkout = new FakeBazel('checkout');
+    const { externals } = source({ checkout });
+    expect(await externals.targetsMatching(LOCKED, [])).toEqual([]);
+    expect(checkout.asked).toBe(0);
+  });
+});
+
+describe('external repositories cannot be listed', () => {
+  test.each<[string, string, Readonly<Record<string, string>>]>([
+    ['by a Bazel before 7.1', 'bazel 7.0.2', {}],
+    ['by a Bazel of unknown version', 'bazel development version', {}],
+    ['if a WORKSPACE file defines some', 'bazel 8.1.0', { WORKSPACE: 'load("@x//:y.bzl", "y")\ny()\n' }],
+    [
+      'if the file beside modules does',
+      'bazel 7.7.1',
+      { 'WORKSPACE.bzlmod': 'y()\n', WORKSPACE: 'workspace(name = "shop")\n' },
+    ],
+  ])('%s', async (_, version, files) => {
+    const { externals } = source({ checkout: new FakeBazel('checkout', false, version) });
+    await expect(externals.externalsOf(revision(files))).rejects.toThrow(ExternalsUnknownError);
+  });
+
+  test.each<[string, string, Readonly<Record<string, string>>]>([
+    [
+      'if a WORKSPACE file only names the workspace',
+      'bazel 7.7.1',
+      { WORKSPACE: '# x\nworkspace(name = "a")\n' },
+    ],
+    [
+      'if a file beside modules replaces it',
+      'bazel 7.7.1',
+      { 'WORKSPACE.bzlmod': '# no\n', WORKSPACE: 'y()\n' },
+    ],
+    ['if Bazel does not read it', 'bazel 9.0.0', { 'WORKSPACE.bazel': 'y()\n' }],
+  ])('but can %s', async (_, version, files) => {
+    const { externals } = source({ checkout: new FakeBazel('checkout', false, version) });
+    // This fake has no modules to ask about, so the question itself fails.
+    await expect(externals.externalsOf(revision(files))).rejects.toThrow(TypeError);
+  });
+});
