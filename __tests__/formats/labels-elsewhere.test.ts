@@ -24,7 +24,7 @@ describe('labels of other repositories in options', () => {
     ['build --extra_toolchains=@lib//:linux', '@lib//:linux'],
     ['build --extra_toolchains @lib', '@lib//:lib'],
     ['build --extra_execution_platforms=@lib//p', '@lib//p:p'],
-    ['build --extra_toolchains=@lib//tools/...', '@lib//tools/...:...'],
+    ['build --extra_toolchains=@lib//tools/...', '@lib//tools/...'],
     ['build --some=@lib//tools:all', '@lib//tools:all'],
   ])('are registered: %s', (text, label) => {
     expect(found(text)).toEqual({ targets: [], registered: [label] });

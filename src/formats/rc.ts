@@ -146,7 +146,9 @@ export function labelsElsewhereIn(text: string, main: MainRepository): LabelsEls
         const isOfOne =
           !/^--extra_(toolchains|execution_platforms)\b/.test(option) &&
           !/\.\.\.|:(all|\*|all-targets)$/.test(label);
-        (isOfOne ? targets : registered).add(parseLabel(label));
+        if (isOfOne) targets.add(parseLabel(label));
+        // A query takes a pattern as it is written: `@x//...` is no label.
+        else registered.add(label.includes('...') ? (label as Label) : parseLabel(label));
       }
     });
   }

@@ -1,7 +1,7 @@
 import { folderOf, foldersAbove } from '../graph/folders.js';
-import type { PackagePath } from '../graph/label.js';
 import { MainRepository } from '../graph/main-repository.js';
 import { isBuildFile } from '../graph/package.js';
+import { addToGroup } from '../text/grouped.js';
 import { loadedLabels, resolveLoad } from './starlark-loads.js';
 
 const SETTINGS = /\bbuild_setting_default\b|\b(platform|constraint_setting)\s*\(/;
@@ -26,22 +26,10 @@ function loadersAmong(files: ReadonlyMap<string, string>): Map<string, string[]>
   for (const [path, text] of files) {
     const packagePath = [...foldersAbove(path)].find((folder) => packages.has(folder)) ?? folderOf(path);
     for (const label of loadedLabels(text)) {
-      for (const loaded of filesNamedByLoad(label, packagePath, files)) {
-        const known = loaders.get(loaded);
-        if (known === undefined) loaders.set(loaded, [path]);
-        else known.push(path);
-      }
+      // A repository may call itself by any name, so a label with a name means every file of that path.
+      const loaded = resolveLoad(label, packagePath, MainRepository.named()).path;
+      if (files.has(loaded)) addToGroup(loaders, loaded, path);
     }
   }
   return loaders;
-}
-
-/** A repository may call itself by any name, so a label with a name means every file of that path. */
-function filesNamedByLoad(
-  label: string,
-  packagePath: PackagePath,
-  files: ReadonlyMap<string, string>,
-): readonly string[] {
-  const { path } = resolveLoad(label, packagePath, MainRepository.named());
-  return files.has(path) ? [path] : [];
 }

@@ -1,3 +1,4 @@
+import { addToGroup } from '../text/grouped.js';
 import { lowerBound } from '../text/sorted.js';
 import { foldersAbove } from './folders.js';
 import { isMainRepository, makeLabel, OWN_FOLDER, packageOf, pathOf } from './label.js';
@@ -93,11 +94,7 @@ export class Graph {
 export function packagesUsing(graph: Graph): ReadonlyMap<PackagePath, readonly PackagePath[]> {
   const users = new Map<PackagePath, PackagePath[]>();
   for (const { path, outline } of graph.packages()) {
-    for (const used of outline.uses) {
-      const known = users.get(used);
-      if (known === undefined) users.set(used, [path]);
-      else known.push(path);
-    }
+    for (const used of outline.uses) addToGroup(users, used, path);
   }
   return users;
 }

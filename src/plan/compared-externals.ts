@@ -21,6 +21,7 @@ import {
 import { unknownModules } from './externals/registrations.js';
 import {
   areTooMany,
+  patternWithoutTargets,
   registeredToolchains,
   type RegisteredToolchains,
 } from './externals/registered-toolchains.js';
@@ -167,6 +168,9 @@ async function toolchainsBehind(
     const patterns = changed.registered(side, namedElsewhere.registered);
     if (patterns.kind === 'unknown') return patterns;
     const targets = await externals.targetsMatching(revision, patterns.labels);
+    const lost = patternWithoutTargets(patterns.labels, targets, both[side].mapping);
+    if (lost !== null)
+      return { kind: 'unknown', why: `Bazel found nothing of the registered toolchains ${lost}` };
     found.push(registeredToolchains(targets, both[side].mapping));
   }
   const [after, before] = found;

@@ -64,14 +64,17 @@ function source({ checkout, isCheckedOut = true, isScratchUsed = false }: Situat
   return { externals, scratch, fresh };
 }
 
-function revision(files: Readonly<Record<string, string>> = {}): Revision {
+/** A text of null is that of a symlink that leads out of the repository. */
+function revision(files: Readonly<Record<string, string | null>> = {}): Revision {
   const entries = Object.keys(files).map((path) => ({ path }));
   return {
     files: {
       has: (path: string) => path in files,
       listing: { entries },
       texts: (paths: readonly WorkspacePath[]) =>
-        Promise.resolve(new Map(paths.flatMap((path) => (path in files ? [[path, files[path]]] : [])))),
+        Promise.resolve(
+          new Map(paths.flatMap((path) => ((files[path] ?? null) === null ? [] : [[path, files[path]]]))),
+        ),
     },
   } as unknown as Revision;
 }
@@ -128,9 +131,11 @@ describe('a question about external repositories', () => {
 });
 
 describe('external repositories cannot be listed', () => {
-  test.each<[string, string, Readonly<Record<string, string>>]>([
+  test.each<[string, string, Readonly<Record<string, string | null>>]>([
     ['by a Bazel before 7.1', 'bazel 7.0.2', {}],
     ['by a Bazel of unknown version', 'bazel development version', {}],
+    ['if a WORKSPACE file cannot be read', 'bazel 7.7.1', { WORKSPACE: null }],
+    ['if MODULE.bazel cannot be read', 'bazel 9.0.0', { 'MODULE.bazel': null }],
     ['if a WORKSPACE file defines some', 'bazel 8.1.0', { WORKSPACE: 'load("@x//:y.bzl", "y")\ny()\n' }],
     [
       'if the file beside modules does',

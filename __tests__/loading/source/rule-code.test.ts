@@ -49,6 +49,18 @@ describe('the code of a repository rule', () => {
     expect(codeOf('%/ws/ext/made.bzl', { [path]: `# A comment\n${FILES[path] ?? ''}` }).digest).toBe(digest);
   });
 
+  test('reads nothing of the workspace by itself if it is one of Bazel, whatever its texts say', () => {
+    const text =
+      'DOC = "use \\"@//\\" for the main one"\ndef f(ctx):\n    ctx.read(ctx.workspace_root.get_child("MODULE.bazel"))\n';
+    const place = 'tools/build_defs/repo/http.bzl';
+    const ofBazel = codeOf(`%/ob/external/bazel_tools/${place}`, {
+      [`ob/external/bazel_tools/${place}`]: text,
+    });
+    expect(ofBazel).toMatchObject({ findsWorkspace: false, namesModuleFiles: false });
+    const other = codeOf(`%/ob/external/rules~/${place}`, { [`ob/external/rules~/${place}`]: text });
+    expect(other).toMatchObject({ findsWorkspace: true, namesModuleFiles: true });
+  });
+
   test('is the same whether Bazel names its file by path or by label', () => {
     for (const [path, label] of [
       ['%/ws/ext/made.bzl', '@@//ext:made.bzl'],

@@ -71,6 +71,16 @@ describe('a repository has changed', () => {
     expect(changed([reads], [reads])).toEqual([]);
   });
 
+  test('with a module file, if its rule names such files and may read the main one', () => {
+    const names = repository('a~', { readsMain: true, readsModuleFiles: true });
+    // An archive has a MODULE.bazel of its own, which code of its rule writes.
+    const own = repository('b~', { readsModuleFiles: true });
+    const all = [names, own];
+    expect(changed(all, all, { paths: ['MODULE.bazel'] })).toEqual(['a~']);
+    expect(changed(all, all, { paths: ['MODULE.bazel.lock'] })).toEqual(['a~']);
+    expect(changed(all, all, { paths: ['a/BUILD'] })).toEqual([]);
+  });
+
   test('if its rule may read files of one that changed, directly or not', () => {
     const others = [
       repository('b~', { reads: ['a~'] }),

@@ -147,7 +147,7 @@ export class Bazel {
    * @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError
    */
   async targetsMatching(patterns: readonly Label[]): Promise<readonly Target[]> {
-    const doing = 'loading registered toolchains';
+    const doing = `loading ${plural(patterns.length, 'pattern')} of external repositories`;
     return this.queryWhatLoads(setOf(patterns, doing), doing);
   }
 

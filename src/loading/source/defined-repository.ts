@@ -7,9 +7,7 @@ import { MAIN, type CanonicalName } from '../../graph/repository.js';
 import type { ExternalRepository } from '../externals/external-repositories.js';
 import type { FoldersOnDisk, RuleCode } from './rule-code.js';
 
-/**
- * What the definition of a repository says about its files.
- */
+/** What the definition of a repository says about its files. */
 export function definedRepository(
   { name, call, ruleFile, localPath }: RepositoryDefinition,
   rules: Pick<RuleCode, 'codeOf'>,

@@ -2,7 +2,12 @@ import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { BazelError } from '../../adapters/bazel/bazel-error.js';
 import { parseBazelVersion } from '../../formats/bazel-version.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
-import { LOCK_FILE, WORKSPACE_FILE_BESIDE_MODULES, WORKSPACE_FILES } from '../../graph/bazel-files.js';
+import {
+  LOCK_FILE,
+  MODULE_FILE,
+  WORKSPACE_FILE_BESIDE_MODULES,
+  WORKSPACE_FILES,
+} from '../../graph/bazel-files.js';
 import type { Label } from '../../graph/label.js';
 import type { CanonicalName, RepositoryMapping } from '../../graph/repository.js';
 import type { Target } from '../../graph/target.js';
@@ -94,6 +99,8 @@ export class QueriedExternals implements ExternalsSource {
     const moduleFiles = await revision.files.texts(
       revision.files.listing.entries.map(({ path }) => path).filter(isBzlmodFile),
     );
+    if (revision.files.has(MODULE_FILE) && !moduleFiles.has(MODULE_FILE))
+      throw new ExternalsUnknownError(`${MODULE_FILE} cannot be read`);
     return this.ask(revision, (bazel) => readExternals(bazel, [...moduleFiles.values()]));
   }
 
@@ -127,11 +134,16 @@ export class QueriedExternals implements ExternalsSource {
       throw new ExternalsUnknownError('only Bazel 7.1 and later can list all external repositories');
     if (version.major >= FIRST_WITHOUT_WORKSPACE) return;
     const beside = files.has(WORKSPACE_FILE_BESIDE_MODULES);
-    for (const [path, text] of await files.texts(beside ? [WORKSPACE_FILE_BESIDE_MODULES] : WORKSPACE_FILES))
-      if (!ONLY_A_NAME.test(significantCode(text)))
+    const paths = beside ? [WORKSPACE_FILE_BESIDE_MODULES] : WORKSPACE_FILES;
+    const texts = await files.texts(paths);
+    for (const path of paths.filter((each) => files.has(each))) {
+      const text = texts.get(path);
+      // The text of a symlink that leads out of the repository is not known.
+      if (text === undefined || !ONLY_A_NAME.test(significantCode(text)))
         throw new ExternalsUnknownError(
-          `${path} defines repositories, and Bazel lists only those of modules`,
+          `${path} defines repositories, or cannot be read, and Bazel lists only those of modules`,
         );
+    }
   }
 
   private async ask<T>(revision: Revision, question: (bazel: Bazel) => Promise<T>): Promise<T> {

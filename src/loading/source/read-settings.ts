@@ -7,6 +7,7 @@ import { folderOf } from '../../graph/folders.js';
 import type { Label } from '../../graph/label.js';
 import { canonicalLabel, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
 import { inputsOf, type Target } from '../../graph/target.js';
+import { addToGroup } from '../../text/grouped.js';
 
 /**
  * Reads the build settings, platforms and constraint settings of some repositories, as far as these were fetched.
@@ -59,9 +60,7 @@ function groupedByPackage(targets: readonly Target[], mapping: RepositoryMapping
   for (const target of targets) {
     const label = canonicalLabel(target.label, mapping);
     const name = label.slice(0, label.indexOf(':', label.indexOf('//')));
-    const known = found.get(name);
-    if (known === undefined) found.set(name, [target]);
-    else known.push(target);
+    addToGroup(found, name, target);
   }
   return found;
 }

@@ -81,7 +81,10 @@ export class RuleCode {
       for (const label of loadedLabels(text ?? ''))
         waiting.push(this.fileWithLabel(label, file.repository, file.packagePath));
     }
-    return { repositories, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
+    const digest = hash.digest('base64');
+    return isOfBazel(first)
+      ? { repositories: new Set([first.repository]), digest, findsWorkspace: false, namesModuleFiles: false }
+      : { repositories, digest, findsWorkspace, namesModuleFiles };
   }
 
   /** The repositories of labels that a file of a repository names. */
@@ -134,6 +137,14 @@ export class RuleCode {
   private folderOf(repository: CanonicalName): string {
     return repository === MAIN ? this.folders.workspace : join(this.folders.externalFolder, repository);
   }
+}
+
+/**
+ * Whether the file is one of Bazel's own rules, such as http_archive. These read nothing of the workspace but what their
+ * attributes name, although their code and its documentation have the texts that let other rules read anything.
+ */
+function isOfBazel({ repository, path }: CodeFile): boolean {
+  return repository === 'bazel_tools' && path.startsWith('tools/build_defs/repo/');
 }
 
 function packageAround(root: string, path: string): string {

@@ -1,6 +1,7 @@
 import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { RuleTarget } from '../../graph/target.js';
+import { addToGroup } from '../../text/grouped.js';
 import { hasShape, type LabelShape } from '../everything/label-shapes.js';
 import type { TransitionCode } from '../everything/transitions.js';
 import { actualTargetsOf } from './actual-targets.js';
@@ -20,7 +21,7 @@ export class SetFlags {
       for (const flag of labelFlagsAt(setting, graph)) {
         if (values === 'any label') this.open.set(flag, by);
         else {
-          for (const value of values.labels) this.add(value, flag);
+          for (const value of values.labels) addToGroup(this.flagsOf, value, flag);
           for (const shape of values.shapes) this.shaped.push({ shape, flag });
         }
       }
@@ -37,12 +38,6 @@ export class SetFlags {
     return [...(this.flagsOf.get(label) ?? []), ...ofShape, ...this.open.keys()].filter(
       (flag) => flag !== label,
     );
-  }
-
-  private add(value: Label, flag: Label): void {
-    const known = this.flagsOf.get(value);
-    if (known === undefined) this.flagsOf.set(value, [flag]);
-    else known.push(flag);
   }
 }
 

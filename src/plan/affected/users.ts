@@ -1,6 +1,7 @@
 import { packagesUsing, type Graph } from '../../graph/graph.js';
 import { isMainRepository, packageOf, type Label, type PackagePath } from '../../graph/label.js';
 import { inputsOf } from '../../graph/target.js';
+import { addToGroup } from '../../text/grouped.js';
 
 /**
  * The targets that have a label among their inputs. It reads only the packages that can name the label, which are
@@ -35,11 +36,7 @@ export class Users {
     if (this.readPackages.has(path)) return;
     this.readPackages.add(path);
     for (const target of this.graph.package(path)?.targets() ?? []) {
-      for (const input of inputsOf(target)) {
-        const known = this.usersOf.get(input);
-        if (known === undefined) this.usersOf.set(input, [target.label]);
-        else known.push(target.label);
-      }
+      for (const input of inputsOf(target)) addToGroup(this.usersOf, input, target.label);
     }
   }
 }

@@ -167,7 +167,7 @@ export class ChangedExternals {
   private labelsOfOtherwise({ targets }: ReachedExternals): Label[] {
     return [...targets].flatMap(([label, { target }]) => {
       const hasFiles = target.kind !== 'rule' || !(isLookedUpByBazel(target) || isResolvedByBazel(target));
-      return hasFiles && this.otherwise.has(repositoryOf(label, new Map())) ? [label] : [];
+      return hasFiles && this.otherwise.has(repositoryOf(label, NO_NAMES)) ? [label] : [];
     });
   }
 

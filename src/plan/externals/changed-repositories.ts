@@ -1,7 +1,10 @@
+import { LOCK_FILE } from '../../graph/bazel-files.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { type CanonicalName, MAIN, NO_NAMES, type RepositoryMapping } from '../../graph/repository.js';
 import type { Externals } from '../../loading/externals/external-repositories.js';
+import { isModuleFile } from '../../loading/inputs/file-roles.js';
 import { foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
+import { addToGroup } from '../../text/grouped.js';
 
 /** The externals of a plan's two revisions. */
 export interface BothExternals {
@@ -20,8 +23,8 @@ export interface ExternalChanges {
 }
 
 /**
- * The external repositories whose files may differ between two revisions: those that are defined
- * otherwise, show a folder of the workspace with a change, or whose rules may read a file that changed.
+ * The external repositories whose files may differ between two revisions: those that are defined otherwise, show a folder
+ * of the workspace with a change, or whose rules may read a file that changed.
  */
 export function changedRepositories(both: BothExternals, changes: ExternalChanges): Set<CanonicalName> {
   const paths = new Set(changes.paths);
@@ -29,6 +32,7 @@ export function changedRepositories(both: BothExternals, changes: ExternalChange
   // What changed above a folder is a symlink or a submodule: the folder is another one then.
   const isChanged = (folder: WorkspacePath): boolean =>
     changedFolders.has(folder) || [...foldersAbove(folder)].some((above) => paths.has(above));
+  const areModuleFiles = changes.paths.some((path) => isModuleFile(path) || path === LOCK_FILE);
   const changed = new Set<CanonicalName>();
   for (const name of repositoriesOf(both)) {
     const before = both.before.repositories.get(name);
@@ -36,8 +40,7 @@ export function changedRepositories(both: BothExternals, changes: ExternalChange
     const isSame = before !== undefined && before.definition === after?.definition;
     const isTouched = [before, after].some(
       (each) =>
-        (changes.areRead && each?.readsMain === true) ||
-        each?.readsModuleFiles === true ||
+        (each?.readsMain === true && (changes.areRead || (areModuleFiles && each.readsModuleFiles))) ||
         (each?.localFolder != null && isChanged(each.localFolder)),
     );
     if (!isSame || isTouched) changed.add(name);
@@ -128,9 +131,9 @@ export function repositoriesReaching(
   const owners = new Map<RepositoryMapping, CanonicalName[]>();
   const containing = new Map<CanonicalName, RepositoryMapping[]>();
   for (const { mappings } of [both.before, both.after]) {
-    for (const [name, mapping] of mappings) addToList(owners, mapping, name);
+    for (const [name, mapping] of mappings) addToGroup(owners, mapping, name);
     for (const mapping of new Set(mappings.values()))
-      for (const seen of new Set(mapping.values())) addToList(containing, seen, mapping);
+      for (const seen of new Set(mapping.values())) addToGroup(containing, seen, mapping);
   }
   const reached = new Set(targets);
   for (const name of reached) {
@@ -153,14 +156,8 @@ function edgesBack(both: BothExternals, kind: 'reads' | 'sees'): Map<CanonicalNa
   const back = new Map<CanonicalName, CanonicalName[]>();
   for (const { repositories } of [both.before, both.after])
     for (const [name, repository] of repositories)
-      for (const to of repository[kind]) addToList(back, to, name);
+      for (const to of repository[kind]) addToGroup(back, to, name);
   return back;
-}
-
-function addToList<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [value]);
-  else known.push(value);
 }
 
 function closure(

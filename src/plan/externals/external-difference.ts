@@ -37,9 +37,11 @@ export function escalationByExternalTarget(
     reason: `${label} (${what}) changed or depends on a change; Bazel's query does not show which targets use it`,
     change: affected.causeOf(label)?.seed.change ?? null,
   });
-  for (const label of [...affected.labels()].filter((each) => !isMainRepository(each)).sort()) {
+  for (const label of [...affected.labels()].sort()) {
+    // A registered toolchain of another repository may stand for a target of the main one.
     const namedBy = named.get(label);
     if (namedBy !== undefined) return escape(label, namedBy);
+    if (isMainRepository(label)) continue;
     const resolved = rulesAmong(targetsOf(label)).find(isResolvedByBazel);
     if (resolved !== undefined) return escape(label, resolved.ruleClass);
   }

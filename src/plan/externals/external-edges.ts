@@ -2,6 +2,7 @@ import type { Graph } from '../../graph/graph.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import { canonicalLabel, type RepositoryMapping } from '../../graph/repository.js';
 import { inputsOf } from '../../graph/target.js';
+import { addToGroup } from '../../text/grouped.js';
 import type { ReachedExternals } from '../../loading/externals/reached-externals.js';
 
 /** The edges from and to targets of external repositories, which the graph of the main repository does not have. */
@@ -15,20 +16,15 @@ export class ExternalEdges {
     { targets }: Pick<ReachedExternals, 'targets'>,
     private readonly mapping: RepositoryMapping,
   ) {
-    for (const { label, inputs } of targets.values()) for (const input of inputs) this.add(input, label);
+    for (const { label, inputs } of targets.values())
+      for (const input of inputs) addToGroup(this.users, input, label);
     for (const target of graph.targets())
       for (const input of inputsOf(target))
-        if (!isMainRepository(input)) this.add(canonicalLabel(input, mapping), target.label);
+        if (!isMainRepository(input)) addToGroup(this.users, canonicalLabel(input, mapping), target.label);
   }
 
   /** @param label as the main repository writes it, or with a canonical name @returns labels as Bazel prints them */
   usersOf(label: Label): readonly Label[] {
     return this.users.get(canonicalLabel(label, this.mapping)) ?? [];
-  }
-
-  private add(input: Label, user: Label): void {
-    const known = this.users.get(input);
-    if (known === undefined) this.users.set(input, [user]);
-    else known.push(user);
   }
 }

@@ -1,5 +1,5 @@
 import { isMainRepository, type Label } from '../../graph/label.js';
-import { canonicalLabel, repositoryOf, type RepositoryMapping } from '../../graph/repository.js';
+import { canonicalLabel, NO_NAMES, repositoryOf, type RepositoryMapping } from '../../graph/repository.js';
 import { inputsOf, type RuleTarget, type Target } from '../../graph/target.js';
 
 /** The registered toolchains and execution platforms of one revision. Labels have canonical names. */
@@ -10,7 +10,8 @@ export interface RegisteredToolchains {
   readonly labels: readonly Label[];
 }
 
-/** A toolchain is resolved without an edge, so all its dependencies are fetched to compare them. Toolchains for many
+/**
+ * A toolchain is resolved without an edge, so all its dependencies are fetched to compare them. Toolchains for many
  * platforms have a repository each, and then this would take too long.
  */
 export const MOST_REPOSITORIES = 8;
@@ -24,9 +25,7 @@ export function registeredToolchains(
   mapping: RepositoryMapping,
 ): RegisteredToolchains {
   const canonical = (label: Label): Label => canonicalLabel(label, mapping);
-  const registered = targets.filter(
-    (target) => target.kind === 'rule' && isRegistered(target),
-  ) as RuleTarget[];
+  const registered = targets.filter((target) => target.kind === 'rule').filter(isRegistered);
   const described = registered.map((rule) => ({
     label: canonical(rule.label),
     definition: rule.definition,
@@ -48,6 +47,23 @@ function isRegistered({ ruleClass }: RuleTarget): boolean {
 export function areTooMany(labels: readonly Label[]): boolean {
   const names = labels
     .filter((label) => !isMainRepository(label))
-    .map((label) => repositoryOf(label, new Map()));
+    .map((label) => repositoryOf(label, NO_NAMES));
   return new Set(names).size > MOST_REPOSITORIES;
+}
+
+/**
+ * A pattern of registered toolchains of which Bazel found nothing, because it does not load or cannot be fetched; null if
+ * there is none. What it stands for cannot be compared.
+ *
+ * @param patterns with canonical names
+ * @param mapping of the main repository, which names the labels of the targets
+ */
+export function patternWithoutTargets(
+  patterns: readonly Label[],
+  targets: readonly Target[],
+  mapping: RepositoryMapping,
+): Label | null {
+  const found = targets.map(({ label }) => canonicalLabel(label, mapping));
+  const begins = (pattern: Label): string => pattern.replace(/\/?\.\.\.(:.*)?$/, '').replace(/:[^:]*$/, ':');
+  return patterns.find((pattern) => !found.some((label) => label.startsWith(begins(pattern)))) ?? null;
 }
