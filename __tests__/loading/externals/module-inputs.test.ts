@@ -19,10 +19,12 @@ function inputsOf(
   });
 }
 
+const OWN_MODULE = 'module(name = "shop")\nr = use_repo_rule("//ext:r.bzl", "r")\nr(name = "made")\n';
+
 /** A workspace with a repository rule of its own, which evaluates an expression. */
 function withRule(expression: string, more: Readonly<Record<string, string>> = {}): ModuleInputs {
   return inputsOf({
-    'MODULE.bazel': 'module(name = "shop")\nr = use_repo_rule("//ext:r.bzl", "r")\nr(name = "foo")',
+    'MODULE.bazel': OWN_MODULE,
     'ext/BUILD': '',
     'ext/r.bzl': `def _impl(ctx):\n    ${expression}\nr = repository_rule(implementation = _impl)\n`,
     'conf/BUILD': '',
@@ -159,10 +161,45 @@ describe('paths that module code puts together', () => {
     expect(reads(inputs, 'conf/a.json')).toBe(true);
   });
 
-  test('around a file of the root are the other files there', () => {
-    const inputs = withRule('ctx.read(ctx.path(Label("//:MODULE.bazel")).dirname.get_child(name))');
+  test.each([
+    ['get_child(name + "a.json")', 'conf/deep/xa.json'],
+    ['get_child(name)', 'conf/made'],
+    ['get_child("deep")', 'conf/deep/any.txt'],
+    ['get_child(label.name.replace(".in", ".lock"))', 'conf/deps.lock'],
+  ])('beside a file that code is given are those that a text names: %s', (call, path) => {
+    const inputs = withRule(`ctx.read(ctx.path(Label("//conf:deep/BUILD")).dirname.${call})`, {
+      [path]: '',
+      'conf/other.txt': '',
+    });
+    expect(reads(inputs, path)).toBe(true);
+    expect(reads(inputs, 'conf/other.txt')).toBe(false);
+  });
+
+  test('around a file of the root that code lists are the other files there', () => {
+    const helper = { 'ext/h.bzl': 'def all(ctx, f):\n    return ctx.path(f).dirname.readdir()' };
+    const inputs = withRule('load("//ext:h.bzl", "all")\n    all(ctx, Label("//:MODULE.bazel"))', helper);
     expect(reads(inputs, 'a.json')).toBe(true);
     expect(reads(inputs, 'other/source.txt')).toBe(false);
+  });
+
+  test.each([
+    'symlink(%, "all")',
+    'execute(["tar", "c", str(%)])',
+    'execute(["ls"], working_directory = str(%))',
+  ])('all of the folder of a file counts if code hands it on: %s', (call) => {
+    const folder = 'ctx.path(Label("//conf:a.json")).dirname';
+    const inputs = withRule(`ctx.${call.replace('%', folder)}`, { 'conf/deep/other.txt': '' });
+    expect(reads(inputs, 'conf/deep/other.txt')).toBe(true);
+  });
+
+  test('around a file that only code of other repositories is given are none', () => {
+    const listing = 'ctx.path("x").readdir()';
+    const given = (extension: string): ModuleInputs =>
+      withRule(listing, {
+        'MODULE.bazel': `${OWN_MODULE}e = use_extension("${extension}", "e")\ne.lock(file = "//conf:a.json")\n`,
+      });
+    expect(reads(given('@rules_js//npm:extensions.bzl'), 'conf/b.json')).toBe(false);
+    expect(reads(given('//ext:r.bzl'), 'conf/b.json')).toBe(true);
   });
 
   test('are shown with a star', () => {

@@ -169,7 +169,8 @@ describe('loading inputs', () => {
   test.each([
     ['read(Label("//data:%s.json" % "more"))', 'data/more.json'],
     ['read(str(ctx.workspace_root) + "/a/source.txt")', 'a/source.txt'],
-    ['read(ctx.path(Label("//a:BUILD")).dirname.get_child(x))', 'a/source.txt'],
+    ['read(ctx.path(Label("//a:BUILD")).dirname.get_child("source.txt"))', 'a/source.txt'],
+    ['read(ctx.path(Label("//a:BUILD")).dirname.get_child("link", "x"))', 'lib/x'],
     ['ctx.file("d.bzl", "\\nload(\'@@//a:defs.bzl\', \'z\')\\n")', 'a/defs.bzl'],
     ['read(ctx.path(Label("//a:link/x")))', 'lib/x'],
     ['read(ctx.path(Label("//a:link/%s" % x)))', 'lib/x'],

@@ -97,6 +97,14 @@ export function namesInOwnCalls(tokens: readonly Token[]): ReadonlySet<string> {
   return new Set(names.map(({ value }) => value));
 }
 
+/** The strings that only functions and extensions of other repositories are given directly. */
+export function textsGivenElsewhere(tokens: readonly Token[]): ReadonlySet<string> {
+  const elsewhere = functionsFromElsewhere(tokens);
+  const strings = [...stringsOf(tokens)];
+  const own = new Set(strings.filter(({ call }) => !elsewhere.has(call.base)).map(({ value }) => value));
+  return new Set(strings.map(({ value }) => value).filter((value) => !own.has(value)));
+}
+
 interface StringIn {
   readonly value: string;
   readonly keyword: string | null;

@@ -19,6 +19,18 @@ const BETWEEN_WORDS = /[\s"'`,;|()[\]{}<>=]+/;
 const LONGEST_WORD = 4096;
 
 /**
+ * Matches files that are no lists of files: patches, templates, documents and the code of programs. What code does with
+ * them is to apply, copy or run them.
+ */
+const NO_LIST =
+  /\.(patch|diff|tpl|tmpl|template|md|rst|adoc|html|svg|proto|py|sh|bash|zsh|pl|rb|js|cjs|mjs|ts|c|cc|cpp|cxx|h|hh|hpp|inc|m|mm|go|rs|java|kt|scala|swift|cs|ipynb)$/;
+
+/** Whether the ending of a file's name tells that it lists no files that code reads after it. */
+export function isNoList(path: string): boolean {
+  return NO_LIST.test(path);
+}
+
+/**
  * The files and folders of the workspace that words of a text name, by label or by path. Code may read a list and then
  * what the list names. A folder that is no repository counts only if the word has a `/` in it, because a single word
  * names it by chance.

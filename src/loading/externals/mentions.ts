@@ -4,11 +4,11 @@ import { isRepositoryMarker } from '../../graph/repository-markers.js';
 import { makeLabel, type PackagePath, type WorkspacePath } from '../../graph/label.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
-import { harmlessTexts, namesInOwnCalls } from './identities.js';
+import { harmlessTexts, namesInOwnCalls, textsGivenElsewhere } from './identities.js';
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
-import { listedPaths, localPathsIn, pathsOfWords, type KnownPaths } from './listed-paths.js';
+import { isNoList, listedPaths, localPathsIn, pathsOfWords, type KnownPaths } from './listed-paths.js';
 import { UNKNOWN, type NamedPath } from './named-paths.js';
 import { textsInCode, withPlaceholders, type CodeText } from './texts-of-code.js';
 
@@ -28,14 +28,19 @@ export interface Mentions {
   readonly paths: readonly NamedPath[];
   /** Paths that count only if some code finds the workspace's root. */
   readonly pathsBelowRoot: readonly NamedPath[];
-  /** The packages of labels. They count only if some code looks for other files beside a file that it was given. */
-  readonly pathsNearby: readonly NamedPath[];
+  /** The folders of the files that own code may be given, which it can list if some of it lists folders. */
+  readonly foldersNearby: readonly WorkspacePath[];
+  /** What code may look for beside a file that it was given, relative to its folder. Parts may be `UNKNOWN`. */
+  readonly namesNearby: readonly string[];
   /** Labels. Parts of a label may be `UNKNOWN`. */
   readonly labels: readonly string[];
   /** Folders that are repositories themselves. */
   readonly repositories: readonly WorkspacePath[];
   readonly findsRoot: boolean;
-  readonly searchesFolders: boolean;
+  readonly listsFolders: boolean;
+  readonly looksAround: boolean;
+  /** Whether it can show a folder in a repository, or give it to a program. */
+  readonly handsOnFolders: boolean;
 }
 
 /** Facts about the workspace that a file is in. */
@@ -58,17 +63,22 @@ export function mentionsOf(
   return reading;
 }
 
-/** Functions by which code can use the label of one file to find other files in its folder. */
+/** Functions by which code can use the label of one file to find another one in its folder, by its name. */
 const LOOKING_AROUND = new Set([
   'dirname',
-  'readdir',
   'relative',
   'removesuffix',
+  'replace',
   'rpartition',
   'rsplit',
   'same_package_label',
-  'watch_tree',
 ]);
+
+/** Functions by which code finds all files in a folder. */
+const LISTING = new Set(['readdir', 'watch_tree']);
+
+/** Functions to which code can give a folder, all of which is read then. */
+const HANDING_ON = new Set(['execute', 'symlink']);
 
 /** Names by which code can find the workspace's root. */
 const FINDING_ROOT = new Set(['dirname', 'removesuffix', 'rpartition', 'rsplit', 'workspace_root']);
@@ -81,7 +91,6 @@ const MODULE_CODE = new Set([
   'rctx',
   'repository_ctx',
   'repository_rule',
-  'workspace_root',
 ]);
 
 const LONGEST_TEXT = 4096;
@@ -91,11 +100,14 @@ class Reading implements Mentions {
   readonly leadsTo: [WorkspacePath, Part][] = [];
   readonly paths: NamedPath[] = [];
   readonly pathsBelowRoot: NamedPath[] = [];
-  readonly pathsNearby: NamedPath[] = [];
+  readonly foldersNearby: WorkspacePath[] = [];
+  readonly namesNearby: string[] = [];
   readonly labels: string[] = [];
   readonly repositories: WorkspacePath[] = [];
   findsRoot = false;
-  searchesFolders = false;
+  listsFolders = false;
+  looksAround = false;
+  handsOnFolders = false;
   private readonly folders: readonly PackagePath[];
 
   constructor(
@@ -111,23 +123,31 @@ class Reading implements Mentions {
     const names = new Set(tokens.flatMap((token) => (token.kind === 'name' ? [token.text] : [])));
     const isRoot = isModuleFile(this.path);
     this.findsRoot = [...names].some((name) => FINDING_ROOT.has(name));
-    this.searchesFolders = [...names].some((name) => LOOKING_AROUND.has(name));
-    const listsFolders = names.has('readdir') || names.has('watch_tree');
-    if (listsFolders && keepsRoot(tokens)) this.addPath(this.paths, '', 'file or folder');
+    this.listsFolders = [...names].some((name) => LISTING.has(name));
+    this.looksAround = [...names].some((name) => LOOKING_AROUND.has(name));
+    this.handsOnFolders = [...names].some((name) => HANDING_ON.has(name));
+    if (this.listsFolders && keepsRoot(tokens)) this.addPath(this.paths, '', 'file or folder');
 
     const harmless = harmlessTexts(tokens);
     const namesOfOwn = namesInOwnCalls(tokens);
     const loads = new Set(loadedLabels(this.source));
+    const givenElsewhere = textsGivenElsewhere(tokens);
     for (const found of textsInCode(this.source)) {
       const { text } = found;
       const isName = harmless.has(found.literal) && !this.isFile(found.literal);
-      if (isName && namesOfOwn.has(found.literal)) this.addFromRoot(found.literal);
+      if (isName && namesOfOwn.has(found.literal)) {
+        this.addFromRoot(found.literal);
+        this.addNearby(found.literal);
+      }
       if (!isName) this.addMainLabelsIn(text, 'rules');
       if (!isName) this.addWordsOf(text);
       if (text === '' || text.length > LONGEST_TEXT || /[\r\n]/.test(text)) continue;
       if (/^[@:]|^\/\//.test(text)) {
         this.addLabel(text, 'module code', isName);
-        if (!isName && !loads.has(text)) this.addNearby(text, listsFolders);
+        if (!isName && !loads.has(text)) {
+          if (!givenElsewhere.has(found.literal)) this.addFolderOf(text);
+          if (!text.includes('//')) this.addNearby(text.replace(/^:/, ''));
+        }
       } else {
         this.addPlain(found, isRoot, isName);
       }
@@ -151,7 +171,7 @@ class Reading implements Mentions {
   asForeign(): void {
     if (!/(^|\/)BUILD$|\.(bazel|bzl|scl|BUILD|bzlmod)$|(^|\/)WORKSPACE$/.test(this.path)) {
       this.addMainLabelsIn(withPlaceholders(this.source), 'rules');
-      this.addListed(this.source);
+      if (!isNoList(this.path)) this.addListed(this.source);
       return;
     }
     if (isRepositoryMarker(this.path)) this.addRepositories();
@@ -253,22 +273,22 @@ class Reading implements Mentions {
       this.addPath(this.paths, `${packagePath}/${name}`, 'file or folder');
   }
 
-  /** Adds the package of a label's file, because code may read other files in it. */
-  private addNearby(text: string, listsFolders: boolean): void {
-    if (/^@*(\/\/)?:?$/.test(text)) return;
-    const own = this.workspace.packageOf(this.path);
-    const file = resolveLoad(text, own, this.workspace.main);
-    if (file.kind === 'external' || text.includes(UNKNOWN)) return;
-    if (file.packagePath !== '') {
-      this.addPath(this.pathsNearby, file.packagePath, 'file or folder');
-      return;
-    }
-    // For a file in the root, this would be the whole workspace, but only code that lists folders can find all of it.
-    if (listsFolders && this.workspace.hasFile(file.path))
-      this.addPath(this.pathsNearby, '', 'file or folder');
-    else if (this.workspace.hasFile(file.path)) this.addNamesInRoot();
-    const folder = folderOf(file.path);
-    if (folder !== '') this.addPath(this.pathsNearby, folder, 'file or folder');
+  /** Adds the folders that a label's file is in, because code may read other files there. */
+  private addFolderOf(text: string): void {
+    if (/^@*(\/\/)?:?$/.test(text) || text.includes(UNKNOWN)) return;
+    const file = resolveLoad(text, this.workspace.packageOf(this.path), this.workspace.main);
+    if (file.kind === 'external') return;
+    if (leadsOn(file.path)) return;
+    // A label whose package is the root may as well be the name of a target.
+    const isFile = this.workspace.hasFile(file.path);
+    if (this.listsFolders && file.packagePath === '' && isFile)
+      this.addPath(this.paths, '', 'file or folder');
+    if (file.packagePath !== '' || isFile) this.foldersNearby.push(file.packagePath, folderOf(file.path));
+  }
+
+  private addNearby(text: string): void {
+    const path = this.inside(text);
+    if (path !== null && TELLING.test(path.replaceAll(UNKNOWN, ''))) this.namesNearby.push(path);
   }
 
   private addPlain({ text, keyword }: CodeText, isRoot: boolean, isName: boolean): void {
@@ -295,6 +315,7 @@ class Reading implements Mentions {
     } else if (isRepository && !fromRoot.includes(UNKNOWN) && !fromRoot.startsWith('..')) {
       this.repositories.push(fromRoot as WorkspacePath);
     }
+    if (!/^[a-z+]+:\/\//.test(text)) this.addNearby(text.replace(/^\0\//, ''));
     if (text.startsWith('/') || text.startsWith(`${UNKNOWN}/`)) {
       this.addFromRoot(text);
       return;
@@ -326,10 +347,6 @@ class Reading implements Mentions {
     // The unknown part may also be a folder below the root. Only files count then, because a folder somewhere below the
     // root most likely has this name by chance.
     this.addPath(this.pathsBelowRoot, `${UNKNOWN}/${path}`, 'file', 'path');
-  }
-
-  private addNamesInRoot(): void {
-    this.addPath(this.pathsNearby, UNKNOWN, 'file', 'name');
   }
 
   private addPath(

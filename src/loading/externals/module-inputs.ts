@@ -5,13 +5,15 @@ import type { MainRepository } from '../../graph/main-repository.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
 import type { NeedsFiles } from '../inputs/texts.js';
+import { addToGroup } from '../../text/grouped.js';
 import { dependencyAliases, rulesUsedBy } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { FileNames } from '../inputs/file-names.js';
 import { isModuleFile, isStarlark } from '../inputs/file-roles.js';
 import type { ModuleInputs } from './module-files.js';
-import { NamedLabels, NamedPaths, UNKNOWN } from './named-paths.js';
+import { NamedLabels, NamedPaths, UNKNOWN, type NamedPath } from './named-paths.js';
+import { NearbyNames } from './nearby-names.js';
 
 /**
  * Finds what the module files of a revision may read. It follows the files and labels that each file names, and the
@@ -150,15 +152,61 @@ class Search {
     return new Set(repositories.filter((folder) => folder !== ''));
   }
 
-  private allPaths(): Mentions['paths'] {
+  private allPaths(): NamedPath[] {
     const all = [...this.mentions.values()];
     const findsRoot = all.some((mentions) => mentions.findsRoot);
-    const searchesFolders = all.some((mentions) => mentions.searchesFolders);
-    return all.flatMap(({ paths, pathsBelowRoot, pathsNearby: pathsAround }) => [
-      ...paths,
-      ...(findsRoot ? pathsBelowRoot : []),
-      ...(searchesFolders ? pathsAround : []),
+    return [
+      ...all.flatMap(({ paths, pathsBelowRoot }) => (findsRoot ? [...paths, ...pathsBelowRoot] : paths)),
+      ...this.pathsListed(),
+      ...this.pathsNearby(),
+    ];
+  }
+
+  /** The folders all of which code may read because it is given a file in them. */
+  private pathsListed(): NamedPath[] {
+    const handingOn = this.leadingTo((mentions) => mentions.handsOnFolders);
+    const givers = new Set([
+      ...this.leadingTo((mentions) => mentions.listsFolders),
+      ...this.leadingTo((mentions) => mentions.looksAround).filter((each) => handingOn.includes(each)),
     ]);
+    const folders = new Set([...givers].flatMap(({ foldersNearby }) => foldersNearby));
+    return [...folders].map((folder) =>
+      folder === ''
+        ? { pattern: UNKNOWN, reach: 'file', unknown: 'name' }
+        : { pattern: folder, reach: 'file or folder', unknown: 'path' },
+    );
+  }
+
+  /** What code can find by its name beside a file that it is given. */
+  private pathsNearby(): NamedPath[] {
+    const givers = this.leadingTo((mentions) => mentions.looksAround);
+    // Texts that name something in the root are among the paths already.
+    const folders = new Set(
+      givers.flatMap((mentions) => mentions.foldersNearby).filter((folder) => folder !== ''),
+    );
+    if (folders.size === 0) return [];
+    const names = new NearbyNames([...this.mentions.values()].flatMap(({ namesNearby }) => namesNearby));
+    const behindLinks = [...folders].filter((folder) => this.hasFile(folder));
+    const found = this.names.paths.all.filter((path) =>
+      [...foldersAbove(path)].some(
+        (folder) => folders.has(folder) && names.has(path.slice(folder.length + 1)),
+      ),
+    );
+    return [...behindLinks, ...found].map((pattern) => ({
+      pattern,
+      reach: 'file or folder',
+      unknown: 'path',
+    }));
+  }
+
+  /** What the files mention that have a property, or from which code leads to one that has it. */
+  private leadingTo(has: (mentions: Mentions) => boolean): readonly Mentions[] {
+    const users = new Map<WorkspacePath, WorkspacePath[]>();
+    for (const [path, { leadsTo }] of this.mentions)
+      for (const [used] of leadsTo) addToGroup(users, used, path);
+    const found = new Set([...this.mentions].filter(([, mentions]) => has(mentions)).map(([path]) => path));
+    for (const path of found) for (const user of users.get(path) ?? []) found.add(user);
+    return [...found].flatMap((path) => this.mentions.get(path) ?? []);
   }
 
   private named(): NamedPaths {
