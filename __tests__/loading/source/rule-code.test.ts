@@ -61,6 +61,21 @@ describe('the code of a repository rule', () => {
     expect(other).toMatchObject({ findsWorkspace: true, namesModuleFiles: true });
   });
 
+  test('reads nothing more with what it loads of the rules of Bazel, whose code counts all the same', () => {
+    const codeWith = (helpers: string) =>
+      codeOf('@@rules~//:jdk.bzl', {
+        'ob/external/rules~/jdk.bzl':
+          'load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")\n',
+        'ob/external/bazel_tools/tools/build_defs/repo/http.bzl': helpers,
+      });
+    const code = codeWith(
+      'DOC = "@// and @other//:x"\ndef f(ctx):\n    ctx.workspace_root.get_child("MODULE.bazel")\n',
+    );
+    expect(code).toMatchObject({ findsWorkspace: false, namesModuleFiles: false });
+    expect(code.repositories).toEqual(new Set(['rules~', 'bazel_tools']));
+    expect(code.digest).not.toBe(codeWith('DOC = ""\n').digest);
+  });
+
   test('is the same whether Bazel names its file by path or by label', () => {
     for (const [path, label] of [
       ['%/ws/ext/made.bzl', '@@//ext:made.bzl'],

@@ -75,16 +75,15 @@ export class RuleCode {
         text === null ? (this.definitions.get(file.repository)?.call ?? '') : significantCode(text);
       hash.update(JSON.stringify([id, code]));
       repositories.add(file.repository);
-      for (const repository of this.named(text ?? '', file.repository)) repositories.add(repository);
-      findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, file.repository);
-      namesModuleFiles ||= code.includes(MODULE_FILE);
+      if (!isOfBazel(file)) {
+        for (const repository of this.named(text ?? '', file.repository)) repositories.add(repository);
+        findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, file.repository);
+        namesModuleFiles ||= code.includes(MODULE_FILE);
+      }
       for (const label of loadedLabels(text ?? ''))
         waiting.push(this.fileWithLabel(label, file.repository, file.packagePath));
     }
-    const digest = hash.digest('base64');
-    return isOfBazel(first)
-      ? { repositories: new Set([first.repository]), digest, findsWorkspace: false, namesModuleFiles: false }
-      : { repositories, digest, findsWorkspace, namesModuleFiles };
+    return { repositories, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
   }
 
   /** The repositories of labels that a file of a repository names. */
@@ -140,8 +139,9 @@ export class RuleCode {
 }
 
 /**
- * Whether the file is one of Bazel's own rules, such as http_archive. These read nothing of the workspace but what their
- * attributes name, although their code and its documentation have the texts that let other rules read anything.
+ * Whether the file is one of Bazel's own rules, such as http_archive, or of their helpers, which other rules use too. These
+ * read nothing of the workspace but what attributes and the calling code name, although their code and its documentation
+ * have the texts that let other rules read anything.
  */
 function isOfBazel({ repository, path }: CodeFile): boolean {
   return repository === 'bazel_tools' && path.startsWith('tools/build_defs/repo/');
