@@ -4,7 +4,7 @@ import { QueryOutputError } from '../formats/query-proto.js';
 import type { LabelsElsewhere } from '../formats/rc.js';
 import type { Graph } from '../graph/graph.js';
 import { isMainRepository, type Label } from '../graph/label.js';
-import { canonicalLabel } from '../graph/repository.js';
+import { canonicalLabel, type CanonicalName } from '../graph/repository.js';
 import type { ReachedExternals } from '../loading/externals/reached-externals.js';
 import type { Revision } from '../loading/source/revision.js';
 import { ExternalsUnknownError, type ExternalsSource } from '../loading/source/externals-source.js';
@@ -13,12 +13,7 @@ import type { Everything } from './affected/seed.js';
 import type { Comparison } from './comparison.js';
 import type { ExternalsEscalation } from './everything/escalation.js';
 import { ChangedExternals, type Listed, type Side } from './externals/changed-externals.js';
-import {
-  changedRepositories,
-  type BothExternals,
-  type ExternalChanges,
-} from './externals/changed-repositories.js';
-import { unknownModules } from './externals/registrations.js';
+import type { BothExternals, ExternalChanges } from './externals/changed-repositories.js';
 import {
   areTooMany,
   patternWithoutTargets,
@@ -134,18 +129,19 @@ async function compareRepositories(
   return { kind: 'compared', difference };
 }
 
-/** The same externals, in which the registrations of all modules that may have changed are known. */
+/** The same externals, in which the registrations of all modules that may register what depends on a change are known. */
 async function withKnownModules(
   both: BothExternals,
   changes: ExternalChanges,
   { base, head }: Comparison,
   externals: ExternalsSource,
 ): Promise<BothExternals> {
-  const changed = changedRepositories(both, changes);
-  return {
-    before: await externals.withModules(base, both.before, unknownModules(both.before, changed)),
-    after: await externals.withModules(head, both.after, unknownModules(both.after, changed)),
-  };
+  const unknownIn = (side: Side, known: BothExternals): CanonicalName[] =>
+    ChangedExternals.of(known, changes).unknownModules(side);
+  const after = await externals.withModules(head, both.after, unknownIn('after', both));
+  // What is known of a module that did not change holds for both revisions.
+  const known = { before: both.before, after };
+  return { before: await externals.withModules(base, both.before, unknownIn('before', known)), after };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   contentDigest,
+  isAbsent,
   isThere,
   starlarkTexts,
   textIfReadable,
@@ -43,6 +44,29 @@ describe('the digest of a file', () => {
   test('is null if it is missing, or a symlink that leads nowhere', () => {
     expect(digestOf({})).toBeNull();
     expect(digestOf({ x: { link: 'y' } })).toBeNull();
+  });
+});
+
+describe('a path below a folder is certainly absent', () => {
+  beforeEach(() => {
+    write({ 'r/a/x': '', 'r/lost': { link: 'nowhere' }, linked: { link: 'r' } });
+  });
+
+  test.each(['y', 'a/y', 'b/c/y'])('if nothing is there: %s', (path) => {
+    expect(isAbsent(temporary.join('r'), path)).toBe(true);
+    expect(isAbsent(temporary.join('linked'), path)).toBe(true);
+  });
+
+  test.each(['a/x', 'a', '', 'lost', 'lost/y'])(
+    'and not if something is there, or a symlink on the way leads nowhere: %p',
+    (path) => {
+      expect(isAbsent(temporary.join('r'), path)).toBe(false);
+    },
+  );
+
+  test('and not if the folder itself is missing, or a symlink that leads nowhere', () => {
+    expect(isAbsent(temporary.join('missing'), 'x')).toBe(false);
+    expect(isAbsent(temporary.join('r/lost'), 'x')).toBe(false);
   });
 });
 

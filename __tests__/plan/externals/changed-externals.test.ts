@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ChangedExternals } from '../../../src/plan/externals/changed-externals.js';
 import { graph, repositoryPath, rule } from '../../support/builders.js';
-import { externals, mappingOf, reached, repository } from '../../support/externals.js';
+import { externalModule, externals, mappingOf, reached, repository } from '../../support/externals.js';
 
 const REPOSITORIES = [repository('one~'), repository('two~')];
 
@@ -29,6 +29,28 @@ test('labels of names that were swapped are asked for, and affect their users al
     ['@first//:x', ['//a:a']],
     ['@second//:x', ['//b:b']],
   ]);
+});
+
+test('what a module registers has to be known if it sees a change, and known on one side is enough', () => {
+  const sides = (definition: string, text: string | null) =>
+    externals({
+      mapping: { user: 'user~', other: 'other~' },
+      mappings: { 'user~': { changed: 'changed~' }, 'other~': {}, 'changed~': {} },
+      repositories: [repository('user~'), repository('other~'), repository('changed~', { definition })],
+      modules: [
+        externalModule('', { dependencies: ['user', 'other'] }),
+        externalModule('user', { text, dependencies: ['changed'] }),
+        externalModule('other', { text: null }),
+        externalModule('changed', { text: null }),
+      ],
+    });
+  const unknown = (text: string | null) =>
+    ChangedExternals.of(
+      { before: sides('old', null), after: sides('new', text) },
+      { paths: [], areRead: false, areNamed: false },
+    ).unknownModules('before');
+  expect(unknown(null)).toEqual(['user~', 'changed~']);
+  expect(unknown('')).toEqual(['changed~']);
 });
 
 test.each<[string | null | undefined, string | null | undefined, boolean]>([

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** The text of a file; null if it is missing or cannot be read. */
 export function textIfReadable(path: string): string | null {
@@ -14,6 +14,21 @@ export function textIfReadable(path: string): string | null {
 /** Whether anything has this path, also a symlink that leads nowhere. */
 export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/**
+ * Whether a folder certainly has nothing at a path below it. Where a symlink on the way leads nowhere, this is not
+ * certain: it may lead somewhere for Bazel, which can run in a file system of its own.
+ */
+export function isAbsent(folder: string, below: string): boolean {
+  try {
+    let at = join(folder, below);
+    if (isThere(at)) return false;
+    while (at !== folder && !isThere(at)) at = dirname(at);
+    return statSync(at).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -2,6 +2,9 @@ import type { Label } from '../../graph/label.js';
 import type { CanonicalName } from '../../graph/repository.js';
 import type { Target } from '../../graph/target.js';
 
+/** Stands for the content of a file that its repository does not have, although a target names it. */
+export const ABSENT = 'absent';
+
 /** Targets of external repositories that the main one depends on, by their labels with canonical names. */
 export interface ReachedExternals {
   readonly targets: ReadonlyMap<Label, ReachedTarget>;
@@ -20,6 +23,8 @@ export interface ReachedTarget {
   readonly target: Target;
   /** The inputs with canonical names. */
   readonly inputs: readonly Label[];
-  /** A digest of the content of a source file; null if it cannot be read, and for other targets. */
+  /**
+   * A digest of the content of a source file, or `ABSENT`; null if it cannot be read, and for other targets.
+   */
   readonly content: string | null;
 }

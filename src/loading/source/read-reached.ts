@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Bazel } from '../../adapters/bazel/bazel.js';
-import { contentDigest } from '../../adapters/disk/external-files.js';
+import { contentDigest, isAbsent } from '../../adapters/disk/external-files.js';
 import { isMainRepository, nameOf, OWN_FOLDER, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
@@ -9,7 +9,7 @@ import {
   type RepositoryMapping,
 } from '../../graph/repository.js';
 import { inputsOf } from '../../graph/target.js';
-import type { ReachedExternals, ReachedTarget } from '../externals/reached-externals.js';
+import { ABSENT, type ReachedExternals, type ReachedTarget } from '../externals/reached-externals.js';
 import { readSettings } from './read-settings.js';
 
 /**
@@ -35,10 +35,7 @@ export async function readReached(
       label: target.label,
       target,
       inputs: inputsOf(target).map((input) => canonicalLabel(input, mapping)),
-      content:
-        target.kind === 'source'
-          ? contentDigest(join(externalFolder, pathOnDisk(target.label, mapping)))
-          : null,
+      content: target.kind === 'source' ? contentOf(target.label, externalFolder, mapping) : null,
     });
   }
   const wanted = [
@@ -52,11 +49,17 @@ export async function readReached(
   };
 }
 
-/** The path of a source file below the folder with all external repositories. */
-function pathOnDisk(label: Label, mapping: RepositoryMapping): string {
+function contentOf(label: Label, externalFolder: string, mapping: RepositoryMapping): string | null {
+  const repository = join(externalFolder, repositoryOf(label, mapping));
+  const path = pathInRepository(label);
+  return contentDigest(join(repository, path)) ?? (isAbsent(repository, path) ? ABSENT : null);
+}
+
+/** The path of a source file below the folder of its repository. */
+function pathInRepository(label: Label): string {
   const packagePath = label.slice(label.indexOf('//') + 2, label.indexOf(':', label.indexOf('//')));
   const name = nameInRepository(label);
-  return join(repositoryOf(label, mapping), packagePath, name === OWN_FOLDER ? '' : name);
+  return join(packagePath, name === OWN_FOLDER ? '' : name);
 }
 
 function nameInRepository(label: Label): string {

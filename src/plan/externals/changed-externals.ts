@@ -24,7 +24,7 @@ import {
 import type { ExternalDifference } from './external-difference.js';
 import { ExternalEdges } from './external-edges.js';
 import { externalSeeds } from './external-seeds.js';
-import { otherRegistrations, registeredIn, withKnownCalls } from './registrations.js';
+import { otherRegistrations, registeredIn, unknownModules, withKnownCalls } from './registrations.js';
 
 export type Side = keyof BothExternals;
 
@@ -61,6 +61,14 @@ export class ChangedExternals {
   get names(): readonly CanonicalName[] {
     const { before, after } = this.both;
     return [...this.changed].filter((name) => before.repositories.has(name) && after.repositories.has(name));
+  }
+
+  /**
+   * The repositories of the modules that may register what depends on a changed repository, as far as it is not known
+   * what they register.
+   */
+  unknownModules(side: Side): CanonicalName[] {
+    return unknownModules(this.both[side], this.reaching);
   }
 
   /**
