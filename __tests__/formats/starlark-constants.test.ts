@@ -24,6 +24,7 @@ describe('the value of', () => {
     ['"//{}/{}:{name}".format("a", "b", name = "c")', ['//a/b:c']],
     ['"{1}{0}{{}}".format("a", "b")', ['ba{}']],
     ['":".join(["//x", "d"])', ['//x:d']],
+    ['"//x:NAME".replace("NAME", "$$d$&")', ['//x:$$d$&']],
     ['"//x:NAME".replace("NAME", "d")', ['//x:d']],
     ['"//x:" + "D".lower() + "e".upper()', ['//x:dE']],
     ['"a" if C else "b"', ['a', 'b']],
@@ -89,12 +90,35 @@ describe('a name', () => {
     ['added to', 'P = ["x"]\nP += ["y"]\nRESULT = P'],
     ['a list that a method changes', 'P = ["x"]\nP.append("y")\nRESULT = P'],
     ['a list that a function may change', 'def f(x): x.append("y")\nP = ["x"]\nf(P)\nRESULT = P'],
+    ['a list that a function of a struct may change', 'P = ["x"]\nlib.fill(P)\nRESULT = P'],
+    ['a list put together that a function may change', 'P = ["x"] + Q\nf(P)\nRESULT = P'],
+    ['a list in a struct', 'P = ["x"]\nS = struct(l = P)\ndef f(): S.l.append("y")\nRESULT = P'],
+    ['a list in a struct that a function gets', 'P = ["x"]\nS = struct(l = P)\nf(S)\nRESULT = P'],
+    ['a list in a list', 'P = [["x"]]\nP[0].append("y")\nRESULT = P'],
+    ['a list with a local name', 'P = ["x"]\ndef f():\n  q = P\n  q.append("y")\nRESULT = P'],
+    ['a list that a function returns', 'P = ["x"]\ndef f(): return P\nf().append("y")\nRESULT = P'],
+    ['a list behind a lambda', 'P = ["x"]\nF = lambda: P\nF().append("y")\nRESULT = P'],
+    [
+      'a dict that a loop changes',
+      'P = {"k": "x"}\nA = [P]\ndef f():\n  for d in A: d["k"] = "y"\nRESULT = P',
+    ],
+    ['a dict that a method gives', 'P = {"k": ["x"]}\nP.get("k").append("y")\nRESULT = P'],
     ['a list with another name', 'P = ["x"]\nQ = P\nQ.append("y")\nRESULT = P + []'],
     ['a dict that is changed', 'P = {"k": "x"}\nP["k"] = "y"\nRESULT = P["k"]'],
     ['loaded from a missing file', 'load(":gone.bzl", "P")\nRESULT = P'],
     ['loaded from another repository', 'load("@other//:b.bzl", "P")\nRESULT = P'],
   ])('that is also %s is unknown', (_, source) => {
     expect(result(source)).toBeNull();
+  });
+
+  test.each([
+    ['a loop that goes through it', 'P = ["x"]\ndef f():\n  for p in P: print(p)\nRESULT = P'],
+    ['a copy of it', 'P = ["x"]\ndef f():\n  q = {p: 1 for p in P}\n  q["y"] = 2\nRESULT = P'],
+    ['a function that gets one of its texts', 'P = ["x"]\nQ = f(P[0])\nRESULT = P'],
+    ['attributes that it declares', 'P = ["x"]\nA = attr.string(values = P)\nRESULT = P'],
+    ['a text that contains it', 'P = ["x"]\nf(",".join(P), "%s" % P)\nRESULT = P'],
+  ])('is known although there is %s', (_, source) => {
+    expect(result(source)).toEqual(['x']);
   });
 
   test('is unknown if two files may be meant', () => {

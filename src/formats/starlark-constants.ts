@@ -2,6 +2,7 @@ import { foldersAbove } from '../graph/folders.js';
 import type { WorkspacePath } from '../graph/label.js';
 import type { MainRepository } from '../graph/main-repository.js';
 import { isAbsoluteLabel, printedLabel } from './printed-labels.js';
+import { changedConstants } from './starlark-changes.js';
 import { resolveLoad } from './starlark-loads.js';
 import { StarlarkSyntaxError, statementsOf } from './starlark-parser.js';
 import {
@@ -93,12 +94,6 @@ function parsed(path: WorkspacePath, text: string): StarlarkFile | null {
   }
 }
 
-/** Functions of Bazel that change none of their arguments. */
-const CHANGE_NOTHING = new Set([
-  ...['analysis_test_transition', 'aspect', 'depset', 'dict', 'len', 'list', 'rule', 'sorted', 'str'],
-  ...['struct', 'transition'],
-]);
-
 /** What the names in a file stand for, as far as each has only one meaning in the whole file. */
 class FileVariables {
   /** Names that the top level binds once, with their expressions. */
@@ -108,7 +103,6 @@ class FileVariables {
 
   constructor({ statements, expressions }: StarlarkFile) {
     const ambiguous = new Set<string>();
-    const handedOn = new Set<string>();
     for (const statement of statements) {
       if (statement.kind === 'function') {
         for (const { name, value } of statement.parameters) {
@@ -121,7 +115,6 @@ class FileVariables {
         const isConstant = target.kind === 'name' && operator === '=' && inFunction === null;
         if (isConstant && !this.constants.has(target.name)) this.constants.set(target.name, statement.value);
         else addNames(ambiguous, target);
-        addIfName(handedOn, statement.value);
       }
     }
     for (const expression of expressions) {
@@ -129,18 +122,9 @@ class FileVariables {
         for (const parameter of expression.parameters) addNames(ambiguous, parameter);
       else if (expression.kind === 'comprehension')
         for (const variable of expression.variables) addNames(ambiguous, variable);
-      else if (expression.kind === 'call') {
-        this.addLoad(expression.callee, expression.arguments);
-        const changed = changedBy(expression.callee);
-        if (changed !== null) ambiguous.add(changed);
-        if (expression.callee.kind === 'name' && !CHANGE_NOTHING.has(expression.callee.name))
-          for (const { value } of expression.arguments) addIfName(handedOn, value);
-      }
+      else if (expression.kind === 'call') this.addLoad(expression.callee, expression.arguments);
     }
-    // What has another name too, or is handed to a function, may be changed there. Only lists and dicts can be.
-    for (const name of handedOn)
-      if (['list', 'dict'].includes(this.constants.get(name)?.kind ?? '')) ambiguous.add(name);
-    for (const name of ambiguous) {
+    for (const name of [...ambiguous, ...changedConstants(statements, expressions, this.constants)]) {
       this.constants.delete(name);
       this.loads.delete(name);
     }
@@ -164,20 +148,6 @@ class FileVariables {
 /** Adds the names that an expression consists of. For the target of an assignment, these are the names that it binds. */
 function addNames(names: Set<string>, expression: Expression): void {
   for (const part of expressionsIn(expression)) if (part.kind === 'name') names.add(part.name);
-}
-
-function addIfName(names: Set<string>, expression: Expression): void {
-  if (expression.kind === 'name') names.add(expression.name);
-}
-
-/** The name of the list or dict that a method call changes. */
-function changedBy(callee: Expression): string | null {
-  const isChange =
-    callee.kind === 'attribute' &&
-    ['append', 'extend', 'insert', 'update', 'setdefault', 'pop', 'popitem', 'remove', 'clear'].includes(
-      callee.name,
-    );
-  return isChange && callee.of.kind === 'name' ? callee.of.name : null;
 }
 
 const PLAIN: Constant = { kind: 'plain' };

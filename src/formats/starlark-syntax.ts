@@ -9,6 +9,7 @@ export type Expression =
   | {
       readonly kind: 'comprehension';
       readonly variables: readonly Expression[];
+      /** First what is made of each round, then what the loops go through, and the conditions. */
       readonly parts: readonly Expression[];
     }
   | { readonly kind: 'lambda'; readonly parameters: readonly Expression[]; readonly body: Expression }

@@ -107,7 +107,7 @@ export function valueOfMethod(
     }
     case 'replace':
       return combined([of, ...values], ([text = '', old, by]) =>
-        old === undefined || by === undefined ? null : text.replaceAll(old, by),
+        old === undefined || by === undefined ? null : text.replaceAll(old, () => by),
       );
     case 'lower':
       return combined([of], ([text = '']) => text.toLowerCase());
