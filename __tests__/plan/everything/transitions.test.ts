@@ -227,6 +227,7 @@ describe('a setting may be any label', () => {
     ['a dict of computed dicts', '{arch: {"//f:lf": "//x/%s:d" % arch} for arch in ARCHES}'],
     ['the value of another setting before', '{"//f:lf": settings["//f:other"]}'],
     ['two dicts together', 'dict(settings) | {"//f:lf": "//x:d"}'],
+    ['one configuration as a dict and another by its name', '{"a": {"//f:lf": "//x:d"}, "b": OTHER}'],
   ])('if the function returns %s', (_, value) => {
     expect(valuesIn(transition(value))).toBe('any label');
   });
@@ -251,6 +252,33 @@ def _t(settings, attr):
 tr = transition(implementation = _t, inputs = [], outputs = ["//f:lf"])
 `;
     expect(valuesIn(nested)).toBe('any label');
+  });
+
+  test.each([
+    ['by its name', 'settings'],
+    ['by one of its values', '{"//f:lf": settings["//f:lf"]}'],
+  ])('if the function returns the parameter of its settings after it was bound anew, %s', (_, value) => {
+    const source = transition(value, '').replace(
+      '    return',
+      '    if attr.a: return {"//f:lf": "//x:a"}\n    settings = {"//f:lf": "//x:d"}\n    return',
+    );
+    expect(valuesIn(source)).toBe('any label');
+  });
+
+  test('if the function returns settings in one place, and configurations by their names in another', () => {
+    const source = transition('{"a": ONE, "b": OTHER}').replace(
+      '    return',
+      '    if attr.a: return {"//f:lf": "//x:a"}\n    return',
+    );
+    expect(valuesIn(source)).toBe('any label');
+  });
+
+  test.each([
+    'def make(_t):\n    return transition(implementation = _t, inputs = [], outputs = ["//f:lf"])',
+    'make = lambda _t: transition(implementation = _t, inputs = [], outputs = ["//f:lf"])',
+    'def make():\n    _t = other\n    return transition(implementation = _t, inputs = [], outputs = ["//f:lf"])',
+  ])('if the name of the function may be that of a variable', (source) => {
+    expect(valuesIn(`${transition('{"//f:lf": "//x:d"}')}${source}\n`)).toBe('any label');
   });
 
   test('if one of two transitions may set it to any', () => {

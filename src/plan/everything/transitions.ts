@@ -1,5 +1,10 @@
 import type { StarlarkFile, StarlarkFiles } from '../../formats/starlark-constants.js';
-import type { Argument, Expression } from '../../formats/starlark-syntax.js';
+import {
+  expressionsIn,
+  type Argument,
+  type Expression,
+  type Statement,
+} from '../../formats/starlark-syntax.js';
 import { openTextsOf } from '../../formats/starlark-open-texts.js';
 import { textsIn } from '../../formats/starlark-values.js';
 import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
@@ -71,6 +76,16 @@ function joinedValues(one: SetValues, other: SetValues): SetValues {
 /** Methods of https://github.com/fmeum/with_cfg.bzl that set a setting. */
 const SETTERS = new Set(['set', 'extend']);
 
+/** What decides about the meaning of the values that the code of a transition returns. */
+interface Scope {
+  /** The name of the parameter with the settings before the transition; null if there is none, or if it is bound anew. */
+  readonly before: string | null;
+  /** The settings that the transition declares; null if the code declares none. */
+  readonly declared: ReadonlySet<Label> | null;
+}
+
+const DECLARES_NOTHING: Scope = { before: null, declared: null };
+
 /** Reads one file that makes transitions. */
 class TransitionReader {
   constructor(
@@ -104,7 +119,7 @@ class TransitionReader {
     const name = callee.kind === 'attribute' || callee.kind === 'name' ? callee.name : '';
     // Tests of the analysis hand settings on under this name, through whatever function.
     const settings = argumentOf(given, name === 'analysis_test_transition' ? 'settings' : 'config_settings');
-    if (settings !== undefined) return this.ofReturned(settings, null);
+    if (settings !== undefined) return this.ofReturned(settings, DECLARES_NOTHING);
     const isSetter = callee.kind === 'attribute' && SETTERS.has(name) && this.makesWithCfg();
     if (!isSetter) return [];
     const [key, value] = given;
@@ -122,15 +137,19 @@ class TransitionReader {
     const outputs = argumentOf(given, 'outputs');
     const declared = outputs === undefined ? null : textsIn(this.files.valueOf(outputs, this.file));
     if (declared === null) return null;
-    const returned = this.returnedBy(argumentOf(given, 'implementation'));
     const settings = declared.flatMap((text) => this.settingsNamed(text));
+    const returned = this.returnedBy(argumentOf(given, 'implementation'), new Set(settings));
     return settings.map((label) => [label, returned?.get(label) ?? 'any label'] as const);
   }
 
   /** What the implementation of a transition sets its settings to; null if that is unknown. */
-  private returnedBy(implementation: Expression | undefined): ReadonlyMap<Label, SetValues> | null {
-    if (implementation?.kind === 'lambda') return this.merged([implementation.body], null);
-    if (implementation?.kind !== 'name') return null;
+  private returnedBy(
+    implementation: Expression | undefined,
+    declared: ReadonlySet<Label>,
+  ): ReadonlyMap<Label, SetValues> | null {
+    if (implementation?.kind === 'lambda')
+      return this.merged([implementation.body], { before: null, declared });
+    if (implementation?.kind !== 'name' || this.isVariable(implementation.name)) return null;
     const { name } = implementation;
     const body = this.file.statements.filter((statement) => statement.inFunction === name);
     const header = body.find((statement) => statement.kind === 'function' && statement.name === name);
@@ -138,20 +157,36 @@ class TransitionReader {
     // A function inside of this one has `return` statements of its own.
     if (body.filter((statement) => statement.kind === 'function').length > 1) return null;
     const [settings] = header.parameters;
-    const before = settings?.value.kind === 'name' ? settings.value.name : null;
+    const first = settings?.value.kind === 'name' ? settings.value.name : null;
+    const before = first === null || isBoundIn(body, first) ? null : first;
     const values = body.flatMap((statement) =>
       statement.kind === 'return' && statement.value !== null ? [statement.value] : [],
     );
-    return this.merged(values, before);
+    return this.merged(values, { before, declared });
   }
 
-  private merged(
-    returned: readonly Expression[],
-    before: string | null,
-  ): ReadonlyMap<Label, SetValues> | null {
+  /** Whether a name may stand for something else than the function of the top level, such as a parameter. */
+  private isVariable(name: string): boolean {
+    const { statements, expressions } = this.file;
+    const isParameter = statements.some(
+      (statement) =>
+        statement.kind === 'function' &&
+        statement.parameters.some((each) => each.name === name || isNamed(each.value, name)),
+    );
+    const isOfLambda = expressions.some(
+      (each) =>
+        each.kind === 'lambda' &&
+        each.parameters.some((parameter) =>
+          [...expressionsIn(parameter)].some((part) => isNamed(part, name)),
+        ),
+    );
+    return isParameter || isOfLambda || isBoundIn(statements, name);
+  }
+
+  private merged(returned: readonly Expression[], scope: Scope): ReadonlyMap<Label, SetValues> | null {
     const all = new Map<Label, SetValues>();
     for (const value of returned) {
-      const settings = this.ofReturned(value, before);
+      const settings = this.ofReturned(value, scope);
       if (settings === null) return null;
       for (const [label, values] of settings) {
         all.set(label, joinedValues(all.get(label) ?? NO_LABELS, values));
@@ -164,35 +199,38 @@ class TransitionReader {
    * The settings in what a transition returns: a dict of settings, or several dicts (in a list, or in a dict) if it
    * splits the configuration.
    *
-   * @param before the name of the parameter with the settings before the transition
+   * @returns null if it is unknown which settings it contains
    */
-  private ofReturned(
-    value: Expression,
-    before: string | null,
-  ): readonly (readonly [Label, SetValues])[] | null {
+  private ofReturned(value: Expression, scope: Scope): readonly (readonly [Label, SetValues])[] | null {
     if (value.kind === 'conditional')
-      return flattened([this.ofReturned(value.then, before), this.ofReturned(value.otherwise, before)]);
-    if (value.kind === 'list') return flattened(value.items.map((item) => this.ofReturned(item, before)));
-    if (value.kind === 'dict')
+      return flattened([this.ofReturned(value.then, scope), this.ofReturned(value.otherwise, scope)]);
+    if (value.kind === 'list') return flattened(value.items.map((item) => this.ofReturned(item, scope)));
+    if (value.kind === 'dict') {
+      // No setting is a dict, so such a value is one of several configurations, and so are the other values.
+      const isSplit = value.entries.some((entry) => entry.value.kind === 'dict');
       return flattened(
         value.entries.map(({ key, value: set }) =>
-          set.kind === 'dict' ? this.ofReturned(set, before) : this.ofEntry(key, set, before),
+          isSplit ? this.ofReturned(set, scope) : this.ofEntry(key, set, scope),
         ),
       );
-    const isUnchanged = value.kind === 'name' && (value.name === before || value.name === 'None');
+    }
+    const isUnchanged = value.kind === 'name' && (value.name === scope.before || value.name === 'None');
     return isUnchanged ? [] : null;
   }
 
   private ofEntry(
     key: Expression,
     value: Expression,
-    before: string | null = null,
+    { before, declared }: Scope = DECLARES_NOTHING,
   ): readonly (readonly [Label, SetValues])[] | null {
     const settings = textsIn(this.files.valueOf(key, this.file));
     if (settings === null) return null;
     const isUnchanged = settings.every((setting) => isValueBefore(value, before, setting));
     const values = isUnchanged ? NO_LABELS : this.valuesOf(value);
-    return settings.flatMap((text) => this.settingsNamed(text).map((label) => [label, values] as const));
+    const labels = settings.map((text) => this.settingsNamed(text));
+    // A key that is no setting is the name of one of several configurations, and the value holds the settings.
+    if (declared !== null && !labels.every((each) => each.some((label) => declared.has(label)))) return null;
+    return labels.flat().map((label) => [label, values] as const);
   }
 
   private valuesOf(value: Expression): SetValues {
@@ -225,6 +263,19 @@ class TransitionReader {
 
 function argumentOf(given: readonly Argument[], name: string): Expression | undefined {
   return given.find((argument) => argument.name === name)?.value;
+}
+
+/** Whether statements bind a name by an assignment or a loop. */
+function isBoundIn(statements: readonly Statement[], name: string): boolean {
+  return statements.some((statement) => {
+    const bound =
+      statement.kind === 'assignment'
+        ? statement.target
+        : statement.kind === 'loop'
+          ? statement.variable
+          : null;
+    return bound !== null && [...expressionsIn(bound)].some((part) => isNamed(part, name));
+  });
 }
 
 function isNamed(expression: Expression, name: string): boolean {
