@@ -57,10 +57,16 @@ function codeOf(path: string): string {
   return code;
 }
 
-/** The options that the texts in a file begin with, without dashes and values, as they are written. */
+/** The options that the texts and patterns in a file begin with, without dashes and values, as they are written. */
 function optionsIn(path: string): string[] {
   const options: string[] = [];
   visit(path, (node) => {
+    if (ts.isRegularExpressionLiteral(node))
+      options.push(
+        ...(/^\/\^--\((?:\?:)?([\w|]+)\)/.exec(node.text)?.[1]?.split('|') ?? []).filter(
+          (each) => each !== 'no',
+        ),
+      );
     if (!ts.isStringLiteralLike(node) && !ts.isTemplateHead(node)) return;
     const [, option] = /^--([a-z][\w:]+)/.exec(node.text) ?? [];
     // The head of a template that has the name of any option in its middle.
@@ -119,7 +125,7 @@ describe('the options of Bazel', () => {
   test('are looked for where they are', () => {
     const found = used.map(({ option }) => option);
     expect(found).toEqual(
-      expect.arrayContaining(['output_file', 'skip_incompatible_explicit_targets', 'nohome_rc', 'version']),
+      expect.arrayContaining(['output_file', 'nohome_rc', 'version', 'extra_toolchains', 'override_module']),
     );
     expect(understood).toEqual(expect.arrayContaining(['enable_workspace', 'vendor_dir']));
     expect(rows.length).toBeGreaterThan(40);

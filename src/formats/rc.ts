@@ -144,7 +144,7 @@ export function labelsElsewhereIn(text: string, main: MainRepository): LabelsEls
         const label = withSlashes(written ?? '');
         if (main.label(label) !== null) continue;
         const isOfOne =
-          !/^--extra_(toolchains|execution_platforms)\b/.test(option) &&
+          !/^--(extra_toolchains|extra_execution_platforms)\b/.test(option) &&
           !/\.\.\.|:(all|\*|all-targets)$/.test(label);
         if (isOfOne) targets.add(parseLabel(label));
         // A query takes a pattern as it is written: `@x//...` is no label.
