@@ -112,6 +112,13 @@ export class RevisionFiles {
     return folders;
   }
 
+  /** The path of a file without symlinks on the way; the path itself if it leads out of the workspace. @throws GitError */
+  async realPathOf(path: WorkspacePath): Promise<WorkspacePath> {
+    const resolution = (await this.symlinks()).resolve(repositoryPath(path, this.workspace));
+    const real = resolution.kind === 'outside' ? null : workspacePath(resolution.path, this.workspace);
+    return real ?? path;
+  }
+
   /**
    * The texts of all symlinks of the repository, by their path. Those outside the workspace are included, because a
    * path inside it can lead through them.
