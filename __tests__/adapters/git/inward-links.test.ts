@@ -42,6 +42,12 @@ describe('a symlink that leads back into the checkout', () => {
     expect(rewritten('a/link', '../../../code/ws/r')).toBe('../r');
     expect(rewritten('link', '../ws')).toBe('.');
   });
+
+  test('more than once leads there directly', () => {
+    expect(rewritten('a/link', '../../ws/../ws/r/f.txt')).toBe('../r/f.txt');
+    expect(rewritten('a/link', join(above, 'code/ws') + '/../ws/r')).toBe('../r');
+    expect(rewritten('link', '../ws/../../code/ws/../ws/r')).toBe('r');
+  });
 });
 
 test.each([

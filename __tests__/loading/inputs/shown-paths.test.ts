@@ -14,6 +14,15 @@ describe('symlinksAmong', () => {
     expect(among({ 'a/in': '../x', out: '../x', absolute: '/x' })).toEqual(['a/in -> x']);
   });
 
+  test('names the end of a way through a link to a folder above itself', () => {
+    expect(among({ 'a/l': '../self/x', self: '.' })).toEqual(['a/l -> self/x', 'a/l -> x', 'self -> ']);
+    expect(among({ 'a/l': 'b/up/x', 'a/b/up': '..' })).toEqual([
+      'a/l -> a/b/up/x',
+      'a/l -> a/x',
+      'a/b/up -> a',
+    ]);
+  });
+
   test('goes up from where a folder really is, and names the folder that it goes up from', () => {
     expect(among({ l: 'cur/../x', cur: 'deep/v1' })).toEqual([
       'l -> x',

@@ -16,7 +16,9 @@ export function inwardText(root: string, link: RepositoryPath, text: string): st
   const inside = text.startsWith('/') ? afterRoot(root, segments) : afterOwnName(root, folders, segments);
   if (inside === null) return text;
   const up = Array.from({ length: folders }, () => '..');
-  return [...up, ...inside].join('/') || '.';
+  const rewritten = [...up, ...inside].join('/') || '.';
+  // It may leave the checkout and enter it once more. Each round has fewer segments behind the entry.
+  return inwardText(root, link, rewritten);
 }
 
 /** The segments of an absolute path after it enters the checkout, relative to the root; null if it does not. */

@@ -21,11 +21,27 @@ const MOST_ALIASES = 100_000;
 
 /** The symlinks of one revision, given their texts. A symlink that leaves the repository is left out. */
 export function symlinksAmong(texts: ReadonlyMap<RepositoryPath, string>): Symlink[] {
-  return [...texts].flatMap(([path, text]) => {
-    const leadsTo = targetOfLink(path, text);
-    const places = [...(leadsTo === null ? [] : [leadsTo]), ...placesOfTurns(path, text, texts)];
-    return places.map((place) => ({ path, leadsTo: place }));
+  const targets = [...texts].map(([path, text]) => [path, text, targetOfLink(path, text)] as const);
+  const someLeadsAbove = targets.some(([path, , leadsTo]) => leadsTo !== null && isAbove(leadsTo, path));
+  return targets.flatMap(([path, text, leadsTo]) => {
+    const places = [
+      ...(leadsTo === null ? [] : [leadsTo]),
+      ...placesOfTurns(path, text, texts),
+      // A way through a symlink to a folder above itself is not found step by step, because those are not followed.
+      ...(someLeadsAbove && leadsTo !== null && !isAbove(leadsTo, path) ? endOf(path, texts) : []),
+    ];
+    return [...new Set(places)].map((place) => ({ path, leadsTo: place }));
   });
+}
+
+function isAbove(folder: RepositoryPath, path: RepositoryPath): boolean {
+  return folder === '' || path.startsWith(`${folder}/`);
+}
+
+/** The path to which a symlink really leads; none if it leaves the repository. */
+function endOf(path: RepositoryPath, texts: ReadonlyMap<RepositoryPath, string>): RepositoryPath[] {
+  const end = followLinks(path, texts);
+  return end.kind === 'inside' ? [end.path] : [];
 }
 
 /**
@@ -42,8 +58,7 @@ function placesOfTurns(
   const turns = parts.flatMap((part, at) => (part === '..' && at > first && first >= 0 ? [at] : []));
   if (text.startsWith('/') || turns.length === 0) return [];
   const folders = turns.flatMap((turn) => targetOfLink(path, parts.slice(0, turn).join('/')) ?? []);
-  const end = followLinks(path, texts);
-  return end.kind === 'inside' ? [...folders, end.path] : folders;
+  return [...folders, ...endOf(path, texts)];
 }
 
 /** A change at one of the paths at which its file is visible. */
@@ -100,7 +115,7 @@ class LinksByTarget {
     const links = new Map<string, RepositoryPath[]>();
     for (const { path, leadsTo } of symlinks) {
       // A symlink to a folder above itself is a cycle, and Bazel does not follow it.
-      if (leadsTo === '' || path.startsWith(`${leadsTo}/`)) continue;
+      if (isAbove(leadsTo, path)) continue;
       const others = links.get(leadsTo);
       if (others === undefined) links.set(leadsTo, [path]);
       else others.push(path);
