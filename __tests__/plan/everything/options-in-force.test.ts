@@ -55,6 +55,12 @@ describe('the options of the legs differ', () => {
     expect(difference(text, '')).not.toBeNull();
   });
 
+  test('by a harmless value that overrides one that is not', () => {
+    const overridden = 'test --test_output=streamed --test_output=all';
+    expect(difference(overridden, 'test --test_output=streamed')).not.toBeNull();
+    expect(difference('test --test_output=all', 'test --test_output=all --test_output=errors')).toBeNull();
+  });
+
   test('by a configuration that rc files turn on, directly or through another', () => {
     const on = 'build --config=a\nbuild:a --config=b\n';
     expect(difference(`${on}build:b --x=1`, `${on}build:b --x=2`)).toContain('--x=2');

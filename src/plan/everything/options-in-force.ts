@@ -59,8 +59,14 @@ export function differenceOfOptions(
   return null;
 }
 
+/** A harmless value counts if a harmful one of the same option is there, because the last of them is in force. */
 function harmful(options: readonly Option[]): string[] {
-  return options.filter((option) => !isHarmless(option)).map(({ text }) => text);
+  const names = new Set(
+    options.filter((option) => !isHarmless(option)).map(({ text }) => positiveName(text)),
+  );
+  return options
+    .filter((option) => !isHarmless(option) || names.has(positiveName(option.text)))
+    .map(({ text }) => text);
 }
 
 function importsOf(lines: readonly RcLine[]): string[] {
