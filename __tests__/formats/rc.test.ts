@@ -5,9 +5,11 @@ import {
   importedRcFiles,
   labelsInOptions,
   namesInOptions,
+  optionsOfMappings,
   packagePathsIn,
   parseRc,
   pathsInOptions,
+  platformMappingsIn,
   sameOptions,
   splitWords,
 } from '../../src/formats/rc.js';
@@ -95,6 +97,12 @@ describe('importedRcFiles', () => {
   ])('reads %j as Bazel does', (line, path) => {
     expect(importedRcFiles(line)).toEqual([path]);
   });
+});
+
+test('the options of platform mappings are those of their lines that begin with dashes', () => {
+  const text = 'platforms:\n  //p:x\n    --cpu=x\n    --//f:lf=//lib:a\n\nflags:\n  --cpu=x\n    //p:x\n';
+  expect(optionsOfMappings(text)).toBe('build --cpu=x\nbuild --//f:lf=//lib:a\nbuild --cpu=x\n');
+  expect(platformMappingsIn('build --platform_mappings=conf/m')).toEqual(['conf/m']);
 });
 
 describe('labelsInOptions', () => {

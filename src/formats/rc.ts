@@ -248,6 +248,17 @@ export function statusCommandsIn(text: string): string[] {
     .map(workspacePathIn);
 }
 
+/** The values of `--platform_mappings`, relative to the workspace. */
+export function platformMappingsIn(text: string): string[] {
+  return valuesOf('--platform_mappings', text).map(workspacePathIn);
+}
+
+/** The options in a file of platform mappings, as lines of an rc file. See https://bazel.build/concepts/platforms */
+export function optionsOfMappings(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines.map((line) => (line.startsWith('--') ? `build ${line}\n` : '')).join('');
+}
+
 /** The values of `--aspects`, which apply to all targets, as written: `//tools:lint.bzl%lint`. */
 export function aspectsIn(text: string): string[] {
   return valuesOf('--aspects', text).flatMap((value) => value.split(','));

@@ -22,6 +22,8 @@ export const VERSION_FILE = '.bazelversion' as WorkspacePath;
 export const BAZELISK_FILE = '.bazeliskrc' as WorkspacePath;
 /** The rc file that Bazel reads without being told, in the workspace and in the folder of the user. */
 export const ROOT_RC_FILE = '.bazelrc' as WorkspacePath;
+/** Sets options for platforms, and platforms for options. */
+export const PLATFORM_MAPPINGS = 'platform_mappings' as WorkspacePath;
 /** By convention, the rc file of one developer: .bazelrc imports it, and git ignores it. */
 export const USER_RC_FILE = 'user.bazelrc' as WorkspacePath;
 /** Every BUILD file loads this file, if its folder belongs to a package. */

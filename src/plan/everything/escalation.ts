@@ -6,7 +6,13 @@ import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
 import { isGitAttributes, sameConversions } from './git-attributes.js';
 import type { Surroundings } from './surroundings.js';
-import { BAZELISK_FILE, LOCK_FILE, REPO_FILE, VERSION_FILE } from '../../graph/bazel-files.js';
+import {
+  BAZELISK_FILE,
+  LOCK_FILE,
+  PLATFORM_MAPPINGS,
+  REPO_FILE,
+  VERSION_FILE,
+} from '../../graph/bazel-files.js';
 import {
   isBazelWrapper,
   isModuleFile,
@@ -200,7 +206,7 @@ function rcFile({ path }: ShownChange, { optionsChangedBy }: Surroundings): Retu
 }
 
 function namedInOptions({ path }: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
-  if (path === 'platform_mappings') return 'it maps platforms and flags';
+  if (path === PLATFORM_MAPPINGS) return 'it maps platforms and flags';
   const option = namedByOption(path, surroundings.namedInOptions);
   return option === null ? PASS : `options of Bazel name ${option}`;
 }

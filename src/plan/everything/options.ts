@@ -4,13 +4,14 @@ import {
   labelsElsewhereIn,
   labelsInOptions,
   packagePathsIn,
+  platformMappingsIn,
   pathsInOptions,
   statusCommandsIn,
   type LabelsElsewhere,
 } from '../../formats/rc.js';
 import type { Label, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
-import { ROOT_RC_FILE } from '../../graph/bazel-files.js';
+import { PLATFORM_MAPPINGS, ROOT_RC_FILE } from '../../graph/bazel-files.js';
 import { repositoriesInOptions } from '../../loading/inputs/named-files.js';
 
 /** Options in the syntax of an rc file. */
@@ -47,6 +48,12 @@ export class Options {
   /** The programs that print the workspace status. */
   get statusCommands(): WorkspacePath[] {
     return this.texts.flatMap(({ text }) => statusCommandsIn(text) as WorkspacePath[]);
+  }
+
+  /** The files that set further options for some platforms, and the one that Bazel reads without an option. */
+  get platformMappings(): Set<WorkspacePath> {
+    const named = this.texts.flatMap(({ text }) => platformMappingsIn(text));
+    return new Set([PLATFORM_MAPPINGS, ...(named as WorkspacePath[])]);
   }
 
   get turnOnAspects(): boolean {

@@ -2,7 +2,7 @@ import type { ShownChange } from '../../graph/change.js';
 import { isMainRepository, makeLabel, packageOf, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
-import type { LabelsElsewhere } from '../../formats/rc.js';
+import { optionsOfMappings, type LabelsElsewhere } from '../../formats/rc.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
@@ -19,7 +19,7 @@ import type { Named } from './hidden-edges.js';
 import { readCodeLabels, type CodeLabels } from './read-code-labels.js';
 import { readStatusFiles } from './status-files.js';
 import { changedProjects, readProjects, type ChangedProject } from './projects.js';
-import { Options } from './options.js';
+import { Options, optionsFromElsewhere } from './options.js';
 import { readOptions } from './read-options.js';
 import type { ComparedTexts, Surroundings } from './surroundings.js';
 import type { TransitionCode } from './transitions.js';
@@ -65,7 +65,16 @@ export async function readSurroundings(
   const { options, rcFiles } = await readOptions(base, head, changed, inputs, checkout);
   const main = (await mainRepositoryIn(base)).alsoCalled(...(await mainRepositoryIn(head)).names);
   const projects = [...(await readProjects(base, main)), ...(await readProjects(head, main))];
-  const all = options.and(new Options(projects.flatMap((project) => project.options)));
+  const mappings = [
+    ...(await base.texts(options.platformMappings)).values(),
+    ...(await head.texts(options.platformMappings)).values(),
+  ];
+  const all = options.and(
+    new Options([
+      ...projects.flatMap((project) => project.options),
+      ...mappings.map((text) => optionsFromElsewhere(optionsOfMappings(text))),
+    ]),
+  );
   const repositories = options.repositories(main);
   const moduleInputs = joinedInputs(
     await readModuleInputs(base, repositories),
