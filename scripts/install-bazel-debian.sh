@@ -12,6 +12,7 @@
 #
 #   for folder in $(findmnt -rno TARGET | grep "^ROOT/" | sort -r); do umount -l "$folder"; done
 #   rm -r --one-file-system ROOT
+#   rm /usr/share/bazel /opt/bazel-stub-modules     # links to folders of ROOT
 #
 # It needs root. Prints the path of COMMAND on stdout, progress on stderr. A tree that is there is kept.
 #
@@ -122,6 +123,15 @@ stamp_version() {
   rm -r "$folder"
 }
 
+# Bazel links to its own repositories by their paths in the tree. A program outside, such as a plan, follows these links
+# too, and would find nothing.
+link_repositories() {
+  local folder
+  for folder in /usr/share/bazel /opt/bazel-stub-modules; do
+    [[ -e $folder ]] || ln -sfn "$root$folder" "$folder"
+  done
+}
+
 write_command() {
   write_file "$command" 755 <<SH
 #!/bin/bash
@@ -175,6 +185,7 @@ flock 9 # tests start in parallel, and each may be the first to want Bazel
 install_tree
 write_stubs # they and the command: always, since an older script may have written what is there
 stamp_version
+link_repositories
 write_command
 works || give_up "$command was installed but does not start (see above)."
 exec 9>&-
