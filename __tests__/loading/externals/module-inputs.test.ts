@@ -192,6 +192,21 @@ describe('paths that module code puts together', () => {
     expect(reads(inputs, 'conf/deep/other.txt')).toBe(true);
   });
 
+  test.each([
+    ['conf/list.json', true],
+    ['conf/list', true],
+    ['conf/fix.patch', false],
+    ['conf/run.py', false],
+    ['conf/CMakeLists.txt', false],
+    ['conf/.gitignore', false],
+  ])('in a file that code reads count if it can be a list: %s', (path, isList) => {
+    const inputs = withRule(`ctx.read(Label("//conf:${path.slice(5)}"))`, {
+      [path]: '"other/"\n',
+      'other/file.txt': '',
+    });
+    expect(reads(inputs, 'other/file.txt')).toBe(isList);
+  });
+
   test('around a file that only code of other repositories is given are none', () => {
     const listing = 'ctx.path("x").readdir()';
     const given = (extension: string): ModuleInputs =>

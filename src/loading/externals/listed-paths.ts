@@ -1,3 +1,4 @@
+import { isDependencyManifest } from '../inputs/dependency-manifests.js';
 import { resolveLoad } from '../../formats/starlark-loads.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
@@ -19,15 +20,24 @@ const BETWEEN_WORDS = /[\s"'`,;|()[\]{}<>=]+/;
 const LONGEST_WORD = 4096;
 
 /**
- * Matches files that are no lists of files: patches, templates, documents and the code of programs. What code does with
- * them is to apply, copy or run them.
+ * Matches files that are no lists of files: patches, templates, documents, lists of what to ignore, and the code of
+ * programs, other build systems included. What code does with them is to apply, copy or run them.
  */
-const NO_LIST =
-  /\.(patch|diff|tpl|tmpl|template|md|rst|adoc|html|svg|proto|py|sh|bash|zsh|pl|rb|js|cjs|mjs|ts|c|cc|cpp|cxx|h|hh|hpp|inc|m|mm|go|rs|java|kt|scala|swift|cs|ipynb)$/;
+const NO_LIST = new RegExp(
+  [
+    /\.(patch|diff|tpl|tmpl|template|md|rst|adoc|html|css|svg|proto|ipynb)$/,
+    /\.(py|sh|bash|zsh|bats|pl|php|rb|lua|r|jl|js|cjs|mjs|jsx|ts|mts|tsx|c|cc|cpp|cxx|h|hh|hpp|inc|m|mm|go|rs|java|kt|kts|scala|clj|groovy|swift|cs|fs|hs|ml|ex|exs|erl)$/,
+    /\.(cmake|mk|gradle|ninja|bp|gn|gni|nix|xacro)$/,
+    /(^|\/)\.[a-z]+(ignore|attributes)$/,
+    /(^|\/)(CMakeLists\.txt|Makefile|Rakefile|Dockerfile|Jenkinsfile|README|LICENSE|CHANGELOG|CODEOWNERS)$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 /** Whether the ending of a file's name tells that it lists no files that code reads after it. */
 export function isNoList(path: string): boolean {
-  return NO_LIST.test(path);
+  return NO_LIST.test(path) && !isDependencyManifest(path);
 }
 
 /**

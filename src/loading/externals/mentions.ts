@@ -94,6 +94,8 @@ const MODULE_CODE = new Set([
 ]);
 
 const LONGEST_TEXT = 4096;
+/** Stands for bytes that are no UTF-8, as in an archive. */
+const NO_TEXT = '\uFFFD';
 const TELLING = /[\p{L}\p{N}]/u;
 
 class Reading implements Mentions {
@@ -171,7 +173,7 @@ class Reading implements Mentions {
   asForeign(): void {
     if (!/(^|\/)BUILD$|\.(bazel|bzl|scl|BUILD|bzlmod)$|(^|\/)WORKSPACE$/.test(this.path)) {
       this.addMainLabelsIn(withPlaceholders(this.source), 'rules');
-      if (!isNoList(this.path)) this.addListed(this.source);
+      if (!isNoList(this.path) && !this.source.includes(NO_TEXT)) this.addListed(this.source);
       return;
     }
     if (isRepositoryMarker(this.path)) this.addRepositories();
@@ -266,7 +268,13 @@ class Reading implements Mentions {
     const isRoot = packagePath === '';
     if (name === undefined) this.addPath(this.paths, packagePath, 'file or folder');
     else if (isRoot)
-      this.addPath(this.paths, name, 'file or folder', name.startsWith(UNKNOWN) ? 'name' : 'path');
+      this.addPath(
+        this.paths,
+        name,
+        // Any folder of the root would be the whole workspace.
+        name === UNKNOWN ? 'file' : 'file or folder',
+        name.startsWith(UNKNOWN) ? 'name' : 'path',
+      );
     // Code that reads the BUILD file of an arbitrary package explores that package, and got the package's name from
     // elsewhere.
     else if (!(packagePath.startsWith(UNKNOWN) && BUILD_FILES.includes(name)))
