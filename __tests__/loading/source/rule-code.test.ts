@@ -76,6 +76,18 @@ describe('the code of a repository rule', () => {
     expect(code.digest).not.toBe(codeWith('DOC = ""\n').digest);
   });
 
+  test.each([
+    ['"@" + "//:file"', true],
+    ["'@@' + '//' + name", true],
+    ['"@//:file"', true],
+    ['"@" + name', false],
+  ])('reads the main repository if it has a mark of its labels: %s', (text, findsWorkspace) => {
+    const found = codeOf('%/ob/external/rules~/own.bzl', {
+      'ob/external/rules~/own.bzl': `def f(name):\n    return ${text}\n`,
+    });
+    expect([found.findsWorkspace || found.repositories.has(MAIN)]).toEqual([findsWorkspace]);
+  });
+
   test('is the same whether Bazel names its file by path or by label', () => {
     for (const [path, label] of [
       ['%/ws/ext/made.bzl', '@@//ext:made.bzl'],

@@ -40,6 +40,9 @@ interface CodeFile {
 
 const OWN_REPOSITORY = MainRepository.named();
 
+/** How a label of the main repository begins, also if code joins its mark and the rest. */
+const MARK_OF_MAIN = /@@?(["']\s*\+\s*["'])?\/\//;
+
 /** Reads the code of repository rules where Bazel found it on disk. */
 export class RuleCode {
   private readonly known = new Map<string, CodeOfRule>();
@@ -90,6 +93,8 @@ export class RuleCode {
   private *named(text: string, repository: CanonicalName): Generator<CanonicalName> {
     for (const literal of stringLiterals(text)) {
       const [, marks, name] = /^(@{1,2})([^/@\s]*)(?:\/\/|$)/.exec(literal) ?? [];
+      // Code puts a name behind a mark alone, and the name is a text of its own.
+      if (/^@{1,2}$/.test(literal)) continue;
       if (marks !== undefined && name !== undefined) yield this.repositoryCalled(marks + name, repository);
     }
   }
@@ -103,7 +108,7 @@ export class RuleCode {
 
   /** Whether code of a repository has text in which the label of a target of the main repository can begin. */
   private namesMain(code: string, repository: CanonicalName): boolean {
-    if (/@@?\/\//.test(code)) return true;
+    if (MARK_OF_MAIN.test(code)) return true;
     const mapping = [...(this.mappings.get(repository) ?? [])];
     return mapping.some(([apparent, canonical]) => canonical === MAIN && code.includes(`@${apparent}`));
   }
