@@ -20,13 +20,41 @@ describe('the registrations of a module file', () => {
     'LIST = ["//:a"]\nregister_toolchains(*LIST)\n',
     'NAME = "//:a"\nregister_toolchains(NAME)\n',
     'register_toolchains("//:" + "a")\n',
+    'register_toolchains(*["//:a"])\n',
+  ])('are known if they are constants: %s', (text) => {
+    const { registrations, isComplete } = moduleCallsIn(text);
+    expect(registrations).toMatchObject([{ patterns: ['//:a'] }]);
+    expect(isComplete).toBe(true);
+  });
+
+  test.each([
+    '[register_toolchains("@" + each + "_x//:all") for each in ["a"]]\n',
+    '[register_toolchains("-@" + each + "_x//:all") for each in ["a"]]\n',
+    '[register_toolchains("@%s_x//:all" % each) for each in ["a"]]\n',
+    '[register_toolchains("@{}_x//:all".format(each)) for each in ["a"]]\n',
+    'register_toolchains(*["@" + each + "_x//:all" for each in ["a"]])\n',
+    'END = "_x//:all"\n[register_toolchains("@" + each + END) for each in ["a"]]\n',
+  ])('have the start and the end of a pattern that is put together: %s', (text) => {
+    const { registrations, isComplete } = moduleCallsIn(text);
+    expect(registrations).toMatchObject([{ patterns: [{ start: '@', end: '_x//:all' }] }]);
+    expect(isComplete).toBe(true);
+  });
+
+  test.each([
     '[register_toolchains(each) for each in ["//:a"]]\n',
-  ])('have null for a pattern that is no literal text: %s', (text) => {
-    expect(moduleCallsIn(text).registrations).toMatchObject([{ patterns: [null] }]);
+    '[register_toolchains(each + "//:all") for each in ["@a"]]\n',
+    '[register_toolchains("-" + each + "//:all") for each in ["@a"]]\n',
+    'register_toolchains(*[each for each in ["//:a"]])\n',
+    'register_toolchains(**{})\n',
+  ])('have null for a pattern of which not even the start is known: %s', (text) => {
+    const { registrations, isComplete } = moduleCallsIn(text);
+    expect(registrations).toMatchObject([{ patterns: [null] }]);
+    expect(isComplete).toBe(false);
   });
 
   test.each([
     'LIST = ["//:a"]\nregister_toolchains(*LIST)\n',
+    '[register_toolchains("//:" + each) for each in ["//:a"]]\n',
     'register = register_toolchains\nregister("//:a")\n',
   ])('make the whole code count if a part of them is not known: %s', (text) => {
     const { unread } = moduleCallsIn(text);

@@ -1,6 +1,12 @@
-import { expressionsIn, partsOfStatement, type Argument } from './starlark-syntax.js';
+import { MODULE_FILE } from '../graph/bazel-files.js';
+import { MainRepository } from '../graph/main-repository.js';
+import type { Ends } from './printed-labels.js';
+import { StarlarkFiles, type StarlarkFile } from './starlark-constants.js';
+import { openTextsOf } from './starlark-open-texts.js';
+import { expressionsIn, partsOfStatement, type Argument, type Expression } from './starlark-syntax.js';
 import { statementsOf } from './starlark-parser.js';
 import { significantCode } from './starlark-tokens.js';
+import { textsOf, type Constant } from './starlark-values.js';
 
 /** The calls in a MODULE.bazel file that decide in which order toolchains are considered. */
 export interface ModuleCalls {
@@ -8,19 +14,27 @@ export interface ModuleCalls {
   readonly dependencies: readonly string[];
   /**
    * The registrations of toolchains and execution platforms, the files that it includes, and its aliases of flags, in its
-   * order: the name of the function, and the patterns or texts. Null stands for one that is not written there as a text.
+   * order: the name of the function, and the patterns or texts.
    */
   readonly registrations: readonly Registration[];
-  /** The code of the file if it has to be known to know all registrations; null if it does not. */
+  /** The code of the file if it has to be known to know all registrations and their order; null if it does not. */
   readonly unread: string | null;
+  /** Whether all patterns that the file may register are among those of the registrations. */
+  readonly isComplete: boolean;
 }
 
 export interface Registration {
   readonly function: string;
-  readonly patterns: readonly (string | null)[];
+  readonly patterns: readonly RegisteredPattern[];
   /** Whether it certainly counts only for the main module. */
   readonly isForDevelopment: boolean;
 }
+
+/**
+ * A pattern; if the file puts it together from parts, how it begins, which is not empty, and how it ends. Null stands for
+ * one of which nothing is known.
+ */
+export type RegisteredPattern = string | Ends | null;
 
 const REGISTERING = new Set(['register_toolchains', 'register_execution_platforms']);
 
@@ -52,7 +66,8 @@ export function includesFiles({ registrations }: ModuleCalls): boolean {
  * @throws StarlarkSyntaxError
  */
 export function moduleCallsIn(text: string): ModuleCalls {
-  const expressions = statementsOf(text)
+  const statements = statementsOf(text);
+  const expressions = statements
     .flatMap(partsOfStatement)
     .flatMap((expression) => [...expressionsIn(expression)]);
   const calls = expressions.flatMap((expression) => {
@@ -60,22 +75,31 @@ export function moduleCallsIn(text: string): ModuleCalls {
     return [{ name: expression.callee.name, given: expression.arguments }];
   });
   const ordered = calls.filter(({ name }) => ORDERED.has(name));
-  const registrations = ordered.map(({ name, given }) => ({
+  const valueOf = constantsOf({ path: MODULE_FILE, statements, expressions });
+  const written = ordered.map(({ name, given }) => given.filter((argument) => isWritten(name, argument)));
+  const registrations = ordered.map(({ name, given }, index) => ({
     function: name,
-    patterns: given.filter((argument) => isWritten(name, argument)).map(patternIn),
+    patterns: (written[index] ?? []).flatMap((argument) => patternsIn(argument, valueOf)),
     isForDevelopment: isGiven(given, 'dev_dependency', 'True'),
   }));
   const mentions = expressions.filter((each) => each.kind === 'name' && ORDERED.has(each.name));
-  const isUnread =
-    mentions.length > ordered.length ||
-    calls.some(({ name, given }) => name === 'bazel_dep' && nameOfDependency(given) === null) ||
-    registrations.some(({ patterns }) => patterns.includes(null)) ||
-    ordered.some(({ given }) => given.some((each) => each.name === 'dev_dependency') && !isCertain(given));
+  const isComplete =
+    mentions.length === ordered.length &&
+    !calls.some(({ name, given }) => name === 'bazel_dep' && nameOfDependency(given) === null) &&
+    !registrations.some(({ patterns }) => patterns.includes(null)) &&
+    !ordered.some(({ given }) => given.some((each) => each.name === 'dev_dependency') && !isCertain(given));
   return {
     dependencies: dependenciesIn(calls.filter(({ name }) => name === 'bazel_dep' || name === INCLUDE)),
     registrations,
-    unread: isUnread ? significantCode(text) : null,
+    unread: isComplete && written.flat().every(isLiteral) ? null : significantCode(text),
+    isComplete,
   };
+}
+
+/** What expressions of a file mean, which cannot load others. */
+function constantsOf(file: StarlarkFile): (expression: Expression) => Constant | null {
+  const files = new StarlarkFiles(new Map(), MainRepository.named());
+  return (expression) => files.valueOf(expression, file);
 }
 
 /** The patterns are arguments by position, and everything else has names. */
@@ -103,8 +127,35 @@ function nameOfDependency(given: readonly Argument[]): string | null {
   return named?.value.kind === 'string' ? named.value.value : null;
 }
 
-function patternIn({ name, value }: Argument): string | null {
-  return name?.startsWith('*') !== true && value.kind === 'string' ? value.value : null;
+function isLiteral({ name, value }: Argument): boolean {
+  return name?.startsWith('*') !== true && value.kind === 'string';
+}
+
+/** The patterns that an argument may stand for. */
+function patternsIn(
+  { name, value }: Argument,
+  valueOf: (expression: Expression) => Constant | null,
+): readonly RegisteredPattern[] {
+  if (name === '**') return [null];
+  if (name !== '*') return patternsOf(value, valueOf);
+  const items = valueOf(value);
+  if (items?.kind === 'list')
+    return items.items.flatMap((item): readonly RegisteredPattern[] => textsOf(item) ?? [null]);
+  if (value.kind === 'list') return value.items.flatMap((item) => patternsOf(item, valueOf));
+  const [made] = value.kind === 'comprehension' ? value.parts : [];
+  return made === undefined ? [null] : patternsOf(made, valueOf);
+}
+
+function patternsOf(
+  expression: Expression,
+  valueOf: (expression: Expression) => Constant | null,
+): readonly RegisteredPattern[] {
+  return (openTextsOf(expression, valueOf) ?? [null]).map((found) => {
+    if (found === null) return null;
+    if (found.kind === 'whole') return found.text;
+    const start = found.start.replace(/^-/, '');
+    return start === '' ? null : { start, end: found.end };
+  });
 }
 
 function isCertain(given: readonly Argument[]): boolean {

@@ -4,6 +4,7 @@ import type { Expression, Statement } from './starlark-syntax.js';
 const CHANGE_NOTHING = new Set([
   ...['Label', 'all', 'analysis_test_transition', 'any', 'aspect', 'bool', 'depset', 'dict', 'enumerate'],
   ...['fail', 'getattr', 'hasattr', 'int', 'len', 'list', 'load', 'max', 'min', 'print', 'provider', 'range'],
+  ...['register_execution_platforms', 'register_toolchains'],
   ...['repr', 'reversed', 'rule', 'sorted', 'str', 'struct', 'transition', 'tuple', 'type', 'zip'],
 ]);
 

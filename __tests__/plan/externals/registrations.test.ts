@@ -44,11 +44,34 @@ describe('the repositories with registered toolchains and platforms', () => {
 
   test.each([
     null,
-    'LIST = []\nregister_toolchains(*LIST)\n',
+    '[register_toolchains(each) for each in ["//:all"]]\n',
     'DEV = 1 == 2\nregister_toolchains("//:all", dev_dependency = DEV)\n',
     'r = register_toolchains\nr("//:all")\n',
   ])('are all that the module sees if they are not known: %s', (text) => {
     expect(registered(text)).toEqual(['a~', 'other~', 'y~']);
+  });
+
+  test.each([
+    ['"@" + each + "//:all"', ['@@a~//:all', '@@other~//:all', '@@y~//:all']],
+    ['"@x" + each + "//t:all"', ['@@other~//t:all']],
+    // The unknown part may be `@other`.
+    ['"@" + each + "r~//:all"', ['@@other~//:all']],
+    ['"@z" + each + "//:all"', []],
+    ['"@x//" + each', ['@@other~//...']],
+    // It may also be that of a package.
+    ['"@y" + each + ":all"', ['@@y~//...']],
+    ['"//" + each + ":all"', ['@@a~//...']],
+    ['"@@y" + each + "//:all"', ['@@y~//:all']],
+  ])('are all that fit if a pattern is put together: %s', (pattern, found) => {
+    const { patterns, unknown } = registeredIn(
+      externals({
+        mapping: {},
+        mappings: { 'a~': { x: 'other~', y: 'y~', a: 'a~' }, 'other~': {}, 'y~': {} },
+        modules: [externalModule('a', { text: `[register_toolchains(${pattern}) for each in LIST]\n` })],
+      }),
+    );
+    expect([...patterns].sort()).toEqual(found);
+    expect(unknown.size).toBe(0);
   });
 
   test('are none if it only includes files and gives flags other names', () => {

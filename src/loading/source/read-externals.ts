@@ -149,6 +149,7 @@ function callsIn(texts: readonly (string | null)[]): ModuleCalls | null {
       unread: calls.every((each) => each.unread === null)
         ? null
         : JSON.stringify(calls.map((each) => each.unread)),
+      isComplete: calls.every((each) => each.isComplete),
     };
   } catch (error) {
     if (error instanceof StarlarkSyntaxError) return null;

@@ -1,4 +1,5 @@
 import { END_OF_FILE, registersPatterns, type Registration } from '../../formats/module-calls.js';
+import type { Ends } from '../../formats/printed-labels.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import {
   type CanonicalName,
@@ -59,7 +60,7 @@ export function registeredIn(externals: Externals): Registered {
   const unknown = new Set<CanonicalName>();
   for (const module of externals.modules.values()) {
     const mapping = externals.mappings.get(module.repository) ?? NO_NAMES;
-    const known = module.calls?.unread === null ? registeredPatterns(module, mapping) : null;
+    const known = module.calls?.isComplete === true ? registeredPatterns(module, mapping, externals) : null;
     if (known !== null) patterns.push(...known);
     else for (const name of [module.repository, ...mapping.values()]) unknown.add(name);
   }
@@ -67,15 +68,51 @@ export function registeredIn(externals: Externals): Registered {
   return { patterns, unknown };
 }
 
-/** The patterns with canonical names; null if one is not written as a text. */
-function registeredPatterns(module: ExternalModule, mapping: RepositoryMapping): Label[] | null {
+/** The patterns with canonical names; null if nothing is known of one. */
+function registeredPatterns(
+  module: ExternalModule,
+  mapping: RepositoryMapping,
+  externals: Externals,
+): Label[] | null {
   const patterns = registrationsOf(module)
     .filter(registersPatterns)
     .flatMap((each) => each.patterns);
   if (!patterns.every((pattern) => pattern !== null)) return null;
   return patterns
-    .map((pattern) => canonicalPattern(pattern.replace(/^-/, ''), module.repository, mapping))
+    .flatMap((pattern) =>
+      typeof pattern === 'string'
+        ? [canonicalPattern(pattern.replace(/^-/, ''), module.repository, mapping)]
+        : patternsWith(pattern, module.repository, mapping, externals),
+    )
     .filter((pattern) => !isMainRepository(pattern));
+}
+
+/** All that a pattern may stand for of which only the start and the end are known. */
+function patternsWith(
+  { start, end }: Ends,
+  repository: CanonicalName,
+  mapping: RepositoryMapping,
+  { mappings }: Externals,
+): Label[] {
+  if (!start.startsWith('@') || start.includes('//')) {
+    const known = start.startsWith('@') ? start.slice(0, start.indexOf('//')) : '';
+    return [canonicalPattern(`${known}//...`, repository, mapping)];
+  }
+  // Bazel refuses a second `//`, so what stands before one in the end is the end of the repository's name.
+  const at = end.indexOf('//');
+  const [ofName, inRepository] = at === -1 ? ['', '//...'] : [end.slice(0, at), end.slice(at)];
+  // The unknown part may begin with another `@`.
+  const names = [
+    ...[...mapping].map(([apparent, canonical]) => [`@${apparent}`, canonical] as const),
+    ...[...mappings.keys()].map((canonical) => [`@@${canonical}`, canonical] as const),
+  ];
+  const fitting = names.filter(
+    ([name]) =>
+      name.length >= start.length + ofName.length && name.startsWith(start) && name.endsWith(ofName),
+  );
+  return [...new Set(fitting.map(([, canonical]) => canonical))]
+    .filter((canonical) => canonical !== MAIN)
+    .map((canonical) => `@@${canonical}${inRepository}` as Label);
 }
 
 /** A pattern as it is seen from everywhere: `@x//:all`, `//tools:t`, `:t` or `@x`. */
@@ -136,7 +173,8 @@ const NO_REGISTRATION = JSON.stringify([[], null]);
 
 function mayRegister(module: ExternalModule | undefined): boolean {
   return (
-    module !== undefined && (module.calls?.unread !== null || registrationsOf(module).some(registersPatterns))
+    module !== undefined &&
+    (module.calls?.isComplete !== true || registrationsOf(module).some(registersPatterns))
   );
 }
 
