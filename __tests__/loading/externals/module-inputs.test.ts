@@ -432,3 +432,159 @@ describe('repositories in the workspace', () => {
     expect([...inputs.repositories].sort()).toEqual(['examples/hello', 'third/x']);
   });
 });
+
+describe('beside a file that code is given', () => {
+  const near = { 'conf/b.txt': '', 'conf/unnamed.txt': '', 'conf/a.json.lock': '' };
+
+  test.each([
+    'ctx.read(str(ctx.path(Label("//conf:a.json"))) + "/../b.txt")',
+    'ctx.read(ctx.path(Label("//conf:a.json")).get_child("..", "b.txt"))',
+    'ctx.read(str(ctx.path(Label("//ext:BUILD"))) + "/../../conf/b.txt")',
+    'ctx.read("/".join(str(ctx.path(Label("//conf:a.json"))).split("/")[:-1]) + "/b.txt")',
+    'ctx.read(str(ctx.path(Label("//conf:a.json")))[:-6] + "b.txt")',
+    'ctx.read(str(ctx.path(Label("//conf:a.json"))).partition("/a.json")[0] + "/b.txt")',
+    'ctx.read(Label(str(Label("//conf:a.json")).split(":")[0] + ":b.txt"))',
+    'ctx.read(Label("{}:b.txt".format(pkg("//conf"))))',
+    'ctx.read(ctx.workspace_root.get_child(Label("//conf:a.json").package).get_child("b.txt"))',
+    'ctx.read(ctx.path(Label("//conf:defs.bzl")).dirname.get_child("b.txt"))',
+    'ctx.read(ctx.path(Label("//conf/sub:x")).dirname.dirname.get_child("b.txt"))',
+  ])('its own name leads to the others: %s', (expression) => {
+    const inputs = withRule(expression, { ...near, 'conf/sub/BUILD': '', 'conf/defs.bzl': '' });
+    expect(reads(inputs, 'conf/b.txt')).toBe(true);
+    expect(reads(inputs, 'conf/unnamed.txt')).toBe(false);
+  });
+
+  test.each([
+    'str(ctx.path(Label("//conf:a.json"))) + ".lock"',
+    '"%s.lock" % ctx.path(Label("//conf:a.json"))',
+  ])('are those whose names begin with its name: %s', (expression) => {
+    expect(reads(withRule(`ctx.read(${expression})`, near), 'conf/a.json.lock')).toBe(true);
+  });
+
+  test.each([
+    ['b.txt', 'ctx.path(FILE).dirname.get_child("b.txt")'],
+    ['unnamed.txt', 'ctx.path(FILE).dirname.readdir()'],
+    ['unnamed.txt', 'getattr(ctx.path(FILE).dirname, "readdir")()'],
+  ])('is %s also if a constant of another file names the file: %s', (name, expression) => {
+    const inputs = withRule(`load("//ext:c.bzl", "FILE")\n    ${expression}`, {
+      ...near,
+      'ext/c.bzl': 'FILE = Label("//conf:a.json")',
+    });
+    expect(reads(inputs, `conf/${name}`)).toBe(true);
+  });
+
+  test('are those that a list names, and those beside a file that a list names', () => {
+    const given =
+      'x = Label("//conf:a.json")\n    ctx.path(x).dirname.get_child(ctx.read(Label("//ext:l.txt")))';
+    expect(reads(withRule(given, { ...near, 'ext/l.txt': 'b.txt\n' }), 'conf/b.txt')).toBe(true);
+    const listed = 'ctx.path(Label(ctx.read(Label("//ext:l.txt")))).dirname.get_child("b.txt")';
+    expect(reads(withRule(listed, { ...near, 'ext/l.txt': '//conf:a.json\n' }), 'conf/b.txt')).toBe(true);
+  });
+});
+
+describe('the whole workspace is read', () => {
+  const WALK = 'def walk(ctx, folder):\n    return folder.readdir()';
+
+  test.each([
+    ['a helper lists what it gets', 'load("//ext:h.bzl", "walk")\n    walk(ctx, ctx.workspace_root)', WALK],
+    ['code watches it', 'ctx.watch_tree(ctx.workspace_root)', ''],
+    ['code lists its path', 'ctx.path(ctx.workspace_root).readdir()', ''],
+    [
+      'a helper returns it',
+      'load("//ext:h.bzl", "root")\n    root(ctx).readdir()',
+      'def root(ctx):\n    return ctx.workspace_root',
+    ],
+  ])('if %s', (_what, expression, helper) => {
+    expect(reads(withRule(expression, { 'ext/h.bzl': helper, 'any/file': '' }), 'any/file')).toBe(true);
+  });
+
+  test('not if code only names files below it', () => {
+    const inputs = withRule('x.readdir(), str(ctx.workspace_root), ctx.workspace_root.get_child("a")');
+    expect(reads(inputs, 'any/file')).toBe(false);
+  });
+});
+
+describe('own code', () => {
+  test('has tags that are called like functions of Bazel', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel': 'e = use_extension("//:e.bzl", "e")\ne.module(dir = "conf")',
+      'e.bzl': '',
+      'conf/a': '',
+    });
+    expect(reads(inputs, 'conf/a')).toBe(true);
+  });
+
+  test('makes labels of names', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel': 'e = use_extension("//:e.bzl", "e")\ne.f(name = "conf", file = "a")',
+      'e.bzl': 'def f(t): return Label("//{}:{}".format(t.name, t.file))',
+      'conf/a': '',
+    });
+    expect(reads(inputs, 'conf/a')).toBe(true);
+  });
+
+  test.each([
+    ['the name of the module', 'ctx.workspace_root.get_child(module.name)', 'shop/a'],
+    ['the keys of a dict', '[ctx.workspace_root.get_child(key) for key in dict(conf = 1)]', 'conf/a'],
+    ['a JSON text of one path', 'json.decode(\'["data/one.txt"]\')', 'data/one.txt'],
+    ['other signs between paths', '"data/one.txt+data/two.txt".split("+")', 'data/two.txt'],
+    ['a version behind a path', '"data/one.txt@1.0".split("@")', 'data/one.txt'],
+    ['the root before each path', '"{0}/x;{0}/data/one.txt".format(root).split(";")', 'data/one.txt'],
+    ['a pattern of files', 'glob("data/*.txt")', 'data/one.txt'],
+    ['a pattern of packages', 'glob("//data/...")', 'data/one.txt'],
+  ])('finds files by %s', (_what, expression, path) => {
+    const files = { 'data/one.txt': '', 'data/two.txt': '', 'conf/a': '', 'shop/a': '' };
+    expect(reads(withRule(expression, files), path)).toBe(true);
+  });
+});
+
+describe('manifests of dependencies that own code reads name local packages', () => {
+  test.each([
+    ['requirements.txt', '-r conf/req.txt', 'conf/req.txt'],
+    ['package.json', '{"workspaces": ["packages/*"]}', 'packages/a/package.json'],
+    ['package.json', '{"workspaces": ["web"]}', 'web/package.json'],
+    ['package.json', '{"dependencies": {"x": "file:web"}}', 'web/index.js'],
+    ['Cargo.toml', 'members = ["crates/a"]', 'crates/a/Cargo.toml'],
+    ['pom.xml', '<modules><module>web</module></modules>', 'web/pom.xml'],
+    ['pyproject.toml', 'x = { path = "libs/x" }', 'libs/x/pyproject.toml'],
+  ])('%s: %s', (manifest, text, path) => {
+    const inputs = withRule(`ctx.read(Label("//:${manifest}"))`, { [manifest]: text, [path]: '' });
+    expect(reads(inputs, path)).toBe(true);
+  });
+});
+
+describe('an extension of a module in a folder', () => {
+  const given = (tag: string, code: string, alias = ''): ModuleInputs =>
+    inputsOf({
+      'MODULE.bazel':
+        `module(name = "shop")\nbazel_dep(name = "mod"${alias === '' ? '' : `, repo_name = "${alias}"`})\n` +
+        'local_path_override(module_name = "mod", path = "mod")\n' +
+        `e = use_extension("@${alias === '' ? 'mod' : alias}//:e.bzl", "e")\ne.f(${tag})\n`,
+      'mod/MODULE.bazel': 'module(name = "mod")',
+      'mod/e.bzl': `def _e(mctx):\n    ${code}\ne = module_extension(implementation = _e)\n`,
+      'conf/BUILD': '',
+      'conf/a.txt': '',
+      'conf/b.txt': '',
+    });
+
+  test.each([
+    ['file = "//conf:a.txt"', 'mctx.read(mctx.path(tag.file).dirname.get_child("b.txt"))'],
+    ['file = "//conf:a.txt"', 'mctx.path(tag.file).dirname.readdir()'],
+    ['file = "x"', 'mctx.path(Label("@@//:BUILD")).dirname.get_child("conf").get_child("b.txt")'],
+    ['package = "conf"', 'mctx.path(Label("@@//:BUILD")).dirname.get_child(tag.package)'],
+    ['version = "b.txt"', 'mctx.path(Label("@@//conf:BUILD")).dirname.get_child(tag.version)'],
+  ])('finds files of the main one: %s, %s', (tag, code) => {
+    for (const alias of ['', 'other']) expect(reads(given(tag, code, alias), 'conf/b.txt')).toBe(true);
+  });
+
+  test('gets paths in tags of the module for an extension of the main one', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel':
+        'module(name = "shop")\nlocal_path_override(module_name = "mod", path = "mod")\nuse_extension("//:e.bzl", "e")',
+      'e.bzl': 'def _e(mctx): mctx.path(Label("//:BUILD")).dirname.get_child(tag.path)',
+      'mod/MODULE.bazel': 'e = use_extension("@shop//:e.bzl", "e")\ne.f(path = "conf/b.txt")',
+      'conf/b.txt': '',
+    });
+    expect(reads(inputs, 'conf/b.txt')).toBe(true);
+  });
+});

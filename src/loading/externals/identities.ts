@@ -63,8 +63,11 @@ interface Call {
  * Strings that are only names of things, not paths: `bazel_dep(name = "platforms")` does not name the folder
  * `platforms`.
  */
-export function harmlessTexts(tokens: readonly Token[]): ReadonlySet<string> {
-  const elsewhere = functionsFromElsewhere(tokens);
+export function harmlessTexts(
+  tokens: readonly Token[],
+  local: ReadonlySet<string> = localRepositoryNames(tokens),
+): ReadonlySet<string> {
+  const elsewhere = functionsFromElsewhere(tokens, local);
   const identities = new Set<string>();
   const others = new Set<string>();
   for (const { value, keyword, call, isAttributeName } of stringsOf(tokens)) {
@@ -74,7 +77,7 @@ export function harmlessTexts(tokens: readonly Token[]): ReadonlySet<string> {
     // An attribute of any name can be a label, and then its file may be read.
     const isLabel = /^(@|\/\/|:)/.test(value);
     const isIdentity =
-      isAttributeName || ((isNaming || isNamingElsewhere) && !isLabel) || NAMING_CALLS.has(call.name);
+      isAttributeName || ((isNaming || isNamingElsewhere) && !isLabel) || isNamingCall(call, elsewhere);
     (isIdentity ? identities : others).add(value);
   }
   for (const other of others) identities.delete(other);
@@ -85,21 +88,38 @@ export function harmlessTexts(tokens: readonly Token[]): ReadonlySet<string> {
  * The names that calls of functions of the workspace itself get. Its code may look for a file or a folder below the root
  * that is called like the repository.
  */
-export function namesInOwnCalls(tokens: readonly Token[]): ReadonlySet<string> {
-  const elsewhere = functionsFromElsewhere(tokens);
+export function namesInOwnCalls(
+  tokens: readonly Token[],
+  local: ReadonlySet<string> = localRepositoryNames(tokens),
+): ReadonlySet<string> {
+  const elsewhere = functionsFromElsewhere(tokens, local);
   const names = [...stringsOf(tokens)].filter(
     ({ keyword, call }) =>
       keyword !== null &&
       IDENTITIES.has(keyword) &&
-      !NAMING_CALLS.has(call.name) &&
+      !isNamingCall(call, elsewhere) &&
       !elsewhere.has(call.base),
   );
   return new Set(names.map(({ value }) => value));
 }
 
+/** A tag of an own extension can be called like a function: `own.module(dir = "conf")`. */
+function isNamingCall({ name, base }: Call, elsewhere: ReadonlySet<string>): boolean {
+  return NAMING_CALLS.has(name) && (name === base || elsewhere.has(base));
+}
+
+/** The name and the version of the module itself. Code may look for a file or a folder that is called like them. */
+export function ownIdentities(tokens: readonly Token[]): ReadonlySet<string> {
+  const own = [...stringsOf(tokens)].filter(({ call }) => call.name === 'module' && call.base === 'module');
+  return new Set(own.map(({ value }) => value));
+}
+
 /** The strings that only functions and extensions of other repositories are given directly. */
-export function textsGivenElsewhere(tokens: readonly Token[]): ReadonlySet<string> {
-  const elsewhere = functionsFromElsewhere(tokens);
+export function textsGivenElsewhere(
+  tokens: readonly Token[],
+  local: ReadonlySet<string> = localRepositoryNames(tokens),
+): ReadonlySet<string> {
+  const elsewhere = functionsFromElsewhere(tokens, local);
   const strings = [...stringsOf(tokens)];
   const own = new Set(strings.filter(({ call }) => !elsewhere.has(call.base)).map(({ value }) => value));
   return new Set(strings.map(({ value }) => value).filter((value) => !own.has(value)));
@@ -142,17 +162,29 @@ function callAt(tokens: readonly Token[], bracket: number): { call: Call; givenT
   return { call: { name, base: base ?? '' }, givenTo: assignedTo(tokens, bracket - 1) };
 }
 
-/** The names of functions and extensions that come from other repositories. */
-function functionsFromElsewhere(tokens: readonly Token[]): ReadonlySet<string> {
+/** The names by which labels can name repositories in folders of the workspace: also `repo_name` of `bazel_dep`. */
+export function localRepositoryNames(tokens: readonly Token[]): ReadonlySet<string> {
   const strings = [...stringsOf(tokens)];
-  const inWorkspace = new Set(
+  const local = new Set(
     strings
       .filter(({ call }) => /^(local_path_override|(new_)?local_repository)$/.test(call.name))
       .map(({ value }) => value),
   );
+  let isLocal = false;
+  for (const { value, keyword, call } of strings) {
+    if (call.name !== 'bazel_dep') continue;
+    if (keyword === 'name') isLocal = local.has(value);
+    else if (keyword === 'repo_name' && isLocal) local.add(value);
+  }
+  return local;
+}
+
+/** The names of functions and extensions that come from other repositories than those in folders of the workspace. */
+function functionsFromElsewhere(tokens: readonly Token[], local: ReadonlySet<string>): ReadonlySet<string> {
+  const strings = [...stringsOf(tokens)];
   const isElsewhere = (label: string): boolean => {
     const repository = /^@@?([^/]+)/.exec(label)?.[1];
-    return repository !== undefined && !inWorkspace.has(repository);
+    return repository !== undefined && !local.has(repository);
   };
   const found = new Set<string>();
   let loadsElsewhere = false;

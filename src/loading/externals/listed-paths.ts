@@ -11,12 +11,14 @@ export interface KnownPaths {
   /** Whether the workspace has a file at a path. A path through a symlink counts as one. */
   readonly hasFile: (path: string) => boolean;
   readonly hasFolder: (path: string) => boolean;
+  /** Whether a folder contains a manifest of dependencies. */
+  readonly hasManifest: (folder: string) => boolean;
   /** Whether a folder below the root is a repository itself. */
   readonly isRepository: (path: string) => boolean;
 }
 
 /** What stands between the words of lists, JSON, YAML and the like. */
-const BETWEEN_WORDS = /[\s"'`,;|()[\]{}<>=]+/;
+const BETWEEN_WORDS = /[\s"'`,;|()[\]{}<>=&!?\\]+/;
 const LONGEST_WORD = 4096;
 
 /**
@@ -78,14 +80,45 @@ export function pathsOfWords(text: string, known: KnownPaths): readonly string[]
  * `"x": "file:../dir"` in package.json. Other words of a manifest are names of packages.
  */
 export function localPathsIn(text: string, folder: string, known: KnownPaths): ReadonlySet<string> {
-  const local = [...wordsOfText(text)].filter((word) => /^\.{1,2}\//.test(word));
+  const words = wordsOfText(text);
+  const named = [...words].filter((word) => !/^(@|\/\/|:)/.test(word));
+  const local = named.flatMap((word) => {
+    const local = /^(?:file|link|portal|path):(.+)$/.exec(word)?.[1];
+    if (local !== undefined) return [`${local}/`];
+    if (word.includes('/')) return [word];
+    // `file:dir`, `"workspaces": ["dir"]`, `<module>dir</module>`: a folder of a package has a manifest itself.
+    const path = joinedWords(folder, word);
+    return known.hasManifest(path) ? [`${word}/`] : known.hasFile(path) ? [word] : [];
+  });
   return listedPaths(local.join('\n'), [folder], known);
 }
 
-function wordsOfText(text: string): ReadonlySet<string> {
+/** The words of a text that may name files, and their parts. */
+export function wordsOfText(text: string): ReadonlySet<string> {
   const words = text.split(BETWEEN_WORDS).filter((word) => word !== '' && word.length <= LONGEST_WORD);
-  // A `:` ends a key, separates paths, and stands in labels.
-  return new Set(words.flatMap((word) => (word.includes(':') ? [word, ...word.split(':')] : [word])));
+  return new Set(words.flatMap(partsOfWord));
+}
+
+/**
+ * A `:` ends a key, separates paths, and stands in labels. Behind other signs may be a version or a comment (`dir@1.0`,
+ * `dir#main`) or one more path. Before a `*` or `...` is a folder in which code looks for files.
+ */
+function partsOfWord(word: string): string[] {
+  const parts = [word];
+  if (word.includes(':')) parts.push(...word.split(':'));
+  for (const part of [...parts]) {
+    if (/.[@#+~]/.test(part)) parts.push(...part.split(/(?<=.)[@#+~]/));
+    const folder = folderOfGlob(part);
+    if (folder !== null) parts.push(folder);
+  }
+  return parts.filter((part) => part !== '');
+}
+
+/** The folder in which a pattern (`dir/*.txt`, `//dir/...`) looks for files; null if the text is no such pattern. */
+export function folderOfGlob(text: string): string | null {
+  const known = /^\/*([^*]*?)\/(?:[^/*]*\*|\.\.\.)/.exec(text)?.[1];
+  // A word of one name is a folder only with a `/` behind it.
+  return known === undefined || known === '' ? null : `${known}/`;
 }
 
 function pathOfWord(word: string, folder: PackagePath, main: MainRepository): string | null {

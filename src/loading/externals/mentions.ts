@@ -4,11 +4,18 @@ import { isRepositoryMarker } from '../../graph/repository-markers.js';
 import { makeLabel, type PackagePath, type WorkspacePath } from '../../graph/label.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
-import { harmlessTexts, namesInOwnCalls, textsGivenElsewhere } from './identities.js';
+import { harmlessTexts, namesInOwnCalls, ownIdentities, textsGivenElsewhere } from './identities.js';
 import { isDependencyManifest } from '../inputs/dependency-manifests.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
-import { isNoList, listedPaths, localPathsIn, pathsOfWords, type KnownPaths } from './listed-paths.js';
+import {
+  isNoList,
+  listedPaths,
+  localPathsIn,
+  pathsOfWords,
+  wordsOfText,
+  type KnownPaths,
+} from './listed-paths.js';
 import { UNKNOWN, type NamedPath } from './named-paths.js';
 import { textsInCode, withPlaceholders, type CodeText } from './texts-of-code.js';
 
@@ -28,6 +35,9 @@ export interface Mentions {
   readonly paths: readonly NamedPath[];
   /** Paths that count only if some code finds the workspace's root. */
   readonly pathsBelowRoot: readonly NamedPath[];
+  /** Names that own code gets, which may be those of folders and files if code composes labels of unknown packages. */
+  readonly namesOfOwn: readonly string[];
+  readonly composesPackages: boolean;
   /** The folders of the files that own code may be given, which it can list if some of it lists folders. */
   readonly foldersNearby: readonly WorkspacePath[];
   /** What code may look for beside a file that it was given, relative to its folder. Parts may be `UNKNOWN`. */
@@ -37,7 +47,15 @@ export interface Mentions {
   /** Folders that are repositories themselves. */
   readonly repositories: readonly WorkspacePath[];
   readonly findsRoot: boolean;
+  /** Whether it uses the workspace's root otherwise than to name a file below it. */
+  readonly keepsRoot: boolean;
+  /** Whether it is code that can use files of the main repository: own code, or code of a repository in a folder. */
+  readonly isForeign: boolean;
+  /** Whether it only defines constants, which the code that loads it can use. */
+  readonly isConstants: boolean;
   readonly listsFolders: boolean;
+  /** Whether it looks into folders that it finds in a folder. */
+  readonly descends: boolean;
   readonly looksAround: boolean;
   /** Whether it can show a folder in a repository, or give it to a program. */
   readonly handsOnFolders: boolean;
@@ -45,6 +63,8 @@ export interface Mentions {
 
 /** Facts about the workspace that a file is in. */
 export interface KnownWorkspace extends KnownPaths {
+  /** The names of the repositories in folders of the workspace. */
+  readonly localRepositories: ReadonlySet<string>;
   /** The package that a file belongs to. */
   readonly packageOf: (path: WorkspacePath) => PackagePath;
 }
@@ -66,12 +86,18 @@ export function mentionsOf(
 /** Functions by which code can use the label of one file to find another one in its folder, by its name. */
 const LOOKING_AROUND = new Set([
   'dirname',
+  'package',
+  'partition',
+  'realpath',
   'relative',
   'removesuffix',
   'replace',
+  'rfind',
+  'rindex',
   'rpartition',
   'rsplit',
   'same_package_label',
+  'split',
 ]);
 
 /** Functions by which code finds all files in a folder. */
@@ -81,7 +107,15 @@ const LISTING = new Set(['readdir', 'watch_tree']);
 const HANDING_ON = new Set(['execute', 'symlink']);
 
 /** Names by which code can find the workspace's root. */
-const FINDING_ROOT = new Set(['dirname', 'removesuffix', 'rpartition', 'rsplit', 'workspace_root']);
+const FINDING_ROOT = new Set([
+  'dirname',
+  'removesuffix',
+  'rfind',
+  'rindex',
+  'rpartition',
+  'rsplit',
+  'workspace_root',
+]);
 
 /** Names that only code of repository rules and module extensions contains. */
 const MODULE_CODE = new Set([
@@ -102,12 +136,18 @@ class Reading implements Mentions {
   readonly leadsTo: [WorkspacePath, Part][] = [];
   readonly paths: NamedPath[] = [];
   readonly pathsBelowRoot: NamedPath[] = [];
+  readonly namesOfOwn: string[] = [];
+  composesPackages = false;
   readonly foldersNearby: WorkspacePath[] = [];
   readonly namesNearby: string[] = [];
   readonly labels: string[] = [];
   readonly repositories: WorkspacePath[] = [];
   findsRoot = false;
+  keepsRoot = false;
+  isForeign = false;
+  isConstants = false;
   listsFolders = false;
+  descends = false;
   looksAround = false;
   handsOnFolders = false;
   private readonly folders: readonly PackagePath[];
@@ -122,22 +162,20 @@ class Reading implements Mentions {
 
   asModuleCode(): void {
     const tokens = [...tokensOf(this.source)];
-    const names = new Set(tokens.flatMap((token) => (token.kind === 'name' ? [token.text] : [])));
     const isRoot = isModuleFile(this.path);
-    this.findsRoot = [...names].some((name) => FINDING_ROOT.has(name));
-    this.listsFolders = [...names].some((name) => LISTING.has(name));
-    this.looksAround = [...names].some((name) => LOOKING_AROUND.has(name));
-    this.handsOnFolders = [...names].some((name) => HANDING_ON.has(name));
-    if (this.listsFolders && keepsRoot(tokens)) this.addPath(this.paths, '', 'file or folder');
+    this.noteAbilities(tokens);
 
-    const harmless = harmlessTexts(tokens);
-    const namesOfOwn = namesInOwnCalls(tokens);
+    const local = this.workspace.localRepositories;
+    const harmless = harmlessTexts(tokens, local);
+    const namesOfOwn = new Set([...namesInOwnCalls(tokens, local), ...ownIdentities(tokens)]);
     const loads = new Set(loadedLabels(this.source));
-    const givenElsewhere = textsGivenElsewhere(tokens);
+    const givenElsewhere = textsGivenElsewhere(tokens, local);
+    for (const key of keysOfDicts(tokens)) this.addFromRoot(key);
     for (const found of textsInCode(this.source)) {
       const { text } = found;
       const isName = harmless.has(found.literal) && !this.isFile(found.literal);
       if (isName && namesOfOwn.has(found.literal)) {
+        this.namesOfOwn.push(found.literal);
         this.addFromRoot(found.literal);
         this.addNearby(found.literal);
       }
@@ -154,6 +192,31 @@ class Reading implements Mentions {
         this.addPlain(found, isRoot, isName);
       }
     }
+  }
+
+  /** Notes what the code can do with files and folders that it is given. */
+  private noteAbilities(tokens: readonly Token[]): void {
+    // `getattr` gets the name of a function as a text.
+    const names = new Set(
+      tokens.flatMap((token) =>
+        token.kind === 'name' ? [token.text] : token.kind === 'string' ? [token.value] : [],
+      ),
+    );
+    const hasOneOf = (some: ReadonlySet<string>): boolean => [...names].some((name) => some.has(name));
+    const leadsUp = textsInCode(this.source).some(({ text }) => text.split('/').includes('..'));
+    const cuts = cutsPaths(tokens);
+    this.findsRoot = hasOneOf(FINDING_ROOT) || leadsUp || cuts;
+    this.looksAround = hasOneOf(LOOKING_AROUND) || leadsUp || cuts || this.appends();
+    this.listsFolders = hasOneOf(LISTING);
+    this.handsOnFolders = hasOneOf(HANDING_ON);
+    this.descends = names.has('is_dir') || names.has('watch_tree') || countOf(tokens, 'readdir') > 1;
+    this.keepsRoot = keepsRoot(tokens);
+    this.isConstants = !isModuleFile(this.path) && !names.has('def');
+  }
+
+  /** Whether the code appends a text to the label or the path of a file: `path + ".lock"`, `"{}:b.txt".format(label)`. */
+  private appends(): boolean {
+    return textsInCode(this.source).some(({ text }) => /^\0+[:._-][^\s\0/]*[\p{L}\p{N}\0]/u.test(text));
   }
 
   asRules(): void {
@@ -177,13 +240,32 @@ class Reading implements Mentions {
       return;
     }
     if (isRepositoryMarker(this.path)) this.addRepositories();
-    const findsRoot = this.source.includes('workspace_root');
+    const tokens = [...tokensOf(this.source)];
+    const isCode =
+      isRepositoryMarker(this.path) ||
+      (isStarlark(this.path) && (this.source.includes('workspace_root') || tokens.some(isOfModuleCode)));
+    if (isCode) this.noteAbilities(tokens);
+    // A helper may have any names.
+    else if (isStarlark(this.path)) this.noteHelper(tokens);
+    this.isForeign = true;
     for (const found of textsInCode(this.source)) {
       this.addMainLabelsIn(found.text, 'rules');
-      if (found.text.startsWith('@') && !/[\s]/.test(found.text)) this.addLabel(found.text, 'rules', false);
-      if (findsRoot && !/^[@:]|^\/\//.test(found.text)) this.addFromRoot(found.text);
+      if (found.text.startsWith('@') && !/[\s]/.test(found.text)) {
+        this.addLabel(found.text, 'rules', false);
+        if (isCode) this.addFolderOf(found.text);
+      }
+      if (isCode && !/^[@:]|^\/\//.test(found.text)) {
+        this.addFromRoot(found.text);
+        this.addNearby(found.text.replace(/^\0\//, ''));
+      }
     }
-    this.findsRoot ||= findsRoot;
+  }
+
+  private noteHelper(tokens: readonly Token[]): void {
+    const names = new Set(tokens.flatMap((token) => (token.kind === 'name' ? [token.text] : [])));
+    this.listsFolders = [...names].some((name) => LISTING.has(name));
+    this.descends = names.has('is_dir') || names.has('watch_tree');
+    this.looksAround = ['dirname', 'relative', 'same_package_label'].some((name) => names.has(name));
   }
 
   /** Whether a text that looks like a name is the path of a file: code may read the file that is called like it. */
@@ -194,10 +276,10 @@ class Reading implements Mentions {
 
   /** Adds what the words of a longer text name, because code may split it. */
   private addWordsOf(text: string): void {
-    if (!/[\s,;:|=]/.test(text) || text.includes(UNKNOWN)) return;
+    if (!/[^\w./-]/.test(text.replaceAll(UNKNOWN, '')) && !text.includes('...')) return;
     // In code that becomes a file of another repository, single words and labels are names of that repository.
     const isCode = text.includes('\n') && text.includes('(');
-    for (const path of listedPaths(text, this.folders, this.workspace))
+    for (const path of listedPaths(knownWordsOf(text), this.folders, this.workspace))
       if (!isCode || (path.includes('/') && this.workspace.hasFile(path)))
         this.addPath(this.paths, path, 'file or folder');
   }
@@ -208,6 +290,11 @@ class Reading implements Mentions {
       ? localPathsIn(text, folderOf(this.path), this.workspace)
       : [...listedPaths(text, this.folders, this.workspace), ...pathsOfWords(text, this.workspace)];
     for (const path of listed) this.addPath(this.paths, path, 'file or folder');
+    if (isDependencyManifest(this.path)) return;
+    for (const word of wordsOfText(text)) {
+      if (/^(@|\/\/)/.test(word)) this.addFolderOf(word);
+      else this.addNearby(word.replace(/^:/, ''));
+    }
   }
 
   /** Adds the folders from which a module file of another repository makes repositories. */
@@ -258,6 +345,7 @@ class Reading implements Mentions {
     const open = /[:/]$/.test(text) ? `${text}${UNKNOWN}` : text;
     const absolute = open.startsWith('//') ? open : `//${folder}${open}`;
     const [packagePath = '', name] = absolute.slice(2).split(':');
+    if (packagePath.startsWith(UNKNOWN)) this.composesPackages = true;
     if (!TELLING.test(open.replaceAll(UNKNOWN, ''))) {
       // `":" + name` is any file of the package, but for `"//" + label` nothing is known.
       const isOwn = open.startsWith(':') && folder === this.workspace.packageOf(this.path);
@@ -286,7 +374,7 @@ class Reading implements Mentions {
     if (/^@*(\/\/)?:?$/.test(text) || text.includes(UNKNOWN)) return;
     const file = resolveLoad(text, this.workspace.packageOf(this.path), this.workspace.main);
     if (file.kind === 'external') return;
-    if (leadsOn(file.path)) return;
+    if (isBzlmodFile(file.path) && file.path !== MODULE_FILE) return;
     // A label whose package is the root may as well be the name of a target.
     const isFile = this.workspace.hasFile(file.path);
     if (this.listsFolders && file.packagePath === '' && isFile)
@@ -314,6 +402,7 @@ class Reading implements Mentions {
     // The unknown part is the name of a repository, maybe of this one.
     if (text.startsWith(`${UNKNOWN}//`) && TELLING.test(text))
       this.addLabel(text.slice(1), 'module code', false);
+    if (text.startsWith(`${UNKNOWN}:`)) this.addNearby(text.slice(2));
     const fromRoot = this.normalised(text);
     if (fromRoot.startsWith('../') || (isRepository && fromRoot === '..')) {
       this.addPath(this.paths, fromRoot, 'file or folder');
@@ -322,6 +411,11 @@ class Reading implements Mentions {
       this.addPath(this.paths, '', 'file or folder');
     } else if (isRepository && !fromRoot.includes(UNKNOWN) && !fromRoot.startsWith('..')) {
       this.repositories.push(fromRoot as WorkspacePath);
+    }
+    const upward = /^\0?\/?(?:\.\.\/)+(.+)$/s.exec(text)?.[1];
+    if (upward !== undefined) {
+      this.addFromRoot(upward);
+      this.addNearby(upward);
     }
     if (!/^[a-z+]+:\/\//.test(text)) this.addNearby(text.replace(/^\0\//, ''));
     if (text.startsWith('/') || text.startsWith(`${UNKNOWN}/`)) {
@@ -390,13 +484,63 @@ function leadsOn(path: string): boolean {
   return isStarlark(path) || (isBzlmodFile(path) && path !== MODULE_FILE);
 }
 
-/** Whether code uses the workspace's root to list files, rather than to name a file below it. */
+/** Whether code uses the workspace's root to list files or hand it on, rather than to name a file below it. */
 function keepsRoot(tokens: readonly Token[]): boolean {
   return tokens.some((token, index) => {
     if (token.kind !== 'name' || token.text !== 'workspace_root') return false;
-    const next = tokens[index + 1];
-    if (next?.kind !== 'operator') return true;
-    const method = tokens[index + 2];
-    return next.text === ',' || (next.text === '.' && method?.kind === 'name' && method.text === 'readdir');
+    const [call, bracket, owner, dot, next, method] = [-4, -3, -2, -1, 1, 2].map((by) => tokens[index + by]);
+    // That of a label is the path of its repository.
+    if (!isOperator(dot, '.') || owner?.kind !== 'name' || owner.text === 'label') return false;
+    if (isOperator(next, '+')) return false;
+    if (isOperator(next, '.')) return method?.kind === 'name' && method.text === 'readdir';
+    return !(call?.kind === 'name' && /^(str|print|format)$/.test(call.text) && isOperator(bracket, '('));
   });
+}
+
+/** Whether code cuts something off a path: `path.split("/")`, `path[:-5]`. */
+function cutsPaths(tokens: readonly Token[]): boolean {
+  return tokens.some((token, index) => {
+    const [next, second, third] = [1, 2, 3].map((by) => tokens[index + by]);
+    if (isOperator(token, '[') && isOperator(next, ':')) return isOperator(second, '-');
+    if (token.kind !== 'name' || (token.text !== 'split' && token.text !== 'partition')) return false;
+    return (
+      isOperator(next, '(') && second?.kind === 'string' && second.value.includes('/') && third !== undefined
+    );
+  });
+}
+
+/** The words of a text without those that have an unknown part, other than a folder before the rest. */
+function knownWordsOf(text: string): string {
+  if (!text.includes(UNKNOWN)) return text;
+  const words = text
+    .split(/[\s,;|=]+/)
+    .map((word) => (word.startsWith(`${UNKNOWN}/`) ? word.slice(2) : word));
+  return words.filter((word) => !word.includes(UNKNOWN)).join(' ');
+}
+
+/** The names that `dict` gets as keywords. Code may look for files and folders that are called like them. */
+function keysOfDicts(tokens: readonly Token[]): string[] {
+  const keys: string[] = [];
+  let depth = 0;
+  for (const [index, token] of tokens.entries()) {
+    const last = tokens[index - 1];
+    if (depth === 0) {
+      if (isOperator(token, '(') && last?.kind === 'name' && last.text === 'dict') depth = 1;
+    } else if (token.kind === 'operator' && '([{'.includes(token.text)) depth += 1;
+    else if (token.kind === 'operator' && ')]}'.includes(token.text)) depth -= 1;
+    else if (depth === 1 && isOperator(token, '=') && last?.kind === 'name') keys.push(last.text);
+  }
+  return keys;
+}
+
+function countOf(tokens: readonly Token[], name: string): number {
+  return tokens.filter((token) => token.kind === 'name' && token.text === name).length;
+}
+
+function isOfModuleCode(token: Token): boolean {
+  return token.kind === 'name' && MODULE_CODE.has(token.text);
+}
+
+function isOperator(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'operator' && token.text === text;
 }

@@ -1,16 +1,16 @@
 import { isReadByConvention } from '../inputs/dependency-manifests.js';
-import { folderOf, foldersAbove } from '../../graph/folders.js';
+import { folderOf, foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
 import type { NeedsFiles } from '../inputs/texts.js';
 import { addToGroup } from '../../text/grouped.js';
-import { dependencyAliases, rulesUsedBy } from './identities.js';
+import { dependencyAliases, localRepositoryNames, rulesUsedBy } from './identities.js';
 import { mentionsOf, type Mentions, type Part } from './mentions.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { FileNames } from '../inputs/file-names.js';
-import { isModuleFile, isStarlark } from '../inputs/file-roles.js';
+import { isModuleFile, isStarlark, isWrittenInStarlark } from '../inputs/file-roles.js';
 import type { ModuleInputs } from './module-files.js';
 import { NamedLabels, NamedPaths, UNKNOWN, type NamedPath } from './named-paths.js';
 import { NearbyNames } from './nearby-names.js';
@@ -39,7 +39,9 @@ class Search {
   private readonly texts = new Map<WorkspacePath, string>();
   private readonly mentions = new Map<WorkspacePath, Mentions>();
   private knownFolders: ReadonlySet<string> | null = null;
+  private knownManifests: ReadonlySet<string> | null = null;
   private main: MainRepository | null = null;
+  private localRepositories: ReadonlySet<string> | null = null;
   private readonly rulesUsed = new Set<string>();
 
   constructor(
@@ -76,6 +78,9 @@ class Search {
         main = main.alsoCalled(...dependencyAliases([...tokensOf(text)], main));
     }
     this.main = main;
+    this.localRepositories ??= localRepositoryNames(
+      [...texts].filter(([path]) => isModuleFile(path)).flatMap(([, text]) => [...tokensOf(text)]),
+    );
     for (const { path, part, text } of found) this.read(path, part, text, main);
   }
 
@@ -85,6 +90,7 @@ class Search {
       [...foldersAbove(file)].find((folder) => this.names.packages.has(folder)) ?? folderOf(file);
     const hasFile = (file: string): boolean => this.hasFile(file as WorkspacePath);
     const hasFolder = (folder: string): boolean => this.folders.has(folder);
+    const hasManifest = (folder: string): boolean => this.foldersWithManifests.has(folder);
     const isRepository = (folder: string): boolean =>
       this.names.nestedRepositories.has(folder as WorkspacePath);
     const mentions = mentionsOf(path, text, part, {
@@ -93,7 +99,9 @@ class Search {
       paths: this.names.paths.all,
       hasFile,
       hasFolder,
+      hasManifest,
       isRepository,
+      localRepositories: this.localRepositories ?? new Set(),
     });
     this.mentions.set(path, mentions);
     if (part === 'module code') this.noteCode(text);
@@ -108,6 +116,11 @@ class Search {
   private get folders(): ReadonlySet<string> {
     this.knownFolders ??= foldersOf(this.names.paths.all);
     return this.knownFolders;
+  }
+
+  private get foldersWithManifests(): ReadonlySet<string> {
+    this.knownManifests ??= new Set(this.names.manifests.map(folderOf));
+    return this.knownManifests;
   }
 
   /** A path through a symlink or a submodule counts as a file, because it may lead to one. */
@@ -157,32 +170,54 @@ class Search {
     const findsRoot = all.some((mentions) => mentions.findsRoot);
     return [
       ...all.flatMap(({ paths, pathsBelowRoot }) => (findsRoot ? [...paths, ...pathsBelowRoot] : paths)),
+      ...this.pathsOfNames(),
       ...this.pathsListed(),
       ...this.pathsNearby(),
     ];
   }
 
+  /** The names that own code gets, if it makes labels with unknown packages, such as `"//{}:{}".format(tag.name, …)`. */
+  private pathsOfNames(): NamedPath[] {
+    const all = [...this.mentions.values()];
+    if (!all.some((mentions) => mentions.composesPackages)) return [];
+    return all.flatMap(({ namesOfOwn }) => namesOfOwn.map((name) => allOf(name)));
+  }
+
   /** The folders all of which code may read because it is given a file in them. */
   private pathsListed(): NamedPath[] {
-    const handingOn = this.leadingTo((mentions) => mentions.handsOnFolders);
-    const givers = new Set([
-      ...this.leadingTo((mentions) => mentions.listsFolders),
-      ...this.leadingTo((mentions) => mentions.looksAround).filter((each) => handingOn.includes(each)),
-    ]);
+    const listing = this.using((mentions) => mentions.listsFolders);
+    const handingOn = this.using((mentions) => mentions.handsOnFolders);
+    const looking = this.using((mentions) => mentions.looksAround);
+    const givers = new Set([...listing, ...[...looking].filter((each) => handingOn.has(each))]);
     const folders = new Set([...givers].flatMap(({ foldersNearby }) => foldersNearby));
-    return [...folders].map((folder) =>
-      folder === ''
-        ? { pattern: UNKNOWN, reach: 'file', unknown: 'name' }
-        : { pattern: folder, reach: 'file or folder', unknown: 'path' },
+    // The module files lead to all code, so they tell nothing about which code is given the root.
+    const keeping = this.using((mentions) => mentions.keepsRoot);
+    const keepsRoot = [...keeping].some(
+      (each) => listing.has(each) && (each.isForeign || !this.moduleFiles.has(each)),
+    );
+    const listsRoot = keepsRoot || (folders.has('' as WorkspacePath) && this.descendsFrom(listing));
+    return [...folders, ...(listsRoot ? [''] : [])].map((folder) =>
+      folder === '' && !listsRoot ? { pattern: UNKNOWN, reach: 'file', unknown: 'name' } : allOf(folder),
     );
   }
 
-  /** What code can find by its name beside a file that it is given. */
+  private descendsFrom(listing: ReadonlySet<Mentions>): boolean {
+    return [...listing].some(({ listsFolders, descends }) => listsFolders && descends);
+  }
+
+  private get moduleFiles(): ReadonlySet<Mentions> {
+    return new Set(this.names.moduleFiles.flatMap((path) => this.mentions.get(path) ?? []));
+  }
+
+  /** What code can find by its name beside a file that it is given, or above it. */
   private pathsNearby(): NamedPath[] {
-    const givers = this.leadingTo((mentions) => mentions.looksAround);
+    const givers = [...this.using((mentions) => mentions.looksAround)];
     // Texts that name something in the root are among the paths already.
     const folders = new Set(
-      givers.flatMap((mentions) => mentions.foldersNearby).filter((folder) => folder !== ''),
+      givers
+        .flatMap((mentions) => mentions.foldersNearby)
+        .flatMap((folder) => [...selfAndFoldersAbove(folder)])
+        .filter((folder) => folder !== ''),
     );
     if (folders.size === 0) return [];
     const names = new NearbyNames([...this.mentions.values()].flatMap(({ namesNearby }) => namesNearby));
@@ -192,21 +227,41 @@ class Search {
         (folder) => folders.has(folder) && names.has(path.slice(folder.length + 1)),
       ),
     );
-    return [...behindLinks, ...found].map((pattern) => ({
-      pattern,
-      reach: 'file or folder',
-      unknown: 'path',
-    }));
+    return [...behindLinks, ...found].map(allOf);
   }
 
-  /** What the files mention that have a property, or from which code leads to one that has it. */
-  private leadingTo(has: (mentions: Mentions) => boolean): readonly Mentions[] {
+  /**
+   * What the files mention that have a property, or that give something to a file that has it: the code that leads there,
+   * the constants that this code loads, all that the file itself loads, and lists. Which code of repositories in folders
+   * is given something is unknown.
+   */
+  private using(has: (mentions: Mentions) => boolean): ReadonlySet<Mentions> {
+    const having = [...this.mentions].filter(([, mentions]) => has(mentions));
+    if (having.some(([, { isForeign }]) => isForeign)) return new Set(this.mentions.values());
     const users = new Map<WorkspacePath, WorkspacePath[]>();
     for (const [path, { leadsTo }] of this.mentions)
       for (const [used] of leadsTo) addToGroup(users, used, path);
-    const found = new Set([...this.mentions].filter(([, mentions]) => has(mentions)).map(([path]) => path));
+    const found = new Set(having.map(([path]) => path));
     for (const path of found) for (const user of users.get(path) ?? []) found.add(user);
-    return [...found].flatMap((path) => this.mentions.get(path) ?? []);
+    const loading = new Set([...found].filter((path) => !isModuleFile(path)));
+    const given = new Set(having.map(([path]) => path));
+    for (const path of given) for (const used of this.usedBy(path)) given.add(used);
+    for (const path of loading)
+      for (const used of this.usedBy(path))
+        if (this.mentions.get(used)?.isConstants === true) loading.add(used);
+    const lists = having.length === 0 ? [] : [...this.mentions].filter(([path]) => this.isList(path));
+    return new Set([
+      ...[...found, ...loading, ...given].flatMap((path) => this.mentions.get(path) ?? []),
+      ...lists.map(([, mentions]) => mentions),
+    ]);
+  }
+
+  private usedBy(path: WorkspacePath): WorkspacePath[] {
+    return (this.mentions.get(path)?.leadsTo ?? []).map(([used]) => used);
+  }
+
+  private isList(path: WorkspacePath): boolean {
+    return this.asked.get(path) === 'foreign' && !isWrittenInStarlark(path);
   }
 
   private named(): NamedPaths {
@@ -223,6 +278,10 @@ class Search {
       rulesUsed: this.rulesUsed,
     };
   }
+}
+
+function allOf(path: string): NamedPath {
+  return { pattern: path, reach: 'file or folder', unknown: 'path' };
 }
 
 function foldersOf(paths: readonly WorkspacePath[]): ReadonlySet<string> {
