@@ -588,3 +588,51 @@ describe('an extension of a module in a folder', () => {
     expect(reads(inputs, 'conf/b.txt')).toBe(true);
   });
 });
+
+describe('code that finds files through other files', () => {
+  const DATA = { 'data/b.txt': '', 'data/unnamed.txt': '' };
+
+  test('finds lists by patterns', () => {
+    const inputs = withRule('ctx.read(Label("//lists:%s.json" % x))', {
+      ...DATA,
+      'lists/one.json': '["//data:b.txt"]',
+    });
+    expect(reads(inputs, 'data/b.txt')).toBe(true);
+    expect(reads(inputs, 'data/unnamed.txt')).toBe(false);
+  });
+
+  test('gives the label of one helper to another helper', () => {
+    const inputs = withRule('load("//ext:h.bzl", "h")\n    load("//ext:i.bzl", "i")\n    i(ctx, h())', {
+      ...DATA,
+      'ext/h.bzl': 'def h():\n    return Label("//data:BUILD")',
+      'ext/i.bzl': 'def i(ctx, f):\n    return ctx.path(f).dirname.get_child("b.txt")',
+    });
+    expect(reads(inputs, 'data/b.txt')).toBe(true);
+    expect(reads(inputs, 'data/unnamed.txt')).toBe(false);
+  });
+
+  test.each([
+    ['a word of a text', 'ctx.workspace_root.get_child(x).get_child("b.txt"), f(d = "x,data")', ''],
+    ['a word of a list', 'ctx.workspace_root.get_child(ctx.read(Label("//ext:l.txt")), "b.txt")', 'data\n'],
+  ])('takes the folder from %s', (_what, expression, list) => {
+    const inputs = withRule(`x.dirname, ${expression}`, { ...DATA, 'ext/l.txt': list });
+    expect(reads(inputs, 'data/b.txt')).toBe(true);
+    expect(reads(inputs, 'data/unnamed.txt')).toBe(false);
+  });
+
+  test.each(['+data/b.txt', '- -data/b.txt', '$ROOT/data/b.txt', '%ROOT%/data/b.txt', 'x: data/b.txt#1'])(
+    'knows signs before and behind paths: %s',
+    (line) => {
+      const inputs = withRule('ctx.read(Label("//ext:l.own"))', { ...DATA, 'ext/l.own': `${line}\n` });
+      expect(reads(inputs, 'data/b.txt')).toBe(true);
+    },
+  );
+
+  test('lists the folder above', () => {
+    const inputs = withRule('ctx.path(Label("//data/sub:x")).dirname.dirname.readdir()', {
+      ...DATA,
+      'data/sub/BUILD': '',
+    });
+    expect(reads(inputs, 'data/b.txt')).toBe(true);
+  });
+});

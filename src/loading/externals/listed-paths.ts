@@ -42,6 +42,11 @@ export function isNoList(path: string): boolean {
   return NO_LIST.test(path) && !isDependencyManifest(path);
 }
 
+/** Whether the ending of a file's name tells that it is a list or structured data. */
+export function isPlainList(path: string): boolean {
+  return /\.(json5?|ya?ml|toml|csv|tsv|txt|list|lst|lock|ini|cfg|conf|properties|xml)$/.test(path);
+}
+
 /**
  * The files and folders of the workspace that words of a text name, by label or by path. Code may read a list and then
  * what the list names. A folder that is no repository counts only if the word has a `/` in it, because a single word
@@ -106,6 +111,9 @@ export function wordsOfText(text: string): ReadonlySet<string> {
 function partsOfWord(word: string): string[] {
   const parts = [word];
   if (word.includes(':')) parts.push(...word.split(':'));
+  // A sign of a list, or a variable for the root: `-dir/a.txt`, `$ROOT/dir/a.txt`.
+  const plain = word.replace(/^(?:[$%]\w+%?\/|[-+*!~^]+)/, '');
+  if (plain !== word) parts.push(plain);
   for (const part of [...parts]) {
     if (/.[@#+~]/.test(part)) parts.push(...part.split(/(?<=.)[@#+~]/));
     const folder = folderOfGlob(part);

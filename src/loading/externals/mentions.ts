@@ -40,6 +40,8 @@ export interface Mentions {
   readonly composesPackages: boolean;
   /** The folders of the files that own code may be given, which it can list if some of it lists folders. */
   readonly foldersNearby: readonly WorkspacePath[];
+  /** Folders that single words name, in which code may find files by their names. */
+  readonly foldersOfWords: readonly WorkspacePath[];
   /** What code may look for beside a file that it was given, relative to its folder. Parts may be `UNKNOWN`. */
   readonly namesNearby: readonly string[];
   /** Labels. Parts of a label may be `UNKNOWN`. */
@@ -53,6 +55,10 @@ export interface Mentions {
   readonly isForeign: boolean;
   /** Whether it only defines constants, which the code that loads it can use. */
   readonly isConstants: boolean;
+  /** Whether it contains code of repository rules or extensions, which gives things to the code that it loads. */
+  readonly implementsRules: boolean;
+  /** Whether it goes from a folder to the one above. */
+  readonly climbs: boolean;
   readonly listsFolders: boolean;
   /** Whether it looks into folders that it finds in a folder. */
   readonly descends: boolean;
@@ -139,6 +145,7 @@ class Reading implements Mentions {
   readonly namesOfOwn: string[] = [];
   composesPackages = false;
   readonly foldersNearby: WorkspacePath[] = [];
+  readonly foldersOfWords: WorkspacePath[] = [];
   readonly namesNearby: string[] = [];
   readonly labels: string[] = [];
   readonly repositories: WorkspacePath[] = [];
@@ -146,6 +153,8 @@ class Reading implements Mentions {
   keepsRoot = false;
   isForeign = false;
   isConstants = false;
+  implementsRules = false;
+  climbs = false;
   listsFolders = false;
   descends = false;
   looksAround = false;
@@ -211,12 +220,16 @@ class Reading implements Mentions {
     this.handsOnFolders = hasOneOf(HANDING_ON);
     this.descends = names.has('is_dir') || names.has('watch_tree') || countOf(tokens, 'readdir') > 1;
     this.keepsRoot = keepsRoot(tokens);
+    this.climbs = leadsUp || countOf(tokens, 'dirname') > 1;
+    this.implementsRules = tokens.some(isOfModuleCode);
     this.isConstants = !isModuleFile(this.path) && !names.has('def');
   }
 
   /** Whether the code appends a text to the label or the path of a file: `path + ".lock"`, `"{}:b.txt".format(label)`. */
   private appends(): boolean {
-    return textsInCode(this.source).some(({ text }) => /^\0+[:._-][^\s\0/]*[\p{L}\p{N}\0]/u.test(text));
+    return textsInCode(this.source).some(
+      ({ text }) => text === ':' || /^\0+[:._-][^\s\0/]*[\p{L}\p{N}\0]/u.test(text),
+    );
   }
 
   asRules(): void {
@@ -279,6 +292,12 @@ class Reading implements Mentions {
     if (!/[^\w./-]/.test(text.replaceAll(UNKNOWN, '')) && !text.includes('...')) return;
     // In code that becomes a file of another repository, single words and labels are names of that repository.
     const isCode = text.includes('\n') && text.includes('(');
+    if (!isCode && !text.includes(UNKNOWN)) {
+      for (const word of wordsOfText(text)) {
+        this.addNearby(word);
+        this.addFolderOfWord(word);
+      }
+    }
     for (const path of listedPaths(knownWordsOf(text), this.folders, this.workspace))
       if (!isCode || (path.includes('/') && this.workspace.hasFile(path)))
         this.addPath(this.paths, path, 'file or folder');
@@ -292,9 +311,16 @@ class Reading implements Mentions {
     for (const path of listed) this.addPath(this.paths, path, 'file or folder');
     if (isDependencyManifest(this.path)) return;
     for (const word of wordsOfText(text)) {
+      this.addFolderOfWord(word);
       if (/^(@|\/\/)/.test(word)) this.addFolderOf(word);
       else this.addNearby(word.replace(/^:/, ''));
     }
+  }
+
+  /** Adds a folder that one word of a text names: code may look there for files that other texts name. */
+  private addFolderOfWord(word: string): void {
+    if (!/^[\w.+-]+$/.test(word) || !TELLING.test(word) || !this.workspace.hasFolder(word)) return;
+    this.foldersOfWords.push(word as WorkspacePath);
   }
 
   /** Adds the folders from which a module file of another repository makes repositories. */

@@ -1,5 +1,6 @@
 import { isReadByConvention } from '../inputs/dependency-manifests.js';
-import { folderOf, foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
+import { BUILD_FILES } from '../../graph/package.js';
+import { fileNameOf, folderOf, foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
@@ -12,6 +13,7 @@ import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { FileNames } from '../inputs/file-names.js';
 import { isModuleFile, isStarlark, isWrittenInStarlark } from '../inputs/file-roles.js';
 import type { ModuleInputs } from './module-files.js';
+import { isPlainList } from './listed-paths.js';
 import { NamedLabels, NamedPaths, UNKNOWN, type NamedPath } from './named-paths.js';
 import { NearbyNames } from './nearby-names.js';
 
@@ -144,6 +146,7 @@ class Search {
   private addWhatNamesLeadTo(): void {
     const named = this.named();
     for (const path of named.exact()) this.add(path, 'foreign');
+    for (const path of this.listsInPatterns()) this.add(path, 'foreign');
     for (const path of this.names.manifests)
       if (isReadByConvention(path, this.rulesUsed)) this.add(path, 'foreign');
     const inside = this.repositoriesInside(named);
@@ -153,6 +156,15 @@ class Search {
       else if (inside.size > 0 && [...foldersAbove(path)].some((folder) => inside.has(folder)))
         this.add(path, 'foreign');
     }
+  }
+
+  /** The lists among the files that own code names by patterns: what they list may be read, too. */
+  private listsInPatterns(): WorkspacePath[] {
+    const own = [...this.mentions].filter(([path]) => this.asked.get(path) === 'module code');
+    const open = own.flatMap(([, { paths }]) => paths).filter(({ pattern }) => pattern.includes(UNKNOWN));
+    if (open.length === 0) return [];
+    const patterns = NamedPaths.of(open);
+    return this.names.paths.all.filter((path) => isPlainList(path) && patterns.nameOf(path) !== null);
   }
 
   /** The folders that are repositories which something names; the workspace itself is left out. */
@@ -189,7 +201,9 @@ class Search {
     const handingOn = this.using((mentions) => mentions.handsOnFolders);
     const looking = this.using((mentions) => mentions.looksAround);
     const givers = new Set([...listing, ...[...looking].filter((each) => handingOn.has(each))]);
-    const folders = new Set([...givers].flatMap(({ foldersNearby }) => foldersNearby));
+    const beside = [...givers].flatMap(({ foldersNearby }) => foldersNearby);
+    const climbs = [...listing].some((each) => each.climbs);
+    const folders = new Set(climbs ? [...beside, ...beside.map(folderOf)] : beside);
     // The module files lead to all code, so they tell nothing about which code is given the root.
     const keeping = this.using((mentions) => mentions.keepsRoot);
     const keepsRoot = [...keeping].some(
@@ -213,18 +227,22 @@ class Search {
   private pathsNearby(): NamedPath[] {
     const givers = [...this.using((mentions) => mentions.looksAround)];
     // Texts that name something in the root are among the paths already.
-    const folders = new Set(
+    const beside = new Set(
       givers
         .flatMap((mentions) => mentions.foldersNearby)
         .flatMap((folder) => [...selfAndFoldersAbove(folder)])
         .filter((folder) => folder !== ''),
     );
-    if (folders.size === 0) return [];
+    const ofWords = new Set([...this.mentions.values()].flatMap(({ foldersOfWords }) => foldersOfWords));
+    if (beside.size + ofWords.size === 0) return [];
     const names = new NearbyNames([...this.mentions.values()].flatMap(({ namesNearby }) => namesNearby));
-    const behindLinks = [...folders].filter((folder) => this.hasFile(folder));
+    const behindLinks = [...beside, ...ofWords].filter((folder) => this.hasFile(folder));
     const found = this.names.paths.all.filter((path) =>
       [...foldersAbove(path)].some(
-        (folder) => folders.has(folder) && names.has(path.slice(folder.length + 1)),
+        (folder) =>
+          // Repository rules write BUILD files of their own and rarely read those of the workspace.
+          (beside.has(folder) || (ofWords.has(folder) && !BUILD_FILES.includes(fileNameOf(path)))) &&
+          names.has(path.slice(folder.length + 1)),
       ),
     );
     return [...behindLinks, ...found].map(allOf);
@@ -232,7 +250,8 @@ class Search {
 
   /**
    * What the files mention that have a property, or that give something to a file that has it: the code that leads there,
-   * the constants that this code loads, all that the file itself loads, and lists. Which code of repositories in folders
+   * the constants that this code loads, all that it loads if it implements rules or extensions, all that the file itself
+   * loads, and lists. Which code of repositories in folders
    * is given something is unknown.
    */
   private using(has: (mentions: Mentions) => boolean): ReadonlySet<Mentions> {
@@ -246,9 +265,11 @@ class Search {
     const loading = new Set([...found].filter((path) => !isModuleFile(path)));
     const given = new Set(having.map(([path]) => path));
     for (const path of given) for (const used of this.usedBy(path)) given.add(used);
-    for (const path of loading)
+    for (const path of loading) {
+      const implementsRules = this.mentions.get(path)?.implementsRules === true;
       for (const used of this.usedBy(path))
-        if (this.mentions.get(used)?.isConstants === true) loading.add(used);
+        if (implementsRules || this.mentions.get(used)?.isConstants === true) loading.add(used);
+    }
     const lists = having.length === 0 ? [] : [...this.mentions].filter(([path]) => this.isList(path));
     return new Set([
       ...[...found, ...loading, ...given].flatMap((path) => this.mentions.get(path) ?? []),
