@@ -41,6 +41,8 @@ class Search {
   private readonly texts = new Map<WorkspacePath, string>();
   private readonly mentions = new Map<WorkspacePath, Mentions>();
   private knownFolders: ReadonlySet<string> | null = null;
+  /** The lists that match the patterns of the code that was read so far. Looking through all paths takes time. */
+  private lists: { readonly key: string; readonly paths: WorkspacePath[] } = { key: '', paths: [] };
   private knownManifests: ReadonlySet<string> | null = null;
   private main: MainRepository | null = null;
   private localRepositories: ReadonlySet<string> | null = null;
@@ -162,9 +164,12 @@ class Search {
   private listsInPatterns(): WorkspacePath[] {
     const own = [...this.mentions].filter(([path]) => this.asked.get(path) === 'module code');
     const open = own.flatMap(([, { paths }]) => paths).filter(({ pattern }) => pattern.includes(UNKNOWN));
-    if (open.length === 0) return [];
+    const key = [...new Set(open.map((path) => JSON.stringify(path)))].sort().join();
+    if (key === this.lists.key) return this.lists.paths;
     const patterns = NamedPaths.of(open);
-    return this.names.paths.all.filter((path) => isPlainList(path) && patterns.nameOf(path) !== null);
+    const paths = this.names.paths.all.filter((path) => isPlainList(path) && patterns.nameOf(path) !== null);
+    this.lists = { key, paths };
+    return paths;
   }
 
   /** The folders that are repositories which something names; the workspace itself is left out. */
