@@ -81,10 +81,10 @@ describe('the registrations of a module file', () => {
     const { registrations } = moduleCallsIn(
       'include("//:a.MODULE.bazel")\nregister_toolchains("//:a")\ninclude("//:b.MODULE.bazel")\n',
     );
-    expect(registrations.map((each) => `${each.function} ${each.patterns.join()}`)).toEqual([
-      'include //:a.MODULE.bazel',
-      'register_toolchains //:a',
-      'include //:b.MODULE.bazel',
+    expect(registrations.map((each) => [each.function, ...each.patterns])).toEqual([
+      ['include', '//:a.MODULE.bazel'],
+      ['register_toolchains', '//:a'],
+      ['include', '//:b.MODULE.bazel'],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { isReadByConvention } from '../inputs/dependency-manifests.js';
+import { isDependencyManifest, isReadByConvention } from '../inputs/dependency-manifests.js';
 import { BUILD_FILES } from '../../graph/package.js';
 import { fileNameOf, folderOf, foldersAbove, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
@@ -147,7 +147,10 @@ class Search {
    */
   private addWhatNamesLeadTo(): void {
     const named = this.named();
-    for (const path of named.exact()) this.add(path, 'foreign');
+    const byCode = this.namedByCode();
+    for (const path of named.exact())
+      if (byCode.has(path) || isPlainList(path) || isDependencyManifest(path) || isWrittenInStarlark(path))
+        this.add(path, 'foreign');
     for (const path of this.listsInPatterns()) this.add(path, 'foreign');
     for (const path of this.names.manifests)
       if (isReadByConvention(path, this.rulesUsed)) this.add(path, 'foreign');
@@ -158,6 +161,19 @@ class Search {
       else if (inside.size > 0 && [...foldersAbove(path)].some((folder) => inside.has(folder)))
         this.add(path, 'foreign');
     }
+  }
+
+  /**
+   * What code itself names, rather than lists that it reads. All that a list names and that code finds by looking around
+   * can be lists again, but only in a format of lists.
+   */
+  private namedByCode(): ReadonlySet<string> {
+    const code = [...this.mentions].filter(([path]) => this.asked.get(path) !== 'foreign');
+    return new Set(
+      code.flatMap(([, { paths, pathsBelowRoot }]) =>
+        [...paths, ...pathsBelowRoot].map((path) => path.pattern),
+      ),
+    );
   }
 
   /** The lists among the files that own code names by patterns: what they list may be read, too. */
@@ -256,8 +272,7 @@ class Search {
   /**
    * What the files mention that have a property, or that give something to a file that has it: the code that leads there,
    * the constants that this code loads, all that it loads if it implements rules or extensions, all that the file itself
-   * loads, and lists. Which code of repositories in folders
-   * is given something is unknown.
+   * loads, and lists. Which code of repositories in folders is given something is unknown.
    */
   private using(has: (mentions: Mentions) => boolean): ReadonlySet<Mentions> {
     const having = [...this.mentions].filter(([, mentions]) => has(mentions));
