@@ -165,7 +165,6 @@ describe('paths that module code puts together', () => {
     ['get_child(name + "a.json")', 'conf/deep/xa.json'],
     ['get_child(name)', 'conf/made'],
     ['get_child("deep")', 'conf/deep/any.txt'],
-    ['get_child(label.name.replace(".in", ".lock"))', 'conf/deps.lock'],
   ])('beside a file that code is given are those that a text names: %s', (call, path) => {
     const inputs = withRule(`ctx.read(ctx.path(Label("//conf:deep/BUILD")).dirname.${call})`, {
       [path]: '',
@@ -196,11 +195,25 @@ describe('paths that module code puts together', () => {
     ['conf/list.json', true],
     ['conf/list', true],
     ['conf/fix.patch', false],
+    ['conf/run.py', true],
+    ['conf/CMakeLists.txt', true],
+  ])('in a file that code names count unless it is copied or applied: %s', (path, isList) => {
+    const inputs = withRule(`ctx.read(Label("//conf:${path.slice(5)}"))`, {
+      [path]: '"other/"\n',
+      'other/file.txt': '',
+    });
+    expect(reads(inputs, 'other/file.txt')).toBe(isList);
+  });
+
+  test.each([
+    ['conf/more.json', true],
+    ['conf/more.index', true],
     ['conf/run.py', false],
     ['conf/CMakeLists.txt', false],
     ['conf/.gitignore', false],
-  ])('in a file that code reads count if it can be a list: %s', (path, isList) => {
-    const inputs = withRule(`ctx.read(Label("//conf:${path.slice(5)}"))`, {
+  ])('in a file that a list names count if it can be a list again: %s', (path, isList) => {
+    const inputs = withRule('ctx.read(Label("//conf:list.json"))', {
+      'conf/list.json': `"${path.slice(5)}"`,
       [path]: '"other/"\n',
       'other/file.txt': '',
     });
@@ -440,7 +453,6 @@ describe('beside a file that code is given', () => {
     'ctx.read(str(ctx.path(Label("//conf:a.json"))) + "/../b.txt")',
     'ctx.read(ctx.path(Label("//conf:a.json")).get_child("..", "b.txt"))',
     'ctx.read(str(ctx.path(Label("//ext:BUILD"))) + "/../../conf/b.txt")',
-    'ctx.read("/".join(str(ctx.path(Label("//conf:a.json"))).split("/")[:-1]) + "/b.txt")',
     'ctx.read(str(ctx.path(Label("//conf:a.json")))[:-6] + "b.txt")',
     'ctx.read(str(ctx.path(Label("//conf:a.json"))).partition("/a.json")[0] + "/b.txt")',
     'ctx.read(Label(str(Label("//conf:a.json")).split(":")[0] + ":b.txt"))',
@@ -452,6 +464,18 @@ describe('beside a file that code is given', () => {
     const inputs = withRule(expression, { ...near, 'conf/sub/BUILD': '', 'conf/defs.bzl': '' });
     expect(reads(inputs, 'conf/b.txt')).toBe(true);
     expect(reads(inputs, 'conf/unnamed.txt')).toBe(false);
+  });
+
+  test.each([
+    'ctx.read(ctx.path(Label("//conf:a.json")).dirname.get_child(a + "-" + b))',
+    'ctx.read(ctx.path(Label("//conf:a.json")).dirname.get_child(tag.lower()))',
+    'ctx.read(ctx.path(Label("//conf:a.json")).dirname.get_child(".".join([a, b])))',
+    'ctx.read(Label("//conf:a.json").relative(tag.replace("-", "_")))',
+    'ctx.read("/".join(str(ctx.path(Label("//conf:a.json"))).split("/")[:-1]) + "/b.txt")',
+  ])('are all files if code makes names that no text contains: %s', (expression) => {
+    const inputs = withRule(expression, near);
+    expect(reads(inputs, 'conf/b.txt')).toBe(true);
+    expect(reads(inputs, 'conf/unnamed.txt')).toBe(true);
   });
 
   test.each([

@@ -37,9 +37,17 @@ const NO_LIST = new RegExp(
     .join('|'),
 );
 
-/** Whether the ending of a file's name tells that it lists no files that code reads after it. */
-export function isNoList(path: string): boolean {
-  return NO_LIST.test(path) && !isDependencyManifest(path);
+/**
+ * Whether a file that a list names, or that code finds by looking around, may be a list again: the ending of its name does
+ * not tell that it is something else.
+ */
+export function mayBeList(path: string): boolean {
+  return !NO_LIST.test(path) || isDependencyManifest(path);
+}
+
+/** Whether a file that code itself names may be a list: code can read one in any format, but patches and templates. */
+export function mayBeNamedList(path: string): boolean {
+  return !/\.(patch|diff|tpl|tmpl|template)$/.test(path);
 }
 
 /** Whether the ending of a file's name tells that it is a list or structured data. */

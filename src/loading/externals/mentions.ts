@@ -9,9 +9,10 @@ import { isDependencyManifest } from '../inputs/dependency-manifests.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
 import {
-  isNoList,
   listedPaths,
   localPathsIn,
+  mayBeList,
+  mayBeNamedList,
   pathsOfWords,
   wordsOfText,
   type KnownPaths,
@@ -26,7 +27,9 @@ export type Part =
   /** A .bzl file that external repositories load. Targets of these repositories depend on its labels. */
   | 'rules'
   /** A file of another repository, or a file from which one is generated. It refers to the main repository by `@`. */
-  | 'foreign';
+  | 'foreign'
+  /** The same, and code of the workspace names it itself. */
+  | 'named';
 
 /** The paths, labels and repositories that one file names. */
 export interface Mentions {
@@ -65,6 +68,8 @@ export interface Mentions {
   readonly looksAround: boolean;
   /** Whether it can show a folder in a repository, or give it to a program. */
   readonly handsOnFolders: boolean;
+  /** Whether it makes names that no text contains, so that it may find any file beside one that it is given. */
+  readonly makesNames: boolean;
 }
 
 /** Facts about the workspace that a file is in. */
@@ -85,7 +90,7 @@ export function mentionsOf(
   const reading = new Reading(path, source, workspace);
   if (part === 'module code') reading.asModuleCode();
   else if (part === 'rules') reading.asRules();
-  else reading.asForeign();
+  else reading.asForeign(part === 'named' ? mayBeNamedList : mayBeList);
   return reading;
 }
 
@@ -111,6 +116,9 @@ const LISTING = new Set(['readdir', 'watch_tree']);
 
 /** Functions to which code can give a folder, all of which is read then. */
 const HANDING_ON = new Set(['execute', 'symlink']);
+
+/** Functions that make other texts of texts. */
+const CHANGING_TEXTS = new Set(['capitalize', 'join', 'lower', 'replace', 'title', 'upper']);
 
 /** Names by which code can find the workspace's root. */
 const FINDING_ROOT = new Set([
@@ -159,6 +167,7 @@ class Reading implements Mentions {
   descends = false;
   looksAround = false;
   handsOnFolders = false;
+  makesNames = false;
   private readonly folders: readonly PackagePath[];
 
   constructor(
@@ -218,6 +227,9 @@ class Reading implements Mentions {
     this.looksAround = hasOneOf(LOOKING_AROUND) || leadsUp || cuts || this.appends();
     this.listsFolders = hasOneOf(LISTING);
     this.handsOnFolders = hasOneOf(HANDING_ON);
+    this.makesNames =
+      hasOneOf(CHANGING_TEXTS) ||
+      textsInCode(this.source).some(({ text }) => /\0[^/]*\0/.test(text) && !TELLING.test(text));
     this.descends = names.has('is_dir') || names.has('watch_tree') || countOf(tokens, 'readdir') > 1;
     this.keepsRoot = keepsRoot(tokens);
     this.climbs = leadsUp || countOf(tokens, 'dirname') > 1;
@@ -246,10 +258,10 @@ class Reading implements Mentions {
     for (const label of loadedLabels(this.source)) this.addLabel(label, 'rules', true);
   }
 
-  asForeign(): void {
+  asForeign(mayList: (path: WorkspacePath) => boolean): void {
     if (!/(^|\/)BUILD$|\.(bazel|bzl|scl|BUILD|bzlmod)$|(^|\/)WORKSPACE$/.test(this.path)) {
       this.addMainLabelsIn(withPlaceholders(this.source), 'rules');
-      if (!isNoList(this.path) && !this.source.includes(NO_TEXT)) this.addListed(this.source);
+      if (mayList(this.path) && !this.source.includes(NO_TEXT)) this.addListed(this.source);
       return;
     }
     if (isRepositoryMarker(this.path)) this.addRepositories();

@@ -33,7 +33,11 @@ export function* moduleInputsOf(
   return search.found();
 }
 
-const RANKS: readonly Part[] = ['foreign', 'rules', 'module code'];
+const RANKS: readonly Part[] = ['foreign', 'named', 'rules', 'module code'];
+
+function isCode(part: Part | undefined): boolean {
+  return part === 'rules' || part === 'module code';
+}
 
 class Search {
   private readonly waiting = new Map<WorkspacePath, Part>();
@@ -78,7 +82,7 @@ class Search {
       return text === undefined ? [] : [{ path, part, text }];
     });
     for (const { path, part, text } of found) {
-      if (part === 'foreign' && path.endsWith(`/${MODULE_FILE}`))
+      if (!isCode(part) && path.endsWith(`/${MODULE_FILE}`))
         main = main.alsoCalled(...dependencyAliases([...tokensOf(text)], main));
     }
     this.main = main;
@@ -147,10 +151,18 @@ class Search {
    */
   private addWhatNamesLeadTo(): void {
     const named = this.named();
-    const byCode = this.namedByCode();
-    for (const path of named.exact())
-      if (byCode.has(path) || isPlainList(path) || isDependencyManifest(path) || isWrittenInStarlark(path))
+    const byCode = this.namedIn((path) => isCode(this.asked.get(path)));
+    const byLists = this.namedIn((path) => !isCode(this.asked.get(path)));
+    for (const path of named.exact()) {
+      if (byCode.has(path)) this.add(path, 'named');
+      else if (
+        byLists.has(path) ||
+        isPlainList(path) ||
+        isDependencyManifest(path) ||
+        isWrittenInStarlark(path)
+      )
         this.add(path, 'foreign');
+    }
     for (const path of this.listsInPatterns()) this.add(path, 'foreign');
     for (const path of this.names.manifests)
       if (isReadByConvention(path, this.rulesUsed)) this.add(path, 'foreign');
@@ -163,15 +175,11 @@ class Search {
     }
   }
 
-  /**
-   * What code itself names, rather than lists that it reads. All that a list names and that code finds by looking around
-   * can be lists again, but only in a format of lists.
-   */
-  private namedByCode(): ReadonlySet<string> {
-    const code = [...this.mentions].filter(([path]) => this.asked.get(path) !== 'foreign');
+  /** What texts of some files name, rather than what code finds by looking around. */
+  private namedIn(isOne: (path: WorkspacePath) => boolean): ReadonlySet<string> {
     return new Set(
-      code.flatMap(([, { paths, pathsBelowRoot }]) =>
-        [...paths, ...pathsBelowRoot].map((path) => path.pattern),
+      [...this.mentions].flatMap(([path, { paths, pathsBelowRoot }]) =>
+        isOne(path) ? [...paths, ...pathsBelowRoot].map(({ pattern }) => pattern) : [],
       ),
     );
   }
@@ -219,7 +227,7 @@ class Search {
   /** The folders all of which code may read because it is given a file in them. */
   private pathsListed(): NamedPath[] {
     const listing = this.using((mentions) => mentions.listsFolders);
-    const handingOn = this.using((mentions) => mentions.handsOnFolders);
+    const handingOn = this.using((mentions) => mentions.handsOnFolders || mentions.makesNames);
     const looking = this.using((mentions) => mentions.looksAround);
     const givers = new Set([...listing, ...[...looking].filter((each) => handingOn.has(each))]);
     const beside = [...givers].flatMap(({ foldersNearby }) => foldersNearby);
@@ -302,7 +310,7 @@ class Search {
   }
 
   private isList(path: WorkspacePath): boolean {
-    return this.asked.get(path) === 'foreign' && !isWrittenInStarlark(path);
+    return !isCode(this.asked.get(path)) && !isWrittenInStarlark(path);
   }
 
   private named(): NamedPaths {
@@ -310,7 +318,7 @@ class Search {
   }
 
   found(): ModuleInputs {
-    const code = [...this.texts.keys()].filter((path) => this.asked.get(path) !== 'foreign');
+    const code = [...this.texts.keys()].filter((path) => isCode(this.asked.get(path)));
     return {
       code: new Set(code),
       named: this.named(),
