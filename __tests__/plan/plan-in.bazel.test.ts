@@ -6,7 +6,9 @@ import { parsePlanInputs } from '../../src/plan/plan-inputs.js';
 import { planIn, type PlannedIn } from '../../src/plan/plan-in.js';
 import { revisionsOfWorkingTree } from '../../src/plan/revisions.js';
 import { findBazel } from '../support/find-bazel.js';
+import { MemoryRecords } from '../support/memory-records.js';
 import { MemoryStore } from '../support/memory-store.js';
+import type { PlanStores } from '../../src/plan/plan-stores.js';
 import type { Files } from '../support/files.js';
 import { TestRepository } from '../support/test-repository.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
@@ -46,7 +48,7 @@ describe('a workspace in a subfolder', () => {
   async function planned(base: string, store: MemoryStore): Promise<PlannedIn> {
     const values: Readonly<Record<string, string>> = { base, workspace: 'ws', bazel: findBazel() };
     const inputs = parsePlanInputs((name) => values[name] ?? '');
-    return planIn(join(repository.folder, 'ws'), inputs, store, (repositories) =>
+    return planIn(join(repository.folder, 'ws'), inputs, storesOf(store), (repositories) =>
       revisionsOfWorkingTree(inputs, repositories),
     );
   }
@@ -91,7 +93,7 @@ test('a package with a target named all-targets is queried whole', async () => {
   const values: Readonly<Record<string, string>> = { bazel: findBazel(), base: 'HEAD' };
   const inputs = parsePlanInputs((name) => values[name] ?? '');
   const plan = (snapshots: MemoryStore | null): Promise<PlannedIn> =>
-    planIn(repository.folder, inputs, snapshots, (repositories) =>
+    planIn(repository.folder, inputs, snapshots === null ? null : storesOf(snapshots), (repositories) =>
       revisionsOfWorkingTree(inputs, repositories),
     );
   const buildFile = (args: string): string =>
@@ -127,7 +129,7 @@ test('an answer that is not whole ends the plan, and leaves no snapshot for the 
   const plan = (bazel: string): Promise<PlannedIn> => {
     const values: Readonly<Record<string, string>> = { bazel, base };
     const inputs = parsePlanInputs((name) => values[name] ?? '');
-    return planIn(repository.folder, inputs, store, (repositories) =>
+    return planIn(repository.folder, inputs, storesOf(store), (repositories) =>
       revisionsOfWorkingTree(inputs, repositories),
     );
   };
@@ -196,3 +198,7 @@ test('several plans of one repository at once all come, and leave whole snapshot
     head: 'snapshot',
   });
 });
+
+function storesOf(snapshots: MemoryStore): PlanStores {
+  return { snapshots, records: new MemoryRecords() };
+}

@@ -4,6 +4,7 @@ import { planIn, type PlannedIn } from '../../src/plan/plan-in.js';
 import { revisionsOfWorkingTree } from '../../src/plan/revisions.js';
 import { readOnly, type SnapshotStore } from '../../src/loading/snapshot/store.js';
 import { findBazel } from '../support/find-bazel.js';
+import { MemoryRecords } from '../support/memory-records.js';
 import { MemoryStore } from '../support/memory-store.js';
 import { TestRepository } from '../support/test-repository.js';
 
@@ -31,7 +32,8 @@ afterEach(() => {
 async function plan(snapshots: SnapshotStore = store, use = 'verify'): Promise<PlannedIn['plan']> {
   const values: Readonly<Record<string, string>> = { bazel: findBazel(), base, snapshots: use };
   const inputs = parsePlanInputs((name) => values[name] ?? '');
-  const planned = await planIn(repository.folder, inputs, snapshots, (repositories) =>
+  const stores = { snapshots, records: new MemoryRecords() };
+  const planned = await planIn(repository.folder, inputs, stores, (repositories) =>
     revisionsOfWorkingTree(inputs, repositories),
   );
   return planned.plan;

@@ -7,14 +7,13 @@ import { InputError } from '../text/input-error.js';
 import { quoted } from '../formats/rc-lines.js';
 import { splitOptions, type PlanInputName, type PlanInputs } from '../plan/plan-inputs.js';
 import { planIn, type PlannedIn } from '../plan/plan-in.js';
+import { readOnlyStores, storesIn, type PlanStores } from '../plan/plan-stores.js';
 import { revisionsOfWorkingTree } from '../plan/revisions.js';
 import { runLegsHere } from '../leg/run-legs-here.js';
 import { planFileContent } from '../plan/file/plan-file.js';
 import { plannedLegsOf } from '../plan/file/planned-legs.js';
 import { explanation } from '../plan/report/explanation.js';
 import { planText } from '../plan/report/plan-text.js';
-import { EncodedSnapshots } from '../loading/source/encoded-snapshots.js';
-import { readOnly, type SnapshotStore } from '../loading/snapshot/store.js';
 import { needsOfResults } from '../verdict/needs.js';
 import { judge } from '../verdict/verdict.js';
 import { verdictText } from '../verdict/verdict-text.js';
@@ -87,11 +86,11 @@ async function planHere(
 ): Promise<PlannedIn & { folder: string; inputs: PlanInputs }> {
   const folder = workspaceFolder(options.workspace);
   const inputs = planInputsOf(options, defaults);
-  const store = userStore(inputs, folder);
+  const stores = userStores(inputs, folder);
   const planned = await planIn(
     folder,
     inputs,
-    store,
+    stores,
     (repositories) => revisionsOfWorkingTree(inputs, repositories),
     showStep,
   );
@@ -138,13 +137,17 @@ async function runHere(options: CliOptions): Promise<number> {
 }
 
 /** Snapshots are kept in the user's cache folder: https://specifications.freedesktop.org/basedir-spec/latest/ */
-function userStore({ snapshots }: PlanInputs, workspace: string): SnapshotStore | null {
+function userStores({ snapshots }: PlanInputs, workspace: string): PlanStores | null {
   if (snapshots === 'false') return null;
   const given = process.env.XDG_CACHE_HOME ?? '';
   const caches = isAbsolute(given) ? given : join(homedir(), '.cache');
   const folder = join(caches, 'bazel-affected', workspaceFolderName(workspace));
-  const store = new EncodedSnapshots(new FolderStore(folder, tell), tell);
-  return snapshots === 'read-only' ? readOnly(store) : store;
+  const stores = storesIn(
+    new FolderStore(folder, tell),
+    new FolderStore(join(folder, 'externals'), tell),
+    tell,
+  );
+  return snapshots === 'read-only' ? readOnlyStores(stores) : stores;
 }
 
 /** Reports an error, and returns its exit code. */

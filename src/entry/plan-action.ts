@@ -18,6 +18,7 @@ import { MOST_SENTENCE_UNITS } from '../plan/legs/size-limits.js';
 import { planOfDeletion } from '../plan/deletion.js';
 import type { Planned } from '../plan/make-plan.js';
 import { planIn } from '../plan/plan-in.js';
+import { readOnlyStores, storesIn, type PlanStores } from '../plan/plan-stores.js';
 import type { PlannableEvent } from '../plan/plannable-event.js';
 import { revisionsOfEvent } from '../plan/revisions.js';
 import { newPlanArtifact } from '../plan/file/artifact-names.js';
@@ -26,8 +27,6 @@ import { planHeadline } from '../plan/report/plan-headline.js';
 import { planFailure, type PlanFailure } from '../plan/report/plan-failure.js';
 import { planSummary } from '../plan/report/plan-summary.js';
 import { planText } from '../plan/report/plan-text.js';
-import { EncodedSnapshots } from '../loading/source/encoded-snapshots.js';
-import { readOnly, type SnapshotStore } from '../loading/snapshot/store.js';
 import { clip, plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
 import { errorMessage } from './expected-errors.js';
@@ -47,7 +46,7 @@ async function main(): Promise<void> {
   const planned =
     event.name === 'deletion'
       ? planOfDeletion(event, inputs)
-      : await planForEvent(event, inputs, runnerStore(given));
+      : await planForEvent(event, inputs, runnerStores(given));
   for (const problem of planned.plan.problems) annotate('error', problem, { title: 'The run will fail' });
   for (const notice of planned.context.notices) annotate('warning', notice);
   if (planned.plan.everything !== null)
@@ -69,7 +68,7 @@ function verifiedBySchedule(inputs: PlanInputs, event: Event): PlanInputs {
 async function planForEvent(
   event: PlannableEvent,
   inputs: PlanInputs,
-  snapshots: SnapshotStore | null,
+  stores: PlanStores | null,
 ): Promise<FinishedPlan> {
   const folder = join(githubWorkspace(), inputs.workspace);
   if (!existsSync(folder))
@@ -80,7 +79,7 @@ async function planForEvent(
     const made = await planIn(
       folder,
       inputs,
-      snapshots,
+      stores,
       (repositories) => revisionsOfEvent(event, inputs, repositories, process.env),
       (step) => {
         info(`${step} …`);
@@ -91,13 +90,14 @@ async function planForEvent(
   });
 }
 
-function runnerStore({ snapshots }: PlanInputs): SnapshotStore | null {
+function runnerStores({ snapshots }: PlanInputs): PlanStores | null {
   if (snapshots === 'false' || !hasCache()) return null;
   const tell = (notice: string): void => {
     annotate('notice', notice);
   };
-  const store = new EncodedSnapshots(new CacheStore(tell), tell);
-  return snapshots === 'read-only' ? readOnly(store) : store;
+  const cache = new CacheStore(tell);
+  const stores = storesIn(cache, cache, tell);
+  return snapshots === 'read-only' ? readOnlyStores(stores) : stores;
 }
 
 /**

@@ -8,7 +8,6 @@ import { canonicalLabel, type CanonicalName } from '../graph/repository.js';
 import type { ReachedExternals } from '../loading/externals/reached-externals.js';
 import type { Revision } from '../loading/source/revision.js';
 import { ExternalsUnknownError, type ExternalsSource } from '../loading/source/externals-source.js';
-import { plural } from '../text/plural.js';
 import type { Everything } from './affected/seed.js';
 import type { Comparison } from './comparison.js';
 import type { ExternalsEscalation } from './everything/escalation.js';
@@ -22,6 +21,7 @@ import {
 } from './externals/registered-toolchains.js';
 import type { ExternalDifference } from './externals/external-difference.js';
 import type { PlanTools } from './plan-tools.js';
+import { withinMinutes } from './within-minutes.js';
 
 /** What a change that external repositories can notice means for the targets of the main one. */
 export type ComparedExternals =
@@ -60,25 +60,6 @@ export async function comparedExternals(
     if (!(error instanceof Error) || !EXPECTED.some((type) => error instanceof type)) throw error;
     const details = `external repositories could not be compared, so everything counts as affected: ${error.message}`;
     return { kind: 'unknown', because: question.escalation.because, details };
-  }
-}
-
-/**
- * @param stop ends the work if it takes longer
- * @throws ExternalsUnknownError if the work takes longer, or what the work throws
- */
-async function withinMinutes<T>(minutes: number, work: Promise<T>, stop: () => void): Promise<T> {
-  let timeout: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timeout = setTimeout(() => {
-      stop();
-      reject(new ExternalsUnknownError(`it took more than ${plural(minutes, 'minute')} (externals-minutes)`));
-    }, minutes * 60_000);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timeout);
   }
 }
 

@@ -1,20 +1,24 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bazel } from '../adapters/bazel/bazel.js';
+import { RulesLogFiles } from '../adapters/bazel/rules-log-files.js';
 import { tempFolder } from '../adapters/disk/temp-folder.js';
 import type { Repositories } from '../adapters/git/repositories.js';
 import { Repository } from '../adapters/git/repository.js';
 import { ScratchRepository } from '../adapters/git/scratch-repository.js';
 import { gitCredentials } from '../adapters/github/git-credentials.js';
 import type { PlanInputs } from './plan-inputs.js';
+import type { PlanStores } from './plan-stores.js';
 import { QuerySource, type GraphSource } from '../loading/source/graph-source.js';
-import { QueriedExternals } from '../loading/source/externals-source.js';
+import { QueriedExternals, type NewServer } from '../loading/source/externals-source.js';
 import { CheckoutSite, ScratchSite } from '../loading/source/site.js';
 import { LoadingReader } from '../loading/source/loading-reader.js';
 import { loadingOptions } from '../loading/source/loading-options.js';
 import { DamagedSnapshotError } from '../loading/snapshot/stored-values.js';
 import { writeOnly, type SnapshotStore } from '../loading/snapshot/store.js';
+import type { ExternalsRecord } from '../loading/externals/externals-record.js';
 import { makePlan, type Planned } from './make-plan.js';
+import { recordExternals } from './record-externals.js';
 import type { Revisions } from './revisions.js';
 import { SnapshotSource } from '../loading/source/snapshot-source.js';
 import { Timer, type StepListener } from './timer.js';
@@ -29,7 +33,7 @@ export interface PlannedIn extends Planned {
  * Makes a plan in a private temporary folder, which is removed afterwards, also on failure and on a signal.
  *
  * @param folder the folder of the Bazel workspace in the user's checkout
- * @param store has the snapshots of earlier plans; null if every graph has to come from a full query
+ * @param stores have what earlier plans found out; null if everything has to come from Bazel
  * @param revisionsOf finds the two revisions
  * @param onStep gets the name of each step as it begins, to show progress
  * @throws GitError, BazelError, InputError, each with what to do
@@ -37,7 +41,7 @@ export interface PlannedIn extends Planned {
 export async function planIn(
   folder: string,
   given: PlanInputs,
-  store: SnapshotStore | null,
+  stores: PlanStores | null,
   revisionsOf: (repositories: Repositories) => Promise<Revisions>,
   onStep: StepListener = () => undefined,
 ): Promise<PlannedIn> {
@@ -53,18 +57,27 @@ export async function planIn(
     onStep('revisions');
     const repositories = { user: repository, scratch };
     const revisions = await revisionsOf(repositories);
-    const reader = new LoadingReader();
+    const options = loadingOptions(inputs, place.userFolder, await repository.lackingSubmodules());
+    const reader = new LoadingReader((await stores?.records.latest(options.digest)) ?? []);
     const sites = place.sites(scratch);
     const queries = new QuerySource(...sites, reader);
-    const externals = new QueriedExternals(...sites, () => place.newServer(), inputs.externalsMinutes);
-    const options = loadingOptions(inputs, place.userFolder, await repository.lackingSubmodules());
+    const externals = new QueriedExternals(...sites, place.newServer, inputs.externalsMinutes);
+    const timer = new Timer(onStep);
     const planFrom = (graphs: GraphSource): Promise<Planned> =>
-      makePlan(revisions, inputs, { repositories, graphs, externals, reader, timer: new Timer(onStep) });
-    const planWith = (snapshots: SnapshotStore): Promise<Planned> =>
-      inputs.snapshots === 'verify'
-        ? planVerified(new VerifiedSource(queries, reader, options, snapshots), planFrom)
-        : planFrom(new SnapshotSource(queries, reader, options, snapshots));
-    const planned = store === null ? await planFrom(queries) : await withoutDamaged(store, planWith);
+      makePlan(revisions, inputs, { repositories, graphs, externals, reader, timer });
+    if (stores === null) return { ...(await planFrom(queries)), repository };
+    const planWith = async (snapshots: SnapshotStore): Promise<Planned> => {
+      if (inputs.snapshots === 'verify')
+        return planVerified(new VerifiedSource(queries, reader, options, snapshots), planFrom);
+      const graphs = new SnapshotSource(queries, reader, options, snapshots);
+      const planned = await planFrom(graphs);
+      const keepRecord = (record: ExternalsRecord) => stores.records.keep(options.digest, record);
+      await timer.measure('record', () =>
+        recordExternals(revisions, { externals, reader, graphs, keepRecord }),
+      );
+      return planned;
+    };
+    const planned = await withoutDamaged(stores.snapshots, planWith);
     return { ...planned, repository };
   } finally {
     place.close();
@@ -154,13 +167,23 @@ class PrivatePlace {
     ];
   }
 
-  /** A Bazel for the scratch folder that has loaded nothing yet. */
-  newServer(): Bazel {
+  /** A Bazel that has loaded nothing yet. One that logs what rules do leaves no lock file in a checkout. */
+  readonly newServer: NewServer = (site, log) => {
     const folder = this.folders.make(`server-${this.moreServers.length + 1}`);
-    const bazel = new Bazel(this.inputs.bazel, this.scratchBazel.workspace, folder, 'ours');
+    const { workspace } = site === 'scratch' ? this.scratchBazel : this.checkoutBazel;
+    const bazel =
+      log === undefined
+        ? new Bazel(this.inputs.bazel, workspace, folder, site === 'scratch' ? 'ours' : "the user's")
+        : new Bazel(
+            this.inputs.bazel,
+            workspace,
+            folder,
+            'ours, without a lock file',
+            new RulesLogFiles(folder),
+          );
     this.moreServers.push(bazel);
     return bazel;
-  }
+  };
 
   /** Stops the servers and removes the folders. */
   close(): void {

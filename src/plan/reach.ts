@@ -169,12 +169,13 @@ function escalatedByProject(projects: readonly ChangedProject[]): Everything | n
 async function surroundingsOf(
   { base, head, shown }: Comparison,
   inputs: PlanInputs,
-  { timer, repositories }: PlanTools,
+  { timer, repositories, reader }: PlanTools,
 ): Promise<ReadSurroundings> {
   const checkout = new Checkout(repositories.user.folder, inputs.workspace);
-  return timer.measure('loading inputs', () =>
-    readSurroundings(base.files, head.files, shown, inputs, checkout),
-  );
+  return timer.measure('loading inputs', async () => {
+    const record = (await reader.recordOf(base.files)) ?? (await reader.recordOf(head.files));
+    return readSurroundings(base.files, head.files, shown, inputs, checkout, record);
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ const FORM: QueryForm = {
   queryOptions: ['--config=ci'],
   keepGoing: '--nokeep_going',
   framing: 'streamed_proto',
-  lockFile: [],
+  externals: [],
   known: new Set(['ui_event_filters']),
   files: { query: '/private/query', answer: '/private/answer', events: '/private/events' },
 };

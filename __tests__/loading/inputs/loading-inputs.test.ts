@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkspacePath } from '../../../src/graph/label.js';
 import { fingerprint } from '../../../src/loading/inputs/fingerprint.js';
+import { recordOf } from '../../../src/loading/externals/externals-record.js';
 import { loadingInputs } from '../../../src/loading/inputs/loading-inputs.js';
 import { supplyTexts } from '../../../src/loading/inputs/texts.js';
+import { workspacePath } from '../../support/builders.js';
 import { loadingOf } from '../../support/random-edits/loading.js';
 import { MemoryWorkspace } from '../../support/random-edits/memory-workspace.js';
 
@@ -266,8 +268,8 @@ describe('loading inputs', () => {
     );
     const direct = START.withFiles({ '.bazelrc': 'import %workspace%/../common.rc' });
     for (const workspace of [throughLink, direct]) {
-      const inputs = await supplyTexts(
-        loadingInputs(workspace.listing(), () => ({ kind: 'file', objectId: 'c0ffee' })),
+      const { inputs } = await supplyTexts(
+        loadingInputs(workspace.listing(), [], () => ({ kind: 'file', objectId: 'c0ffee' })),
         async (ids) => {
           const texts = await workspace.read(ids.filter((id) => id !== 'c0ffee'));
           return new Map([...texts, ['c0ffee', 'import %workspace%/a/source.txt']]);
@@ -287,8 +289,8 @@ describe('loading inputs', () => {
   test('an import of what is no part of the repository, or of nothing, is no input of the revision', async () => {
     for (const kind of ['unknown', 'missing'] as const) {
       const direct = START.withFiles({ '.bazelrc': 'try-import %workspace%/../common.rc\nimport /etc/rc' });
-      const inputs = await supplyTexts(
-        loadingInputs(direct.listing(), () => ({ kind })),
+      const { inputs } = await supplyTexts(
+        loadingInputs(direct.listing(), [], () => ({ kind })),
         direct.read,
       );
       expect(inputs.gaps).toEqual([]);
@@ -298,11 +300,13 @@ describe('loading inputs', () => {
   test('a symlink to a file that the repository has outside the workspace is known', async () => {
     const workspace = START.withLink('a/link', '../../LICENSE').withLink('a/BUILD', '../../LICENSE');
     const looked: string[] = [];
-    const computation = loadingInputs(workspace.listing(), (path) => {
+    const computation = loadingInputs(workspace.listing(), [], (path) => {
       looked.push(path);
       return { kind: 'file', objectId: 'c0ffee' };
     });
-    const { gaps } = await supplyTexts(computation, workspace.read);
+    const {
+      inputs: { gaps },
+    } = await supplyTexts(computation, workspace.read);
     expect(looked).toEqual(['../LICENSE', '../LICENSE']);
     expect(gaps).toEqual([expect.stringContaining('a/BUILD')]);
   });
@@ -318,5 +322,51 @@ describe('loading inputs', () => {
     const one = await loadingOf(START.withFiles({ 'MODULE.bazel': 'module(name = "\uFFFD") # one' }));
     const two = await loadingOf(START.withFiles({ 'MODULE.bazel': 'module(name = "\uFFFD") # two' }));
     expect(fingerprint(one.inputs, [])).not.toBe(fingerprint(two.inputs, []));
+  });
+});
+
+describe('where it is recorded what external repositories read', () => {
+  const NAMING = START.withFiles({ 'conf/a.json': 'a', 'conf/b.json': 'b', 'hidden/c.txt': 'c' }).withFiles({
+    'MODULE.bazel': `${START.text('MODULE.bazel')}\npip.parse(folder = "conf")`,
+  });
+
+  async function recordedFingerprint(
+    workspace: MemoryWorkspace,
+    reads: readonly string[],
+  ): Promise<{ readonly digest: string; readonly isRecorded: boolean }> {
+    const made = await supplyTexts(loadingInputs(NAMING.listing()), NAMING.read);
+    const record = recordOf(made.deciding, reads.map(workspacePath), made.entries);
+    const read = await supplyTexts(loadingInputs(workspace.listing(), [record]), workspace.read);
+    return { digest: fingerprint(read.inputs, []), isRecorded: read.record === record };
+  }
+
+  test('the fingerprint stays when only a file is edited that module files name, but nothing reads', async () => {
+    const before = await recordedFingerprint(NAMING, ['conf/a.json']);
+    const after = await recordedFingerprint(NAMING.withFiles({ 'conf/b.json': 'new' }), ['conf/a.json']);
+    expect(before.isRecorded).toBe(true);
+    expect(after).toEqual(before);
+  });
+
+  test.each([
+    ['that was read', { 'conf/a.json': 'new' }],
+    ['that was read although no text names it', { 'hidden/c.txt': 'new' }],
+    ['that decides what is read', { 'MODULE.bazel': 'module(name = "own")' }],
+  ])('the fingerprint changes, and the record does not hold, when a file is edited %s', async (_, edit) => {
+    const reads = ['conf/a.json', 'hidden/c.txt'];
+    const before = await recordedFingerprint(NAMING, reads);
+    const after = await recordedFingerprint(NAMING.withFiles(edit), reads);
+    expect(after.isRecorded).toBe(false);
+    expect(after.digest).not.toBe(before.digest);
+  });
+
+  test('a named file that appears counts, because code can look whether it is there', async () => {
+    const inputsOf = async (workspace: MemoryWorkspace) => {
+      const made = await supplyTexts(loadingInputs(NAMING.listing()), NAMING.read);
+      const record = recordOf(made.deciding, [], made.entries);
+      return (await supplyTexts(loadingInputs(workspace.listing(), [record]), workspace.read)).inputs;
+    };
+    const { everywhere } = await inputsOf(NAMING.withFiles({ 'conf/new.json': '' }));
+    expect(everywhere.has('conf/new.json' as WorkspacePath)).toBe(true);
+    expect((await inputsOf(NAMING)).everywhere.has('conf/new.json' as WorkspacePath)).toBe(false);
   });
 });

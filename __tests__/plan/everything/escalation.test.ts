@@ -23,6 +23,7 @@ function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
 
 const QUIET: Surroundings = {
   moduleInputs: moduleInputs({}),
+  record: null,
   rcFiles: new Set([workspacePath('.bazelrc')]),
   optionsChangedBy: new Map(),
   namedInOptions: new Set(),
@@ -232,6 +233,48 @@ describe('module files', () => {
     });
     expect(escalationOf([], outside, QUIET)).toBeNull();
     expect(escalationOf([], [], leaving)).toBeNull();
+  });
+});
+
+describe('a file that module files name, where it is recorded what external repositories read', () => {
+  const inputs = moduleInputs({
+    code: paths('ext/e.bzl'),
+    named: named('conf', 'tools/list.txt'),
+    labels: NamedLabels.of(['//conf:target.cc']),
+  });
+  const reads = new Map([
+    [workspacePath('conf/read.json'), '1'],
+    [workspacePath('vendor'), '2'],
+  ]);
+  const recorded = { moduleInputs: inputs, record: { deciding: '', reads } };
+
+  test.each(['conf/read.json', 'vendor/deep/file.txt'])('counts if it was read: %s', (path) => {
+    expect(reason(change(path), recorded)).toContain('external repositories');
+  });
+
+  test.each(['conf/other.json', 'tools/list.txt'])('does not count if it was not: %s', (path) => {
+    expect(reason(change(path), recorded)).toBeNull();
+    expect(reason(change(path), { ...recorded, record: null })).not.toBeNull();
+  });
+
+  test.each(['added', 'deleted', 'type changed'] as const)(
+    'counts if it is %s, because code can look whether it is there',
+    (status) => {
+      expect(reason(change('conf/other.json', status), recorded)).not.toBeNull();
+    },
+  );
+
+  test('counts if it is a symlink', () => {
+    const link = { ...change('conf/link'), modeBefore: '120000', modeAfter: '120000' };
+    expect(reason(link, recorded)).not.toBeNull();
+  });
+
+  test('counts if it is a target to which a repository can have an edge', () => {
+    expect(reason(change('conf/target.cc'), recorded)).not.toBeNull();
+  });
+
+  test.each(['ext/e.bzl', 'MODULE.bazel'])('counts if it decides what is read: %s', (path) => {
+    expect(reason(change(path), recorded)).not.toBeNull();
   });
 });
 

@@ -9,7 +9,7 @@ export async function loadingOf(
   workspace: MemoryWorkspace,
   known: Loading['statements'] = new Map(),
 ): Promise<Loading> {
-  const inputs = await supplyTexts(loadingInputs(workspace.listing()), workspace.read);
+  const { inputs } = await supplyTexts(loadingInputs(workspace.listing()), workspace.read);
   const statements = await supplyTexts(loadStatements(inputs, known), workspace.read);
   return { inputs, statements };
 }

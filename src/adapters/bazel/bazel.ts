@@ -14,10 +14,12 @@ import { finishedExitCode, QueryAnswer } from './query-answer.js';
 import { ModuleQueries } from './module-queries.js';
 import { queryArguments, type QueryFiles } from './query-arguments.js';
 import { QueryRc, withRcFile } from './query-rc.js';
+import type { RulesLogFiles } from './rules-log-files.js';
 import { BazelServer, type BazelOptions } from './server.js';
 import { orStartError } from './start-error.js';
 import { BazelVersionError } from './version-error.js';
 import { isTooOld, parseBazelVersion } from '../../formats/bazel-version.js';
+import type { LoggedStep } from '../../formats/rules-log.js';
 import { listedOptions } from '../../formats/listed-options.js';
 import { quotedInQuery } from '../../formats/query-words.js';
 import { plural } from '../../text/plural.js';
@@ -32,12 +34,14 @@ export class Bazel {
    * @param workspace the folder of the workspace that is queried, absolute
    * @param privateFolder an existing folder for the output base and the query files, absolute
    * @param ownership whether this program may write to the workspace, or the workspace is the user's
+   * @param rulesLog gets what repository rules and module extensions do; null if that is of no interest
    */
   constructor(
     private readonly options: BazelOptions,
     readonly workspace: string,
     private readonly privateFolder: string,
     private readonly ownership: 'ours' | 'ours, without a lock file' | "the user's",
+    private readonly rulesLog: RulesLogFiles | null = null,
   ) {
     this.server = new BazelServer(options, workspace, privateFolder);
   }
@@ -153,7 +157,13 @@ export class Bazel {
 
   /** Asks about the modules of the workspace and the external repositories that they define. */
   get modules(): ModuleQueries {
-    return new ModuleQueries(this.server, this.rc(), this.options.queryOptions, this.lockFileOptions());
+    return new ModuleQueries(
+      this.server,
+      this.rc(),
+      this.options.queryOptions,
+      this.lockFileOptions(),
+      (known) => this.loggingOptions(known),
+    );
   }
 
   /**
@@ -168,6 +178,11 @@ export class Bazel {
     if (exitCode !== 0 || folder === '')
       throw new BazelError('asking for the output base', programEnd(exitCode, signal), stderr);
     return join(folder, 'external');
+  }
+
+  /** What repository rules and module extensions did so far. @throws RulesLogError */
+  loggedSteps(): LoggedStep[] {
+    return this.rulesLog?.steps() ?? [];
   }
 
   /** The same Bazel, but it neither reads nor writes a lock file of the modules. */
@@ -237,7 +252,7 @@ export class Bazel {
       queryOptions: this.options.queryOptions,
       keepGoing,
       framing,
-      lockFile: this.lockFileOptions(),
+      externals: [...this.lockFileOptions(), ...this.loggingOptions(known)],
       known,
       files,
     });
@@ -259,6 +274,17 @@ export class Bazel {
         return answer.targets;
       },
     };
+  }
+
+  /**
+   * Bazel must not take repositories out of a cache: what is not fetched is not logged.
+   *
+   * @param known the names of the options that the command has
+   */
+  private loggingOptions(known: ReadonlySet<string>): string[] {
+    if (this.rulesLog === null) return [];
+    const cache = known.has('repo_contents_cache') ? ['--repo_contents_cache='] : [];
+    return [...cache, ...this.rulesLog.nextOptions()];
   }
 
   /** The files of the next query. Those of the last one are removed. */

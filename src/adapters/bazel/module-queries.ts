@@ -25,12 +25,14 @@ export class ModuleQueries {
   /**
    * @param queryOptions the user's options for queries; those that `bazel mod` has too are used
    * @param lockFileOptions whether Bazel reads and writes the lock file of the modules
+   * @param loggingOptions for the next call, given the names of the options that `bazel mod` has
    */
   constructor(
     private readonly server: BazelServer,
     private readonly rc: QueryRc,
     private readonly queryOptions: readonly string[],
     private readonly lockFileOptions: readonly string[],
+    private readonly loggingOptions: (known: ReadonlySet<string>) => readonly string[],
   ) {}
 
   /** @throws BazelError, BazelStartError, ModuleOutputError */
@@ -92,6 +94,7 @@ export class ModuleQueries {
       ...ofBuilds,
       ...ofUser,
       ...this.lockFileOptions,
+      ...this.loggingOptions(known),
       ...options,
       '--color=no',
       '--',

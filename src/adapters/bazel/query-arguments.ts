@@ -20,8 +20,8 @@ export interface QueryForm {
   readonly queryOptions: readonly string[];
   readonly keepGoing: '--keep_going' | '--nokeep_going';
   readonly framing: Framing;
-  /** Options for the lock file of the modules. */
-  readonly lockFile: readonly string[];
+  /** Options for external repositories. */
+  readonly externals: readonly string[];
   /** The names of the options that `query` has in this Bazel. */
   readonly known: ReadonlySet<string>;
   readonly files: QueryFiles;
@@ -36,7 +36,7 @@ export function queryArguments(form: QueryForm): string[] {
     ...WHOLE_GRAPH,
     form.keepGoing,
     `--output=${form.framing}`,
-    ...form.lockFile,
+    ...form.externals,
     '--order_output=no',
     '--noproto:locations',
     '--proto:include_synthetic_attribute_hash',

@@ -6,6 +6,8 @@ import { significantTokens } from '../../formats/starlark-tokens.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
+import { holdsFor, isRead, type ExternalsRecord } from '../externals/externals-record.js';
+import type { ModuleInputs } from '../externals/module-files.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
 import type { NamedPaths } from '../externals/named-paths.js';
 import { PRELUDE, REPO_FILE } from '../../graph/bazel-files.js';
@@ -48,13 +50,29 @@ export interface LoadingInputs {
   readonly gaps: readonly string[];
 }
 
+/** The loading inputs of a revision, and what is known about external repositories. */
+export interface LoadingInputsOfRevision {
+  readonly inputs: LoadingInputs;
+  /** The record that holds for the revision; null if none is known to. */
+  readonly record: ExternalsRecord | null;
+  /** The digest of what decides what external repositories read: see `ExternalsRecord`. */
+  readonly deciding: string;
+  /** The .bzl files with the code of module files. */
+  readonly moduleCode: ReadonlySet<WorkspacePath>;
+  readonly entries: RevisionEntries;
+}
+
+/** Stands for the content of a file that external repositories may find, but do not read. */
+const ONLY_THERE = 'there';
+
 /**
  * Collects the loading inputs of a revision.
  *
  * In case of doubt it counts too many files, never too few: a file that is not proved to be read by one package alone
  * is an input of every package. Such files are those that rc files, MODULE.bazel, WORKSPACE, and the .bzl files that
  * these use name, well-known manifests that module extensions read, and all files of the repositories inside the
- * workspace that these use.
+ * workspace that these use. Where it is recorded what external repositories read, the content of other files that module
+ * files name does not count.
  *
  * @param listing all files of the workspace, with paths relative to it; object ids must be those of the content, also
  *   for uncommitted files
@@ -63,9 +81,10 @@ export interface LoadingInputs {
  */
 export function* loadingInputs(
   listing: Listing<WorkspacePath>,
+  records: readonly ExternalsRecord[] = [],
   outside: LookOutside = () => ({ kind: 'unknown' }),
   linkText: LinkText = (_path, text) => text,
-): NeedsTexts<LoadingInputs> {
+): NeedsTexts<LoadingInputsOfRevision> {
   const revision = yield* RevisionEntries.of(listing, outside, linkText);
   const collected = new Collected(revision);
   collected.addByRole();
@@ -73,10 +92,14 @@ export function* loadingInputs(
   const named = new NamedFiles(revision, main, (path) => collected.starlark.has(path));
   yield* collected.addRcFiles(named);
   yield* collected.addNamed(named);
-  yield* collected.addWhatModulesRead(named.folders);
+  const modules = yield* collected.readModules(named.folders);
+  const deciding = collected.digest();
+  const record = records.find((each) => holdsFor(each, deciding, revision)) ?? null;
+  collected.addWhatModulesRead(modules, record);
   const { buildFiles, starlark, everywhere, gaps } = collected;
   const { paths, links, submodules } = revision;
-  return { paths, links, submodules, buildFiles, starlark, everywhere, main, gaps };
+  const inputs = { paths, links, submodules, buildFiles, starlark, everywhere, main, gaps };
+  return { inputs, record, deciding, moduleCode: modules.code, entries: revision };
 }
 
 class Collected {
@@ -189,38 +212,70 @@ class Collected {
   }
 
   /**
-   * Adds module files, their code, and all files from which these may create external repositories, because .bzl files
-   * can be generated from such files.
+   * Adds module files, their code, and all files of the repositories inside the workspace that these use.
    *
    * @param repositories folders from which repositories may be created
    */
-  *addWhatModulesRead(repositories: Iterable<WorkspacePath>): NeedsTexts<void> {
-    const {
-      code,
-      named,
-      repositories: used,
-    } = yield* byObjectId(
+  *readModules(repositories: Iterable<WorkspacePath>): NeedsTexts<ModuleInputs> {
+    const modules = yield* byObjectId(
       moduleInputsOf(this.revision.paths.all, repositories),
       (path) => this.revision.fileAt(path)?.objectId,
     );
-    for (const path of code) this.addContent(this.revision.fileAt(path));
-    for (const path of [...named.exact(), ...used]) {
-      const resolution = this.revision.resolve(path);
-      if (resolution.kind !== 'folder') this.addContent(this.revision.fileAt(path));
-      else for (const entry of this.revision.below(resolution.path)) this.addBehindLinks(entry);
+    for (const path of modules.code) this.addContent(this.revision.fileAt(path));
+    for (const path of modules.repositories)
+      this.addAllAt(path, (entry) => {
+        this.addBehindLinks(entry);
+      });
+    return modules;
+  }
+
+  /** A digest of what was added so far and can reach every package. */
+  digest(): string {
+    const sorted = [...this.everywhere].sort(([one], [other]) => (one < other ? -1 : 1));
+    return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+  }
+
+  /**
+   * Adds all files from which module files may create external repositories, because .bzl files can be generated from
+   * such files.
+   *
+   * @param record what external repositories read; null if that is not known
+   */
+  addWhatModulesRead({ named }: ModuleInputs, record: ExternalsRecord | null): void {
+    const add = (entry: Entry): void => {
+      const file = this.revision.fileAt(entry.path);
+      if (record === null || isRead(entry.path, record)) this.addContent(file);
+      else if (file !== undefined && !this.everywhere.has(file.path))
+        this.everywhere.set(file.path, ONLY_THERE);
+    };
+    // What was read comes first, so that its content counts however a name leads to it.
+    for (const path of record?.reads.keys() ?? [])
+      this.addAllAt(path, (entry) => {
+        this.addBehindLinks(entry);
+      });
+    for (const path of named.exact()) this.addAllAt(path, add);
+    if (named.hasPatterns) this.addMatching(named, add);
+  }
+
+  /** Adds the file at a path, or all files below a folder. */
+  private addAllAt(path: WorkspacePath, add: (entry: Entry) => void): void {
+    const resolution = this.revision.resolve(path);
+    if (resolution.kind === 'folder') for (const entry of this.revision.below(resolution.path)) add(entry);
+    else {
+      const entry = this.revision.fileAt(path);
+      if (entry !== undefined) add(entry);
     }
-    if (named.hasPatterns) this.addMatching(named);
   }
 
   /** Adds files that match a path with unknown parts, by their own path or by a path through a symlinked folder. */
-  private addMatching(named: NamedPaths): void {
-    for (const entry of this.revision) if (named.nameOf(entry.path) !== null) this.addBehindLinks(entry);
+  private addMatching(named: NamedPaths, add: (entry: Entry) => void): void {
+    for (const entry of this.revision) if (named.nameOf(entry.path) !== null) add(entry);
     for (const link of this.revision.links.keys()) {
       const folder = this.revision.resolve(link);
       if (folder.kind !== 'folder') continue;
       for (const entry of this.revision.below(folder.path)) {
         const behind = folder.path === '' ? entry.path : entry.path.slice(folder.path.length + 1);
-        if (named.nameOf(`${link}/${behind}` as WorkspacePath) !== null) this.addBehindLinks(entry);
+        if (named.nameOf(`${link}/${behind}` as WorkspacePath) !== null) add(entry);
       }
     }
   }

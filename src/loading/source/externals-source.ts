@@ -1,6 +1,7 @@
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { BazelError } from '../../adapters/bazel/bazel-error.js';
 import { parseBazelVersion } from '../../formats/bazel-version.js';
+import type { LoggedStep } from '../../formats/rules-log.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
 import {
   LOCK_FILE,
@@ -8,13 +9,14 @@ import {
   WORKSPACE_FILE_BESIDE_MODULES,
   WORKSPACE_FILES,
 } from '../../graph/bazel-files.js';
-import type { Label } from '../../graph/label.js';
+import type { Label, WorkspacePath } from '../../graph/label.js';
 import type { CanonicalName, RepositoryMapping } from '../../graph/repository.js';
 import type { Target } from '../../graph/target.js';
 import type { Externals } from '../externals/external-repositories.js';
 import type { ReachedExternals } from '../externals/reached-externals.js';
 import { isBzlmodFile } from '../inputs/file-roles.js';
 import { readExternals, withFetchedModules } from './read-externals.js';
+import { evaluateExternals } from './evaluate-externals.js';
 import { readReached } from './read-reached.js';
 import type { Revision } from './revision.js';
 import type { CheckoutSite, ScratchSite } from './site.js';
@@ -22,6 +24,15 @@ import type { CheckoutSite, ScratchSite } from './site.js';
 /** The external repositories of a revision cannot be asked for. */
 export class ExternalsUnknownError extends Error {
   override name = 'ExternalsUnknownError';
+}
+
+/** What repository rules and module extensions did when all were evaluated that may read the main repository. */
+export interface LoggedEvaluation {
+  readonly steps: readonly LoggedStep[];
+  /** The folder of the workspace where Bazel saw it, absolute. */
+  readonly folder: string;
+  /** The folders of the workspace that repositories show. */
+  readonly shown: readonly WorkspacePath[];
 }
 
 /** Gets what Bazel knows about the external repositories of a plan's revisions. */
@@ -70,20 +81,30 @@ const FIRST_WITHOUT_WORKSPACE = 9;
 /** The code of a WORKSPACE file that defines no repository. */
 const ONLY_A_NAME = /^\s*(workspace\s*\([^()]*\)\s*)?$/;
 
+/** Makes a Bazel for the scratch folder or for the user's checkout that has loaded nothing yet. */
+export type NewServer = (site: 'scratch' | 'checkout', log?: 'logs what rules do') => Bazel;
+
 /** Asks Bazel: in the user's checkout if it shows exactly the revision, else in the scratch folder. */
 export class QueriedExternals implements ExternalsSource {
   private readonly servers = new Map<Revision, Bazel>();
+  private readonly loggingServers: Bazel[] = [];
+  private readonly revisions = new Set<Revision>();
   /** The revisions that the user's checkout shows, but where Bazel failed there. */
   private readonly failed = new Set<Revision>();
   private isStopped = false;
 
-  /** @param newServer makes a Bazel for the scratch folder that has loaded nothing yet */
+  /** @param newServer makes a Bazel that has loaded nothing yet */
   constructor(
     private readonly scratch: ScratchSite,
     private readonly checkout: CheckoutSite,
-    private readonly newServer: () => Bazel,
+    private readonly newServer: NewServer,
     readonly minutes: number,
   ) {}
+
+  /** The revisions whose externals were asked for. */
+  get asked(): ReadonlySet<Revision> {
+    return this.revisions;
+  }
 
   announce(): void {
     this.scratch.keepForOneRevision();
@@ -91,17 +112,31 @@ export class QueriedExternals implements ExternalsSource {
 
   stop(): void {
     this.isStopped = true;
-    for (const bazel of [this.scratch.bazel, this.checkout.bazel, ...this.servers.values()]) bazel.stop();
+    const others = [...this.servers.values(), ...this.loggingServers];
+    for (const bazel of [this.scratch.bazel, this.checkout.bazel, ...others]) bazel.stop();
   }
 
   async externalsOf(revision: Revision): Promise<Externals> {
+    this.revisions.add(revision);
     await this.requireModules(revision);
-    const moduleFiles = await revision.files.texts(
-      revision.files.listing.entries.map(({ path }) => path).filter(isBzlmodFile),
-    );
-    if (revision.files.has(MODULE_FILE) && !moduleFiles.has(MODULE_FILE))
-      throw new ExternalsUnknownError(`${MODULE_FILE} cannot be read`);
-    return this.ask(revision, (bazel) => readExternals(bazel, [...moduleFiles.values()]));
+    const moduleFiles = await moduleFilesOf(revision);
+    return this.ask(revision, (bazel) => readExternals(bazel, moduleFiles));
+  }
+
+  /**
+   * Evaluates all module extensions of a revision anew, and the repository rules that may read the main repository.
+   *
+   * @throws UnrecordedError, RulesLogError, and as `externalsOf`
+   */
+  async evaluationOf(revision: Revision): Promise<LoggedEvaluation> {
+    await this.requireModules(revision);
+    const moduleFiles = await moduleFilesOf(revision);
+    const isShown = await this.checkout.shows(revision, 'all');
+    if (!isShown) await this.scratch.checkOut(revision);
+    const bazel = this.newServer(isShown ? 'checkout' : 'scratch', 'logs what rules do');
+    this.loggingServers.push(bazel);
+    const shown = await evaluateExternals(bazel, moduleFiles);
+    return { steps: bazel.loggedSteps(), folder: bazel.workspace, shown };
   }
 
   async withModules(
@@ -170,8 +205,21 @@ export class QueriedExternals implements ExternalsSource {
   private serverFor(revision: Revision): Bazel {
     const known = this.servers.get(revision);
     if (known !== undefined) return known;
-    const server = this.scratch.hasShownOnly(revision) ? this.scratch.bazel : this.newServer();
+    const server = this.scratch.hasShownOnly(revision) ? this.scratch.bazel : this.newServer('scratch');
     this.servers.set(revision, server);
     return server;
   }
+}
+
+/**
+ * The texts of MODULE.bazel and of the files that it may include.
+ *
+ * @throws ExternalsUnknownError, GitError
+ */
+async function moduleFilesOf({ files }: Revision): Promise<string[]> {
+  const paths = files.listing.entries.map(({ path }) => path).filter(isBzlmodFile);
+  const texts = await files.texts(paths);
+  if (files.has(MODULE_FILE) && !texts.has(MODULE_FILE))
+    throw new ExternalsUnknownError(`${MODULE_FILE} cannot be read`);
+  return [...texts.values()];
 }

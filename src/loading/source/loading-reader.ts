@@ -1,26 +1,53 @@
 import { LoadClosure, loadStatements, type LoadStatements } from '../inputs/load-closure.js';
-import { loadingInputs } from '../inputs/loading-inputs.js';
+import type { ExternalsRecord } from '../externals/externals-record.js';
+import { loadingInputs, type LoadingInputs, type LoadingInputsOfRevision } from '../inputs/loading-inputs.js';
 import type { Loading } from '../snapshot/dirty.js';
 import { supplyTexts } from '../inputs/texts.js';
-import type { LoadingInputs } from '../inputs/loading-inputs.js';
 import type { RevisionFiles } from './revision-files.js';
 
 /** Reads the files of revisions that Bazel's loading phase would read, each file once. */
 export class LoadingReader {
-  private readonly inputs = new WeakMap<RevisionFiles, Promise<LoadingInputs>>();
+  private inputs = new WeakMap<RevisionFiles, Promise<LoadingInputsOfRevision>>();
   private known: LoadStatements = new Map();
+
+  /** @param records of what external repositories read in some revisions */
+  constructor(private records: readonly ExternalsRecord[] = []) {}
 
   /**
    * The loading inputs of a revision.
    *
    * @throws GitError
    */
-  inputsOf(files: RevisionFiles): Promise<LoadingInputs> {
+  async inputsOf(files: RevisionFiles): Promise<LoadingInputs> {
+    return (await this.allOf(files)).inputs;
+  }
+
+  /**
+   * The loading inputs, and what is known about external repositories.
+   *
+   * @throws GitError
+   */
+  allOf(files: RevisionFiles): Promise<LoadingInputsOfRevision> {
     const known = this.inputs.get(files);
     if (known !== undefined) return known;
-    const reading = inputsNeeded(files);
+    const reading = inputsNeeded(files, this.records);
     this.inputs.set(files, reading);
     return reading;
+  }
+
+  /**
+   * What external repositories read in a revision; null if no record holds for it.
+   *
+   * @throws GitError
+   */
+  async recordOf(files: RevisionFiles): Promise<ExternalsRecord | null> {
+    return this.records.length === 0 ? null : (await this.allOf(files)).record;
+  }
+
+  /** Takes over a record. The loading inputs of revisions for which it holds are others from then on. */
+  learnRecord(record: ExternalsRecord): void {
+    this.records = [record, ...this.records];
+    this.inputs = new WeakMap();
   }
 
   /**
@@ -51,8 +78,12 @@ export class LoadingReader {
   }
 }
 
-async function inputsNeeded(files: RevisionFiles): Promise<LoadingInputs> {
+async function inputsNeeded(
+  files: RevisionFiles,
+  records: readonly ExternalsRecord[],
+): Promise<LoadingInputsOfRevision> {
   const outside = await files.lookOutside();
-  const computation = loadingInputs(files.listing, outside, (path, text) => files.linkText(path, text));
+  const linkText = files.linkText.bind(files);
+  const computation = loadingInputs(files.listing, records, outside, linkText);
   return supplyTexts(computation, (ids) => files.read(ids));
 }

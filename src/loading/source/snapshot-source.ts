@@ -34,6 +34,8 @@ export class SnapshotSource implements GraphSource {
   private readonly keys = new WeakMap<LoadingInputs, SnapshotKey>();
   /** The fingerprints of the revisions whose graphs this plan has already. */
   private readonly answered = new Set<string>();
+  /** The graphs of this plan. */
+  private readonly sourced = new Map<Revision, SourcedGraph>();
   /** What the store returned, by the fingerprint that was looked for. */
   private readonly found = new Map<string, Promise<Snapshot | null>>();
   /**
@@ -59,6 +61,12 @@ export class SnapshotSource implements GraphSource {
   }
 
   async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
+    const sourced = await this.made(revision, twin);
+    this.sourced.set(revision, sourced);
+    return sourced;
+  }
+
+  private async made(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
     const inputs = await this.reader.inputsOf(revision.files);
     // If the loading inputs cannot be listed completely, unequal graphs may have equal fingerprints.
     const [gap] = inputs.gaps;
@@ -83,6 +91,21 @@ export class SnapshotSource implements GraphSource {
     this.known.set(key.fingerprint, snapshot);
     await this.store.keep(key, snapshot);
     return sourced;
+  }
+
+  /**
+   * Stores the graph of a revision of this plan again, whose loading inputs are told otherwise than when it was made.
+   *
+   * @throws GitError
+   */
+  async keepAgain(revision: Revision): Promise<void> {
+    const sourced = this.sourced.get(revision);
+    if (sourced === undefined) return;
+    const loading = await this.loadingOf(revision);
+    if (loading.inputs.gaps.length > 0) return;
+    const key = this.keyOf(loading.inputs);
+    const { bazelVersion, graph } = sourced;
+    await this.store.keep(key, { fingerprint: key.fingerprint, bazelVersion, ...loading, graph });
   }
 
   /** The snapshot of this plan that contains a graph; undefined if there is none. */

@@ -19,7 +19,8 @@ import {
   isStarlark,
   isWrittenInStarlark,
 } from '../../loading/inputs/file-roles.js';
-import { readByModules } from '../../loading/externals/module-files.js';
+import { isRead } from '../../loading/externals/externals-record.js';
+import { readByModules, type ModuleInputs } from '../../loading/externals/module-files.js';
 import type { Everything } from '../affected/seed.js';
 
 /** Whether `escalationOf` compares the texts of a changed file. */
@@ -244,10 +245,29 @@ function nestedWorkspace({ path }: ShownChange, surroundings: Surroundings): Ret
 }
 
 function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
-  const readBecause = readByModules(change.path, surroundings.moduleInputs);
+  const readBecause = whyRead(change, surroundings);
   if (readBecause === null) return PASS;
   const onlyLayout = isWrittenInStarlark(change.path) && same(change, surroundings, significantCode);
   return onlyLayout ? null : externals(`external repositories may differ (${readBecause})`);
+}
+
+/**
+ * Why external repositories may read a changed file; null if they do not. Code may look whether a file exists without
+ * reading it, so a record of what is read only tells about files that both revisions have.
+ */
+function whyRead(change: ShownChange, surroundings: Surroundings): string | null {
+  const { moduleInputs, record } = surroundings;
+  const named = readByModules(change.path, moduleInputs);
+  if (record === null) return named;
+  if (isRead(change.path, record)) return named ?? 'external repositories read it';
+  const isOnlyContent = change.status === 'modified' && !isLink(change);
+  // A repository may have an edge to a target without reading its file.
+  const isTarget = hasNamedLabel(change.path, surroundings);
+  return isOnlyContent && !isTarget && !decidesWhatIsRead(change.path, moduleInputs) ? null : named;
+}
+
+function decidesWhatIsRead(path: WorkspacePath, { code }: ModuleInputs): boolean {
+  return isModuleFile(path) || code.has(path);
 }
 
 function aspectCode(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {

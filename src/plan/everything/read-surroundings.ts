@@ -4,6 +4,7 @@ import type { MainRepository } from '../../graph/main-repository.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
 import { optionsOfMappings, type LabelsElsewhere } from '../../formats/rc.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
+import type { ExternalsRecord } from '../../loading/externals/externals-record.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
 import { REPO_FILE } from '../../graph/bazel-files.js';
@@ -52,6 +53,7 @@ export interface NamersOfLabels {
  * Reads what decides whether a change that belongs to no package affects everything: from both revisions, and from the
  * rc files that belong to neither.
  *
+ * @param record what external repositories read in one of the revisions; null if that is not known
  * @throws GitError
  */
 export async function readSurroundings(
@@ -60,6 +62,7 @@ export async function readSurroundings(
   changes: readonly ShownChange[],
   inputs: Pick<PlanInputs, 'bazel' | 'legOptions' | 'legs'>,
   checkout: Checkout,
+  record: ExternalsRecord | null,
 ): Promise<ReadSurroundings> {
   const changed = changes.map((change) => change.path);
   const { options, rcFiles } = await readOptions(base, head, changed, inputs, checkout);
@@ -90,6 +93,7 @@ export async function readSurroundings(
   return {
     surroundings: {
       ...named,
+      record,
       optionsChangedBy: new Map(
         judged.filter((path) => rcFiles.has(path)).map((path) => [path, rcFiles.changeOf(path)]),
       ),

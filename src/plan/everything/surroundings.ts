@@ -1,5 +1,6 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import type { StatusFiles } from './status-files.js';
+import type { ExternalsRecord } from '../../loading/externals/externals-record.js';
 import type { ModuleInputs } from '../../loading/externals/module-files.js';
 
 /**
@@ -7,6 +8,8 @@ import type { ModuleInputs } from '../../loading/externals/module-files.js';
  */
 export interface Surroundings {
   readonly moduleInputs: ModuleInputs;
+  /** What external repositories read in one of the revisions; null if that is not known. */
+  readonly record: ExternalsRecord | null;
   /** The rc files of both revisions and those that they import. */
   readonly rcFiles: ReadonlySet<WorkspacePath>;
   /** What changed rc files change in the options that the legs run with, by their paths. */

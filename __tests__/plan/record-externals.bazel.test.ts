@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { parsePlanInputs } from '../../src/plan/plan-inputs.js';
+import { planIn } from '../../src/plan/plan-in.js';
+import { revisionsOfWorkingTree } from '../../src/plan/revisions.js';
+import { findBazel } from '../support/find-bazel.js';
+import type { Files } from '../support/files.js';
+import { MemoryRecords } from '../support/memory-records.js';
+import { MemoryStore } from '../support/memory-store.js';
+import { TestRepository } from '../support/test-repository.js';
+
+let repository: TestRepository;
+let records: MemoryRecords;
+let snapshots: MemoryStore;
+
+beforeEach(() => {
+  repository = TestRepository.create();
+  records = new MemoryRecords();
+  snapshots = MemoryStore.empty();
+  repository.commit(WORKSPACE);
+});
+
+afterEach(() => {
+  repository.remove();
+});
+
+/** An extension reads a list, and the files whose names are in it; a program gets a folder; a rule makes a symlink. */
+const WORKSPACE: Files = {
+  'MODULE.bazel': 'made = use_extension("//ext:e.bzl", "made")\nuse_repo(made, "listed", "ran", "linked")\n',
+  '.bazelrc': 'common --lockfile_mode=off\n',
+  BUILD: '',
+  'ext/BUILD': '',
+  'ext/e.bzl': `
+def _text(ctx):
+    ctx.file("BUILD", 'filegroup(name = "g", srcs = ["t"], visibility = ["//visibility:public"])')
+    if ctx.attr.folder:
+        root = ctx.path(Label("//:MODULE.bazel")).dirname
+        ctx.file("t", ctx.execute(["cat", str(root) + "/conf/run/a.txt", "/dev/null"]).stdout)
+        ctx.execute(["ls", str(root.get_child("conf").get_child("run"))])
+    elif ctx.attr.link:
+        ctx.symlink(ctx.attr.link, "t")
+    else:
+        ctx.file("t", ctx.attr.text)
+
+text = repository_rule(_text, attrs = {"text": attr.string(), "folder": attr.string(), "link": attr.label()})
+
+def _made(ctx):
+    list = ctx.path(Label("//conf:list.txt"))
+    texts = [ctx.read(list.dirname.get_child("part-" + name)) for name in ctx.read(list).strip().split(" ")]
+    text(name = "listed", text = "".join(texts))
+    text(name = "ran", folder = "conf")
+    text(name = "linked", link = "//conf:link.txt")
+
+made = module_extension(_made)
+`,
+  'conf/BUILD': '',
+  'conf/list.txt': 'one two\n',
+  'conf/part-one': '1\n',
+  'conf/part-two': '2\n',
+  'conf/part-three': '3\n',
+  'conf/link.txt': 'link\n',
+  'conf/run/a.txt': 'a\n',
+  'conf/run/b.txt': 'b\n',
+  'app/BUILD': ['listed', 'ran', 'linked']
+    .map((name) => `sh_test(name = "${name}", srcs = ["x.sh"], data = ["@${name}//:g"])\n`)
+    .join(''),
+  'app/x.sh': { script: 'true' },
+};
+
+/** Plans an edit of the working tree, and takes it back. */
+async function planOf(
+  files: Files,
+): Promise<{ readonly tests: readonly string[]; readonly isAsked: boolean }> {
+  repository.write(files);
+  const values: Readonly<Record<string, string>> = { bazel: findBazel(), base: 'HEAD' };
+  const inputs = parsePlanInputs((name) => values[name] ?? '');
+  const { plan } = await planIn(repository.folder, inputs, { snapshots, records }, (repositories) =>
+    revisionsOfWorkingTree(inputs, repositories),
+  );
+  repository.git('checkout', '--quiet', '.');
+  repository.git('clean', '--quiet', '-fd');
+  return { tests: plan.test, isAsked: plan.timings.steps.externals !== undefined };
+}
+
+test('once it is recorded what external repositories read, only that starts Bazel again', async () => {
+  // Nothing is recorded, so Bazel is asked even for a file that nothing reads.
+  expect(await planOf({ 'conf/part-three': 'three\n' })).toEqual({ tests: [], isAsked: true });
+  expect(records.kept).toHaveLength(1);
+  expect([...(records.kept[0]?.reads.keys() ?? [])].sort()).toEqual([
+    'conf/link.txt',
+    'conf/list.txt',
+    'conf/part-one',
+    'conf/part-two',
+    'conf/run',
+    'conf/run/a.txt',
+  ]);
+
+  const snapshotsMade = snapshots.fingerprints.length;
+  expect(await planOf({ 'conf/part-three': 'again\n' })).toEqual({ tests: [], isAsked: false });
+  expect(snapshots.fingerprints).toHaveLength(snapshotsMade);
+
+  expect(await planOf({ 'conf/part-two': 'two\n' })).toEqual({ tests: ['//app:listed'], isAsked: true });
+  expect(records.kept).toHaveLength(1);
+});
+
+test('nothing is recorded where code runs programs in other folders, which Bazel does not log', async () => {
+  const code = (WORKSPACE['ext/e.bzl'] as string).replace(
+    '"/dev/null"])',
+    '"/dev/null"], working_directory = str(root))',
+  );
+  repository.commit({ 'ext/e.bzl': code });
+  expect(await planOf({ 'conf/part-two': 'two\n' })).toEqual({ tests: ['//app:listed'], isAsked: true });
+  expect(records.kept).toEqual([]);
+});

@@ -1,0 +1,16 @@
+import type { ExternalsRecord } from '../../src/loading/externals/externals-record.js';
+import type { RecordStore } from '../../src/loading/source/encoded-records.js';
+
+/** Records of what external repositories read, in memory. */
+export class MemoryRecords implements RecordStore {
+  readonly kept: ExternalsRecord[] = [];
+
+  latest(): Promise<ExternalsRecord[]> {
+    return Promise.resolve([...this.kept].reverse());
+  }
+
+  keep(_options: string, record: ExternalsRecord): Promise<void> {
+    this.kept.push(record);
+    return Promise.resolve();
+  }
+}

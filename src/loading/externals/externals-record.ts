@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { selfAndFoldersAbove } from '../../graph/folders.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
+import type { RevisionEntries } from '../inputs/revision-entries.js';
+
+/**
+ * What external repositories read of the workspace, as Bazel says. It holds for every revision in which all this is the
+ * same, because code that reads the same does the same.
+ */
+export interface ExternalsRecord {
+  /** The digest of what decides what is read first: module files, their code, options. */
+  readonly deciding: string;
+  /** The state of each file, folder, symlink or submodule that was read. `''` is the whole workspace. */
+  readonly reads: ReadonlyMap<WorkspacePath, string>;
+}
+
+/**
+ * The record of a revision.
+ *
+ * @param seen the paths that were read, as Bazel saw them; symlinks are followed
+ */
+export function recordOf(
+  deciding: string,
+  seen: Iterable<WorkspacePath>,
+  revision: RevisionEntries,
+): ExternalsRecord {
+  const paths = new Set([...seen].flatMap((path) => withLinks(path, revision)));
+  return { deciding, reads: new Map([...paths].map((path) => [path, stateOf(path, revision)])) };
+}
+
+/** Whether a record holds for a revision. */
+export function holdsFor(record: ExternalsRecord, deciding: string, revision: RevisionEntries): boolean {
+  if (record.deciding !== deciding) return false;
+  for (const [path, state] of record.reads) if (stateOf(path, revision) !== state) return false;
+  return true;
+}
+
+/** Whether external repositories read a path, or a folder above it. */
+export function isRead(path: WorkspacePath, { reads }: ExternalsRecord): boolean {
+  return [...selfAndFoldersAbove(path)].some((each) => reads.has(each));
+}
+
+/** The path itself, the one to which it leads, and the symlinks and submodules on the way. */
+function withLinks(path: WorkspacePath, revision: RevisionEntries): WorkspacePath[] {
+  const target = revision.resolve(path).path as WorkspacePath;
+  const onTheWay = [path, target].flatMap((each) =>
+    [...selfAndFoldersAbove(each)].filter((above) => isLink(revision.get(above)?.mode)),
+  );
+  return [path, target, ...onTheWay];
+}
+
+function isLink(mode: string | undefined): boolean {
+  return mode === SYMLINK_MODE || mode === SUBMODULE_MODE;
+}
+
+/** Two equal states of a path mean equal content of all that is there. */
+function stateOf(path: WorkspacePath, revision: RevisionEntries): string {
+  const entry = revision.get(path);
+  if (entry !== undefined) return `${entry.mode} ${entry.objectId}`;
+  const hash = createHash('sha256');
+  for (const each of revision.below(path)) hash.update(`${each.mode} ${each.objectId} ${each.path}\0`);
+  return hash.digest('hex');
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import type { Bazel } from '../../adapters/bazel/bazel.js';
+import { isThere } from '../../adapters/disk/external-files.js';
+import type { Label, WorkspacePath } from '../../graph/label.js';
+import type { CanonicalName } from '../../graph/repository.js';
+import type { Externals } from '../externals/external-repositories.js';
+import { readExternals } from './read-externals.js';
+
+/** Fetching more repositories than this, only to see what they read, takes too long. */
+const MOST_FETCHED = 100;
+
+/** It cannot be known what external repositories read. */
+export class UnrecordedError extends Error {
+  override name = 'UnrecordedError';
+}
+
+/**
+ * Lets Bazel evaluate all module extensions, and fetch all repositories whose rules may read the main repository.
+ *
+ * @param bazel has loaded nothing yet, and logs what rules do
+ * @param ownModuleFiles the texts of MODULE.bazel and of the files that it includes
+ * @returns the folders of the workspace that repositories show
+ * @throws UnrecordedError, BazelError, BazelStartError, ModuleOutputError, QueryOutputError
+ */
+export async function evaluateExternals(
+  bazel: Bazel,
+  ownModuleFiles: readonly string[],
+): Promise<WorkspacePath[]> {
+  const externals = await readExternals(bazel, ownModuleFiles);
+  await fetchAll(readersOfMain(externals), bazel);
+  const folders = [...externals.repositories.values()].map(({ localFolder }) => localFolder);
+  return folders.filter((folder) => folder !== null);
+}
+
+/** @throws UnrecordedError if one of them cannot be fetched, or it takes too long */
+async function fetchAll(names: readonly CanonicalName[], bazel: Bazel): Promise<void> {
+  if (names.length === 0) return;
+  if (names.length > MOST_FETCHED)
+    throw new UnrecordedError(`${names.length} external repositories may read files of the workspace`);
+  // What has no package at its root is fetched all the same.
+  await bazel.targetsMatching(names.map((name) => `@@${name}//:all` as Label));
+  const folder = await bazel.externalFolder();
+  // Bazel writes this file when it has fetched a repository.
+  const lost = names.find((name) => !isThere(join(folder, `@${name}.marker`)));
+  if (lost !== undefined) throw new UnrecordedError(`@@${lost} cannot be fetched`);
+}
+
+/** A repository that only shows a folder of the workspace reads what is in it, which counts anyway. */
+function readersOfMain({ repositories }: Externals): CanonicalName[] {
+  return [...repositories.values()]
+    .filter(({ readsMain, localFolder }) => readsMain && localFolder === null)
+    .map(({ name }) => name)
+    .sort();
+}
