@@ -101,13 +101,14 @@ export class Planner {
   }
 }
 
-/** A Bazel that answers in the workspace with a server that stays. */
+/** A Bazel that answers in the workspace with a server that stays, unless it shall log what it evaluates. */
 function wrapperText(bazel: string, workspace: string, outputBase: string): string {
   return `#!/bin/sh
 if [ "$PWD" = '${workspace}' ]; then
   for argument; do
     shift
     case $argument in
+      --output_base=*/logging-server-*) ;;
       --output_base=*) argument='--output_base=${outputBase}' ;;
       shutdown) exit 0 ;;
     esac

@@ -169,7 +169,8 @@ class PrivatePlace {
 
   /** A Bazel that has loaded nothing yet. One that logs what rules do leaves no lock file in a checkout. */
   readonly newServer: NewServer = (site, log) => {
-    const folder = this.folders.make(`server-${this.moreServers.length + 1}`);
+    const name = log === undefined ? 'server' : 'logging-server';
+    const folder = this.folders.make(`${name}-${this.moreServers.length + 1}`);
     const { workspace } = site === 'scratch' ? this.scratchBazel : this.checkoutBazel;
     const bazel =
       log === undefined

@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOCK_FILE } from '../../graph/bazel-files.js';
 import { packageOf, type Label, type PackagePath } from '../../graph/label.js';
@@ -178,6 +178,16 @@ export class Bazel {
     if (exitCode !== 0 || folder === '')
       throw new BazelError('asking for the output base', programEnd(exitCode, signal), stderr);
     return join(folder, 'external');
+  }
+
+  /**
+   * Whether Bazel works in the folder that this program made for it, and so has fetched nothing before. A wrapper may
+   * choose another output base.
+   *
+   * @throws BazelError, BazelStartError
+   */
+  async hasOwnOutputBase(): Promise<boolean> {
+    return (await this.externalFolder()).startsWith(`${realpathSync(this.privateFolder)}/`);
   }
 
   /** What repository rules and module extensions did so far. @throws RulesLogError */

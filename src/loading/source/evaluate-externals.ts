@@ -26,6 +26,8 @@ export async function evaluateExternals(
   bazel: Bazel,
   ownModuleFiles: readonly string[],
 ): Promise<WorkspacePath[]> {
+  if (!(await bazel.hasOwnOutputBase()))
+    throw new UnrecordedError('Bazel has another output base, and does not log what it evaluated before');
   const externals = await readExternals(bazel, ownModuleFiles);
   await fetchAll(readersOfMain(externals), bazel);
   const folders = [...externals.repositories.values()].map(({ localFolder }) => localFolder);
