@@ -9,6 +9,10 @@ import {
   OF_OTHER_COMMANDS,
   type HarmlessOptions,
 } from '../../../src/plan/everything/harmless-options.js';
+import { labelsInOptions } from '../../../src/formats/rc.js';
+import type { Label } from '../../../src/graph/label.js';
+import { MainRepository } from '../../../src/graph/main-repository.js';
+import { isOptionWithLabels } from '../../../src/plan/everything/transitions.js';
 import { findBazel } from '../../support/find-bazel.js';
 import { TemporaryFolder } from '../../support/temporary-folder.js';
 
@@ -121,6 +125,24 @@ describe.each([
 test('the options of other commands exist, and no command of a leg has them', () => {
   for (const name of OF_OTHER_COMMANDS)
     expect(flag(name).commands.filter((command) => OF_LEGS.includes(command))).toEqual([]);
+});
+
+test('an option whose value Bazel calls a label leads to a target, or decides how toolchains are resolved', () => {
+  const help = bazel('help', 'build', '--long').stdout;
+  const names = [...help.matchAll(/^ {2}--(\w+) \(.*\blabel\b/gm)].map(([, name = '']) => name);
+  expect(names).toEqual(expect.arrayContaining(['java_launcher', 'platforms', 'custom_malloc']));
+  // These have patterns of labels or texts in which no target is looked for.
+  const others = ['embed_label', 'experimental_add_exec_constraints_to_targets'];
+  others.push('experimental_override_name_platform_in_output_dir');
+  for (const name of names.filter((each) => !others.includes(each))) {
+    const option = `//command_line_option:${name}` as Label;
+    expect([name, isOptionWithLabels(option) || /platforms?$/.test(name)]).toEqual([name, true]);
+    for (const [written, label] of Object.entries({ 'tools:lib': '//tools:lib', tools: '//tools:tools' }))
+      expect([name, labelsInOptions(`build --${name}=${written}`, MainRepository.named())]).toEqual([
+        name,
+        [label],
+      ]);
+  }
 });
 
 test('switches are what Bazel regards as such, and short names are the same', () => {
