@@ -30,7 +30,6 @@ describe('significantTokens', () => {
     ['a statement commented out', 'module(name = "a")\n#bazel_dep(name = "b", version = "1")\n'],
     ['a name in place of a string', 'module(name = a)\nbazel_dep(name = "b", version = "1")\n'],
     ['a space inside a string', 'module(name = "a ")\nbazel_dep(name = "b", version = "1")\n'],
-    ['a trailing comma', 'module(name = "a",)\nbazel_dep(name = "b", version = "1")\n'],
     ['bytes in place of a string', 'module(name = b"a")\nbazel_dep(name = "b", version = "1")\n'],
   ])('sees %s', (_what, text) => {
     expect(significantTokens(text)).not.toBe(significantTokens(original));
@@ -70,6 +69,35 @@ describe('significantTokens', () => {
         expect(significantTokens(`${text}\n# comment`)).toBe(significantTokens(`${text}\n`));
       }),
     );
+  });
+});
+
+describe('a comma in front of a closing bracket', () => {
+  test.each([
+    ['f(a, b,)', 'f(a, b)'],
+    ['repo(\n  default = ["//visibility:public",],\n)', 'repo(default = ["//visibility:public"])'],
+    ['x = {"a": 1,}', 'x = {"a": 1}'],
+    ['def f(a,):\n  return [a,]', 'def f(a):\n  return [a]'],
+    ['x[0](1,)', 'x[0](1)'],
+    ['f(a)(b,)', 'f(a)(b)'],
+  ])('means nothing in a call, a list or a dict: %s', (one, other) => {
+    expect(significantTokens(one)).toBe(significantTokens(other));
+    expect(significantCode(one)).toBe(significantCode(other));
+  });
+
+  test.each([
+    ['x = (1,)', 'x = (1)'],
+    ['def f(a):\n  return (a,)', 'def f(a):\n  return (a)'],
+    ['f((a,))', 'f((a))'],
+    ['x = d[1,]', 'x = d[1]'],
+    ['x = [a for a in (b,)]', 'x = [a for a in (b)]'],
+    ['f(a, b)', 'f(a b)'],
+    ['x = 1 if (a,) else (b,)', 'x = 1 if (a) else (b)'],
+    ['f(not (a,))', 'f(not (a))'],
+    ['f(a, *b,)', 'f(a, *b)'],
+    ['f(**b,)', 'f(**b)'],
+  ])('counts elsewhere, as in a tuple: %s', (one, other) => {
+    expect(significantTokens(one)).not.toBe(significantTokens(other));
   });
 });
 

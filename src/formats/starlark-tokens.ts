@@ -183,12 +183,12 @@ function valueOfString(text: string, opening: string): string {
 
 /**
  * A text made of the tokens only. Two files with equal texts have the same meaning, even if their comments, blank
- * lines, line breaks inside brackets and kinds of quotes differ. Indentation is kept as written. The converse does not
+ * lines, line breaks and last commas inside brackets, and kinds of quotes differ. Indentation is kept as written. The converse does not
  * hold: files with different texts may still have the same meaning.
  */
 export function significantTokens(source: string): string {
   const parts: string[] = [];
-  for (const token of tokensOf(source)) parts.push(canonical(token));
+  for (const token of withoutLastCommas(tokensOf(source))) parts.push(canonical(token));
   return parts.join(' ');
 }
 
@@ -203,12 +203,52 @@ export function significantCode(source: string): string {
     if (!isStringAlone(line)) parts.push(...line.map(canonical));
     line = [];
   };
-  for (const token of tokensOf(source)) {
+  for (const token of withoutLastCommas(tokensOf(source))) {
     line.push(token);
     if (token.kind === 'line end') closeLine();
   }
   closeLine();
   return parts.join(' ');
+}
+
+/** Behind these words, a bracket opens no call: `return (x,)` is a tuple. */
+const KEYWORDS = new Set(['and', 'elif', 'else', 'for', 'if', 'in', 'lambda', 'not', 'or', 'return']);
+
+/** Leaves out a comma at the end of a call, a list or a dict, which means nothing. That of a tuple makes it one. */
+function* withoutLastCommas(tokens: Iterable<Token>): Generator<Token> {
+  const open: boolean[] = [];
+  let previous: Token | null = null;
+  let comma: Token | null = null;
+  for (const token of tokens) {
+    const closes = token.kind === 'operator' && CLOSING.has(token.text);
+    if (comma !== null && !(closes && open.at(-1) === true)) yield comma;
+    comma = null;
+    if (closes) open.pop();
+    // Some versions of Bazel refuse a comma behind `*args`.
+    if (isStarred(token, previous) && open.length > 0) open[open.length - 1] = false;
+    if (token.kind === 'operator' && OPENING.has(token.text))
+      open.push(canEndWithComma(token.text, previous));
+    if (token.kind === 'operator' && token.text === ',') comma = token;
+    else yield token;
+    previous = token;
+  }
+  if (comma !== null) yield comma;
+}
+
+function isStarred(token: Token, previous: Token | null): boolean {
+  const isFirst = previous?.kind === 'operator' && (OPENING.has(previous.text) || previous.text === ',');
+  return isFirst && token.kind === 'operator' && /^\*\*?$/.test(token.text);
+}
+
+/** @param previous the token before the bracket */
+function canEndWithComma(bracket: string, previous: Token | null): boolean {
+  if (bracket === '{') return true;
+  const isBehindValue =
+    (previous?.kind === 'name' && !KEYWORDS.has(previous.text)) ||
+    previous?.kind === 'string' ||
+    (previous?.kind === 'operator' && CLOSING.has(previous.text));
+  // Behind a value, `(` begins a call and `[` an index, in which a comma makes a tuple.
+  return bracket === '(' ? isBehindValue : !isBehindValue;
 }
 
 function isStringAlone(line: readonly Token[]): boolean {
