@@ -101,13 +101,3 @@ test('once it is recorded what external repositories read, only that starts Baze
   expect(await planOf({ 'conf/part-two': 'two\n' })).toEqual({ tests: ['//app:listed'], isAsked: true });
   expect(records.kept).toHaveLength(1);
 }, 300_000);
-
-test('nothing is recorded where code runs programs in other folders, which Bazel does not log', async () => {
-  const code = (WORKSPACE['ext/e.bzl'] as string).replace(
-    '"/dev/null"])',
-    '"/dev/null"], working_directory = str(root))',
-  );
-  repository.commit({ 'ext/e.bzl': code });
-  expect(await planOf({ 'conf/part-two': 'two\n' })).toEqual({ tests: ['//app:listed'], isAsked: true });
-  expect(records.kept).toEqual([]);
-});

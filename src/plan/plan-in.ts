@@ -9,16 +9,17 @@ import { ScratchRepository } from '../adapters/git/scratch-repository.js';
 import { gitCredentials } from '../adapters/github/git-credentials.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanStores } from './plan-stores.js';
+import type { PlanTools } from './plan-tools.js';
 import { QuerySource, type GraphSource } from '../loading/source/graph-source.js';
 import { QueriedExternals, type NewServer } from '../loading/source/externals-source.js';
 import { CheckoutSite, ScratchSite } from '../loading/source/site.js';
 import { LoadingReader } from '../loading/source/loading-reader.js';
-import { loadingOptions } from '../loading/source/loading-options.js';
+import { loadingOptions, type LoadingOptions } from '../loading/source/loading-options.js';
 import { DamagedSnapshotError } from '../loading/snapshot/stored-values.js';
 import { writeOnly, type SnapshotStore } from '../loading/snapshot/store.js';
-import type { ExternalsRecord } from '../loading/externals/externals-record.js';
 import { makePlan, type Planned } from './make-plan.js';
-import { recordExternals } from './record-externals.js';
+import { headOf } from './comparison.js';
+import { recordExternals, verifiedRecords, type RecordTools } from './record-externals.js';
 import type { Revisions } from './revisions.js';
 import { SnapshotSource } from '../loading/source/snapshot-source.js';
 import { Timer, type StepListener } from './timer.js';
@@ -57,27 +58,17 @@ export async function planIn(
     onStep('revisions');
     const repositories = { user: repository, scratch };
     const revisions = await revisionsOf(repositories);
-    const options = loadingOptions(inputs, place.userFolder, await repository.lackingSubmodules());
-    const reader = new LoadingReader((await stores?.records.latest(options.digest)) ?? []);
     const sites = place.sites(scratch);
-    const queries = new QuerySource(...sites, reader);
-    const externals = new QueriedExternals(...sites, place.newServer, inputs.externalsMinutes);
-    const timer = new Timer(onStep);
-    const planFrom = (graphs: GraphSource): Promise<Planned> =>
-      makePlan(revisions, inputs, { repositories, graphs, externals, reader, timer });
-    if (stores === null) return { ...(await planFrom(queries)), repository };
-    const planWith = async (snapshots: SnapshotStore): Promise<Planned> => {
-      if (inputs.snapshots === 'verify')
-        return planVerified(new VerifiedSource(queries, reader, options, snapshots), planFrom);
-      const graphs = new SnapshotSource(queries, reader, options, snapshots);
-      const planned = await planFrom(graphs);
-      const keepRecord = (record: ExternalsRecord) => stores.records.keep(options.digest, record);
-      await timer.measure('record', () =>
-        recordExternals(revisions, { externals, reader, graphs, keepRecord }),
-      );
-      return planned;
+    const making: Making = {
+      revisions,
+      inputs,
+      repositories,
+      sites,
+      externals: new QueriedExternals(...sites, place.newServer, inputs.externalsMinutes),
+      options: loadingOptions(inputs, place.userFolder, await repository.lackingSubmodules()),
+      timer: new Timer(onStep),
     };
-    const planned = await withoutDamaged(stores.snapshots, planWith);
+    const planned = stores === null ? await planFromBazel(making) : await planFromStores(making, stores);
     return { ...planned, repository };
   } finally {
     place.close();
@@ -85,13 +76,56 @@ export async function planIn(
   }
 }
 
-/** Makes a plan from Bazel's answers. Each snapshot that differs from them becomes a problem of the plan. */
-async function planVerified(
-  graphs: VerifiedSource,
-  planFrom: (graphs: GraphSource) => Promise<Planned>,
-): Promise<Planned> {
-  const { plan, ...rest } = await planFrom(graphs);
-  return { ...rest, plan: { ...plan, problems: [...plan.problems, ...graphs.differences] } };
+/** What a plan is made of, whatever is stored. */
+interface Making extends Pick<PlanTools, 'repositories' | 'timer'> {
+  readonly revisions: Revisions;
+  readonly inputs: PlanInputs;
+  readonly sites: readonly [ScratchSite, CheckoutSite];
+  readonly externals: QueriedExternals;
+  readonly options: LoadingOptions;
+}
+
+function planFromBazel(making: Making): Promise<Planned> {
+  const reader = new LoadingReader();
+  return planWith(new QuerySource(...making.sites, reader), reader, making);
+}
+
+async function planFromStores(making: Making, { snapshots, records }: PlanStores): Promise<Planned> {
+  const { digest } = making.options;
+  const tools: RecordTools = {
+    externals: making.externals,
+    reader: new LoadingReader(await records.latest(digest)),
+    keepRecord: (record) => records.keep(digest, record),
+  };
+  const plan = making.inputs.snapshots === 'verify' ? planVerified : planAndRecord;
+  return withoutDamaged(snapshots, (usable) => plan(making, usable, tools));
+}
+
+/** Makes a plan from snapshots and records, and records for later plans what this one had to find out. */
+async function planAndRecord(making: Making, snapshots: SnapshotStore, tools: RecordTools): Promise<Planned> {
+  const { revisions, sites, options, timer } = making;
+  const { reader } = tools;
+  const graphs = new SnapshotSource(new QuerySource(...sites, reader), reader, options, snapshots);
+  const planned = await planWith(graphs, reader, making);
+  await timer.measure('record', () => recordExternals(revisions, graphs, tools));
+  return planned;
+}
+
+/** Makes a plan from Bazel's answers. What was stored and differs from them becomes a problem of the plan. */
+async function planVerified(making: Making, snapshots: SnapshotStore, tools: RecordTools): Promise<Planned> {
+  const { revisions, inputs, repositories, sites, options, timer } = making;
+  const head = await headOf(revisions, inputs, repositories);
+  const { records, problems } = await timer.measure('record', () => verifiedRecords(head, tools));
+  const newReader = (): LoadingReader => new LoadingReader(records);
+  const reader = newReader();
+  const graphs = new VerifiedSource(new QuerySource(...sites, reader), reader, newReader, options, snapshots);
+  const { plan, ...rest } = await planWith(graphs, reader, making);
+  return { ...rest, plan: { ...plan, problems: [...plan.problems, ...problems, ...graphs.differences] } };
+}
+
+function planWith(graphs: GraphSource, reader: LoadingReader, making: Making): Promise<Planned> {
+  const { revisions, inputs, repositories, externals, timer } = making;
+  return makePlan(revisions, inputs, { repositories, graphs, externals, reader, timer });
 }
 
 /**

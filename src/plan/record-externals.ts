@@ -3,9 +3,10 @@ import { BazelStartError } from '../adapters/bazel/start-error.js';
 import { QueryOutputError } from '../formats/query-proto.js';
 import { ModuleOutputError } from '../formats/repository-definitions.js';
 import { RulesLogError } from '../formats/rules-log.js';
-import type { ExternalsRecord } from '../loading/externals/externals-record.js';
+import type { WorkspacePath } from '../graph/label.js';
+import { isRead, type ExternalsRecord } from '../loading/externals/externals-record.js';
 import { UnrecordedError } from '../loading/source/evaluate-externals.js';
-import { ExternalsUnknownError, type QueriedExternals } from '../loading/source/externals-source.js';
+import { ExternalsUnknownError, type LoggedExternals } from '../loading/source/externals-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
 import { recordedExternals } from '../loading/source/recorded-externals.js';
 import type { Revision } from '../loading/source/revision.js';
@@ -13,10 +14,10 @@ import type { SnapshotSource } from '../loading/source/snapshot-source.js';
 import type { Revisions } from './revisions.js';
 import { withinMinutes } from './within-minutes.js';
 
-interface RecordTools {
-  readonly externals: QueriedExternals;
+/** With what records are made and kept. */
+export interface RecordTools {
+  readonly externals: LoggedExternals;
   readonly reader: LoadingReader;
-  readonly graphs: SnapshotSource;
   readonly keepRecord: (record: ExternalsRecord) => Promise<void>;
 }
 
@@ -24,23 +25,72 @@ interface RecordTools {
  * Records what external repositories read, for later plans, if this plan had to ask Bazel for them without knowing. Of a
  * push that is the head, which the next change starts from. Otherwise, it is the base, which the next plan has as well.
  *
+ * @param graphs has the graphs of the plan, which belong to other loading inputs with a record
  * @throws GitError
  */
-export async function recordExternals(revisions: Revisions, tools: RecordTools): Promise<void> {
-  const { externals, reader, graphs, keepRecord } = tools;
+export async function recordExternals(
+  revisions: Revisions,
+  graphs: Pick<SnapshotSource, 'keepAgain'>,
+  tools: RecordTools,
+): Promise<void> {
+  const { externals, reader, keepRecord } = tools;
   const revision = [...externals.asked].find((each) => isWorthRecording(each, revisions));
   if (revision === undefined || (await reader.recordOf(revision.files)) !== null) return;
+  const record = await recordIfPossible(revision, tools);
+  if (record === null) return;
+  reader.learnRecord(record);
+  await keepRecord(record);
+  await graphs.keepAgain(revision);
+}
+
+/** The records that a plan may trust that verifies what earlier plans stored. */
+export interface VerifiedRecords {
+  readonly records: readonly ExternalsRecord[];
+  /** A sentence for each stored record that lacks something that Bazel says was read. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Records again what external repositories read, if there is a record of it. A record that lacks something was forged, or
+ * is no longer valid, and is replaced.
+ *
+ * @param tools the reader has the stored records
+ * @throws GitError
+ */
+export async function verifiedRecords(head: Revision, tools: RecordTools): Promise<VerifiedRecords> {
+  const believed = await tools.reader.recordOf(head.files);
+  const made = believed === null ? null : await recordIfPossible(head, tools);
+  if (believed === null || made === null) return { records: [], problems: [] };
+  const lacking = [...made.reads.keys()].filter((path) => !isRead(path, believed)).sort();
+  if (lacking.length === 0) return { records: [made], problems: [] };
+  await tools.keepRecord(made);
+  return { records: [made], problems: [lackingReads(lacking)] };
+}
+
+function lackingReads(paths: readonly WorkspacePath[]): string {
+  const shown = paths.slice(0, MOST_SHOWN).map((path) => (path === '' ? 'the whole workspace' : path));
+  const more = paths.length > MOST_SHOWN ? `, and ${paths.length - MOST_SHOWN} more` : '';
+  return (
+    `The record of what external repositories read lacks ${shown.join(', ')}${more}. This plan uses what Bazel says. ` +
+    'Earlier plans may have left targets out: see "Snapshots" in the threat model'
+  );
+}
+
+const MOST_SHOWN = 5;
+
+/** @returns null if it cannot be known: then the texts of module files are searched instead. @throws GitError */
+async function recordIfPossible(
+  revision: Revision,
+  { externals, reader }: RecordTools,
+): Promise<ExternalsRecord | null> {
   try {
     const making = recordedExternals(revision, externals, reader);
-    const record = await withinMinutes(externals.minutes, making, () => {
+    return await withinMinutes(externals.minutes, making, () => {
       externals.stop();
     });
-    reader.learnRecord(record);
-    await keepRecord(record);
-    await graphs.keepAgain(revision);
   } catch (error) {
-    // The next plans search the texts of module files instead, as this one did.
-    if (!(error instanceof Error) || !EXPECTED.some((type) => error instanceof type)) throw error;
+    if (error instanceof Error && EXPECTED.some((type) => error instanceof type)) return null;
+    throw error;
   }
 }
 

@@ -90,7 +90,13 @@ async function revisionWith(files: Files = {}): Promise<Revision> {
 
 /** The source of one plan. */
 function planWith(snapshots: SnapshotStore = store): VerifiedSource {
-  return new VerifiedSource(queries, new LoadingReader(), { values: ['o'], digest: 'o' }, snapshots);
+  return new VerifiedSource(
+    queries,
+    new LoadingReader(),
+    () => new LoadingReader(),
+    { values: ['o'], digest: 'o' },
+    snapshots,
+  );
 }
 
 /** Makes an earlier plan's snapshot, and forgets what that cost. */

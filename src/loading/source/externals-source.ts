@@ -75,6 +75,22 @@ export interface ExternalsSource {
   ): Promise<ReachedExternals>;
 }
 
+/** Evaluates external repositories to see what they read. */
+export interface LoggedExternals {
+  /** The revisions whose externals were asked for. */
+  readonly asked: ReadonlySet<Revision>;
+  /** How long it may take. */
+  readonly minutes: number;
+  /**
+   * Evaluates all module extensions of a revision anew, and the repository rules that may read the main repository.
+   *
+   * @throws UnrecordedError, RulesLogError, and as `ExternalsSource.externalsOf`
+   */
+  evaluationOf(revision: Revision): Promise<LoggedEvaluation>;
+  /** Ends what is being asked. Nothing may be asked afterwards. */
+  stop(): void;
+}
+
 /** From this version on, Bazel reads no WORKSPACE file. */
 const FIRST_WITHOUT_WORKSPACE = 9;
 
@@ -85,7 +101,7 @@ const ONLY_A_NAME = /^\s*(workspace\s*\([^()]*\)\s*)?$/;
 export type NewServer = (site: 'scratch' | 'checkout', log?: 'logs what rules do') => Bazel;
 
 /** Asks Bazel: in the user's checkout if it shows exactly the revision, else in the scratch folder. */
-export class QueriedExternals implements ExternalsSource {
+export class QueriedExternals implements ExternalsSource, LoggedExternals {
   private readonly servers = new Map<Revision, Bazel>();
   private readonly loggingServers: Bazel[] = [];
   private readonly revisions = new Set<Revision>();
@@ -101,7 +117,6 @@ export class QueriedExternals implements ExternalsSource {
     readonly minutes: number,
   ) {}
 
-  /** The revisions whose externals were asked for. */
   get asked(): ReadonlySet<Revision> {
     return this.revisions;
   }
@@ -123,11 +138,6 @@ export class QueriedExternals implements ExternalsSource {
     return this.ask(revision, (bazel) => readExternals(bazel, moduleFiles));
   }
 
-  /**
-   * Evaluates all module extensions of a revision anew, and the repository rules that may read the main repository.
-   *
-   * @throws UnrecordedError, RulesLogError, and as `externalsOf`
-   */
   async evaluationOf(revision: Revision): Promise<LoggedEvaluation> {
     await this.requireModules(revision);
     const moduleFiles = await moduleFilesOf(revision);

@@ -4,7 +4,7 @@ import { significantCode } from '../../formats/starlark-tokens.js';
 import { recordOf, type ExternalsRecord } from '../externals/externals-record.js';
 import { loggedReads, type KnownFiles } from '../externals/logged-reads.js';
 import type { RevisionEntries } from '../inputs/revision-entries.js';
-import type { QueriedExternals } from './externals-source.js';
+import type { LoggedExternals } from './externals-source.js';
 import type { LoadingReader } from './loading-reader.js';
 import { UnrecordedError } from './evaluate-externals.js';
 import type { Revision } from './revision.js';
@@ -18,11 +18,11 @@ const WORKING_FOLDERS = ['PWD', 'OLDPWD'];
 /**
  * Records what the external repositories of a revision read, which takes a Bazel server of its own.
  *
- * @throws UnrecordedError if it cannot be known, and as `QueriedExternals.evaluationOf`; GitError
+ * @throws UnrecordedError if it cannot be known, and as `LoggedExternals.evaluationOf`; GitError
  */
 export async function recordedExternals(
   revision: Revision,
-  externals: QueriedExternals,
+  externals: LoggedExternals,
   reader: LoadingReader,
 ): Promise<ExternalsRecord> {
   const { entries, deciding, moduleCode } = await reader.allOf(revision.files);

@@ -7,7 +7,7 @@ import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotStore } from '../snapshot/store.js';
 import type { GraphSource, PackageSource, SourcedGraph } from './graph-source.js';
 import type { LoadingOptions } from './loading-options.js';
-import { LoadingReader } from './loading-reader.js';
+import type { LoadingReader } from './loading-reader.js';
 import { SnapshotSource } from './snapshot-source.js';
 
 /**
@@ -26,11 +26,13 @@ export class VerifiedSource implements GraphSource {
 
   /**
    * @param reader must read everything from the revisions, and take over nothing from a snapshot
+   * @param newReader makes one like it, for what may take over something
    * @param store has the snapshots of earlier plans
    */
   constructor(
     private readonly queries: PackageSource,
     private readonly reader: LoadingReader,
+    private readonly newReader: () => LoadingReader,
     private readonly options: LoadingOptions,
     private readonly store: SnapshotStore,
   ) {
@@ -97,6 +99,6 @@ export class VerifiedSource implements GraphSource {
       },
       keep: () => Promise.resolve(),
     };
-    return new SnapshotSource(noted, new LoadingReader(), this.options, unkept);
+    return new SnapshotSource(noted, this.newReader(), this.options, unkept);
   }
 }

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { Repository } from '../../src/adapters/git/repository.js';
+import { ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
+import type { CommitId } from '../../src/graph/tree.js';
+import type { ExternalsRecord } from '../../src/loading/externals/externals-record.js';
+import { UnrecordedError } from '../../src/loading/source/evaluate-externals.js';
+import type { LoggedEvaluation, LoggedExternals } from '../../src/loading/source/externals-source.js';
+import { LoadingReader } from '../../src/loading/source/loading-reader.js';
+import { RevisionFiles } from '../../src/loading/source/revision-files.js';
+import type { Revision } from '../../src/loading/source/revision.js';
+import { recordExternals, verifiedRecords, type RecordTools } from '../../src/plan/record-externals.js';
+import type { Revisions } from '../../src/plan/revisions.js';
+import type { Files } from '../support/files.js';
+import { TemporaryFolder } from '../support/temporary-folder.js';
+import { TestRepository } from '../support/test-repository.js';
+
+let temporary: TemporaryFolder;
+let repository: TestRepository;
+let scratch: ScratchRepository;
+let base: Revision;
+let head: Revision;
+let kept: ExternalsRecord[];
+
+beforeEach(async () => {
+  temporary = new TemporaryFolder();
+  repository = TestRepository.create();
+  const first = repository.commit(WORKSPACE);
+  const second = repository.commit({ 'conf/b.json': 'new' });
+  scratch = await ScratchRepository.create(
+    await Repository.open(repository.folder),
+    temporary.join('scratch'),
+  );
+  base = await revisionAt(first);
+  head = await revisionAt(second);
+  kept = [];
+});
+
+afterEach(() => {
+  temporary.remove();
+  repository.remove();
+});
+
+const WORKSPACE: Files = {
+  'MODULE.bazel': 'use_extension("//ext:e.bzl", "e")\n',
+  'ext/e.bzl': 'def _e(ctx):\n  for name in list: ctx.read("//conf:" + name)\n',
+  'conf/a.json': 'a',
+  'conf/b.json': 'b',
+};
+
+async function revisionAt(commit: CommitId, workingTree = false): Promise<Revision> {
+  return { commit, workingTree, files: await RevisionFiles.ofCommit(commit, '', scratch) };
+}
+
+/** Bazel, which logs that these files were read. */
+class Logged implements LoggedExternals {
+  readonly evaluated: Revision[] = [];
+  readonly minutes = 1;
+
+  constructor(
+    private readonly paths: readonly string[] | 'unknown',
+    readonly asked: ReadonlySet<Revision> = new Set(),
+  ) {}
+
+  evaluationOf(revision: Revision): Promise<LoggedEvaluation> {
+    this.evaluated.push(revision);
+    if (this.paths === 'unknown')
+      return Promise.reject(new UnrecordedError('a repository cannot be fetched'));
+    const texts = this.paths.map((path) => `${repository.folder}/${path}`);
+    const steps = [{ by: 'repository @@made', texts, environment: new Map([['PWD', repository.folder]]) }];
+    return Promise.resolve({ steps, folder: repository.folder, shown: [] });
+  }
+
+  stop(): void {
+    // Nothing runs.
+  }
+}
+
+function toolsWith(externals: LoggedExternals, stored: readonly ExternalsRecord[] = []): RecordTools {
+  const keepRecord = (record: ExternalsRecord): Promise<void> => {
+    kept.push(record);
+    return Promise.resolve();
+  };
+  return { externals, reader: new LoadingReader(stored), keepRecord };
+}
+
+function revisionsFor(mode: Revisions['mode'], workingTree = false): Revisions {
+  return {
+    base: { kind: 'commit', commit: base.commit, why: '' },
+    baseFrom: 'event',
+    head: { commit: head.commit, workingTree },
+    mode,
+    workflow: { kind: 'none' },
+  };
+}
+
+const readIn = ({ reads }: ExternalsRecord): string[] => [...reads.keys()].sort();
+
+describe('what external repositories read is recorded', () => {
+  test.each([
+    ['of the head of a push', 'release', false, () => head],
+    ['of the base of a pull request', 'build', false, () => base],
+    ['of the base of a working tree', 'release', true, () => base],
+  ] as const)('%s, if Bazel was asked', async (_, mode, workingTree, expected) => {
+    const asked = new Set([base, workingTree ? await revisionAt(head.commit, true) : head]);
+    const externals = new Logged(['conf/a.json'], asked);
+    const again: Revision[] = [];
+    const keepAgain = (revision: Revision): Promise<void> => {
+      again.push(revision);
+      return Promise.resolve();
+    };
+    await recordExternals(revisionsFor(mode, workingTree), { keepAgain }, toolsWith(externals));
+    expect(externals.evaluated).toEqual([expected()]);
+    expect(kept.map(readIn)).toEqual([['conf/a.json']]);
+    expect(again).toEqual([expected()]);
+  });
+
+  test('not if Bazel was not asked, or a record holds already', async () => {
+    const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
+    await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(new Logged([])));
+    const first = toolsWith(new Logged(['conf/a.json'], new Set([head])));
+    await recordExternals(revisionsFor('release'), { keepAgain: () => Promise.resolve() }, first);
+    const externals = new Logged(['conf/a.json'], new Set([head]));
+    await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals, kept));
+    expect(externals.evaluated).toEqual([]);
+    expect(kept).toHaveLength(1);
+  });
+
+  test('not if Bazel cannot tell', async () => {
+    const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
+    const externals = new Logged('unknown', new Set([head]));
+    await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals));
+    expect(kept).toEqual([]);
+  });
+
+  test('not if code of the workspace runs programs in other folders, without asking Bazel', async () => {
+    const code = 'def _e(ctx):\n  ctx.execute(["ls"], working_directory = "x")\n';
+    const changed = await revisionAt(repository.commit({ 'ext/e.bzl': code }));
+    const externals = new Logged([], new Set([changed]));
+    const revisions = { ...revisionsFor('release'), head: { commit: changed.commit, workingTree: false } };
+    await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(externals));
+    expect(externals.evaluated).toEqual([]);
+    expect(kept).toEqual([]);
+  });
+});
+
+describe('a plan that verifies', () => {
+  const keepAgain = (): Promise<void> => Promise.resolve();
+
+  beforeEach(async () => {
+    const tools = toolsWith(new Logged(['conf/a.json'], new Set([head])));
+    await recordExternals(revisionsFor('release'), { keepAgain }, tools);
+  });
+
+  test('trusts a record that lacks nothing of what Bazel says', async () => {
+    const { records, problems } = await verifiedRecords(head, toolsWith(new Logged(['conf/a.json']), kept));
+    expect(problems).toEqual([]);
+    expect(records.map(readIn)).toEqual([['conf/a.json']]);
+    expect(kept).toHaveLength(1);
+  });
+
+  test('reports a record that lacks something, replaces it, and uses what Bazel says', async () => {
+    const externals = new Logged(['conf/a.json', 'conf/b.json']);
+    const { records, problems } = await verifiedRecords(head, toolsWith(externals, kept));
+    expect(problems).toEqual([expect.stringContaining('lacks conf/b.json. This plan uses what Bazel says')]);
+    expect(records.map(readIn)).toEqual([['conf/a.json', 'conf/b.json']]);
+    expect(kept).toHaveLength(2);
+  });
+
+  test('trusts no record if there is none, or Bazel cannot tell', async () => {
+    const nothing = { records: [], problems: [] };
+    expect(await verifiedRecords(head, toolsWith(new Logged([])))).toEqual(nothing);
+    expect(await verifiedRecords(head, toolsWith(new Logged('unknown'), kept))).toEqual(nothing);
+  });
+});
