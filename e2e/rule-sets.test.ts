@@ -196,9 +196,11 @@ test('comments, another layout and the version of the main module affect nothing
   expect(outcomeOf({ 'MODULE.bazel': `# The shop.\n${text}` })).toMatchObject({ affected: [], needed: [] });
 });
 
-test('an unused rule set, and one of which nothing changes but the version, affect nothing', () => {
-  const files = bumped({ aspect_bazel_lib: '101', rules_pkg: '101' });
-  expect(outcomeOf(files)).toMatchObject({ affected: [], needed: [] });
+test('unused rule sets, also a new one that depends on others, and a version without other changes affect nothing', () => {
+  // It brings rules_java nearer to the main module, which decides when its toolchains are considered.
+  const added = `bazel_dep(name = "stardoc", version = "${VERSION}")\n`;
+  const text = moduleFile({ aspect_bazel_lib: '101', rules_pkg: '101' });
+  expect(outcomeOf({ 'MODULE.bazel': text + added })).toMatchObject({ affected: [], needed: [] });
 });
 
 test('a rule set with another tool affects what the tool makes', () => {

@@ -36,7 +36,9 @@ export interface Registration {
  */
 export type RegisteredPattern = string | Ends | null;
 
-const REGISTERING = new Set(['register_toolchains', 'register_execution_platforms']);
+const TOOLCHAINS = 'register_toolchains';
+const EXECUTION_PLATFORMS = 'register_execution_platforms';
+const REGISTERING = new Set([TOOLCHAINS, EXECUTION_PLATFORMS]);
 
 /** Included files can register, too, and an alias changes what an option means. */
 const INCLUDE = 'include';
@@ -53,6 +55,16 @@ export const END_OF_FILE = 'end of file';
 /** Whether the patterns are those of toolchains or execution platforms. */
 export function registersPatterns({ function: name }: Registration): boolean {
   return REGISTERING.has(name);
+}
+
+/** Whether the patterns are those of toolchains. */
+export function registersToolchains({ function: name }: Registration): boolean {
+  return name === TOOLCHAINS;
+}
+
+/** Whether the patterns are those of execution platforms. */
+export function registersExecutionPlatforms({ function: name }: Registration): boolean {
+  return name === EXECUTION_PLATFORMS;
 }
 
 /** Whether a module includes other files, whose registrations are not among its own. */

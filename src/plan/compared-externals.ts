@@ -19,6 +19,7 @@ import {
   registeredToolchains,
   type RegisteredToolchains,
 } from './externals/registered-toolchains.js';
+import { orderThatMatters } from './externals/toolchain-types.js';
 import type { ExternalDifference } from './externals/external-difference.js';
 import type { PlanTools } from './plan-tools.js';
 import { withinMinutes } from './within-minutes.js';
@@ -137,6 +138,13 @@ async function toolchainsBehind(
 ): Promise<Listed> {
   const other = changed.everywhere;
   if (other !== null) return { kind: 'unknown', why: other };
+  // All of them register the same in both revisions, or they are compared below.
+  const order = await orderThatMatters(
+    changed.reordered,
+    (patterns) => externals.targetsMatching(comparison.head, patterns),
+    both.after.mapping,
+  );
+  if (order !== null) return { kind: 'unknown', why: order };
   const found: RegisteredToolchains[] = [];
   for (const [side, revision] of [
     ['after', comparison.head],

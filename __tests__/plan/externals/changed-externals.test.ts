@@ -53,6 +53,27 @@ test('what a module registers has to be known if it sees a change, and known on 
   expect(unknown('')).toEqual(['changed~']);
 });
 
+test('modules are fetched to know what they register if they may have changed places with others', () => {
+  const sides = [
+    'bazel_dep(name = "a")\nbazel_dep(name = "b")\n',
+    'bazel_dep(name = "b")\nbazel_dep(name = "a")\n',
+  ].map((text) =>
+    externals({
+      modules: [
+        externalModule('', { dependencies: ['a', 'b'], text }),
+        externalModule('a', { text: null }),
+        externalModule('b', { text: 'register_toolchains("//:all")\n' }),
+        externalModule('far', { text: null }),
+      ],
+    }),
+  );
+  const [before, after] = sides;
+  if (before === undefined || after === undefined) throw new Error('two sides');
+  const nothing = { paths: [], areRead: false, areNamed: false };
+  expect(ChangedExternals.of({ before, after }, nothing).unknownModules('after')).toEqual(['a~']);
+  expect(ChangedExternals.of({ before: after, after }, nothing).unknownModules('after')).toEqual([]);
+});
+
 test.each<[string | null | undefined, string | null | undefined, boolean]>([
   ['a', 'a', false],
   ['a', 'b', true],

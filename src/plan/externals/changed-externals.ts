@@ -24,7 +24,14 @@ import {
 import type { ExternalDifference } from './external-difference.js';
 import { ExternalEdges } from './external-edges.js';
 import { externalSeeds } from './external-seeds.js';
-import { otherRegistrations, registeredIn, unknownModules, withKnownCalls } from './registrations.js';
+import {
+  otherRegistrations,
+  registeredIn,
+  reorderedModules,
+  unknownModules,
+  withKnownCalls,
+  type Reordered,
+} from './registrations.js';
 
 export type Side = keyof BothExternals;
 
@@ -64,11 +71,15 @@ export class ChangedExternals {
   }
 
   /**
-   * The repositories of the modules that may register what depends on a changed repository, as far as it is not known
-   * what they register.
+   * The repositories of the modules that may register what depends on a changed repository, or that others may have
+   * overtaken, as far as it is not known what they register.
    */
   unknownModules(side: Side): CanonicalName[] {
-    return unknownModules(this.both[side], this.reaching);
+    const { modules } = this.both[side];
+    const reordered = this.reordered.flatMap((each) =>
+      each.modules.flatMap((name) => modules.get(name)?.repository ?? []),
+    );
+    return unknownModules(this.both[side], new Set([...this.reaching, ...reordered]));
   }
 
   /**
@@ -92,6 +103,11 @@ export class ChangedExternals {
     if (this.otherwise.has(MAIN))
       return 'the main repository has other names than before, by which executables find their runfiles';
     return otherRegistrations(this.both);
+  }
+
+  /** The modules whose toolchains may be considered in another order than before. */
+  get reordered(): readonly Reordered[] {
+    return reorderedModules(this.both);
   }
 
   /** Whether a changed repository can be reached from a label with a canonical name. */

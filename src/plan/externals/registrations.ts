@@ -1,7 +1,14 @@
-import { END_OF_FILE, registersPatterns, type Registration } from '../../formats/module-calls.js';
+import {
+  END_OF_FILE,
+  registersExecutionPlatforms,
+  registersPatterns,
+  registersToolchains,
+  type Registration,
+} from '../../formats/module-calls.js';
 import type { Ends } from '../../formats/printed-labels.js';
 import { isMainRepository, type Label } from '../../graph/label.js';
 import {
+  canonicalLabel,
   type CanonicalName,
   MAIN,
   NO_NAMES,
@@ -59,32 +66,48 @@ export function registeredIn(externals: Externals): Registered {
   const patterns: Label[] = [];
   const unknown = new Set<CanonicalName>();
   for (const module of externals.modules.values()) {
-    const mapping = externals.mappings.get(module.repository) ?? NO_NAMES;
-    const known = module.calls?.isComplete === true ? registeredPatterns(module, mapping, externals) : null;
-    if (known !== null) patterns.push(...known);
-    else for (const name of [module.repository, ...mapping.values()]) unknown.add(name);
+    const known = patternsOfModule(module, externals, registersPatterns);
+    if (known !== null) patterns.push(...known.filter((pattern) => !isMainRepository(pattern)));
+    else for (const name of [module.repository, ...mappingOf(module, externals).values()]) unknown.add(name);
   }
   unknown.delete(MAIN);
   return { patterns, unknown };
 }
 
-/** The patterns with canonical names; null if nothing is known of one. */
-function registeredPatterns(
+/** The patterns that a module registers in some of its calls, with canonical names; null if they are not known. */
+function patternsOfModule(
   module: ExternalModule,
+  externals: Externals,
+  isWanted: (call: Registration) => boolean,
+): Label[] | null {
+  return module.calls?.isComplete === true
+    ? patternsIn(
+        registrationsOf(module).filter(isWanted),
+        module.repository,
+        mappingOf(module, externals),
+        externals,
+      )
+    : null;
+}
+
+function mappingOf({ repository }: ExternalModule, { mappings }: Externals): RepositoryMapping {
+  return mappings.get(repository) ?? NO_NAMES;
+}
+
+/** The patterns with canonical names; null if nothing is known of one. */
+function patternsIn(
+  calls: readonly Registration[],
+  repository: CanonicalName,
   mapping: RepositoryMapping,
   externals: Externals,
 ): Label[] | null {
-  const patterns = registrationsOf(module)
-    .filter(registersPatterns)
-    .flatMap((each) => each.patterns);
+  const patterns = calls.flatMap((each) => each.patterns);
   if (!patterns.every((pattern) => pattern !== null)) return null;
-  return patterns
-    .flatMap((pattern) =>
-      typeof pattern === 'string'
-        ? [canonicalPattern(pattern.replace(/^-/, ''), module.repository, mapping)]
-        : patternsWith(pattern, module.repository, mapping, externals),
-    )
-    .filter((pattern) => !isMainRepository(pattern));
+  return patterns.flatMap((pattern) =>
+    typeof pattern === 'string'
+      ? [canonicalPattern(pattern.replace(/^-/, ''), repository, mapping)]
+      : patternsWith(pattern, repository, mapping, externals),
+  );
 }
 
 /** All that a pattern may stand for of which only the start and the end are known. */
@@ -110,9 +133,11 @@ function patternsWith(
     ([name]) =>
       name.length >= start.length + ofName.length && name.startsWith(start) && name.endsWith(ofName),
   );
-  return [...new Set(fitting.map(([, canonical]) => canonical))]
-    .filter((canonical) => canonical !== MAIN)
-    .map((canonical) => `@@${canonical}${inRepository}` as Label);
+  return [
+    ...new Set(
+      fitting.map(([, canonical]) => canonicalLabel(`@@${canonical}${inRepository}` as Label, NO_NAMES)),
+    ),
+  ];
 }
 
 /** A pattern as it is seen from everywhere: `@x//:all`, `//tools:t`, `:t` or `@x`. */
@@ -133,9 +158,8 @@ function registrationsOf({ repository, calls }: ExternalModule): readonly Regist
 }
 
 /**
- * Why toolchains may be resolved otherwise although no repository that contains them changed: modules register others,
- * or in another order. Bazel considers them in the order of the modules, which it goes through breadth first from the
- * main one. Null if neither is possible.
+ * Why toolchains may be resolved otherwise although no repository that contains them changed: modules register others.
+ * Null if they do not.
  */
 export function otherRegistrations(both: BothExternals): string | null {
   const { before, after } = both;
@@ -146,12 +170,56 @@ export function otherRegistrations(both: BothExternals): string | null {
     if (shown(old) !== shown(now) || isUnknown)
       return `${titleOf(name)} registers other toolchains or execution platforms than before`;
   }
-  for (const name of movedModules(both)) {
-    const registers = [before, after].some((externals) => mayRegister(externals.modules.get(name)));
-    if (registers)
-      return `the toolchains of ${titleOf(name)} may be considered in another order than before, because other modules depend on it`;
-  }
   return null;
+}
+
+/** Two modules, of which the other one may come first now, and what they register. */
+export interface Reordered {
+  readonly modules: readonly [one: string, other: string];
+  /** Those of toolchains, with canonical names. Null for a module of which they are not known. */
+  readonly patterns: readonly [one: readonly Label[] | null, other: readonly Label[] | null];
+  /** Whether both register execution platforms, as far as it is known. */
+  readonly arePlatforms: boolean;
+}
+
+/**
+ * The modules that register something, but perhaps not in the same order as before. Bazel considers toolchains in the
+ * order of the modules, which it goes through breadth first from the main one.
+ */
+export function reorderedModules(both: BothExternals): Reordered[] {
+  const { before, after } = both;
+  const found: Reordered[] = [];
+  const registering = [...after.modules.values()].filter(
+    (each) => mayRegister(each) || mayRegister(before.modules.get(each.name)),
+  );
+  const moved = movedModules(both);
+  const [distancesBefore, distancesAfter] = [distances(before), distances(after)];
+  const distance = (of: ReadonlyMap<string, number>, { name }: ExternalModule): number => of.get(name) ?? 0;
+  for (const [index, one] of registering.entries())
+    for (const other of registering.slice(index + 1)) {
+      if (!moved.has(one.name) && !moved.has(other.name)) continue;
+      // The one that is nearer to the main module comes first.
+      const [old, now] = [distancesBefore, distancesAfter].map((of) =>
+        Math.sign(distance(of, one) - distance(of, other)),
+      );
+      if (old === now && now !== 0) continue;
+      const registersPlatforms = (module: ExternalModule): boolean =>
+        registrationsOf(module).some(registersExecutionPlatforms);
+      found.push({
+        modules: [one.name, other.name],
+        patterns: [
+          patternsOfModule(one, after, registersToolchains),
+          patternsOfModule(other, after, registersToolchains),
+        ],
+        arePlatforms: registersPlatforms(one) && registersPlatforms(other),
+      });
+    }
+  return found;
+}
+
+/** Says that two modules are considered in another order. */
+export function reorderedText({ modules: [one, other] }: Reordered): string {
+  return `the toolchains of ${titleOf(one)} may be considered in another order than before beside those of ${titleOf(other)}, because other modules depend on it`;
 }
 
 function titleOf(name: string): string {
