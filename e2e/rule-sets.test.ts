@@ -24,8 +24,14 @@ const DEPENDENCIES: readonly RuleSet[] = [
   'rules_shell',
 ];
 
-function moduleFile(versions: Partial<Record<RuleSet, string>> = {}): string {
-  const lines = DEPENDENCIES.map(
+/** Those without rule sets that register toolchains for many platforms, which is all that needs no Python. */
+const FEW: readonly RuleSet[] = ['bazel_skylib', 'platforms', 'rules_cc', 'rules_license', 'rules_shell'];
+
+function moduleFile(
+  versions: Partial<Record<RuleSet, string>> = {},
+  dependencies: readonly RuleSet[] = DEPENDENCIES,
+): string {
+  const lines = dependencies.map(
     (name) => `bazel_dep(name = "${name}", version = "${versions[name] ?? VERSION}")\n`,
   );
   return `module(name = "shop", version = "1.0")\n${lines.join('')}`;
@@ -119,6 +125,8 @@ let temporary: TemporaryFolder;
 let history: TestRepository;
 let oracle: Oracle;
 let base: string;
+/** The packages of the base that need few rule sets. */
+let few: string;
 
 beforeAll(() => {
   temporary = new TemporaryFolder();
@@ -128,12 +136,18 @@ beforeAll(() => {
   registry.release('bazel_skylib', '101', {
     'rules/private/write_file_private.bzl': ['if is_windows else "\\n"', 'if is_windows else "\\n\\n"'],
   });
+  for (const name of ['platforms', 'rules_cc', 'rules_license'] as const) registry.release(name, '101', {});
   registry.release('rules_pkg', '101', {});
   registry.release('rules_pkg', '102', {
     'pkg/private/tar/build_tar.py': ['helpers.GetFlagValue(options.directory)', "'other/'"],
   });
   history = TestRepository.create(temporary.join('workspace'));
   base = history.commit({ ...WORKSPACE, '.bazelrc': `common --lockfile_mode=off\n${registry.rcLines}` });
+  const unused = Object.keys(WORKSPACE).filter((path) => /^(lib|pack|py)\//.test(path));
+  few = history.commit({
+    ...Object.fromEntries(unused.map((path) => [path, null])),
+    'MODULE.bazel': moduleFile({}, FEW),
+  });
   oracle = new Oracle(findBazel(), history.folder, temporary.join('oracle'));
 });
 
@@ -150,9 +164,9 @@ interface Outcome {
   readonly needed: readonly string[];
 }
 
-/** Commits an edit of the base, and asks Bazel and the command line what it means. */
-function outcomeOf(files: Files): Outcome {
-  history.git('checkout', '--quiet', '--detach', base);
+/** Commits an edit of a base, and asks Bazel and the command line what it means. */
+function outcomeOf(files: Files, from = base): Outcome {
+  history.git('checkout', '--quiet', '--detach', from);
   const before = oracle.observe();
   expect({ ...before, failed: before.tests.size - before.passed.size }).toMatchObject({
     loads: true,
@@ -209,7 +223,21 @@ test('a rule set with another tool affects what the tool makes', () => {
   expect(affected).toEqual(needed);
 });
 
-test('a rule set that toolchains for many platforms may use affects everything, because these would all be fetched', () => {
+test('a rule set that all others may use, also those of Java with toolchains for many platforms, affects what uses it', () => {
+  const { affected, needed } = outcomeOf({ 'MODULE.bazel': moduleFile({ bazel_skylib: '101' }, FEW) }, few);
+  expect(needed).toEqual(['//flags:written', '//flags:written_test']);
+  expect(affected).toEqual(needed);
+});
+
+test('versions of rule sets that all others may use, without other changes, affect nothing', () => {
+  const versions = { platforms: '101', rules_cc: '101', rules_license: '101' };
+  expect(outcomeOf({ 'MODULE.bazel': moduleFile(versions, FEW) }, few)).toMatchObject({
+    affected: [],
+    needed: [],
+  });
+});
+
+test('a rule set that tools for many platforms may use affects everything, because these would all be fetched', () => {
   const { affected, needed } = outcomeOf(bumped({ bazel_skylib: '101' }));
   expect(needed).toEqual(['//flags:written', '//flags:written_test']);
   expect(affected).toMatch(/^MODULE\.bazel changed: toolchains of /);

@@ -36,6 +36,7 @@ export function repository(name: string, parts: RepositoryParts = {}): ExternalR
     readsMain: false,
     readsModuleFiles: false,
     localFolder: null,
+    standIn: null,
     ...parts,
     sees: (parts.sees ?? []).map(canonical),
     reads: (parts.reads ?? []).map(canonical),

@@ -30,6 +30,11 @@ const MODULES = {
   stardoc: { package: 'bazel-stardoc', folder: 'tools/stardoc' },
 } as const satisfies Readonly<Record<string, Packaged>>;
 
+/** The archives with the tools of rules_java, which bring their own BUILD files and which only the network has. */
+const JAVA_TOOLS = ['', '_darwin_arm64', '_darwin_x86_64', '_linux', '_windows'].map(
+  (platform) => `remote_java_tools${platform}`,
+);
+
 /** The name of a rule set that Debian packages. */
 export type RuleSet = keyof typeof MODULES;
 
@@ -58,13 +63,20 @@ export class RuleSetRegistry {
     for (const [name, module] of ruleSets())
       for (const version of [VERSION, ...(module.askedFor ?? [])])
         this.serve(name, version, join(this.sources, module.folder));
+    for (const name of JAVA_TOOLS) {
+      mkdirSync(join(folder, name), { recursive: true });
+      for (const file of ['REPO.bazel', 'BUILD.bazel']) writeFileSync(join(folder, name, file), '');
+    }
   }
 
   /** Options for Bazel, as lines of an rc file. */
   get rcLines(): string {
     // Debian's Bazel overrides its own modules by folders. Without a path, an option takes such an override back.
     const overridden = ruleSets().map(([name]) => `common --override_module=${name}=`);
-    return [`common --registry=file://${this.folder}`, ...overridden, ''].join('\n');
+    const javaTools = JAVA_TOOLS.map(
+      (name) => `common --override_repository=rules_java~~toolchains~${name}=${join(this.folder, name)}`,
+    );
+    return [`common --registry=file://${this.folder}`, ...overridden, ...javaTools, ''].join('\n');
   }
 
   /** Serves one more version of a rule set, in which some files have other texts. */

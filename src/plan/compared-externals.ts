@@ -4,7 +4,7 @@ import { QueryOutputError } from '../formats/query-proto.js';
 import type { LabelsElsewhere } from '../formats/rc.js';
 import type { Graph } from '../graph/graph.js';
 import { isMainRepository, type Label } from '../graph/label.js';
-import { canonicalLabel, type CanonicalName } from '../graph/repository.js';
+import { canonicalLabel, NO_NAMES, repositoryOf, type CanonicalName } from '../graph/repository.js';
 import type { ReachedExternals } from '../loading/externals/reached-externals.js';
 import type { Revision } from '../loading/source/revision.js';
 import { ExternalsUnknownError, type ExternalsSource } from '../loading/source/externals-source.js';
@@ -16,6 +16,7 @@ import type { BothExternals, ExternalChanges } from './externals/changed-reposit
 import {
   areTooMany,
   patternWithoutTargets,
+  repositoriesOf,
   registeredToolchains,
   type RegisteredToolchains,
 } from './externals/registered-toolchains.js';
@@ -86,6 +87,7 @@ async function compareRepositories(
   const changed = ChangedExternals.of(both, changes);
   const toolchains = await toolchainsBehind(changed, both, question, externals);
   if (toolchains.kind === 'unknown') return affectEverything(escalation, toolchains.why);
+  const { replaceable } = toolchains;
 
   const named = new Map([
     ...namedElsewhere.targets.map((label) => [label, 'named by an option or a transition'] as const),
@@ -93,12 +95,12 @@ async function compareRepositories(
   ]);
   const { names } = changed;
   const reachedIn = (side: Side, revision: Revision): Promise<ReachedExternals> =>
-    externals.reachedFrom(
-      revision,
-      changed.labelsIn(side, graphs[side], [...named.keys()]),
-      both[side].mapping,
-      names,
-    );
+    externals.reachedFrom(revision, {
+      labels: changed.labelsIn(side, graphs[side], [...named.keys()]),
+      mapping: both[side].mapping,
+      changed: names,
+      standIns: changed.standIns(side, replaceable),
+    });
   const after = await reachedIn('after', head);
   const before = await reachedIn('before', base);
   const setting = changed.whereSettingsDiffer(before, after);
@@ -129,13 +131,15 @@ async function withKnownModules(
 /**
  * What stands behind registered toolchains from which a changed repository can be reached, the toolchains included; or
  * why that is not known or not the same as before.
+ *
+ * @returns also which of these labels lie in repositories of which nothing else is asked
  */
 async function toolchainsBehind(
   changed: ChangedExternals,
   both: BothExternals,
   { comparison, graphs, namedElsewhere }: ExternalsQuestion,
   externals: ExternalsSource,
-): Promise<Listed> {
+): Promise<(Listed & { kind: 'labels'; replaceable: readonly Label[] }) | (Listed & { kind: 'unknown' })> {
   const other = changed.everywhere;
   if (other !== null) return { kind: 'unknown', why: other };
   // All of them register the same in both revisions, or they are compared below.
@@ -162,11 +166,19 @@ async function toolchainsBehind(
   if (after?.resolution !== before?.resolution)
     return { kind: 'unknown', why: 'registered toolchains or platforms differ' };
   const ofMain = [graphs.before, graphs.after].flatMap(toolchainsOfMain);
-  const labels = [...new Set([...(after?.labels ?? []), ...ofMain])];
-  const reaching = labels.filter((label) => changed.reaches(canonicalLabel(label, both.after.mapping)));
-  return areTooMany(reaching)
+  const registered = after?.labels ?? [];
+  const behind = [...(after?.behind ?? []), ...ofMain];
+  const canonical = (label: Label): Label => canonicalLabel(label, both.after.mapping);
+  const labels = [...new Set([...registered, ...behind])].filter((label) =>
+    changed.reaches(canonical(label)),
+  );
+  // Those of the toolchains themselves were fetched already.
+  const fetched = new Set([...repositoriesOf(registered), ...changed.namedByMain(graphs)]);
+  const replaceable = labels.map(canonical).filter((label) => !fetched.has(repositoryOf(label, NO_NAMES)));
+  const areThere = new Set([...repositoriesOf(registered), ...changed.standIns('after', replaceable).keys()]);
+  return areTooMany(labels.map(canonical), areThere)
     ? { kind: 'unknown', why: 'toolchains of many repositories may depend on it' }
-    : { kind: 'labels', labels: reaching };
+    : { kind: 'labels', labels, replaceable };
 }
 
 /** What toolchains of the main repository stand for in other ones. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PackagePath } from '../../../src/graph/label.js';
@@ -7,6 +7,8 @@ import { BazelStartError } from '../../../src/adapters/bazel/start-error.js';
 import { Bazel, isWorkspace } from '../../../src/adapters/bazel/bazel.js';
 import type { BazelOptions } from '../../../src/adapters/bazel/server.js';
 import { QueryOutputError } from '../../../src/formats/query-proto.js';
+import { labels } from '../../support/builders.js';
+import { canonical } from '../../support/externals.js';
 import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 let temporary: TemporaryFolder;
@@ -135,6 +137,24 @@ case "$*" in *--query_file*) echo 'was asked' >&2; exit 1 ;; esac`;
     expect(await said('7.0.1')).toContain(' --output=streamed_proto ');
     expect(await said('no_version')).toContain(' --output=streamed_proto ');
   });
+});
+
+test('queries read other files instead of repositories, and others after them do not', async () => {
+  const script = '[ "$1" = --version ] && echo bazel 7.7.1 && exit 0\necho "$@" >&2; exit 1';
+  const bazel = bazelWith({ command: pretender(script) }, 'standing-in');
+  const asked = (by: Bazel): Promise<string> => by.dependenciesOf(labels('@@sdk~//:a')).then(String, String);
+  const files = new Map([
+    ['BUILD.bazel', 'exports_files(["bin/a"])'],
+    ['bin/a', ''],
+  ]);
+  const said = await asked(bazel.withRepositories(new Map([[canonical('sdk~'), files]])));
+  const [, place = ''] = / --override_repository=sdk~=(\S+) /.exec(said) ?? [];
+  expect(readFileSync(join(place, 'BUILD.bazel'), 'utf8')).toBe('exports_files(["bin/a"])');
+  expect(readdirSync(join(place, 'bin'))).toEqual(['a']);
+  expect(await asked(bazel)).not.toContain('--override_repository');
+  // Files of an earlier stand-in are not left there.
+  bazel.withRepositories(new Map([[canonical('sdk~'), new Map([['BUILD.bazel', '']])]]));
+  expect(readdirSync(place)).toEqual(['BUILD.bazel']);
 });
 
 test('a folder is a workspace by any of its markers', () => {

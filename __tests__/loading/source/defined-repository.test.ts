@@ -1,8 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { definedRepository } from '../../../src/loading/source/defined-repository.js';
 import type { CodeOfRule } from '../../../src/loading/source/rule-code.js';
 import type { ExternalRepository } from '../../../src/loading/externals/external-repositories.js';
 import { canonical } from '../../support/externals.js';
+import { writeFiles } from '../../support/files.js';
+import { TemporaryFolder } from '../../support/temporary-folder.js';
 
 interface Definition {
   /** The attributes, as Bazel prints them. */
@@ -11,6 +13,7 @@ interface Definition {
   /** Null for a rule that is part of Bazel. */
   readonly code?: Partial<CodeOfRule> | null;
   readonly localPath?: string | null;
+  readonly ruleFile?: string;
   readonly folders?: { readonly workspace: string; readonly externalFolder: string };
 }
 
@@ -33,10 +36,10 @@ function repositoryOf({
     {
       name: canonical('made~'),
       call: `${rule}(\n  name = "made~",\n${attributes})\n`,
-      ruleFile: code === null ? null : '/work/ob/external/rules~/x.bzl',
+      ruleFile: code === null ? null : (rest.ruleFile ?? '/work/ob/external/rules~/x.bzl'),
       localPath: rest.localPath ?? null,
     },
-    { codeOf: () => whole },
+    { codeOf: () => whole, mayListFiles: (text) => text.includes('listing.bzl') },
     rest.folders ?? FOLDERS,
   );
 }
@@ -126,4 +129,37 @@ test.each([
   ['/usr/share/bazel/embedded_tools', null],
 ])('a local repository at %s shows the folder %s of the workspace', (localPath, folder) => {
   expect(repositoryOf({ localPath, code: null }).localFolder).toBe(folder);
+});
+
+describe('an archive with a BUILD file of another repository', () => {
+  let temporary: TemporaryFolder;
+
+  beforeEach(() => {
+    temporary = new TemporaryFolder();
+    writeFiles(temporary.path, {
+      'ws/third/sdk.BUILD': 'exports_files(["main"])\n',
+      'external/rules~/deep/sdk.BUILD': 'exports_files(["rules"])\n',
+      'external/rules~/listing.BUILD': 'load("//:listing.bzl", "all")\n',
+    });
+  });
+
+  afterEach(() => {
+    temporary.remove();
+  });
+
+  test.each([
+    ['@@//third:sdk.BUILD', 'exports_files(["main"])\n'],
+    ['@@rules~//deep:sdk.BUILD', 'exports_files(["rules"])\n'],
+    ['@@rules~//:listing.BUILD', undefined],
+    ['@@rules~//:lost.BUILD', undefined],
+    ['@@lost~//:sdk.BUILD', undefined],
+  ])('has a stand-in if the file can be read, and loads nothing that lists files: %s', (label, text) => {
+    const { standIn } = repositoryOf({
+      rule: 'http_archive',
+      ruleFile: '@@bazel_tools//tools/build_defs/repo:http.bzl',
+      attributes: `  build_file = "${label}",\n`,
+      folders: { workspace: temporary.join('ws'), externalFolder: temporary.join('external') },
+    });
+    expect(standIn?.get('BUILD.bazel')).toBe(text);
+  });
 });

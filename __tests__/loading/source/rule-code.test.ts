@@ -24,7 +24,11 @@ const FILES: Readonly<Record<string, string>> = {
   'ob/external/rules~/root.bzl': 'ROOT = 1\n',
 };
 
-function codeOf(ruleFile: string, changed: Files = {}, call = 'archive(\n  name = "lost~",\n)'): CodeOfRule {
+function codeOf(ruleFile: string, changed: Files = {}, call?: string): CodeOfRule {
+  return codeWith(changed, call).codeOf(ruleFile.replace(/^%/, temporary.path));
+}
+
+function codeWith(changed: Files = {}, call = 'archive(\n  name = "lost~",\n)'): RuleCode {
   writeFiles(temporary.path, { ...FILES, ...changed });
   const lost = canonical('lost~');
   return new RuleCode(
@@ -34,7 +38,7 @@ function codeOf(ruleFile: string, changed: Files = {}, call = 'archive(\n  name 
       [canonical('rules~'), mappingOf({ shop: '', friend: 'friend~', lost: 'lost~' })],
     ]),
     new Map([[lost, { name: lost, call, ruleFile: null, localPath: null }]]),
-  ).codeOf(ruleFile.replace(/^%/, temporary.path));
+  );
 }
 
 describe('the code of a repository rule', () => {
@@ -62,18 +66,18 @@ describe('the code of a repository rule', () => {
   });
 
   test('reads nothing more with what it loads of the rules of Bazel, whose code counts all the same', () => {
-    const codeWith = (helpers: string) =>
+    const codeBeside = (helpers: string) =>
       codeOf('@@rules~//:jdk.bzl', {
         'ob/external/rules~/jdk.bzl':
           'load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")\n',
         'ob/external/bazel_tools/tools/build_defs/repo/http.bzl': helpers,
       });
-    const code = codeWith(
+    const code = codeBeside(
       'DOC = "@// and @other//:x"\ndef f(ctx):\n    ctx.workspace_root.get_child("MODULE.bazel")\n',
     );
     expect(code).toMatchObject({ findsWorkspace: false, namesModuleFiles: false });
     expect(code.repositories).toEqual(new Set(['rules~', 'bazel_tools']));
-    expect(code.digest).not.toBe(codeWith('DOC = ""\n').digest);
+    expect(code.digest).not.toBe(codeBeside('DOC = ""\n').digest);
   });
 
   test.each([
@@ -144,4 +148,23 @@ test('code that asks for the folder of the workspace can read any file there', (
   expect(codeOf('@@//ext:made.bzl').findsWorkspace).toBe(false);
   const files = { 'ob/external/rules~/root.bzl': 'def f(ctx):\n    return ctx.workspace_root\n' };
   expect(codeOf('@@//ext:made.bzl', files).findsWorkspace).toBe(true);
+});
+
+describe('functions that a BUILD file loads', () => {
+  const mayList = (label: string, changed: Files = {}): boolean =>
+    codeWith(changed).mayListFiles(`load("${label}", "f")\n`, canonical('rules~'));
+
+  test.each(['native.glob(["**"])', 'native.subpackages(include = ["**"])', 'native.existing_rules()'])(
+    'may list files if they, or what they load, call %s',
+    (call) => {
+      expect(mayList('//lib:helper.bzl')).toBe(false);
+      const text = `def f():\n    return ${call}\n`;
+      expect(mayList('@rules//lib:helper.bzl', { 'ob/external/rules~/root.bzl': text })).toBe(true);
+    },
+  );
+
+  test('may list files if they cannot be read', () => {
+    expect(mayList('@lost//:defs.bzl')).toBe(true);
+    expect(mayList(':gone.bzl')).toBe(true);
+  });
 });

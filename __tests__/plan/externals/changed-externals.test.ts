@@ -1,7 +1,14 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ChangedExternals } from '../../../src/plan/externals/changed-externals.js';
-import { graph, repositoryPath, rule } from '../../support/builders.js';
-import { externalModule, externals, mappingOf, reached, repository } from '../../support/externals.js';
+import { graph, labels, repositoryPath, rule } from '../../support/builders.js';
+import {
+  canonical,
+  externalModule,
+  externals,
+  mappingOf,
+  reached,
+  repository,
+} from '../../support/externals.js';
 
 const REPOSITORIES = [repository('one~'), repository('two~')];
 
@@ -100,4 +107,48 @@ test.each<[string | null | undefined, string | null | undefined, boolean]>([
   );
   if (old === undefined || now === undefined) throw new Error('two sides');
   expect(changed.whereSettingsDiffer(old, now)).toBe(expected ? 'one~' : null);
+});
+
+describe('what stands for a repository', () => {
+  const standIn = new Map([['BUILD.bazel', '']]);
+  const BOTH = { standIn };
+
+  /** The repositories that need not be fetched for these labels. */
+  function replaced(
+    asked: readonly string[],
+    before: Parameters<typeof repository>[1] = BOTH,
+    after: Parameters<typeof repository>[1] = BOTH,
+  ): string[] {
+    const [old, now] = [before, after].map((parts) =>
+      externals({ repositories: [repository('sdk~', parts)] }),
+    );
+    if (old === undefined || now === undefined) throw new Error('two sides');
+    const nothing = { paths: [], areRead: false, areNamed: false };
+    const changed = ChangedExternals.of({ before: old, after: now }, nothing);
+    return [...changed.standIns('after', labels(...asked)).keys()];
+  }
+
+  test('is read if the repository did not change, and only its package at the root is asked for', () => {
+    expect(replaced(['@@sdk~//:a', '@@sdk~//:b/c', '@@other~//:x', '//own:x'])).toEqual(['sdk~']);
+    expect(replaced(['@@sdk~//:a', '@@sdk~//sub:b'])).toEqual([]);
+    expect(replaced(['@@sdk~//:a'], BOTH, { standIn, definition: 'other' })).toEqual([]);
+  });
+
+  test('has to be there in both revisions', () => {
+    expect(replaced(['@@sdk~//:a'], BOTH, {})).toEqual([]);
+    expect(replaced(['@@sdk~//:a'], {}, BOTH)).toEqual([]);
+  });
+
+  test('is that of each revision', () => {
+    const other = new Map([['BUILD.bazel', 'other']]);
+    const sides = [standIn, other].map((each) =>
+      externals({ repositories: [repository('sdk~', { standIn: each })] }),
+    );
+    const [before, after] = sides;
+    if (before === undefined || after === undefined) throw new Error('two sides');
+    const changed = ChangedExternals.of({ before, after }, { paths: [], areRead: false, areNamed: false });
+    const asked = labels('@@sdk~//:a');
+    expect(changed.standIns('before', asked).get(canonical('sdk~'))).toBe(standIn);
+    expect(changed.standIns('after', asked).get(canonical('sdk~'))).toBe(other);
+  });
 });

@@ -7,7 +7,7 @@ import {
   registeredToolchains,
 } from '../../../src/plan/externals/registered-toolchains.js';
 import { label, labels, rule } from '../../support/builders.js';
-import { mappingOf } from '../../support/externals.js';
+import { canonical, mappingOf } from '../../support/externals.js';
 
 const NAMES = mappingOf({ '': '', tc: 'tc~', sdk: 'sdk~' });
 
@@ -20,9 +20,10 @@ describe('registered toolchains', () => {
 
   test('are resolved in the same way, whatever else a pattern matches and in whatever order', () => {
     const mac = toolchain('@tc//:mac', '//own:impl');
-    const { resolution, labels: behind } = registeredToolchains([linux, mac], NAMES);
+    const { resolution, ...found } = registeredToolchains([linux, mac], NAMES);
     expect(registeredToolchains([mac, rule('@tc//:other'), linux], NAMES).resolution).toBe(resolution);
-    expect([...behind].sort()).toEqual(['//own:impl', '@@sdk~//:impl', '@@tc~//:linux', '@@tc~//:mac']);
+    expect([...found.labels].sort()).toEqual(['@@tc~//:linux', '@@tc~//:mac']);
+    expect([...found.behind].sort()).toEqual(['//own:impl', '@@sdk~//:impl']);
   });
 
   test.each([
@@ -51,8 +52,9 @@ describe('a pattern of which Bazel found nothing', () => {
   });
 });
 
-test('targets of the main repository need no fetch, and others are too many in many repositories only', () => {
+test('what stands behind toolchains is too much only if many repositories have to be fetched for it', () => {
   const of = (count: number) => labels(...Array.from({ length: count }, (_, index) => `@@r${index}~//:x`));
-  expect(areTooMany([...of(MOST_REPOSITORIES), ...of(1), label('//a:b')])).toBe(false);
-  expect(areTooMany(of(MOST_REPOSITORIES + 1))).toBe(true);
+  expect(areTooMany([...of(MOST_REPOSITORIES), ...of(1), label('//a:b')], new Set())).toBe(false);
+  expect(areTooMany(of(MOST_REPOSITORIES + 1), new Set())).toBe(true);
+  expect(areTooMany(of(MOST_REPOSITORIES + 1), new Set([canonical('r0~')]))).toBe(false);
 });

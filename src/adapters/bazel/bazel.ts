@@ -1,8 +1,9 @@
-import { existsSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { LOCK_FILE } from '../../graph/bazel-files.js';
 import { packageOf, type Label, type PackagePath } from '../../graph/label.js';
 import { REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
+import type { CanonicalName } from '../../graph/repository.js';
 import type { Target } from '../../graph/target.js';
 import { hasSucceeded, programEnd } from '../process/end.js';
 import { run, stream, type Ended } from '../process/run.js';
@@ -198,6 +199,26 @@ export class Bazel {
   /** The same Bazel, but it neither reads nor writes a lock file of the modules. */
   withoutLockFile(): Bazel {
     return new Bazel(this.options, this.workspace, this.privateFolder, 'ours, without a lock file');
+  }
+
+  /**
+   * The same Bazel, whose queries find other files in some external repositories, which are not fetched for them.
+   *
+   * @param repositories the files by path
+   */
+  withRepositories(repositories: ReadonlyMap<CanonicalName, ReadonlyMap<string, string>>): Bazel {
+    if (repositories.size === 0) return this;
+    const overrides = [...repositories].map(([name, files]) => {
+      const folder = join(this.privateFolder, 'repositories', name);
+      rmSync(folder, { recursive: true, force: true });
+      for (const [path, text] of files) {
+        mkdirSync(dirname(join(folder, path)), { recursive: true });
+        writeFileSync(join(folder, path), text);
+      }
+      return `--override_repository=${name}=${folder}`;
+    });
+    const queryOptions = [...this.options.queryOptions, ...overrides];
+    return new Bazel({ ...this.options, queryOptions }, this.workspace, this.privateFolder, this.ownership);
   }
 
   /**

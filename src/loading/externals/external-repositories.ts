@@ -1,6 +1,7 @@
 import type { ModuleCalls } from '../../formats/module-calls.js';
 import type { CanonicalName, RepositoryMapping } from '../../graph/repository.js';
 import type { WorkspacePath } from '../../graph/label.js';
+import type { StandIn } from './stand-ins.js';
 
 /** An external repository, as it is defined. Whether it was fetched does not matter. */
 export interface ExternalRepository {
@@ -17,6 +18,8 @@ export interface ExternalRepository {
   readonly readsModuleFiles: boolean;
   /** The folder of the workspace that it shows; null if it shows none. */
   readonly localFolder: WorkspacePath | null;
+  /** What a query can be asked about instead, so that the repository is not fetched for it; null if there is nothing. */
+  readonly standIn: StandIn | null;
 }
 
 /** A module of the workspace after versions were resolved. */

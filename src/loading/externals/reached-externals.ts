@@ -8,7 +8,7 @@ export const ABSENT = 'absent';
 /** Targets of external repositories that the main one depends on, by their labels with canonical names. */
 export interface ReachedExternals {
   readonly targets: ReadonlyMap<Label, ReachedTarget>;
-  /** Labels that some target depends on, and that Bazel did not find. They have canonical names. */
+  /** Labels that some target depends on, in packages that Bazel could not load. They have canonical names. */
   readonly missing: ReadonlySet<Label>;
   /**
    * For the repositories that were asked for and fetched, a text that differs if their build settings, platforms or

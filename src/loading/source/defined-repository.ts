@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, join, relative } from 'node:path';
+import { textIfReadable } from '../../adapters/disk/external-files.js';
 import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
-import type { WorkspacePath } from '../../graph/label.js';
-import { MAIN, type CanonicalName } from '../../graph/repository.js';
+import type { Label, WorkspacePath } from '../../graph/label.js';
+import { MAIN, NO_NAMES, repositoryOf, type CanonicalName } from '../../graph/repository.js';
+import { pathInRepository } from './path-in-repository.js';
 import type { ExternalRepository } from '../externals/external-repositories.js';
+import { standInFor } from '../externals/stand-ins.js';
 import type { FoldersOnDisk, RuleCode } from './rule-code.js';
 
 /** What the definition of a repository says about its files. */
 export function definedRepository(
-  { name, call, ruleFile, localPath }: RepositoryDefinition,
-  rules: Pick<RuleCode, 'codeOf'>,
+  definition: RepositoryDefinition,
+  rules: Pick<RuleCode, 'codeOf' | 'mayListFiles'>,
   folders: FoldersOnDisk,
 ): ExternalRepository {
+  const { name, call, ruleFile, localPath } = definition;
   const code = ruleFile === null ? null : rules.codeOf(ruleFile);
   const shown = call
     .replaceAll(folders.workspace, '%workspace%')
@@ -33,7 +37,18 @@ export function definedRepository(
       (localPath === null && shown.includes('%workspace%')),
     readsModuleFiles: code?.namesModuleFiles === true || call.includes(MODULE_FILE),
     localFolder: localPath === null ? null : folderInWorkspace(localPath, folders.workspace),
+    standIn: standInFor(definition, {
+      textOf: (label) => textOf(label as Label, folders),
+      mayListFiles: (text) => rules.mayListFiles(text, name),
+    }),
   };
+}
+
+/** The text of a file with a canonical label, if its repository was fetched; else null. */
+function textOf(label: Label, { workspace, externalFolder }: FoldersOnDisk): string | null {
+  const repository = repositoryOf(label, NO_NAMES);
+  const folder = repository === MAIN ? workspace : join(externalFolder, repository);
+  return textIfReadable(join(folder, pathInRepository(label)));
 }
 
 /** The canonical names of repositories, also in texts such as the content of a BUILD file. */

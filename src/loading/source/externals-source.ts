@@ -10,14 +10,14 @@ import {
   WORKSPACE_FILES,
 } from '../../graph/bazel-files.js';
 import type { Label, WorkspacePath } from '../../graph/label.js';
-import type { CanonicalName, RepositoryMapping } from '../../graph/repository.js';
+import type { CanonicalName } from '../../graph/repository.js';
 import type { Target } from '../../graph/target.js';
 import type { Externals } from '../externals/external-repositories.js';
 import type { ReachedExternals } from '../externals/reached-externals.js';
 import { isBzlmodFile } from '../inputs/file-roles.js';
 import { readExternals, withFetchedModules } from './read-externals.js';
 import { evaluateExternals } from './evaluate-externals.js';
-import { readReached } from './read-reached.js';
+import { readReached, type ReachedQuestion } from './read-reached.js';
 import type { Revision } from './revision.js';
 import type { CheckoutSite, ScratchSite } from './site.js';
 
@@ -62,17 +62,11 @@ export interface ExternalsSource {
    */
   targetsMatching(revision: Revision, patterns: readonly Label[]): Promise<readonly Target[]>;
   /**
-   * @param labels as the main repository of the revision names them
-   * @param mapping of that repository
-   * @param changed the repositories whose build settings and platforms are wanted
+   * What some targets of other repositories depend on.
+   *
    * @throws as `externalsOf`; QueryOutputError
    */
-  reachedFrom(
-    revision: Revision,
-    labels: readonly Label[],
-    mapping: RepositoryMapping,
-    changed: Iterable<CanonicalName>,
-  ): Promise<ReachedExternals>;
+  reachedFrom(revision: Revision, question: ReachedQuestion): Promise<ReachedExternals>;
 }
 
 /** Evaluates external repositories to see what they read. */
@@ -163,13 +157,8 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
     return patterns.length === 0 ? [] : this.ask(revision, (bazel) => bazel.targetsMatching(patterns));
   }
 
-  async reachedFrom(
-    revision: Revision,
-    labels: readonly Label[],
-    mapping: RepositoryMapping,
-    changed: Iterable<CanonicalName>,
-  ): Promise<ReachedExternals> {
-    return this.ask(revision, (bazel) => readReached(bazel, labels, mapping, changed));
+  async reachedFrom(revision: Revision, question: ReachedQuestion): Promise<ReachedExternals> {
+    return this.ask(revision, (bazel) => readReached(bazel, question));
   }
 
   /** `bazel mod` knows nothing of repositories that a WORKSPACE file defines, and prints mappings from 7.1 on. */

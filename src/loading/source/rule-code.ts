@@ -43,6 +43,8 @@ const OWN_REPOSITORY = MainRepository.named();
 /** How a label of the main repository begins, also if code joins its mark and the rest. */
 const MARK_OF_MAIN = /@@?(["']\s*\+\s*["'])?\/\//;
 
+const LISTING = /\b(glob|subpackages|existing_rules?)\b/;
+
 /** Reads the code of repository rules where Bazel found it on disk. */
 export class RuleCode {
   private readonly known = new Map<string, CodeOfRule>();
@@ -60,19 +62,24 @@ export class RuleCode {
     return known;
   }
 
+  /**
+   * Whether functions that a BUILD file loads may list the files of its package, or cannot be read.
+   *
+   * @param text of the BUILD file, which lies in the root of a repository
+   */
+  mayListFiles(text: string, repository: CanonicalName): boolean {
+    const loaded = loadedLabels(text).map((label) => this.fileWithLabel(label, repository, ''));
+    return [...this.allLoadedBy(loaded)].some((each) => each.text === null || LISTING.test(each.text));
+  }
+
   private read(ruleFile: string): CodeOfRule {
     const first = ruleFile.startsWith('@') ? this.fileWithLabel(ruleFile, MAIN, '') : this.fileAt(ruleFile);
     const hash = createHash('sha256');
     const repositories = new Set<CanonicalName>();
     let findsWorkspace = false;
     let namesModuleFiles = false;
-    const waiting = [first];
-    const reached = new Set<string>();
-    for (const file of waiting) {
+    for (const { file, text } of this.allLoadedBy([first])) {
       const id = `${file.repository}//${file.path}`;
-      if (reached.has(id)) continue;
-      reached.add(id);
-      const text = textIfReadable(join(this.folderOf(file.repository), file.path));
       // The definition of a repository stands for its files if these cannot be read.
       const code =
         text === null ? (this.definitions.get(file.repository)?.call ?? '') : significantCode(text);
@@ -83,10 +90,25 @@ export class RuleCode {
         findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, file.repository);
         namesModuleFiles ||= code.includes(MODULE_FILE);
       }
+    }
+    return { repositories, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
+  }
+
+  /** Some files and all that they load, each once. The text is null if it cannot be read. */
+  private *allLoadedBy(
+    files: readonly CodeFile[],
+  ): Generator<{ readonly file: CodeFile; readonly text: string | null }> {
+    const waiting = [...files];
+    const reached = new Set<string>();
+    for (const file of waiting) {
+      const id = `${file.repository}//${file.path}`;
+      if (reached.has(id)) continue;
+      reached.add(id);
+      const text = textIfReadable(join(this.folderOf(file.repository), file.path));
+      yield { file, text };
       for (const label of loadedLabels(text ?? ''))
         waiting.push(this.fileWithLabel(label, file.repository, file.packagePath));
     }
-    return { repositories, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
   }
 
   /** The repositories of labels that a file of a repository names. */

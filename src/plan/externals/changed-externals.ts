@@ -11,6 +11,7 @@ import {
 import { inputsOf } from '../../graph/target.js';
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { ReachedExternals } from '../../loading/externals/reached-externals.js';
+import type { StandIn } from '../../loading/externals/stand-ins.js';
 import type { Seed } from '../affected/seed.js';
 import { isLookedUpByBazel, isResolvedByBazel } from '../everything/hidden-edges.js';
 import {
@@ -24,6 +25,7 @@ import {
 import type { ExternalDifference } from './external-difference.js';
 import { ExternalEdges } from './external-edges.js';
 import { externalSeeds } from './external-seeds.js';
+import { repositoriesOf } from './registered-toolchains.js';
 import {
   otherRegistrations,
   registeredIn,
@@ -108,6 +110,33 @@ export class ChangedExternals {
   /** The modules whose toolchains may be considered in another order than before. */
   get reordered(): readonly Reordered[] {
     return reorderedModules(this.both);
+  }
+
+  /**
+   * What can be read instead of some repositories, so that they are not fetched: of those that did not change, and of
+   * which nothing is asked but what their BUILD file at the root defines.
+   *
+   * @param labels all that is asked about them, with canonical names
+   */
+  standIns(side: Side, labels: readonly Label[]): Map<CanonicalName, StandIn> {
+    const found = new Map<CanonicalName, StandIn>();
+    const isOfRoot = (label: Label): boolean => label.includes('//:');
+    for (const name of repositoriesOf(labels)) {
+      const ofName = labels.filter((label) => repositoryOf(label, NO_NAMES) === name);
+      const [here, there] = [this.both[side], this.both[side === 'before' ? 'after' : 'before']].map(
+        ({ repositories }) => repositories.get(name)?.standIn ?? null,
+      );
+      if (here != null && there != null && !this.changed.has(name) && ofName.every(isOfRoot))
+        found.set(name, here);
+    }
+    return found;
+  }
+
+  /** The external repositories of which targets of the main one name something. */
+  namedByMain({ before, after }: Readonly<Record<Side, Graph>>): Set<CanonicalName> {
+    const { mapping } = this.both.after;
+    const labels = [before, after].flatMap((graph) => [...externalInputs(graph)]);
+    return new Set(repositoriesOf(labels.map((label) => canonicalLabel(label, mapping))));
   }
 
   /** Whether a changed repository can be reached from a label with a canonical name. */

@@ -1,13 +1,20 @@
 import { isMainRepository, type Label } from '../../graph/label.js';
-import { canonicalLabel, NO_NAMES, repositoryOf, type RepositoryMapping } from '../../graph/repository.js';
+import {
+  canonicalLabel,
+  NO_NAMES,
+  repositoryOf,
+  type CanonicalName,
+  type RepositoryMapping,
+} from '../../graph/repository.js';
 import { inputsOf, type RuleTarget, type Target } from '../../graph/target.js';
 
 /** The registered toolchains and execution platforms of one revision. Labels have canonical names. */
 export interface RegisteredToolchains {
   /** What decides how they are resolved: equal texts mean equal toolchains, apart from what stands behind them. */
   readonly resolution: string;
-  /** What stands behind them, and they themselves. */
   readonly labels: readonly Label[];
+  /** What they stand for. */
+  readonly behind: readonly Label[];
 }
 
 /**
@@ -34,7 +41,8 @@ export function registeredToolchains(
   }));
   return {
     resolution: JSON.stringify(described.sort((one, other) => (one.label < other.label ? -1 : 1))),
-    labels: [...new Set(described.flatMap(({ label, toolchains }) => [label, ...toolchains]))],
+    labels: described.map(({ label }) => label),
+    behind: [...new Set(described.flatMap(({ toolchains }) => toolchains))],
   };
 }
 
@@ -43,12 +51,22 @@ function isRegistered({ ruleClass }: RuleTarget): boolean {
   return ['toolchain', 'platform', 'alias'].includes(ruleClass);
 }
 
-/** Whether what stands behind toolchains lies in more repositories than can be fetched in reasonable time. */
-export function areTooMany(labels: readonly Label[]): boolean {
+/**
+ * Whether what stands behind toolchains lies in more repositories than can be fetched in reasonable time.
+ *
+ * @param areThere the repositories that need not be fetched for it
+ */
+export function areTooMany(labels: readonly Label[], areThere: ReadonlySet<CanonicalName>): boolean {
+  const names = repositoriesOf(labels).filter((name) => !areThere.has(name));
+  return names.length > MOST_REPOSITORIES;
+}
+
+/** The repositories of labels with canonical names, without the main one. */
+export function repositoriesOf(labels: readonly Label[]): CanonicalName[] {
   const names = labels
     .filter((label) => !isMainRepository(label))
     .map((label) => repositoryOf(label, NO_NAMES));
-  return new Set(names).size > MOST_REPOSITORIES;
+  return [...new Set(names)];
 }
 
 /**
