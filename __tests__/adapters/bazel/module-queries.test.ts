@@ -35,7 +35,7 @@ function queries({ prints = {}, exitCode = 0, queryOptions = [] }: Situation) {
   const rc = {
     graphOptionsOfBuilds: (known: ReadonlySet<string>) => (known.has('registry') ? ['--registry=rc'] : []),
   } as unknown as QueryRc;
-  return { calls, modules: new ModuleQueries(server, rc, queryOptions, ['--lockfile_mode=off']) };
+  return { calls, modules: new ModuleQueries(server, rc, queryOptions, ['--lockfile_mode=off'], () => []) };
 }
 
 const NAMES = Array.from({ length: 2500 }, (_, index) => canonical(`r${index}~`));
