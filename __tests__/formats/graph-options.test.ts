@@ -1,5 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { deletedPackagesIn, isGraphOption, linesWithGraphOfBuilds } from '../../src/formats/graph-options.js';
+import {
+  deletedPackagesIn,
+  repositoryOverridesIn,
+  isGraphOption,
+  linesWithGraphOfBuilds,
+} from '../../src/formats/graph-options.js';
 import { rcText } from '../../src/formats/rc-lines.js';
 import { parseRc } from '../../src/formats/rc.js';
 
@@ -84,4 +89,14 @@ test('deleted packages are named in several ways', () => {
     'b/c',
     'e',
   ]);
+});
+
+test('repositories are replaced by folders in two ways', () => {
+  expect(
+    repositoryOverridesIn([
+      '--override_repository=a=/x',
+      '--override_module=b=/y',
+      '--inject_repository=c=d=e',
+    ]),
+  ).toEqual(['a=/x', 'c=d=e']);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  isBound,
   isMainRepository,
   LabelError,
   makeLabel,
@@ -64,4 +65,10 @@ test('only labels without a repository name belong to the main repository', () =
   expect(isMainRepository(label('@@//a:b'))).toBe(true);
   expect(isMainRepository(label('@repo//a:b'))).toBe(false);
   expect(isMainRepository(label('@@repo+//a:b'))).toBe(false);
+});
+
+test('only labels that `bind` defines are bound', () => {
+  expect(
+    ['//external:x/y', '//external/x:y', '//a/external:x', '@external//:x'].map(label).map(isBound),
+  ).toEqual([true, false, false, false]);
 });

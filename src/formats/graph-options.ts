@@ -116,3 +116,10 @@ export function deletedPackagesIn(options: readonly string[]): string[] {
     .flatMap((option) => option.slice('--deleted_packages='.length).split(','))
     .map((name) => name.replace(/^@{0,2}\/\//, ''));
 }
+
+/** What options set instead of the definitions of repositories: `NAME=FOLDER`, in their order. The last one counts. */
+export function repositoryOverridesIn(options: readonly string[]): string[] {
+  return options
+    .filter((option) => /^--(override_repository|inject_repository)=/.test(option))
+    .map((option) => option.slice(option.indexOf('=') + 1));
+}

@@ -50,15 +50,19 @@ function parseDefinition(name: CanonicalName, section: string): RepositoryDefini
   return { name, call, ruleFile, localPath: localPathIn(call) };
 }
 
-/** Bazel 7 prints where the rule was defined in a comment, and later versions a load statement. */
-function ruleFileIn(section: string): string | null {
+/**
+ * The file that defines the rule of a printed definition: Bazel 7 prints its place in a comment, and later versions a load
+ * statement.
+ */
+export function ruleFileIn(section: string): string | null {
   const [, label] = /^load\("([^"]+)", "[^"]+"\)$/m.exec(section) ?? [];
   if (label !== undefined) return label;
   const [, path] = /^# Rule \S+ defined at.*\n# {3}(\/.*):\d+:\d+ in /m.exec(section) ?? [];
   return path ?? null;
 }
 
-function localPathIn(call: string): string | null {
+/** The folder that a call of `local_repository` or `new_local_repository` shows; null for other calls. */
+export function localPathIn(call: string): string | null {
   if (!/^(new_)?local_repository\(/m.test(call)) return null;
   const written = /^ {2}path = "((?:[^"\\]|\\.)*)",$/m.exec(call)?.[1];
   return written?.replace(/\\(.)/g, (_, character: string) => ESCAPED.get(character) ?? character) ?? null;

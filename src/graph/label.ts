@@ -44,6 +44,14 @@ export function isMainRepository(label: Label): boolean {
   return label.startsWith('//');
 }
 
+/**
+ * Whether the label is one that a WORKSPACE file defines by `bind`. It has the form of those of the main repository, from
+ * everywhere, but no BUILD file of that defines it.
+ */
+export function isBound(label: Label): boolean {
+  return label.startsWith('//external:');
+}
+
 /** The package of a main-repository label. */
 export function packageOf(label: Label): PackagePath {
   return label.slice(2, label.indexOf(':')) as PackagePath;

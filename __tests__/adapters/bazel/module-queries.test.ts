@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
+import { TextCommands } from '../../../src/adapters/bazel/text-commands.js';
 import { ModuleQueries } from '../../../src/adapters/bazel/module-queries.js';
 import type { QueryRc } from '../../../src/adapters/bazel/query-rc.js';
 import type { BazelServer } from '../../../src/adapters/bazel/server.js';
@@ -22,7 +23,7 @@ function queries({ prints = {}, exitCode = 0, queryOptions = [] }: Situation) {
       const [command = '', of = ''] = args;
       const stdout =
         command === 'help'
-          ? '  --[no]allow_yanked\n  --registry\n'
+          ? '  --[no]allow_yanked\n  --registry\n  --lockfile_mode\n'
           : (prints[of]?.(args.slice(args.indexOf('--') + 1)) ?? '');
       return Promise.resolve({
         exitCode: command === 'help' ? 0 : exitCode,
@@ -35,7 +36,10 @@ function queries({ prints = {}, exitCode = 0, queryOptions = [] }: Situation) {
   const rc = {
     graphOptionsOfBuilds: (known: ReadonlySet<string>) => (known.has('registry') ? ['--registry=rc'] : []),
   } as unknown as QueryRc;
-  return { calls, modules: new ModuleQueries(server, rc, queryOptions, ['--lockfile_mode=off'], () => []) };
+  return {
+    calls,
+    modules: new ModuleQueries(new TextCommands(server, rc, queryOptions, ['--lockfile_mode=off'], () => [])),
+  };
 }
 
 const NAMES = Array.from({ length: 2500 }, (_, index) => canonical(`r${index}~`));
@@ -67,9 +71,9 @@ describe('bazel mod', () => {
         '--registry=q',
         '--noallow_yanked',
         '--lockfile_mode=off',
+        '--color=no',
         '--output=json',
         '--include_builtin',
-        '--color=no',
         '--',
       ],
     ]);

@@ -4,7 +4,7 @@ import { queryArguments, type QueryForm } from '../../../src/adapters/bazel/quer
 const FORM: QueryForm = {
   queryOptions: ['--config=ci'],
   keepGoing: '--nokeep_going',
-  framing: 'streamed_proto',
+  output: 'streamed_proto',
   externals: [],
   known: new Set(['ui_event_filters']),
   files: { query: '/private/query', answer: '/private/answer', events: '/private/events' },

@@ -12,7 +12,9 @@ describe('external repositories are not evaluated for a record', () => {
     const options = { command: program, startupOptions: [], queryOptions: [] };
     const room = new TemporaryFolder();
     const bazel = new Bazel(options, temporary.path, room.path, 'ours, without a lock file');
-    await expect(evaluateExternals(bazel, [])).rejects.toThrow(UnrecordedError);
+    await expect(
+      evaluateExternals(bazel, () => Promise.reject(new Error('nothing is read'))),
+    ).rejects.toThrow(UnrecordedError);
     room.remove();
     temporary.remove();
   });

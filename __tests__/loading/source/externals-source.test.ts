@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Bazel } from '../../../src/adapters/bazel/bazel.js';
 import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
+import type { WorkspaceDefinition } from '../../../src/formats/workspace-definitions.js';
 import type { Label, WorkspacePath } from '../../../src/graph/label.js';
+import { MAIN } from '../../../src/graph/repository.js';
 import type { Target } from '../../../src/graph/target.js';
 import { ExternalsUnknownError, QueriedExternals } from '../../../src/loading/source/externals-source.js';
 import type { Revision } from '../../../src/loading/source/revision.js';
 import type { CheckoutSite, ScratchSite } from '../../../src/loading/source/site.js';
 import { labels, rule } from '../../support/builders.js';
+import { canonical } from '../../support/externals.js';
 
 const FAILURE = new BazelError('loading', { kind: 'exited', exitCode: 37 }, 'no lock file');
 const PATTERNS = labels('@@tools~//:all');
@@ -20,6 +23,9 @@ class FakeBazel {
     readonly name: string,
     private readonly fails = false,
     readonly version = 'bazel 7.7.1',
+    /** What the WORKSPACE file defines; null if Bazel does not read it. */
+    readonly definitions: readonly WorkspaceDefinition[] | null = null,
+    readonly hasNoModules = false,
   ) {}
 
   versionText(): Promise<string> {
@@ -29,6 +35,29 @@ class FakeBazel {
   targetsMatching(): Promise<readonly Target[]> {
     this.asked += 1;
     return this.fails ? Promise.reject(FAILURE) : Promise.resolve([rule(`@@tools~//:${this.name}`)]);
+  }
+
+  readonly workspaceFile = {
+    definitions: () =>
+      Promise.resolve(this.definitions === null ? null : { repositories: this.definitions, binds: [] }),
+    registrations: () => Promise.resolve([]),
+  };
+
+  overriddenRepositories(): ReadonlyMap<string, string> {
+    return new Map();
+  }
+
+  get modules() {
+    return {
+      areOff: () => Promise.resolve(this.hasNoModules),
+      mappings: () => Promise.reject(new Error('asked for modules')),
+    };
+  }
+
+  workspace = '/nowhere';
+
+  externalFolder(): Promise<string> {
+    return Promise.resolve('/nowhere/external');
   }
 
   withoutLockFile(): Bazel {
@@ -130,38 +159,64 @@ describe('a question about external repositories', () => {
   });
 });
 
+const OF_BAZEL: WorkspaceDefinition = {
+  name: canonical('bazel_tools'),
+  call: 'local_repository(\n  name = "bazel_tools",\n)\n',
+  ruleFile: null,
+  localPath: null,
+  isOfBazel: true,
+};
+
+const DEFINING = 'load("@x//:y.bzl", "y")\ny()\n';
+
 describe('external repositories cannot be listed', () => {
   test.each<[string, string, Readonly<Record<string, string | null>>]>([
-    ['by a Bazel before 7.1', 'bazel 7.0.2', {}],
+    ['of modules by a Bazel before 7.1', 'bazel 7.0.2', { 'MODULE.bazel': '' }],
+    ['of modules and a WORKSPACE file by a Bazel before 7.1', 'bazel 7.0.2', { WORKSPACE: DEFINING }],
     ['by a Bazel of unknown version', 'bazel development version', {}],
     ['if a WORKSPACE file cannot be read', 'bazel 7.7.1', { WORKSPACE: null }],
     ['if MODULE.bazel cannot be read', 'bazel 9.0.0', { 'MODULE.bazel': null }],
-    ['if a WORKSPACE file defines some', 'bazel 8.1.0', { WORKSPACE: 'load("@x//:y.bzl", "y")\ny()\n' }],
-    [
-      'if the file beside modules does',
-      'bazel 7.7.1',
-      { 'WORKSPACE.bzlmod': 'y()\n', WORKSPACE: 'workspace(name = "shop")\n' },
-    ],
   ])('%s', async (_, version, files) => {
-    const { externals } = source({ checkout: new FakeBazel('checkout', false, version) });
+    const { externals } = source({ checkout: new FakeBazel('checkout', false, version, [OF_BAZEL]) });
     await expect(externals.externalsOf(revision(files))).rejects.toThrow(ExternalsUnknownError);
   });
+});
 
-  test.each<[string, string, Readonly<Record<string, string>>]>([
+describe('external repositories are listed', () => {
+  test.each<[string, string]>([
+    ['of a WORKSPACE file without modules', 'bazel 7.7.1'],
+    ['of a WORKSPACE file without modules by an older Bazel', 'bazel 6.4.0'],
+  ])('%s', async (_, version) => {
+    const { externals } = source({ checkout: new FakeBazel('checkout', false, version, [OF_BAZEL], true) });
+    const { repositories, mapping } = await externals.externalsOf(
+      revision({ WORKSPACE: `workspace(name = "shop")\n${DEFINING}` }),
+    );
+    expect([...repositories.keys()]).toEqual(['bazel_tools']);
+    expect(mapping.get('shop')).toBe(MAIN);
+  });
+
+  test.each<[string, string, Readonly<Record<string, string>>, readonly WorkspaceDefinition[] | null]>([
     [
       'if a WORKSPACE file only names the workspace',
       'bazel 7.7.1',
       { WORKSPACE: '# x\nworkspace(name = "a")\n' },
+      null,
     ],
     [
-      'if a file beside modules replaces it',
+      'if a WORKSPACE file is beside them',
       'bazel 7.7.1',
-      { 'WORKSPACE.bzlmod': '# no\n', WORKSPACE: 'y()\n' },
+      { 'MODULE.bazel': '', WORKSPACE: DEFINING },
+      [OF_BAZEL],
     ],
-    ['if Bazel does not read it', 'bazel 9.0.0', { 'WORKSPACE.bazel': 'y()\n' }],
-  ])('but can %s', async (_, version, files) => {
-    const { externals } = source({ checkout: new FakeBazel('checkout', false, version) });
-    // This fake has no modules to ask about, so the question itself fails.
-    await expect(externals.externalsOf(revision(files))).rejects.toThrow(TypeError);
+    [
+      'if Bazel does not read a WORKSPACE file',
+      'bazel 8.1.0',
+      { 'MODULE.bazel': '', WORKSPACE: DEFINING },
+      null,
+    ],
+    ['if no Bazel of this version does', 'bazel 9.0.0', { 'WORKSPACE.bazel': DEFINING }, [OF_BAZEL]],
+  ])('of modules %s', async (_, version, files, definitions) => {
+    const { externals } = source({ checkout: new FakeBazel('checkout', false, version, definitions) });
+    await expect(externals.externalsOf(revision(files))).rejects.toThrow('asked for modules');
   });
 });

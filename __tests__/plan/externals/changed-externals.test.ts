@@ -1,4 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Label } from '../../../src/graph/label.js';
+import {
+  WORKSPACE_MODULE,
+  type ExternalModule,
+} from '../../../src/loading/externals/external-repositories.js';
 import { ChangedExternals } from '../../../src/plan/externals/changed-externals.js';
 import { graph, labels, repositoryPath, rule } from '../../support/builders.js';
 import {
@@ -151,4 +156,37 @@ describe('what stands for a repository', () => {
     expect(changed.standIns('before', asked).get(canonical('sdk~'))).toBe(standIn);
     expect(changed.standIns('after', asked).get(canonical('sdk~'))).toBe(other);
   });
+});
+
+test('what a WORKSPACE file binds is asked for and followed, also where no repository is named', () => {
+  const code: ExternalModule = { ...externalModule(''), name: WORKSPACE_MODULE };
+  const sides = (definition: string, modules: readonly ExternalModule[]) =>
+    externals({
+      mapping: { one: 'one' },
+      repositories: [repository('one', { definition })],
+      modules,
+    });
+  const main = graph(rule('//a:a', { inputs: ['//external:x'] }), rule('//b:b', { inputs: ['//b:c'] }));
+  const changedWith = (modules: readonly ExternalModule[]) =>
+    ChangedExternals.of(
+      { before: sides('old', modules), after: sides('new', modules) },
+      { paths: [], areRead: false, areNamed: false },
+    );
+  expect(changedWith([]).labelsIn('after', main, [])).toEqual([]);
+  const changed = changedWith([code]);
+  expect(changed.labelsIn('after', main, [])).toEqual(['//external:x']);
+  const mapping = mappingOf({ one: 'one' });
+  const reachedWith = (actual: string) =>
+    reached(mapping, {
+      targets: [rule('//external:x', { inputs: [actual] }), rule('@one//:t', { inputs: ['//external:x'] })],
+    });
+  const { seeds, usersOf } = changed.difference(
+    reachedWith('@one//:a'),
+    reachedWith('@one//:b'),
+    main,
+    repositoryPath('WORKSPACE'),
+    new Map(),
+  );
+  expect(seeds.map(({ label }) => [label, usersOf(label)])).toEqual([['//external:x', ['@one//:t']]]);
+  expect(usersOf('@one//:b' as Label)).toEqual(['//external:x']);
 });

@@ -5,18 +5,22 @@ import { packageOf, type Label, type PackagePath } from '../../graph/label.js';
 import { REPOSITORY_MARKERS } from '../../graph/repository-markers.js';
 import type { CanonicalName } from '../../graph/repository.js';
 import type { Target } from '../../graph/target.js';
+import { textIfReadable } from '../disk/external-files.js';
+import { QueryOutputError } from '../../formats/query-proto.js';
 import { hasSucceeded, programEnd } from '../process/end.js';
 import { run, stream, type Ended } from '../process/run.js';
 import { BazelError, type BazelFailure } from './bazel-error.js';
 import { NOTHING_FOUND, PARTIAL_ANSWER, PROGRAM_FAILED } from '../../formats/exit-codes.js';
-import { deletedPackagesIn } from '../../formats/graph-options.js';
+import { deletedPackagesIn, repositoryOverridesIn } from '../../formats/graph-options.js';
 import type { Framing } from '../../formats/message-stream.js';
 import { finishedExitCode, QueryAnswer } from './query-answer.js';
 import { ModuleQueries } from './module-queries.js';
-import { queryArguments, type QueryFiles } from './query-arguments.js';
+import { queryArguments, type QueryFiles, type QueryOutput } from './query-arguments.js';
 import { QueryRc, withRcFile } from './query-rc.js';
 import type { RulesLogFiles } from './rules-log-files.js';
 import { BazelServer, type BazelOptions } from './server.js';
+import { TextCommands } from './text-commands.js';
+import { WorkspaceQueries } from './workspace-queries.js';
 import { orStartError } from './start-error.js';
 import { BazelVersionError } from './version-error.js';
 import { isTooOld, parseBazelVersion } from '../../formats/bazel-version.js';
@@ -106,6 +110,17 @@ export class Bazel {
     return new Set([...this.rc().deletedPackages, ...ofOptions] as PackagePath[]);
   }
 
+  /** The folders that options of builds let repositories show, by their names; absolute, or relative to the workspace. */
+  overriddenRepositories(): ReadonlyMap<string, string> {
+    const ofOptions = repositoryOverridesIn(this.options.queryOptions);
+    return new Map(
+      [...this.rc().repositoryOverrides, ...ofOptions].map((text) => {
+        const [name = '', folder = ''] = text.split(/=(.*)/s);
+        return [name, folder.replace('%workspace%', this.workspace)];
+      }),
+    );
+  }
+
   /** Whether builds, and therefore these queries, look for packages in other folders than the workspace. */
   get buildsLookElsewhere(): boolean {
     const ofOptions = this.options.queryOptions.some((option) => option.startsWith('--package_path='));
@@ -124,7 +139,7 @@ export class Bazel {
     packages: readonly PackagePath[],
   ): Promise<{ readonly found: ReadonlySet<PackagePath>; readonly said: string }> {
     const doing = 'looking for packages by name';
-    const { failure, said, targets } = await this.ask(patternsOf(packages, doing), '--keep_going');
+    const { failure, said, targets } = await this.askTargets(patternsOf(packages, doing), '--keep_going');
     // These exit codes mean that Bazel answered, and reported the packages that it did not find.
     const hasAnswered =
       failure?.kind === 'exited' && [PARTIAL_ANSWER, NOTHING_FOUND].includes(failure.exitCode);
@@ -158,12 +173,15 @@ export class Bazel {
 
   /** Asks about the modules of the workspace and the external repositories that they define. */
   get modules(): ModuleQueries {
-    return new ModuleQueries(
-      this.server,
-      this.rc(),
-      this.options.queryOptions,
-      this.lockFileOptions(),
-      (known) => this.loggingOptions(known),
+    return new ModuleQueries(this.textCommands());
+  }
+
+  /** Asks about the external repositories that a WORKSPACE file defines. */
+  get workspaceFile(): WorkspaceQueries {
+    return new WorkspaceQueries(
+      this.textCommands(),
+      (pattern) => this.printedDefinitions(pattern),
+      join(this.privateFolder, 'resolved.bzl'),
     );
   }
 
@@ -229,6 +247,13 @@ export class Bazel {
     return (parseBazelVersion(await this.versionText())?.major ?? 0) >= 7;
   }
 
+  private textCommands(): TextCommands {
+    const { queryOptions } = this.options;
+    return new TextCommands(this.server, this.rc(), queryOptions, this.lockFileOptions(), (known) =>
+      this.loggingOptions(known),
+    );
+  }
+
   private rc(): QueryRc {
     return new QueryRc(this.workspace, this.options);
   }
@@ -259,14 +284,14 @@ export class Bazel {
 
   /** @throws BazelError if Bazel gives no answer or an incomplete one; BazelStartError; QueryOutputError */
   private async query(expression: string, doing: string): Promise<readonly Target[]> {
-    const { failure, said, targets } = await this.ask(expression, '--nokeep_going');
+    const { failure, said, targets } = await this.askTargets(expression, '--nokeep_going');
     if (failure !== null) throw new BazelError(doing, failure, said);
     return targets();
   }
 
   /** @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError */
   private async queryWhatLoads(expression: string, doing: string): Promise<readonly Target[]> {
-    const { failure, said, targets } = await this.ask(expression, '--keep_going');
+    const { failure, said, targets } = await this.askTargets(expression, '--keep_going');
     if (failure === null) return targets();
     const code = failure.kind === 'exited' ? failure.exitCode : null;
     if (code === PARTIAL_ANSWER) return targets();
@@ -274,36 +299,85 @@ export class Bazel {
     throw new BazelError(doing, failure, said);
   }
 
-  private async ask(expression: string, keepGoing: '--keep_going' | '--nokeep_going'): Promise<Reply> {
-    const known = await this.optionsOfQuery();
+  /**
+   * The definitions of rules as Starlark code, with where they were made.
+   *
+   * @throws BazelError if Bazel gives no answer or an incomplete one; BazelStartError; QueryOutputError
+   */
+  private async printedDefinitions(pattern: string): Promise<string> {
+    const chunks: Buffer[] = [];
+    const { failure, said, file } = await this.ask(pattern, '--nokeep_going', 'build', (chunk) => {
+      chunks.push(chunk);
+    });
+    if (failure !== null) throw new BazelError(`loading ${pattern}`, failure, said);
+    if (file === null) return Buffer.concat(chunks).toString();
+    const text = textIfReadable(file);
+    if (text === null) throw new QueryOutputError(`Bazel wrote no answer to ${file}`);
+    return text;
+  }
+
+  private async askTargets(
+    expression: string,
+    keepGoing: '--keep_going' | '--nokeep_going',
+  ): Promise<Reply & { readonly targets: () => Promise<readonly Target[]> }> {
     const framing = await this.framing();
+    let answer = new QueryAnswer(framing);
+    const reply = await this.ask(
+      expression,
+      keepGoing,
+      framing,
+      (chunk) => {
+        answer.push(chunk);
+      },
+      () => {
+        answer = new QueryAnswer(framing);
+      },
+    );
+    return {
+      ...reply,
+      targets: async () => {
+        if (reply.file === null) answer.end();
+        else await answer.readFile(reply.file);
+        return answer.targets;
+      },
+    };
+  }
+
+  /**
+   * @param onPrinted gets the answer as it arrives, if Bazel writes no file
+   * @param onStart is called before each attempt
+   */
+  private async ask(
+    expression: string,
+    keepGoing: '--keep_going' | '--nokeep_going',
+    output: QueryOutput,
+    onPrinted: (chunk: Buffer) => void,
+    onStart: () => void = () => undefined,
+  ): Promise<Reply> {
+    const known = await this.optionsOfQuery();
     const files = this.freshFiles(known);
     writeFileSync(files.query, expression);
     const args = queryArguments({
       queryOptions: this.options.queryOptions,
       keepGoing,
-      framing,
+      output,
       externals: [...this.lockFileOptions(), ...this.loggingOptions(known)],
       known,
       files,
     });
-    const { answer, ended } = await this.server.start(async () => {
-      const answer = new QueryAnswer(framing);
+    const { ended } = await this.server.start(async () => {
+      onStart();
       const startup = this.server.startup(await this.startupOfQuery());
       const command = { tool: this.options.command, args: [...startup, ...args], folder: this.workspace };
       const ended = await stream(command, (chunk) => {
-        if (files.answer === null) answer.push(chunk);
+        if (files.answer === null) onPrinted(chunk);
       });
-      return { answer, ended };
+      return { ended };
     });
     return {
       failure: await failureOf(ended, files.events),
       said: this.shown(ended.stderr),
-      targets: async () => {
-        if (files.answer === null) answer.end();
-        else await answer.readFile(files.answer);
-        return answer.targets;
-      },
+      file: files.answer,
     };
   }
 
@@ -367,8 +441,8 @@ interface Reply {
   readonly failure: BazelFailure | null;
   /** Bazel's messages. */
   readonly said: string;
-  /** @throws QueryOutputError if the answer is missing or truncated */
-  readonly targets: () => Promise<readonly Target[]>;
+  /** The file to which Bazel wrote its answer; null if it printed that. */
+  readonly file: string | null;
 }
 
 /** @param eventFile the file in which Bazel records its exit code; null if this Bazel has no option for it */

@@ -1,4 +1,3 @@
-import { listedOptions } from '../../formats/listed-options.js';
 import { parseModuleGraph, type ModuleGraph } from '../../formats/module-graph.js';
 import {
   ModuleOutputError,
@@ -9,31 +8,30 @@ import { parseRepositoryMappings } from '../../formats/repository-mappings.js';
 import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/repository.js';
 import { programEnd } from '../process/end.js';
 import { BazelError } from './bazel-error.js';
-import type { QueryRc } from './query-rc.js';
-import type { BazelServer } from './server.js';
+import type { TextCommands } from './text-commands.js';
 
 /** Keeps each command line far below the limits of operating systems. */
 const REPOSITORIES_AT_ONCE = 1000;
+
+/** What Bazel says if it reads no module files. */
+const NOT_READ = 'Bzlmod has to be enabled';
 
 /**
  * Asks `bazel mod` about external repositories. It evaluates module extensions, but does not fetch the repositories that
  * they define.
  */
 export class ModuleQueries {
-  private known: Promise<ReadonlySet<string>> | undefined;
+  constructor(private readonly commands: TextCommands) {}
 
   /**
-   * @param queryOptions the user's options for queries; those that `bazel mod` has too are used
-   * @param lockFileOptions whether Bazel reads and writes the lock file of the modules
-   * @param loggingOptions for the next call, given the names of the options that `bazel mod` has
+   * Whether Bazel reads no module files.
+   *
+   * @throws BazelStartError
    */
-  constructor(
-    private readonly server: BazelServer,
-    private readonly rc: QueryRc,
-    private readonly queryOptions: readonly string[],
-    private readonly lockFileOptions: readonly string[],
-    private readonly loggingOptions: (known: ReadonlySet<string>) => readonly string[],
-  ) {}
+  async areOff(): Promise<boolean> {
+    const { exitCode, stderr } = await this.commands.call(['mod', 'graph'], []);
+    return exitCode !== 0 && stderr.includes(NOT_READ);
+  }
 
   /** @throws BazelError, BazelStartError, ModuleOutputError */
   async graph(): Promise<ModuleGraph> {
@@ -83,32 +81,13 @@ export class ModuleQueries {
   }
 
   private async ask(command: string, options: readonly string[], names: readonly string[]): Promise<string> {
-    const known = await this.knownOptions();
-    const ofUser = this.queryOptions.filter((option) =>
-      known.has(/^--(?:no)?([^=]*)/.exec(option)?.[1] ?? ''),
+    const { exitCode, signal, stdout, stderr } = await this.commands.call(
+      ['mod', command],
+      [...options, '--', ...names],
     );
-    const ofBuilds = this.rc.graphOptionsOfBuilds(known);
-    const args = [
-      'mod',
-      command,
-      ...ofBuilds,
-      ...ofUser,
-      ...this.lockFileOptions,
-      ...this.loggingOptions(known),
-      ...options,
-      '--color=no',
-      '--',
-      ...names,
-    ];
-    const { exitCode, signal, stdout, stderr } = await this.server.call(args);
     if (exitCode !== 0)
       throw new BazelError(`asking bazel mod ${command}`, programEnd(exitCode, signal), stderr);
     return stdout;
-  }
-
-  private knownOptions(): Promise<ReadonlySet<string>> {
-    this.known ??= this.server.call(['help', 'mod', '--short']).then(({ stdout }) => listedOptions(stdout));
-    return this.known;
   }
 }
 

@@ -14,12 +14,15 @@ export interface QueryFiles {
   readonly events: string | null;
 }
 
+/** Targets as messages, or the definitions of rules as Starlark code. */
+export type QueryOutput = Framing | 'build';
+
 /** What decides how a query is asked. */
 export interface QueryForm {
   /** The user's options for queries. */
   readonly queryOptions: readonly string[];
   readonly keepGoing: '--keep_going' | '--nokeep_going';
-  readonly framing: Framing;
+  readonly output: QueryOutput;
   /** Options for external repositories. */
   readonly externals: readonly string[];
   /** The names of the options that `query` has in this Bazel. */
@@ -35,7 +38,7 @@ export function queryArguments(form: QueryForm): string[] {
     ...form.queryOptions,
     ...WHOLE_GRAPH,
     form.keepGoing,
-    `--output=${form.framing}`,
+    `--output=${form.output}`,
     ...form.externals,
     '--order_output=no',
     '--noproto:locations',

@@ -1,5 +1,10 @@
 import { resolve } from 'node:path';
-import { deletedPackagesIn, graphOptionsAmong, linesWithGraphOfBuilds } from '../../formats/graph-options.js';
+import {
+  deletedPackagesIn,
+  graphOptionsAmong,
+  linesWithGraphOfBuilds,
+  repositoryOverridesIn,
+} from '../../formats/graph-options.js';
 import { linesWithImports, optionsFor, rcText } from '../../formats/rc-lines.js';
 import { rcFilesInForce } from '../../formats/rc-locations.js';
 import type { RcLine } from '../../formats/rc.js';
@@ -40,6 +45,11 @@ export class QueryRc {
   /** Packages that builds leave out, relative to the workspace. Queries must leave them out too. */
   get deletedPackages(): readonly string[] {
     return deletedPackagesIn(this.optionsOfBuilds());
+  }
+
+  /** Options of builds that replace repositories by folders. */
+  get repositoryOverrides(): readonly string[] {
+    return repositoryOverridesIn(this.optionsOfBuilds());
   }
 
   /** Whether builds look for packages in other folders than the workspace. */

@@ -46,3 +46,6 @@ export interface Externals {
 
 /** The name of the main module among the modules. */
 export const MAIN_MODULE = '';
+
+/** The name under which the code of a WORKSPACE file is one of the modules, because it registers toolchains as these do. */
+export const WORKSPACE_MODULE = '//external';

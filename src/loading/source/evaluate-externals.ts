@@ -4,7 +4,6 @@ import { isThere } from '../../adapters/disk/external-files.js';
 import type { Label, WorkspacePath } from '../../graph/label.js';
 import type { CanonicalName } from '../../graph/repository.js';
 import type { Externals } from '../externals/external-repositories.js';
-import { readExternals } from './read-externals.js';
 
 /** Fetching more repositories than this, only to see what they read, takes too long. */
 const MOST_FETCHED = 100;
@@ -18,17 +17,17 @@ export class UnrecordedError extends Error {
  * Lets Bazel evaluate all module extensions, and fetch all repositories whose rules may read the main repository.
  *
  * @param bazel has loaded nothing yet, and logs what rules do
- * @param ownModuleFiles the texts of MODULE.bazel and of the files that it includes
+ * @param read asks a Bazel for the external repositories
  * @returns the folders of the workspace that repositories show
- * @throws UnrecordedError, BazelError, BazelStartError, ModuleOutputError, QueryOutputError
+ * @throws UnrecordedError, BazelError, BazelStartError, QueryOutputError, and what `read` throws
  */
 export async function evaluateExternals(
   bazel: Bazel,
-  ownModuleFiles: readonly string[],
+  read: (bazel: Bazel) => Promise<Externals>,
 ): Promise<WorkspacePath[]> {
   if (!(await bazel.hasOwnOutputBase()))
     throw new UnrecordedError('Bazel has another output base, and does not log what it evaluated before');
-  const externals = await readExternals(bazel, ownModuleFiles);
+  const externals = await read(bazel);
   await fetchAll(readersOfMain(externals), bazel);
   const folders = [...externals.repositories.values()].map(({ localFolder }) => localFolder);
   return folders.filter((folder) => folder !== null);

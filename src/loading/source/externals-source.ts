@@ -1,7 +1,8 @@
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { BazelError } from '../../adapters/bazel/bazel-error.js';
-import { parseBazelVersion } from '../../formats/bazel-version.js';
+import { parseBazelVersion, type BazelVersion } from '../../formats/bazel-version.js';
 import type { LoggedStep } from '../../formats/rules-log.js';
+import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
 import {
   LOCK_FILE,
@@ -15,9 +16,10 @@ import type { Target } from '../../graph/target.js';
 import type { Externals } from '../externals/external-repositories.js';
 import type { ReachedExternals } from '../externals/reached-externals.js';
 import { isBzlmodFile } from '../inputs/file-roles.js';
-import { readExternals, withFetchedModules } from './read-externals.js';
 import { evaluateExternals } from './evaluate-externals.js';
+import { externalsOfWorkspace, readExternals, withFetchedModules } from './read-externals.js';
 import { readReached, type ReachedQuestion } from './read-reached.js';
+import { readWorkspace } from './read-workspace.js';
 import type { Revision } from './revision.js';
 import type { CheckoutSite, ScratchSite } from './site.js';
 
@@ -127,20 +129,48 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
 
   async externalsOf(revision: Revision): Promise<Externals> {
     this.revisions.add(revision);
-    await this.requireModules(revision);
-    const moduleFiles = await moduleFilesOf(revision);
-    return this.ask(revision, (bazel) => readExternals(bazel, moduleFiles));
+    return this.ask(revision, await this.readingOf(revision));
   }
 
   async evaluationOf(revision: Revision): Promise<LoggedEvaluation> {
-    await this.requireModules(revision);
-    const moduleFiles = await moduleFilesOf(revision);
+    const read = await this.readingOf(revision);
     const isShown = await this.checkout.shows(revision, 'all');
     if (!isShown) await this.scratch.checkOut(revision);
     const bazel = this.newServer(isShown ? 'checkout' : 'scratch', 'logs what rules do');
     this.loggingServers.push(bazel);
-    const shown = await evaluateExternals(bazel, moduleFiles);
+    const shown = await evaluateExternals(bazel, read);
     return { steps: bazel.loggedSteps(), folder: bazel.workspace, shown };
+  }
+
+  /**
+   * How to ask a Bazel for the external repositories of a revision that it shows.
+   *
+   * @throws ExternalsUnknownError, BazelError, BazelStartError, GitError
+   */
+  private async readingOf(revision: Revision): Promise<(bazel: Bazel) => Promise<Externals>> {
+    const version = parseBazelVersion(await this.checkout.bazel.versionText());
+    if (version === null) throw new ExternalsUnknownError('the version of Bazel is unknown');
+    const { files } = revision;
+    const isRead = version.major < FIRST_WITHOUT_WORKSPACE;
+    const workspaceTexts = isRead ? await textsOf(files, WORKSPACE_TEXTS) : new Map<WorkspacePath, string>();
+    const moduleFiles = await moduleFilesOf(revision);
+    const isDefining = [...workspaceTexts.values()].some((text) => !ONLY_A_NAME.test(significantCode(text)));
+    return async (bazel) => {
+      const mayBeAlone = isRead && !files.has(MODULE_FILE);
+      const workspace = isDefining || mayBeAlone ? await readWorkspace(bazel) : null;
+      if (workspace !== null && (await bazel.modules.areOff())) {
+        const path = WORKSPACE_FILES.find((each) => files.has(each));
+        const text = path === undefined ? undefined : workspaceTexts.get(path);
+        return externalsOfWorkspace(
+          bazel,
+          workspace,
+          mainRepositoryOf(text === undefined ? [] : [text]).names,
+        );
+      }
+      if (!knowsMappings(version))
+        throw new ExternalsUnknownError('only Bazel 7.1 and later can list the repositories of modules');
+      return readExternals(bazel, moduleFiles, workspace);
+    };
   }
 
   async withModules(
@@ -159,25 +189,6 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
 
   async reachedFrom(revision: Revision, question: ReachedQuestion): Promise<ReachedExternals> {
     return this.ask(revision, (bazel) => readReached(bazel, question));
-  }
-
-  /** `bazel mod` knows nothing of repositories that a WORKSPACE file defines, and prints mappings from 7.1 on. */
-  private async requireModules({ files }: Revision): Promise<void> {
-    const version = parseBazelVersion(await this.checkout.bazel.versionText());
-    if (version === null || version.major < 7 || (version.major === 7 && version.minor < 1))
-      throw new ExternalsUnknownError('only Bazel 7.1 and later can list all external repositories');
-    if (version.major >= FIRST_WITHOUT_WORKSPACE) return;
-    const beside = files.has(WORKSPACE_FILE_BESIDE_MODULES);
-    const paths = beside ? [WORKSPACE_FILE_BESIDE_MODULES] : WORKSPACE_FILES;
-    const texts = await files.texts(paths);
-    for (const path of paths.filter((each) => files.has(each))) {
-      const text = texts.get(path);
-      // The text of a symlink that leads out of the repository is not known.
-      if (text === undefined || !ONLY_A_NAME.test(significantCode(text)))
-        throw new ExternalsUnknownError(
-          `${path} defines repositories, or cannot be read, and Bazel lists only those of modules`,
-        );
-    }
   }
 
   private async ask<T>(revision: Revision, question: (bazel: Bazel) => Promise<T>): Promise<T> {
@@ -221,4 +232,28 @@ async function moduleFilesOf({ files }: Revision): Promise<string[]> {
   if (files.has(MODULE_FILE) && !texts.has(MODULE_FILE))
     throw new ExternalsUnknownError(`${MODULE_FILE} cannot be read`);
   return [...texts.values()];
+}
+
+const WORKSPACE_TEXTS = [...WORKSPACE_FILES, WORKSPACE_FILE_BESIDE_MODULES];
+
+/** @throws ExternalsUnknownError if one of the files cannot be read: a symlink that leads out of the repository */
+async function textsOf(
+  files: Revision['files'],
+  paths: readonly WorkspacePath[],
+): Promise<Map<WorkspacePath, string>> {
+  const texts = await files.texts(paths);
+  return new Map(
+    paths
+      .filter((path) => files.has(path))
+      .map((path) => {
+        const text = texts.get(path);
+        if (text === undefined) throw new ExternalsUnknownError(`${path} cannot be read`);
+        return [path, text];
+      }),
+  );
+}
+
+/** `bazel mod` prints mappings from 7.1 on. */
+function knowsMappings({ major, minor }: NonNullable<BazelVersion>): boolean {
+  return major > 7 || (major === 7 && minor >= 1);
 }

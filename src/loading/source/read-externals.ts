@@ -9,6 +9,8 @@ import {
   type Registration,
 } from '../../formats/module-calls.js';
 import type { ModuleGraph } from '../../formats/module-graph.js';
+import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
+import { QueryOutputError } from '../../formats/query-proto.js';
 import { StarlarkSyntaxError } from '../../formats/starlark-parser.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import type { Label } from '../../graph/label.js';
@@ -20,7 +22,16 @@ import {
   type Externals,
 } from '../externals/external-repositories.js';
 import { definedRepository } from './defined-repository.js';
-import { RuleCode } from './rule-code.js';
+import {
+  besideModules,
+  workspaceFileIn,
+  withBinds,
+  withWorkspaceNames,
+  workspaceMappings,
+  workspaceRepositories,
+  type ReadWorkspace,
+} from './read-workspace.js';
+import { RuleCode, type FoldersOnDisk } from './rule-code.js';
 
 /**
  * Fetches some modules and reads what their MODULE.bazel calls, which is not known of a module that was never fetched.
@@ -50,35 +61,89 @@ export async function withFetchedModules(
  * they define are not fetched.
  *
  * @param ownModuleFiles the texts of MODULE.bazel and of the files that it includes
+ * @param workspace what a WORKSPACE file defines as well; null if Bazel reads none
  * @throws BazelError, BazelStartError, ModuleOutputError
  */
-export async function readExternals(bazel: Bazel, ownModuleFiles: readonly string[]): Promise<Externals> {
+export async function readExternals(
+  bazel: Bazel,
+  ownModuleFiles: readonly string[],
+  workspace: ReadWorkspace | null = null,
+): Promise<Externals> {
   const { modules: queries } = bazel;
-  const mappings = await mappingsOfAll(bazel);
-  const definitions = await queries.definitions([...mappings.keys()]);
-  const folders = { workspace: bazel.workspace, externalFolder: await bazel.externalFolder() };
-  const code = new RuleCode(folders, mappings, definitions);
+  const beside = workspace === null ? null : besideModules(workspace);
+  const inWorkspace = beside?.definitions ?? new Map<CanonicalName, RepositoryDefinition>();
+  const printed = await mappingsOfAll(bazel, [...inWorkspace.keys()]);
+  const mappings = beside === null ? printed : withWorkspaceNames(beside, printed);
+  const ofModules = [...mappings.keys()].filter((name) => !inWorkspace.has(name));
+  const definitions = await queries.definitions(ofModules);
+  const folders = await foldersOf(bazel);
+  const code = new RuleCode(folders, mappings, new Map([...inWorkspace, ...definitions]));
   const repositories = new Map<CanonicalName, ExternalRepository>();
   for (const name of mappings.keys()) {
     const definition = definitions.get(name);
     if (definition !== undefined) repositories.set(name, definedRepository(definition, code, folders));
   }
+  const mapping = mappings.get(MAIN) ?? new Map<string, CanonicalName>();
+  const modules = modulesOf(await queries.graph(), mappings, ownModuleFiles, folders.externalFolder);
+  if (beside !== null) {
+    const file = workspaceFileIn(folders.workspace, 'beside modules');
+    const found = workspaceRepositories(beside, file, mapping, code, folders);
+    for (const each of found.repositories) repositories.set(each.name, each);
+    modules.set(found.module.name, found.module);
+  }
   return {
-    mapping: mappings.get(MAIN) ?? new Map(),
+    mapping,
     mappings,
-    repositories,
-    modules: modulesOf(await queries.graph(), mappings, ownModuleFiles, folders.externalFolder),
+    repositories: beside === null ? repositories : withBinds(beside, repositories),
+    modules,
   };
+}
+
+/**
+ * The external repositories of a workspace in which Bazel reads no module files.
+ *
+ * @param mainNames what labels may call the main repository
+ * @throws BazelError, BazelStartError, QueryOutputError
+ */
+export async function externalsOfWorkspace(
+  bazel: Bazel,
+  workspace: ReadWorkspace,
+  mainNames: readonly string[],
+): Promise<Externals> {
+  // Bazel itself adds this one to every WORKSPACE file.
+  if (!workspace.definitions.has('bazel_tools' as CanonicalName))
+    throw new QueryOutputError('Bazel did not print all repositories of the WORKSPACE file');
+  const mappings = workspaceMappings(workspace, mainNames);
+  const mapping = mappings.get(MAIN) ?? new Map<string, CanonicalName>();
+  const folders = await foldersOf(bazel);
+  const code = new RuleCode(folders, mappings, workspace.definitions);
+  const file = workspaceFileIn(folders.workspace, 'alone');
+  const { repositories, module } = workspaceRepositories(workspace, file, mapping, code, folders);
+  return {
+    mapping,
+    mappings,
+    repositories: withBinds(workspace, new Map(repositories.map((each) => [each.name, each]))),
+    modules: new Map([[module.name, module]]),
+  };
+}
+
+async function foldersOf(bazel: Bazel): Promise<FoldersOnDisk> {
+  return { workspace: bazel.workspace, externalFolder: await bazel.externalFolder() };
 }
 
 /**
  * The mappings of the main repository and of all that can be seen from it, directly or not. Bazel is asked for one
  * repository of each group, because an extension may define thousands that all see each other.
+ *
+ * @param others repositories that count as seen
  */
-async function mappingsOfAll({ modules }: Bazel): Promise<Map<CanonicalName, RepositoryMapping>> {
+async function mappingsOfAll(
+  { modules }: Bazel,
+  others: readonly CanonicalName[],
+): Promise<Map<CanonicalName, RepositoryMapping>> {
   const ofGroups = new Map<string, RepositoryMapping>();
   const found = new Map<CanonicalName, RepositoryMapping>();
-  let names = new Set([MAIN]);
+  let names = new Set([MAIN, ...others]);
   while (names.size > 0) {
     const unknown = new Map([...names].map((name) => [mappingGroupOf(name), name] as const));
     for (const group of ofGroups.keys()) unknown.delete(group);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Bazel } from '../../adapters/bazel/bazel.js';
 import { contentDigest, isAbsent, isThere } from '../../adapters/disk/external-files.js';
-import { isMainRepository, type Label } from '../../graph/label.js';
+import { isBound, isMainRepository, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
   NO_NAMES,
@@ -41,12 +41,15 @@ export async function readReached(
   const externalFolder = await bazel.externalFolder();
   const targets = new Map<Label, ReachedTarget>();
   for (const target of found) {
-    if (isMainRepository(target.label)) continue;
+    if (isMainRepository(target.label) && !isBound(target.label)) continue;
     targets.set(canonicalLabel(target.label, mapping), {
       label: target.label,
       target,
       inputs: inputsOf(target).map((input) => canonicalLabel(input, mapping)),
-      content: target.kind === 'source' ? contentOf(target.label, externalFolder, mapping) : null,
+      content:
+        target.kind === 'source' && !isBound(target.label)
+          ? contentOf(target.label, externalFolder, mapping)
+          : null,
     });
   }
   const wanted = [

@@ -38,6 +38,14 @@ interface CodeFile {
   readonly packagePath: string;
 }
 
+/** A .bzl file, and what is in it. */
+export interface LoadedCode extends CodeFile {
+  /** Null if it cannot be read. */
+  readonly text: string | null;
+  /** Without comments; if it cannot be read, what stands for it. */
+  readonly code: string;
+}
+
 const OWN_REPOSITORY = MainRepository.named();
 
 /** How a label of the main repository begins, also if code joins its mark and the rest. */
@@ -72,42 +80,47 @@ export class RuleCode {
     return [...this.allLoadedBy(loaded)].some((each) => each.text === null || LISTING.test(each.text));
   }
 
+  /**
+   * The code of a file and of all that it loads.
+   *
+   * @param file a label with a canonical name, or an absolute path
+   */
+  filesFrom(file: string): Generator<LoadedCode> {
+    return this.allLoadedBy([file.startsWith('@') ? this.fileWithLabel(file, MAIN, '') : this.fileAt(file)]);
+  }
+
   private read(ruleFile: string): CodeOfRule {
-    const first = ruleFile.startsWith('@') ? this.fileWithLabel(ruleFile, MAIN, '') : this.fileAt(ruleFile);
     const hash = createHash('sha256');
     const repositories = new Set<CanonicalName>();
     let findsWorkspace = false;
     let namesModuleFiles = false;
-    for (const { file, text } of this.allLoadedBy([first])) {
-      const id = `${file.repository}//${file.path}`;
-      // The definition of a repository stands for its files if these cannot be read.
-      const code =
-        text === null ? (this.definitions.get(file.repository)?.call ?? '') : significantCode(text);
-      hash.update(JSON.stringify([id, code]));
-      repositories.add(file.repository);
-      if (!isOfBazel(file)) {
-        for (const repository of this.named(text ?? '', file.repository)) repositories.add(repository);
-        findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, file.repository);
-        namesModuleFiles ||= code.includes(MODULE_FILE);
-      }
+    for (const file of this.filesFrom(ruleFile)) {
+      const { repository, path, code, text } = file;
+      hash.update(JSON.stringify([`${repository}//${path}`, code]));
+      repositories.add(repository);
+      if (isOfBazel(file)) continue;
+      for (const named of this.named(text ?? '', repository)) repositories.add(named);
+      findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, repository);
+      namesModuleFiles ||= code.includes(MODULE_FILE);
     }
     return { repositories, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
   }
 
-  /** Some files and all that they load, each once. The text is null if it cannot be read. */
-  private *allLoadedBy(
-    files: readonly CodeFile[],
-  ): Generator<{ readonly file: CodeFile; readonly text: string | null }> {
+  /** The code of some files and of all that they load, each once. */
+  private *allLoadedBy(files: readonly CodeFile[]): Generator<LoadedCode> {
     const waiting = [...files];
     const reached = new Set<string>();
-    for (const file of waiting) {
-      const id = `${file.repository}//${file.path}`;
+    for (const each of waiting) {
+      const id = `${each.repository}//${each.path}`;
       if (reached.has(id)) continue;
       reached.add(id);
-      const text = textIfReadable(join(this.folderOf(file.repository), file.path));
-      yield { file, text };
+      const text = textIfReadable(join(this.folderOf(each.repository), each.path));
+      // The definition of a repository stands for its files if these cannot be read.
+      const code =
+        text === null ? (this.definitions.get(each.repository)?.call ?? '') : significantCode(text);
+      yield { ...each, text, code };
       for (const label of loadedLabels(text ?? ''))
-        waiting.push(this.fileWithLabel(label, file.repository, file.packagePath));
+        waiting.push(this.fileWithLabel(label, each.repository, each.packagePath));
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Graph } from '../../graph/graph.js';
-import { isMainRepository, type Label } from '../../graph/label.js';
+import { isBound, isMainRepository, type Label } from '../../graph/label.js';
 import {
   canonicalLabel,
   type CanonicalName,
@@ -10,6 +10,7 @@ import {
 } from '../../graph/repository.js';
 import { inputsOf } from '../../graph/target.js';
 import type { RepositoryPath } from '../../graph/tree.js';
+import { WORKSPACE_MODULE } from '../../loading/externals/external-repositories.js';
 import type { ReachedExternals } from '../../loading/externals/reached-externals.js';
 import type { StandIn } from '../../loading/externals/stand-ins.js';
 import type { Seed } from '../affected/seed.js';
@@ -139,9 +140,9 @@ export class ChangedExternals {
     return new Set(repositoriesOf(labels.map((label) => canonicalLabel(label, mapping))));
   }
 
-  /** Whether a changed repository can be reached from a label with a canonical name. */
+  /** Whether a changed repository can be reached from a label with a canonical name. What `bind` defines may lead anywhere. */
   reaches(label: Label): boolean {
-    return this.reaching.has(repositoryOf(label, NO_NAMES));
+    return this.isBoundIn('after', label) || this.reaching.has(repositoryOf(label, NO_NAMES));
   }
 
   /**
@@ -151,7 +152,16 @@ export class ChangedExternals {
   labelsIn(side: Side, graph: Graph, others: readonly Label[]): Label[] {
     const { mapping } = this.both[side];
     const labels = new Set([...externalInputs(graph), ...others]);
-    return [...labels].filter((label) => this.reaching.has(repositoryOf(label, mapping))).sort();
+    return [...labels]
+      .filter((label) =>
+        isBound(label) ? this.isBoundIn(side, label) : this.reaching.has(repositoryOf(label, mapping)),
+      )
+      .sort();
+  }
+
+  /** Whether a WORKSPACE file may define the label by `bind`. Where Bazel reads none, such labels mean nothing. */
+  private isBoundIn(side: Side, label: Label): boolean {
+    return isBound(label) && this.both[side].modules.has(WORKSPACE_MODULE);
   }
 
   /** A repository with other build settings or platforms than before, as far as it was fetched; null if there is none. */
@@ -244,7 +254,7 @@ function isKnown(label: Label, mapping: RepositoryMapping): boolean {
 function externalInputs(graph: Graph): Set<Label> {
   const found = new Set<Label>();
   for (const target of graph.targets())
-    for (const input of inputsOf(target)) if (!isMainRepository(input)) found.add(input);
+    for (const input of inputsOf(target)) if (!isMainRepository(input) || isBound(input)) found.add(input);
   return found;
 }
 

@@ -17,6 +17,7 @@ import {
 } from '../../graph/repository.js';
 import {
   MAIN_MODULE,
+  WORKSPACE_MODULE,
   type ExternalModule,
   type Externals,
 } from '../../loading/externals/external-repositories.js';
@@ -223,6 +224,7 @@ export function reorderedText({ modules: [one, other] }: Reordered): string {
 }
 
 function titleOf(name: string): string {
+  if (name === WORKSPACE_MODULE) return 'the code of the WORKSPACE file';
   return name === MAIN_MODULE ? 'the main module' : `the module ${name}`;
 }
 
