@@ -234,16 +234,19 @@ function hasPackage(root: string, pattern: string): boolean {
   return BUILD_FILES.some((name) => isThere(join(root, path, name)));
 }
 
-/** The same repositories, each of which counts as another one if what is bound is: BUILD files of all can name that. */
+/**
+ * The same repositories, of which each one of the WORKSPACE file counts as another one if what is bound is: their BUILD files
+ * can name that.
+ */
 export function withBinds(
   { binds, definitions }: ReadWorkspace,
   repositories: ReadonlyMap<CanonicalName, ExternalRepository>,
 ): Map<CanonicalName, ExternalRepository> {
   return new Map(
     [...repositories].map(([name, repository]) => {
-      const isUnaware = binds.length === 0 || definitions.get(name)?.isOfBazel === true;
+      const isAware = binds.length > 0 && definitions.get(name)?.isOfBazel === false;
       const definition = JSON.stringify([repository.definition, binds]);
-      return [name, isUnaware ? repository : { ...repository, definition }];
+      return [name, isAware ? { ...repository, definition } : repository];
     }),
   );
 }
