@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Repository } from '../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../src/adapters/git/scratch-repository.js';
 import type { CommitId } from '../../src/graph/tree.js';
-import type { ExternalsRecord } from '../../src/loading/externals/externals-record.js';
-import { UnrecordedError } from '../../src/loading/source/evaluate-externals.js';
+import type { TriedRecord } from '../../src/loading/externals/externals-record.js';
+import { UnfetchedError, UnrecordedError } from '../../src/loading/source/evaluate-externals.js';
 import type { LoggedEvaluation, LoggedExternals } from '../../src/loading/source/externals-source.js';
 import { LoadingReader } from '../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../src/loading/source/revision-files.js';
@@ -19,7 +19,7 @@ let repository: TestRepository;
 let scratch: ScratchRepository;
 let base: Revision;
 let head: Revision;
-let kept: ExternalsRecord[];
+let kept: TriedRecord[];
 
 beforeEach(async () => {
   temporary = new TemporaryFolder();
@@ -57,14 +57,14 @@ class Logged implements LoggedExternals {
   readonly minutes = 1;
 
   constructor(
-    private readonly paths: readonly string[] | 'unknown',
+    private readonly paths: readonly string[] | 'unknown' | 'unfetched',
     readonly asked: ReadonlySet<Revision> = new Set(),
   ) {}
 
   evaluationOf(revision: Revision): Promise<LoggedEvaluation> {
     this.evaluated.push(revision);
-    if (this.paths === 'unknown')
-      return Promise.reject(new UnrecordedError('a repository cannot be fetched'));
+    if (this.paths === 'unknown') return Promise.reject(new UnrecordedError('too many repositories'));
+    if (this.paths === 'unfetched') return Promise.reject(new UnfetchedError('@@x cannot be fetched'));
     const texts = this.paths.map((path) => `${repository.folder}/${path}`);
     const steps = [{ by: 'repository @@made', texts, environment: new Map([['PWD', repository.folder]]) }];
     return Promise.resolve({ steps, folder: repository.folder, shown: [] });
@@ -75,8 +75,8 @@ class Logged implements LoggedExternals {
   }
 }
 
-function toolsWith(externals: LoggedExternals, stored: readonly ExternalsRecord[] = []): RecordTools {
-  const keepRecord = (record: ExternalsRecord): Promise<void> => {
+function toolsWith(externals: LoggedExternals, stored: readonly TriedRecord[] = []): RecordTools {
+  const keepRecord = (record: TriedRecord): Promise<void> => {
     kept.push(record);
     return Promise.resolve();
   };
@@ -93,7 +93,7 @@ function revisionsFor(mode: Revisions['mode'], workingTree = false): Revisions {
   };
 }
 
-const readIn = ({ reads }: ExternalsRecord): string[] => [...reads.keys()].sort();
+const readIn = ({ reads }: TriedRecord): string[] | null => reads && [...reads.keys()].sort();
 
 describe('what external repositories read is recorded', () => {
   test.each([
@@ -125,10 +125,30 @@ describe('what external repositories read is recorded', () => {
     expect(kept).toHaveLength(1);
   });
 
-  test('not if Bazel cannot tell', async () => {
+  test.each<[string, 'unknown' | readonly string[]]>([
+    ['if Bazel cannot tell', 'unknown'],
+    ['if the whole workspace is read, because every change would be one of it', ['']],
+  ])('not %s, and no plan tries again as long as the same files decide about it', async (_, paths) => {
     const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
-    const externals = new Logged('unknown', new Set([head]));
+    const externals = new Logged(paths, new Set([head]));
     await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals));
+    expect(kept.map(readIn)).toEqual([null]);
+    await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals, kept));
+    expect(externals.evaluated).toHaveLength(1);
+
+    const changed = await revisionAt(repository.commit({ 'ext/e.bzl': 'def _e(ctx):\n  pass\n' }));
+    const later = new Logged(['conf/a.json'], new Set([changed]));
+    const revisions = { ...revisionsFor('release'), head: { commit: changed.commit, workingTree: false } };
+    await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(later, kept));
+    expect(kept.map(readIn)).toEqual([null, ['conf/a.json']]);
+  });
+
+  test('not if a repository cannot be fetched, but the next plan tries again', async () => {
+    const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
+    const externals = new Logged('unfetched', new Set([head]));
+    for (let time = 0; time < 2; time += 1)
+      await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals, kept));
+    expect(externals.evaluated).toHaveLength(2);
     expect(kept).toEqual([]);
   });
 
@@ -139,7 +159,7 @@ describe('what external repositories read is recorded', () => {
     const revisions = { ...revisionsFor('release'), head: { commit: changed.commit, workingTree: false } };
     await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(externals));
     expect(externals.evaluated).toEqual([]);
-    expect(kept).toEqual([]);
+    expect(kept.map(readIn)).toEqual([null]);
   });
 });
 
@@ -166,9 +186,18 @@ describe('a plan that verifies', () => {
     expect(kept).toHaveLength(2);
   });
 
-  test('trusts no record if there is none, or Bazel cannot tell', async () => {
+  test('trusts no record if there is none, or Bazel cannot tell now', async () => {
     const nothing = { records: [], problems: [] };
     expect(await verifiedRecords(head, toolsWith(new Logged([])))).toEqual(nothing);
-    expect(await verifiedRecords(head, toolsWith(new Logged('unknown'), kept))).toEqual(nothing);
+    expect(await verifiedRecords(head, toolsWith(new Logged('unfetched'), kept))).toEqual(nothing);
+  });
+
+  test.each<[string, 'unknown' | readonly string[]]>([
+    ['nothing can be known', 'unknown'],
+    ['the whole workspace is read', ['']],
+  ])('reports a record, and trusts none, where %s', async (_, paths) => {
+    const { records, problems } = await verifiedRecords(head, toolsWith(new Logged(paths), kept));
+    expect(records).toEqual([]);
+    expect(problems).toEqual([expect.stringContaining('lacks what may be the whole workspace')]);
   });
 });

@@ -1,15 +1,15 @@
-import type { ExternalsRecord } from '../../src/loading/externals/externals-record.js';
+import type { TriedRecord } from '../../src/loading/externals/externals-record.js';
 import type { RecordStore } from '../../src/loading/source/encoded-records.js';
 
 /** Records of what external repositories read, in memory. */
 export class MemoryRecords implements RecordStore {
-  readonly kept: ExternalsRecord[] = [];
+  readonly kept: TriedRecord[] = [];
 
-  latest(): Promise<ExternalsRecord[]> {
+  latest(): Promise<TriedRecord[]> {
     return Promise.resolve([...this.kept].reverse());
   }
 
-  keep(_options: string, record: ExternalsRecord): Promise<void> {
+  keep(_options: string, record: TriedRecord): Promise<void> {
     this.kept.push(record);
     return Promise.resolve();
   }

@@ -4,8 +4,8 @@ import { QueryOutputError } from '../formats/query-proto.js';
 import { ModuleOutputError } from '../formats/repository-definitions.js';
 import { RulesLogError } from '../formats/rules-log.js';
 import type { WorkspacePath } from '../graph/label.js';
-import { isRead, type ExternalsRecord } from '../loading/externals/externals-record.js';
-import { UnrecordedError } from '../loading/source/evaluate-externals.js';
+import { isRead, type ExternalsRecord, type TriedRecord } from '../loading/externals/externals-record.js';
+import { UnfetchedError, UnrecordedError } from '../loading/source/evaluate-externals.js';
 import { ExternalsUnknownError, type LoggedExternals } from '../loading/source/externals-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
 import { recordedExternals } from '../loading/source/recorded-externals.js';
@@ -18,7 +18,7 @@ import { withinMinutes } from './within-minutes.js';
 export interface RecordTools {
   readonly externals: LoggedExternals;
   readonly reader: LoadingReader;
-  readonly keepRecord: (record: ExternalsRecord) => Promise<void>;
+  readonly keepRecord: (record: TriedRecord) => Promise<void>;
 }
 
 /**
@@ -36,10 +36,11 @@ export async function recordExternals(
   const { externals, reader, keepRecord } = tools;
   const revision = [...externals.asked].find((each) => isWorthRecording(each, revisions));
   if (revision === undefined || (await reader.recordOf(revision.files)) !== null) return;
-  const record = await recordIfPossible(revision, tools);
-  if (record === null) return;
-  reader.learnRecord(record);
-  await keepRecord(record);
+  if (await reader.isRecordingInVain(revision.files)) return;
+  const tried = await tryToRecord(revision, tools);
+  if (tried !== null) await keepRecord(tried);
+  if (tried?.reads == null) return;
+  reader.learnRecord(tried);
   await graphs.keepAgain(revision);
 }
 
@@ -59,8 +60,9 @@ export interface VerifiedRecords {
  */
 export async function verifiedRecords(head: Revision, tools: RecordTools): Promise<VerifiedRecords> {
   const believed = await tools.reader.recordOf(head.files);
-  const made = believed === null ? null : await recordIfPossible(head, tools);
+  const made = believed === null ? null : await tryToRecord(head, tools);
   if (believed === null || made === null) return { records: [], problems: [] };
+  if (made.reads === null) return { records: [], problems: [lackingReads([WHOLE_WORKSPACE])] };
   const lacking = [...made.reads.keys()].filter((path) => !isRead(path, believed)).sort();
   if (lacking.length === 0) return { records: [made], problems: [] };
   await tools.keepRecord(made);
@@ -68,7 +70,9 @@ export async function verifiedRecords(head: Revision, tools: RecordTools): Promi
 }
 
 function lackingReads(paths: readonly WorkspacePath[]): string {
-  const shown = paths.slice(0, MOST_SHOWN).map((path) => (path === '' ? 'the whole workspace' : path));
+  const shown = paths
+    .slice(0, MOST_SHOWN)
+    .map((path) => (path === WHOLE_WORKSPACE ? 'what may be the whole workspace' : path));
   const more = paths.length > MOST_SHOWN ? `, and ${paths.length - MOST_SHOWN} more` : '';
   return (
     `The record of what external repositories read lacks ${shown.join(', ')}${more}. This plan uses what Bazel says. ` +
@@ -78,31 +82,33 @@ function lackingReads(paths: readonly WorkspacePath[]): string {
 
 const MOST_SHOWN = 5;
 
-/** @returns null if it cannot be known: then the texts of module files are searched instead. @throws GitError */
-async function recordIfPossible(
+/** @returns null if the next try may succeed. @throws GitError */
+async function tryToRecord(
   revision: Revision,
   { externals, reader }: RecordTools,
-): Promise<ExternalsRecord | null> {
+): Promise<TriedRecord | null> {
+  const { deciding } = await reader.allOf(revision.files);
   try {
     const making = recordedExternals(revision, externals, reader);
-    return await withinMinutes(externals.minutes, making, () => {
+    const record = await withinMinutes(externals.minutes, making, () => {
       externals.stop();
     });
+    // A record of the whole workspace would hold for no other revision.
+    return record.reads.has(WHOLE_WORKSPACE) ? { deciding, reads: null } : record;
   } catch (error) {
-    if (error instanceof Error && EXPECTED.some((type) => error instanceof type)) return null;
+    if (PASSING.some((type) => error instanceof type)) return null;
+    if (LASTING.some((type) => error instanceof type)) return { deciding, reads: null };
     throw error;
   }
 }
 
-const EXPECTED = [
-  BazelError,
-  BazelStartError,
-  ExternalsUnknownError,
-  ModuleOutputError,
-  QueryOutputError,
-  RulesLogError,
-  UnrecordedError,
-];
+const WHOLE_WORKSPACE = '' as WorkspacePath;
+
+/** Failures that may be over the next time. */
+const PASSING = [BazelError, BazelStartError, QueryOutputError, UnfetchedError];
+
+/** Failures that the same module files and code lead to again, too long a time among them. */
+const LASTING = [ExternalsUnknownError, ModuleOutputError, RulesLogError, UnrecordedError];
 
 function isWorthRecording({ commit, workingTree }: Revision, { base, head, mode }: Revisions): boolean {
   if (head.workingTree || mode === 'build')

@@ -16,6 +16,11 @@ describe('a stored record', () => {
     expect(decodeRecord(encodeRecord(written))).toEqual(written);
   });
 
+  test('can say that nothing could be found out', () => {
+    const failed = { deciding: 'digest', reads: null };
+    expect(decodeRecord(encodeRecord(failed))).toEqual(failed);
+  });
+
   test('has the same bytes whatever the order of its paths', () => {
     expect(encodeRecord(record('a', 'b'))).toEqual(encodeRecord(record('b', 'a')));
   });

@@ -15,6 +15,16 @@ export interface ExternalsRecord {
   readonly reads: ReadonlyMap<WorkspacePath, string>;
 }
 
+/** That it could not be found out what external repositories read, so that no plan tries in vain again. */
+export interface FailedRecord {
+  /** The same digest as in a record. */
+  readonly deciding: string;
+  readonly reads: null;
+}
+
+/** What was found out about what external repositories read. */
+export type TriedRecord = ExternalsRecord | FailedRecord;
+
 /**
  * The record of a revision.
  *
@@ -29,9 +39,13 @@ export function recordOf(
   return { deciding, reads: new Map([...paths].map((path) => [path, stateOf(path, revision)])) };
 }
 
-/** Whether a record holds for a revision. */
-export function holdsFor(record: ExternalsRecord, deciding: string, revision: RevisionEntries): boolean {
-  if (record.deciding !== deciding) return false;
+/** Whether a record holds for a revision. One that failed holds for none. */
+export function holdsFor(
+  record: TriedRecord,
+  deciding: string,
+  revision: RevisionEntries,
+): record is ExternalsRecord {
+  if (record.deciding !== deciding || record.reads === null) return false;
   for (const [path, state] of record.reads) if (stateOf(path, revision) !== state) return false;
   return true;
 }

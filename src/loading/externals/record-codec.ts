@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { WorkspacePath } from '../../graph/label.js';
-import type { ExternalsRecord } from './externals-record.js';
+import type { TriedRecord } from './externals-record.js';
 
 /** Must be raised with every change of the stored form, of how states are computed, or of what counts as read. */
 export const RECORD_SCHEMA = 1;
@@ -11,14 +11,14 @@ const LARGEST_FILE = 64 * 1024 * 1024;
 const DIGEST_CHARACTERS = 64;
 
 /** Encodes a record as a file: a digest, and JSON. Equal records give equal bytes. */
-export function encodeRecord({ deciding, reads }: ExternalsRecord): Buffer {
-  const sorted = [...reads].sort(([one], [other]) => (one < other ? -1 : 1));
+export function encodeRecord({ deciding, reads }: TriedRecord): Buffer {
+  const sorted = reads === null ? null : [...reads].sort(([one], [other]) => (one < other ? -1 : 1));
   const content = JSON.stringify({ deciding, reads: sorted });
   return Buffer.from(`${digestOf(content)}\n${content}`, 'utf8');
 }
 
 /** Decodes a record. The bytes may be anything. @returns null if they are no record, or damaged */
-export function decodeRecord(bytes: Buffer): ExternalsRecord | null {
+export function decodeRecord(bytes: Buffer): TriedRecord | null {
   if (bytes.length > LARGEST_FILE) return null;
   const text = bytes.toString('utf8');
   const content = text.slice(DIGEST_CHARACTERS + 1);
@@ -26,9 +26,9 @@ export function decodeRecord(bytes: Buffer): ExternalsRecord | null {
   // Only this program writes content that has its digest in front.
   const { deciding, reads } = JSON.parse(content) as {
     readonly deciding: string;
-    readonly reads: readonly (readonly [WorkspacePath, string])[];
+    readonly reads: readonly (readonly [WorkspacePath, string])[] | null;
   };
-  return { deciding, reads: new Map(reads) };
+  return reads === null ? { deciding, reads } : { deciding, reads: new Map(reads) };
 }
 
 function digestOf(content: string): string {

@@ -6,7 +6,7 @@ import { significantTokens } from '../../formats/starlark-tokens.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
-import { holdsFor, isRead, type ExternalsRecord } from '../externals/externals-record.js';
+import { holdsFor, isRead, type ExternalsRecord, type TriedRecord } from '../externals/externals-record.js';
 import type { ModuleInputs } from '../externals/module-files.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
 import type { NamedPaths } from '../externals/named-paths.js';
@@ -81,7 +81,7 @@ const ONLY_THERE = 'there';
  */
 export function* loadingInputs(
   listing: Listing<WorkspacePath>,
-  records: readonly ExternalsRecord[] = [],
+  records: readonly TriedRecord[] = [],
   outside: LookOutside = () => ({ kind: 'unknown' }),
   linkText: LinkText = (_path, text) => text,
 ): NeedsTexts<LoadingInputsOfRevision> {

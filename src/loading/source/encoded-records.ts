@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ByteStore } from '../../adapters/byte-store.js';
-import type { ExternalsRecord } from '../externals/externals-record.js';
+import type { TriedRecord } from '../externals/externals-record.js';
 import { decodeRecord, encodeRecord, RECORD_SCHEMA } from '../externals/record-codec.js';
 
 /** Stores records of what external repositories read from one plan to the next. It may lose entries, and it may fail. */
@@ -10,9 +10,9 @@ export interface RecordStore {
    *
    * @param options a digest of everything that decides a graph besides the files
    */
-  latest(options: string): Promise<ExternalsRecord[]>;
+  latest(options: string): Promise<TriedRecord[]>;
   /** Stores a record. A failure is a notice, not an error. */
-  keep(options: string, record: ExternalsRecord): Promise<void>;
+  keep(options: string, record: TriedRecord): Promise<void>;
 }
 
 /** Keeps records in a store of bytes. */
@@ -23,8 +23,8 @@ export class EncodedRecords implements RecordStore {
     private readonly onNotice: (notice: string) => void,
   ) {}
 
-  async latest(options: string): Promise<ExternalsRecord[]> {
-    const records: ExternalsRecord[] = [];
+  async latest(options: string): Promise<TriedRecord[]> {
+    const records: TriedRecord[] = [];
     for await (const { bytes, place } of this.store.nearest({ group: groupOf(options), name: 'latest' })) {
       const record = decodeRecord(bytes);
       if (record === null) this.onNotice(`${place} is not used: it is damaged`);
@@ -33,7 +33,7 @@ export class EncodedRecords implements RecordStore {
     return records;
   }
 
-  async keep(options: string, record: ExternalsRecord): Promise<void> {
+  async keep(options: string, record: TriedRecord): Promise<void> {
     const bytes = encodeRecord(record);
     const name = createHash('sha256').update(bytes).digest('hex');
     await this.store.keep({ group: groupOf(options), name }, bytes);

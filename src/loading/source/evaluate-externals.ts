@@ -13,13 +13,18 @@ export class UnrecordedError extends Error {
   override name = 'UnrecordedError';
 }
 
+/** A repository cannot be fetched, which may be otherwise the next time. */
+export class UnfetchedError extends Error {
+  override name = 'UnfetchedError';
+}
+
 /**
  * Lets Bazel evaluate all module extensions, and fetch all repositories whose rules may read the main repository.
  *
  * @param bazel has loaded nothing yet, and logs what rules do
  * @param read asks a Bazel for the external repositories
  * @returns the folders of the workspace that repositories show
- * @throws UnrecordedError, BazelError, BazelStartError, QueryOutputError, and what `read` throws
+ * @throws UnrecordedError, UnfetchedError, BazelError, BazelStartError, QueryOutputError, and what `read` throws
  */
 export async function evaluateExternals(
   bazel: Bazel,
@@ -33,7 +38,7 @@ export async function evaluateExternals(
   return folders.filter((folder) => folder !== null);
 }
 
-/** @throws UnrecordedError if one of them cannot be fetched, or it takes too long */
+/** @throws UnrecordedError if they are too many; UnfetchedError; BazelError, BazelStartError, QueryOutputError */
 async function fetchAll(names: readonly CanonicalName[], bazel: Bazel): Promise<void> {
   if (names.length === 0) return;
   if (names.length > MOST_FETCHED)
@@ -43,7 +48,7 @@ async function fetchAll(names: readonly CanonicalName[], bazel: Bazel): Promise<
   const folder = await bazel.externalFolder();
   // Bazel writes this file when it has fetched a repository.
   const lost = names.find((name) => !isThere(join(folder, `@${name}.marker`)));
-  if (lost !== undefined) throw new UnrecordedError(`@@${lost} cannot be fetched`);
+  if (lost !== undefined) throw new UnfetchedError(`@@${lost} cannot be fetched`);
 }
 
 /** A repository that only shows a folder of the workspace reads what is in it, which counts anyway. */

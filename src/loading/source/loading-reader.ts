@@ -1,5 +1,5 @@
 import { LoadClosure, loadStatements, type LoadStatements } from '../inputs/load-closure.js';
-import type { ExternalsRecord } from '../externals/externals-record.js';
+import type { ExternalsRecord, TriedRecord } from '../externals/externals-record.js';
 import { loadingInputs, type LoadingInputs, type LoadingInputsOfRevision } from '../inputs/loading-inputs.js';
 import type { Loading } from '../snapshot/dirty.js';
 import { supplyTexts } from '../inputs/texts.js';
@@ -11,7 +11,7 @@ export class LoadingReader {
   private known: LoadStatements = new Map();
 
   /** @param records of what external repositories read in some revisions */
-  constructor(private records: readonly ExternalsRecord[] = []) {}
+  constructor(private records: readonly TriedRecord[] = []) {}
 
   /**
    * The loading inputs of a revision.
@@ -42,6 +42,18 @@ export class LoadingReader {
    */
   async recordOf(files: RevisionFiles): Promise<ExternalsRecord | null> {
     return this.records.length === 0 ? null : (await this.allOf(files)).record;
+  }
+
+  /**
+   * Whether it was tried in vain to record what external repositories read in a revision.
+   *
+   * @throws GitError
+   */
+  async isRecordingInVain(files: RevisionFiles): Promise<boolean> {
+    const failed = this.records.filter(({ reads }) => reads === null);
+    if (failed.length === 0) return false;
+    const { deciding } = await this.allOf(files);
+    return failed.some((each) => each.deciding === deciding);
   }
 
   /** Takes over a record. The loading inputs of revisions for which it holds are others from then on. */
@@ -80,7 +92,7 @@ export class LoadingReader {
 
 async function inputsNeeded(
   files: RevisionFiles,
-  records: readonly ExternalsRecord[],
+  records: readonly TriedRecord[],
 ): Promise<LoadingInputsOfRevision> {
   const outside = await files.lookOutside();
   const linkText = files.linkText.bind(files);
