@@ -35,6 +35,7 @@ export function repository(name: string, parts: RepositoryParts = {}): ExternalR
     definition: 'same',
     readsMain: false,
     readsModuleFiles: false,
+    namedFiles: [],
     localFolder: null,
     standIn: null,
     ...parts,

@@ -61,8 +61,7 @@ export interface VerifiedRecords {
 export async function verifiedRecords(head: Revision, tools: RecordTools): Promise<VerifiedRecords> {
   const believed = await tools.reader.recordOf(head.files);
   const made = believed === null ? null : await tryToRecord(head, tools);
-  if (believed === null || made === null) return { records: [], problems: [] };
-  if (made.reads === null) return { records: [], problems: [lackingReads([WHOLE_WORKSPACE])] };
+  if (believed === null || made?.reads == null) return { records: [], problems: [] };
   const lacking = [...made.reads.keys()].filter((path) => !isRead(path, believed)).sort();
   if (lacking.length === 0) return { records: [made], problems: [] };
   await tools.keepRecord(made);
@@ -70,9 +69,7 @@ export async function verifiedRecords(head: Revision, tools: RecordTools): Promi
 }
 
 function lackingReads(paths: readonly WorkspacePath[]): string {
-  const shown = paths
-    .slice(0, MOST_SHOWN)
-    .map((path) => (path === WHOLE_WORKSPACE ? 'what may be the whole workspace' : path));
+  const shown = paths.slice(0, MOST_SHOWN);
   const more = paths.length > MOST_SHOWN ? `, and ${paths.length - MOST_SHOWN} more` : '';
   return (
     `The record of what external repositories read lacks ${shown.join(', ')}${more}. This plan uses what Bazel says. ` +

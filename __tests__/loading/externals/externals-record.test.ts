@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WorkspacePath } from '../../../src/graph/label.js';
-import { holdsFor, isRead, recordOf } from '../../../src/loading/externals/externals-record.js';
+import { holdsFor, isRead, leadsOut, recordOf } from '../../../src/loading/externals/externals-record.js';
 import { RevisionEntries } from '../../../src/loading/inputs/revision-entries.js';
 import { supplyTexts } from '../../../src/loading/inputs/texts.js';
 import { workspacePath } from '../../support/builders.js';
@@ -44,6 +44,24 @@ describe('a record of what external repositories read', () => {
   test('follows symlinks, and does not hold where one leads elsewhere', async () => {
     expect(await holds(['link/b.txt'], START.withFiles({ 'conf/deep/b.txt': 'c' }))).toBe(false);
     expect(await holds(['link/b.txt'], START.withLink('link', 'src'))).toBe(false);
+  });
+
+  test('follows the symlinks below a folder that was read', async () => {
+    const start = START.withLink('conf/deep/more', '../../src/c.cc');
+    const record = recordOf('same', [workspacePath('conf/deep')], await entriesOf(start));
+    const changed = await entriesOf(start.withFiles({ 'src/c.cc': 'int x;' }));
+    expect(holdsFor(record, 'same', changed)).toBe(false);
+  });
+
+  test.each([
+    ['out', true],
+    ['conf/out/file', true],
+    ['conf', true],
+    ['conf/deep', false],
+    ['link', false],
+  ])('knows whether a path leads out of the workspace, or one below it: %s', async (path, expected) => {
+    const workspace = START.withLink('out', '../elsewhere').withLink('conf/out', '/etc');
+    expect(leadsOut(workspacePath(path), await entriesOf(workspace))).toBe(expected);
   });
 
   test('with the whole workspace holds only where nothing changed', async () => {

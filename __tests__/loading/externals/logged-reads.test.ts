@@ -31,6 +31,9 @@ describe('what a step of a repository rule reads', () => {
     ['/home/me/shop/conf/$NAME/b.txt', 'conf'],
     ['/home/me/shop/conf/../MODULE.bazel', ''],
     ['path = "/home/me/shop/conf/deep"', 'conf/deep'],
+    ['@@//conf:a.json', 'conf/a.json'],
+    ['@//:MODULE.bazel', 'MODULE.bazel'],
+    ['//conf:deep/b.txt', 'conf/deep/b.txt'],
   ])('is the path in its text: %s', (text, path) => {
     expect(reads([text])).toEqual([path]);
   });
@@ -41,6 +44,8 @@ describe('what a step of a repository rule reads', () => {
     'conf/a.json',
     '/usr/bin/cat',
     '/home/me/shop/conf/not-there.json',
+    '@@other~//conf:a.json',
+    '@@//conf:not-there.json',
     '/home/me/shop/node_modules/not-there/index.js',
   ])('is nothing of the workspace: %s', (text) => {
     expect(reads([text])).toEqual([]);

@@ -359,6 +359,22 @@ describe('where it is recorded what external repositories read', () => {
     expect(after.digest).not.toBe(before.digest);
   });
 
+  test.each<[string, MemoryWorkspace]>([
+    ['appears that module files name', NAMING.withFiles({ 'conf/new.json': '' })],
+    ['vanishes that module files name', NAMING.without('conf/b.json')],
+    ['appears as a symlink', NAMING.withLink('a/link', 'source.txt')],
+  ])(
+    'the record does not hold where a file %s, because code can look for it and read it',
+    async (_, workspace) => {
+      expect((await recordedFingerprint(workspace, ['conf/a.json'])).isRecorded).toBe(false);
+    },
+  );
+
+  test('the record holds where another file appears', async () => {
+    const workspace = NAMING.withFiles({ 'a/other.txt': '' });
+    expect((await recordedFingerprint(workspace, ['conf/a.json'])).isRecorded).toBe(true);
+  });
+
   test('a named file that appears counts, because code can look whether it is there', async () => {
     const inputsOf = async (workspace: MemoryWorkspace) => {
       const made = await supplyTexts(loadingInputs(NAMING.listing()), NAMING.read);

@@ -163,3 +163,9 @@ describe('an archive with a BUILD file of another repository', () => {
     expect(standIn?.get('BUILD.bazel')).toBe(text);
   });
 });
+
+test('the files of the main repository that labels in attributes name are known', () => {
+  const attributes =
+    '  file = "@@//conf:a.json",\n  files = ["//:b.txt", "@@other~//:c"],\n  text = "x//y:z",\n';
+  expect(repositoryOf({ attributes }).namedFiles).toEqual(['conf/a.json', 'b.txt']);
+});

@@ -269,6 +269,11 @@ describe('a file that module files name, where it is recorded what external repo
     expect(reason(link, recorded)).not.toBeNull();
   });
 
+  test('counts if rules of another repository read it by convention', () => {
+    const byConvention = { ...recorded, moduleInputs: { ...inputs, rulesUsed: new Set(['rules_go']) } };
+    expect(reason(change('tools/go.mod'), byConvention)).toContain('a dependency manifest');
+  });
+
   test('counts if it is a target to which a repository can have an edge', () => {
     expect(reason(change('conf/target.cc'), recorded)).not.toBeNull();
   });

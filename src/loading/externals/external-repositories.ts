@@ -16,6 +16,8 @@ export interface ExternalRepository {
   readonly readsMain: boolean;
   /** Whether its rule or an attribute names MODULE.bazel or the lock file. */
   readonly readsModuleFiles: boolean;
+  /** The files of the main repository that labels in its attributes name, whether they exist or not. */
+  readonly namedFiles: readonly WorkspacePath[];
   /** The folder of the workspace that it shows; null if it shows none. */
   readonly localFolder: WorkspacePath | null;
   /** What a query can be asked about instead, so that the repository is not fetched for it; null if there is nothing. */

@@ -55,13 +55,32 @@ export function isRead(path: WorkspacePath, { reads }: ExternalsRecord): boolean
   return [...selfAndFoldersAbove(path)].some((each) => reads.has(each));
 }
 
-/** The path itself, the one to which it leads, and the symlinks and submodules on the way. */
+/**
+ * Whether a path, or one below it, leads out of the workspace, where a record knows nothing of what changes.
+ *
+ * @param path as it was seen
+ */
+export function leadsOut(path: WorkspacePath, revision: RevisionEntries): boolean {
+  const isOutside = (each: string): boolean => revision.resolve(each).kind === 'outside';
+  return isOutside(path) || linksBelow(path, revision).some(isOutside);
+}
+
+function linksBelow(path: WorkspacePath, revision: RevisionEntries): WorkspacePath[] {
+  const folder = revision.resolve(path);
+  if (folder.kind !== 'folder' || revision.links.size === 0) return [];
+  return [...revision.links.keys()].filter((link) =>
+    `${link}/`.startsWith(folder.path === '' ? '' : `${folder.path}/`),
+  );
+}
+
+/** The path itself, the one to which it leads, those to which links below it lead, and what is on the way. */
 function withLinks(path: WorkspacePath, revision: RevisionEntries): WorkspacePath[] {
+  const below = linksBelow(path, revision).map((link) => revision.resolve(link).path as WorkspacePath);
   const target = revision.resolve(path).path as WorkspacePath;
   const onTheWay = [path, target].flatMap((each) =>
     [...selfAndFoldersAbove(each)].filter((above) => isLink(revision.get(above)?.mode)),
   );
-  return [path, target, ...onTheWay];
+  return [path, target, ...below, ...onTheWay];
 }
 
 function isLink(mode: string | undefined): boolean {

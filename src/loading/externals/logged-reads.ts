@@ -23,10 +23,20 @@ export function loggedReads(
   const found = new Set<WorkspacePath>();
   for (const { texts, environment } of steps) {
     const own = [...environment].filter(([name, value]) => inherited[name] !== value);
-    for (const text of [...texts, ...own.map(([, value]) => value)])
+    for (const text of [...texts, ...own.map(([, value]) => value)]) {
       for (const folder of folders) for (const path of pathsIn(text, folder, files)) found.add(path);
+      const labelled = pathOfLabel(text);
+      if (labelled !== null && files.kindOf(labelled) !== 'missing') found.add(labelled);
+    }
   }
   return found;
+}
+
+/** Some steps have the label of a file as it is: of an archive to extract. */
+function pathOfLabel(text: string): WorkspacePath | null {
+  const [, folder, name] = /^@{0,2}\/\/([^:]*):(.+)$/s.exec(text) ?? [];
+  if (folder === undefined || name === undefined) return null;
+  return (folder === '' ? name : `${folder}/${name}`) as WorkspacePath;
 }
 
 function* pathsIn(text: string, folder: string, files: KnownFiles): Generator<WorkspacePath> {

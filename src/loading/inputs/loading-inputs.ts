@@ -93,9 +93,10 @@ export function* loadingInputs(
   yield* collected.addRcFiles(named);
   yield* collected.addNamed(named);
   const modules = yield* collected.readModules(named.folders);
-  const deciding = collected.digest();
+  const found = collected.namedBy(modules);
+  const deciding = collected.digestWith(found);
   const record = records.find((each) => holdsFor(each, deciding, revision)) ?? null;
-  collected.addWhatModulesRead(modules, record);
+  collected.addWhatModulesRead(found, record);
   const { buildFiles, starlark, everywhere, gaps } = collected;
   const { paths, links, submodules } = revision;
   const inputs = { paths, links, submodules, buildFiles, starlark, everywhere, main, gaps };
@@ -229,19 +230,40 @@ class Collected {
     return modules;
   }
 
-  /** A digest of what was added so far and can reach every package. */
-  digest(): string {
-    const sorted = [...this.everywhere].sort(([one], [other]) => (one < other ? -1 : 1));
-    return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+  /** The files that module files name. */
+  namedBy({ named }: ModuleInputs): Entry[] {
+    const found = new Map<WorkspacePath, Entry>();
+    const add = (entry: Entry): void => {
+      found.set(entry.path, entry);
+    };
+    for (const path of named.exact()) this.addAllAt(path, add);
+    if (named.hasPatterns) this.addMatching(named, add);
+    return [...found.values()];
+  }
+
+  /**
+   * A digest of what was added so far and can reach every package, of the symlinks, and of the names of some files: code can
+   * look whether one is there, and read it then.
+   */
+  digestWith(found: readonly Entry[]): string {
+    const byPath = ([one]: readonly [string, string], [other]: readonly [string, string]): number =>
+      one < other ? -1 : 1;
+    const parts = [
+      [...this.everywhere].sort(byPath),
+      [...this.revision.links].sort(byPath),
+      found.map(({ path }) => path).sort(),
+    ];
+    return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   }
 
   /**
    * Adds all files from which module files may create external repositories, because .bzl files can be generated from
    * such files.
    *
+   * @param found the files that module files name
    * @param record what external repositories read; null if that is not known
    */
-  addWhatModulesRead({ named }: ModuleInputs, record: ExternalsRecord | null): void {
+  addWhatModulesRead(found: readonly Entry[], record: ExternalsRecord | null): void {
     const add = (entry: Entry): void => {
       const file = this.revision.fileAt(entry.path);
       if (record === null || isRead(entry.path, record)) this.addContent(file);
@@ -253,8 +275,7 @@ class Collected {
       this.addAllAt(path, (entry) => {
         this.addBehindLinks(entry);
       });
-    for (const path of named.exact()) this.addAllAt(path, add);
-    if (named.hasPatterns) this.addMatching(named, add);
+    for (const entry of found) add(entry);
   }
 
   /** Adds the file at a path, or all files below a folder. */

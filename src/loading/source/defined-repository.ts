@@ -36,6 +36,9 @@ export function definedRepository(
       // An extension may hand on the path of a file. That of a local repository is its own folder.
       (localPath === null && shown.includes('%workspace%')),
     readsModuleFiles: code?.namesModuleFiles === true || call.includes(MODULE_FILE),
+    namedFiles: [...call.matchAll(FILE_OF_MAIN)].map(([, folder = '', file = '']) => {
+      return (folder === '' ? file : `${folder}/${file}`) as WorkspacePath;
+    }),
     localFolder: localPath === null ? null : folderInWorkspace(localPath, folders.workspace),
     standIn: standInFor(definition, {
       textOf: (label) => textOf(label as Label, folders),
@@ -60,6 +63,9 @@ function namedIn(call: string): CanonicalName[] {
 
 /** A label of the main repository as a whole attribute. Inside a text, one without `@` is of the repository itself. */
 const MAIN_IN_CALL = /(?<!\\)"@{0,2}\/\//;
+
+/** Such a label with the name of a file. */
+const FILE_OF_MAIN = /(?<!\\)"@{0,2}\/\/([^":]*):([^"]+)"/g;
 
 /** Such a label inside a text, too, which may be that of a BUILD file. */
 const MAIN_IN_TEXT = /["']@{1,2}\/\//;

@@ -35,7 +35,8 @@ export class EncodedRecords implements RecordStore {
 
   async keep(options: string, record: TriedRecord): Promise<void> {
     const bytes = encodeRecord(record);
-    const name = createHash('sha256').update(bytes).digest('hex');
+    // Entries of a cache cannot be replaced, and the latest one counts, so the same record may have to be stored again.
+    const name = `${Date.now().toString(36)}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
     await this.store.keep({ group: groupOf(options), name }, bytes);
   }
 }

@@ -23,7 +23,7 @@ export class UnfetchedError extends Error {
  *
  * @param bazel has loaded nothing yet, and logs what rules do
  * @param read asks a Bazel for the external repositories
- * @returns the folders of the workspace that repositories show
+ * @returns the folders of the workspace that repositories show, and the files there that labels in attributes name
  * @throws UnrecordedError, UnfetchedError, BazelError, BazelStartError, QueryOutputError, and what `read` throws
  */
 export async function evaluateExternals(
@@ -34,8 +34,9 @@ export async function evaluateExternals(
     throw new UnrecordedError('Bazel has another output base, and does not log what it evaluated before');
   const externals = await read(bazel);
   await fetchAll(readersOfMain(externals), bazel);
-  const folders = [...externals.repositories.values()].map(({ localFolder }) => localFolder);
-  return folders.filter((folder) => folder !== null);
+  return [...externals.repositories.values()].flatMap(({ localFolder, namedFiles }) =>
+    localFolder === null ? namedFiles : [localFolder, ...namedFiles],
+  );
 }
 
 /** @throws UnrecordedError if they are too many; UnfetchedError; BazelError, BazelStartError, QueryOutputError */
@@ -51,10 +52,9 @@ async function fetchAll(names: readonly CanonicalName[], bazel: Bazel): Promise<
   if (lost !== undefined) throw new UnfetchedError(`@@${lost} cannot be fetched`);
 }
 
-/** A repository that only shows a folder of the workspace reads what is in it, which counts anyway. */
 function readersOfMain({ repositories }: Externals): CanonicalName[] {
   return [...repositories.values()]
-    .filter(({ readsMain, localFolder }) => readsMain && localFolder === null)
+    .filter(({ readsMain }) => readsMain)
     .map(({ name }) => name)
     .sort();
 }

@@ -33,7 +33,7 @@ export interface LoggedEvaluation {
   readonly steps: readonly LoggedStep[];
   /** The folder of the workspace where Bazel saw it, absolute. */
   readonly folder: string;
-  /** The folders of the workspace that repositories show. */
+  /** The folders of the workspace that repositories show, and the files there that labels in attributes name. */
   readonly shown: readonly WorkspacePath[];
 }
 
@@ -133,6 +133,7 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
   }
 
   async evaluationOf(revision: Revision): Promise<LoggedEvaluation> {
+    if (this.isStopped) throw new ExternalsUnknownError('it was ended');
     const read = await this.readingOf(revision);
     const isShown = await this.checkout.shows(revision, 'all');
     if (!isShown) await this.scratch.checkOut(revision);

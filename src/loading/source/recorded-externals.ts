@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { LoggedStep } from '../../formats/rules-log.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
-import { recordOf, type ExternalsRecord } from '../externals/externals-record.js';
+import { leadsOut, recordOf, type ExternalsRecord } from '../externals/externals-record.js';
 import { loggedReads, type KnownFiles } from '../externals/logged-reads.js';
 import type { RevisionEntries } from '../inputs/revision-entries.js';
 import type { LoggedExternals } from './externals-source.js';
@@ -16,6 +16,12 @@ import type { Revision } from './revision.js';
 const WORKING_FOLDERS = ['PWD', 'OLDPWD'];
 
 /**
+ * What code can do that Bazel does not log: run a program in another folder, where a relative path means another file; let
+ * Bazel watch a file that a program reads; read another file where a variable of the environment has another value.
+ */
+const UNLOGGED = /\b(working_directory|watch|watch_tree|getenv|environ)\b/;
+
+/**
  * Records what the external repositories of a revision read, which takes a Bazel server of its own.
  *
  * @throws UnrecordedError if it cannot be known, and as `LoggedExternals.evaluationOf`; GitError
@@ -27,14 +33,20 @@ export async function recordedExternals(
 ): Promise<ExternalsRecord> {
   const { entries, deciding, moduleCode } = await reader.allOf(revision.files);
   const code = await revision.files.texts(moduleCode);
-  // Bazel does not log in which folder a program runs, and so not what a relative path means to it.
-  const changing = [...code].find(([, text]) => /\bworking_directory\b/.test(significantCode(text)));
-  if (changing !== undefined)
-    throw new UnrecordedError(`${changing[0]} runs programs in other folders (working_directory)`);
+  for (const [path, text] of code) {
+    const [unlogged] = UNLOGGED.exec(significantCode(text)) ?? [];
+    if (unlogged !== undefined) throw new UnrecordedError(`${path} uses ${unlogged}`);
+  }
   const { steps, folder, shown } = await externals.evaluationOf(revision);
   const folders = new Set([folder, realpathSync(folder)]);
+  // Bazel writes other characters twice encoded.
+  if (![...folders].every((each) => /^[\x20-\x7e]*$/.test(each)))
+    throw new UnrecordedError(`the path of the workspace has characters that logs do not have: ${folder}`);
   const seen = loggedReads(steps.map(withoutWorkingFolders), [...folders], filesOf(entries), process.env);
-  return recordOf(deciding, [...seen, ...shown], entries);
+  const all = [...seen, ...shown];
+  const outside = all.find((path) => leadsOut(path, entries));
+  if (outside !== undefined) throw new UnrecordedError(`${outside} leads out of the workspace`);
+  return recordOf(deciding, all, entries);
 }
 
 function withoutWorkingFolders(step: LoggedStep): LoggedStep {

@@ -20,6 +20,7 @@ import {
   isWrittenInStarlark,
 } from '../../loading/inputs/file-roles.js';
 import { isRead } from '../../loading/externals/externals-record.js';
+import { isReadByConvention } from '../../loading/inputs/dependency-manifests.js';
 import { readByModules, type ModuleInputs } from '../../loading/externals/module-files.js';
 import type { Everything } from '../affected/seed.js';
 
@@ -261,9 +262,12 @@ function whyRead(change: ShownChange, surroundings: Surroundings): string | null
   if (record === null) return named;
   if (isRead(change.path, record)) return named ?? 'external repositories read it';
   const isOnlyContent = change.status === 'modified' && !isLink(change);
+  // Programs find such a file by themselves.
+  const isByConvention = isReadByConvention(change.path, moduleInputs.rulesUsed);
   // A repository may have an edge to a target without reading its file.
   const isTarget = hasNamedLabel(change.path, surroundings);
-  return isOnlyContent && !isTarget && !decidesWhatIsRead(change.path, moduleInputs) ? null : named;
+  const isUnread = isOnlyContent && !isByConvention && !isTarget;
+  return isUnread && !decidesWhatIsRead(change.path, moduleInputs) ? null : named;
 }
 
 function decidesWhatIsRead(path: WorkspacePath, { code }: ModuleInputs): boolean {
