@@ -95,6 +95,7 @@ runtime(
     ['its patterns are not written there', 'runtime(name = "a", srcs = glob(PATTERNS))'],
     ['a pattern is put together', 'runtime(name = "a", srcs = glob(["bin/" + NAME]))'],
     ['its arguments are not written there', 'runtime(name = "a", srcs = glob(**GIVEN))'],
+    ['a pattern leads below a file of the stand-in', 'runtime(name = "a", srcs = glob(["Workspace/**"]))'],
     ['a pattern leads out', 'runtime(name = "a", srcs = glob(["../x"]))'],
     ['a loaded function may have others', 'load("@rules//:listing.bzl", "all")'],
     ['it has another name', 'find = glob'],

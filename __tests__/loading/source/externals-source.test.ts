@@ -112,6 +112,21 @@ async function answer(externals: QueriedExternals, of: Revision): Promise<Label[
   return (await externals.targetsMatching(of, PATTERNS)).map((target) => target.label);
 }
 
+test.each([
+  ['workspace(name = NAME)', true],
+  ['NAME = "x"\nworkspace(name = NAME + "y")', true],
+  ['workspace(managed_directories = {}, name = NAME)', true],
+  ['workspace(name = "x")\nlocal_repository(name = "y", path = "z")', false],
+  ["workspace(\n    name = 'x',\n)", false],
+  ['local_repository(name = "workspace", path = "z")', false],
+])('the name of a workspace that code makes is not known: %s', async (text, isUnknown) => {
+  const { externals } = source({ checkout: new FakeBazel('checkout') });
+  const asking = externals.externalsOf(revision({ WORKSPACE: text }));
+  const unknown = /WORKSPACE makes the name of the workspace by code/;
+  if (isUnknown) await expect(asking).rejects.toThrow(unknown);
+  else await expect(asking).rejects.not.toThrow(unknown);
+});
+
 describe('a question about external repositories', () => {
   const LOCKED = revision({ 'MODULE.bazel.lock': '{}' });
 

@@ -71,6 +71,11 @@ async function patternsWith(parts: Parts): Promise<unknown> {
   return [...modules.values()].flatMap(({ calls }) => calls?.registrations.flatMap((each) => each.patterns));
 }
 
+async function unreadWith(parts: Parts): Promise<string | null> {
+  const { modules } = await externalsWith(parts);
+  return [...modules.values()][0]?.calls?.unread ?? null;
+}
+
 describe('the repositories of a WORKSPACE file', () => {
   const definitions = [definition('one'), definition('rules_cc')];
 
@@ -185,6 +190,28 @@ describe('a pattern that the code of a WORKSPACE file registers', () => {
       '//none:all',
     ]);
   });
+
+  test.each<[string, Files, boolean]>([
+    ['of one repository', { 'external/one/tools/BUILD': '', 'external/two/BUILD': '' }, true],
+    ['of one of two', { 'external/one/tools/BUILD': '', 'external/two/tools/BUILD': '' }, false],
+    ['of another or the main one', { 'external/one/tools/BUILD': '', 'ws/tools/BUILD': '' }, false],
+    ['of none', {}, false],
+  ])(
+    'tells with the code alone which repository registers it, unless it can be only that %s',
+    async (_, more, isCertain) => {
+      const toolchains = ['//tools:all'];
+      const both = [
+        { ...files, ...more },
+        { ...files, ...more, 'external/two/defs.bzl': 'register_toolchains\n' },
+      ];
+      const [before, after] = [
+        await unreadWith({ definitions, files: both[0] ?? {}, toolchains }),
+        await unreadWith({ definitions, files: both[1] ?? {}, toolchains }),
+      ];
+      expect(before === null).toBe(isCertain);
+      expect(before === after).toBe(isCertain);
+    },
+  );
 
   test('is also what the code may call so', async () => {
     const renaming: Files = { 'ws/WORKSPACE': 'x(name = "two", repo_mapping = {"@t": "@one"})\n' };

@@ -40,3 +40,20 @@ test('the repositories with code that registers are known', () => {
     }).registering,
   ).toEqual(new Set(['one', 'two']));
 });
+
+test('any repository may register something if a file cannot be read, or may have been looked for by a wrong name', () => {
+  const unread: LoadedCode = {
+    repository: canonical('one'),
+    path: 'a.bzl',
+    packagePath: '',
+    text: null,
+    code: '',
+  };
+  expect(workspaceCodeIn([unread], () => false).registering).toBeNull();
+  expect(codeOf({ '//WORKSPACE': 'x ( repo_mapping = { "@x" : "@two" } )' }).registering).toBeNull();
+});
+
+test('all code has a digest, whether it calls repositories otherwise or not', () => {
+  const [one, other] = ['a ( )', 'b ( )'].map((text) => codeOf({ '//WORKSPACE': text }).digest);
+  expect(one).not.toBe(other);
+});

@@ -44,7 +44,7 @@ export function standInFor(
   const patterns = text === null ? null : globbedIn(text);
   if (text === null || patterns === null || mayListFiles(text)) return null;
   const found = patterns.map(exampleOf);
-  if (!found.every((path) => path !== null)) return null;
+  if (!found.every((path) => path !== null) || found.some((path) => IN_OWN_FILE.test(path))) return null;
   const folders = new Set(found.flatMap((path) => [...foldersAbove(path)]));
   return new Map([
     ...found.filter((path) => !folders.has(path)).map((path) => [path, ''] as const),
@@ -106,6 +106,9 @@ function globbedIn(text: string): string[] | null {
   const names = expressions.filter((each) => each.kind === 'name' && LISTING.has(each.name));
   return names.length === globs.length && globs.every((each) => each !== null) ? globs.flat() : null;
 }
+
+/** Below the path of a file that a stand-in has, on systems that do not tell cases apart as well. */
+const IN_OWN_FILE = /^(build|workspace|module|repo)(\.bazel)?\//i;
 
 const PLAIN_STATEMENTS: ReadonlySet<string> = new Set(['expression', 'assignment']);
 const LISTING: ReadonlySet<string> = new Set(['glob', 'subpackages', 'native']);

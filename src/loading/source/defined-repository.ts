@@ -35,7 +35,8 @@ export function definedRepository(
       MAIN_IN_CALL.test(call) ||
       // An extension may hand on the path of a file. That of a local repository is its own folder.
       (localPath === null && shown.includes('%workspace%')),
-    readsModuleFiles: code?.namesModuleFiles === true || call.includes(MODULE_FILE),
+    readsModuleFiles:
+      code?.namesModuleFiles === true || call.includes(MODULE_FILE) || /:WORKSPACE\b/.test(call),
     namedFiles: [...call.matchAll(FILE_OF_MAIN)].map(([, folder = '', file = '']) => {
       return (folder === '' ? file : `${folder}/${file}`) as WorkspacePath;
     }),

@@ -93,6 +93,9 @@ const FIRST_WITHOUT_WORKSPACE = 9;
 /** The code of a WORKSPACE file that defines no repository. */
 const ONLY_A_NAME = /^\s*(workspace\s*\([^()]*\)\s*)?$/;
 
+/** A call of `workspace` with another name than a text, as tokens. */
+const COMPUTED_NAME = /(^|\n)\s*workspace \( (?!name = ["']|\))/;
+
 /** Makes a Bazel for the scratch folder or for the user's checkout that has loaded nothing yet. */
 export type NewServer = (site: 'scratch' | 'checkout', log?: 'logs what rules do') => Bazel;
 
@@ -155,6 +158,9 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
     const isRead = version.major < FIRST_WITHOUT_WORKSPACE;
     const workspaceTexts = isRead ? await textsOf(files, WORKSPACE_TEXTS) : new Map<WorkspacePath, string>();
     const moduleFiles = await moduleFilesOf(revision);
+    const computing = [...workspaceTexts].find(([, text]) => COMPUTED_NAME.test(significantCode(text)));
+    if (computing !== undefined)
+      throw new ExternalsUnknownError(`${computing[0]} makes the name of the workspace by code`);
     const isDefining = [...workspaceTexts.values()].some((text) => !ONLY_A_NAME.test(significantCode(text)));
     return async (bazel) => {
       const mayBeAlone = isRead && !files.has(MODULE_FILE);

@@ -142,6 +142,15 @@ export function workspaceRepositories(
     rules.filesFrom(join(folders.workspace, file)),
     (name) => definitions.get(name)?.isOfBazel === true || OF_MODULES.has(name),
   );
+  const others = [...definitions.values()].filter(({ isOfBazel }) => !isOfBazel).map(({ name }) => name);
+  const places = { registering: [...(code.registering ?? others)], aliases: code.aliases, folders };
+  const meant = registrations.map((each) => ({
+    ...each,
+    patterns: each.patterns.map((pattern) =>
+      typeof pattern === 'string' ? meaningOf(pattern, places) : { patterns: [pattern], isCertain: true },
+    ),
+  }));
+  const isCertain = meant.every(({ patterns }) => patterns.every((each) => each.isCertain));
   return {
     repositories: [...definitions.values()].map((definition) =>
       workspaceRepository(definition, mapping, code, rules, folders),
@@ -152,13 +161,12 @@ export function workspaceRepositories(
       dependencies: [],
       calls: {
         dependencies: [],
-        registrations: registrations.map((each) => ({
+        registrations: meant.map(({ patterns, ...each }) => ({
           ...each,
-          patterns: each.patterns.flatMap((pattern): readonly RegisteredPattern[] =>
-            typeof pattern === 'string' ? meanings(pattern, code, folders) : [pattern],
-          ),
+          patterns: patterns.flatMap((meaning): readonly RegisteredPattern[] => meaning.patterns),
         })),
-        unread: null,
+        // Which of several repositories registers what shows in the code alone.
+        unread: isCertain ? null : code.digest,
         isComplete: true,
       },
     },
@@ -203,29 +211,41 @@ function workspaceRepository(
   };
 }
 
+/** Where registered patterns may mean something. */
+interface Places {
+  /** The other repositories that may register something. */
+  readonly registering: readonly CanonicalName[];
+  readonly aliases: WorkspaceCode['aliases'];
+  readonly folders: FoldersOnDisk;
+}
+
 /**
  * What a registered pattern may stand for: Bazel prints it as the code wrote it, and the code may be that of another
  * repository, which may call others by other names.
+ *
+ * @returns also whether only one of these can be meant
  */
-function meanings(
+function meaningOf(
   pattern: string,
-  { registering, aliases }: WorkspaceCode,
-  folders: FoldersOnDisk,
-): string[] {
+  { registering, aliases, folders }: Places,
+): { readonly patterns: readonly string[]; readonly isCertain: boolean } {
   const [, mark = '', name = '', inRepository = ''] = /^(-?@{0,2})([^/]*)(.*)$/s.exec(pattern) ?? [];
   if (mark.includes('@')) {
     const others = aliases
       .filter(([alias]) => alias === name)
       .map(([, other]) => `@@${other}${inRepository}`);
-    return [pattern, ...new Set(others)];
+    return { patterns: [pattern, ...new Set(others)], isCertain: others.length === 0 };
   }
   const relative = pattern.replace(/^-/, '');
   const own = relative.includes('//') ? relative : `//${relative}`;
-  const places = [...registering].filter((repository) =>
-    hasPackage(join(folders.externalFolder, repository), own),
-  );
-  const isKnown = places.length > 0 || hasPackage(folders.workspace, own);
-  return [pattern, ...(isKnown ? places : [...registering]).map((repository) => `@@${repository}${own}`)];
+  const mayHave = (root: string): boolean => !isThere(root) || hasPackage(root, own);
+  const places = registering.filter((repository) => mayHave(join(folders.externalFolder, repository)));
+  const isOfMain = hasPackage(folders.workspace, own);
+  const isKnown = places.length > 0 || isOfMain;
+  return {
+    patterns: [pattern, ...(isKnown ? places : registering).map((repository) => `@@${repository}${own}`)],
+    isCertain: isKnown && places.length + (isOfMain ? 1 : 0) === 1,
+  };
 }
 
 function hasPackage(root: string, pattern: string): boolean {

@@ -18,7 +18,7 @@ export interface CodeOfRule {
   readonly digest: string;
   /** Whether the code asks for the folder of the workspace, or names a label there, so that it can read any file there. */
   readonly findsWorkspace: boolean;
-  /** Whether the code names MODULE.bazel or the lock file. */
+  /** Whether the code names MODULE.bazel, the lock file or the label of a WORKSPACE file. */
   readonly namesModuleFiles: boolean;
 }
 
@@ -101,7 +101,7 @@ export class RuleCode {
       if (isOfBazel(file)) continue;
       for (const named of this.named(text ?? '', repository)) repositories.add(named);
       findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, repository);
-      namesModuleFiles ||= code.includes(MODULE_FILE);
+      namesModuleFiles ||= code.includes(MODULE_FILE) || /:WORKSPACE\b/.test(code);
     }
     return { repositories, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
   }
