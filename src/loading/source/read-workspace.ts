@@ -244,7 +244,8 @@ function meaningOf(
   const isKnown = places.length > 0 || isOfMain;
   return {
     patterns: [pattern, ...(isKnown ? places : registering).map((repository) => `@@${repository}${own}`)],
-    isCertain: isKnown && places.length + (isOfMain ? 1 : 0) === 1,
+    // If no other code registers anything, the pattern is that of Bazel itself.
+    isCertain: registering.length === 0 || (isKnown && places.length + (isOfMain ? 1 : 0) === 1),
   };
 }
 

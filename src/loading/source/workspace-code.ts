@@ -47,7 +47,7 @@ export function workspaceCodeIn(
   return {
     digest,
     mappingsDigest: renames ? digest : null,
-    registering: isComplete && !renames ? registering : null,
+    registering: isComplete ? registering : null,
     aliases,
   };
 }
