@@ -171,6 +171,20 @@ describe('what external repositories read is recorded', () => {
     expect(kept.map(readIn)).toEqual([null]);
   });
 
+  test('not if such code is that of a repository inside the workspace', async () => {
+    const commit = repository.commit({
+      'MODULE.bazel': 'local_path_override(module_name = "m", path = "third/m")\n',
+      'third/m/MODULE.bazel': 'module(name = "m")\n',
+      'third/m/deep/e.bzl': 'def _e(ctx):\n  ctx.execute(["ls"], working_directory = "x")\n',
+    });
+    const changed = await revisionAt(commit);
+    const externals = new Logged([], new Set([changed]));
+    const revisions = { ...revisionsFor('release'), head: { commit, workingTree: false } };
+    await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(externals));
+    expect(externals.evaluated).toEqual([]);
+    expect(kept.map(readIn)).toEqual([null]);
+  });
+
   test('not if what is read leads out of the workspace', async () => {
     const changed = await revisionAt(repository.commit({ 'conf/out': { link: '../../elsewhere' } }));
     const externals = new Logged(['conf/out'], new Set([changed]));

@@ -183,8 +183,8 @@ function valueOfString(text: string, opening: string): string {
 
 /**
  * A text made of the tokens only. Two files with equal texts have the same meaning, even if their comments, blank
- * lines, line breaks and last commas inside brackets, and kinds of quotes differ. Indentation is kept as written. The converse does not
- * hold: files with different texts may still have the same meaning.
+ * lines, line breaks and last commas inside brackets, and kinds of quotes differ. Indentation is kept as written. The
+ * converse does not hold: files with different texts may still have the same meaning.
  */
 export function significantTokens(source: string): string {
   const parts: string[] = [];

@@ -84,6 +84,7 @@ async function tryToRecord(
   revision: Revision,
   { externals, reader }: RecordTools,
 ): Promise<TriedRecord | null> {
+  if (externals.minutes === 0) return null;
   const { deciding } = await reader.allOf(revision.files);
   try {
     const making = recordedExternals(revision, externals, reader);

@@ -3,6 +3,7 @@ import { parseRc } from '../../formats/rc.js';
 import type { Listing } from '../../formats/git-listing.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { significantTokens } from '../../formats/starlark-tokens.js';
+import { foldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
@@ -57,7 +58,7 @@ export interface LoadingInputsOfRevision {
   readonly record: ExternalsRecord | null;
   /** The digest of what decides what external repositories read: see `ExternalsRecord`. */
   readonly deciding: string;
-  /** The .bzl files with the code of module files. */
+  /** The .bzl files with the code of module files, and those of repositories inside the workspace. */
   readonly moduleCode: ReadonlySet<WorkspacePath>;
   readonly entries: RevisionEntries;
 }
@@ -100,7 +101,8 @@ export function* loadingInputs(
   const { buildFiles, starlark, everywhere, gaps } = collected;
   const { paths, links, submodules } = revision;
   const inputs = { paths, links, submodules, buildFiles, starlark, everywhere, main, gaps };
-  return { inputs, record, deciding, moduleCode: modules.code, entries: revision };
+  const moduleCode = new Set([...modules.code, ...collected.codeBelow(modules.repositories)]);
+  return { inputs, record, deciding, moduleCode, entries: revision };
 }
 
 class Collected {
@@ -228,6 +230,13 @@ class Collected {
         this.addBehindLinks(entry);
       });
     return modules;
+  }
+
+  /** The .bzl files below some folders. */
+  codeBelow(folders: ReadonlySet<WorkspacePath>): WorkspacePath[] {
+    return [...this.starlark.keys()].filter((path) =>
+      [...foldersAbove(path)].some((folder) => folders.has(folder)),
+    );
   }
 
   /** The files that module files name. */
