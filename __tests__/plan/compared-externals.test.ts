@@ -120,7 +120,11 @@ describe('external repositories', () => {
     });
     if (compared.kind !== 'compared') throw new Error(compared.because.reason);
     const { seeds, usersOf } = compared.difference;
-    expect(seeds).toEqual([{ label: '@lib//:a', kind: 'definition', change: 'MODULE.bazel' }]);
+    expect(seeds).toEqual([
+      { label: '@lib//:a', kind: 'definition', change: 'MODULE.bazel' },
+      // What no label leads to, which code may still find.
+      { label: '@lib//...', kind: 'definition', change: 'MODULE.bazel' },
+    ]);
     expect(usersOf('@lib//:a' as Label)).toEqual(['//app:app']);
   });
 
@@ -205,7 +209,7 @@ describe('repositories behind toolchains', () => {
       after: [kit, rule('@lib//:a')],
     });
     if (compared.kind !== 'compared') throw new Error(compared.because.reason);
-    expect(compared.difference.seeds.map(({ label }) => label)).toEqual(['@lib//:a']);
+    expect(compared.difference.seeds.map(({ label }) => label)).toEqual(['@lib//:a', '@lib//...']);
     expect(compared.difference.usersOf('@lib//:a' as Label)).toContain(kit.label);
     expect(compared.difference.named.get(kit.label)).toBe('used by a registered toolchain');
   });

@@ -22,7 +22,10 @@ describe('labelsInCode', () => {
     ['"lib:alt"', ['//lib:alt']],
     ['default = ":linter"', ['//tools/lint:linter', '//tools:linter', '//:linter']],
     ['default = "linter"', ['//tools/lint:linter', '//tools:linter', '//:linter']],
-    ['"@other//lib:alt", "", "a\\nb"', []],
+    ['"", "a\\nb", "@rpath/x y"', []],
+    ['"@other//lib:alt"', ['@other//lib:alt']],
+    ['"@other"', ['@other//:other']],
+    ['"@other//lib:%s" % variant', ['@other//lib:']],
     ['load("//lib:defs.bzl", _x = "//lib:x.scl")', []],
     ['# "//lib:alt"', []],
   ])('finds in %s what can be one', (source, labels) => {
@@ -60,7 +63,7 @@ describe('the default labels of attributes', () => {
     ['attr.label(mandatory = True)', []],
     ['attr.label(default = configuration_field(fragment = "cpp", name = "cc_toolchain"))', []],
     ['attr.string(default = computed())', []],
-    ['attr.label(default = "@other//x:d")', []],
+    ['attr.label(default = "@other//x:d")', ['@other//x:d']],
   ])('%s has known ones', (source, expected) => {
     expect(defaultsIn(`a = aspect(implementation = _a, attrs = {"_x": ${source}})`)).toEqual(expected);
   });

@@ -40,6 +40,8 @@ test('labels of names that were swapped are asked for, and affect their users al
   expect([...new Map(seeds.map(({ label }) => [label, usersOf(label)]))]).toEqual([
     ['@first//:x', ['//a:a']],
     ['@second//:x', ['//b:b']],
+    // What no label leads to, which code may still find.
+    ['@second//...', []],
   ]);
 });
 
@@ -187,6 +189,9 @@ test('what a WORKSPACE file binds is asked for and followed, also where no repos
     repositoryPath('WORKSPACE'),
     new Map(),
   );
-  expect(seeds.map(({ label }) => [label, usersOf(label)])).toEqual([['//external:x', ['@one//:t']]]);
+  expect(seeds.map(({ label }) => [label, usersOf(label)])).toEqual([
+    ['//external:x', ['@one//:t']],
+    ['@one//...', []],
+  ]);
   expect(usersOf('@one//:b' as Label)).toEqual(['//external:x']);
 });

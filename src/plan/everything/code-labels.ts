@@ -6,13 +6,13 @@ import type { MainRepository } from '../../graph/main-repository.js';
 import { foldersAbove } from '../../graph/folders.js';
 import { isStarlark } from '../../loading/inputs/file-roles.js';
 import { withoutDot } from '../../formats/printed-labels.js';
+import { withSlashes } from '../../formats/rc.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
 import { stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
 
 /**
- * The labels of the main repository that a .bzl file may pass to Bazel: every string that could be a label. The result
- * may contain too many labels, never too few: any folder above the file may be its package, and any word may be the
- * name of a target there. A label without a name (`//lib:`) stands for the whole package.
+ * The labels that a .bzl file may pass to Bazel: every string that could be a label. The result may contain too many
+ * labels, never too few: any folder above the file may be its package, and any word may be the name of a target there. A label without a name (`//lib:`) stands for the whole package.
  */
 export function labelsInCode(path: WorkspacePath, source: string, main: MainRepository): Label[] {
   return stringLiterals(source)
@@ -21,15 +21,16 @@ export function labelsInCode(path: WorkspacePath, source: string, main: MainRepo
 }
 
 /**
- * The labels that a text in a .bzl file may mean. A text without `//` may be relative to any folder above the file, or
- * to the root: the value of a build setting is.
+ * The labels that a text in a .bzl file may mean, of the main repository or of another one. A text without `//` may be
+ * relative to any folder above the file, or to the root: the value of a build setting is.
  */
 export function labelsOfText(path: WorkspacePath, written: string, main: MainRepository): Label[] {
   const text = withoutDot(written);
   if (text === '' || text.length > LONGEST_LABEL || /[\n\0]/.test(text)) return [];
   if (/^(@|\/\/)/.test(text)) {
     const label = main.label(text);
-    return label === null ? [] : [label];
+    if (label !== null) return [label];
+    return /^@@?[^/\s]+(\/\/\S*)?$/.test(text) ? [parseLabel(withSlashes(text))] : [];
   }
   const name = text.replace(/^:/, '');
   if (name.includes(':')) return [parseLabel(`//${text}`)];

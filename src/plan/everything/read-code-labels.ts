@@ -1,13 +1,16 @@
 import { StarlarkFiles } from '../../formats/starlark-constants.js';
-import { withSlashes } from '../../formats/rc.js';
-import { loadedLabels } from '../../formats/starlark-loads.js';
-import { stringLiterals } from '../../formats/starlark-tokens.js';
-import { isMainRepository, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
+import { isMainRepository, type Label, type WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { FileNames } from '../../loading/inputs/file-names.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
 import { filesLoadedBy, defaultLabels, labelsInCode, makesTransitions } from './code-labels.js';
-import { isOptionWithLabels, knownLabels, transitionCode, type TransitionCode } from './transitions.js';
+import {
+  isOptionWithLabels,
+  knownLabels,
+  transitionCode,
+  type SetValues,
+  type TransitionCode,
+} from './transitions.js';
 
 /** What the code of transitions and aspects may pass to Bazel. */
 export interface CodeLabels {
@@ -37,6 +40,7 @@ export async function readCodeLabels(
   const makers = [...texts].flatMap(([path, text]) => (makesTransitions(text) ? path : []));
   const transitions = transitionCode(makers, files, main);
   const aspects = [...loadedFrom(aspectFiles, texts, main)];
+  const code = new Set([...loadedFrom(makers, texts, main), ...aspects]);
   const defaults = aspects.map((path) => [path, defaultLabels(path, files, main)] as const);
   const [computing] = defaults.find(([, labels]) => labels === null) ?? [];
   const option = [...transitions.settings].find(
@@ -54,7 +58,11 @@ export async function readCodeLabels(
         (labels ?? []).map((label) => [label, `${ASPECTS}, in ${path}`] as const),
       ),
     ]),
-    elsewhere: labelsElsewhere(new Set([...loadedFrom(makers, texts, main), ...aspects]), texts, main),
+    elsewhere: labelsElsewhere([
+      ...[...code].flatMap((path) => labelsInCode(path, texts.get(path) ?? '', main)),
+      ...[...transitions.settings.values()].flatMap(({ values }) => labelsSet(values)),
+      ...defaults.flatMap(([, labels]) => labels ?? []),
+    ]),
     anyNamedBy: anyIn === undefined ? null : `${anyWho}, in ${anyIn}`,
   };
 }
@@ -94,20 +102,16 @@ function labelsIn(
   );
 }
 
-/** The labels of other repositories in .bzl files, except those that they load. */
-function labelsElsewhere(
-  paths: Iterable<WorkspacePath>,
-  texts: ReadonlyMap<WorkspacePath, string>,
-  main: MainRepository,
-): Label[] {
-  const found = [...paths].flatMap((path) => {
-    const text = texts.get(path) ?? '';
-    const loads = new Set(loadedLabels(text));
-    return stringLiterals(text).filter((literal) => !loads.has(literal));
-  });
-  return [...new Set(found)]
-    .filter((literal) => /^@@?[^/\s]+(\/\/[^\s]*)?$/.test(literal) && main.label(literal) === null)
-    .map((literal) => parseLabel(withSlashes(literal)));
+/**
+ * The labels of other repositories among some, without repetitions. Those without a name stand for a package whose targets
+ * are unknown.
+ */
+function labelsElsewhere(labels: readonly Label[]): Label[] {
+  return [...new Set(labels)].filter((label) => !isMainRepository(label) && !label.endsWith(':'));
+}
+
+function labelsSet(values: SetValues): readonly Label[] {
+  return values === 'any label' ? [] : [...values.labels];
 }
 
 /** .bzl files and all files that they load, directly or not. Missing files are left out. */

@@ -207,8 +207,9 @@ export class ChangedExternals {
       })),
     ];
     const edges = new ExternalEdges(graph, after, mapping);
+    const ofQueries = seeds.length === 0 ? [] : queries(graph, change);
     return {
-      seeds: seeds.length === 0 ? [] : [...seeds, ...queries(graph, change)],
+      seeds: [...seeds, ...ofQueries, ...this.unnamedTargets(change, shown)],
       usersOf: (label) => edges.usersOf(label),
       targetsOf: (label) => {
         const canonical = canonicalLabel(label, mapping);
@@ -224,6 +225,21 @@ export class ChangedExternals {
       canonicalLabel(label, mapping),
     );
     return before !== after && isKnown(label, this.both.before.mapping);
+  }
+
+  /**
+   * Stands for targets that may differ although no label leads to them: the code of a transition may set a flag to any
+   * of them.
+   *
+   * @returns one seed at most, because one reaches as much as all do
+   */
+  private unnamedTargets(change: RepositoryPath | null, shown: (label: Label) => Label): Seed[] {
+    const renamed = [...this.both.before.mapping.keys()]
+      .map((name) => `@${name}//...` as Label)
+      .filter((label) => this.leadsElsewhere(label));
+    const repositories = [...this.changed, ...this.reaching].filter((name) => name !== MAIN);
+    const labels = [...repositories.map((name) => shown(`@@${name}//...` as Label)), ...renamed];
+    return labels.slice(0, 1).map((label): Seed => ({ label, kind: 'definition', change }));
   }
 
   /** The targets that may have runfiles which executables find by other names than before. */
