@@ -97,7 +97,8 @@ function revisionsFor(mode: Revisions['mode'], workingTree = false): Revisions {
   };
 }
 
-const readIn = ({ reads }: TriedRecord): string[] | null => reads && [...reads.keys()].sort();
+const readIn = ({ reads }: TriedRecord): string[] | null | 'all' =>
+  reads === null || reads === 'all' ? reads : [...reads.keys()].sort();
 
 describe('what external repositories read is recorded', () => {
   test.each([
@@ -129,14 +130,14 @@ describe('what external repositories read is recorded', () => {
     expect(kept).toHaveLength(1);
   });
 
-  test.each<[string, 'unknown' | readonly string[]]>([
-    ['if Bazel cannot tell', 'unknown'],
-    ['if the whole workspace is read, because every change would be one of it', ['']],
-  ])('not %s, and no plan tries again as long as the same files decide about it', async (_, paths) => {
-    const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
+  test.each<[string, 'unknown' | readonly string[], null | 'all']>([
+    ['if Bazel cannot tell', 'unknown', null],
+    ['if the whole workspace is read, because every change would be one of it', [''], 'all'],
+  ])('not %s, and no plan tries again as long as the same files decide about it', async (_, paths, reads) => {
+    const keepAgain = (): Promise<void> => Promise.resolve();
     const externals = new Logged(paths, new Set([head]));
     await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals));
-    expect(kept.map(readIn)).toEqual([null]);
+    expect(kept.map(readIn)).toEqual([reads]);
     await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals, kept));
     expect(externals.evaluated).toHaveLength(1);
 
@@ -144,7 +145,7 @@ describe('what external repositories read is recorded', () => {
     const later = new Logged(['conf/a.json'], new Set([changed]));
     const revisions = { ...revisionsFor('release'), head: { commit: changed.commit, workingTree: false } };
     await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(later, kept));
-    expect(kept.map(readIn)).toEqual([null, ['conf/a.json']]);
+    expect(kept.map(readIn)).toEqual([reads, ['conf/a.json']]);
   });
 
   test('not if a repository cannot be fetched, but the next plan tries again', async () => {
@@ -157,11 +158,10 @@ describe('what external repositories read is recorded', () => {
   });
 
   test.each([
-    'ctx.execute(["ls"], working_directory = "x")',
+    'ctx.execute(["ls"], working_directory = "/x")',
+    'ctx.execute(["ls"], working_directory = str(ctx.workspace_root))',
     'ctx.watch("x")',
     'ctx.watch_tree("x")',
-    'ctx.getenv("X")',
-    'ctx.os.environ["X"]',
   ])('not if code does what Bazel does not log, and Bazel is not asked: %s', async (call) => {
     const changed = await revisionAt(repository.commit({ 'ext/e.bzl': `def _e(ctx):\n  ${call}\n` }));
     const externals = new Logged([], new Set([changed]));
@@ -175,7 +175,7 @@ describe('what external repositories read is recorded', () => {
     const commit = repository.commit({
       'MODULE.bazel': 'local_path_override(module_name = "m", path = "third/m")\n',
       'third/m/MODULE.bazel': 'module(name = "m")\n',
-      'third/m/deep/e.bzl': 'def _e(ctx):\n  ctx.execute(["ls"], working_directory = "x")\n',
+      'third/m/deep/e.bzl': 'def _e(ctx):\n  ctx.execute(["ls"], working_directory = x)\n',
     });
     const changed = await revisionAt(commit);
     const externals = new Logged([], new Set([changed]));
@@ -233,5 +233,16 @@ describe('a plan that verifies', () => {
     expect(await verifiedRecords(head, toolsWith(new Logged([])))).toEqual(nothing);
     for (const paths of ['unfetched', 'unknown', ['']] as const)
       expect(await verifiedRecords(head, toolsWith(new Logged(paths), kept))).toEqual(nothing);
+  });
+
+  test('tries again what could not be recorded, and keeps it if that succeeds', async () => {
+    const failed = kept.map(({ deciding }) => ({ deciding, reads: null }));
+    kept = [];
+    const again = await verifiedRecords(head, toolsWith(new Logged('unknown'), failed));
+    expect(again).toEqual({ records: failed, problems: [] });
+    expect(kept).toEqual([]);
+    const { records } = await verifiedRecords(head, toolsWith(new Logged(['conf/a.json']), failed));
+    expect(records.map(readIn)).toEqual([['conf/a.json']]);
+    expect(kept).toEqual(records);
   });
 });

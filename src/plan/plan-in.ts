@@ -13,6 +13,7 @@ import type { PlanTools } from './plan-tools.js';
 import { QuerySource, type GraphSource } from '../loading/source/graph-source.js';
 import { QueriedExternals, type NewServer } from '../loading/source/externals-source.js';
 import { CheckoutSite, ScratchSite } from '../loading/source/site.js';
+import type { Recording } from '../loading/inputs/loading-inputs.js';
 import { LoadingReader } from '../loading/source/loading-reader.js';
 import { loadingOptions, type LoadingOptions } from '../loading/source/loading-options.js';
 import { DamagedSnapshotError } from '../loading/snapshot/stored-values.js';
@@ -86,7 +87,7 @@ interface Making extends Pick<PlanTools, 'repositories' | 'timer'> {
 }
 
 function planFromBazel(making: Making): Promise<Planned> {
-  const reader = new LoadingReader();
+  const reader = new LoadingReader([], recordingOf(making));
   return planWith(new QuerySource(...making.sites, reader), reader, making);
 }
 
@@ -94,11 +95,16 @@ async function planFromStores(making: Making, { snapshots, records }: PlanStores
   const { digest } = making.options;
   const tools: RecordTools = {
     externals: making.externals,
-    reader: new LoadingReader(await records.latest(digest)),
+    reader: new LoadingReader(await records.latest(digest), recordingOf(making)),
     keepRecord: (record) => records.keep(digest, record),
   };
   const plan = making.inputs.snapshots === 'verify' ? planVerified : planAndRecord;
   return withoutDamaged(snapshots, (usable) => plan(making, usable, tools));
+}
+
+/** Without time for questions, nothing can be recorded. */
+function recordingOf({ inputs }: Making): Recording {
+  return inputs.externalsMinutes === 0 ? 'impossible' : 'possible';
 }
 
 /** Makes a plan from snapshots and records, and records for later plans what this one had to find out. */
@@ -116,7 +122,7 @@ async function planVerified(making: Making, snapshots: SnapshotStore, tools: Rec
   const { revisions, inputs, repositories, sites, options, timer } = making;
   const head = await headOf(revisions, inputs, repositories);
   const { records, problems } = await timer.measure('record', () => verifiedRecords(head, tools));
-  const newReader = (): LoadingReader => new LoadingReader(records);
+  const newReader = (): LoadingReader => new LoadingReader(records, recordingOf(making));
   const reader = newReader();
   const graphs = new VerifiedSource(new QuerySource(...sites, reader), reader, newReader, options, snapshots);
   const { plan, ...rest } = await planWith(graphs, reader, making);

@@ -7,6 +7,7 @@ import { Checkout } from '../loading/source/checkout.js';
 import type { SourcedGraph } from '../loading/source/graph-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
 import type { Revision } from '../loading/source/revision.js';
+import type { RevisionFiles } from '../loading/source/revision-files.js';
 import { Affected } from './affected/affected.js';
 import { blameOf } from './affected/blame.js';
 import { changesOfLayout, packagesOfSameCode } from './affected/same-code.js';
@@ -32,6 +33,7 @@ import { escalationOf, type Escalation, type ExternalsEscalation } from './every
 import { packagesOfProjects, type ChangedProject } from './everything/projects.js';
 import { escalationByHiddenEdge } from './everything/hidden-edges.js';
 import { packagesOfChangedMacros } from './everything/symbolic-macros.js';
+import type { Surroundings } from './everything/surroundings.js';
 import { readSurroundings, type ReadSurroundings } from './everything/read-surroundings.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
@@ -173,9 +175,22 @@ async function surroundingsOf(
 ): Promise<ReadSurroundings> {
   const checkout = new Checkout(repositories.user.folder, inputs.workspace);
   return timer.measure('loading inputs', async () => {
-    const record = (await reader.recordOf(base.files)) ?? (await reader.recordOf(head.files));
-    return readSurroundings(base.files, head.files, shown, inputs, checkout, record);
+    const recorded = await recordedIn(base.files, head.files, reader);
+    return readSurroundings(base.files, head.files, shown, inputs, checkout, recorded);
   });
+}
+
+async function recordedIn(
+  base: RevisionFiles,
+  head: RevisionFiles,
+  reader: LoadingReader,
+): Promise<Pick<Surroundings, 'record' | 'isUnrecordable' | 'otherFolders'>> {
+  const [before, after] = [await reader.allOf(base), await reader.allOf(head)];
+  return {
+    record: before.record ?? after.record,
+    isUnrecordable: before.isUnrecordable || after.isUnrecordable,
+    otherFolders: before.foundFolders !== after.foundFolders,
+  };
 }
 
 /**

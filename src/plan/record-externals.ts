@@ -4,7 +4,7 @@ import { QueryOutputError } from '../formats/query-proto.js';
 import { ModuleOutputError } from '../formats/repository-definitions.js';
 import { RulesLogError } from '../formats/rules-log.js';
 import type { WorkspacePath } from '../graph/label.js';
-import { isRead, type ExternalsRecord, type TriedRecord } from '../loading/externals/externals-record.js';
+import { isFailed, isRead, type TriedRecord } from '../loading/externals/externals-record.js';
 import { UnfetchedError, UnrecordedError } from '../loading/source/evaluate-externals.js';
 import { ExternalsUnknownError, type LoggedExternals } from '../loading/source/externals-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
@@ -38,15 +38,15 @@ export async function recordExternals(
   if (revision === undefined || (await reader.recordOf(revision.files)) !== null) return;
   if (await reader.isRecordingInVain(revision.files)) return;
   const tried = await tryToRecord(revision, tools);
-  if (tried !== null) await keepRecord(tried);
-  if (tried?.reads == null) return;
+  if (tried === null) return;
+  await keepRecord(tried);
   reader.learnRecord(tried);
   await graphs.keepAgain(revision);
 }
 
 /** The records that a plan may trust that verifies what earlier plans stored. */
 export interface VerifiedRecords {
-  readonly records: readonly ExternalsRecord[];
+  readonly records: readonly TriedRecord[];
   /** A sentence for each stored record that lacks something that Bazel says was read. */
   readonly problems: readonly string[];
 }
@@ -60,8 +60,15 @@ export interface VerifiedRecords {
  */
 export async function verifiedRecords(head: Revision, tools: RecordTools): Promise<VerifiedRecords> {
   const believed = await tools.reader.recordOf(head.files);
-  const made = believed === null ? null : await tryToRecord(head, tools);
-  if (believed === null || made?.reads == null) return { records: [], problems: [] };
+  const isTried = believed !== null || (await tools.reader.isRecordingInVain(head.files));
+  const made = isTried ? await tryToRecord(head, tools) : null;
+  if (made === null) return { records: [], problems: [] };
+  if (believed === null) {
+    // What could not be recorded before may be possible now, if it took too long for example.
+    if (!isFailed(made)) await tools.keepRecord(made);
+    return { records: [made], problems: [] };
+  }
+  if (isFailed(made)) return { records: [], problems: [] };
   const lacking = [...made.reads.keys()].filter((path) => !isRead(path, believed)).sort();
   if (lacking.length === 0) return { records: [made], problems: [] };
   await tools.keepRecord(made);
@@ -91,8 +98,7 @@ async function tryToRecord(
     const record = await withinMinutes(externals.minutes, making, () => {
       externals.stop();
     });
-    // A record of the whole workspace would hold for no other revision.
-    return record.reads.has(WHOLE_WORKSPACE) ? { deciding, reads: null } : record;
+    return record.reads.has(WHOLE_WORKSPACE) ? { deciding, reads: 'all' } : record;
   } catch (error) {
     if (PASSING.some((type) => error instanceof type)) return null;
     if (LASTING.some((type) => error instanceof type)) return { deciding, reads: null };

@@ -1,19 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { readByModules } from '../../../src/loading/externals/module-files.js';
-import { NamedLabels, NamedPaths } from '../../../src/loading/externals/named-paths.js';
+import { NamedLabels } from '../../../src/loading/externals/named-labels.js';
+import { NamedPaths } from '../../../src/loading/externals/named-paths.js';
 import type { WorkspacePath } from '../../../src/graph/label.js';
 import { workspacePath } from '../../support/builders.js';
 
 describe('readByModules', () => {
   const inputs = {
     code: new Set([workspacePath('tools/ext.bzl')]),
-    named: NamedPaths.of(
-      ['third_party/x', 'go.mod'].map((pattern) => ({
-        pattern,
-        unknown: 'path',
-        reach: 'file or folder',
-      })),
-    ),
+    named: new NamedPaths(new Set(['third_party/x', 'go.mod'])),
+    ownCode: null,
     labels: NamedLabels.of([]),
     repositories: new Set<WorkspacePath>(),
     rulesUsed: new Set(['some_extensions']),

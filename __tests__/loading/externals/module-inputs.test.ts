@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readByModules, type ModuleInputs } from '../../../src/loading/externals/module-files.js';
 import { moduleInputsOf } from '../../../src/loading/externals/module-inputs.js';
+import { mayFind } from '../../../src/loading/externals/own-code.js';
 import { supplyTextsNow } from '../../../src/loading/inputs/texts.js';
 import { label, workspacePath } from '../../support/builders.js';
 
@@ -35,6 +36,11 @@ function withRule(expression: string, more: Readonly<Record<string, string>> = {
 
 function reads(inputs: ModuleInputs, path: string): boolean {
   return readByModules(workspacePath(path), inputs) !== null;
+}
+
+/** Whether own code may notice that a file appears. */
+function looksFor({ ownCode }: ModuleInputs, path: string): boolean {
+  return ownCode !== null && mayFind(workspacePath(path), ownCode);
 }
 
 describe('paths that module files name', () => {
@@ -99,141 +105,244 @@ describe('paths that module files name', () => {
   test.each(['../x', '..'])('can lead out of the workspace, as %s does', (path) => {
     expect(inputsOf({ 'MODULE.bazel': `r(path = "${path}")` }).named.leadingOut()).toBe(path);
   });
+
+  test('of attributes do not hide that a label is given', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel': 'e = use_extension("@rules//ext:e.bzl", "e")\ne.tool(version = "//conf:version.txt")',
+      'conf/version.txt': '1',
+    });
+    expect(reads(inputs, 'conf/version.txt')).toBe(true);
+  });
 });
 
-describe('paths that module code puts together', () => {
+describe('lists that rules of other repositories are given', () => {
+  const given = (path: string, files: Readonly<Record<string, string>>): ModuleInputs =>
+    inputsOf({
+      'MODULE.bazel': `e = use_extension("@rules_x//:e.bzl", "e")\ne.from_file(list = "//:${path}")`,
+      ...files,
+    });
+
   test.each([
-    'ctx.read(Label("//conf:%s.json" % "a"))',
-    'ctx.read(Label("//conf:{}.json".format("a")))',
-    'ctx.read(Label("//{}:a.json".format("conf")))',
-    'ctx.read(Label("//conf:" + "".join(["a"]) + ".json"))',
-    'ctx.read(read_from("//conf:", "a.json"))',
-    'ctx.read(str(ctx.workspace_root) + "/conf/a.json")',
-    'ctx.read("{}/conf/a.json".format(ctx.workspace_root))',
-    'ctx.read("{}/{}/a.json".format(ctx.workspace_root, "x"))',
-    'ctx.read(ctx.path(Label("//conf:BUILD")).dirname.get_child("a.json"))',
-    'ctx.read(Label("//conf:BUILD").same_package_label("a.json"))',
-    'ctx.path(Label("//conf:BUILD")).dirname.readdir()',
-    'ctx.path(Label("//:MODULE.bazel")).dirname.readdir()',
-    'ctx.workspace_root.readdir()',
-    'ctx.read(ctx.workspace_root.get_child("conf", "a.json"))',
-    'ctx.read(Label("@@//conf:" + name))',
-    'ctx.read(Label("@@//" + "conf:a.json"))',
-    'ctx.read(label_in_main("conf:a.json"))',
-  ])('%s may read conf/a.json and not other/source.txt, unless it lists the root', (expression) => {
-    const inputs = withRule(expression);
-    expect(reads(inputs, 'conf/a.json')).toBe(true);
-    const listsRoot = expression.includes('readdir') && !expression.includes('conf');
-    expect(reads(inputs, 'other/source.txt')).toBe(listsRoot);
+    ['lines', 'list.txt', 'app/one.txt\n'],
+    ['labels in JSON', 'list.json', '["//app:one.txt"]'],
+    ['folders', 'list.json', 'dirs: [app/]'],
+    ['lists of lists', 'list.txt', 'more.txt'],
+  ])('name files: %s', (_what, path, text) => {
+    const inputs = given(path, {
+      [path]: text,
+      'more.txt': 'app/one.txt',
+      'app/one.txt': '',
+      'b/two.txt': '',
+    });
+    expect(reads(inputs, 'app/one.txt')).toBe(true);
+    expect(reads(inputs, 'b/two.txt')).toBe(false);
+  });
+
+  test('name files behind a symlink', () => {
+    expect(reads(given('list.txt', { 'list.txt': 'link/one.txt', link: '' }), 'link/one.txt')).toBe(true);
+  });
+
+  test('are no patches and no archives', () => {
+    expect(
+      reads(given('x.patch', { 'x.patch': '+++ b/app/one.txt', 'app/one.txt': '' }), 'app/one.txt'),
+    ).toBe(false);
+    expect(reads(given('x.bin', { 'x.bin': '\uFFFD app/one.txt', 'app/one.txt': '' }), 'app/one.txt')).toBe(
+      false,
+    );
+  });
+
+  test.each([
+    ['requirements.txt', '-r conf/req.txt', 'conf/req.txt'],
+    ['package.json', '{"workspaces": ["packages/*"]}', 'packages/a/package.json'],
+    ['package.json', '{"workspaces": ["web"]}', 'web/package.json'],
+    ['package.json', '{"dependencies": {"x": "file:web"}}', 'web/index.js'],
+    ['Cargo.toml', 'members = ["crates/a"]', 'crates/a/Cargo.toml'],
+    ['pom.xml', '<modules><module>web</module></modules>', 'web/pom.xml'],
+    ['pyproject.toml', 'x = { path = "libs/x" }', 'libs/x/pyproject.toml'],
+  ])('are manifests with local packages: %s: %s', (manifest, text, path) => {
+    expect(reads(given(manifest, { [manifest]: text, [path]: '' }), path)).toBe(true);
+  });
+
+  test('are manifests of Go with local folders, but not with names of packages', () => {
+    const inputs = given('go.mod', {
+      'go.mod': 'require example.com/lib v1\nreplace example.com/x => ./local/x\n',
+      'local/x/go.mod': 'module x',
+      'local/x/x.go': '',
+      'lib/y.go': '',
+    });
+    expect(reads(inputs, 'local/x/x.go')).toBe(true);
+    expect(reads(inputs, 'lib/y.go')).toBe(false);
+  });
+});
+
+describe('own code', () => {
+  test.each([
+    'ctx.read("conf/a.json")',
+    'ctx.path(Label("//conf:a.json"))',
+    'ctx.execute(["cat", path])',
+    'ctx.symlink(x, "y")',
+    'ctx.template("x", t)',
+    'ctx.workspace_root',
+    'getattr(ctx, "re" + "ad")(x)',
+  ])('can read any file: %s', (expression) => {
+    expect(withRule(expression).ownCode?.path).toBe('ext/r.bzl');
   });
 
   test.each([
     'ctx.file("BUILD", "")',
-    'ctx.file("{}/BUILD.bazel".format(x), "%s_%s" % (a, b))',
-    'ctx.file("{}/{}".format(x, y), "")',
-    'ctx.file("{}/__init__.py".format(x), "")',
-    'ctx.file("{}.py".format(x), "")',
-    'ctx.download("https://example.com/conf/{}".format(x), "x" + ".zip")',
-    'fail("no {} in //conf:{}".format(x, y))',
-    'ctx.path("x").dirname',
-    'ctx.path(".").readdir(), x.startswith("@//"), x.split(":"), x == "@", x == "//"',
-    'ctx.path(Label("//:no_file")).readdir()',
-    'print(label.workspace_root)',
-  ])('%s reads no file of other packages', (expression) => {
-    const inputs = withRule(expression);
-    for (const path of [
-      'BUILD',
-      'BUILD.bazel',
-      'app/BUILD.bazel',
-      'app/__init__.py',
-      'app/x.py',
-      'conf/a.json',
-    ]) {
-      expect(reads(inputs, path)).toBe(false);
-    }
+    'ctx.download(url = "https://example.com", output = "x")',
+    'f(path = "x")',
+  ])('that reads nothing can not: %s', (expression) => {
+    expect(withRule(expression).ownCode).toBeNull();
   });
 
-  test('are looked for where another file of the code finds the root or looks around', () => {
-    const helper = {
-      'ext/h.bzl': 'def read(ctx, f):\n    return ctx.read(ctx.path(f).dirname.get_child("a.json"))',
-    };
-    const inputs = withRule('load("//ext:h.bzl", "read")\n    read(ctx, Label("//conf:BUILD"))', helper);
-    expect(reads(inputs, 'conf/a.json')).toBe(true);
+  test('is not what only calls rules of other repositories', () => {
+    const macro =
+      'load("@bazel_tools//tools/build_defs/repo:http.bzl", "http_archive")\ndef deps():\n    http_archive(patches = ["//:x.patch"])';
+    const inputs = inputsOf({ WORKSPACE: 'load("//:deps.bzl", "deps")\ndeps()', 'deps.bzl': macro });
+    expect(inputs.ownCode).toBeNull();
+  });
+
+  test('is also what a helper of another repository makes an extension of', () => {
+    const code = 'load("@x//:make.bzl", "make")\ndef _e(ctx):\n    ctx.read(ctx.path(x))\ne = make(_e)';
+    const module = 'e = use_extension("//:e.bzl", "e")';
+    expect(inputsOf({ 'MODULE.bazel': module, 'e.bzl': code }).ownCode?.path).toBe('e.bzl');
   });
 
   test.each([
-    ['get_child(name + "a.json")', 'conf/deep/xa.json'],
-    ['get_child(name)', 'conf/made'],
-    ['get_child("deep")', 'conf/deep/any.txt'],
-  ])('beside a file that code is given are those that a text names: %s', (call, path) => {
-    const inputs = withRule(`ctx.read(ctx.path(Label("//conf:deep/BUILD")).dirname.${call})`, {
-      [path]: '',
-      'conf/other.txt': '',
+    ['a macro', 'build_file = "//third_party:" + n + ".BUILD"'],
+    ['a macro, with a pattern', 'patches = ["//patches:%s.patch" % n]'],
+    ['a macro, for a folder', 'path = "third_party/" + n'],
+  ])('is what puts labels and paths together for rules of other repositories: %s', (_what, attribute) => {
+    const macro = `load("@bazel_tools//tools/build_defs/repo:http.bzl", "r")\ndef deps():\n    [r(${attribute}) for n in X]`;
+    const inputs = inputsOf({
+      WORKSPACE: 'load("//:deps.bzl", "deps")\ndeps()',
+      'deps.bzl': macro,
+      'third_party/a/x': '',
     });
-    expect(reads(inputs, path)).toBe(true);
-    expect(reads(inputs, 'conf/other.txt')).toBe(false);
+    expect(inputs.ownCode?.path).toBe('deps.bzl');
   });
 
-  test('around a file of the root that code lists are the other files there', () => {
-    const helper = { 'ext/h.bzl': 'def all(ctx, f):\n    return ctx.path(f).dirname.readdir()' };
-    const inputs = withRule('load("//ext:h.bzl", "all")\n    all(ctx, Label("//:MODULE.bazel"))', helper);
-    expect(reads(inputs, 'a.json')).toBe(true);
-    expect(reads(inputs, 'other/source.txt')).toBe(false);
+  test.each(['BASE + ":lock.in", BASE = "//third_party"', '"//third_party/{}:x.lock".format("py")'])(
+    'is a module file that puts labels together: %s',
+    (label) => {
+      const module = `pip = use_extension("@rules_python//:e.bzl", "pip")\npip.parse(lock = ${label})`;
+      // A constant is a label of its own, and what stands behind it is relative to any folder.
+      const { ownCode, named } = inputsOf({ 'MODULE.bazel': module, 'third_party/lock.in': '' });
+      expect(ownCode !== null || named.nameOf(workspacePath('third_party/lock.in')) !== null).toBe(true);
+    },
+  );
+
+  test('is what gives something to helpers of other repositories, which may read it', () => {
+    const load =
+      'load("@bazel_tools//tools/build_defs/repo:utils.bzl", "patch")\n    patch(ctx, patches = [x])';
+    expect(withRule(load).ownCode?.path).toBe('ext/r.bzl');
   });
 
-  test.each([
-    'symlink(%, "all")',
-    'execute(["tar", "c", str(%)])',
-    'execute(["ls"], working_directory = str(%))',
-  ])('all of the folder of a file counts if code hands it on: %s', (call) => {
-    const folder = 'ctx.path(Label("//conf:a.json")).dirname';
-    const inputs = withRule(`ctx.${call.replace('%', folder)}`, { 'conf/deep/other.txt': '' });
-    expect(reads(inputs, 'conf/deep/other.txt')).toBe(true);
+  test('gives the root of the workspace to programs, or shows it', () => {
+    for (const call of [
+      'ctx.execute(["grep", str(ctx.workspace_root)])',
+      'ctx.symlink(ctx.workspace_root, "x")',
+    ])
+      expect(withRule(call).ownCode?.givesRoot).toBe(true);
+    expect(withRule('ctx.read(ctx.workspace_root.get_child("a"))').ownCode?.givesRoot).toBe(false);
   });
 
-  test.each([
-    ['conf/list.json', true],
-    ['conf/list', true],
-    ['conf/fix.patch', false],
-    ['conf/run.py', true],
-    ['conf/CMakeLists.txt', true],
-  ])('in a file that code names count unless it is copied or applied: %s', (path, isList) => {
-    const inputs = withRule(`ctx.read(Label("//conf:${path.slice(5)}"))`, {
-      [path]: '"other/"\n',
-      'other/file.txt': '',
+  test('reads in a helper', () => {
+    const helper = { 'ext/h.bzl': 'def read(ctx, f):\n    return ctx.read(f)' };
+    expect(withRule('load("//ext:h.bzl", "read")\n    read(ctx, x)', helper).ownCode).not.toBeNull();
+  });
+
+  test('is no code of a module in a folder that only has rules for builds', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel': 'bazel_dep(name = "mod")\nlocal_path_override(module_name = "mod", path = "mod")',
+      'mod/MODULE.bazel': 'module(name = "mod")',
+      'mod/defs.bzl': 'def _r(ctx):\n    return ctx.file.x.path\nr = rule(implementation = _r)',
     });
-    expect(reads(inputs, 'other/file.txt')).toBe(isList);
+    expect(inputs.ownCode).toBeNull();
   });
+
+  test('is that of a module in a folder', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel':
+        'bazel_dep(name = "mod")\nlocal_path_override(module_name = "mod", path = "mod")\ne = use_extension("@mod//:e.bzl", "e")',
+      'mod/MODULE.bazel': 'module(name = "mod")',
+      'mod/e.bzl': 'def _e(mctx):\n    mctx.read(x)\ne = module_extension(implementation = _e)',
+    });
+    expect(inputs.ownCode?.path).toBe('mod/e.bzl');
+  });
+});
+
+describe('a file that appears', () => {
+  const READS = 'ctx.read(x)\n    y = ';
 
   test.each([
-    ['conf/more.json', true],
-    ['conf/more.index', true],
-    ['conf/run.py', false],
-    ['conf/CMakeLists.txt', false],
-    ['conf/.gitignore', false],
-  ])('in a file that a list names count if it can be a list again: %s', (path, isList) => {
-    const inputs = withRule('ctx.read(Label("//conf:list.json"))', {
-      'conf/list.json': `"${path.slice(5)}"`,
-      [path]: '"other/"\n',
-      'other/file.txt': '',
-    });
-    expect(reads(inputs, 'other/file.txt')).toBe(isList);
+    ['"conf/a.json"', 'conf/a.json'],
+    ['"a.json"', 'any/folder/a.json'],
+    ['"//conf:a.json"', 'conf/a.json'],
+    ['"%s.json" % x', 'conf/other.json'],
+    ['x + "_lock.json"', 'conf/a_lock.json'],
+    ['"{}_toolchain_{}".format(x, y)', 'my_toolchain_linux'],
+    ['"""\n        app/one.txt\n        two.txt\n    """.splitlines()', 'app/two.txt'],
+    ['"x=app/one.txt;two.txt@1.0"', 'two.txt'],
+    ['dict(conf = 1)', 'conf'],
+    ['"-one.txt"', 'one.txt'],
+    ['"my file.txt"', 'conf/my file.txt'],
+    ['"%s_%s" % (a, b)', 'conf/linux_arm'],
+  ])('is looked for by code with the text %s: %s', (text, path) => {
+    const inputs = withRule(READS + text);
+    expect(looksFor(inputs, path)).toBe(true);
+    expect(looksFor(inputs, 'src/source.cc')).toBe(false);
   });
 
-  test('around a file that only code of other repositories is given are none', () => {
-    const listing = 'ctx.path("x").readdir()';
-    const given = (extension: string): ModuleInputs =>
-      withRule(listing, {
-        'MODULE.bazel': `${OWN_MODULE}e = use_extension("${extension}", "e")\ne.lock(file = "//conf:a.json")\n`,
-      });
-    expect(reads(given('@rules_js//npm:extensions.bzl'), 'conf/b.json')).toBe(false);
-    expect(reads(given('//ext:r.bzl'), 'conf/b.json')).toBe(true);
+  test('is looked for if its name has what stands between unknown parts', () => {
+    const inputs = withRule(`${READS}n + "." + ext`);
+    expect(looksFor(inputs, 'conf/a.json')).toBe(true);
+    expect(looksFor(inputs, 'conf/LICENSE')).toBe(false);
   });
 
-  test('are shown with a star', () => {
-    expect(
-      readByModules(workspacePath('conf/a.json'), withRule('ctx.read(Label("//conf:%s.json" % x))')),
-    ).toBe('module files name conf/*.json');
+  test('is looked for if a list has its name that code reads', () => {
+    const inputs = withRule('ctx.read(Label("//conf:a.json"))', { 'conf/a.json': '["one.txt"]' });
+    expect(looksFor(inputs, 'conf/one.txt')).toBe(true);
+  });
+
+  test('is looked for if it is called like a repository, but not if only a message has its name', () => {
+    const inputs = withRule(`${READS}fail("no one.txt here"), print("two.txt is there")`);
+    expect(looksFor(inputs, 'made')).toBe(true);
+    expect(looksFor(inputs, 'one.txt')).toBe(false);
+  });
+
+  test.each(['x.readdir()', 'getattr(x, "readdir")()', 'ctx.watch_tree(x)'])(
+    'is found by code that lists folders: %s',
+    (expression) => {
+      expect(looksFor(withRule(READS + expression), 'any/file')).toBe(true);
+    },
+  );
+
+  test.each([
+    'ctx.path(Label("//conf:a.json")).dirname.get_child(tag.lower())',
+    'ctx.path(Label("//conf:a.json")).dirname.get_child(".".join([a, b]))',
+    'Label("//conf:a.json").relative(ctx.os.name)',
+    'Label("//conf:" + ctx.os.name)',
+    'ctx.symlink(ctx.path(Label("//conf:a.json")).dirname, "x")',
+  ])(
+    'is looked for in the folders of what code is given if code makes names of its own: %s',
+    (expression) => {
+      const inputs = withRule(READS + expression);
+      expect(looksFor(inputs, 'conf/any.txt')).toBe(true);
+      expect(looksFor(inputs, 'conf/deep/any.txt')).toBe(true);
+      expect(looksFor(inputs, 'other/any.txt')).toBe(false);
+    },
+  );
+
+  test('is not looked for in folders that only rules of other repositories are given', () => {
+    const module = `${OWN_MODULE}e = use_extension("@rules_js//npm:extensions.bzl", "e")\ne.lock(file = "//conf:a.json")\n`;
+    const inputs = withRule(`${READS}x.lower()`, { 'MODULE.bazel': module });
+    expect(looksFor(inputs, 'conf/any.txt')).toBe(false);
+  });
+
+  test('is no BUILD file, because rules write those', () => {
+    expect(looksFor(withRule(`${READS}ctx.file("BUILD.bazel", "")`), 'app/BUILD.bazel')).toBe(false);
   });
 });
 
@@ -304,7 +413,6 @@ describe('a module in a folder of the workspace', () => {
     expect(inputs.labels.has(label('//lib:l'))).toBe(true);
     expect(inputs.labels.has(label('//lib:own'))).toBe(false);
     expect(inputs.code.has(workspacePath('lib/y.bzl'))).toBe(true);
-    expect(reads(inputs, 'conf/a.json')).toBe(true);
   });
 
   test('counts where an option makes a module of it', () => {
@@ -316,101 +424,6 @@ describe('a module in a folder of the workspace', () => {
     const inputs = inputsOf({ 'MODULE.bazel': 'module(name = "shop")', ...NESTED });
     expect(inputs.labels.has(label('//lib:l'))).toBe(false);
     expect(inputs.code.has(workspacePath('lib/y.bzl'))).toBe(false);
-  });
-});
-
-describe('words that name files', () => {
-  test.each([
-    ['lines of a file that code reads', { 'conf/a.json': 'app/one.txt\n', 'app/one.txt': '' }],
-    ['labels in a JSON file that code reads', { 'conf/a.json': '["//app:one.txt"]', 'app/one.txt': '' }],
-    ['lists of lists', { 'conf/a.json': 'conf/b.lst', 'conf/b.lst': 'app/one.txt', 'app/one.txt': '' }],
-    ['names in several places', { 'conf/a.json': '{"in": "app", "files": ["one.txt"]}', 'app/one.txt': '' }],
-    ['folders', { 'conf/a.json': 'dirs: [app/sub]', 'app/sub/one.txt': '', 'app/one.txt': '' }],
-  ])('count: %s', (_what, files) => {
-    const inputs = withRule('ctx.read(Label("//conf:a.json"))', files);
-    expect(reads(inputs, 'app/one.txt') || reads(inputs, 'app/sub/one.txt')).toBe(true);
-  });
-
-  test.each([
-    '"app/one.txt:app/two.txt".split(":")',
-    '"""\n        app/one.txt\n        app/two.txt\n    """.splitlines()',
-    'x = "one=app/one.txt"',
-    'x = "\\napp/one.txt\\n"',
-    '"app/one;app/one.txt".split(";")',
-  ])('count in a text that code splits: %s', (expression) => {
-    expect(reads(withRule(expression, { 'app/one.txt': '' }), 'app/one.txt')).toBe(true);
-  });
-
-  test('count through a symlink', () => {
-    const inputs = withRule('ctx.read(Label("//conf:a.json"))', { 'conf/a.json': 'link/one.txt', link: '' });
-    expect(reads(inputs, 'link/one.txt')).toBe(true);
-  });
-
-  test('count as the name of a repository only if there is such a file', () => {
-    const module = 'r = use_repo_rule("//:r.bzl", "r")\nr(name = "foo")\nr(name = "bar")';
-    const inputs = inputsOf({ 'MODULE.bazel': module, 'r.bzl': '', foo: '', 'bar/x': '' });
-    expect(reads(inputs, 'foo')).toBe(true);
-    expect(reads(inputs, 'bar/x')).toBe(false);
-  });
-
-  test('count as the name of a repository of an own rule if code looks below the root', () => {
-    const module = 'r = use_repo_rule("//:r.bzl", "r")\nr(name = "bar", tag = "data")';
-    const files = { 'MODULE.bazel': module, 'bar/x': '', 'data/y': '' };
-    const looking = inputsOf({
-      ...files,
-      'r.bzl': 'def _i(rctx):\n    rctx.workspace_root.get_child(rctx.name)',
-    });
-    expect(reads(looking, 'bar/x')).toBe(true);
-    expect(reads(looking, 'data/y')).toBe(true);
-    expect(reads(inputsOf({ ...files, 'r.bzl': '' }), 'bar/x')).toBe(false);
-  });
-
-  test('are those of local folders in a manifest of Go', () => {
-    const module = 'e = use_extension("@gazelle//:e.bzl", "go_deps")\ne.from_file(go_mod = "//:go.mod")';
-    const inputs = inputsOf({
-      'MODULE.bazel': module,
-      'go.mod': 'require example.com/lib v1\nreplace example.com/x => ./local/x\n',
-      'local/x/go.mod': 'module x',
-      'local/x/x.go': '',
-      'lib/y.go': '',
-    });
-    expect(reads(inputs, 'local/x/x.go')).toBe(true);
-    expect(reads(inputs, 'lib/y.go')).toBe(false);
-  });
-
-  test('do not count in a text that becomes code, unless they are paths of files', () => {
-    const template = 'x = """\nexports_files([\'LICENSE\', \'conf\', \'app/one.txt\'])\n"""';
-    const inputs = withRule(template, { LICENSE: '', 'app/one.txt': '' });
-    expect(reads(inputs, 'LICENSE')).toBe(false);
-    expect(reads(inputs, 'app/one.txt')).toBe(true);
-  });
-});
-
-test('a label in a repository with an unknown name counts', () => {
-  expect(reads(withRule('Label("{}//conf:{}.json".format(repo, name))'), 'conf/a.json')).toBe(true);
-});
-
-describe('names', () => {
-  test('of attributes are no folders', () => {
-    const inputs = withRule('attrs = {"src": attr.string(), "docs": attr.label()}');
-    expect(reads(inputs, 'src/a.c')).toBe(false);
-    expect(reads(inputs, 'docs/a.md')).toBe(false);
-  });
-
-  test('of attributes do not hide that a label is given', () => {
-    const inputs = inputsOf({
-      'MODULE.bazel': 'e = use_extension("//ext:e.bzl", "e")\ne.tool(version = "//conf:version.txt")',
-      'ext/e.bzl': '',
-      'conf/version.txt': '1',
-    });
-    expect(reads(inputs, 'conf/version.txt')).toBe(true);
-  });
-
-  test('with several unknown parts match only what has the parts between them', () => {
-    const inputs = withRule('"{}_toolchain_{}".format(name, os)');
-    expect(reads(inputs, 'docs/a.md')).toBe(false);
-    expect(reads(inputs, 'a.md')).toBe(false);
-    expect(reads(inputs, 'my_toolchain_linux')).toBe(true);
   });
 });
 
@@ -443,220 +456,5 @@ describe('repositories in the workspace', () => {
         'r = use_repo_rule("@bazel_tools//:local.bzl", "local_repository")\nr(name = "h", path = "examples/hello")',
     });
     expect([...inputs.repositories].sort()).toEqual(['examples/hello', 'third/x']);
-  });
-});
-
-describe('beside a file that code is given', () => {
-  const near = { 'conf/b.txt': '', 'conf/unnamed.txt': '', 'conf/a.json.lock': '' };
-
-  test.each([
-    'ctx.read(str(ctx.path(Label("//conf:a.json"))) + "/../b.txt")',
-    'ctx.read(ctx.path(Label("//conf:a.json")).get_child("..", "b.txt"))',
-    'ctx.read(str(ctx.path(Label("//ext:BUILD"))) + "/../../conf/b.txt")',
-    'ctx.read(str(ctx.path(Label("//conf:a.json")))[:-6] + "b.txt")',
-    'ctx.read(str(ctx.path(Label("//conf:a.json"))).partition("/a.json")[0] + "/b.txt")',
-    'ctx.read(Label(str(Label("//conf:a.json")).split(":")[0] + ":b.txt"))',
-    'ctx.read(Label("{}:b.txt".format(pkg("//conf"))))',
-    'ctx.read(ctx.workspace_root.get_child(Label("//conf:a.json").package).get_child("b.txt"))',
-    'ctx.read(ctx.path(Label("//conf:defs.bzl")).dirname.get_child("b.txt"))',
-    'ctx.read(ctx.path(Label("//conf/sub:x")).dirname.dirname.get_child("b.txt"))',
-  ])('its own name leads to the others: %s', (expression) => {
-    const inputs = withRule(expression, { ...near, 'conf/sub/BUILD': '', 'conf/defs.bzl': '' });
-    expect(reads(inputs, 'conf/b.txt')).toBe(true);
-    expect(reads(inputs, 'conf/unnamed.txt')).toBe(false);
-  });
-
-  test.each([
-    'ctx.read(ctx.path(Label("//conf:a.json")).dirname.get_child(a + "-" + b))',
-    'ctx.read(ctx.path(Label("//conf:a.json")).dirname.get_child(tag.lower()))',
-    'ctx.read(ctx.path(Label("//conf:a.json")).dirname.get_child(".".join([a, b])))',
-    'ctx.read(Label("//conf:a.json").relative(tag.replace("-", "_")))',
-    'ctx.read("/".join(str(ctx.path(Label("//conf:a.json"))).split("/")[:-1]) + "/b.txt")',
-  ])('are all files if code makes names that no text contains: %s', (expression) => {
-    const inputs = withRule(expression, near);
-    expect(reads(inputs, 'conf/b.txt')).toBe(true);
-    expect(reads(inputs, 'conf/unnamed.txt')).toBe(true);
-  });
-
-  test.each([
-    'str(ctx.path(Label("//conf:a.json"))) + ".lock"',
-    '"%s.lock" % ctx.path(Label("//conf:a.json"))',
-  ])('are those whose names begin with its name: %s', (expression) => {
-    expect(reads(withRule(`ctx.read(${expression})`, near), 'conf/a.json.lock')).toBe(true);
-  });
-
-  test.each([
-    ['b.txt', 'ctx.path(FILE).dirname.get_child("b.txt")'],
-    ['unnamed.txt', 'ctx.path(FILE).dirname.readdir()'],
-    ['unnamed.txt', 'getattr(ctx.path(FILE).dirname, "readdir")()'],
-  ])('is %s also if a constant of another file names the file: %s', (name, expression) => {
-    const inputs = withRule(`load("//ext:c.bzl", "FILE")\n    ${expression}`, {
-      ...near,
-      'ext/c.bzl': 'FILE = Label("//conf:a.json")',
-    });
-    expect(reads(inputs, `conf/${name}`)).toBe(true);
-  });
-
-  test('are those that a list names, and those beside a file that a list names', () => {
-    const given =
-      'x = Label("//conf:a.json")\n    ctx.path(x).dirname.get_child(ctx.read(Label("//ext:l.txt")))';
-    expect(reads(withRule(given, { ...near, 'ext/l.txt': 'b.txt\n' }), 'conf/b.txt')).toBe(true);
-    const listed = 'ctx.path(Label(ctx.read(Label("//ext:l.txt")))).dirname.get_child("b.txt")';
-    expect(reads(withRule(listed, { ...near, 'ext/l.txt': '//conf:a.json\n' }), 'conf/b.txt')).toBe(true);
-  });
-});
-
-describe('the whole workspace is read', () => {
-  const WALK = 'def walk(ctx, folder):\n    return folder.readdir()';
-
-  test.each([
-    ['a helper lists what it gets', 'load("//ext:h.bzl", "walk")\n    walk(ctx, ctx.workspace_root)', WALK],
-    ['code watches it', 'ctx.watch_tree(ctx.workspace_root)', ''],
-    ['code lists its path', 'ctx.path(ctx.workspace_root).readdir()', ''],
-    [
-      'a helper returns it',
-      'load("//ext:h.bzl", "root")\n    root(ctx).readdir()',
-      'def root(ctx):\n    return ctx.workspace_root',
-    ],
-  ])('if %s', (_what, expression, helper) => {
-    expect(reads(withRule(expression, { 'ext/h.bzl': helper, 'any/file': '' }), 'any/file')).toBe(true);
-  });
-
-  test('not if code only names files below it', () => {
-    const inputs = withRule('x.readdir(), str(ctx.workspace_root), ctx.workspace_root.get_child("a")');
-    expect(reads(inputs, 'any/file')).toBe(false);
-  });
-});
-
-describe('own code', () => {
-  test('has tags that are called like functions of Bazel', () => {
-    const inputs = inputsOf({
-      'MODULE.bazel': 'e = use_extension("//:e.bzl", "e")\ne.module(dir = "conf")',
-      'e.bzl': '',
-      'conf/a': '',
-    });
-    expect(reads(inputs, 'conf/a')).toBe(true);
-  });
-
-  test('makes labels of names', () => {
-    const inputs = inputsOf({
-      'MODULE.bazel': 'e = use_extension("//:e.bzl", "e")\ne.f(name = "conf", file = "a")',
-      'e.bzl': 'def f(t): return Label("//{}:{}".format(t.name, t.file))',
-      'conf/a': '',
-    });
-    expect(reads(inputs, 'conf/a')).toBe(true);
-  });
-
-  test.each([
-    ['the name of the module', 'ctx.workspace_root.get_child(module.name)', 'shop/a'],
-    ['the keys of a dict', '[ctx.workspace_root.get_child(key) for key in dict(conf = 1)]', 'conf/a'],
-    ['a JSON text of one path', 'json.decode(\'["data/one.txt"]\')', 'data/one.txt'],
-    ['other signs between paths', '"data/one.txt+data/two.txt".split("+")', 'data/two.txt'],
-    ['a version behind a path', '"data/one.txt@1.0".split("@")', 'data/one.txt'],
-    ['the root before each path', '"{0}/x;{0}/data/one.txt".format(root).split(";")', 'data/one.txt'],
-    ['a pattern of files', 'glob("data/*.txt")', 'data/one.txt'],
-    ['a pattern of packages', 'glob("//data/...")', 'data/one.txt'],
-  ])('finds files by %s', (_what, expression, path) => {
-    const files = { 'data/one.txt': '', 'data/two.txt': '', 'conf/a': '', 'shop/a': '' };
-    expect(reads(withRule(expression, files), path)).toBe(true);
-  });
-});
-
-describe('manifests of dependencies that own code reads name local packages', () => {
-  test.each([
-    ['requirements.txt', '-r conf/req.txt', 'conf/req.txt'],
-    ['package.json', '{"workspaces": ["packages/*"]}', 'packages/a/package.json'],
-    ['package.json', '{"workspaces": ["web"]}', 'web/package.json'],
-    ['package.json', '{"dependencies": {"x": "file:web"}}', 'web/index.js'],
-    ['Cargo.toml', 'members = ["crates/a"]', 'crates/a/Cargo.toml'],
-    ['pom.xml', '<modules><module>web</module></modules>', 'web/pom.xml'],
-    ['pyproject.toml', 'x = { path = "libs/x" }', 'libs/x/pyproject.toml'],
-  ])('%s: %s', (manifest, text, path) => {
-    const inputs = withRule(`ctx.read(Label("//:${manifest}"))`, { [manifest]: text, [path]: '' });
-    expect(reads(inputs, path)).toBe(true);
-  });
-});
-
-describe('an extension of a module in a folder', () => {
-  const given = (tag: string, code: string, alias = ''): ModuleInputs =>
-    inputsOf({
-      'MODULE.bazel':
-        `module(name = "shop")\nbazel_dep(name = "mod"${alias === '' ? '' : `, repo_name = "${alias}"`})\n` +
-        'local_path_override(module_name = "mod", path = "mod")\n' +
-        `e = use_extension("@${alias === '' ? 'mod' : alias}//:e.bzl", "e")\ne.f(${tag})\n`,
-      'mod/MODULE.bazel': 'module(name = "mod")',
-      'mod/e.bzl': `def _e(mctx):\n    ${code}\ne = module_extension(implementation = _e)\n`,
-      'conf/BUILD': '',
-      'conf/a.txt': '',
-      'conf/b.txt': '',
-    });
-
-  test.each([
-    ['file = "//conf:a.txt"', 'mctx.read(mctx.path(tag.file).dirname.get_child("b.txt"))'],
-    ['file = "//conf:a.txt"', 'mctx.path(tag.file).dirname.readdir()'],
-    ['file = "x"', 'mctx.path(Label("@@//:BUILD")).dirname.get_child("conf").get_child("b.txt")'],
-    ['package = "conf"', 'mctx.path(Label("@@//:BUILD")).dirname.get_child(tag.package)'],
-    ['version = "b.txt"', 'mctx.path(Label("@@//conf:BUILD")).dirname.get_child(tag.version)'],
-  ])('finds files of the main one: %s, %s', (tag, code) => {
-    for (const alias of ['', 'other']) expect(reads(given(tag, code, alias), 'conf/b.txt')).toBe(true);
-  });
-
-  test('gets paths in tags of the module for an extension of the main one', () => {
-    const inputs = inputsOf({
-      'MODULE.bazel':
-        'module(name = "shop")\nlocal_path_override(module_name = "mod", path = "mod")\nuse_extension("//:e.bzl", "e")',
-      'e.bzl': 'def _e(mctx): mctx.path(Label("//:BUILD")).dirname.get_child(tag.path)',
-      'mod/MODULE.bazel': 'e = use_extension("@shop//:e.bzl", "e")\ne.f(path = "conf/b.txt")',
-      'conf/b.txt': '',
-    });
-    expect(reads(inputs, 'conf/b.txt')).toBe(true);
-  });
-});
-
-describe('code that finds files through other files', () => {
-  const DATA = { 'data/b.txt': '', 'data/unnamed.txt': '' };
-
-  test('finds lists by patterns', () => {
-    const inputs = withRule('ctx.read(Label("//lists:%s.json" % x))', {
-      ...DATA,
-      'lists/one.json': '["//data:b.txt"]',
-    });
-    expect(reads(inputs, 'data/b.txt')).toBe(true);
-    expect(reads(inputs, 'data/unnamed.txt')).toBe(false);
-  });
-
-  test('gives the label of one helper to another helper', () => {
-    const inputs = withRule('load("//ext:h.bzl", "h")\n    load("//ext:i.bzl", "i")\n    i(ctx, h())', {
-      ...DATA,
-      'ext/h.bzl': 'def h():\n    return Label("//data:BUILD")',
-      'ext/i.bzl': 'def i(ctx, f):\n    return ctx.path(f).dirname.get_child("b.txt")',
-    });
-    expect(reads(inputs, 'data/b.txt')).toBe(true);
-    expect(reads(inputs, 'data/unnamed.txt')).toBe(false);
-  });
-
-  test.each([
-    ['a word of a text', 'ctx.workspace_root.get_child(x).get_child("b.txt"), f(d = "x,data")', ''],
-    ['a word of a list', 'ctx.workspace_root.get_child(ctx.read(Label("//ext:l.txt")), "b.txt")', 'data\n'],
-  ])('takes the folder from %s', (_what, expression, list) => {
-    const inputs = withRule(`x.dirname, ${expression}`, { ...DATA, 'ext/l.txt': list });
-    expect(reads(inputs, 'data/b.txt')).toBe(true);
-    expect(reads(inputs, 'data/unnamed.txt')).toBe(false);
-  });
-
-  test.each(['+data/b.txt', '- -data/b.txt', '$ROOT/data/b.txt', '%ROOT%/data/b.txt', 'x: data/b.txt#1'])(
-    'knows signs before and behind paths: %s',
-    (line) => {
-      const inputs = withRule('ctx.read(Label("//ext:l.own"))', { ...DATA, 'ext/l.own': `${line}\n` });
-      expect(reads(inputs, 'data/b.txt')).toBe(true);
-    },
-  );
-
-  test('lists the folder above', () => {
-    const inputs = withRule('ctx.path(Label("//data/sub:x")).dirname.dirname.readdir()', {
-      ...DATA,
-      'data/sub/BUILD': '',
-    });
-    expect(reads(inputs, 'data/b.txt')).toBe(true);
   });
 });

@@ -16,8 +16,8 @@ describe('a stored record', () => {
     expect(decodeRecord(encodeRecord(written))).toEqual(written);
   });
 
-  test('can say that nothing could be found out', () => {
-    const failed = { deciding: 'digest', reads: null };
+  test.each([null, 'all'] as const)('can say that nothing could be found out: %s', (reads) => {
+    const failed = { deciding: 'digest', reads };
     expect(decodeRecord(encodeRecord(failed))).toEqual(failed);
   });
 

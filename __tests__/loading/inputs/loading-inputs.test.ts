@@ -168,19 +168,25 @@ describe('loading inputs', () => {
     ]);
   });
 
-  test.each([
-    ['read(Label("//data:%s.json" % "more"))', 'data/more.json'],
-    ['read(str(ctx.workspace_root) + "/a/source.txt")', 'a/source.txt'],
-    ['read(ctx.path(Label("//a:BUILD")).dirname.get_child("source.txt"))', 'a/source.txt'],
-    ['read(ctx.path(Label("//a:BUILD")).dirname.get_child("link", "x"))', 'lib/x'],
-    ['ctx.file("d.bzl", "\\nload(\'@@//a:defs.bzl\', \'z\')\\n")', 'a/defs.bzl'],
-    ['read(ctx.path(Label("//a:link/x")))', 'lib/x'],
-    ['read(ctx.path(Label("//a:link/%s" % x)))', 'lib/x'],
-  ])('what module code puts together reaches every package: %s', async (code, path) => {
+  test('a .bzl file that code writes a load of reaches every package', async () => {
+    const code = 'ctx.file("d.bzl", "\\nload(\'@@//a:defs.bzl\', \'z\')\\n")';
+    const { inputs } = await loadingOf(START.withFiles({ 'tools/pip.bzl': code }));
+    expect(inputs.everywhere.has('a/defs.bzl' as WorkspacePath)).toBe(true);
+    expect(inputs.everywhere.has('a/source.txt' as WorkspacePath)).toBe(false);
+  });
+
+  test('a file reaches every package that is named by a path through a symlink', async () => {
+    const code = 'FILE = Label("//a:link/x")';
     const workspace = START.withFiles({ 'tools/pip.bzl': code, 'lib/x': 'x' }).withLink('a/link', '../lib');
     const { inputs } = await loadingOf(workspace);
-    expect(inputs.everywhere.has(path as WorkspacePath)).toBe(true);
-    expect(inputs.everywhere.has('b/other.txt' as WorkspacePath)).toBe(false);
+    expect(inputs.everywhere.has('lib/x' as WorkspacePath)).toBe(true);
+  });
+
+  test('all files reach every package if code of the workspace can read them', async () => {
+    const { inputs } = await loadingOf(
+      START.withFiles({ 'tools/pip.bzl': 'def _e(ctx): ctx.read(ctx.file)' }),
+    );
+    expect([...inputs.everywhere.keys()].sort()).toEqual([...START.files.keys()].sort());
   });
 
   test('a file of a repository in a folder counts if something names the folder', async () => {
@@ -269,7 +275,7 @@ describe('loading inputs', () => {
     const direct = START.withFiles({ '.bazelrc': 'import %workspace%/../common.rc' });
     for (const workspace of [throughLink, direct]) {
       const { inputs } = await supplyTexts(
-        loadingInputs(workspace.listing(), [], () => ({ kind: 'file', objectId: 'c0ffee' })),
+        loadingInputs(workspace.listing(), undefined, () => ({ kind: 'file', objectId: 'c0ffee' })),
         async (ids) => {
           const texts = await workspace.read(ids.filter((id) => id !== 'c0ffee'));
           return new Map([...texts, ['c0ffee', 'import %workspace%/a/source.txt']]);
@@ -290,7 +296,7 @@ describe('loading inputs', () => {
     for (const kind of ['unknown', 'missing'] as const) {
       const direct = START.withFiles({ '.bazelrc': 'try-import %workspace%/../common.rc\nimport /etc/rc' });
       const { inputs } = await supplyTexts(
-        loadingInputs(direct.listing(), [], () => ({ kind })),
+        loadingInputs(direct.listing(), undefined, () => ({ kind })),
         direct.read,
       );
       expect(inputs.gaps).toEqual([]);
@@ -300,7 +306,7 @@ describe('loading inputs', () => {
   test('a symlink to a file that the repository has outside the workspace is known', async () => {
     const workspace = START.withLink('a/link', '../../LICENSE').withLink('a/BUILD', '../../LICENSE');
     const looked: string[] = [];
-    const computation = loadingInputs(workspace.listing(), [], (path) => {
+    const computation = loadingInputs(workspace.listing(), undefined, (path) => {
       looked.push(path);
       return { kind: 'file', objectId: 'c0ffee' };
     });
@@ -336,7 +342,10 @@ describe('where it is recorded what external repositories read', () => {
   ): Promise<{ readonly digest: string; readonly isRecorded: boolean }> {
     const made = await supplyTexts(loadingInputs(NAMING.listing()), NAMING.read);
     const record = recordOf(made.deciding, reads.map(workspacePath), made.entries);
-    const read = await supplyTexts(loadingInputs(workspace.listing(), [record]), workspace.read);
+    const read = await supplyTexts(
+      loadingInputs(workspace.listing(), { records: [record], recording: 'possible' }),
+      workspace.read,
+    );
     return { digest: fingerprint(read.inputs, []), isRecorded: read.record === record };
   }
 
@@ -375,11 +384,56 @@ describe('where it is recorded what external repositories read', () => {
     expect((await recordedFingerprint(workspace, ['conf/a.json'])).isRecorded).toBe(true);
   });
 
+  describe('with code of the workspace that reads files', () => {
+    const OWN = NAMING.withFiles({
+      'tools/pip.bzl': 'def _e(ctx): ctx.read(Label("//conf:a.json")), f("other.txt"), f("sub")',
+    });
+
+    async function isRecordedFor(workspace: MemoryWorkspace): Promise<boolean> {
+      const made = await supplyTexts(loadingInputs(OWN.listing()), OWN.read);
+      const record = recordOf(made.deciding, [workspacePath('conf/a.json')], made.entries);
+      const known = { records: [record], recording: 'possible' } as const;
+      return (await supplyTexts(loadingInputs(workspace.listing(), known), workspace.read)).record !== null;
+    }
+
+    test('the record holds where a file is edited or appears for which no code looks', async () => {
+      expect(await isRecordedFor(OWN.withFiles({ 'a/source.txt': 'new', 'a/fresh.txt': '' }))).toBe(true);
+    });
+
+    test.each(['a/other.txt', 'a/sub/fresh.txt', 'conf/fresh.json'])(
+      'the record does not hold where code can find something that appears: %s',
+      async (path) => {
+        expect(await isRecordedFor(OWN.withFiles({ [path]: '' }))).toBe(false);
+      },
+    );
+
+    test('files count that code can find by its texts, where nothing can be recorded', async () => {
+      const workspace = OWN.withFiles({ 'a/other.txt': '' });
+      const known = { records: [], recording: 'impossible' } as const;
+      const { inputs } = await supplyTexts(loadingInputs(workspace.listing(), known), workspace.read);
+      expect(inputs.everywhere.has('a/other.txt' as WorkspacePath)).toBe(true);
+      expect(inputs.everywhere.has('a/source.txt' as WorkspacePath)).toBe(false);
+    });
+
+    test('the same files count if it was tried in vain to record what is read', async () => {
+      const { deciding } = await supplyTexts(loadingInputs(OWN.listing()), OWN.read);
+      const known = { records: [{ deciding, reads: null }], recording: 'possible' } as const;
+      const read = await supplyTexts(loadingInputs(OWN.listing(), known), OWN.read);
+      expect(read.isUnrecordable).toBe(true);
+      expect(read.inputs.everywhere.has('a/source.txt' as WorkspacePath)).toBe(false);
+    });
+  });
+
   test('a named file that appears counts, because code can look whether it is there', async () => {
     const inputsOf = async (workspace: MemoryWorkspace) => {
       const made = await supplyTexts(loadingInputs(NAMING.listing()), NAMING.read);
       const record = recordOf(made.deciding, [], made.entries);
-      return (await supplyTexts(loadingInputs(workspace.listing(), [record]), workspace.read)).inputs;
+      return (
+        await supplyTexts(
+          loadingInputs(workspace.listing(), { records: [record], recording: 'possible' }),
+          workspace.read,
+        )
+      ).inputs;
     };
     const { everywhere } = await inputsOf(NAMING.withFiles({ 'conf/new.json': '' }));
     expect(everywhere.has('conf/new.json' as WorkspacePath)).toBe(true);

@@ -3,17 +3,21 @@ import { describe, expect, test } from '@jest/globals';
 import type { ShownChange } from '../../../src/graph/change.js';
 import { escalationOf } from '../../../src/plan/everything/escalation.js';
 import type { ModuleInputs } from '../../../src/loading/externals/module-files.js';
-import { NamedLabels, NamedPaths, UNKNOWN } from '../../../src/loading/externals/named-paths.js';
+import { NamedLabels } from '../../../src/loading/externals/named-labels.js';
+import { NamedPaths } from '../../../src/loading/externals/named-paths.js';
+import type { OwnCode } from '../../../src/loading/externals/own-code.js';
+import { KnownNames } from '../../../src/loading/externals/words.js';
 import { change, repositoryPath, workspacePath } from '../../support/builders.js';
 
-function named(...patterns: readonly string[]): NamedPaths {
-  return NamedPaths.of(patterns.map((pattern) => ({ pattern, unknown: 'path', reach: 'file or folder' })));
+function named(...paths: readonly string[]): NamedPaths {
+  return new NamedPaths(new Set(paths));
 }
 
 function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
   return {
     code: new Set(),
     named: named(),
+    ownCode: null,
     labels: NamedLabels.of([]),
     repositories: new Set(),
     rulesUsed: new Set(),
@@ -21,9 +25,18 @@ function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
   };
 }
 
+const OWN_CODE: OwnCode = {
+  path: workspacePath('ext/e.bzl'),
+  names: new KnownNames(['known.txt']),
+  folders: paths('given'),
+  givesRoot: false,
+};
+
 const QUIET: Surroundings = {
   moduleInputs: moduleInputs({}),
   record: null,
+  isUnrecordable: false,
+  otherFolders: false,
   rcFiles: new Set([workspacePath('.bazelrc')]),
   optionsChangedBy: new Map(),
   namedInOptions: new Set(),
@@ -264,6 +277,44 @@ describe('a file that module files name, where it is recorded what external repo
     },
   );
 
+  describe.each([
+    ['with code of the workspace', OWN_CODE],
+    ['with code that lists folders', { ...OWN_CODE, names: null }],
+  ])('%s', (_what, ownCode) => {
+    const own = { ...recorded, moduleInputs: { ...inputs, ownCode } };
+
+    test('does not count if it is read by nobody', () => {
+      expect(reason(change('any/file.txt'), own)).toBeNull();
+      expect(reason(change('any/file.txt'), { ...own, record: null })).toContain('ext/e.bzl may read it');
+    });
+
+    test('counts by its name where nothing can be recorded', () => {
+      const unrecordable = { ...own, record: null, isUnrecordable: true };
+      expect(reason(change('any/known.txt'), unrecordable)).toContain('ext/e.bzl may look for it');
+      expect(reason(change('any/file.txt'), unrecordable) !== null).toBe(ownCode.names === null);
+    });
+
+    test.each(['any/known.txt', 'given/deep/file.txt'])(
+      'counts if it appears where code may look for it: %s',
+      (path) => {
+        expect(reason(change(path, 'added'), own)).toContain('ext/e.bzl may look for it');
+        expect(reason(change(path, 'modified'), own)).toBeNull();
+      },
+    );
+
+    test('counts if it appears elsewhere only if code lists folders, or may look for a new folder', () => {
+      const lists = ownCode.names === null;
+      expect(reason(change('any/file.txt', 'added'), own) !== null).toBe(lists);
+      expect(reason(change('any/BUILD', 'deleted'), own) !== null).toBe(lists);
+      expect(reason(change('any/file.txt', 'added'), { ...own, otherFolders: true })).not.toBeNull();
+    });
+
+    test('counts if it is a symlink', () => {
+      const link = { ...change('any/link'), modeBefore: '120000', modeAfter: '120000' };
+      expect(reason(link, own)).not.toBeNull();
+    });
+  });
+
   test('counts if it is a symlink', () => {
     const link = { ...change('conf/link'), modeBefore: '120000', modeAfter: '120000' };
     expect(reason(link, recorded)).not.toBeNull();
@@ -276,6 +327,8 @@ describe('a file that module files name, where it is recorded what external repo
 
   test('counts if it is a target to which a repository can have an edge', () => {
     expect(reason(change('conf/target.cc'), recorded)).not.toBeNull();
+    const open = { ...inputs, labels: NamedLabels.of(['//other:\0.cc']) };
+    expect(reason(change('other/x.cc'), { ...recorded, moduleInputs: open })).toContain('its label');
   });
 
   test.each(['ext/e.bzl', 'MODULE.bazel'])('counts if it decides what is read: %s', (path) => {
@@ -378,11 +431,10 @@ describe('a symlink or a submodule that changed', () => {
     expect(reason(moved, { moduleInputs: inputs })).toBe(`cur changed: ${why}`);
   });
 
-  test('reaches everything where module files put together a path that may lie behind it', () => {
-    for (const pattern of [`cur/${UNKNOWN}.json`, `${UNKNOWN}/foo.json`])
-      expect(reason(turned, { moduleInputs: moduleInputs({ named: named(pattern) }) })).toContain(
-        'module files',
-      );
+  test('reaches everything where own code may find files behind it', () => {
+    expect(reason(turned, { moduleInputs: moduleInputs({ ownCode: OWN_CODE }) })).toContain(
+      'ext/e.bzl may read it',
+    );
   });
 
   test('reaches everything where options name what lies behind it', () => {
@@ -413,7 +465,6 @@ describe('a symlink or a submodule that changed', () => {
   test('reaches nothing else', () => {
     const surroundings = { moduleInputs: moduleInputs({ named: named('current/foo', 'a/cur/foo', 'b') }) };
     expect(reason(turned, surroundings)).toBeNull();
-    expect(reason(turned, { moduleInputs: moduleInputs({ named: named(`c/${UNKNOWN}.json`) }) })).toBeNull();
     expect(reason(change('cur'), { moduleInputs: moduleInputs({ named: named('cur/foo') }) })).toBeNull();
   });
 });

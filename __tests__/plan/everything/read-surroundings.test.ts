@@ -63,7 +63,7 @@ async function surroundingsOf(
       legs: { fanOut: 'single', maxJobs: 1, runsOn, runners: new Map() },
     },
     new Checkout(history.folder, workspace),
-    null,
+    { record: null, isUnrecordable: false, otherFolders: false },
   );
 }
 

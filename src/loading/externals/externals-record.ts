@@ -19,11 +19,17 @@ export interface ExternalsRecord {
 export interface FailedRecord {
   /** The same digest as in a record. */
   readonly deciding: string;
-  readonly reads: null;
+  /** `all` if the whole workspace is read, of which a record would hold for no other revision. */
+  readonly reads: null | 'all';
 }
 
 /** What was found out about what external repositories read. */
 export type TriedRecord = ExternalsRecord | FailedRecord;
+
+/** Whether it was tried in vain to make the record. */
+export function isFailed(record: TriedRecord): record is FailedRecord {
+  return record.reads === null || record.reads === 'all';
+}
 
 /**
  * The record of a revision.
@@ -45,7 +51,7 @@ export function holdsFor(
   deciding: string,
   revision: RevisionEntries,
 ): record is ExternalsRecord {
-  if (record.deciding !== deciding || record.reads === null) return false;
+  if (record.deciding !== deciding || isFailed(record)) return false;
   for (const [path, state] of record.reads) if (stateOf(path, revision) !== state) return false;
   return true;
 }

@@ -84,34 +84,9 @@ export function harmlessTexts(
   return identities;
 }
 
-/**
- * The names that calls of functions of the workspace itself get. Its code may look for a file or a folder below the root
- * that is called like the repository.
- */
-export function namesInOwnCalls(
-  tokens: readonly Token[],
-  local: ReadonlySet<string> = localRepositoryNames(tokens),
-): ReadonlySet<string> {
-  const elsewhere = functionsFromElsewhere(tokens, local);
-  const names = [...stringsOf(tokens)].filter(
-    ({ keyword, call }) =>
-      keyword !== null &&
-      IDENTITIES.has(keyword) &&
-      !isNamingCall(call, elsewhere) &&
-      !elsewhere.has(call.base),
-  );
-  return new Set(names.map(({ value }) => value));
-}
-
 /** A tag of an own extension can be called like a function: `own.module(dir = "conf")`. */
 function isNamingCall({ name, base }: Call, elsewhere: ReadonlySet<string>): boolean {
   return NAMING_CALLS.has(name) && (name === base || elsewhere.has(base));
-}
-
-/** The name and the version of the module itself. Code may look for a file or a folder that is called like them. */
-export function ownIdentities(tokens: readonly Token[]): ReadonlySet<string> {
-  const own = [...stringsOf(tokens)].filter(({ call }) => call.name === 'module' && call.base === 'module');
-  return new Set(own.map(({ value }) => value));
 }
 
 /** The strings that only functions and extensions of other repositories are given directly. */

@@ -1,7 +1,9 @@
 import { isReadByConvention } from '../inputs/dependency-manifests.js';
 import { isModuleFile } from '../inputs/file-roles.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import type { NamedLabels, NamedPaths } from './named-paths.js';
+import type { NamedLabels } from './named-labels.js';
+import type { NamedPaths } from './named-paths.js';
+import { joinedCode, type OwnCode } from './own-code.js';
 
 /**
  * What the workspace's module files (MODULE.bazel, WORKSPACE, and the .bzl code that they use) may read. These files
@@ -10,8 +12,10 @@ import type { NamedLabels, NamedPaths } from './named-paths.js';
 export interface ModuleInputs {
   /** Module files, the .bzl files that they load or name, and the .bzl files that external repositories load. */
   readonly code: ReadonlySet<WorkspacePath>;
-  /** The paths of files and folders that the code names. */
+  /** The files and folders that the code, and the lists that it leads to, name. */
   readonly named: NamedPaths;
+  /** The code of the workspace that can read any file; null if only code of other repositories runs. */
+  readonly ownCode: OwnCode | null;
   /**
    * The labels that the code names. External repositories can depend on them by edges that the plan's queries do not
    * print.
@@ -28,13 +32,17 @@ export function joinedInputs(one: ModuleInputs, other: ModuleInputs): ModuleInpu
   return {
     code: new Set([...one.code, ...other.code]),
     named: one.named.with(other.named),
+    ownCode: joinedCode(one.ownCode, other.ownCode),
     labels: one.labels.with(other.labels),
     repositories: new Set([...one.repositories, ...other.repositories]),
     rulesUsed: new Set([...one.rulesUsed, ...other.rulesUsed]),
   };
 }
 
-/** The reason why the code of the module files may read a path; null if it does not. */
+/**
+ * The reason why the code of module files may read a path, other than that code of the workspace can read any file; null if
+ * it does not.
+ */
 export function readByModules(path: WorkspacePath, inputs: ModuleInputs): string | null {
   if (isModuleFile(path)) return 'a module file';
   if (inputs.code.has(path)) return 'code that module files use';

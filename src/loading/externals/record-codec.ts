@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { WorkspacePath } from '../../graph/label.js';
-import type { TriedRecord } from './externals-record.js';
+import type { FailedRecord, TriedRecord } from './externals-record.js';
 
 /** Must be raised with every change of the stored form, of how states are computed, or of what counts as read. */
-export const RECORD_SCHEMA = 1;
+export const RECORD_SCHEMA = 2;
 
 /** The states of 100,000 files take 15 MB. */
 const LARGEST_FILE = 64 * 1024 * 1024;
@@ -12,7 +12,8 @@ const DIGEST_CHARACTERS = 64;
 
 /** Encodes a record as a file: a digest, and JSON. Equal records give equal bytes. */
 export function encodeRecord({ deciding, reads }: TriedRecord): Buffer {
-  const sorted = reads === null ? null : [...reads].sort(([one], [other]) => (one < other ? -1 : 1));
+  const sorted =
+    reads === null || reads === 'all' ? reads : [...reads].sort(([one], [other]) => (one < other ? -1 : 1));
   const content = JSON.stringify({ deciding, reads: sorted });
   return Buffer.from(`${digestOf(content)}\n${content}`, 'utf8');
 }
@@ -26,9 +27,9 @@ export function decodeRecord(bytes: Buffer): TriedRecord | null {
   // Only this program writes content that has its digest in front.
   const { deciding, reads } = JSON.parse(content) as {
     readonly deciding: string;
-    readonly reads: readonly (readonly [WorkspacePath, string])[] | null;
+    readonly reads: readonly (readonly [WorkspacePath, string])[] | FailedRecord['reads'];
   };
-  return reads === null ? { deciding, reads } : { deciding, reads: new Map(reads) };
+  return reads === null || reads === 'all' ? { deciding, reads } : { deciding, reads: new Map(reads) };
 }
 
 function digestOf(content: string): string {

@@ -1,5 +1,5 @@
 import { tokensOf, type Token } from '../../formats/starlark-tokens.js';
-import { UNKNOWN } from './named-paths.js';
+import { UNKNOWN } from './open-texts.js';
 
 /** A text that code contains or composes. Its unknown parts are `UNKNOWN`. */
 export interface CodeText {

@@ -3,14 +3,14 @@ import { parseRc } from '../../formats/rc.js';
 import type { Listing } from '../../formats/git-listing.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { significantTokens } from '../../formats/starlark-tokens.js';
-import { foldersAbove } from '../../graph/folders.js';
+import { fileNameOf, foldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
-import { holdsFor, isRead, type ExternalsRecord, type TriedRecord } from '../externals/externals-record.js';
+import { holdsFor, isFailed, type ExternalsRecord, type TriedRecord } from '../externals/externals-record.js';
 import type { ModuleInputs } from '../externals/module-files.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
-import type { NamedPaths } from '../externals/named-paths.js';
+import { mayFind, type OwnCode } from '../externals/own-code.js';
 import { PRELUDE, REPO_FILE } from '../../graph/bazel-files.js';
 import { FIXED_EVERYWHERE, isBzlmodFile, isModuleFile, isRcFile, type FileRole } from './file-roles.js';
 import { NamedFiles, type NamedEntry } from './named-files.js';
@@ -56,12 +56,29 @@ export interface LoadingInputsOfRevision {
   readonly inputs: LoadingInputs;
   /** The record that holds for the revision; null if none is known to. */
   readonly record: ExternalsRecord | null;
+  /** Whether it was tried in vain to record what external repositories read in the revision. */
+  readonly isRecordingInVain: boolean;
+  /** Whether what they read cannot be recorded, and is not known to be the whole workspace. */
+  readonly isUnrecordable: boolean;
   /** The digest of what decides what external repositories read: see `ExternalsRecord`. */
   readonly deciding: string;
+  /** A digest of the paths of folders that module code can find. */
+  readonly foundFolders: string;
   /** The .bzl files with the code of module files, and those of repositories inside the workspace. */
   readonly moduleCode: ReadonlySet<WorkspacePath>;
   readonly entries: RevisionEntries;
 }
+
+/** Whether Bazel may be asked what external repositories read. */
+export type Recording = 'possible' | 'impossible';
+
+/** What earlier plans found out about what external repositories read. */
+export interface KnownRecords {
+  readonly records: readonly TriedRecord[];
+  readonly recording: Recording;
+}
+
+const NO_RECORDS: KnownRecords = { records: [], recording: 'possible' };
 
 /** Stands for the content of a file that external repositories may find, but do not read. */
 const ONLY_THERE = 'there';
@@ -72,8 +89,8 @@ const ONLY_THERE = 'there';
  * In case of doubt it counts too many files, never too few: a file that is not proved to be read by one package alone
  * is an input of every package. Such files are those that rc files, MODULE.bazel, WORKSPACE, and the .bzl files that
  * these use name, well-known manifests that module extensions read, and all files of the repositories inside the
- * workspace that these use. Where it is recorded what external repositories read, the content of other files that module
- * files name does not count.
+ * workspace that these use. If code of the workspace itself runs for external repositories, all files count, unless it is
+ * recorded what these read. If that cannot be recorded, those count that the code can find by its texts.
  *
  * @param listing all files of the workspace, with paths relative to it; object ids must be those of the content, also
  *   for uncommitted files
@@ -82,7 +99,7 @@ const ONLY_THERE = 'there';
  */
 export function* loadingInputs(
   listing: Listing<WorkspacePath>,
-  records: readonly TriedRecord[] = [],
+  { records, recording }: KnownRecords = NO_RECORDS,
   outside: LookOutside = () => ({ kind: 'unknown' }),
   linkText: LinkText = (_path, text) => text,
 ): NeedsTexts<LoadingInputsOfRevision> {
@@ -94,15 +111,29 @@ export function* loadingInputs(
   yield* collected.addRcFiles(named);
   yield* collected.addNamed(named);
   const modules = yield* collected.readModules(named.folders);
-  const found = collected.namedBy(modules);
-  const deciding = collected.digestWith(found);
+  const found = collected.foundBy(modules);
+  const deciding = collected.digestWith(found.keys());
   const record = records.find((each) => holdsFor(each, deciding, revision)) ?? null;
-  collected.addWhatModulesRead(found, record);
+  const failed = records.find((each) => isFailed(each) && each.deciding === deciding);
+  const isUnknowable = failed?.reads === null || (failed === undefined && recording === 'impossible');
+  const isUnrecordable = isUnknowable && modules.ownCode?.givesRoot !== true;
+  if (record !== null) collected.addRecorded(record, found);
+  else if (modules.ownCode !== null && !isUnrecordable) collected.addAll();
+  else collected.addFound(found);
   const { buildFiles, starlark, everywhere, gaps } = collected;
   const { paths, links, submodules } = revision;
   const inputs = { paths, links, submodules, buildFiles, starlark, everywhere, main, gaps };
   const moduleCode = new Set([...modules.code, ...collected.codeBelow(modules.repositories)]);
-  return { inputs, record, deciding, moduleCode, entries: revision };
+  return {
+    inputs,
+    record,
+    isRecordingInVain: failed !== undefined,
+    isUnrecordable,
+    deciding,
+    foundFolders: foldersDigest(found),
+    moduleCode,
+    entries: revision,
+  };
 }
 
 class Collected {
@@ -239,52 +270,79 @@ class Collected {
     );
   }
 
-  /** The files that module files name. */
-  namedBy({ named }: ModuleInputs): Entry[] {
-    const found = new Map<WorkspacePath, Entry>();
-    const add = (entry: Entry): void => {
-      found.set(entry.path, entry);
-    };
-    for (const path of named.exact()) this.addAllAt(path, add);
-    if (named.hasPatterns) this.addMatching(named, add);
-    return [...found.values()];
+  /** What module files name, and what their code can find: files with their entries, and folders. */
+  foundBy({ named, ownCode }: ModuleInputs): Map<WorkspacePath, Entry | 'folder'> {
+    const found = new Map<WorkspacePath, Entry | 'folder'>();
+    for (const path of named.all())
+      this.addAllAt(path, (entry) => {
+        found.set(entry.path, entry);
+      });
+    if (ownCode !== null) this.addFindable(ownCode, found);
+    return found;
+  }
+
+  /** Adds what code can find by its own path, or by a path through a symlinked folder. */
+  private addFindable(code: OwnCode, found: Map<WorkspacePath, Entry | 'folder'>): void {
+    for (const entry of this.revision) {
+      if (mayFind(entry.path, code)) found.set(entry.path, entry);
+      for (const folder of foldersAbove(entry.path))
+        if (code.names?.has(fileNameOf(folder)) === true) found.set(folder, 'folder');
+    }
+    for (const link of this.revision.links.keys()) {
+      const folder = this.revision.resolve(link);
+      if (folder.kind !== 'folder') continue;
+      for (const entry of this.revision.below(folder.path)) {
+        const behind = folder.path === '' ? entry.path : entry.path.slice(folder.path.length + 1);
+        if (mayFind(`${link}/${behind}` as WorkspacePath, code)) found.set(entry.path, entry);
+      }
+    }
   }
 
   /**
-   * A digest of what was added so far and can reach every package, of the symlinks, and of the names of some files: code can
-   * look whether one is there, and read it then.
+   * A digest of what was added so far and can reach every package, of the symlinks, and of what code can find: it can read
+   * that if it is there.
    */
-  digestWith(found: readonly Entry[]): string {
+  digestWith(found: Iterable<WorkspacePath>): string {
     const byPath = ([one]: readonly [string, string], [other]: readonly [string, string]): number =>
       one < other ? -1 : 1;
     const parts = [
       [...this.everywhere].sort(byPath),
       [...this.revision.links].sort(byPath),
-      found.map(({ path }) => path).sort(),
+      [...found].sort(),
     ];
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   }
 
   /**
-   * Adds all files from which module files may create external repositories, because .bzl files can be generated from
-   * such files.
-   *
-   * @param found the files that module files name
-   * @param record what external repositories read; null if that is not known
+   * Adds what external repositories read, because .bzl files can be generated from such files, and the names of what code
+   * can find.
    */
-  addWhatModulesRead(found: readonly Entry[], record: ExternalsRecord | null): void {
-    const add = (entry: Entry): void => {
-      const file = this.revision.fileAt(entry.path);
-      if (record === null || isRead(entry.path, record)) this.addContent(file);
-      else if (file !== undefined && !this.everywhere.has(file.path))
-        this.everywhere.set(file.path, ONLY_THERE);
-    };
-    // What was read comes first, so that its content counts however a name leads to it.
-    for (const path of record?.reads.keys() ?? [])
+  addRecorded(record: ExternalsRecord, found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): void {
+    for (const path of record.reads.keys())
       this.addAllAt(path, (entry) => {
         this.addBehindLinks(entry);
       });
-    for (const entry of found) add(entry);
+    this.addNames(found);
+  }
+
+  /** Adds the names of what code can find, also of folders, which end with a `/`. */
+  private addNames(found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): void {
+    for (const [path, entry] of found) {
+      const known = entry === 'folder' ? `${path}/` : this.revision.fileAt(entry.path)?.path;
+      if (known !== undefined && !this.everywhere.has(known as WorkspacePath))
+        this.everywhere.set(known as WorkspacePath, ONLY_THERE);
+    }
+  }
+
+  /** Adds the files that module files name, or that their code can find. */
+  addFound(found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): void {
+    for (const entry of found.values()) if (entry !== 'folder') this.addBehindLinks(entry);
+    this.addNames(found);
+  }
+
+  /** Adds all files, because code of the workspace can read each of them. */
+  addAll(): void {
+    for (const entry of this.revision) this.addBehindLinks(entry);
   }
 
   /** Adds the file at a path, or all files below a folder. */
@@ -297,19 +355,6 @@ class Collected {
     }
   }
 
-  /** Adds files that match a path with unknown parts, by their own path or by a path through a symlinked folder. */
-  private addMatching(named: NamedPaths, add: (entry: Entry) => void): void {
-    for (const entry of this.revision) if (named.nameOf(entry.path) !== null) add(entry);
-    for (const link of this.revision.links.keys()) {
-      const folder = this.revision.resolve(link);
-      if (folder.kind !== 'folder') continue;
-      for (const entry of this.revision.below(folder.path)) {
-        const behind = folder.path === '' ? entry.path : entry.path.slice(folder.path.length + 1);
-        if (named.nameOf(`${link}/${behind}` as WorkspacePath) !== null) add(entry);
-      }
-    }
-  }
-
   private addBehindLinks(entry: Entry): void {
     this.addContent(this.revision.fileAt(entry.path));
   }
@@ -319,6 +364,11 @@ class Collected {
     if (entry !== undefined && !this.everywhere.has(entry.path))
       this.everywhere.set(entry.path, idAndMode(entry));
   }
+}
+
+function foldersDigest(found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): string {
+  const folders = [...found].flatMap(([path, entry]) => (entry === 'folder' ? [path] : []));
+  return createHash('sha256').update(folders.sort().join('\0')).digest('hex');
 }
 
 function idAndMode(entry: Entry): string {

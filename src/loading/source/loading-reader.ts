@@ -1,6 +1,11 @@
 import { LoadClosure, loadStatements, type LoadStatements } from '../inputs/load-closure.js';
 import type { ExternalsRecord, TriedRecord } from '../externals/externals-record.js';
-import { loadingInputs, type LoadingInputs, type LoadingInputsOfRevision } from '../inputs/loading-inputs.js';
+import {
+  loadingInputs,
+  type LoadingInputs,
+  type LoadingInputsOfRevision,
+  type Recording,
+} from '../inputs/loading-inputs.js';
 import type { Loading } from '../snapshot/dirty.js';
 import { supplyTexts } from '../inputs/texts.js';
 import type { RevisionFiles } from './revision-files.js';
@@ -10,8 +15,14 @@ export class LoadingReader {
   private inputs = new WeakMap<RevisionFiles, Promise<LoadingInputsOfRevision>>();
   private known: LoadStatements = new Map();
 
-  /** @param records of what external repositories read in some revisions */
-  constructor(private records: readonly TriedRecord[] = []) {}
+  /**
+   * @param records of what external repositories read in some revisions
+   * @param recording whether Bazel may be asked for more records
+   */
+  constructor(
+    private records: readonly TriedRecord[] = [],
+    private readonly recording: Recording = 'possible',
+  ) {}
 
   /**
    * The loading inputs of a revision.
@@ -30,7 +41,7 @@ export class LoadingReader {
   allOf(files: RevisionFiles): Promise<LoadingInputsOfRevision> {
     const known = this.inputs.get(files);
     if (known !== undefined) return known;
-    const reading = inputsNeeded(files, this.records);
+    const reading = inputsNeeded(files, this.records, this.recording);
     this.inputs.set(files, reading);
     return reading;
   }
@@ -45,19 +56,16 @@ export class LoadingReader {
   }
 
   /**
-   * Whether it was tried in vain to record what external repositories read in a revision.
+   * Whether it cannot be recorded what external repositories read in a revision.
    *
    * @throws GitError
    */
   async isRecordingInVain(files: RevisionFiles): Promise<boolean> {
-    const failed = this.records.filter(({ reads }) => reads === null);
-    if (failed.length === 0) return false;
-    const { deciding } = await this.allOf(files);
-    return failed.some((each) => each.deciding === deciding);
+    return (await this.allOf(files)).isRecordingInVain;
   }
 
-  /** Takes over a record. The loading inputs of revisions for which it holds are others from then on. */
-  learnRecord(record: ExternalsRecord): void {
+  /** Takes over a record. The loading inputs of revisions to which it belongs are others from then on. */
+  learnRecord(record: TriedRecord): void {
     this.records = [record, ...this.records];
     this.inputs = new WeakMap();
   }
@@ -93,9 +101,10 @@ export class LoadingReader {
 async function inputsNeeded(
   files: RevisionFiles,
   records: readonly TriedRecord[],
+  recording: Recording,
 ): Promise<LoadingInputsOfRevision> {
   const outside = await files.lookOutside();
   const linkText = files.linkText.bind(files);
-  const computation = loadingInputs(files.listing, records, outside, linkText);
+  const computation = loadingInputs(files.listing, { records, recording }, outside, linkText);
   return supplyTexts(computation, (ids) => files.read(ids));
 }

@@ -16,10 +16,10 @@ import type { Revision } from './revision.js';
 const WORKING_FOLDERS = ['PWD', 'OLDPWD'];
 
 /**
- * What code can do that Bazel does not log: run a program in another folder, where a relative path means another file; let
- * Bazel watch a file that a program reads; read another file where a variable of the environment has another value.
+ * What code can do that Bazel does not log: run a program in another folder than that of its repository, where a relative
+ * path means another file; let Bazel watch a file that a program reads.
  */
-const UNLOGGED = /\b(working_directory|watch|watch_tree|getenv|environ)\b/;
+const UNLOGGED = /\b(working_directory(?! = "[^"'/.%{\\][^"'%{\\]*" [,)])|watch|watch_tree)\b/;
 
 /**
  * Records what the external repositories of a revision read, which takes a Bazel server of its own.

@@ -22,6 +22,7 @@ import {
 import { isRead } from '../../loading/externals/externals-record.js';
 import { isReadByConvention } from '../../loading/inputs/dependency-manifests.js';
 import { readByModules, type ModuleInputs } from '../../loading/externals/module-files.js';
+import { mayFind } from '../../loading/externals/own-code.js';
 import type { Everything } from '../affected/seed.js';
 
 /** Whether `escalationOf` compares the texts of a changed file. */
@@ -252,22 +253,43 @@ function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnTyp
   return onlyLayout ? null : externals(`external repositories may differ (${readBecause})`);
 }
 
-/**
- * Why external repositories may read a changed file; null if they do not. Code may look whether a file exists without
- * reading it, so a record of what is read only tells about files that both revisions have.
- */
+/** Why external repositories may depend on a changed file; null if they do not. */
 function whyRead(change: ShownChange, surroundings: Surroundings): string | null {
+  const { path } = change;
   const { moduleInputs, record } = surroundings;
-  const named = readByModules(change.path, moduleInputs);
-  if (record === null) return named;
-  if (isRead(change.path, record)) return named ?? 'external repositories read it';
-  const isOnlyContent = change.status === 'modified' && !isLink(change);
-  // Programs find such a file by themselves.
-  const isByConvention = isReadByConvention(change.path, moduleInputs.rulesUsed);
-  // A repository may have an edge to a target without reading its file.
-  const isTarget = hasNamedLabel(change.path, surroundings);
-  const isUnread = isOnlyContent && !isByConvention && !isTarget;
-  return isUnread && !decidesWhatIsRead(change.path, moduleInputs) ? null : named;
+  const named = readByModules(path, moduleInputs);
+  if (record === null) return named ?? whyUnrecorded(change, surroundings);
+  if (isRead(path, record)) return named ?? 'external repositories read it';
+  // Programs find manifests by themselves, and a repository may have an edge to a target without reading its file.
+  const countsUnread =
+    decidesWhatIsRead(path, moduleInputs) ||
+    isReadByConvention(path, moduleInputs.rulesUsed) ||
+    hasNamedLabel(path, surroundings);
+  if (countsUnread) return named ?? 'module files name its label';
+  return change.status === 'modified' && !isLink(change) ? null : (named ?? whyFound(change, surroundings));
+}
+
+/** Why code of the workspace may read a file where it is not recorded what it reads; null if it does not. */
+function whyUnrecorded(change: ShownChange, surroundings: Surroundings): string | null {
+  const { ownCode } = surroundings.moduleInputs;
+  if (ownCode === null) return null;
+  return surroundings.isUnrecordable
+    ? whyFound(change, surroundings)
+    : `${ownCode.path} may read it: no plan has recorded yet what it reads`;
+}
+
+/**
+ * Why code of the workspace may find a path, by its texts; null if it does not. A record says what code reads, but not for
+ * which files it looks.
+ */
+function whyFound(change: ShownChange, { moduleInputs, otherFolders }: Surroundings): string | null {
+  const { ownCode } = moduleInputs;
+  if (ownCode === null) return null;
+  if (isLink(change)) return `${ownCode.path} may find files behind it`;
+  if (mayFind(change.path, ownCode)) return `${ownCode.path} may look for it`;
+  return change.status !== 'modified' && otherFolders
+    ? `${ownCode.path} may look for a folder that appears or vanishes`
+    : null;
 }
 
 function decidesWhatIsRead(path: WorkspacePath, { code }: ModuleInputs): boolean {

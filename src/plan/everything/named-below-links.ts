@@ -17,14 +17,11 @@ export function withNamedBelowLinks(
     BAZEL_WRAPPER,
     ...surroundings.rcFiles,
     ...surroundings.moduleInputs.code,
-    ...surroundings.moduleInputs.named.exact(),
+    ...surroundings.moduleInputs.named.all(),
     ...[...surroundings.namedInOptions].map((path) => path.replace(/\/$/, '') as WorkspacePath),
   ]);
   const behind = links.flatMap((link) =>
-    [
-      ...[...named].filter((path) => path.startsWith(`${link.path}/`)),
-      ...surroundings.moduleInputs.named.examplesBelow(link.path),
-    ].map((path) => ({ ...link, path })),
+    [...named].filter((path) => path.startsWith(`${link.path}/`)).map((path) => ({ ...link, path })),
   );
   return [...changes, ...behind];
 }

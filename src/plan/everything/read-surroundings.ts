@@ -4,7 +4,6 @@ import type { MainRepository } from '../../graph/main-repository.js';
 import { significantCode } from '../../formats/starlark-tokens.js';
 import { optionsOfMappings, type LabelsElsewhere } from '../../formats/rc.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
-import type { ExternalsRecord } from '../../loading/externals/externals-record.js';
 import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
 import { REPO_FILE } from '../../graph/bazel-files.js';
@@ -53,7 +52,7 @@ export interface NamersOfLabels {
  * Reads what decides whether a change that belongs to no package affects everything: from both revisions, and from the
  * rc files that belong to neither.
  *
- * @param record what external repositories read in one of the revisions; null if that is not known
+ * @param recorded what is known about what external repositories read
  * @throws GitError
  */
 export async function readSurroundings(
@@ -62,7 +61,7 @@ export async function readSurroundings(
   changes: readonly ShownChange[],
   inputs: Pick<PlanInputs, 'bazel' | 'legOptions' | 'legs'>,
   checkout: Checkout,
-  record: ExternalsRecord | null,
+  recorded: Pick<Surroundings, 'record' | 'isUnrecordable' | 'otherFolders'>,
 ): Promise<ReadSurroundings> {
   const changed = changes.map((change) => change.path);
   const { options, rcFiles } = await readOptions(base, head, changed, inputs, checkout);
@@ -93,7 +92,7 @@ export async function readSurroundings(
   return {
     surroundings: {
       ...named,
-      record,
+      ...recorded,
       optionsChangedBy: new Map(
         judged.filter((path) => rcFiles.has(path)).map((path) => [path, rcFiles.changeOf(path)]),
       ),

@@ -10,6 +10,10 @@ export interface Surroundings {
   readonly moduleInputs: ModuleInputs;
   /** What external repositories read in one of the revisions; null if that is not known. */
   readonly record: ExternalsRecord | null;
+  /** Whether it cannot be recorded what external repositories read. */
+  readonly isUnrecordable: boolean;
+  /** Whether module code can find a folder in one revision that the other does not have. */
+  readonly otherFolders: boolean;
   /** The rc files of both revisions and those that they import. */
   readonly rcFiles: ReadonlySet<WorkspacePath>;
   /** What changed rc files change in the options that the legs run with, by their paths. */

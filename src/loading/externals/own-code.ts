@@ -1,0 +1,36 @@
+import { BUILD_FILES } from '../../graph/package.js';
+import { fileNameOf, selfAndFoldersAbove } from '../../graph/folders.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import type { KnownNames } from './words.js';
+
+/** Code of the workspace itself that runs for external repositories and can read any of its files, or name it. */
+export interface OwnCode {
+  /** One of the files with such code. */
+  readonly path: WorkspacePath;
+  /** The names of the files for which it can look; null if it can list folders. */
+  readonly names: KnownNames | null;
+  /** The folders in which, and below which, it can look for files with other names, too; of the root, only the files count. */
+  readonly folders: ReadonlySet<WorkspacePath>;
+  /** Whether it can give the root of the workspace to a program, or show it in a repository. */
+  readonly givesRoot: boolean;
+}
+
+/** Whether code can notice that a file appears or vanishes that it has not read. */
+export function mayFind(path: WorkspacePath, { names, folders }: OwnCode): boolean {
+  if (names === null) return true;
+  const name = fileNameOf(path);
+  // Repository rules write BUILD files of their own and rarely look for those of the workspace.
+  if (!BUILD_FILES.includes(name) && names.has(name)) return true;
+  if (!path.includes('/')) return folders.has('' as WorkspacePath);
+  return [...selfAndFoldersAbove(path)].some((folder) => folder !== '' && folders.has(folder));
+}
+
+export function joinedCode(one: OwnCode | null, other: OwnCode | null): OwnCode | null {
+  if (one === null || other === null) return one ?? other;
+  return {
+    path: other.path,
+    names: one.names === null || other.names === null ? null : one.names.with(other.names),
+    folders: new Set([...one.folders, ...other.folders]),
+    givesRoot: one.givesRoot || other.givesRoot,
+  };
+}
