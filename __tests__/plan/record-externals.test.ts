@@ -10,7 +10,6 @@ import { LoadingReader } from '../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../src/loading/source/revision-files.js';
 import type { Revision } from '../../src/loading/source/revision.js';
 import { recordExternals, verifiedRecords, type RecordTools } from '../../src/plan/record-externals.js';
-import type { Revisions } from '../../src/plan/revisions.js';
 import type { Files } from '../support/files.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 import { TestRepository } from '../support/test-repository.js';
@@ -87,16 +86,6 @@ function toolsWith(externals: LoggedExternals, stored: readonly TriedRecord[] = 
   return { externals, reader: new LoadingReader(stored), keepRecord };
 }
 
-function revisionsFor(mode: Revisions['mode'], workingTree = false): Revisions {
-  return {
-    base: { kind: 'commit', commit: base.commit, why: '' },
-    baseFrom: 'event',
-    head: { commit: head.commit, workingTree },
-    mode,
-    workflow: { kind: 'none' },
-  };
-}
-
 const readIn = ({ reads }: TriedRecord): string[] | null | 'all' =>
   reads === null || reads === 'all' ? reads : [...reads.keys()].sort();
 
@@ -106,26 +95,52 @@ describe('what external repositories read is recorded', () => {
     ['of the base of a pull request', 'build', false, () => base],
     ['of the base of a working tree', 'release', true, () => base],
   ] as const)('%s, if Bazel was asked', async (_, mode, workingTree, expected) => {
-    const asked = new Set([base, workingTree ? await revisionAt(head.commit, true) : head]);
-    const externals = new Logged(['conf/a.json'], asked);
+    const after = workingTree ? await revisionAt(head.commit, true) : head;
+    const externals = new Logged(['conf/a.json'], new Set([base, after]));
     const again: Revision[] = [];
     const keepAgain = (revision: Revision): Promise<void> => {
       again.push(revision);
       return Promise.resolve();
     };
-    await recordExternals(revisionsFor(mode, workingTree), { keepAgain }, toolsWith(externals));
+    await recordExternals({ head: after, base }, mode, { keepAgain }, toolsWith(externals));
     expect(externals.evaluated).toEqual([expected()]);
     expect(kept.map(readIn)).toEqual([['conf/a.json']]);
     expect(again).toEqual([expected()]);
   });
 
-  test('not if Bazel was not asked, or a record holds already', async () => {
+  test('also if Bazel was not asked, but a later plan would have to, because code of the workspace may read all', async () => {
+    const externals = new Logged(['conf/a.json']);
+    await recordExternals(
+      { head, base: null },
+      'release',
+      { keepAgain: () => Promise.resolve() },
+      toolsWith(externals),
+    );
+    expect(externals.evaluated).toEqual([head]);
+  });
+
+  test('not if nothing may be kept, or there is no base', async () => {
+    const externals = new Logged(['conf/a.json']);
     const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
-    await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(new Logged([])));
+    await recordExternals(
+      { head, base },
+      'release',
+      { keepAgain },
+      { ...toolsWith(externals), keepRecord: null },
+    );
+    await recordExternals({ head, base: null }, 'build', { keepAgain }, toolsWith(externals));
+    expect(externals.evaluated).toEqual([]);
+  });
+
+  test('not if no code of the workspace runs and Bazel was not asked, or a record holds already', async () => {
+    const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
+    const plain = await revisionAt(repository.commit({ 'ext/e.bzl': 'def _e(ctx):\n  pass\n' }));
+    await recordExternals({ head: plain, base }, 'release', { keepAgain }, toolsWith(new Logged([])));
+    expect(kept).toEqual([]);
     const first = toolsWith(new Logged(['conf/a.json'], new Set([head])));
-    await recordExternals(revisionsFor('release'), { keepAgain: () => Promise.resolve() }, first);
+    await recordExternals({ head, base }, 'release', { keepAgain: () => Promise.resolve() }, first);
     const externals = new Logged(['conf/a.json'], new Set([head]));
-    await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals, kept));
+    await recordExternals({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
     expect(externals.evaluated).toEqual([]);
     expect(kept).toHaveLength(1);
   });
@@ -136,15 +151,19 @@ describe('what external repositories read is recorded', () => {
   ])('not %s, and no plan tries again as long as the same files decide about it', async (_, paths, reads) => {
     const keepAgain = (): Promise<void> => Promise.resolve();
     const externals = new Logged(paths, new Set([head]));
-    await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals));
+    await recordExternals({ head, base }, 'release', { keepAgain }, toolsWith(externals));
     expect(kept.map(readIn)).toEqual([reads]);
-    await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals, kept));
+    await recordExternals({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
     expect(externals.evaluated).toHaveLength(1);
 
     const changed = await revisionAt(repository.commit({ 'ext/e.bzl': 'def _e(ctx):\n  pass\n' }));
     const later = new Logged(['conf/a.json'], new Set([changed]));
-    const revisions = { ...revisionsFor('release'), head: { commit: changed.commit, workingTree: false } };
-    await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(later, kept));
+    await recordExternals(
+      { head: changed, base },
+      'release',
+      { keepAgain: () => Promise.resolve() },
+      toolsWith(later, kept),
+    );
     expect(kept.map(readIn)).toEqual([reads, ['conf/a.json']]);
   });
 
@@ -152,7 +171,7 @@ describe('what external repositories read is recorded', () => {
     const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
     const externals = new Logged('unfetched', new Set([head]));
     for (let time = 0; time < 2; time += 1)
-      await recordExternals(revisionsFor('release'), { keepAgain }, toolsWith(externals, kept));
+      await recordExternals({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
     expect(externals.evaluated).toHaveLength(2);
     expect(kept).toEqual([]);
   });
@@ -165,8 +184,12 @@ describe('what external repositories read is recorded', () => {
   ])('not if code does what Bazel does not log, and Bazel is not asked: %s', async (call) => {
     const changed = await revisionAt(repository.commit({ 'ext/e.bzl': `def _e(ctx):\n  ${call}\n` }));
     const externals = new Logged([], new Set([changed]));
-    const revisions = { ...revisionsFor('release'), head: { commit: changed.commit, workingTree: false } };
-    await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(externals));
+    await recordExternals(
+      { head: changed, base },
+      'release',
+      { keepAgain: () => Promise.resolve() },
+      toolsWith(externals),
+    );
     expect(externals.evaluated).toEqual([]);
     expect(kept.map(readIn)).toEqual([null]);
   });
@@ -179,8 +202,12 @@ describe('what external repositories read is recorded', () => {
     });
     const changed = await revisionAt(commit);
     const externals = new Logged([], new Set([changed]));
-    const revisions = { ...revisionsFor('release'), head: { commit, workingTree: false } };
-    await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(externals));
+    await recordExternals(
+      { head: changed, base },
+      'release',
+      { keepAgain: () => Promise.resolve() },
+      toolsWith(externals),
+    );
     expect(externals.evaluated).toEqual([]);
     expect(kept.map(readIn)).toEqual([null]);
   });
@@ -188,8 +215,12 @@ describe('what external repositories read is recorded', () => {
   test('not if what is read leads out of the workspace', async () => {
     const changed = await revisionAt(repository.commit({ 'conf/out': { link: '../../elsewhere' } }));
     const externals = new Logged(['conf/out'], new Set([changed]));
-    const revisions = { ...revisionsFor('release'), head: { commit: changed.commit, workingTree: false } };
-    await recordExternals(revisions, { keepAgain: () => Promise.resolve() }, toolsWith(externals));
+    await recordExternals(
+      { head: changed, base },
+      'release',
+      { keepAgain: () => Promise.resolve() },
+      toolsWith(externals),
+    );
     expect(externals.evaluated).toHaveLength(1);
     expect(kept.map(readIn)).toEqual([null]);
   });
@@ -197,7 +228,8 @@ describe('what external repositories read is recorded', () => {
   test('not if Bazel would write the path of the workspace in other characters', async () => {
     const externals = new Logged(['conf/a.json'], new Set([head]), temporary.join('jürgen'));
     await recordExternals(
-      revisionsFor('release'),
+      { head, base },
+      'release',
       { keepAgain: () => Promise.resolve() },
       toolsWith(externals),
     );
@@ -210,7 +242,7 @@ describe('a plan that verifies', () => {
 
   beforeEach(async () => {
     const tools = toolsWith(new Logged(['conf/a.json'], new Set([head])));
-    await recordExternals(revisionsFor('release'), { keepAgain }, tools);
+    await recordExternals({ head, base }, 'release', { keepAgain }, tools);
   });
 
   test('trusts a record that lacks nothing of what Bazel says', async () => {

@@ -3,6 +3,7 @@ import type { RecordStore } from '../../src/loading/source/encoded-records.js';
 
 /** Records of what external repositories read, in memory. */
 export class MemoryRecords implements RecordStore {
+  readonly isReadOnly = false;
   readonly kept: TriedRecord[] = [];
 
   latest(): Promise<TriedRecord[]> {

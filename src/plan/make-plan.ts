@@ -6,6 +6,7 @@ import { headOf } from './comparison.js';
 import type { Plan, PlanContext } from './file/plan.js';
 import { Incompatible } from './legs/incompatible.js';
 import { nearestProject } from './everything/projects.js';
+import type { Revision } from '../loading/source/revision.js';
 import { legsOf } from './legs/legs.js';
 import { select, type PlanMode, type Selection } from './legs/selection.js';
 import type { PlanInputs } from './plan-inputs.js';
@@ -21,6 +22,9 @@ export interface Planned {
   readonly plan: Plan;
   readonly context: PlanContext;
   readonly graph: Graph;
+  readonly head: Revision;
+  /** Null if nothing was compared. */
+  readonly base: Revision | null;
 }
 
 /**
@@ -69,6 +73,8 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
     },
     context: await contextOf(revisions, mode, reach, inputs),
     graph: reach.graph,
+    head,
+    base: reach.comparison?.base ?? null,
   };
 }
 

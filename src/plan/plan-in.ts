@@ -96,7 +96,7 @@ async function planFromStores(making: Making, { snapshots, records }: PlanStores
   const tools: RecordTools = {
     externals: making.externals,
     reader: new LoadingReader(await records.latest(digest), recordingOf(making)),
-    keepRecord: (record) => records.keep(digest, record),
+    keepRecord: records.isReadOnly ? null : (record) => records.keep(digest, record),
   };
   const plan = making.inputs.snapshots === 'verify' ? planVerified : planAndRecord;
   return withoutDamaged(snapshots, (usable) => plan(making, usable, tools));
@@ -113,7 +113,7 @@ async function planAndRecord(making: Making, snapshots: SnapshotStore, tools: Re
   const { reader } = tools;
   const graphs = new SnapshotSource(new QuerySource(...sites, reader), reader, options, snapshots);
   const planned = await planWith(graphs, reader, making);
-  await timer.measure('record', () => recordExternals(revisions, graphs, tools));
+  await timer.measure('record', () => recordExternals(planned, revisions.mode, graphs, tools));
   return planned;
 }
 

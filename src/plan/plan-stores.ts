@@ -25,6 +25,10 @@ export function storesIn(
 export function readOnlyStores({ snapshots, records }: PlanStores): PlanStores {
   return {
     snapshots: readOnly(snapshots),
-    records: { latest: (options) => records.latest(options), keep: () => Promise.resolve() },
+    records: {
+      isReadOnly: true,
+      latest: (options) => records.latest(options),
+      keep: () => Promise.resolve(),
+    },
   };
 }

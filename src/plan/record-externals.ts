@@ -11,6 +11,7 @@ import type { LoadingReader } from '../loading/source/loading-reader.js';
 import { recordedExternals } from '../loading/source/recorded-externals.js';
 import type { Revision } from '../loading/source/revision.js';
 import type { SnapshotSource } from '../loading/source/snapshot-source.js';
+import type { Planned } from './make-plan.js';
 import type { Revisions } from './revisions.js';
 import { withinMinutes } from './within-minutes.js';
 
@@ -18,25 +19,32 @@ import { withinMinutes } from './within-minutes.js';
 export interface RecordTools {
   readonly externals: LoggedExternals;
   readonly reader: LoadingReader;
-  readonly keepRecord: (record: TriedRecord) => Promise<void>;
+  /** Null if nothing may be kept. */
+  readonly keepRecord: ((record: TriedRecord) => Promise<void>) | null;
 }
 
 /**
- * Records what external repositories read, for later plans, if this plan had to ask Bazel for them without knowing. Of a
- * push that is the head, which the next change starts from. Otherwise, it is the base, which the next plan has as well.
+ * Records what external repositories read, for later plans, if no record says that, and this plan had to ask Bazel for them
+ * or a later one would have to. Of a push that is the head, which the next change starts from. Otherwise, it is the base,
+ * which the next plan has as well.
  *
+ * @param planned the revisions of the plan
  * @param graphs has the graphs of the plan, which belong to other loading inputs with a record
  * @throws GitError
  */
 export async function recordExternals(
-  revisions: Revisions,
+  planned: Pick<Planned, 'head' | 'base'>,
+  mode: Revisions['mode'],
   graphs: Pick<SnapshotSource, 'keepAgain'>,
   tools: RecordTools,
 ): Promise<void> {
   const { externals, reader, keepRecord } = tools;
-  const revision = [...externals.asked].find((each) => isWorthRecording(each, revisions));
-  if (revision === undefined || (await reader.recordOf(revision.files)) !== null) return;
-  if (await reader.isRecordingInVain(revision.files)) return;
+  const { head, base } = planned;
+  const revision = head.workingTree || mode === 'build' ? base : head;
+  if (keepRecord === null || revision === null) return;
+  const { record, isUnrecorded, isRecordingInVain } = await reader.allOf(revision.files);
+  const isWanted = isUnrecorded || externals.asked.has(revision);
+  if (record !== null || isRecordingInVain || !isWanted) return;
   const tried = await tryToRecord(revision, tools);
   if (tried === null) return;
   await keepRecord(tried);
@@ -65,13 +73,13 @@ export async function verifiedRecords(head: Revision, tools: RecordTools): Promi
   if (made === null) return { records: [], problems: [] };
   if (believed === null) {
     // What could not be recorded before may be possible now, if it took too long for example.
-    if (!isFailed(made)) await tools.keepRecord(made);
+    if (!isFailed(made)) await tools.keepRecord?.(made);
     return { records: [made], problems: [] };
   }
   if (isFailed(made)) return { records: [], problems: [] };
   const lacking = [...made.reads.keys()].filter((path) => !isRead(path, believed)).sort();
   if (lacking.length === 0) return { records: [made], problems: [] };
-  await tools.keepRecord(made);
+  await tools.keepRecord?.(made);
   return { records: [made], problems: [lackingReads(lacking)] };
 }
 
@@ -113,9 +121,3 @@ const PASSING = [BazelError, BazelStartError, QueryOutputError, UnfetchedError];
 
 /** Failures that the same module files and code lead to again, too long a time among them. */
 const LASTING = [ExternalsUnknownError, ModuleOutputError, RulesLogError, UnrecordedError];
-
-function isWorthRecording({ commit, workingTree }: Revision, { base, head, mode }: Revisions): boolean {
-  if (head.workingTree || mode === 'build')
-    return base.kind === 'commit' && commit === base.commit && !workingTree;
-  return commit === head.commit && workingTree === head.workingTree;
-}

@@ -58,6 +58,8 @@ export interface LoadingInputsOfRevision {
   readonly record: ExternalsRecord | null;
   /** Whether it was tried in vain to record what external repositories read in the revision. */
   readonly isRecordingInVain: boolean;
+  /** Whether every file counts, because no record says what code of the workspace reads. */
+  readonly isUnrecorded: boolean;
   /** Whether what they read cannot be recorded, and is not known to be the whole workspace. */
   readonly isUnrecordable: boolean;
   /** The digest of what decides what external repositories read: see `ExternalsRecord`. */
@@ -117,8 +119,9 @@ export function* loadingInputs(
   const failed = records.find((each) => isFailed(each) && each.deciding === deciding);
   const isUnknowable = failed?.reads === null || (failed === undefined && recording === 'impossible');
   const isUnrecordable = isUnknowable && modules.ownCode?.givesRoot !== true;
+  const isUnrecorded = record === null && modules.ownCode !== null && !isUnrecordable;
   if (record !== null) collected.addRecorded(record, found);
-  else if (modules.ownCode !== null && !isUnrecordable) collected.addAll();
+  else if (isUnrecorded) collected.addAll();
   else collected.addFound(found);
   const { buildFiles, starlark, everywhere, gaps } = collected;
   const { paths, links, submodules } = revision;
@@ -128,6 +131,7 @@ export function* loadingInputs(
     inputs,
     record,
     isRecordingInVain: failed !== undefined,
+    isUnrecorded,
     isUnrecordable,
     deciding,
     foundFolders: foldersDigest(found),

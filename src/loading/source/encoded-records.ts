@@ -5,6 +5,8 @@ import { decodeRecord, encodeRecord, RECORD_SCHEMA } from '../externals/record-c
 
 /** Stores records of what external repositories read from one plan to the next. It may lose entries, and it may fail. */
 export interface RecordStore {
+  /** Whether it keeps nothing, so that it is not worth making a record. */
+  readonly isReadOnly: boolean;
   /**
    * The records that were made with some options, the latest first, as far as the store can list them.
    *
@@ -17,6 +19,8 @@ export interface RecordStore {
 
 /** Keeps records in a store of bytes. */
 export class EncodedRecords implements RecordStore {
+  readonly isReadOnly = false;
+
   /** @param onNotice gets a sentence for each entry that is not used */
   constructor(
     private readonly store: ByteStore,
