@@ -168,6 +168,10 @@ test('pathsInOptions finds what can be a path of the workspace, folders with a s
   ]);
 });
 
+test('pathsInOptions finds the folder of a registry in the workspace', () => {
+  expect(pathsInOptions('common --registry=file:///%workspace%/registry')).toEqual(['registry', 'registry/']);
+});
+
 test('pathsInOptions gives paths in their shortest form', () => {
   expect(pathsInOptions('build --a=%workspace%/./ci/../x --b=./y --c=%workspace%//z/')).toEqual([
     'x',

@@ -215,6 +215,8 @@ function folderNamedBy(option: string, next: string | undefined): string[] {
  */
 export function pathsInOptions(text: string): string[] {
   const paths = namesInOptions(text)
+    // A registry is a URL: https://bazel.build/reference/command-line-reference#flag--registry
+    .map((name) => name.replace(/^file:\/+(?=%workspace%)/, ''))
     .filter((name) => !/^[/~@]|(?<!^%workspace%)\/\//.test(name))
     .flatMap((name) => {
       const path = workspacePathIn(name).replace(/\/$/, '');

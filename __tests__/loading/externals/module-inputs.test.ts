@@ -115,6 +115,11 @@ describe('paths that module files name', () => {
   });
 });
 
+test('a registry in the workspace is a folder that module files name', () => {
+  const module = 'single_version_override(module_name = "x", registry = "file:///%workspace%/registry")';
+  expect(reads(inputsOf({ 'MODULE.bazel': module }), 'registry/modules/x/1/source.json')).toBe(true);
+});
+
 describe('lists that rules of other repositories are given', () => {
   const given = (path: string, files: Readonly<Record<string, string>>): ModuleInputs =>
     inputsOf({
@@ -213,6 +218,12 @@ describe('own code', () => {
     ['a macro', 'build_file = "//third_party:" + n + ".BUILD"'],
     ['a macro, with a pattern', 'patches = ["//patches:%s.patch" % n]'],
     ['a macro, for a folder', 'path = "third_party/" + n'],
+    ['a constant and a name', 'patches = [P + ":" + n]'],
+    ['a constant and a name, in a format', 'patches = ["{}:{}".format(P, n)]'],
+    ['a constant and a name, joined', 'patches = [":".join([P, n])]'],
+    ['a label and its package', 'patches = [L.relative(n)]'],
+    ['a text that is replaced', 'patches = ["//p:NAME.patch".replace("NAME", n)]'],
+    ['the name of a repository', 'build_file = "@%s//p:x.BUILD" % n'],
   ])('is what puts labels and paths together for rules of other repositories: %s', (_what, attribute) => {
     const macro = `load("@bazel_tools//tools/build_defs/repo:http.bzl", "r")\ndef deps():\n    [r(${attribute}) for n in X]`;
     const inputs = inputsOf({
@@ -243,9 +254,21 @@ describe('own code', () => {
     for (const call of [
       'ctx.execute(["grep", str(ctx.workspace_root)])',
       'ctx.symlink(ctx.workspace_root, "x")',
+      'ctx.execute(["ls", str(ctx.path(Label("//:MODULE.bazel")).dirname)])',
     ])
       expect(withRule(call).ownCode?.givesRoot).toBe(true);
     expect(withRule('ctx.read(ctx.workspace_root.get_child("a"))').ownCode?.givesRoot).toBe(false);
+  });
+
+  test('is that of a module in a folder that reads in a helper of the main repository', () => {
+    const inputs = inputsOf({
+      'MODULE.bazel':
+        'module(name = "shop")\nlocal_path_override(module_name = "mod", path = "mod")\nuse_extension("@mod//:e.bzl", "e")',
+      'mod/MODULE.bazel': 'module(name = "mod")\nbazel_dep(name = "shop")',
+      'mod/e.bzl': 'load("@shop//ext:h.bzl", "read")\ne = module_extension(read)',
+      'ext/h.bzl': 'def read(c):\n    return c.read(c.path(x))',
+    });
+    expect(inputs.ownCode?.path).toBe('ext/h.bzl');
   });
 
   test('reads in a helper', () => {
@@ -325,15 +348,12 @@ describe('a file that appears', () => {
     'Label("//conf:a.json").relative(ctx.os.name)',
     'Label("//conf:" + ctx.os.name)',
     'ctx.symlink(ctx.path(Label("//conf:a.json")).dirname, "x")',
-  ])(
-    'is looked for in the folders of what code is given if code makes names of its own: %s',
-    (expression) => {
-      const inputs = withRule(READS + expression);
-      expect(looksFor(inputs, 'conf/any.txt')).toBe(true);
-      expect(looksFor(inputs, 'conf/deep/any.txt')).toBe(true);
-      expect(looksFor(inputs, 'other/any.txt')).toBe(false);
-    },
-  );
+  ])('is looked for in the folders of what code is given: %s', (expression) => {
+    const inputs = withRule(READS + expression);
+    expect(looksFor(inputs, 'conf/any.txt')).toBe(true);
+    expect(looksFor(inputs, 'conf/deep/any.txt')).toBe(true);
+    expect(looksFor(inputs, 'other/any.txt')).toBe(false);
+  });
 
   test('is not looked for in folders that only rules of other repositories are given', () => {
     const module = `${OWN_MODULE}e = use_extension("@rules_js//npm:extensions.bzl", "e")\ne.lock(file = "//conf:a.json")\n`;
@@ -355,6 +375,12 @@ describe('labels that external repositories depend on', () => {
     'f("//lib:" + x)',
   ])('%s names //lib:l', (expression) => {
     const { labels } = withRule(expression);
+    expect(labels.has(label('//lib:l'))).toBe(true);
+    expect(labels.has(label('//other:l'))).toBe(false);
+  });
+
+  test('may be made of a package that a text names and of a name', () => {
+    const { labels } = withRule('ctx.file("BUILD", "alias(actual = \'%s:%s\')" % ("@@//lib", name))');
     expect(labels.has(label('//lib:l'))).toBe(true);
     expect(labels.has(label('//other:l'))).toBe(false);
   });

@@ -8,10 +8,14 @@ export interface Abilities {
   readonly reads: boolean;
   /** Whether it can list the files in a folder. */
   readonly lists: boolean;
-  /** Whether it can read files that no text names, in a folder that it knows. */
-  readonly readsUnnamed: boolean;
-  /** Whether it can give the root of the workspace to a program, or show it in a repository. */
-  readonly givesRoot: boolean;
+  /** Whether it can make labels and names that no text contains. */
+  readonly changesTexts: boolean;
+  /** Whether it can go from a file to its folder. */
+  readonly climbs: boolean;
+  /** Whether it can find the root of the workspace without a file there. */
+  readonly findsRoot: boolean;
+  /** Whether it can give a folder to a program, or show it in a repository. */
+  readonly handsOn: boolean;
 }
 
 const DEFINING = new Set(['module_extension', 'repository_rule']);
@@ -36,23 +40,21 @@ const READING = new Set([
 
 const LISTING = new Set(['getattr', 'readdir', 'watch_tree']);
 
-/** What reads whole folders, what makes other texts of texts, and what the machine tells. */
-const READING_UNNAMED = new Set([
-  'arch',
+/** What makes other texts of texts. */
+const CHANGING_TEXTS = new Set([
   'capitalize',
-  'environ',
-  'execute',
-  'getenv',
+  'elems',
   'join',
   'lower',
-  'lstrip',
-  'os',
+  'partition',
+  'relative',
   'removeprefix',
   'removesuffix',
   'replace',
-  'rstrip',
-  'strip',
-  'symlink',
+  'rpartition',
+  'rsplit',
+  'same_package_label',
+  'split',
   'title',
   'upper',
 ]);
@@ -64,8 +66,10 @@ export function abilitiesOf(tokens: readonly Token[]): Abilities {
     definesRules: hasOneOf(DEFINING),
     reads: names.has('getattr') || tokens.some((_, index) => isFunctionAt(tokens, index, READING)),
     lists: hasOneOf(LISTING),
-    readsUnnamed: tokens.some((_, index) => isFunctionAt(tokens, index, READING_UNNAMED)),
-    givesRoot: names.has('workspace_root') && (names.has('execute') || names.has('symlink')),
+    changesTexts: tokens.some((_, index) => isFunctionAt(tokens, index, CHANGING_TEXTS)),
+    climbs: names.has('dirname'),
+    findsRoot: names.has('workspace_root'),
+    handsOn: names.has('execute') || names.has('symlink'),
   };
 }
 

@@ -67,7 +67,7 @@ export function mentionsOf(
   part: Part,
   workspace: KnownWorkspace,
 ): Mentions {
-  const reading = new Reading(path, source, workspace);
+  const reading = new Reading(path, source, part, workspace);
   switch (part) {
     case 'module code':
       reading.asModuleCode();
@@ -106,6 +106,7 @@ class Reading implements Mentions {
   constructor(
     private readonly path: WorkspacePath,
     private readonly source: string,
+    private readonly part: Part,
     private readonly workspace: KnownWorkspace,
   ) {
     this.above = [...foldersAbove(path)];
@@ -135,8 +136,9 @@ class Reading implements Mentions {
   }
 
   asRules(): void {
-    const abilities = abilitiesOf([...tokensOf(this.source)]);
-    if (abilities.definesRules) {
+    this.noteCode([...tokensOf(this.source)]);
+    this.composes = false;
+    if (this.abilities?.definesRules === true) {
       this.asModuleCode();
       return;
     }
@@ -189,6 +191,9 @@ class Reading implements Mentions {
 
   private noteCode(tokens: readonly Token[]): void {
     this.abilities = abilitiesOf(tokens);
+    // Labels may be made of constants that stand elsewhere.
+    if (this.abilities.changesTexts || textsInCode(this.source).some(({ text }) => joinsLabels(text)))
+      this.composes = this.part !== 'list' && this.part !== 'foreign';
     this.loadsHelpers = loadedLabels(this.source).some((label) => this.isHelper(label));
   }
 
@@ -235,12 +240,15 @@ class Reading implements Mentions {
   private addMainLabelsIn(text: string, part: Part): void {
     if (!text.includes('//')) return;
     for (const [whole, repository = ''] of text.matchAll(MAIN_LABEL)) {
-      if (this.workspace.main.isCalled(repository)) this.addLabel(whole.replace(/\.$/, ''), part, 'a target');
+      if (this.workspace.main.isCalled(repository) || repository.includes(UNKNOWN))
+        this.addLabel(whole.replace(/\.$/, ''), part, 'a target');
     }
   }
 
   /** @param what a name, of an extension or of toolchains, leads only to code */
-  private addLabel(text: string, part: Part, what: 'a target' | 'a name'): void {
+  private addLabel(written: string, part: Part, what: 'a target' | 'a name'): void {
+    // The unknown name of a repository may be that of this one.
+    const text = written.replace(/^@+[^/]*\0[^/]*(?=\/\/)/, '');
     // The text is only a fragment of a label, to search for or to join. It names nothing.
     if (isOnlySigns(text)) return;
     const isAbsolute = text.startsWith('@') || text.startsWith('//');
@@ -258,6 +266,8 @@ class Reading implements Mentions {
       this.paths.push(path);
       const name = file.packagePath === '' ? file.path : file.path.slice(file.packagePath.length + 1);
       this.labels.push(makeLabel(file.packagePath, name));
+      // The code may add the name of a target.
+      if (this.composes && !text.includes(':')) this.labels.push(`//${file.packagePath}:${UNKNOWN}`);
     }
   }
 
@@ -283,15 +293,14 @@ class Reading implements Mentions {
       this.folders.push(packagePath as WorkspacePath, folderOf(path));
   }
 
-  private addPlain({ text, keyword }: CodeText): void {
+  private addPlain({ text: written, keyword }: CodeText): void {
+    const text = written.replace(/^file:\/+(?=%workspace%)/, '');
     // Code may put `//` before the text, and so make a label of it.
     if (/^[^/:][^:]*:[^/:][^:]*$/.test(text) && this.workspace.hasFile(text.replace(':', '/')))
       this.addLabel(`//${text}`, 'module code', 'a target');
     // The unknown part is the name of a repository, maybe of this one.
     if (text.startsWith(`${UNKNOWN}//`) && TELLING.test(text))
       this.addLabel(text.slice(1), 'module code', 'a target');
-    // A constant may hold the package before the name.
-    if (/^\0[^\s:]*:\S+$/.test(text) && TELLING.test(text)) this.composes = true;
     this.addRepositoryAt(text, keyword);
     if (/^[a-z+]+:\/\//.test(text) || !TELLING.test(text)) return;
     // What is unknown before the path may be the path of the root.
@@ -333,10 +342,17 @@ class Reading implements Mentions {
   }
 }
 
-const MAIN_LABEL = /@@?([A-Za-z0-9_.~+-]*)\/\/[^\s"'`,;:()[\]<>{}|\\]*(?::[^\s"'`,;:()[\]<>{}|\\]+)?/g;
+const MAIN_LABEL = /@@?([A-Za-z0-9_.~+\0-]*)\/\/[^\s"'`,;:()[\]<>{}|\\]*(?::[^\s"'`,;:()[\]<>{}|\\]+)?/g;
 
 function isLabel(text: string): boolean {
   return /^[@:]|^\/\//.test(text);
+}
+
+/** Whether code with this text may join the package and the name of a label. */
+function joinsLabels(text: string): boolean {
+  return isOnlySigns(text)
+    ? text !== ''
+    : text.includes(UNKNOWN) && text.includes(':') && !/\s|:\/\//.test(text);
 }
 
 function isOnlySigns(label: string): boolean {

@@ -173,17 +173,20 @@ class Search {
       abilities?.definesRules === true || extensions.has(path);
     const areDefined = [...this.mentions].some(definesRules);
     const reading = [...this.mentions].find(([path, mentions]) => {
-      // Rules for builds, as local modules have them, read files by functions of the same names.
-      const reads = mentions.abilities?.reads === true && (areDefined || isCode(this.asked.get(path)));
+      // Rules for builds read files by functions of the same names.
+      const reads =
+        mentions.abilities?.reads === true && (areDefined || this.asked.get(path) === 'module code');
       return mentions.composes || reads || (haveHelpers && definesRules([path, mentions]));
     });
     if (reading === undefined) return null;
     const can = (ability: keyof Abilities): boolean => all.some(({ abilities }) => abilities?.[ability]);
+    const folders = new Set(all.flatMap((each) => each.folders));
+    const reachesRoot = can('findsRoot') || (can('climbs') && folders.has('' as WorkspacePath));
     return {
       path: reading[0],
       names: can('lists') ? null : this.namesOfFiles(),
-      folders: new Set(can('readsUnnamed') ? all.flatMap(({ folders }) => folders) : []),
-      givesRoot: can('givesRoot'),
+      folders,
+      givesRoot: reachesRoot && can('handsOn'),
     };
   }
 

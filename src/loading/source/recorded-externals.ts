@@ -19,7 +19,7 @@ const WORKING_FOLDERS = ['PWD', 'OLDPWD'];
  * What code can do that Bazel does not log: run a program in another folder than that of its repository, where a relative
  * path means another file; let Bazel watch a file that a program reads.
  */
-const UNLOGGED = /\b(working_directory(?! = "[^"'/.%{\\][^"'%{\\]*" [,)])|watch|watch_tree)\b/;
+const UNLOGGED = /\b(working_directory(?! = "(?![/.])(?:(?!\.\.)[^"'%{\\])*" [,)])|watch|watch_tree)\b/;
 
 /**
  * Records what the external repositories of a revision read, which takes a Bazel server of its own.
