@@ -361,6 +361,12 @@ describe('a file that appears', () => {
     expect(looksFor(inputs, 'conf/any.txt')).toBe(false);
   });
 
+  test('is no code for external repositories only because code lists folders', () => {
+    const inputs = withRule(`${READS}x.readdir()`, { 'rules/defs.bzl': 'x = "//flags:mode"' });
+    expect(inputs.code.has(workspacePath('rules/defs.bzl'))).toBe(false);
+    expect(inputs.labels.has(label('//flags:mode'))).toBe(false);
+  });
+
   test('is no BUILD file, because rules write those', () => {
     expect(looksFor(withRule(`${READS}ctx.file("BUILD.bazel", "")`), 'app/BUILD.bazel')).toBe(false);
   });
@@ -383,6 +389,11 @@ describe('labels that external repositories depend on', () => {
     const { labels } = withRule('ctx.file("BUILD", "alias(actual = \'%s:%s\')" % ("@@//lib", name))');
     expect(labels.has(label('//lib:l'))).toBe(true);
     expect(labels.has(label('//other:l'))).toBe(false);
+  });
+
+  test('are not all labels if nothing of a label is known', () => {
+    const files = { 'MODULE.bazel': 'e = use_extension("//:e.bzl", "e")', 'e.bzl': 'f("@%s//" + package)' };
+    expect(inputsOf(files).labels.has(label('//other:l'))).toBe(false);
   });
 
   test('are none of the repository that a text is written for', () => {

@@ -28,6 +28,7 @@ function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
 const OWN_CODE: OwnCode = {
   path: workspacePath('ext/e.bzl'),
   names: new KnownNames(['known.txt']),
+  lists: false,
   folders: paths('given'),
   givesRoot: false,
 };
@@ -279,7 +280,7 @@ describe('a file that module files name, where it is recorded what external repo
 
   describe.each([
     ['with code of the workspace', OWN_CODE],
-    ['with code that lists folders', { ...OWN_CODE, names: null }],
+    ['with code that lists folders', { ...OWN_CODE, lists: true }],
   ])('%s', (_what, ownCode) => {
     const own = { ...recorded, moduleInputs: { ...inputs, ownCode } };
 
@@ -291,7 +292,7 @@ describe('a file that module files name, where it is recorded what external repo
     test('counts by its name where nothing can be recorded', () => {
       const unrecordable = { ...own, record: null, isUnrecordable: true };
       expect(reason(change('any/known.txt'), unrecordable)).toContain('ext/e.bzl may look for it');
-      expect(reason(change('any/file.txt'), unrecordable) !== null).toBe(ownCode.names === null);
+      expect(reason(change('any/file.txt'), unrecordable) !== null).toBe(ownCode.lists);
     });
 
     test.each(['any/known.txt', 'given/deep/file.txt'])(
@@ -303,7 +304,7 @@ describe('a file that module files name, where it is recorded what external repo
     );
 
     test('counts if it appears elsewhere only if code lists folders, or may look for a new folder', () => {
-      const lists = ownCode.names === null;
+      const lists = ownCode.lists;
       expect(reason(change('any/file.txt', 'added'), own) !== null).toBe(lists);
       expect(reason(change('any/BUILD', 'deleted'), own) !== null).toBe(lists);
       expect(reason(change('any/file.txt', 'added'), { ...own, otherFolders: true })).not.toBeNull();

@@ -279,7 +279,8 @@ class Reading implements Mentions {
     const known = /^\/\/([^\0:]+)[/:]\0/.exec(absolute)?.[1];
     if (known !== undefined) this.folders.push(known as WorkspacePath);
     // Of `"//" + label` and of `":" + name` in any folder above, nothing is known.
-    if (TELLING.test(open) || folder === folderOf(this.path)) this.labels.push(absolute);
+    const isOwn = open.startsWith(':') && folder === folderOf(this.path);
+    if (TELLING.test(open) || isOwn) this.labels.push(absolute);
   }
 
   /** Adds the folders that a label's file is in, because code may look for other files there. */

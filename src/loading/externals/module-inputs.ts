@@ -1,4 +1,4 @@
-import { folderOf, foldersAbove } from '../../graph/folders.js';
+import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
@@ -14,7 +14,7 @@ import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js'
 import type { ModuleInputs } from './module-files.js';
 import { NamedLabels } from './named-labels.js';
 import { NamedPaths } from './named-paths.js';
-import { mayFind, type OwnCode } from './own-code.js';
+import type { OwnCode } from './own-code.js';
 import { KnownNames } from './words.js';
 
 /**
@@ -146,7 +146,7 @@ class Search {
     const own = this.ownCode();
     for (const path of this.names.code) {
       if ([...foldersAbove(path)].some((folder) => inside.has(folder))) this.add(path, 'foreign');
-      else if (own !== null && isStarlark(path) && mayFind(path, own)) this.add(path, 'rules');
+      else if (own !== null && isStarlark(path) && own.names.has(fileNameOf(path))) this.add(path, 'rules');
     }
   }
 
@@ -184,7 +184,8 @@ class Search {
     const reachesRoot = can('findsRoot') || (can('climbs') && folders.has('' as WorkspacePath));
     return {
       path: reading[0],
-      names: can('lists') ? null : this.namesOfFiles(),
+      names: this.namesOfFiles(),
+      lists: can('lists'),
       folders,
       givesRoot: reachesRoot && can('handsOn'),
     };

@@ -7,8 +7,10 @@ import type { KnownNames } from './words.js';
 export interface OwnCode {
   /** One of the files with such code. */
   readonly path: WorkspacePath;
-  /** The names of the files for which it can look; null if it can list folders. */
-  readonly names: KnownNames | null;
+  /** The names of the files for which it can look. */
+  readonly names: KnownNames;
+  /** Whether it can list folders, and so find any file. */
+  readonly lists: boolean;
   /** The folders in which, and below which, it can look for files with other names, too; of the root, only the files count. */
   readonly folders: ReadonlySet<WorkspacePath>;
   /** Whether it can give the root of the workspace to a program, or show it in a repository. */
@@ -16,8 +18,8 @@ export interface OwnCode {
 }
 
 /** Whether code can notice that a file appears or vanishes that it has not read. */
-export function mayFind(path: WorkspacePath, { names, folders }: OwnCode): boolean {
-  if (names === null) return true;
+export function mayFind(path: WorkspacePath, { names, lists, folders }: OwnCode): boolean {
+  if (lists) return true;
   const name = fileNameOf(path);
   // Repository rules write BUILD files of their own and rarely look for those of the workspace.
   if (!BUILD_FILES.includes(name) && names.has(name)) return true;
@@ -29,7 +31,8 @@ export function joinedCode(one: OwnCode | null, other: OwnCode | null): OwnCode 
   if (one === null || other === null) return one ?? other;
   return {
     path: other.path,
-    names: one.names === null || other.names === null ? null : one.names.with(other.names),
+    names: one.names.with(other.names),
+    lists: one.lists || other.lists,
     folders: new Set([...one.folders, ...other.folders]),
     givesRoot: one.givesRoot || other.givesRoot,
   };

@@ -290,7 +290,7 @@ class Collected {
     for (const entry of this.revision) {
       if (mayFind(entry.path, code)) found.set(entry.path, entry);
       for (const folder of foldersAbove(entry.path))
-        if (code.names?.has(fileNameOf(folder)) === true) found.set(folder, 'folder');
+        if (code.names.has(fileNameOf(folder))) found.set(folder, 'folder');
     }
     for (const link of this.revision.links.keys()) {
       const folder = this.revision.resolve(link);
