@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readByModules } from '../../../src/loading/externals/module-files.js';
-import { NamedLabels } from '../../../src/loading/externals/named-labels.js';
+import { OpenTexts } from '../../../src/loading/externals/open-texts.js';
 import { NamedPaths } from '../../../src/loading/externals/named-paths.js';
 import type { WorkspacePath } from '../../../src/graph/label.js';
 import { workspacePath } from '../../support/builders.js';
@@ -10,7 +10,7 @@ describe('readByModules', () => {
     code: new Set([workspacePath('tools/ext.bzl')]),
     named: new NamedPaths(new Set(['third_party/x', 'go.mod'])),
     ownCode: null,
-    labels: NamedLabels.of([]),
+    labels: OpenTexts.of([]),
     repositories: new Set<WorkspacePath>(),
     rulesUsed: new Set(['some_extensions']),
   };

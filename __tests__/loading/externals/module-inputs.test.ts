@@ -361,6 +361,25 @@ describe('a file that appears', () => {
     expect(looksFor(inputs, 'conf/any.txt')).toBe(false);
   });
 
+  test('is no code for external repositories only because other code has its name', () => {
+    const inputs = withRule('ctx.read(x)', {
+      'MODULE.bazel': `${OWN_MODULE}e = use_extension("//tools:defs.bzl", "e")\n`,
+      'tools/defs.bzl': 'load("//tools:load.bzl", "x")',
+      'tools/load.bzl': '',
+      'lib/defs.bzl': 'x = "//lib:thing"',
+      'lib/load.bzl': 'x = "//lib:thing"',
+    });
+    expect([...inputs.code].filter((path) => path.startsWith('lib/'))).toEqual([]);
+    expect(inputs.labels.has(label('//lib:thing'))).toBe(false);
+  });
+
+  test('is code if a BUILD file that a rule writes may load it, and no file of another package is', () => {
+    const load = 'ctx.file(\'BUILD\', \'load("@@//tools:%s.bzl", "lib")\' % ctx.attr.kind)';
+    const inputs = withRule(load, { 'tools/cc.bzl': '', 'lib/cc.bzl': '' });
+    expect(inputs.code.has(workspacePath('tools/cc.bzl'))).toBe(true);
+    expect(inputs.code.has(workspacePath('lib/cc.bzl'))).toBe(false);
+  });
+
   test('is no code for external repositories only because code lists folders', () => {
     const inputs = withRule(`${READS}x.readdir()`, { 'rules/defs.bzl': 'x = "//flags:mode"' });
     expect(inputs.code.has(workspacePath('rules/defs.bzl'))).toBe(false);

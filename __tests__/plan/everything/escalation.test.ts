@@ -3,10 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { ShownChange } from '../../../src/graph/change.js';
 import { escalationOf } from '../../../src/plan/everything/escalation.js';
 import type { ModuleInputs } from '../../../src/loading/externals/module-files.js';
-import { NamedLabels } from '../../../src/loading/externals/named-labels.js';
+import { OpenTexts } from '../../../src/loading/externals/open-texts.js';
 import { NamedPaths } from '../../../src/loading/externals/named-paths.js';
 import type { OwnCode } from '../../../src/loading/externals/own-code.js';
-import { KnownNames } from '../../../src/loading/externals/words.js';
 import { change, repositoryPath, workspacePath } from '../../support/builders.js';
 
 function named(...paths: readonly string[]): NamedPaths {
@@ -18,7 +17,7 @@ function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
     code: new Set(),
     named: named(),
     ownCode: null,
-    labels: NamedLabels.of([]),
+    labels: OpenTexts.of([]),
     repositories: new Set(),
     rulesUsed: new Set(),
     ...parts,
@@ -27,7 +26,7 @@ function moduleInputs(parts: Partial<ModuleInputs>): ModuleInputs {
 
 const OWN_CODE: OwnCode = {
   path: workspacePath('ext/e.bzl'),
-  names: new KnownNames(['known.txt']),
+  names: OpenTexts.of(['known.txt']),
   lists: false,
   folders: paths('given'),
   givesRoot: false,
@@ -254,7 +253,7 @@ describe('a file that module files name, where it is recorded what external repo
   const inputs = moduleInputs({
     code: paths('ext/e.bzl'),
     named: named('conf', 'tools/list.txt'),
-    labels: NamedLabels.of(['//conf:target.cc']),
+    labels: OpenTexts.of(['//conf:target.cc']),
   });
   const reads = new Map([
     [workspacePath('conf/read.json'), '1'],
@@ -328,7 +327,7 @@ describe('a file that module files name, where it is recorded what external repo
 
   test('counts if it is a target to which a repository can have an edge', () => {
     expect(reason(change('conf/target.cc'), recorded)).not.toBeNull();
-    const open = { ...inputs, labels: NamedLabels.of(['//other:\0.cc']) };
+    const open = { ...inputs, labels: OpenTexts.of(['//other:\0.cc']) };
     expect(reason(change('other/x.cc'), { ...recorded, moduleInputs: open })).toContain('its label');
   });
 

@@ -100,6 +100,8 @@ class Reading implements Mentions {
   composes = false;
   loadsHelpers = false;
   abilities: Abilities | null = null;
+  /** Whether it may join packages and names of labels, which stand in different texts. */
+  private joins = false;
   /** The folders that a path or a label in the file may be relative to: any of them may be its package. */
   private readonly above: readonly PackagePath[];
 
@@ -137,7 +139,6 @@ class Reading implements Mentions {
 
   asRules(): void {
     this.noteCode([...tokensOf(this.source)]);
-    this.composes = false;
     if (this.abilities?.definesRules === true) {
       this.asModuleCode();
       return;
@@ -191,9 +192,10 @@ class Reading implements Mentions {
 
   private noteCode(tokens: readonly Token[]): void {
     this.abilities = abilitiesOf(tokens);
+    this.joins = textsInCode(this.source).some(({ text }) => joinsLabels(text));
     // Labels may be made of constants that stand elsewhere.
-    if (this.abilities.changesTexts || textsInCode(this.source).some(({ text }) => joinsLabels(text)))
-      this.composes = this.part !== 'list' && this.part !== 'foreign';
+    if (this.part === 'module code' || this.abilities.definesRules)
+      this.composes = this.joins || this.abilities.changesTexts;
     this.loadsHelpers = loadedLabels(this.source).some((label) => this.isHelper(label));
   }
 
@@ -249,6 +251,7 @@ class Reading implements Mentions {
   private addLabel(written: string, part: Part, what: 'a target' | 'a name'): void {
     // The unknown name of a repository may be that of this one.
     const text = written.replace(/^@+[^/]*\0[^/]*(?=\/\/)/, '');
+    if (text !== written) this.composes = true;
     // The text is only a fragment of a label, to search for or to join. It names nothing.
     if (isOnlySigns(text)) return;
     const isAbsolute = text.startsWith('@') || text.startsWith('//');
@@ -267,7 +270,7 @@ class Reading implements Mentions {
       const name = file.packagePath === '' ? file.path : file.path.slice(file.packagePath.length + 1);
       this.labels.push(makeLabel(file.packagePath, name));
       // The code may add the name of a target.
-      if (this.composes && !text.includes(':')) this.labels.push(`//${file.packagePath}:${UNKNOWN}`);
+      if (this.joins && !text.includes(':')) this.labels.push(`//${file.packagePath}:${UNKNOWN}`);
     }
   }
 
@@ -303,7 +306,7 @@ class Reading implements Mentions {
     if (text.startsWith(`${UNKNOWN}//`) && TELLING.test(text))
       this.addLabel(text.slice(1), 'module code', 'a target');
     this.addRepositoryAt(text, keyword);
-    if (/^[a-z+]+:\/\//.test(text) || !TELLING.test(text)) return;
+    if (isUrl(text) || !TELLING.test(text)) return;
     // What is unknown before the path may be the path of the root.
     const fromRoot = /^\0?\/+(.+)$/s.exec(text)?.[1];
     if (fromRoot !== undefined) {
@@ -351,9 +354,12 @@ function isLabel(text: string): boolean {
 
 /** Whether code with this text may join the package and the name of a label. */
 function joinsLabels(text: string): boolean {
-  return isOnlySigns(text)
-    ? text !== ''
-    : text.includes(UNKNOWN) && text.includes(':') && !/\s|:\/\//.test(text);
+  if (isOnlySigns(text)) return text !== '';
+  return /\0:[^\s/]|(^|\S):\0/.test(text) && !isUrl(text);
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z+]+:\/\//.test(text);
 }
 
 function isOnlySigns(label: string): boolean {

@@ -1,8 +1,8 @@
 import { isReadByConvention } from '../inputs/dependency-manifests.js';
 import { isModuleFile } from '../inputs/file-roles.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import type { NamedLabels } from './named-labels.js';
 import type { NamedPaths } from './named-paths.js';
+import type { OpenTexts } from './open-texts.js';
 import { joinedCode, type OwnCode } from './own-code.js';
 
 /**
@@ -17,10 +17,10 @@ export interface ModuleInputs {
   /** The code of the workspace that can read any file; null if only code of other repositories runs. */
   readonly ownCode: OwnCode | null;
   /**
-   * The labels that the code names. External repositories can depend on them by edges that the plan's queries do not
+   * The labels that the code names, also those that it puts together. External repositories can depend on them by edges that the plan's queries do not
    * print.
    */
-  readonly labels: NamedLabels;
+  readonly labels: OpenTexts;
   /** The folders below the root that are repositories themselves and that module files or options name. */
   readonly repositories: ReadonlySet<WorkspacePath>;
   /** The names of the other repositories whose rules the code uses. They read some files by convention. */

@@ -1,5 +1,6 @@
-import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
+import { folderOf, foldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
+import { labelsOfFile } from '../../graph/labels-of-file.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { mainRepositoryOf } from '../../formats/starlark-loads.js';
 import { tokensOf } from '../../formats/starlark-tokens.js';
@@ -12,10 +13,10 @@ import { MODULE_FILE } from '../../graph/bazel-files.js';
 import { FileNames } from '../inputs/file-names.js';
 import { isBzlmodFile, isModuleFile, isStarlark } from '../inputs/file-roles.js';
 import type { ModuleInputs } from './module-files.js';
-import { NamedLabels } from './named-labels.js';
 import { NamedPaths } from './named-paths.js';
+import { OpenTexts } from './open-texts.js';
 import type { OwnCode } from './own-code.js';
-import { KnownNames } from './words.js';
+import { namesInText } from './words.js';
 
 /**
  * Finds what the module files of a revision may read. It follows the files and labels that each file names, and the
@@ -44,7 +45,7 @@ class Search {
   private readonly asked = new Map<WorkspacePath, Part>();
   private readonly mentions = new Map<WorkspacePath, Mentions>();
   private readonly rulesUsed = new Set<string>();
-  private readonly knownNames = new KnownNames();
+  private readonly knownNames = new OpenTexts();
   /** The texts whose names are known. */
   private readonly counted = new Map<WorkspacePath, readonly string[]>();
   private knownFolders: ReadonlySet<string> | null = null;
@@ -134,8 +135,8 @@ class Search {
   }
 
   /**
-   * Called when all known files are read. Adds the files that they name, .bzl files for which own code can put a label
-   * together, and the code of repositories inside the workspace.
+   * Called when all known files are read. Adds the files that they name, .bzl files whose labels they put together, and the
+   * code of repositories inside the workspace.
    */
   private addWhatIsNamed(): void {
     for (const [path, { paths }] of this.mentions)
@@ -143,10 +144,12 @@ class Search {
     for (const path of this.names.manifests)
       if (isReadByConvention(path, this.rulesUsed)) this.add(path, 'list');
     const inside = this.repositoriesInside();
-    const own = this.ownCode();
+    const labels = this.labels();
+    const isPutTogether = (path: WorkspacePath): boolean =>
+      labels.areOpen && isStarlark(path) && [...labelsOfFile(path)].some((label) => labels.has(label));
     for (const path of this.names.code) {
       if ([...foldersAbove(path)].some((folder) => inside.has(folder))) this.add(path, 'foreign');
-      else if (own !== null && isStarlark(path) && own.names.has(fileNameOf(path))) this.add(path, 'rules');
+      else if (isPutTogether(path)) this.add(path, 'rules');
     }
   }
 
@@ -159,6 +162,10 @@ class Search {
       ...[...this.mentions.values()].flatMap((mentions) => mentions.repositories),
     ];
     return new Set(repositories.filter((folder) => folder !== ''));
+  }
+
+  private labels(): OpenTexts {
+    return OpenTexts.of([...this.mentions.values()].flatMap(({ labels }) => labels));
   }
 
   private named(): NamedPaths {
@@ -192,11 +199,11 @@ class Search {
   }
 
   /** The names in all texts that were read so far. */
-  private namesOfFiles(): KnownNames {
+  private namesOfFiles(): OpenTexts {
     for (const [path, { texts }] of this.mentions) {
       if (this.counted.get(path) === texts) continue;
       this.counted.set(path, texts);
-      this.knownNames.learn(texts);
+      for (const text of texts) for (const name of namesInText(text)) this.knownNames.add(name);
     }
     return this.knownNames;
   }
@@ -213,7 +220,7 @@ class Search {
       code: new Set([...this.mentions.keys()].filter((path) => isCode(this.asked.get(path)))),
       named: this.named(),
       ownCode: this.ownCode(),
-      labels: NamedLabels.of([...this.mentions.values()].flatMap(({ labels }) => labels)),
+      labels: this.labels(),
       repositories: this.repositoriesInside(),
       rulesUsed: this.rulesUsed,
     };

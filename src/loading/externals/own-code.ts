@@ -1,14 +1,14 @@
 import { BUILD_FILES } from '../../graph/package.js';
 import { fileNameOf, selfAndFoldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
-import type { KnownNames } from './words.js';
+import type { OpenTexts } from './open-texts.js';
 
 /** Code of the workspace itself that runs for external repositories and can read any of its files, or name it. */
 export interface OwnCode {
   /** One of the files with such code. */
   readonly path: WorkspacePath;
   /** The names of the files for which it can look. */
-  readonly names: KnownNames;
+  readonly names: OpenTexts;
   /** Whether it can list folders, and so find any file. */
   readonly lists: boolean;
   /** The folders in which, and below which, it can look for files with other names, too; of the root, only the files count. */
@@ -23,8 +23,8 @@ export function mayFind(path: WorkspacePath, { names, lists, folders }: OwnCode)
   const name = fileNameOf(path);
   // Repository rules write BUILD files of their own and rarely look for those of the workspace.
   if (!BUILD_FILES.includes(name) && names.has(name)) return true;
-  if (!path.includes('/')) return folders.has('' as WorkspacePath);
-  return [...selfAndFoldersAbove(path)].some((folder) => folder !== '' && folders.has(folder));
+  const isInRoot = !path.includes('/');
+  return [...selfAndFoldersAbove(path)].some((each) => (each !== '' || isInRoot) && folders.has(each));
 }
 
 export function joinedCode(one: OwnCode | null, other: OwnCode | null): OwnCode | null {

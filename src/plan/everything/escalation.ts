@@ -1,5 +1,6 @@
 import type { RepositoryPath } from '../../graph/tree.js';
-import { makeLabel, type WorkspacePath } from '../../graph/label.js';
+import type { WorkspacePath } from '../../graph/label.js';
+import { labelsOfFile } from '../../graph/labels-of-file.js';
 import { foldersAbove } from '../../graph/folders.js';
 import { significantCode, significantTokens } from '../../formats/starlark-tokens.js';
 import { withNamedBelowLinks } from './named-below-links.js';
@@ -83,11 +84,9 @@ export function escalationOf(
   };
 }
 
-/** Whether one of the labels that a file can have is named, whichever folder is its package. */
+/** Whether one of the labels that a file can have is named. */
 function hasNamedLabel(path: WorkspacePath, { moduleInputs }: Surroundings): boolean {
-  return [...foldersAbove(path)].some((folder) =>
-    moduleInputs.labels.has(makeLabel(folder, folder === '' ? path : path.slice(folder.length + 1))),
-  );
+  return [...labelsOfFile(path)].some((label) => moduleInputs.labels.has(label));
 }
 
 function becauseOf({ origin }: ShownChange, { reason }: Effect): Everything {
