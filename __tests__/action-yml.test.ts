@@ -91,6 +91,27 @@ describe('conclude/action.yml', () => {
   });
 });
 
+describe('record/action.yml', () => {
+  const { inputs, runs } = read('record/action.yml');
+
+  test('has inputs of the plan with their defaults, and requires the commit', () => {
+    const { commit, ...ofPlan } = inputs;
+    expect(commit).toMatchObject({ required: true });
+    for (const [name, { default: value }] of Object.entries(ofPlan))
+      expect([name, value]).toEqual([name, action.inputs[name]?.default]);
+  });
+
+  test('has all inputs that decide which records and snapshots belong to a revision', () => {
+    const deciding = ['workspace', 'bazel', 'startup-options', 'query-options', 'leg-options'];
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(deciding));
+  });
+
+  test('leads to its program', () => {
+    expect(runs).toEqual({ using: 'node24', main: '../dist/record/index.js' });
+    expect(existsSync(join(ROOT, 'record', runs.main))).toBe(true);
+  });
+});
+
 test.each([
   ['run/action.yml', 'src/entry/run-action.ts', 'run'],
   ['conclude/action.yml', 'src/entry/conclude-action.ts', 'conclude'],

@@ -193,16 +193,29 @@ test('the page of the plan file shows all fields of a plan, and no other', () =>
 });
 
 test('the workflow takes every input of the plan and hands it on', () => {
-  const made = ['github-token', 'leg-options'];
+  const made = ['github-token', 'leg-options', 'record'];
   const names = Object.keys(PLAN_INPUTS).filter((name) => !made.includes(name));
   const { on } = declared(WORKFLOW);
   expect(Object.keys(on?.workflow_call.inputs ?? {})).toEqual(expect.arrayContaining(names));
   const { jobs } = parse(textOf(WORKFLOW)) as { jobs: Readonly<Record<string, Job>> };
   const step = jobs.plan?.steps?.find(({ uses }) => uses === '$/plan');
-  const { 'leg-options': legOptions, ...handedOn } = step?.with ?? {};
+  const { 'leg-options': legOptions, record, ...handedOn } = step?.with ?? {};
+  expect(record).toBe('later');
   expect(handedOn).toEqual(Object.fromEntries(names.map((name) => [name, `\${{ inputs.${name} }}`])));
   for (const name of ['bazel-flags', 'test-flags', 'build-flags', 'release-flags', 'bazelrc'])
     expect(legOptions).toContain(`\${{ inputs.${name} }}`);
+});
+
+test('the workflow records with the inputs of the plan, beside the legs and the verdict', () => {
+  const { jobs } = parse(textOf(WORKFLOW)) as { jobs: Readonly<Record<string, Job>> };
+  const ofPlan = jobs.plan?.steps?.find(({ uses }) => uses === '$/plan')?.with ?? {};
+  const { commit, ...handedOn } = jobs.record?.steps?.find(({ uses }) => uses === '$/record')?.with ?? {};
+  expect(commit).toBe('${{ needs.plan.outputs.unrecorded }}');
+  const inputs = Object.keys(declared('record/action.yml').inputs ?? {});
+  expect(Object.keys(handedOn)).toEqual(inputs.filter((name) => !['commit', 'github-token'].includes(name)));
+  for (const [name, value] of Object.entries(handedOn)) expect([name, value]).toEqual([name, ofPlan[name]]);
+  expect(jobs.record).toMatchObject({ needs: 'plan', 'continue-on-error': true });
+  for (const { needs } of Object.values(jobs)) expect([needs].flat()).not.toContain('record');
 });
 
 test.each(['test', 'build', 'release'])(
@@ -241,7 +254,7 @@ describe('the verdict starts, however much a plan puts out', () => {
 
   test('because it gets the results of the jobs that it waits for, and nothing else', () => {
     for (const { job, jobs, needs } of concluding) {
-      const names = Object.keys(jobs).filter((name) => name !== 'conclude');
+      const names = Object.keys(jobs).filter((name) => !['conclude', 'record'].includes(name));
       expect(job.needs).toEqual(names);
       const expected = Object.fromEntries(
         names.map((name) => [name, { result: `\${{ needs.${name}.result }}` }]),

@@ -9,12 +9,31 @@
  * - Actions from the network are stubs. The stub of actions/checkout really fetches, with the depth that GitHub's action has.
  * - act runs a job with an empty matrix once. The conditions of the jobs prevent this, here as on GitHub.
  */
+import { FakeCacheService } from '../__tests__/adapters/github/support/fake-cache-service.js';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { plannedBy, Runs, type WorkflowRun } from './support/act.js';
 import { wiredWorkflow } from './support/callers.js';
 import type { ApiRun } from './support/github-api.js';
 
 const HELLO = 'greeting "${1:-world}" "${2:-}"\n';
+
+/** A module extension that reads a file, and a test that uses what it makes of that. */
+const WITH_EXTENSION = {
+  'MODULE.bazel':
+    'module(name = "monorepo")\nwords = use_extension("//ext:words.bzl", "words")\nuse_repo(words, "words")\n',
+  'ext/words.bzl': `
+def _words_repository(ctx):
+    ctx.file("BUILD", 'filegroup(name = "words", srcs = ["words.txt"], visibility = ["//visibility:public"])')
+    ctx.file("words.txt", ctx.attr.text)
+
+words_repository = repository_rule(_words_repository, attrs = {"text": attr.string()})
+words = module_extension(lambda ctx: words_repository(name = "words", text = ctx.read(Label("//ext:words.txt"))))
+`,
+  'ext/words.txt': 'some\n',
+  'ext/BUILD.bazel':
+    'exports_files(["words.txt"])\nsh_test(name = "words_test", srcs = ["test.sh"], data = ["@words"])\n',
+  'ext/test.sh': '#!/bin/sh\ntrue\n',
+};
 
 let runs: Runs;
 
@@ -129,6 +148,28 @@ test('a push that a newer green run covers releases nothing, and is green', asyn
   expect(run.summaries.get('release')).toContain('actions/runs/43');
   expect(run.summaries.get('conclude')).toContain('superseded');
   expect(run.released).toEqual([]);
+});
+
+test('what external repositories read is recorded beside the legs, and later plans do not ask Bazel for it', async () => {
+  const cache = await FakeCacheService.start();
+  try {
+    const monorepo = runs.monorepo({ 'fan-out': 'single' }, WITH_EXTENSION);
+    const push = await runs.run(monorepo, monorepo.push({ 'README.md': 'Read me.\n' }), { cache });
+    expect(push.exitCode).toBe(0);
+    expect(push.jobs.get('record')).toBe('success');
+    expect(push.output).toContain('It is recorded that external repositories read 1 path.');
+
+    const unread = await runs.run(monorepo, monorepo.push({ 'README.md': 'Read it.\n' }), { cache });
+    expect(unread.exitCode).toBe(0);
+    expect(unread.jobs.has('record')).toBe(false);
+    expect(unread.output).not.toContain('externals …');
+
+    const read = await runs.run(monorepo, monorepo.push({ 'ext/words.txt': 'other\n' }), { cache });
+    expect(read.output).toContain('externals …');
+    expect(targetsIn(read, 'conclude')).toEqual(['//ext:words_test']);
+  } finally {
+    await cache.stop();
+  }
 });
 
 test('a change that affects nothing is a success that says why', async () => {

@@ -16,6 +16,7 @@ const ENTRIES = {
   plan: 'plan-action',
   run: 'run-action',
   conclude: 'conclude-action',
+  record: 'record-action',
   cli: 'cli',
 };
 

@@ -1,20 +1,31 @@
 /**
  * What is written once and stands in several files: the inputs. `action.yml` is the source of `plan/action.yml` and of
- * the inputs that the run action shares with it. The inputs of the reusable workflow are made from both actions.
+ * the inputs that other actions share with it. The inputs of the reusable workflow are made from both actions.
  */
 
 export const PLAN_ACTION = 'plan/action.yml';
 export const RUN_ACTION = 'run/action.yml';
+export const RECORD_ACTION = 'record/action.yml';
 export const WORKFLOW = '.github/workflows/bazel-affected.yml';
 
 /** Inputs of the plan that the workflow fills in itself. */
-const FILLED_IN = ['leg-options', 'github-token'];
+const FILLED_IN = ['leg-options', 'record', 'github-token'];
 
 /** Inputs of the run action that the workflow takes as well and hands on to all legs. */
 const OF_LEGS = ['bazel-flags', 'test-flags', 'build-flags', 'release-flags', 'bazelrc'];
 
-/** Inputs of the plan that the run action takes as well. */
-const SHARED = ['workspace', 'bazel', 'startup-options'];
+/** Inputs of the plan that other actions take as well. */
+const SHARED = {
+  [RUN_ACTION]: ['workspace', 'bazel', 'startup-options'],
+  [RECORD_ACTION]: [
+    'workspace',
+    'bazel',
+    'startup-options',
+    'query-options',
+    'leg-options',
+    'externals-minutes',
+  ],
+};
 
 /** Inputs that are not texts. Actions know only texts, a workflow knows types. */
 const TYPES = new Map([['max-jobs', 'number']]);
@@ -32,9 +43,9 @@ const IN_WORKFLOW = {
 };
 
 /** @type {Place} */
-const IN_RUN_ACTION = {
+const IN_ACTION = {
   first: '  # Made from action.yml by `npm run generate`: edit that, down to the next comment.\n',
-  last: '  # The inputs of a leg alone, written here.\n',
+  last: '  # The inputs of this action alone, written here.\n',
 };
 
 /**
@@ -44,16 +55,17 @@ const IN_RUN_ACTION = {
  */
 export function generatedFiles(read) {
   const source = read('action.yml');
-  const runAction = withInputs(RUN_ACTION, read(RUN_ACTION), IN_RUN_ACTION, sharedInputs(source));
+  const runAction = actionWithShared(RUN_ACTION, read, source);
   return new Map([
     [PLAN_ACTION, planAction(source)],
     [RUN_ACTION, runAction],
+    [RECORD_ACTION, actionWithShared(RECORD_ACTION, read, source)],
     [WORKFLOW, withInputs(WORKFLOW, read(WORKFLOW), IN_WORKFLOW, workflowInputs(source, runAction))],
   ]);
 }
 
 /**
- * The action of the plan in a folder of its own, beside `run/` and `conclude/`.
+ * The action of the plan in a folder of its own, beside those of the others.
  * @param {string} source
  */
 function planAction(source) {
@@ -62,15 +74,19 @@ function planAction(source) {
   return `# Made from action.yml by \`npm run generate\`: edit that.\n${source.replace(main, '\n  main: ../dist/')}`;
 }
 
-/** @param {string} source */
-function sharedInputs(source) {
+/**
+ * @param {keyof typeof SHARED} file
+ * @param {(path: string) => string} read
+ * @param {string} source
+ */
+function actionWithShared(file, read, source) {
   const ofPlan = inputs(source);
-  return SHARED.map((name) => {
+  const shared = SHARED[file].map((name) => {
     const text = ofPlan.get(name);
-    if (text === undefined)
-      throw new Error(`action.yml lacks the input ${name}, which the run action shares.`);
+    if (text === undefined) throw new Error(`action.yml lacks the input ${name}, which ${file} shares.`);
     return text;
-  }).join('');
+  });
+  return withInputs(file, read(file), IN_ACTION, shared.join(''));
 }
 
 /**

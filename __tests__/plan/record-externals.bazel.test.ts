@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { parsePlanInputs } from '../../src/plan/plan-inputs.js';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { CommitId } from '../../src/graph/tree.js';
+import { parsePlanInputs, type PlanInputs } from '../../src/plan/plan-inputs.js';
 import { planIn } from '../../src/plan/plan-in.js';
+import { recordIn } from '../../src/plan/record-in.js';
 import { revisionsOfWorkingTree } from '../../src/plan/revisions.js';
 import { findBazel } from '../support/find-bazel.js';
 import type { Files } from '../support/files.js';
@@ -66,24 +68,39 @@ made = module_extension(_made)
   'app/x.sh': { script: 'true' },
 };
 
+interface Edited {
+  readonly tests: readonly string[];
+  readonly isAsked: boolean;
+  readonly unrecorded: CommitId | null;
+}
+
 /** Plans an edit of the working tree, and takes it back. */
-async function planOf(
-  files: Files,
-): Promise<{ readonly tests: readonly string[]; readonly isAsked: boolean }> {
+async function planOf(files: Files, record: 'here' | 'later' = 'here'): Promise<Edited> {
   repository.write(files);
-  const values: Readonly<Record<string, string>> = { bazel: findBazel(), base: 'HEAD' };
-  const inputs = parsePlanInputs((name) => values[name] ?? '');
-  const { plan } = await planIn(repository.folder, inputs, { snapshots, records }, (repositories) =>
-    revisionsOfWorkingTree(inputs, repositories),
+  const inputs = inputsWith({ base: 'HEAD', record });
+  const { plan, unrecorded } = await planIn(
+    repository.folder,
+    inputs,
+    { snapshots, records },
+    (repositories) => revisionsOfWorkingTree(inputs, repositories),
   );
   repository.git('checkout', '--quiet', '.');
   repository.git('clean', '--quiet', '-fd');
-  return { tests: plan.test, isAsked: plan.timings.steps.externals !== undefined };
+  return { tests: plan.test, isAsked: plan.timings.steps.externals !== undefined, unrecorded };
+}
+
+function inputsWith(values: Readonly<Record<string, string>>): PlanInputs {
+  const all: Readonly<Record<string, string>> = { bazel: findBazel(), ...values };
+  return parsePlanInputs((name) => all[name] ?? '');
 }
 
 test('once it is recorded what external repositories read, only that starts Bazel again', async () => {
   // Nothing is recorded, so Bazel is asked even for a file that nothing reads.
-  expect(await planOf({ 'conf/part-three': 'three\n' })).toEqual({ tests: [], isAsked: true });
+  expect(await planOf({ 'conf/part-three': 'three\n' })).toEqual({
+    tests: [],
+    isAsked: true,
+    unrecorded: null,
+  });
   expect(records.kept).toHaveLength(1);
   const reads = records.kept[0]?.reads;
   expect(reads instanceof Map ? [...reads.keys()].sort() : reads).toEqual([
@@ -96,9 +113,52 @@ test('once it is recorded what external repositories read, only that starts Baze
   ]);
 
   const snapshotsMade = snapshots.fingerprints.length;
-  expect(await planOf({ 'conf/part-three': 'again\n' })).toEqual({ tests: [], isAsked: false });
+  expect(await planOf({ 'conf/part-three': 'again\n' })).toEqual({
+    tests: [],
+    isAsked: false,
+    unrecorded: null,
+  });
   expect(snapshots.fingerprints).toHaveLength(snapshotsMade);
 
-  expect(await planOf({ 'conf/part-two': 'two\n' })).toEqual({ tests: ['//app:listed'], isAsked: true });
+  expect(await planOf({ 'conf/part-two': 'two\n' })).toEqual({
+    tests: ['//app:listed'],
+    isAsked: true,
+    unrecorded: null,
+  });
   expect(records.kept).toHaveLength(1);
 }, 300_000);
+
+describe('a plan that leaves the recording to a later step', () => {
+  const record = (values: Readonly<Record<string, string>> = {}): ReturnType<typeof recordIn> =>
+    recordIn(
+      repository.folder,
+      inputsWith(values),
+      { snapshots, records },
+      repository.git('rev-parse', 'HEAD').trim() as CommitId,
+    );
+
+  test('names the commit, and what that step records holds for the next plan', async () => {
+    const { isAsked, unrecorded } = await planOf({ 'conf/part-three': 'three\n' }, 'later');
+    expect({ isAsked, unrecorded }).toEqual({
+      isAsked: true,
+      unrecorded: repository.git('rev-parse', 'HEAD').trim(),
+    });
+    expect(records.kept).toEqual([]);
+
+    expect(await record()).toMatchObject({ kind: 'recorded' });
+    expect(records.kept).toHaveLength(1);
+    const snapshotsMade = snapshots.fingerprints.length;
+    expect(await planOf({ 'conf/part-three': 'again\n' }, 'later')).toEqual({
+      tests: [],
+      isAsked: false,
+      unrecorded: null,
+    });
+    // The snapshot of the base was stored again, as it is with the record.
+    expect(snapshots.fingerprints).toHaveLength(snapshotsMade);
+    expect(await record()).toEqual({ kind: 'known' });
+  }, 300_000);
+
+  test('needs time for it', async () => {
+    await expect(record({ 'externals-minutes': '0' })).rejects.toThrow('leaves no time to record anything');
+  });
+});

@@ -9,7 +9,13 @@ import type { LoggedEvaluation, LoggedExternals } from '../../src/loading/source
 import { LoadingReader } from '../../src/loading/source/loading-reader.js';
 import { RevisionFiles } from '../../src/loading/source/revision-files.js';
 import type { Revision } from '../../src/loading/source/revision.js';
-import { recordExternals, verifiedRecords, type RecordTools } from '../../src/plan/record-externals.js';
+import {
+  recordExternals,
+  unrecordedRevision,
+  verifiedRecords,
+  type RecordTools,
+} from '../../src/plan/record-externals.js';
+import type { PlanMode } from '../../src/plan/legs/selection.js';
 import type { Files } from '../support/files.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 import { TestRepository } from '../support/test-repository.js';
@@ -86,6 +92,17 @@ function toolsWith(externals: LoggedExternals, stored: readonly TriedRecord[] = 
   return { externals, reader: new LoadingReader(stored), keepRecord };
 }
 
+/** What a plan does that records itself. */
+async function recordIfWanted(
+  planned: { readonly head: Revision; readonly base: Revision | null },
+  mode: PlanMode,
+  graphs: { keepAgain(revision: Revision): Promise<void> },
+  tools: RecordTools,
+): Promise<void> {
+  const revision = await unrecordedRevision(planned, mode, tools);
+  if (revision !== null) await recordExternals(revision, graphs, tools);
+}
+
 const readIn = ({ reads }: TriedRecord): string[] | null | 'all' =>
   reads === null || reads === 'all' ? reads : [...reads.keys()].sort();
 
@@ -102,7 +119,7 @@ describe('what external repositories read is recorded', () => {
       again.push(revision);
       return Promise.resolve();
     };
-    await recordExternals({ head: after, base }, mode, { keepAgain }, toolsWith(externals));
+    await recordIfWanted({ head: after, base }, mode, { keepAgain }, toolsWith(externals));
     expect(externals.evaluated).toEqual([expected()]);
     expect(kept.map(readIn)).toEqual([['conf/a.json']]);
     expect(again).toEqual([expected()]);
@@ -110,7 +127,7 @@ describe('what external repositories read is recorded', () => {
 
   test('also if Bazel was not asked, but a later plan would have to, because code of the workspace may read all', async () => {
     const externals = new Logged(['conf/a.json']);
-    await recordExternals(
+    await recordIfWanted(
       { head, base: null },
       'release',
       { keepAgain: () => Promise.resolve() },
@@ -122,25 +139,25 @@ describe('what external repositories read is recorded', () => {
   test('not if nothing may be kept, or there is no base', async () => {
     const externals = new Logged(['conf/a.json']);
     const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
-    await recordExternals(
+    await recordIfWanted(
       { head, base },
       'release',
       { keepAgain },
       { ...toolsWith(externals), keepRecord: null },
     );
-    await recordExternals({ head, base: null }, 'build', { keepAgain }, toolsWith(externals));
+    await recordIfWanted({ head, base: null }, 'build', { keepAgain }, toolsWith(externals));
     expect(externals.evaluated).toEqual([]);
   });
 
   test('not if no code of the workspace runs and Bazel was not asked, or a record holds already', async () => {
     const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
     const plain = await revisionAt(repository.commit({ 'ext/e.bzl': 'def _e(ctx):\n  pass\n' }));
-    await recordExternals({ head: plain, base }, 'release', { keepAgain }, toolsWith(new Logged([])));
+    await recordIfWanted({ head: plain, base }, 'release', { keepAgain }, toolsWith(new Logged([])));
     expect(kept).toEqual([]);
     const first = toolsWith(new Logged(['conf/a.json'], new Set([head])));
-    await recordExternals({ head, base }, 'release', { keepAgain: () => Promise.resolve() }, first);
+    await recordIfWanted({ head, base }, 'release', { keepAgain: () => Promise.resolve() }, first);
     const externals = new Logged(['conf/a.json'], new Set([head]));
-    await recordExternals({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
+    await recordIfWanted({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
     expect(externals.evaluated).toEqual([]);
     expect(kept).toHaveLength(1);
   });
@@ -151,14 +168,14 @@ describe('what external repositories read is recorded', () => {
   ])('not %s, and no plan tries again as long as the same files decide about it', async (_, paths, reads) => {
     const keepAgain = (): Promise<void> => Promise.resolve();
     const externals = new Logged(paths, new Set([head]));
-    await recordExternals({ head, base }, 'release', { keepAgain }, toolsWith(externals));
+    await recordIfWanted({ head, base }, 'release', { keepAgain }, toolsWith(externals));
     expect(kept.map(readIn)).toEqual([reads]);
-    await recordExternals({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
+    await recordIfWanted({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
     expect(externals.evaluated).toHaveLength(1);
 
     const changed = await revisionAt(repository.commit({ 'ext/e.bzl': 'def _e(ctx):\n  pass\n' }));
     const later = new Logged(['conf/a.json'], new Set([changed]));
-    await recordExternals(
+    await recordIfWanted(
       { head: changed, base },
       'release',
       { keepAgain: () => Promise.resolve() },
@@ -171,9 +188,22 @@ describe('what external repositories read is recorded', () => {
     const keepAgain = (): Promise<void> => Promise.reject(new Error('nothing is new'));
     const externals = new Logged('unfetched', new Set([head]));
     for (let time = 0; time < 2; time += 1)
-      await recordExternals({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
+      await recordIfWanted({ head, base }, 'release', { keepAgain }, toolsWith(externals, kept));
     expect(externals.evaluated).toHaveLength(2);
     expect(kept).toEqual([]);
+  });
+
+  test('and it is said how that ended', async () => {
+    const graphs = { keepAgain: () => Promise.resolve() };
+    const endOf = (paths: ConstructorParameters<typeof Logged>[0]) =>
+      recordExternals(head, graphs, toolsWith(new Logged(paths)));
+    expect(await endOf(['conf/a.json'])).toMatchObject({ kind: 'recorded' });
+    expect(await endOf('unknown')).toMatchObject({
+      kind: 'impossible',
+      record: { why: 'too many repositories' },
+    });
+    expect(await endOf([''])).toMatchObject({ kind: 'impossible', record: { reads: 'all' } });
+    expect(await endOf('unfetched')).toEqual({ kind: 'failed', why: '@@x cannot be fetched' });
   });
 
   test.each([
@@ -184,7 +214,7 @@ describe('what external repositories read is recorded', () => {
   ])('not if code does what Bazel does not log, and Bazel is not asked: %s', async (call) => {
     const changed = await revisionAt(repository.commit({ 'ext/e.bzl': `def _e(ctx):\n  ${call}\n` }));
     const externals = new Logged([], new Set([changed]));
-    await recordExternals(
+    await recordIfWanted(
       { head: changed, base },
       'release',
       { keepAgain: () => Promise.resolve() },
@@ -202,7 +232,7 @@ describe('what external repositories read is recorded', () => {
     });
     const changed = await revisionAt(commit);
     const externals = new Logged([], new Set([changed]));
-    await recordExternals(
+    await recordIfWanted(
       { head: changed, base },
       'release',
       { keepAgain: () => Promise.resolve() },
@@ -215,7 +245,7 @@ describe('what external repositories read is recorded', () => {
   test('not if what is read leads out of the workspace', async () => {
     const changed = await revisionAt(repository.commit({ 'conf/out': { link: '../../elsewhere' } }));
     const externals = new Logged(['conf/out'], new Set([changed]));
-    await recordExternals(
+    await recordIfWanted(
       { head: changed, base },
       'release',
       { keepAgain: () => Promise.resolve() },
@@ -227,7 +257,7 @@ describe('what external repositories read is recorded', () => {
 
   test('not if Bazel would write the path of the workspace in other characters', async () => {
     const externals = new Logged(['conf/a.json'], new Set([head]), temporary.join('jürgen'));
-    await recordExternals(
+    await recordIfWanted(
       { head, base },
       'release',
       { keepAgain: () => Promise.resolve() },
@@ -242,7 +272,7 @@ describe('a plan that verifies', () => {
 
   beforeEach(async () => {
     const tools = toolsWith(new Logged(['conf/a.json'], new Set([head])));
-    await recordExternals({ head, base }, 'release', { keepAgain }, tools);
+    await recordIfWanted({ head, base }, 'release', { keepAgain }, tools);
   });
 
   test('trusts a record that lacks nothing of what Bazel says', async () => {
@@ -268,7 +298,7 @@ describe('a plan that verifies', () => {
   });
 
   test('tries again what could not be recorded, and keeps it if that succeeds', async () => {
-    const failed = kept.map(({ deciding }) => ({ deciding, reads: null }));
+    const failed = kept.map(({ deciding }) => ({ deciding, reads: null, why: 'too many repositories' }));
     kept = [];
     const again = await verifiedRecords(head, toolsWith(new Logged('unknown'), failed));
     expect(again).toEqual({ records: failed, problems: [] });

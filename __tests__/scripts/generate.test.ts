@@ -3,7 +3,13 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { generatedFiles, PLAN_ACTION, RUN_ACTION, WORKFLOW } from '../../scripts/generated-files.mjs';
+import {
+  generatedFiles,
+  PLAN_ACTION,
+  RECORD_ACTION,
+  RUN_ACTION,
+  WORKFLOW,
+} from '../../scripts/generated-files.mjs';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 
 const ROOT = dirname(dirname(import.meta.dirname));
@@ -33,9 +39,9 @@ test('a change of an input of the plan changes both files that are made from it'
   expect(made).toEqual([PLAN_ACTION, WORKFLOW]);
 });
 
-test('a change of an input that the plan and the legs share changes all three files', () => {
+test('a change of an input that all actions share changes all files', () => {
   const made = differing('action.yml', (text) => text.replace('default: bazel\n', 'default: bazelisk\n'));
-  expect(made).toEqual([PLAN_ACTION, RUN_ACTION, WORKFLOW]);
+  expect(made).toEqual([PLAN_ACTION, RUN_ACTION, RECORD_ACTION, WORKFLOW]);
 });
 
 test("a change of the legs' options changes the workflow", () => {
@@ -48,6 +54,7 @@ test("a change of the legs' options changes the workflow", () => {
 test.each([
   ['the action of the plan', PLAN_ACTION, 'default: //...', PLAN_ACTION],
   ['the action of a leg', RUN_ACTION, 'default: bazel\n', RUN_ACTION],
+  ['the action that records', RECORD_ACTION, 'default: bazel\n', RECORD_ACTION],
   ['the workflow', WORKFLOW, 'default: //...', WORKFLOW],
 ])('an edit of %s by hand is found', (_, path, text, found) => {
   expect(differing(path, (content) => content.replace(text, 'default: other\n'))).toEqual([found]);
@@ -76,7 +83,8 @@ test('a workflow without the place for inputs is an error, not left alone', () =
 });
 
 test('a run action without the place for inputs is an error, too', () => {
-  const without = (path: string) => read(path).replace('  # The inputs of a leg alone', '  # Other inputs');
+  const without = (path: string) =>
+    read(path).replace('  # The inputs of this action alone', '  # Other inputs');
   expect(() => generatedFiles(without)).toThrow(`${RUN_ACTION} lacks the comments`);
 });
 
@@ -92,7 +100,7 @@ test('the check fails where a file was edited by hand, names it, and passes once
   const run = (...args: string[]) =>
     spawnSync(process.execPath, [join(folder, 'scripts/generate.mjs'), ...args], { encoding: 'utf8' });
   try {
-    for (const part of ['scripts', 'action.yml', RUN_ACTION, PLAN_ACTION, WORKFLOW])
+    for (const part of ['scripts', 'action.yml', RUN_ACTION, RECORD_ACTION, PLAN_ACTION, WORKFLOW])
       cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     expect(run('--check').status).toBe(0);
 

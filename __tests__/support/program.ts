@@ -21,7 +21,7 @@ export interface Running {
 
 /** Starts a program of `dist/` with nothing of this job's own GitHub environment. */
 export function start(
-  program: 'plan' | 'run' | 'conclude' | 'cli',
+  program: 'plan' | 'run' | 'conclude' | 'record' | 'cli',
   args: readonly string[],
   folder: string,
   environment: Readonly<Record<string, string>> = {},

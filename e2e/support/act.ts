@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { TemporaryFolder } from '../../__tests__/support/temporary-folder.js';
 import { findAct } from '../../scripts/find-act.mjs';
 import { findBazel } from '../../scripts/find-bazel.mjs';
+import type { FakeCacheService } from '../../__tests__/adapters/github/support/fake-cache-service.js';
 import { ArtifactServer } from './artifact-server.js';
 import { callerOf, type Inputs } from './callers.js';
 import { GithubApi, type ApiJob, type ApiRun, type ApiState } from './github-api.js';
@@ -113,6 +114,7 @@ export class Runs implements Disposable {
    * @param releases labels of releases whose jobs GitHub reports as running in this run
    * @param api whether GitHub's API answers
    * @param otherRuns what GitHub reports of other runs, besides a green one at the event's base
+   * @param cache what GitHub's cache keeps from one run to the next; null if there is no cache
    */
   async run(
     monorepo: Monorepo,
@@ -122,14 +124,16 @@ export class Runs implements Disposable {
       releases = [],
       otherRuns = [],
       api: apiState = 'answers',
+      cache = null,
     }: {
       caller?: string;
       releases?: readonly string[];
       otherRuns?: readonly ApiRun[];
       api?: ApiState;
+      cache?: FakeCacheService | null;
     } = {},
   ): Promise<WorkflowRun> {
-    using artifactServer = await ArtifactServer.start();
+    using artifactServer = await ArtifactServer.start(cache?.url);
     const ownJobs = ['plan', ...releases.map((label) => `release ${label}`)].map((name): ApiJob => ({
       name: `${caller}${name}`,
       conclusion: null,
@@ -160,6 +164,7 @@ export class Runs implements Disposable {
       // Without --artifact-server-path, act does not change these two variables.
       ACTIONS_RESULTS_URL: artifactServer.url,
       ACTIONS_RUNTIME_TOKEN: artifactServer.token,
+      ...(cache === null ? {} : { ACTIONS_CACHE_SERVICE_V2: 'true' }),
       GITHUB_API_URL: api.url,
       GITHUB_RUN_ID: String(RUN_ID),
       GITHUB_RUN_NUMBER: String(RUN_NUMBER),

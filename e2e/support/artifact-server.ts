@@ -39,7 +39,8 @@ export class ArtifactServer implements Disposable {
   private readonly created = new Set<string>();
   private readonly server: http.Server;
 
-  private constructor() {
+  /** @param cacheService what answers for the cache service, which has the same address on GitHub */
+  private constructor(private readonly cacheService: string | null) {
     const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
     this.token = `${part({ alg: 'none' })}.${part({ scp: 'Actions.Results:run:job' })}.x`;
     this.server = http.createServer((request, response) => {
@@ -47,8 +48,8 @@ export class ArtifactServer implements Disposable {
     });
   }
 
-  static async start(): Promise<ArtifactServer> {
-    const server = new ArtifactServer();
+  static async start(cacheService: string | null = null): Promise<ArtifactServer> {
+    const server = new ArtifactServer(cacheService);
     await new Promise<void>((resolve) => {
       server.server.listen(0, '127.0.0.1', resolve);
     });
@@ -85,6 +86,11 @@ export class ArtifactServer implements Disposable {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const { pathname, searchParams } = new URL(request.url ?? '/', this.url);
+    if (this.cacheService !== null && pathname.includes('.CacheService/')) {
+      const answer = await fetch(new URL(pathname, this.cacheService), { method: 'POST', body });
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+      return;
+    }
     if (pathname.startsWith('/twirp/')) {
       const method = pathname.split('/').at(-1) ?? '';
       const call = JSON.parse(body.toString()) as Call;

@@ -21,7 +21,7 @@ const OTHER_ACTIONS = new Set(
  * them.
  */
 export function copyProduct(folder: string): void {
-  for (const part of ['action.yml', 'plan', 'run', 'conclude', 'dist', WORKFLOW]) {
+  for (const part of ['action.yml', 'plan', 'run', 'conclude', 'record', 'dist', WORKFLOW]) {
     cpSync(join(REPOSITORY, part), join(folder, part), { recursive: true });
   }
   const file = join(folder, WORKFLOW);

@@ -1,24 +1,21 @@
 import './readable-payload.js';
-import { existsSync, mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
 import { tempFolder } from '../adapters/disk/temp-folder.js';
 import { BazelError } from '../adapters/bazel/bazel-error.js';
 import { locatedErrors } from '../formats/error-messages.js';
-import { CacheStore, hasCache } from '../adapters/github/cache-store.js';
 import { writePieces } from '../adapters/disk/write-pieces.js';
 import { ArtifactError, ArtifactSizeError } from '../adapters/github/artifact-error.js';
 import { hasArtifacts, uploadFile } from '../adapters/github/artifacts.js';
 import { basicCredential } from '../adapters/github/git-credentials.js';
 import { readEvent, type Event } from '../adapters/github/event.js';
-import { InputError } from '../text/input-error.js';
 import { parsePlanInputs, type PlanInputs } from '../plan/plan-inputs.js';
 import { matricesOf } from '../plan/legs/matrix.js';
 import { MOST_SENTENCE_UNITS } from '../plan/legs/size-limits.js';
 import { planOfDeletion } from '../plan/deletion.js';
-import type { Planned } from '../plan/make-plan.js';
-import { planIn } from '../plan/plan-in.js';
-import { readOnlyStores, storesIn, type PlanStores } from '../plan/plan-stores.js';
+import { planIn, type PlannedIn } from '../plan/plan-in.js';
+import type { PlanStores } from '../plan/plan-stores.js';
 import type { PlannableEvent } from '../plan/plannable-event.js';
 import { revisionsOfEvent } from '../plan/revisions.js';
 import { newPlanArtifact } from '../plan/file/artifact-names.js';
@@ -32,11 +29,12 @@ import { endProcess } from './end-process.js';
 import { errorMessage } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
 import { annotate, group, info, mask } from './job-log.js';
-import { annotationFolder, githubWorkspace } from './runner-folders.js';
+import { annotationFolder, workspaceFolder } from './runner-folders.js';
+import { runnerStores } from './runner-stores.js';
 import { writeSummary } from './summary.js';
 
 /** The part of a plan that is reported and stored. */
-type FinishedPlan = Pick<Planned, 'plan' | 'context'>;
+type FinishedPlan = Pick<PlannedIn, 'plan' | 'context' | 'unrecorded'>;
 
 async function main(): Promise<void> {
   const given = parsePlanInputs((name) => core.getInput(name));
@@ -45,7 +43,7 @@ async function main(): Promise<void> {
   const inputs = verifiedBySchedule(given, event);
   const planned =
     event.name === 'deletion'
-      ? planOfDeletion(event, inputs)
+      ? { ...planOfDeletion(event, inputs), unrecorded: null }
       : await planForEvent(event, inputs, runnerStores(given));
   for (const problem of planned.plan.problems) annotate('error', problem, { title: 'The run will fail' });
   for (const notice of planned.context.notices) annotate('warning', notice);
@@ -70,11 +68,7 @@ async function planForEvent(
   inputs: PlanInputs,
   stores: PlanStores | null,
 ): Promise<FinishedPlan> {
-  const folder = join(githubWorkspace(), inputs.workspace);
-  if (!existsSync(folder))
-    throw new InputError('workspace', inputs.workspace, {
-      problem: 'does not exist: check the path, and whether an earlier step has checked the repository out',
-    });
+  const folder = workspaceFolder(inputs.workspace);
   return group('Plan', async () => {
     const made = await planIn(
       folder,
@@ -88,16 +82,6 @@ async function planForEvent(
     info(planText(made.plan, made.context));
     return made;
   });
-}
-
-function runnerStores({ snapshots }: PlanInputs): PlanStores | null {
-  if (snapshots === 'false' || !hasCache()) return null;
-  const tell = (notice: string): void => {
-    annotate('notice', notice);
-  };
-  const cache = new CacheStore(tell);
-  const stores = storesIn(cache, cache, tell);
-  return snapshots === 'read-only' ? readOnlyStores(stores) : stores;
 }
 
 /**
@@ -136,7 +120,7 @@ async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<stri
   }
 }
 
-function setOutputs({ plan, context }: FinishedPlan, planFile: string, artifact: string): void {
+function setOutputs({ plan, context, unrecorded }: FinishedPlan, planFile: string, artifact: string): void {
   // If the plan is not stored, legs know their targets only from the matrix, and there can be no verdict.
   const matrices = matricesOf(plan.legs, artifact === '' ? 'outputs' : 'outputs and needs');
   if (artifact === '' && matrices.all.include.some(({ targets }) => targets === undefined)) {
@@ -161,6 +145,7 @@ function setOutputs({ plan, context }: FinishedPlan, planFile: string, artifact:
     problems: clip(plan.problems.join('\n'), MOST_SENTENCE_UNITS),
     plan: planFile,
     artifact,
+    unrecorded: unrecorded ?? '',
   };
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 }

@@ -1,10 +1,25 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitError } from '../adapters/git/git.js';
 import { Repository } from '../adapters/git/repository.js';
+import { InputError } from '../text/input-error.js';
 
 /** The runner's folder for the checkout, unless `actions/checkout` was given a `path`. */
 export function githubWorkspace(): string {
   return process.env.GITHUB_WORKSPACE ?? process.cwd();
+}
+
+/**
+ * The folder of the Bazel workspace in the checkout.
+ *
+ * @throws InputError if it does not exist
+ */
+export function workspaceFolder(workspace: string): string {
+  const folder = join(githubWorkspace(), workspace);
+  if (existsSync(folder)) return folder;
+  throw new InputError('workspace', workspace, {
+    problem: 'does not exist: check the path, and whether an earlier step has checked the repository out',
+  });
 }
 
 /**

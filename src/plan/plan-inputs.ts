@@ -31,6 +31,7 @@ export const PLAN_INPUTS = {
   'leg-options': '',
   snapshots: 'true',
   'externals-minutes': '10',
+  record: 'here',
   'github-token': '',
 } as const;
 
@@ -43,6 +44,11 @@ export type PlanInputName = keyof typeof PLAN_INPUTS;
 export type SnapshotUse = 'true' | 'false' | 'read-only' | 'verify';
 
 const SNAPSHOT_USES: readonly SnapshotUse[] = ['true', 'false', 'read-only', 'verify'];
+
+/** Where it is recorded what external repositories read: in the step that plans, or in a job of its own. */
+export type RecordPlace = 'here' | 'later';
+
+const RECORD_PLACES: readonly RecordPlace[] = ['here', 'later'];
 
 /** Returns an input as the user wrote it; empty if the user did not set it. */
 export type InputReader = (name: PlanInputName) => string;
@@ -75,6 +81,7 @@ export interface PlanInputs {
   readonly snapshots: SnapshotUse;
   /** How long external repositories may be compared. With 0 they are not, and every change of them affects everything. */
   readonly externalsMinutes: number;
+  readonly record: RecordPlace;
   /** If it is empty, GitHub is not called. */
   readonly githubToken: string;
 }
@@ -125,6 +132,7 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     legOptions,
     snapshots: oneOf('snapshots', value('snapshots'), SNAPSHOT_USES),
     externalsMinutes: parseMinutes('externals-minutes', value('externals-minutes')),
+    record: oneOf('record', value('record'), RECORD_PLACES),
     githubToken: value('github-token'),
   };
 }

@@ -29,6 +29,7 @@ import {
   type ExternalDifference,
 } from './externals/external-difference.js';
 import { packagesOfOtherEnvironments } from './everything/default-environments.js';
+import type { ExternalReads } from '../loading/externals/externals-record.js';
 import { escalationOf, type Escalation, type ExternalsEscalation } from './everything/escalation.js';
 import { packagesOfProjects, type ChangedProject } from './everything/projects.js';
 import { escalationByHiddenEdge } from './everything/hidden-edges.js';
@@ -184,13 +185,18 @@ async function recordedIn(
   base: RevisionFiles,
   head: RevisionFiles,
   reader: LoadingReader,
-): Promise<Pick<Surroundings, 'record' | 'isUnrecordable' | 'otherFolders'>> {
+): Promise<Pick<Surroundings, 'reads' | 'otherFolders'>> {
   const [before, after] = [await reader.allOf(base), await reader.allOf(head)];
   return {
-    record: before.record ?? after.record,
-    isUnrecordable: before.isUnrecordable || after.isUnrecordable,
+    reads: knownOfEither(before.reads, after.reads),
     otherFolders: before.foundFolders !== after.foundFolders,
   };
+}
+
+/** A record of either revision, else that nothing can be recorded of one. */
+function knownOfEither(before: ExternalReads, after: ExternalReads): ExternalReads {
+  if (before.kind === 'recorded') return before;
+  return after.kind === 'recorded' || after.counts === 'findable files' ? after : before;
 }
 
 /**

@@ -17,7 +17,7 @@ describe('a stored record', () => {
   });
 
   test.each([null, 'all'] as const)('can say that nothing could be found out: %s', (reads) => {
-    const failed = { deciding: 'digest', reads };
+    const failed = { deciding: 'digest', reads, why: 'they read the whole workspace' };
     expect(decodeRecord(encodeRecord(failed))).toEqual(failed);
   });
 

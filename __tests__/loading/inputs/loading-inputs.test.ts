@@ -346,7 +346,10 @@ describe('where it is recorded what external repositories read', () => {
       loadingInputs(workspace.listing(), { records: [record], recording: 'possible' }),
       workspace.read,
     );
-    return { digest: fingerprint(read.inputs, []), isRecorded: read.record === record };
+    return {
+      digest: fingerprint(read.inputs, []),
+      isRecorded: read.reads.kind === 'recorded' && read.reads.record === record,
+    };
   }
 
   test('the fingerprint stays when only a file is edited that module files name, but nothing reads', async () => {
@@ -393,7 +396,10 @@ describe('where it is recorded what external repositories read', () => {
       const made = await supplyTexts(loadingInputs(OWN.listing()), OWN.read);
       const record = recordOf(made.deciding, [workspacePath('conf/a.json')], made.entries);
       const known = { records: [record], recording: 'possible' } as const;
-      return (await supplyTexts(loadingInputs(workspace.listing(), known), workspace.read)).record !== null;
+      return (
+        (await supplyTexts(loadingInputs(workspace.listing(), known), workspace.read)).reads.kind ===
+        'recorded'
+      );
     }
 
     test('the record holds where a file is edited or appears for which no code looks', async () => {
@@ -417,9 +423,9 @@ describe('where it is recorded what external repositories read', () => {
 
     test('the same files count if it was tried in vain to record what is read', async () => {
       const { deciding } = await supplyTexts(loadingInputs(OWN.listing()), OWN.read);
-      const known = { records: [{ deciding, reads: null }], recording: 'possible' } as const;
+      const known = { records: [{ deciding, reads: null, why: 'no way' }], recording: 'possible' } as const;
       const read = await supplyTexts(loadingInputs(OWN.listing(), known), OWN.read);
-      expect(read.isUnrecordable).toBe(true);
+      expect(read.reads).toEqual({ kind: 'unrecorded', counts: 'findable files', failure: 'no way' });
       expect(read.inputs.everywhere.has('a/source.txt' as WorkspacePath)).toBe(false);
     });
   });

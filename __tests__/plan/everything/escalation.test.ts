@@ -2,6 +2,7 @@ import type { OptionsChange, Surroundings } from '../../../src/plan/everything/s
 import { describe, expect, test } from '@jest/globals';
 import type { ShownChange } from '../../../src/graph/change.js';
 import { escalationOf } from '../../../src/plan/everything/escalation.js';
+import type { CountedFiles, UnrecordedReads } from '../../../src/loading/externals/externals-record.js';
 import type { ModuleInputs } from '../../../src/loading/externals/module-files.js';
 import { OpenTexts } from '../../../src/loading/externals/open-texts.js';
 import { NamedPaths } from '../../../src/loading/externals/named-paths.js';
@@ -32,10 +33,13 @@ const OWN_CODE: OwnCode = {
   givesRoot: false,
 };
 
+function unrecorded(counts: CountedFiles): UnrecordedReads {
+  return { kind: 'unrecorded', counts, failure: null };
+}
+
 const QUIET: Surroundings = {
   moduleInputs: moduleInputs({}),
-  record: null,
-  isUnrecordable: false,
+  reads: unrecorded('named files'),
   otherFolders: false,
   rcFiles: new Set([workspacePath('.bazelrc')]),
   optionsChangedBy: new Map(),
@@ -259,7 +263,10 @@ describe('a file that module files name, where it is recorded what external repo
     [workspacePath('conf/read.json'), '1'],
     [workspacePath('vendor'), '2'],
   ]);
-  const recorded = { moduleInputs: inputs, record: { deciding: '', reads } };
+  const recorded: Partial<Surroundings> = {
+    moduleInputs: inputs,
+    reads: { kind: 'recorded', record: { deciding: '', reads } },
+  };
 
   test.each(['conf/read.json', 'vendor/deep/file.txt'])('counts if it was read: %s', (path) => {
     expect(reason(change(path), recorded)).toContain('external repositories');
@@ -267,7 +274,7 @@ describe('a file that module files name, where it is recorded what external repo
 
   test.each(['conf/other.json', 'tools/list.txt'])('does not count if it was not: %s', (path) => {
     expect(reason(change(path), recorded)).toBeNull();
-    expect(reason(change(path), { ...recorded, record: null })).not.toBeNull();
+    expect(reason(change(path), { ...recorded, reads: unrecorded('named files') })).not.toBeNull();
   });
 
   test.each(['added', 'deleted', 'type changed'] as const)(
@@ -285,11 +292,20 @@ describe('a file that module files name, where it is recorded what external repo
 
     test('does not count if it is read by nobody', () => {
       expect(reason(change('any/file.txt'), own)).toBeNull();
-      expect(reason(change('any/file.txt'), { ...own, record: null })).toContain('ext/e.bzl may read it');
+      expect(reason(change('any/file.txt'), { ...own, reads: unrecorded('every file') })).toContain(
+        'ext/e.bzl may read it',
+      );
+    });
+
+    test('counts, with the reason, if every file may be read and that cannot be recorded', () => {
+      const reads = { ...unrecorded('every file'), failure: 'it reads the whole workspace' };
+      expect(reason(change('any/file.txt'), { ...own, reads })).toContain(
+        'ext/e.bzl may read it: what it reads cannot be recorded: it reads the whole workspace',
+      );
     });
 
     test('counts by its name where nothing can be recorded', () => {
-      const unrecordable = { ...own, record: null, isUnrecordable: true };
+      const unrecordable = { ...own, reads: unrecorded('findable files') };
       expect(reason(change('any/known.txt'), unrecordable)).toContain('ext/e.bzl may look for it');
       expect(reason(change('any/file.txt'), unrecordable) !== null).toBe(ownCode.lists);
     });

@@ -63,7 +63,7 @@ async function surroundingsOf(
       legs: { fanOut: 'single', maxJobs: 1, runsOn, runners: new Map() },
     },
     new Checkout(history.folder, workspace),
-    { record: null, isUnrecordable: false, otherFolders: false },
+    { reads: { kind: 'unrecorded', counts: 'named files', failure: null }, otherFolders: false },
   );
 }
 

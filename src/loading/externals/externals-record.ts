@@ -21,10 +21,30 @@ export interface FailedRecord {
   readonly deciding: string;
   /** `all` if the whole workspace is read, of which a record would hold for no other revision. */
   readonly reads: null | 'all';
+  /** Why nothing could be recorded, as a part of a sentence. */
+  readonly why: string;
 }
 
 /** What was found out about what external repositories read. */
 export type TriedRecord = ExternalsRecord | FailedRecord;
+
+/** What is known about what the external repositories of a revision read. */
+export type ExternalReads = { readonly kind: 'recorded'; readonly record: ExternalsRecord } | UnrecordedReads;
+
+/** No record holds for the revision. */
+export interface UnrecordedReads {
+  readonly kind: 'unrecorded';
+  readonly counts: CountedFiles;
+  /** Why nothing could be recorded; null if it was not tried. */
+  readonly failure: string | null;
+}
+
+/**
+ * The files that count where no record says what is read: every file, because code of the workspace may read any; those that
+ * such code can find by its texts, because nothing can be recorded; those that module files name, because no code of the
+ * workspace runs.
+ */
+export type CountedFiles = 'every file' | 'findable files' | 'named files';
 
 /** Whether it was tried in vain to make the record. */
 export function isFailed(record: TriedRecord): record is FailedRecord {

@@ -7,7 +7,15 @@ import { fileNameOf, foldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
-import { holdsFor, isFailed, type ExternalsRecord, type TriedRecord } from '../externals/externals-record.js';
+import {
+  holdsFor,
+  isFailed,
+  type CountedFiles,
+  type ExternalReads,
+  type ExternalsRecord,
+  type FailedRecord,
+  type TriedRecord,
+} from '../externals/externals-record.js';
 import type { ModuleInputs } from '../externals/module-files.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
 import { mayFind, type OwnCode } from '../externals/own-code.js';
@@ -54,14 +62,7 @@ export interface LoadingInputs {
 /** The loading inputs of a revision, and what is known about external repositories. */
 export interface LoadingInputsOfRevision {
   readonly inputs: LoadingInputs;
-  /** The record that holds for the revision; null if none is known to. */
-  readonly record: ExternalsRecord | null;
-  /** Whether it was tried in vain to record what external repositories read in the revision. */
-  readonly isRecordingInVain: boolean;
-  /** Whether every file counts, because no record says what code of the workspace reads. */
-  readonly isUnrecorded: boolean;
-  /** Whether what they read cannot be recorded, and is not known to be the whole workspace. */
-  readonly isUnrecordable: boolean;
+  readonly reads: ExternalReads;
   /** The digest of what decides what external repositories read: see `ExternalsRecord`. */
   readonly deciding: string;
   /** A digest of the paths of folders that module code can find. */
@@ -115,29 +116,40 @@ export function* loadingInputs(
   const modules = yield* collected.readModules(named.folders);
   const found = collected.foundBy(modules);
   const deciding = collected.digestWith(found.keys());
-  const record = records.find((each) => holdsFor(each, deciding, revision)) ?? null;
-  const failed = records.find((each) => isFailed(each) && each.deciding === deciding);
-  const isUnknowable = failed?.reads === null || (failed === undefined && recording === 'impossible');
-  const isUnrecordable = isUnknowable && modules.ownCode?.givesRoot !== true;
-  const isUnrecorded = record === null && modules.ownCode !== null && !isUnrecordable;
-  if (record !== null) collected.addRecorded(record, found);
-  else if (isUnrecorded) collected.addAll();
-  else collected.addFound(found);
+  const record = records.find((each) => holdsFor(each, deciding, revision));
+  const failed = records.filter(isFailed).find((each) => each.deciding === deciding);
+  const reads: ExternalReads =
+    record === undefined
+      ? {
+          kind: 'unrecorded',
+          counts: countedWithoutRecord(modules.ownCode, failed, recording),
+          failure: failed?.why ?? null,
+        }
+      : { kind: 'recorded', record };
+  collected.addReads(reads, found);
   const { buildFiles, starlark, everywhere, gaps } = collected;
   const { paths, links, submodules } = revision;
   const inputs = { paths, links, submodules, buildFiles, starlark, everywhere, main, gaps };
   const moduleCode = new Set([...modules.code, ...collected.codeBelow(modules.repositories)]);
   return {
     inputs,
-    record,
-    isRecordingInVain: failed !== undefined,
-    isUnrecorded,
-    isUnrecordable,
+    reads,
     deciding,
     foundFolders: foldersDigest(found),
     moduleCode,
     entries: revision,
   };
+}
+
+/** @param failed the record that could not be made */
+function countedWithoutRecord(
+  ownCode: OwnCode | null,
+  failed: FailedRecord | undefined,
+  recording: Recording,
+): CountedFiles {
+  const isUnknowable = failed?.reads === null || (failed === undefined && recording === 'impossible');
+  if (isUnknowable && ownCode?.givesRoot !== true) return 'findable files';
+  return ownCode === null ? 'named files' : 'every file';
 }
 
 class Collected {
@@ -317,11 +329,18 @@ class Collected {
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   }
 
+  /** Adds what external repositories read, or may read. */
+  addReads(reads: ExternalReads, found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): void {
+    if (reads.kind === 'recorded') this.addRecorded(reads.record, found);
+    else if (reads.counts === 'every file') this.addAll();
+    else this.addFound(found);
+  }
+
   /**
    * Adds what external repositories read, because .bzl files can be generated from such files, and the names of what code
    * can find.
    */
-  addRecorded(record: ExternalsRecord, found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): void {
+  private addRecorded(record: ExternalsRecord, found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): void {
     for (const path of record.reads.keys())
       this.addAllAt(path, (entry) => {
         this.addBehindLinks(entry);
@@ -339,13 +358,13 @@ class Collected {
   }
 
   /** Adds the files that module files name, or that their code can find. */
-  addFound(found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): void {
+  private addFound(found: ReadonlyMap<WorkspacePath, Entry | 'folder'>): void {
     for (const entry of found.values()) if (entry !== 'folder') this.addBehindLinks(entry);
     this.addNames(found);
   }
 
   /** Adds all files, because code of the workspace can read each of them. */
-  addAll(): void {
+  private addAll(): void {
     for (const entry of this.revision) this.addBehindLinks(entry);
   }
 

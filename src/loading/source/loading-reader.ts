@@ -1,5 +1,5 @@
 import { LoadClosure, loadStatements, type LoadStatements } from '../inputs/load-closure.js';
-import type { ExternalsRecord, TriedRecord } from '../externals/externals-record.js';
+import type { TriedRecord } from '../externals/externals-record.js';
 import {
   loadingInputs,
   type LoadingInputs,
@@ -44,24 +44,6 @@ export class LoadingReader {
     const reading = inputsNeeded(files, this.records, this.recording);
     this.inputs.set(files, reading);
     return reading;
-  }
-
-  /**
-   * What external repositories read in a revision; null if no record holds for it.
-   *
-   * @throws GitError
-   */
-  async recordOf(files: RevisionFiles): Promise<ExternalsRecord | null> {
-    return this.records.length === 0 ? null : (await this.allOf(files)).record;
-  }
-
-  /**
-   * Whether it cannot be recorded what external repositories read in a revision.
-   *
-   * @throws GitError
-   */
-  async isRecordingInVain(files: RevisionFiles): Promise<boolean> {
-    return (await this.allOf(files)).isRecordingInVain;
   }
 
   /** Takes over a record. The loading inputs of revisions to which it belongs are others from then on. */

@@ -20,7 +20,7 @@ import {
   isStarlark,
   isWrittenInStarlark,
 } from '../../loading/inputs/file-roles.js';
-import { isRead } from '../../loading/externals/externals-record.js';
+import { isRead, type UnrecordedReads } from '../../loading/externals/externals-record.js';
 import { isReadByConvention } from '../../loading/inputs/dependency-manifests.js';
 import { readByModules, type ModuleInputs } from '../../loading/externals/module-files.js';
 import { mayFind } from '../../loading/externals/own-code.js';
@@ -255,10 +255,10 @@ function moduleInput(change: ShownChange, surroundings: Surroundings): ReturnTyp
 /** Why external repositories may depend on a changed file; null if they do not. */
 function whyRead(change: ShownChange, surroundings: Surroundings): string | null {
   const { path } = change;
-  const { moduleInputs, record } = surroundings;
+  const { moduleInputs, reads } = surroundings;
   const named = readByModules(path, moduleInputs);
-  if (record === null) return named ?? whyUnrecorded(change, surroundings);
-  if (isRead(path, record)) return named ?? 'external repositories read it';
+  if (reads.kind === 'unrecorded') return named ?? whyUnrecorded(change, reads, surroundings);
+  if (isRead(path, reads.record)) return named ?? 'external repositories read it';
   // Programs find manifests by themselves, and a repository may have an edge to a target without reading its file.
   const countsUnread =
     decidesWhatIsRead(path, moduleInputs) ||
@@ -269,12 +269,19 @@ function whyRead(change: ShownChange, surroundings: Surroundings): string | null
 }
 
 /** Why code of the workspace may read a file where it is not recorded what it reads; null if it does not. */
-function whyUnrecorded(change: ShownChange, surroundings: Surroundings): string | null {
+function whyUnrecorded(
+  change: ShownChange,
+  reads: UnrecordedReads,
+  surroundings: Surroundings,
+): string | null {
   const { ownCode } = surroundings.moduleInputs;
   if (ownCode === null) return null;
-  return surroundings.isUnrecordable
-    ? whyFound(change, surroundings)
-    : `${ownCode.path} may read it: no plan has recorded yet what it reads`;
+  if (reads.counts === 'findable files') return whyFound(change, surroundings);
+  const why =
+    reads.failure === null
+      ? 'no plan has recorded yet what it reads'
+      : `what it reads cannot be recorded: ${reads.failure}`;
+  return `${ownCode.path} may read it: ${why}`;
 }
 
 /**

@@ -61,7 +61,7 @@ export async function readSurroundings(
   changes: readonly ShownChange[],
   inputs: Pick<PlanInputs, 'bazel' | 'legOptions' | 'legs'>,
   checkout: Checkout,
-  recorded: Pick<Surroundings, 'record' | 'isUnrecordable' | 'otherFolders'>,
+  recorded: Pick<Surroundings, 'reads' | 'otherFolders'>,
 ): Promise<ReadSurroundings> {
   const changed = changes.map((change) => change.path);
   const { options, rcFiles } = await readOptions(base, head, changed, inputs, checkout);

@@ -1,6 +1,6 @@
 import type { WorkspacePath } from '../../graph/label.js';
 import type { StatusFiles } from './status-files.js';
-import type { ExternalsRecord } from '../../loading/externals/externals-record.js';
+import type { ExternalReads } from '../../loading/externals/externals-record.js';
 import type { ModuleInputs } from '../../loading/externals/module-files.js';
 
 /**
@@ -8,10 +8,8 @@ import type { ModuleInputs } from '../../loading/externals/module-files.js';
  */
 export interface Surroundings {
   readonly moduleInputs: ModuleInputs;
-  /** What external repositories read in one of the revisions; null if that is not known. */
-  readonly record: ExternalsRecord | null;
-  /** Whether it cannot be recorded what external repositories read. */
-  readonly isUnrecordable: boolean;
+  /** What is known about what external repositories read in one of the revisions. */
+  readonly reads: ExternalReads;
   /** Whether module code can find a folder in one revision that the other does not have. */
   readonly otherFolders: boolean;
   /** The rc files of both revisions and those that they import. */
