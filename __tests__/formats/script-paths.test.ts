@@ -60,9 +60,56 @@ describe('the folders that a script may read', () => {
     expect(folders(text)).toContain(path);
   });
 
+  test.each([
+    'cd "$(dirname "$0")/../.."',
+    'root="$here/../.."',
+    'root="${here}/../.."',
+    'cat "$x$y" | tr "$k" v*',
+  ])('are not the ones around it: %s', (text) => {
+    const found = pathsInScript('tools/status/status.sh', text).folders;
+    expect(found.filter((folder) => ['tools', 'tools/status', ''].includes(folder))).toEqual([]);
+  });
+
   test('are not commands, and not words that are only printed', () => {
     const found = folders('if test -f VERSION; then echo app; fi\ngit describe | tools -x');
     expect(['test', 'app', 'git', 'tools'].filter((word) => found.includes(word))).toEqual([]);
+  });
+});
+
+describe('the paths with a computed part', () => {
+  const openIn = (text: string): string[] =>
+    pathsInScript('tools/status.sh', text).open.map(
+      ({ beginning, ending, of }) => `${of} ${beginning}*${ending}`,
+    );
+
+  test.each([
+    ['. "$(dirname "$0")/lib_$(uname -s).sh"', 'file tools/lib_*.sh'],
+    ['cat "$here/part-$k.txt"', 'file tools/part-*.txt'],
+    ['k=txt; cat meta/version.$k', 'file meta/version.*'],
+    ['cat "meta/version-$(echo linux).txt"', 'file meta/version-*.txt'],
+    ['cat "meta/version-"$k', 'file meta/version-*'],
+    ['cat meta/version-`uname`.txt', 'file meta/version-*.txt'],
+    ['. "$here/lib_${K:-x}.sh"', 'file tools/lib_*.sh'],
+    ['cat VERSION.$k', 'file VERSION.*'],
+    ['cat VERSION.{a,b}', 'file VERSION.*'],
+    ['cat meta/VERS*', 'file meta/VERS*'],
+    ['cat *.version', 'file *.version'],
+    ['FILE="VERSION_$k"', 'file VERSION_*'],
+    ['cat conf-$k/VERSION', 'folder conf-*'],
+    ['cat meta/$a-$b.txt', 'folder meta'],
+    ['open("meta/version." + kind).read()', 'file meta/version.*'],
+    ['open("meta/version.%s" % kind).read()', 'file meta/version.*'],
+    ['open(f"meta/version.{kind}.txt").read()', 'file meta/version.*.txt'],
+    ['open("meta/version.{}".format(kind)).read()', 'file meta/version.*'],
+    ["file_get_contents('meta/version.' . $kind)", 'file meta/version.*'],
+  ])('%s', (text, path) => {
+    const { folders } = pathsInScript('tools/status.sh', text);
+    expect([...openIn(text), ...folders.map((folder) => `folder ${folder}`)]).toContain(path);
+  });
+
+  test('are not those that are only printed, and not what is unknown as a whole', () => {
+    expect(openIn('echo "STABLE_VERSION v$(cat VERSION)"')).toEqual([]);
+    expect(openIn('cat "$x$y"')).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ import type { Revision } from '../../src/loading/source/revision.js';
 import { comparedExternals, type ExternalsQuestion } from '../../src/plan/compared-externals.js';
 import type { PlanTools } from '../../src/plan/plan-tools.js';
 import { Timer } from '../../src/plan/timer.js';
-import { graph, repositoryPath, rule, source } from '../support/builders.js';
+import { graph, labels, repositoryPath, rule, source } from '../support/builders.js';
 import { canonical, externalModule, externals, reached, repository } from '../support/externals.js';
 
 const MAPPING = { '': '', lib: 'lib~', kits: 'kits~', sdk: 'sdk~' };
@@ -38,6 +38,8 @@ interface World {
   /** More targets of the main repository. */
   readonly main?: readonly Target[];
   readonly fails?: Error;
+  /** Files with the code of aspects that options turn on. */
+  readonly aspectCode?: readonly string[];
   /** Whether Bazel never answers. */
   readonly hangs?: boolean;
 }
@@ -102,6 +104,7 @@ async function compare(world: World) {
       areNamed: false,
     },
     namedElsewhere: { targets: [], registered: [] },
+    aspectCode: labels(...(world.aspectCode ?? [])),
   };
   const tools = { externals: source, timer: new Timer() } as unknown as PlanTools;
   return { compared: await comparedExternals(question, tools), asked, isStopped };
@@ -113,6 +116,13 @@ async function why(world: World): Promise<string> {
 }
 
 describe('external repositories', () => {
+  test('affect everything if code of an aspect that options turn on may differ', async () => {
+    const same = [rule('@lib//:a')];
+    const of = (file: string) => why({ before: same, after: same, aspectCode: [file] });
+    expect(await of('@lib//:lint.bzl')).toContain('an aspect whose code in @lib//:lint.bzl may differ');
+    expect(await of('@sdk//:lint.bzl')).toBe('compared');
+  });
+
   test('differ by the targets that differ', async () => {
     const { compared } = await compare({
       before: [rule('@lib//:a', { definition: 'old' }), rule('@lib//:b')],

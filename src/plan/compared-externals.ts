@@ -3,7 +3,7 @@ import { ModuleOutputError } from '../formats/repository-definitions.js';
 import { QueryOutputError } from '../formats/query-proto.js';
 import type { LabelsElsewhere } from '../formats/rc.js';
 import type { Graph } from '../graph/graph.js';
-import { isMainRepository, type Label } from '../graph/label.js';
+import { isBound, isMainRepository, type Label } from '../graph/label.js';
 import { canonicalLabel, NO_NAMES, repositoryOf, type CanonicalName } from '../graph/repository.js';
 import type { ReachedExternals } from '../loading/externals/reached-externals.js';
 import type { Revision } from '../loading/source/revision.js';
@@ -39,6 +39,8 @@ export interface ExternalsQuestion {
   readonly escalation: ExternalsEscalation;
   /** The labels of other repositories that options and transitions name. */
   readonly namedElsewhere: LabelsElsewhere;
+  /** The files of other repositories that have code of aspects which options turn on. No digest covers that code. */
+  readonly aspectCode: readonly Label[];
 }
 
 /**
@@ -85,6 +87,14 @@ async function compareRepositories(
     externals,
   );
   const changed = ChangedExternals.of(both, changes);
+  const aspect = question.aspectCode.find((file) =>
+    [both.before, both.after].some(({ mapping }) => changed.reaches(canonicalLabel(file, mapping))),
+  );
+  if (aspect !== undefined)
+    return affectEverything(
+      escalation,
+      `options of Bazel turn on an aspect whose code in ${aspect} may differ`,
+    );
   const toolchains = await toolchainsBehind(changed, both, question, externals);
   if (toolchains.kind === 'unknown') return affectEverything(escalation, toolchains.why);
   const { replaceable } = toolchains;
@@ -98,6 +108,9 @@ async function compareRepositories(
     externals.reachedFrom(revision, {
       labels: changed.labelsIn(side, graphs[side], [...named.keys()]),
       mapping: both[side].mapping,
+      // What a target of the main repository in the graph depends on is among the labels already.
+      isFollowed: (label) =>
+        isMainRepository(label) && !isBound(label) ? !graphs[side].has(label) : changed.reaches(label),
       changed: names,
       standIns: changed.standIns(side, replaceable),
     });

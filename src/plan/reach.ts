@@ -216,8 +216,9 @@ async function scopeBetween(
   if (escalation === null)
     return scopeFromSeeds(before, after, comparison, read, NO_EXTERNAL_DIFFERENCE, tools);
   const { namedElsewhere } = read;
+  const aspectCode = read.surroundings.aspectCode.elsewhere;
   const externals = await comparedExternals(
-    { comparison, graphs: { before, after }, escalation, namedElsewhere },
+    { comparison, graphs: { before, after }, escalation, namedElsewhere, aspectCode },
     tools,
   );
   switch (externals.kind) {

@@ -142,7 +142,7 @@ case "$*" in *--query_file*) echo 'was asked' >&2; exit 1 ;; esac`;
 test('queries read other files instead of repositories, and others after them do not', async () => {
   const script = '[ "$1" = --version ] && echo bazel 7.7.1 && exit 0\necho "$@" >&2; exit 1';
   const bazel = bazelWith({ command: pretender(script) }, 'standing-in');
-  const asked = (by: Bazel): Promise<string> => by.dependenciesOf(labels('@@sdk~//:a')).then(String, String);
+  const asked = (by: Bazel): Promise<string> => by.targetsMatching(labels('@@sdk~//:a')).then(String, String);
   const files = new Map([
     ['BUILD.bazel', 'exports_files(["bin/a"])'],
     ['bin/a', ''],

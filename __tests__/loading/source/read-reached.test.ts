@@ -23,11 +23,12 @@ afterEach(() => {
 });
 
 interface World {
-  /** What Bazel finds behind the labels, as the main repository names it. */
+  /** What Bazel finds if it is asked for its label, as the main repository names it. */
   readonly targets?: readonly Target[];
   /** What Bazel finds in packages. */
   readonly inPackages?: readonly Target[];
   readonly asked?: readonly string[];
+  readonly isFollowed?: (label: Label) => boolean;
   readonly standIns?: ReadonlyMap<string, StandIn>;
 }
 
@@ -40,11 +41,11 @@ async function read({ targets = [], inPackages = [], ...question }: World): Prom
   const bazel = {
     externalFolder: () => Promise.resolve(temporary.path),
     withRepositories: (repositories: ReadonlyMap<string, StandIn>) => ({
-      dependenciesOf: (asked: readonly Label[]) => {
+      targetsMatching: (asked: readonly Label[]) => {
         calls.push(
-          `deps ${asked.join(' ')} with ${[...repositories.keys()].join(' ')}`.replace(/ with $/, ''),
+          `ask ${asked.join(' ')} with ${[...repositories.keys()].join(' ')}`.replace(/ with $/, ''),
         );
-        return Promise.resolve(targets);
+        return Promise.resolve(targets.filter(({ label }) => asked.includes(label)));
       },
     }),
     targetsMatching: (patterns: readonly Label[]) => {
@@ -56,6 +57,7 @@ async function read({ targets = [], inPackages = [], ...question }: World): Prom
   const reached = await readReached(bazel, {
     labels: labels(...(question.asked ?? ['@tools//:a'])),
     mapping: MAPPING,
+    isFollowed: question.isFollowed ?? (() => true),
     changed: [],
     standIns,
   });
@@ -70,6 +72,30 @@ test('targets and their inputs have canonical names, and those of the main repos
   const a = reached.targets.get('@@tools~//:a' as Label);
   expect(a).toMatchObject({ label: '@tools//:a', inputs: ['@@lib~//:b', '//own:c'], content: null });
   expect(reached.missing).toEqual(new Set());
+});
+
+test('targets are followed to what they depend on, step by step, each once', async () => {
+  const { reached, calls } = await read({
+    asked: ['@tools//:a', '@tools//:b'],
+    targets: [
+      rule('@tools//:a', { inputs: ['@tools//:b', '@lib//:c', '@@lib~//:c', '@lib//:d'] }),
+      rule('@tools//:b', { inputs: ['@tools//:a'] }),
+      rule('@lib//:c', { inputs: ['//own:e'] }),
+      rule('//own:e', { inputs: ['@lib//:f'] }),
+      rule('@lib//:f'),
+      rule('@lib//:d', { inputs: ['@lib//:g'] }),
+    ],
+    isFollowed: (label) => label !== '@@lib~//:d',
+  });
+  expect(calls).toEqual(['ask @tools//:a @tools//:b', 'ask @lib//:c', 'ask //own:e', 'ask @lib//:f']);
+  expect([...reached.targets.keys()].sort()).toEqual([
+    '@@lib~//:c',
+    '@@lib~//:f',
+    '@@tools~//:a',
+    '@@tools~//:b',
+  ]);
+  // What is not followed is not missing.
+  expect([...reached.missing]).toEqual([]);
 });
 
 test('files are told by their content, also one with a path in its name and a folder', async () => {
@@ -98,14 +124,14 @@ test('what was named, and is in a package that does not load, is missing', async
   });
   expect([...reached.missing].sort()).toEqual(['@@lib~//broken:a', '@@lib~//sub:a', '@@lost//:x']);
   // What was not fetched is not tried again.
-  expect(calls.slice(1)).toEqual(['match @@lib~//:all-targets @@lib~//broken:all-targets']);
+  expect(calls.slice(-1)).toEqual(['match @@lib~//:all-targets @@lib~//broken:all-targets']);
 });
 
 test('stand-ins are what the query reads', async () => {
   const standIns = new Map([['sdk~', new Map([['BUILD.bazel', '']])]]);
   const targets = [rule('@tools//:a', { inputs: ['@@sdk~//:lost'] })];
   const { reached, calls } = await read({ targets, standIns });
-  expect(calls).toEqual(['deps @tools//:a with sdk~']);
+  expect(calls).toEqual(['ask @tools//:a with sdk~', 'ask @@sdk~//:lost with sdk~']);
   // The real repository may have what they lack.
   expect([...reached.missing]).toEqual(['@@sdk~//:lost']);
 });

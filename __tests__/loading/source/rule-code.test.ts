@@ -21,7 +21,7 @@ const FILES: Readonly<Record<string, string>> = {
   'ob/external/rules~/lib/BUILD': '',
   'ob/external/rules~/lib/helper.bzl': 'load(":more.bzl", "MORE")\nload("//:root.bzl", "ROOT")\n',
   'ob/external/rules~/lib/more.bzl': 'MORE = 1\n',
-  'ob/external/rules~/root.bzl': 'ROOT = 1\n',
+  'ob/external/rules~/root.bzl': 'def root(ctx):\n    return ctx.read(ctx.attr.file)\n',
 };
 
 function codeOf(ruleFile: string, changed: Files = {}, call?: string): CodeOfRule {
@@ -87,7 +87,7 @@ describe('the code of a repository rule', () => {
     ['"@" + name', false],
   ])('reads the main repository if it has a mark of its labels: %s', (text, findsWorkspace) => {
     const found = codeOf('%/ob/external/rules~/own.bzl', {
-      'ob/external/rules~/own.bzl': `def f(name):\n    return ${text}\n`,
+      'ob/external/rules~/own.bzl': `def f(ctx, name):\n    return ctx.read(Label(${text}))\n`,
     });
     expect([found.findsWorkspace || found.repositories.has(MAIN)]).toEqual([findsWorkspace]);
   });
@@ -101,7 +101,10 @@ describe('the code of a repository rule', () => {
   });
 
   test('counts by the canonical name if a label has one, even if it is also the name of another repository', () => {
-    const files = { 'ob/external/platforms/x.bzl': 'X = 1\n', 'ob/external/other~/x.bzl': 'X = 2\n' };
+    const files = {
+      'ob/external/platforms/x.bzl': 'def x(ctx):\n    return ctx.path(ctx.attr.y)\n',
+      'ob/external/other~/x.bzl': 'X = 2\n',
+    };
     expect(codeOf('@@platforms//:x.bzl', files).repositories).toEqual(new Set(['platforms']));
   });
 
@@ -119,6 +122,25 @@ describe('the repositories whose files a rule may read', () => {
   test('are those of all its code', () => {
     expect(codeOf('%/ws/ext/made.bzl').repositories).toEqual(new Set(['', 'rules~']));
     expect(codeOf('%/ob/external/rules~/lib/helper.bzl').repositories).toEqual(new Set(['rules~']));
+  });
+
+  test.each([
+    ['def f(ctx):\n    ctx.file("BUILD", ctx.attr.text)\n', []],
+    ['def f(ctx):\n    ctx.file("BUILD", str(Label("@friend//:x")))\n', []],
+    ['def f(ctx):\n    ctx.file("BUILD", ctx.read(ctx.attr.file))\n', ['rules~']],
+    ['def f(ctx):\n    getattr(ctx, "re" + "ad")(ctx.attr.file)\n', ['rules~']],
+    ['load("@bazel_tools//tools/build_defs/repo:utils.bzl", "patch")\n', ['rules~', 'bazel_tools']],
+    ['load("@lost//:x.bzl", "x")\n', ['rules~', 'lost~']],
+  ])('are none if the code can read no file: %j', (text, names) => {
+    const files = {
+      'ob/external/rules~/own.bzl': text,
+      'ob/external/bazel_tools/tools/build_defs/repo/utils.bzl': 'def patch(ctx):\n    pass\n',
+    };
+    const { repositories, digest } = codeOf('@@rules~//:own.bzl', files);
+    expect(repositories).toEqual(new Set(names));
+    expect(
+      codeOf('@@rules~//:own.bzl', { ...files, 'ob/external/rules~/own.bzl': `${text}X = 1\n` }).digest,
+    ).not.toBe(digest);
   });
 
   test.each([

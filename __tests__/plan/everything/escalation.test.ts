@@ -1,4 +1,4 @@
-import type { OptionsChange, Surroundings } from '../../../src/plan/everything/surroundings.js';
+import type { AspectCode, OptionsChange, Surroundings } from '../../../src/plan/everything/surroundings.js';
 import { describe, expect, test } from '@jest/globals';
 import type { ShownChange } from '../../../src/graph/change.js';
 import { escalationOf } from '../../../src/plan/everything/escalation.js';
@@ -7,7 +7,7 @@ import type { ModuleInputs } from '../../../src/loading/externals/module-files.j
 import { OpenTexts } from '../../../src/loading/externals/open-texts.js';
 import { NamedPaths } from '../../../src/loading/externals/named-paths.js';
 import type { OwnCode } from '../../../src/loading/externals/own-code.js';
-import { change, repositoryPath, workspacePath } from '../../support/builders.js';
+import { change, labels, repositoryPath, workspacePath } from '../../support/builders.js';
 
 function named(...paths: readonly string[]): NamedPaths {
   return new NamedPaths(new Set(paths));
@@ -33,6 +33,8 @@ const OWN_CODE: OwnCode = {
   givesRoot: false,
 };
 
+const NO_ASPECTS: AspectCode = { files: new Set(), elsewhere: [] };
+
 function unrecorded(counts: CountedFiles): UnrecordedReads {
   return { kind: 'unrecorded', counts, failure: null };
 }
@@ -46,7 +48,7 @@ const QUIET: Surroundings = {
   namedInOptions: new Set(),
   packagePaths: [],
   hidesUsablePackages: false,
-  aspectsInOptions: false,
+  aspectCode: NO_ASPECTS,
   statusFiles: new Map(),
   texts: new Map(),
 };
@@ -369,12 +371,11 @@ describe('a change that only external repositories can notice', () => {
     });
   });
 
-  test('affects everything beside a change that does, and where options turn on aspects', () => {
+  test('affects everything beside a change that does', () => {
     expect(kindOf([change('MODULE.bazel'), change('.bazeliskrc')])).toMatchObject({
       kind: 'everything',
       because: { change: '.bazeliskrc' },
     });
-    expect(kindOf([change('MODULE.bazel')], { aspectsInOptions: true })?.kind).toBe('everything');
   });
 });
 
@@ -404,13 +405,21 @@ describe('what else no package owns', () => {
     expect(reason(change('mods/xy/BUILD'), surroundings)).toBeNull();
   });
 
-  test('a .bzl file reaches everything where options turn on aspects', () => {
-    expect(reason(change('lint.bzl'), { aspectsInOptions: true })).toContain(
-      'options of Bazel turn on aspects',
-    );
-    expect(reason(change('lint.py'), { aspectsInOptions: true })).toBeNull();
-    expect(edit('lint.bzl', 'x = 1', 'x = 2', { aspectsInOptions: true })).toContain('aspects');
-    expect(edit('lint.bzl', 'x = 1', '"Doc."\nx = 1  # One.', { aspectsInOptions: true })).toBeNull();
+  test('the code of an aspect that options turn on reaches everything, and no other .bzl file does', () => {
+    const aspectCode = { ...NO_ASPECTS, files: paths('lint.bzl') };
+    expect(reason(change('lint.bzl'), { aspectCode })).toContain('code of an aspect');
+    expect(reason(change('other.bzl'), { aspectCode })).toBeNull();
+    expect(edit('lint.bzl', 'x = 1', 'x = 2', { aspectCode })).toContain('code of an aspect');
+    expect(edit('lint.bzl', 'x = 1', '"Doc."\nx = 1  # One.', { aspectCode })).toBeNull();
+  });
+
+  test('a .bzl file that other repositories name may be code of an aspect of theirs', () => {
+    const elsewhere = { ...NO_ASPECTS, elsewhere: labels('@rules//:lint.bzl') };
+    const naming = { moduleInputs: moduleInputs({ labels: OpenTexts.of(['//:named.bzl']) }) };
+    const of = (path: string, aspectCode: AspectCode) => reason(change(path), { ...naming, aspectCode });
+    expect(of('named.bzl', elsewhere)).toContain('code of an aspect');
+    expect(of('other.bzl', elsewhere)).toBeNull();
+    expect(of('named.bzl', NO_ASPECTS)).toBeNull();
   });
 
   test('a name that is no UTF-8 reaches everything', () => {
@@ -474,8 +483,10 @@ describe('a symlink or a submodule that changed', () => {
     expect(reason({ ...turned, path: workspacePath('tools') })).toContain('wraps every call');
   });
 
-  test('reaches everything where options turn on aspects: their code may lie behind it', () => {
-    expect(reason(turned, { aspectsInOptions: true })).toContain('aspects');
+  test('reaches everything if code of an aspect that options turn on lies behind it', () => {
+    const behind = (file: string) => reason(turned, { aspectCode: { ...NO_ASPECTS, files: paths(file) } });
+    expect(behind(`${turned.path}/lint.bzl`)).toContain('code of an aspect');
+    expect(behind(`${turned.path}ent/lint.bzl`)).toBeNull();
   });
 
   test('reaches nothing else', () => {

@@ -16,11 +16,11 @@ describe('options', () => {
     expect([...options.labels(MAIN)]).toEqual(expect.arrayContaining(['//flag:flag', '//lib:alt']));
   });
 
-  test('turn on aspects, whose code lies in files of the main repository', () => {
+  test('turn on aspects, whose code lies in files of the main repository and of others', () => {
     const options = optionsOf('build --aspects=//tools:lint.bzl%lint,@other//x:y.bzl%y');
-    expect(options.turnOnAspects).toBe(true);
     expect(options.aspectFiles(MAIN)).toEqual(['tools/lint.bzl']);
-    expect(optionsOf('build --x').turnOnAspects).toBe(false);
+    expect(options.aspectFilesElsewhere(MAIN)).toEqual(['@other//x:y.bzl']);
+    expect(optionsOf('build --aspects=@own//:z.bzl%z').aspectFilesElsewhere(MAIN)).toEqual([]);
   });
 
   test('say where else packages may lie', () => {

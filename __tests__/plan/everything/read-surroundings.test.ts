@@ -224,10 +224,13 @@ describe('options', () => {
   test('of a configuration that nothing turns on name nothing, and turn on no aspects', async () => {
     const rc = 'build:lint --aspects=//tools:lint.bzl%lint --//flag=//lib:alt --package_path=a:b';
     const quiet = await surroundingsOf({ '.bazelrc': rc });
-    expect(quiet.surroundings).toMatchObject({ aspectsInOptions: false, packagePaths: [] });
+    expect(quiet.surroundings).toMatchObject({
+      aspectCode: { files: new Set(), elsewhere: [] },
+      packagePaths: [],
+    });
     expect(namer(quiet, '//lib:alt')).toBeNull();
     const on = await surroundingsOf({}, {}, { legOptions: ['--config=lint'] });
-    expect(on.surroundings).toMatchObject({ aspectsInOptions: true });
+    expect([...on.surroundings.aspectCode.files]).toEqual(['tools/lint.bzl']);
     expect(on.surroundings.packagePaths).toContain('a:b');
     expect(namer(on, '//lib:alt')).toBe('an option of Bazel');
   });
@@ -272,14 +275,17 @@ describe('code', () => {
     const read = await surroundingsOf({
       '.bazelrc': 'build --aspects=//tools:lint.bzl%lint',
       'tools/lint.bzl': 'load(":more.bzl", "x")',
-      'tools/more.bzl': 'x = "//lib:linted"',
+      'tools/more.bzl': 'load("@rules//:r.bzl", "r")\nx = "//lib:linted"',
       't.bzl': 't = transition(implementation = _t)\nx = "//lib:%s"',
       'other.bzl': 'x = "//other:other"',
     });
     expect(namer(read, '//lib:linted')).toContain('the code of aspects');
     expect(namer(read, '//lib:any')).toBe('the code of transitions, in t.bzl');
     expect(namer(read, '//other:other')).toBeNull();
-    expect(read.surroundings.aspectsInOptions).toBe(true);
+    expect(read.surroundings.aspectCode).toEqual({
+      files: new Set(['tools/lint.bzl', 'tools/more.bzl']),
+      elsewhere: ['@rules//:r.bzl'],
+    });
   });
 });
 
@@ -313,6 +319,30 @@ describe('the workspace status command', () => {
       'deep/w.txt',
       'docs.md',
       'tools/lib.sh',
+      'tools/status.sh',
+    ]);
+  });
+
+  test('may read each file and folder that a computed name can mean, and what these name', async () => {
+    const { surroundings } = await surroundingsOf({
+      ...files,
+      'tools/status.sh': '. "$here/lib_$(uname).sh"\ncat conf/v-$k.txt deep/$x-$y/w.txt part-$k/x\n',
+      'tools/lib_Linux.sh': 'cat docs.md',
+      'tools/lib_x.txt': '',
+      'conf/v-1.txt': '',
+      'conf/v-.txt': '',
+      'conf/v-1/x.txt': '',
+      'part-1/deep/x': '',
+      'part-2.txt': '',
+    });
+    expect([...surroundings.statusFiles.keys()].sort()).toEqual([
+      'conf/v-.txt',
+      'conf/v-1.txt',
+      'deep/',
+      'docs.md',
+      'part-1/',
+      'tools/lib_Linux.sh',
+      'tools/status.sh',
     ]);
   });
 

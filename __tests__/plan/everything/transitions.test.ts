@@ -34,6 +34,19 @@ tr = transition(implementation = _t, inputs = ["//f:lf"], outputs = ["//f:lf"])
 `;
 }
 
+test('a setting is blamed on the file that may set it to the most labels, wherever that is', () => {
+  const known = transition('{"//f:lf": "//x:d"}');
+  const computed = transition('{"//f:lf": attr.lib}');
+  const blamed = (...sources: readonly string[]): string | undefined => {
+    const texts = new Map(sources.map((text, index) => [workspacePath(`t/${index}.bzl`), text]));
+    const files = new StarlarkFiles(texts, MAIN);
+    return transitionCode([...texts.keys()], files, MAIN).settings.get(label('//f:lf'))?.by;
+  };
+  expect(blamed(computed, known)).toBe('t/0.bzl');
+  expect(blamed(known, computed)).toBe('t/1.bzl');
+  expect(blamed(known, computed, known)).toBe('t/1.bzl');
+});
+
 describe('the values of a setting are known', () => {
   test.each([
     ['a text', '{"//f:lf": "//x:d"}'],

@@ -149,25 +149,13 @@ export class Bazel {
   }
 
   /**
-   * All targets that some targets of external repositories depend on, themselves included, in no order. What does not
-   * load, or cannot be fetched, is missing.
-   *
-   * @param labels not empty
-   * @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError
-   */
-  async dependenciesOf(labels: readonly Label[]): Promise<readonly Target[]> {
-    const doing = `loading the dependencies of ${plural(labels.length, 'target')} of external repositories`;
-    return this.queryWhatLoads(`deps(${setOf(labels, doing)})`, doing);
-  }
-
-  /**
-   * The targets that patterns match, in no order. What does not load, or cannot be fetched, is missing.
+   * The targets that labels or patterns match, in no order. What does not load, or cannot be fetched, is missing.
    *
    * @param patterns not empty
    * @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError
    */
   async targetsMatching(patterns: readonly Label[]): Promise<readonly Target[]> {
-    const doing = `loading ${plural(patterns.length, 'pattern')} of external repositories`;
+    const doing = `loading ${plural(patterns.length, 'target or pattern')} of external repositories`;
     return this.queryWhatLoads(setOf(patterns, doing), doing);
   }
 

@@ -10,7 +10,7 @@ import {
   type RepositoryMapping,
 } from '../../graph/repository.js';
 import { BUILD_FILES } from '../../graph/package.js';
-import { inputsOf } from '../../graph/target.js';
+import { inputsOf, type Target } from '../../graph/target.js';
 import { ABSENT, type ReachedExternals, type ReachedTarget } from '../externals/reached-externals.js';
 import type { StandIn } from '../externals/stand-ins.js';
 import { pathInRepository } from './path-in-repository.js';
@@ -22,6 +22,8 @@ export interface ReachedQuestion {
   readonly labels: readonly Label[];
   /** That of the main repository. */
   readonly mapping: RepositoryMapping;
+  /** Whether a change can be reached from a target with a canonical label. Other targets are not asked for. */
+  readonly isFollowed: (label: Label) => boolean;
   /** The repositories whose build settings and platforms are wanted. */
   readonly changed: Iterable<CanonicalName>;
   /** What is read instead of some repositories. */
@@ -29,15 +31,14 @@ export interface ReachedQuestion {
 }
 
 /**
- * Asks Bazel for everything that some targets of external repositories depend on. It fetches the repositories of these.
+ * Asks Bazel for what some targets of external repositories depend on, as far as it is followed. Bazel fetches the
+ * repositories of these targets, and no others: all wheels of a hub, if one of them changed, take much longer than one.
  *
  * @throws BazelError if Bazel gives no answer; BazelStartError; QueryOutputError
  */
-export async function readReached(
-  bazel: Bazel,
-  { labels, mapping, changed, standIns }: ReachedQuestion,
-): Promise<ReachedExternals> {
-  const found = labels.length === 0 ? [] : await bazel.withRepositories(standIns).dependenciesOf(labels);
+export async function readReached(bazel: Bazel, question: ReachedQuestion): Promise<ReachedExternals> {
+  const { mapping, changed, standIns } = question;
+  const { asked, found } = await followed(bazel.withRepositories(standIns), question);
   const externalFolder = await bazel.externalFolder();
   const targets = new Map<Label, ReachedTarget>();
   for (const target of found) {
@@ -52,16 +53,39 @@ export async function readReached(
           : null,
     });
   }
-  const wanted = [
-    ...labels.map((label) => canonicalLabel(label, mapping)),
-    ...[...targets.values()].flatMap((each) => each.inputs),
-  ];
-  const lacking = wanted.filter((label) => !isMainRepository(label) && !targets.has(label));
+  const lacking = [...asked].filter((label) => !isMainRepository(label) && !targets.has(label));
   return {
     targets,
     missing: await unknownAmong(new Set(lacking), bazel, externalFolder, { mapping, standIns }),
     settings: await readSettings(bazel, [...changed], mapping),
   };
+}
+
+/**
+ * Follows targets to what they depend on, step by step: one query for all of it would fetch what is not followed, too.
+ *
+ * @returns with canonical names, what was asked for
+ */
+async function followed(
+  bazel: Bazel,
+  { labels, mapping, isFollowed }: ReachedQuestion,
+): Promise<{ readonly asked: ReadonlySet<Label>; readonly found: readonly Target[] }> {
+  const asked = new Set<Label>();
+  const notAsked = (label: Label): boolean => {
+    const canonical = canonicalLabel(label, mapping);
+    if (asked.has(canonical)) return false;
+    asked.add(canonical);
+    return true;
+  };
+  const found: Target[] = [];
+  let next = labels.filter(notAsked);
+  while (next.length > 0) {
+    const targets = await bazel.targetsMatching(next);
+    found.push(...targets);
+    const inputs = targets.flatMap((target) => inputsOf(target));
+    next = inputs.filter((input) => isFollowed(canonicalLabel(input, mapping)) && notAsked(input));
+  }
+  return { asked, found };
 }
 
 /**

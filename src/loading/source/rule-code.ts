@@ -4,7 +4,8 @@ import { isThere, textIfReadable } from '../../adapters/disk/external-files.js';
 import { MODULE_FILE } from '../../graph/bazel-files.js';
 import type { RepositoryDefinition } from '../../formats/repository-definitions.js';
 import { loadedLabels, resolveLoad } from '../../formats/starlark-loads.js';
-import { significantCode, stringLiterals } from '../../formats/starlark-tokens.js';
+import { significantCode, stringLiterals, tokensOf } from '../../formats/starlark-tokens.js';
+import { abilitiesOf } from '../externals/abilities.js';
 import { BUILD_FILES } from '../../graph/package.js';
 import type { PackagePath } from '../../graph/label.js';
 import { MainRepository } from '../../graph/main-repository.js';
@@ -12,7 +13,10 @@ import { MAIN, type CanonicalName, type RepositoryMapping } from '../../graph/re
 
 /** The code of a repository rule: the file that defines it, and all that this file loads. */
 export interface CodeOfRule {
-  /** The repositories of these files, and those of labels that they name: the rule may read files there. */
+  /**
+   * The repositories of these files, and those of labels that they name: the rule may read files there. None if the code can
+   * read no file.
+   */
   readonly repositories: ReadonlySet<CanonicalName>;
   /** Of the code without comments. */
   readonly digest: string;
@@ -92,18 +96,23 @@ export class RuleCode {
   private read(ruleFile: string): CodeOfRule {
     const hash = createHash('sha256');
     const repositories = new Set<CanonicalName>();
+    let readsFiles = false;
     let findsWorkspace = false;
     let namesModuleFiles = false;
     for (const file of this.filesFrom(ruleFile)) {
       const { repository, path, code, text } = file;
       hash.update(JSON.stringify([`${repository}//${path}`, code]));
       repositories.add(repository);
+      readsFiles ||= isOfBazel(file) || text === null || abilitiesOf([...tokensOf(text)]).reads;
       if (isOfBazel(file)) continue;
       for (const named of this.named(text ?? '', repository)) repositories.add(named);
       findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, repository);
       namesModuleFiles ||= code.includes(MODULE_FILE) || /:WORKSPACE\b/.test(code);
     }
-    return { repositories, digest: hash.digest('base64'), findsWorkspace, namesModuleFiles };
+    const digest = hash.digest('base64');
+    return readsFiles
+      ? { repositories, digest, findsWorkspace, namesModuleFiles }
+      : { repositories: new Set(), digest, findsWorkspace: false, namesModuleFiles: false };
   }
 
   /** The code of some files and of all that they load, each once. */

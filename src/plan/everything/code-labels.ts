@@ -1,7 +1,13 @@
 import type { StarlarkFiles } from '../../formats/starlark-constants.js';
 import type { Expression } from '../../formats/starlark-syntax.js';
 import { textsIn } from '../../formats/starlark-values.js';
-import { makeLabel, parseLabel, type Label, type WorkspacePath } from '../../graph/label.js';
+import {
+  makeLabel,
+  parseLabel,
+  type Label,
+  type PackagePath,
+  type WorkspacePath,
+} from '../../graph/label.js';
 import type { MainRepository } from '../../graph/main-repository.js';
 import { foldersAbove } from '../../graph/folders.js';
 import { isStarlark } from '../../loading/inputs/file-roles.js';
@@ -58,6 +64,15 @@ export function filesLoadedBy(path: WorkspacePath, source: string, main: MainRep
     }),
   );
 }
+
+/** The files of other repositories that a .bzl file may load. */
+export function filesLoadedFromElsewhere(source: string, main: MainRepository): Label[] {
+  return loadedLabels(source).filter(
+    (label) => label.startsWith('@') && resolveLoad(label, ROOT, main).kind === 'external',
+  ) as Label[];
+}
+
+const ROOT = '' as PackagePath;
 
 /** Functions that create transitions: Bazel's own, and those of common helpers (Skylib's tests, with_cfg). */
 const MAKERS_OF_TRANSITIONS = new Set([

@@ -74,8 +74,6 @@ export function escalationOf(
   const [first] = found;
   if (first === undefined) return null;
   const because = becauseOf(first.change, first.effect);
-  // No digest covers the code of these aspects, which may be that of another repository.
-  if (surroundings.aspectsInOptions) return { kind: 'everything', because };
   return {
     kind: 'externals',
     because,
@@ -173,8 +171,8 @@ const RULES: readonly Rule[] = [
   unreadableName,
   bazelVersion,
   rcFile,
-  namedInOptions,
   readByStatusCommand,
+  namedInOptions,
   gitAttributes,
   filesOfBazel,
   nestedWorkspace,
@@ -215,6 +213,8 @@ function namedInOptions({ path }: ShownChange, surroundings: Surroundings): Retu
 
 /** Which targets are stamped cannot be known: rules of any class may read the status files of Bazel. */
 function readByStatusCommand({ path }: ShownChange, { statusFiles }: Surroundings): ReturnType<Rule> {
+  if ([...statusFiles.values()].includes(path))
+    return 'it is the workspace status command, and stamped targets contain what it prints';
   for (const named of pathsThatName(path)) {
     const command = statusFiles.get(named);
     if (command !== undefined)
@@ -303,10 +303,13 @@ function decidesWhatIsRead(path: WorkspacePath, { code }: ModuleInputs): boolean
 }
 
 function aspectCode(change: ShownChange, surroundings: Surroundings): ReturnType<Rule> {
-  if (!surroundings.aspectsInOptions) return PASS;
-  const isCode = isStarlark(change.path) && !same(change, surroundings, significantCode);
-  return isLink(change) || isCode
-    ? 'options of Bazel turn on aspects, and no digest of a rule covers their code'
+  const { path } = change;
+  const { files, elsewhere } = surroundings.aspectCode;
+  const isCode =
+    files.has(path) || (elsewhere.length > 0 && isStarlark(path) && hasNamedLabel(path, surroundings));
+  const isWay = isLink(change) && [...files].some((file) => file.startsWith(`${path}/`));
+  return (isCode && !same(change, surroundings, significantCode)) || isWay
+    ? 'it has code of an aspect that options of Bazel turn on, which no digest of a rule covers'
     : PASS;
 }
 

@@ -56,14 +56,18 @@ export class Options {
     return new Set([PLATFORM_MAPPINGS, ...(named as WorkspacePath[])]);
   }
 
-  get turnOnAspects(): boolean {
-    return this.texts.some(({ text }) => aspectsIn(text).length > 0);
-  }
-
   /** The files of the main repository that contain the code of aspects. */
   aspectFiles(main: MainRepository): WorkspacePath[] {
     const aspects = this.texts.flatMap(({ text }) => aspectsIn(text));
     return aspects.flatMap((aspect) => fileOfAspect(aspect, main) ?? []);
+  }
+
+  /** The files of other repositories that contain the code of aspects. */
+  aspectFilesElsewhere(main: MainRepository): Label[] {
+    const files = this.texts
+      .flatMap(({ text }) => aspectsIn(text))
+      .map((aspect) => aspect.replace(/%.*$/s, ''));
+    return files.filter((file) => file.startsWith('@') && main.label(file) === null) as Label[];
   }
 
   labels(main: MainRepository): Set<Label> {

@@ -3,7 +3,14 @@ import { isMainRepository, type Label, type WorkspacePath } from '../../graph/la
 import type { MainRepository } from '../../graph/main-repository.js';
 import { FileNames } from '../../loading/inputs/file-names.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
-import { filesLoadedBy, defaultLabels, labelsInCode, makesTransitions } from './code-labels.js';
+import {
+  filesLoadedBy,
+  filesLoadedFromElsewhere,
+  defaultLabels,
+  labelsInCode,
+  makesTransitions,
+} from './code-labels.js';
+import type { AspectCode } from './surroundings.js';
 import {
   isOptionWithLabels,
   knownLabels,
@@ -21,6 +28,8 @@ export interface CodeLabels {
   readonly elsewhere: readonly Label[];
   /** What may name any label, because its code computes a label; null if nothing does. */
   readonly anyNamedBy: string | null;
+  /** Of the aspects that options turn on. */
+  readonly aspectCode: AspectCode;
 }
 
 /**
@@ -32,14 +41,14 @@ export interface CodeLabels {
  */
 export async function readCodeLabels(
   head: RevisionFiles,
-  aspectFiles: readonly WorkspacePath[],
+  aspectFiles: { readonly main: readonly WorkspacePath[]; readonly elsewhere: readonly Label[] },
   main: MainRepository,
 ): Promise<CodeLabels> {
   const texts = await head.texts(FileNames.of(head.listing.paths).starlark);
   const files = new StarlarkFiles(texts, main);
   const makers = [...texts].flatMap(([path, text]) => (makesTransitions(text) ? path : []));
   const transitions = transitionCode(makers, files, main);
-  const aspects = [...loadedFrom(aspectFiles, texts, main)];
+  const aspects = [...loadedFrom(aspectFiles.main, texts, main)];
   const code = new Set([...loadedFrom(makers, texts, main), ...aspects]);
   const defaults = aspects.map((path) => [path, defaultLabels(path, files, main)] as const);
   const [computing] = defaults.find(([, labels]) => labels === null) ?? [];
@@ -64,6 +73,14 @@ export async function readCodeLabels(
       ...defaults.flatMap(([, labels]) => labels ?? []),
     ]),
     anyNamedBy: anyIn === undefined ? null : `${anyWho}, in ${anyIn}`,
+    aspectCode: {
+      // One that is lacking may be there at the base.
+      files: new Set([...aspectFiles.main, ...aspects]),
+      elsewhere: [
+        ...aspectFiles.elsewhere,
+        ...aspects.flatMap((path) => filesLoadedFromElsewhere(texts.get(path) ?? '', main)),
+      ],
+    },
   };
 }
 

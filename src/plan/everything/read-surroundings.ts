@@ -8,7 +8,6 @@ import { joinedInputs, type ModuleInputs } from '../../loading/externals/module-
 import { moduleInputsOf } from '../../loading/externals/module-inputs.js';
 import { REPO_FILE } from '../../graph/bazel-files.js';
 import { FileNames } from '../../loading/inputs/file-names.js';
-import { isStarlark } from '../../loading/inputs/file-roles.js';
 import type { Checkout } from '../../loading/source/checkout.js';
 import { supplyTexts } from '../../loading/inputs/texts.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
@@ -82,12 +81,16 @@ export async function readSurroundings(
     await readModuleInputs(base, repositories),
     await readModuleInputs(head, repositories),
   );
-  const codeLabels = await readCodeLabels(head, all.aspectFiles(main), main);
+  const codeLabels = await readCodeLabels(
+    head,
+    { main: all.aspectFiles(main), elsewhere: all.aspectFilesElsewhere(main) },
+    main,
+  );
   const named = { moduleInputs, rcFiles: rcFiles.paths, namedInOptions: all.paths };
   const elsewhere = all.labelsElsewhere(main);
   const judged = withNamedBelowLinks(changes, named).map((change) => change.path);
   const compared = judged.filter(
-    (path) => needsText(path) || moduleInputs.code.has(path) || (all.turnOnAspects && isStarlark(path)),
+    (path) => needsText(path) || moduleInputs.code.has(path) || codeLabels.aspectCode.files.has(path),
   );
   return {
     surroundings: {
@@ -98,7 +101,7 @@ export async function readSurroundings(
       ),
       packagePaths: options.packagePaths,
       hidesUsablePackages: (await hidesUsablePackages(base)) || (await hidesUsablePackages(head)),
-      aspectsInOptions: all.turnOnAspects,
+      aspectCode: codeLabels.aspectCode,
       statusFiles: new Map([
         ...(await readStatusFiles(base, options.statusCommands)),
         ...(await readStatusFiles(head, options.statusCommands)),

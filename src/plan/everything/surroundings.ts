@@ -1,4 +1,4 @@
-import type { WorkspacePath } from '../../graph/label.js';
+import type { Label, WorkspacePath } from '../../graph/label.js';
 import type { StatusFiles } from './status-files.js';
 import type { ExternalReads } from '../../loading/externals/externals-record.js';
 import type { ModuleInputs } from '../../loading/externals/module-files.js';
@@ -25,11 +25,19 @@ export interface Surroundings {
   readonly packagePaths: readonly string[];
   /** Whether REPO.bazel hides packages from `//...` that other packages can still use. */
   readonly hidesUsablePackages: boolean;
-  /** Whether options turn on aspects. No digest of a rule covers the code of an aspect. */
-  readonly aspectsInOptions: boolean;
+  /** The code of the aspects that options turn on, which no digest of a rule covers. */
+  readonly aspectCode: AspectCode;
   /** What the workspace status commands of both revisions may read. */
   readonly statusFiles: StatusFiles;
   readonly texts: ComparedTexts;
+}
+
+/** The .bzl files that define some aspects, and all that these load. */
+export interface AspectCode {
+  /** In the main repository. */
+  readonly files: ReadonlySet<WorkspacePath>;
+  /** In other repositories, as the main one names them; what these load is left out. */
+  readonly elsewhere: readonly Label[];
 }
 
 /** What a changed rc file changes in the options that the legs run with. */

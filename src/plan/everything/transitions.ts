@@ -14,6 +14,7 @@ import { shapeOf, type LabelShape } from './label-shapes.js';
 
 /** A setting of the build that the code of transitions sets. */
 export interface SetSetting {
+  /** The file with such code. If some of it computes labels, it is a file with that. */
   readonly by: WorkspacePath;
   /** The labels that it may be set to. Values that are no labels, such as numbers, are left out. */
   readonly values: SetValues;
@@ -59,11 +60,21 @@ export function transitionCode(
     const found = file === null ? null : new TransitionReader(file, files, main).settings();
     if (found === null) unreadable.push(path);
     for (const [label, values] of found ?? []) {
-      const known = settings.get(label)?.values ?? NO_LABELS;
-      settings.set(label, { by: path, values: joinedValues(known, values) });
+      const known = settings.get(label);
+      const isBlamed = known !== undefined && rankOf(known.values) > rankOf(values);
+      settings.set(label, {
+        by: isBlamed ? known.by : path,
+        values: joinedValues(known?.values ?? NO_LABELS, values),
+      });
     }
   }
   return { settings, unreadable };
+}
+
+/** The more labels a setting may be set to, the higher. */
+function rankOf(values: SetValues): number {
+  if (values === 'any label') return 2;
+  return values.shapes.length > 0 ? 1 : 0;
 }
 
 const NO_LABELS: SomeLabels = { labels: new Set(), shapes: [] };
