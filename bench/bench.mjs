@@ -71,6 +71,8 @@ async function benchmark(size) {
   const bump = bumpDependency(tree, packages);
   // It leaves the snapshot of the base, which a plan finds in CI.
   await plan('the same packages with a hub of dependencies', bump.base);
+  // As the plan of the push does in CI, or a job beside its legs.
+  await plan('no change: what external repositories read is recorded', bump.base, `--base=${bump.base}`);
   await plan('one dependency of ten packages bumped', bump.head, `--base=${bump.base}`);
   rmSync(tree, { recursive: true, force: true });
 

@@ -65,7 +65,12 @@ describe('a value', () => {
     ['list', [], [{}, null, 'x', undefined], 'a list'],
     ['text', ['', 'x'], [1, null, ['x'], undefined], 'a text'],
     ['number', [0, -1.5], ['1', null, undefined], 'a number'],
-    ['time', ['2026-01-01T00:00:00.000Z'], ['', 'soon', '2026-13-01'], 'a time'],
+    [
+      'time',
+      ['2026-01-01T00:00:00.000Z'],
+      ['', 'soon', '2026-13-01', '2026-13-01T00:00:00Z', 'leg 1'],
+      'a time',
+    ],
     ['label', ['//a:b', '@@x//:y'], ['', 'no label'], 'a label'],
     ['commitId', [commitId('a'), 'b'.repeat(64)], ['a'.repeat(39), 'A'.repeat(40), 'main'], 'a commit id'],
   ])('%s returns it, or says what it should be', (read, right, wrong, expected) => {

@@ -109,6 +109,15 @@ describe('of a secret in JSON', () => {
     expect(forms).not.toContain('short');
   });
 
+  test('the password in what a registry of Docker or npm calls auth is a secret too, and no address is', () => {
+    const auth = base64('robot:pass:word');
+    const forms = plainFormsOf(
+      JSON.stringify({ auths: { 'registry.example.com': { auth } }, auth_uri: 'https://example.com/auth' }),
+    );
+    expect(forms).toEqual(expect.arrayContaining([auth, 'pass:word']));
+    expect(forms).not.toContain('https://example.com/auth');
+  });
+
   test('that is cut off, the whole is still a secret', () => {
     const secret = JSON.stringify(file).slice(0, -1);
     expect(formsOf(secret)).toContain(secret);

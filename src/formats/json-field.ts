@@ -2,6 +2,8 @@ import { isCommitId, type CommitId } from '../graph/tree.js';
 import { clip } from '../text/plain-text.js';
 import { LabelError, parseLabel, type Label } from '../graph/label.js';
 
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 /** Creates the error that the reader of a file format throws. */
 export type Complaint = (message: string, cause?: unknown) => Error;
 
@@ -74,7 +76,8 @@ export class Field {
 
   time(): string {
     const text = this.text();
-    if (Number.isNaN(Date.parse(text))) throw this.unlike('a time');
+    // Date.parse alone takes nearly any text with a number for a time.
+    if (!ISO_TIME.test(text) || Number.isNaN(Date.parse(text))) throw this.unlike('a time');
     return text;
   }
 

@@ -81,15 +81,13 @@ async function compareRepositories(
     areNamed: escalation.areNamed,
   };
   const both = await withKnownModules(
-    { before: await externals.externalsOf(base), after: await externals.externalsOf(head) },
+    await ofBoth(externals.externalsOf(base), externals.externalsOf(head)),
     changes,
     comparison,
     externals,
   );
   const changed = ChangedExternals.of(both, changes);
-  const aspect = question.aspectCode.find((file) =>
-    [both.before, both.after].some(({ mapping }) => changed.reaches(canonicalLabel(file, mapping))),
-  );
+  const aspect = aspectThatMayDiffer(question, both, changed);
   if (aspect !== undefined)
     return affectEverything(
       escalation,
@@ -114,8 +112,7 @@ async function compareRepositories(
       changed: names,
       standIns: changed.standIns(side, replaceable),
     });
-  const after = await reachedIn('after', head);
-  const before = await reachedIn('before', base);
+  const { before, after } = await ofBoth(reachedIn('before', base), reachedIn('after', head));
   const setting = changed.whereSettingsDiffer(before, after);
   if (setting !== null)
     return affectEverything(
@@ -124,6 +121,22 @@ async function compareRepositories(
     );
   const difference = changed.difference(before, after, graphs.after, escalation.because.change, named);
   return { kind: 'compared', difference };
+}
+
+function aspectThatMayDiffer(
+  { aspectCode }: ExternalsQuestion,
+  { before, after }: BothExternals,
+  changed: ChangedExternals,
+): Label | undefined {
+  return aspectCode.find((file) =>
+    [before, after].some(({ mapping }) => changed.reaches(canonicalLabel(file, mapping))),
+  );
+}
+
+/** Waits for both revisions, also if one of them fails, so that no work goes on beside what comes next. */
+async function ofBoth<T>(before: Promise<T>, after: Promise<T>): Promise<Readonly<Record<Side, T>>> {
+  await Promise.allSettled([before, after]);
+  return { before: await before, after: await after };
 }
 
 /** The same externals, in which the registrations of all modules that may register what depends on a change are known. */

@@ -40,14 +40,15 @@ function piecesOf(secret: string): string[] {
 
 /**
  * The texts in JSON that are secret because of their names or because they have several lines, as in a service's key
- * file.
+ * file or in the configuration of Docker.
  */
 function secretValues(text: string): string[] {
   if (!/^\s*[{[]/.test(text)) return [];
   const found: string[] = [];
   try {
     JSON.parse(text, (name, value: unknown) => {
-      if (typeof value === 'string' && (SECRET_NAME.test(name) || value.includes('\n'))) found.push(value);
+      if (typeof value === 'string' && (SECRET_NAME.test(name) || value.includes('\n')))
+        found.push(value, ...passwordOf(value));
       return value;
     });
   } catch {
@@ -56,7 +57,12 @@ function secretValues(text: string): string[] {
   return found;
 }
 
-const SECRET_NAME = /key|secret|token|passw|credential/i;
+const SECRET_NAME = /key|secret|token|passw|credential|^_?auth(orization)?$/i;
+
+/** The password in `user:password` in base64, as in the `auth` of a registry in Docker's configuration. */
+function passwordOf(value: string): string[] {
+  return decoded(value).flatMap((text) => /^[^:\s]+:(.+)$/s.exec(text)?.[1] ?? []);
+}
 
 /** The lines of a long word that is printed in lines with a prefix. */
 function wrapped(word: string): string[] {

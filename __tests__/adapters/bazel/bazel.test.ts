@@ -157,6 +157,20 @@ test('queries read other files instead of repositories, and others after them do
   expect(readdirSync(place)).toEqual(['BUILD.bazel']);
 });
 
+test('Bazel is asked once for what stays the same while it works', async () => {
+  const log = join(folder, 'calls');
+  const bazel = bazelWith({ command: pretender(`echo "$@" >>${log}; echo /output`) }, 'asked-once');
+  for (let time = 0; time < 2; time += 1) {
+    for (const each of [bazel, bazel.withoutLockFile()]) {
+      expect(await each.externalFolder()).toBe('/output/external');
+      await each.modules.areOff();
+    }
+  }
+  const calls = readFileSync(log, 'utf8').split('\n');
+  const count = (part: string): number => calls.filter((call) => call.includes(part)).length;
+  expect([count('info output_base'), count('help mod'), count('mod graph')]).toEqual([2, 2, 4]);
+});
+
 test('a folder is a workspace by any of its markers', () => {
   expect(isWorkspace(folder)).toBe(false);
   for (const marker of ['MODULE.bazel', 'REPO.bazel', 'WORKSPACE', 'WORKSPACE.bazel']) {

@@ -235,3 +235,43 @@ describe('external repositories are listed', () => {
     await expect(externals.externalsOf(revision(files))).rejects.toThrow('asked for modules');
   });
 });
+
+test('two revisions that are asked for at the same time have the scratch folder one after the other', async () => {
+  const log: string[] = [];
+  const [one, other] = [revision(), revision()];
+  const server = (): Bazel =>
+    ({
+      targetsMatching: async ([pattern]: readonly Label[]) => {
+        log.push(`ask ${pattern ?? ''}`);
+        await Promise.resolve();
+        log.push(`answer ${pattern ?? ''}`);
+        return pattern === '@a//:fails' ? Promise.reject(FAILURE) : [];
+      },
+      withoutLockFile: server,
+    }) as unknown as Bazel;
+  const externals = new QueriedExternals(
+    {
+      checkOut: async (shown: Revision) => {
+        await Promise.resolve();
+        log.push(shown === one ? 'check out one' : 'check out other');
+      },
+      hasShownOnly: () => false,
+    } as unknown as ScratchSite,
+    { shows: () => Promise.resolve(false) } as unknown as CheckoutSite,
+    server,
+    10,
+  );
+  const answers = await Promise.allSettled([
+    externals.targetsMatching(one, labels('@a//:fails')),
+    externals.targetsMatching(other, labels('@a//:b')),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  expect(log).toEqual([
+    'check out one',
+    'ask @a//:fails',
+    'answer @a//:fails',
+    'check out other',
+    'ask @a//:b',
+    'answer @a//:b',
+  ]);
+});

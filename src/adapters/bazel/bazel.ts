@@ -33,6 +33,9 @@ import { plural } from '../../text/plural.js';
 export class Bazel {
   private version: Promise<string> | undefined;
   private queryOptions: Promise<ReadonlySet<string>> | undefined;
+  private readonly commandOptions = new Map<string, Promise<ReadonlySet<string>>>();
+  private external: string | undefined;
+  private unlocked: Bazel | undefined;
   private readonly server: BazelServer;
 
   /**
@@ -180,11 +183,13 @@ export class Bazel {
    * @throws BazelError, BazelStartError
    */
   async externalFolder(): Promise<string> {
+    if (this.external !== undefined) return this.external;
     const { exitCode, signal, stdout, stderr } = await this.server.call(['info', 'output_base']);
     const folder = stdout.trim();
     if (exitCode !== 0 || folder === '')
       throw new BazelError('asking for the output base', programEnd(exitCode, signal), stderr);
-    return join(folder, 'external');
+    this.external = join(folder, 'external');
+    return this.external;
   }
 
   /**
@@ -204,7 +209,13 @@ export class Bazel {
 
   /** The same Bazel, but it neither reads nor writes a lock file of the modules. */
   withoutLockFile(): Bazel {
-    return new Bazel(this.options, this.workspace, this.privateFolder, 'ours, without a lock file');
+    this.unlocked ??= new Bazel(
+      this.options,
+      this.workspace,
+      this.privateFolder,
+      'ours, without a lock file',
+    );
+    return this.unlocked;
   }
 
   /**
@@ -237,8 +248,13 @@ export class Bazel {
 
   private textCommands(): TextCommands {
     const { queryOptions } = this.options;
-    return new TextCommands(this.server, this.rc(), queryOptions, this.lockFileOptions(), (known) =>
-      this.loggingOptions(known),
+    return new TextCommands(
+      this.server,
+      this.rc(),
+      queryOptions,
+      this.lockFileOptions(),
+      (known) => this.loggingOptions(known),
+      this.commandOptions,
     );
   }
 

@@ -5,12 +5,11 @@ import type { BazelServer } from './server.js';
 
 /** Calls commands of Bazel beside queries, with the options that decide what builds load. */
 export class TextCommands {
-  private readonly known = new Map<string, Promise<ReadonlySet<string>>>();
-
   /**
    * @param queryOptions the user's options for queries; those that a command has too are used
    * @param lockFileOptions whether Bazel reads and writes the lock file of the modules
    * @param loggingOptions for the next call, given the names of the options that its command has
+   * @param known the names of the options of commands, as far as Bazel was asked for them; more are added
    */
   constructor(
     private readonly server: BazelServer,
@@ -18,6 +17,7 @@ export class TextCommands {
     private readonly queryOptions: readonly string[],
     private readonly lockFileOptions: readonly string[],
     private readonly loggingOptions: (known: ReadonlySet<string>) => readonly string[],
+    private readonly known = new Map<string, Promise<ReadonlySet<string>>>(),
   ) {}
 
   /**

@@ -99,7 +99,10 @@ const COMPUTED_NAME = /(^|\n)\s*workspace \( (?!name = ["']|\))/;
 /** Makes a Bazel for the scratch folder or for the user's checkout that has loaded nothing yet. */
 export type NewServer = (site: 'scratch' | 'checkout', log?: 'logs what rules do') => Bazel;
 
-/** Asks Bazel: in the user's checkout if it shows exactly the revision, else in the scratch folder. */
+/**
+ * Asks Bazel: in the user's checkout if it shows exactly the revision, else in the scratch folder. Two revisions can be asked
+ * for at the same time.
+ */
 export class QueriedExternals implements ExternalsSource, LoggedExternals {
   private readonly servers = new Map<Revision, Bazel>();
   private readonly loggingServers: Bazel[] = [];
@@ -107,6 +110,8 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
   /** The revisions that the user's checkout shows, but where Bazel failed there. */
   private readonly failed = new Set<Revision>();
   private isStopped = false;
+  /** What is done in the scratch folder, which has one revision at a time. */
+  private scratchWork: Promise<unknown> = Promise.resolve();
 
   /** @param newServer makes a Bazel that has loaded nothing yet */
   constructor(
@@ -208,11 +213,20 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
         this.failed.add(revision);
       }
     }
-    // A call that was ended fails like any other, and must not lead to another one.
-    if (this.isStopped) throw new ExternalsUnknownError('it was ended');
-    await this.scratch.checkOut(revision);
-    const bazel = this.serverFor(revision);
-    return question(revision.files.has(LOCK_FILE) ? bazel : bazel.withoutLockFile());
+    return this.inScratch(async () => {
+      // A call that was ended fails like any other, and must not lead to another one.
+      if (this.isStopped) throw new ExternalsUnknownError('it was ended');
+      await this.scratch.checkOut(revision);
+      const bazel = this.serverFor(revision);
+      return question(revision.files.has(LOCK_FILE) ? bazel : bazel.withoutLockFile());
+    });
+  }
+
+  /** Does some work after all that was to be done in the scratch folder before. */
+  private inScratch<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.scratchWork.then(work, work);
+    this.scratchWork = done;
+    return done;
   }
 
   /**
