@@ -77,39 +77,87 @@ describe('the folders that a script may read', () => {
 });
 
 describe('the paths with a computed part', () => {
-  const openIn = (text: string): string[] =>
-    pathsInScript('tools/status.sh', text).open.map(
-      ({ beginning, ending, of }) => `${of} ${beginning}*${ending}`,
-    );
+  const foundIn = (text: string, script = 'tools/status.sh'): string[] => {
+    const found = pathsInScript(script, text);
+    return [
+      ...found.files.map((path) => `file ${path}`),
+      ...found.folders.map((path) => `folder ${path}`),
+      ...found.openFiles.map(({ beginning, ending }) => `file ${beginning}*${ending}`),
+      ...found.openFolders.map((path) => `folder ${path}*`),
+      ...found.names.map(({ beginning, ending }) => `name ${beginning}*${ending}`),
+    ];
+  };
 
   test.each([
     ['. "$(dirname "$0")/lib_$(uname -s).sh"', 'file tools/lib_*.sh'],
+    ['. lib_$(basename $(uname)).sh', 'file lib_*.sh'],
+    ['. "$here/lib_${K:-x}.sh"', 'file tools/lib_*.sh'],
     ['cat "$here/part-$k.txt"', 'file tools/part-*.txt'],
     ['k=txt; cat meta/version.$k', 'file meta/version.*'],
     ['cat "meta/version-$(echo linux).txt"', 'file meta/version-*.txt'],
     ['cat "meta/version-"$k', 'file meta/version-*'],
+    ['cat "$ROOT/version-"*', 'file version-*'],
     ['cat meta/version-`uname`.txt', 'file meta/version-*.txt'],
-    ['. "$here/lib_${K:-x}.sh"', 'file tools/lib_*.sh'],
     ['cat VERSION.$k', 'file VERSION.*'],
+    ['  version.$k', 'file version.*'],
     ['cat VERSION.{a,b}', 'file VERSION.*'],
+    ['cat version.[a-z]*', 'file version.*'],
+    ['cat version.@(a|b)', 'file version.*'],
     ['cat meta/VERS*', 'file meta/VERS*'],
     ['cat *.version', 'file *.version'],
+    ['cat "$f.version"', 'file *.version'],
+    ['cat ${n}.version', 'file *.version'],
+    ['cat {api,web}.version', 'file *.version'],
     ['FILE="VERSION_$k"', 'file VERSION_*'],
+    ['cat "${VERSION_FILE:-VERSION}"', 'file VERSION'],
+    ['cat ${1-conf/VERSION}', 'file conf/VERSION'],
+    ['cat $(printf "version.%s" $k)', 'file version.*'],
+    ['echo version.$k | xargs cat', 'file version.*'],
     ['cat conf-$k/VERSION', 'folder conf-*'],
+    ['cat conf/part-$((1+1))/VERSION', 'folder conf/part-*'],
+    ['for d in services/app-*; do cat $d/VERSION; done', 'folder services/app-*'],
+    ['cat services/app-*/V*', 'folder services/app-*'],
+    ['cd services/app-$n', 'folder services/app-*'],
     ['cat meta/$a-$b.txt', 'folder meta'],
+    ['cat meta/*.txt', 'folder meta'],
+    ['cat */VERSION', 'name VERSION*'],
+    ['find . -name "VERSION*"', 'name VERSION*'],
+    ['find . -iname "*.version"', 'name *.version'],
     ['open("meta/version." + kind).read()', 'file meta/version.*'],
+    ['open(name + ".version").read()', 'file *.version'],
+    ['open("conf" + "/VERSION")', 'folder conf'],
+    ['fs.readFileSync(__dirname + "/../conf" + "/version.json")', 'folder conf'],
+    ['fs.readFileSync(`version.${k}`)', 'file version.*'],
     ['open("meta/version.%s" % kind).read()', 'file meta/version.*'],
+    ['open("version.%(k)s" % {"k": k})', 'file version.*'],
     ['open(f"meta/version.{kind}.txt").read()', 'file meta/version.*.txt'],
     ['open("meta/version.{}".format(kind)).read()', 'file meta/version.*'],
+    ['File.read("version.#{k}")', 'file version.*'],
     ["file_get_contents('meta/version.' . $kind)", 'file meta/version.*'],
+    ['open(F, "version." . lc($k))', 'file version.*'],
+    ['type version.%KIND%', 'file version.*'],
   ])('%s', (text, path) => {
-    const { folders } = pathsInScript('tools/status.sh', text);
-    expect([...openIn(text), ...folders.map((folder) => `folder ${folder}`)]).toContain(path);
+    expect(foundIn(text)).toContain(path);
   });
 
-  test('are not those that are only printed, and not what is unknown as a whole', () => {
-    expect(openIn('echo "STABLE_VERSION v$(cat VERSION)"')).toEqual([]);
-    expect(openIn('cat "$x$y"')).toEqual([]);
+  test('are looked for in each folder that the script can go up to', () => {
+    expect(foundIn('cd "$(dirname "$0")/.."; cat ../VERSION', 'tools/ci/status.sh')).toContain(
+      'file VERSION',
+    );
+  });
+
+  test.each([
+    'echo "STABLE_VERSION v$(cat VERSION)"',
+    'cat "$x$y"',
+    'path = f"{ROOT}/VERSION"',
+    'msg = f"{k} {v}"',
+    'tag=v$(git describe)',
+  ])('are not those that are only printed, and no folder is named by one letter: %s', (text) => {
+    const found = pathsInScript('tools/status.sh', text);
+    expect([...found.openFolders, ...found.names]).toEqual([]);
+    expect(
+      found.openFiles.map(({ beginning }) => beginning).filter((path) => !/^(tools\/)?v$/.test(path)),
+    ).toEqual([]);
   });
 });
 

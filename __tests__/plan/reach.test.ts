@@ -250,6 +250,46 @@ test('everything is affected where external repositories may have changed and ca
   expect(graphs.asked).toHaveLength(2);
 });
 
+describe('where Bazel cannot say what external repositories are, and code of the workspace runs for them', () => {
+  const READING: Files = {
+    'MODULE.bazel': 'use_extension("//ext:e.bzl", "e")\n',
+    'ext/e.bzl': 'def _e(ctx):\n  for name in NAMES: ctx.read("//conf:" + name)\n',
+    'conf/known.json': '1',
+    'ext/names.bzl': '',
+  };
+
+  beforeEach(() => {
+    base = history.commit(READING);
+  });
+
+  test('a file that no text of the code leads to affects what depends on it', async () => {
+    const reach = await reachAfter({ 'app/main.txt': 'two' });
+    expect(affected(reach)).toEqual(['//app:app', '//app:main.txt']);
+    expect(reach.notices).toEqual([
+      'external repositories could not be compared, and no text of their code leads to a changed file, so none of them counts ' +
+        'as changed: no Bazel here',
+    ]);
+  });
+
+  test.each(['conf/known.json', 'ext/e.bzl'])(
+    'a file that a text leads to affects everything: %s',
+    async (path) => {
+      const reach = await reachAfter({ 'app/main.txt': 'two', [path]: 'def other(ctx):\n  pass\n' });
+      expect(affected(reach)).toContain(path);
+      expect(reach.notices).toEqual([
+        expect.stringContaining('so everything counts as affected: no Bazel here'),
+      ]);
+    },
+  );
+
+  test('every file affects everything if the code may give the whole workspace to a program', async () => {
+    base = history.commit({
+      'ext/e.bzl': 'def _e(ctx):\n  ctx.execute(["find", str(ctx.workspace_root)])\n',
+    });
+    expect(affected(await reachAfter({ 'app/main.txt': 'two' }))).toContain('app/main.txt changed: ');
+  });
+});
+
 test('everything is affected at once where external repositories may not be compared', async () => {
   const reach = await reachAfter(
     { 'MODULE.bazel': 'module(name = "shop")\nbazel_dep(name = "x")\n' },

@@ -1,23 +1,32 @@
 import { posix } from 'node:path';
+import { fileNameOf, foldersAbove } from '../graph/folders.js';
 
 /** The paths that a script may read. They are candidates: most of them do not exist. */
 export interface ScriptPaths {
   readonly files: readonly string[];
   readonly folders: readonly string[];
-  readonly open: readonly OpenPath[];
+  /** Files of which a part of the name is computed: `lib_$(uname).sh`, `conf/part-*`. */
+  readonly openFiles: readonly OpenPath[];
+  /** How the paths of folders begin of which the rest is computed: `conf/part-$x/VERSION`. */
+  readonly openFolders: readonly string[];
+  /** Names of files in any folder: `find . -name "VERSION*"`. */
+  readonly names: readonly OpenPath[];
 }
 
-/** A path with a part that the script computes: `lib_$(uname).sh`, `conf/part-*`. That part has no slash. */
+/** A path, or a name, that begins and ends in a known way. What is in between has no slash. */
 export interface OpenPath {
   readonly beginning: string;
   readonly ending: string;
-  /** What has this path. */
-  readonly of: 'file' | 'folder';
 }
+
+export const NO_PATHS: ScriptPaths = { files: [], folders: [], openFiles: [], openFolders: [], names: [] };
 
 /** Commands and options whose argument is a folder even if it has no slash. */
 const FOLDER_COMMAND =
   /(?:\b(?:cd|pushd|ls|find|tree|du|listdir|scandir|glob|walk|join|Path)\b|(?:^|\s)-C\b|\/\s*(?=["']))[\s("']*$/;
+
+/** Options of `find` whose argument is the name of a file, wherever it is. */
+const NAME_OPTION = /\s-i?(?:name|path|wholename)[\s"']+$/;
 
 /** Files in a folder that a program reads if it is given the folder: `make -C tools`, `import lib`, `require('./lib')`. */
 const CODE_OF_FOLDER = ['Makefile', '__init__.py', 'index.js'];
@@ -32,18 +41,24 @@ const PRINTS = /^\s*(?:echo|printf)\b/;
 const CODE_ENDINGS = ['.py', '.js', '.cjs', '.mjs', '.rb', '.pm', '.sh'];
 
 /** What can be anything in the name of a file, or in a text that becomes one. */
-const WILD = /[*?]|%[-.\d]*[dis](?![a-z])/gi;
+const WILD = /[*?]|%[-.\d]*[dis](?![a-z])|(?<=[\w.-])%\w+%/gi;
 
-/** A variable or a command in a script of a shell, and parts of other texts in braces. */
-const EXPANSION = /^["']?(?:\$\{[^}]*\}|\$\([^()]*\)|\$\w+|`[^`]*`|\{[^}]*\})/;
+/** What stands before the quote of a text in Python: `f"{root}/VERSION"`. */
+const PREFIX_OF_TEXT = /^(?:[fbru]|[fb]r|r[fb])$/i;
 
-/** Operators that append to a text: `"version-" + name`. */
-const APPENDED = /^["']\s*(?:[+%]|\.(?=\s*["'$(]|format\b))/;
+/** Operators that append to a text: `"version-" + name`. Without spaces, a dot calls a method. */
+const APPENDED = /^["']\s*(?:[+%]|\s\.\s|\.(?=\s*["'$(]|format\b))/;
+
+/** Patterns that go on behind a word, or behind its quote: `version.[a-z]`, `"version-"*`, `version.@(a|b)`. */
+const PATTERN = /^["']?(?:\[[^\]]*\]|[*?])/;
 
 const WORD = /[^\s"'`$(){}<>|;&=,:[\]\\]+/g;
 
 /** Words in which other characters count, too: the names of files may have them. */
 const LONG_WORD = /(?<=")[^"`]*(?=")|(?<=')[^'$`]*(?=')|[^\s"'`$(){}<>|;&]+/g;
+
+/** Stands for what is computed. */
+const ANY = '\0';
 
 /**
  * The paths that the words of a script may name, relative to the root and to the script's own folder. What a variable or
@@ -53,74 +68,207 @@ const LONG_WORD = /(?<=")[^"`]*(?=")|(?<=')[^'$`]*(?=')|[^\s"'`$(){}<>|;&]+/g;
  * @param path of the script, relative to the root
  */
 export function pathsInScript(path: string, text: string): ScriptPaths {
-  const files = new Set<string>();
-  const folders = new Set<string>();
-  const open: OpenPath[] = [];
-  const addFolder = (folder: string): void => {
-    folders.add(folder);
-    for (const name of CODE_OF_FOLDER) files.add(`${folder}/${name}`);
-  };
+  const found = new Found(path);
   for (const line of text.split('\n')) {
     if (/^\s*#/.test(line)) continue;
-    for (const [word] of line.matchAll(LONG_WORD)) for (const each of meanings(word, path)) files.add(each);
-    for (const match of line.matchAll(WORD)) {
-      const before = line.slice(0, match.index);
-      const word = /\$\{?$/.test(before) ? match[0].replace(/^\w+/, '') : match[0];
-      if (word === 'make') for (const each of meanings('Makefile', path)) files.add(each);
-      const isPath = word.includes('/') || FOLDER_COMMAND.test(before) || isValue(before, line, match[0]);
-      const ends = knownEnds(word, line.slice(match.index + match[0].length));
-      if (ends === null && word !== '')
-        for (const each of meanings(word, path)) {
-          for (const file of [each, ...codeNamed(each)]) files.add(file);
-          if (isPath) addFolder(each);
-        }
-      else if (ends?.beginning.endsWith('/') === true)
-        for (const each of meanings(ends.beginning, path)) addFolder(each);
-      else if (ends !== null && isPath) open.push(...openPaths(ends, path));
+    for (const [word] of line.matchAll(LONG_WORD)) found.addFile(word);
+    const taken = new Set<number>();
+    for (const { 0: word, index } of line.matchAll(WORD)) {
+      if (taken.has(index)) continue;
+      const [before, after] = [line.slice(0, index), line.slice(index + word.length)];
+      const whole = withComputed(word, before, after);
+      for (const at of whole.taken) taken.add(index + word.length + at);
+      found.addWord(word, whole.text, before, after);
     }
   }
-  return { files: [...files], folders: [...folders], open };
+  return found.paths();
 }
 
-/** How a word begins and ends of which a part is computed. */
-interface KnownEnds {
-  readonly beginning: string;
-  readonly ending: string;
+/** The paths that were found in one script so far. */
+class Found {
+  private readonly files = new Set<string>();
+  private readonly folders = new Set<string>();
+  private readonly openFiles = new Map<string, OpenPath>();
+  private readonly openFolders = new Set<string>();
+  private readonly names = new Map<string, OpenPath>();
+
+  constructor(private readonly script: string) {}
+
+  paths(): ScriptPaths {
+    return {
+      files: [...this.files],
+      folders: [...this.folders],
+      openFiles: [...this.openFiles.values()],
+      openFolders: [...this.openFolders],
+      names: [...this.names.values()],
+    };
+  }
+
+  addFile(word: string): void {
+    for (const each of meanings(word, this.script)) this.files.add(each);
+  }
+
+  /**
+   * @param whole the word with what belongs to it, and `ANY` for each computed part
+   * @param before what stands before the word in its line
+   * @param after what follows it there
+   */
+  addWord(word: string, whole: string, before: string, after: string): void {
+    if (whole === '' || (PREFIX_OF_TEXT.test(word) && /^["']/.test(after))) return;
+    if (word === 'make') this.addFile('Makefile');
+    const isPath = word.includes('/') || FOLDER_COMMAND.test(before) || isValue(word, before, after);
+    if (NAME_OPTION.test(before)) addOpen(this.names, endsOf(fileNameOf(whole)));
+    // A text that others are appended to may also be whole, or be a folder: `"conf" + "/VERSION"`.
+    if (!whole.includes(ANY) || APPENDED.test(after)) this.addKnown(whole.replaceAll(ANY, ''), isPath);
+    if (!whole.includes(ANY)) return;
+    if (whole.includes('/') || !isPrinted(before, after)) this.addComputed(whole, word);
+  }
+
+  private addKnown(word: string, isPath: boolean): void {
+    for (const each of meanings(word, this.script)) {
+      for (const file of [each, ...codeNamed(each)]) this.files.add(file);
+      if (isPath) this.addFolder(each);
+    }
+  }
+
+  private addFolder(folder: string): void {
+    this.folders.add(folder);
+    for (const name of CODE_OF_FOLDER) this.files.add(`${folder}/${name}`);
+  }
+
+  /**
+   * @param computed the word with `ANY` for each computed part
+   * @param written the same as it is written
+   */
+  private addComputed(computed: string, written: string): void {
+    const segments = computed.split('/');
+    const at = segments.findIndex((segment) => segment.includes(ANY));
+    const [open = ''] = segments.slice(at);
+    const isLast = at === segments.length - 1;
+    const { beginning, ending } = endsOf(open);
+    const known = segments.slice(0, at);
+    if (beginning === '' && known.some((segment) => segment !== '' && segment !== '.')) {
+      // Of the name nothing is known, or only its ending: all of the folder counts.
+      for (const each of meanings(known.join('/'), this.script)) this.addFolder(each);
+    } else if (beginning === '' && !isLast) {
+      // A variable at the start is taken for the root or the script's folder, a pattern for any folder.
+      if (/^[*?]/.test(written)) addOpen(this.names, endsOf(fileNameOf(computed)));
+      else this.addKnown(segments.slice(1).join('/').replaceAll(ANY, ''), true);
+    } else if (beginning !== '' || ending !== '') {
+      const places = meanings([...known, `${beginning}${ANY}`].join('/'), this.script);
+      for (const place of places.map((each) => each.slice(0, -ANY.length))) {
+        if (isLast) addOpen(this.openFiles, { beginning: place, ending });
+        if (isTelling(beginning)) this.openFolders.add(place);
+      }
+    }
+  }
 }
 
-/** @param after what follows the word in its line @returns null if all of the word is known */
-function knownEnds(word: string, after: string): KnownEnds | null {
-  const parts = word.split(WILD);
+function addOpen(known: Map<string, OpenPath>, path: OpenPath): void {
+  if (path.beginning !== '' || path.ending !== '') known.set(`${path.beginning}${ANY}${path.ending}`, path);
+}
+
+/** Whether a beginning is more than the start of a word such as `v$(git describe)`. */
+function isTelling(beginning: string): boolean {
+  return beginning.length >= 3 || /[._-]/.test(beginning);
+}
+
+/** How a word begins and ends that may have computed parts. */
+function endsOf(word: string): OpenPath {
+  const parts = word.split(ANY);
   const [beginning = '', ...others] = parts;
-  const [expansion] = EXPANSION.exec(after) ?? [];
-  if (expansion === undefined && !APPENDED.test(after))
-    return others.length === 0 ? null : { beginning, ending: others.at(-1) ?? '' };
-  const [ending = ''] =
-    expansion === undefined ? [] : (/^[\w./-]*/.exec(after.slice(expansion.length)) ?? []);
-  const isLast = expansion !== undefined && !EXPANSION.test(after.slice(expansion.length + ending.length));
-  return { beginning, ending: isLast ? ending : '' };
+  return { beginning, ending: others.at(-1) ?? '' };
 }
 
-/** The paths that a word may mean of which a part is computed; none if nothing is known of the name. */
-function openPaths({ beginning, ending }: KnownEnds, script: string): OpenPath[] {
-  if (beginning === '' && /^(\/|$)/.test(ending)) return [];
-  const places = meanings(`${beginning}${ANY}`, script).map((path) => path.slice(0, -ANY.length));
-  return places.map((place) =>
-    ending.includes('/')
-      ? { beginning: place, ending: ending.slice(0, ending.indexOf('/')), of: 'folder' }
-      : { beginning: place, ending, of: 'file' },
-  );
+/** What follows a word without a space and belongs to it. */
+interface Following {
+  readonly text: string;
+  /** The places in the line, from the end of the word on, that are a part of the word and are no words themselves. */
+  readonly taken: readonly number[];
 }
 
-/** Stands for what is computed. */
-const ANY = '*';
+/** A word with what belongs to it before and after, and `ANY` for each part that is computed. */
+function withComputed(word: string, before: string, after: string): Following {
+  const isVariable = /\$\{?$/.test(before);
+  const isDefault = /\$\{\w+:?$/.test(before) || (before.endsWith('${') && /^\w+[-=+?]/.test(word));
+  // `$ROOT/VERSION`, `${1-VERSION}`, `${FILE:-VERSION}`
+  const withoutName = isVariable ? word.replace(/^\w+/, '') : word;
+  const own = isDefault ? withoutName.replace(/^[-=+?]/, '') : withoutName;
+  const follows = computedAfter(own, after);
+  // Such a mark belongs to what follows: `version.@(a|b)`, `version.#{k}`, `version.%(k)s`.
+  const literal = follows === null ? own : own.replace(/[@!+?*#%]$/, '');
+  const wild = literal.replaceAll(WILD, ANY);
+  // A name that begins with a variable: `$f.version`, `$(name).version`, `name + ".version"`
+  const isOpen = isVariable ? !isDefault && /^[\w.-]/.test(own) : followsComputed(before);
+  const text = `${isOpen && !own.startsWith('/') ? ANY : ''}${wild}${follows?.text ?? ''}`;
+  return { text, taken: follows?.taken ?? [] };
+}
+
+/** Whether a word goes on with what something before it stands for: `$(name).version`, `name + ".version"`. */
+function followsComputed(before: string): boolean {
+  const isAfterCommand = before.endsWith('`') && before.split('`').length % 2 === 1;
+  return isAfterCommand || /[)}]$|[\w)\]]\s*\+\s*["']$/.test(before);
+}
+
+/** What follows a word without a space, as far as it belongs to it; null if nothing computed does. */
+function computedAfter(word: string, after: string): Following | null {
+  const any: Following = { text: ANY, taken: [] };
+  if (APPENDED.test(after)) return any;
+  // In other languages, a name with brackets is a member of a list.
+  const isPattern = PATTERN.test(after) && (/[./-]/.test(word) || !after.startsWith('['));
+  if (isPattern || (/[@!+?*]$/.test(word) && after.startsWith('('))) return any;
+  if (word.endsWith('%') && after.startsWith('(')) return any;
+  let at = /^["'](?=[$`{])/.test(after) ? 1 : 0;
+  let text = '';
+  const taken: number[] = [];
+  for (let length = expansionLength(after, at); length > 0; length = expansionLength(after, at)) {
+    const end = at + length;
+    const [ending = ''] = /^[\w./-]*/.exec(after.slice(end)) ?? [];
+    text += `${ANY}${ending}`;
+    // What a command is made of is read by itself.
+    const isCommand = /^(`|\$\()/.test(after.slice(at));
+    for (let place = isCommand ? end : at; place < end + ending.length; place += 1) taken.push(place);
+    at = end + ending.length;
+  }
+  return text === '' ? null : { text, taken };
+}
+
+const CLOSING: Readonly<Record<string, string>> = { '(': ')', '{': '}' };
+
+/** The length of a variable, a command or a part in braces at a place of a text; 0 if there is none. */
+function expansionLength(whole: string, place: number): number {
+  const text = whole.slice(place);
+  const [variable] = /^\$\w+/.exec(text) ?? /^`[^`]*`/.exec(text) ?? [];
+  if (variable !== undefined) return variable.length;
+  const [opening] = /^\$?[({]/.exec(text) ?? [];
+  if (opening === undefined || opening === '(') return 0;
+  const [bracket = ''] = opening.slice(-1);
+  let depth = 0;
+  for (let at = opening.length - 1; at < text.length; at += 1) {
+    if (text[at] === bracket) depth += 1;
+    if (text[at] === CLOSING[bracket]) depth -= 1;
+    if (depth === 0) return at + 1;
+  }
+  return text.length;
+}
 
 /** Whether a word may be given to a variable or a function. The name of a command is not, and what is only printed. */
-function isValue(before: string, line: string, word: string): boolean {
+function isValue(word: string, before: string, after: string): boolean {
+  const command = commandAround(before);
+  if (command.trim() === '') return before.trim() === '' && after.trim() === '' && word !== '';
+  return !isPrinted(before, after);
+}
+
+/** Whether a word is only printed, and nothing gets what is printed. */
+function isPrinted(before: string, after: string): boolean {
+  const isTaken = /(?:\$\(|`)[^)`]*$/.test(before) || /(?<!\|)\|(?!\|)/.test(after);
+  return PRINTS.test(commandAround(before)) && !isTaken;
+}
+
+/** The words before a word in its command. */
+function commandAround(before: string): string {
   const [command = ''] = before.split(/[;|&({`]/).slice(-1);
-  const withoutKeywords = command.replace(KEYWORDS, '');
-  if (withoutKeywords.trim() === '') return line.trim() === word;
-  return !PRINTS.test(withoutKeywords);
+  return command.replace(KEYWORDS, '');
 }
 
 /** The files of code that a word may name without their ending. */
@@ -140,10 +288,13 @@ function meanings(word: string, script: string): string[] {
   const whole = word.replace(/^\/+/, '');
   // The first part may be the name of a variable, or `%workspace%`.
   const afterFirst = /^(?!\.{1,2}\/)[^/]*\/./.test(whole) ? [whole.slice(whole.indexOf('/') + 1)] : [];
+  const folder = posix.dirname(script);
+  // A script may be in a folder above its own when it goes up.
+  const folders = whole.startsWith('../') ? [folder, ...foldersAbove(folder)] : [folder];
   return [whole, ...afterFirst]
-    .flatMap((part) => [part, posix.join(posix.dirname(script), part)])
+    .flatMap((part) => [part, ...folders.map((each) => posix.join(each, part))])
     .map((part) => posix.normalize(part).replace(/\/$/, ''))
-    .filter((part) => part !== '.' && part !== '..' && part !== '');
+    .filter((part) => part !== '.' && part !== '' && !/(^|\/)\.\.$/.test(part));
 }
 
 /** Whether the text of a file that a script names may name further files. */

@@ -28,8 +28,8 @@ import { withinMinutes } from './within-minutes.js';
 /** What a change that external repositories can notice means for the targets of the main one. */
 export type ComparedExternals =
   | { readonly kind: 'everything'; readonly because: Everything }
-  /** They could not be compared, so everything is affected. */
-  | { readonly kind: 'unknown'; readonly because: Everything; readonly details: string }
+  /** They could not be compared. */
+  | { readonly kind: 'unknown'; readonly why: string }
   | { readonly kind: 'compared'; readonly difference: ExternalDifference };
 
 /** What to compare. */
@@ -62,8 +62,7 @@ export async function comparedExternals(
     );
   } catch (error) {
     if (!(error instanceof Error) || !EXPECTED.some((type) => error instanceof type)) throw error;
-    const details = `external repositories could not be compared, so everything counts as affected: ${error.message}`;
-    return { kind: 'unknown', because: question.escalation.because, details };
+    return { kind: 'unknown', why: error.message };
   }
 }
 
@@ -108,7 +107,7 @@ async function compareRepositories(
       mapping: both[side].mapping,
       // What a target of the main repository in the graph depends on is among the labels already.
       isFollowed: (label) =>
-        isMainRepository(label) && !isBound(label) ? !graphs[side].has(label) : changed.reaches(label),
+        isMainRepository(label) && !isBound(label) ? !graphs[side].has(label) : changed.reaches(label, side),
       changed: names,
       standIns: changed.standIns(side, replaceable),
     });

@@ -224,11 +224,39 @@ async function scopeBetween(
   switch (externals.kind) {
     case 'everything':
       return { scope: { kind: 'everything', because: externals.because }, notices: [] };
-    case 'unknown':
-      return { scope: { kind: 'everything', because: externals.because }, notices: [externals.details] };
+    case 'unknown': {
+      const left = escalationByTexts(comparison, read.surroundings, escalation);
+      if (left !== null)
+        return {
+          scope: { kind: 'everything', because: left.because },
+          notices: [
+            `external repositories could not be compared, so everything counts as affected: ${externals.why}`,
+          ],
+        };
+      const scoped = await scopeFromSeeds(before, after, comparison, read, NO_EXTERNAL_DIFFERENCE, tools);
+      const notice =
+        'external repositories could not be compared, and no text of their code leads to a changed file, so none of them ' +
+        `counts as changed: ${externals.why}`;
+      return { ...scoped, notices: [...scoped.notices, notice] };
+    }
     case 'compared':
       return scopeFromSeeds(before, after, comparison, read, externals.difference, tools);
   }
+}
+
+/**
+ * The escalation if Bazel cannot be asked. Where code of the workspace may read any file, and no record says which, those files
+ * count that it can find by its texts: else every change would affect everything.
+ */
+function escalationByTexts(
+  { shown, outside }: Comparison,
+  surroundings: Surroundings,
+  escalation: ExternalsEscalation,
+): Pick<Escalation, 'because'> | null {
+  const { reads, moduleInputs } = surroundings;
+  if (reads.kind === 'recorded' || reads.counts !== 'every file' || moduleInputs.ownCode?.givesRoot === true)
+    return escalation;
+  return escalationOf(shown, outside, { ...surroundings, reads: { ...reads, counts: 'findable files' } });
 }
 
 async function scopeFromSeeds(

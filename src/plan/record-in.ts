@@ -1,3 +1,4 @@
+import { BazelError } from '../adapters/bazel/bazel-error.js';
 import type { CommitId } from '../graph/tree.js';
 import { QuerySource } from '../loading/source/graph-source.js';
 import { LoadingReader } from '../loading/source/loading-reader.js';
@@ -17,7 +18,7 @@ import { unlessDamaged } from './unless-damaged.js';
  * says that, or says that it cannot be recorded.
  *
  * @param folder the folder of the Bazel workspace in the user's checkout
- * @throws CommitMissingError if the commit is not available; InputError, GitError, BazelError
+ * @throws CommitMissingError if the commit is not available; InputError, GitError
  */
 export async function recordIn(
   folder: string,
@@ -61,7 +62,12 @@ async function recordWith(
 ): Promise<RecordAttempt> {
   const { reader } = tools;
   const graphs = new SnapshotSource(new QuerySource(...sites, reader), reader, options, snapshots);
-  // The graph of the plan has other loading inputs than the one for the next plan, which knows the record.
-  await graphs.graphOf(revision);
+  try {
+    // The graph of the plan has other loading inputs than the one for the next plan, which knows the record.
+    await graphs.graphOf(revision);
+  } catch (error) {
+    if (error instanceof BazelError) return { kind: 'failed', why: error.message };
+    throw error;
+  }
   return recordExternals(revision, graphs, tools);
 }

@@ -29,6 +29,7 @@ function repositoryOf({
     repositories: new Set([canonical('rules~')]),
     digest: 'code',
     findsWorkspace: false,
+    namesMain: false,
     namesModuleFiles: false,
     ...code,
   };
@@ -62,6 +63,11 @@ describe('a repository may read files of the main one', () => {
   test('if its code is there, names it, or looks for the workspace', () => {
     expect(repositoryOf({ code: { repositories: new Set([canonical('')]) } }).readsMain).toBe(true);
     expect(repositoryOf({ code: { findsWorkspace: true } }).readsMain).toBe(true);
+  });
+
+  test('and sees it without reading it, if its code only writes labels of it', () => {
+    const code = { repositories: new Set<never>(), namesMain: true };
+    expect(repositoryOf({ code })).toMatchObject({ readsMain: false, sees: [''] });
   });
 
   test('and does not otherwise', () => {

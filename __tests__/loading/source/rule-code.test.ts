@@ -143,6 +143,12 @@ describe('the repositories whose files a rule may read', () => {
     ).not.toBe(digest);
   });
 
+  test('are none either if it only writes labels of the main one, which it names all the same', () => {
+    const code = 'def f(ctx):\n    ctx.file("BUILD", "alias(actual = \\"@@//:x\\")")\n';
+    const found = codeOf('@@rules~//:own.bzl', { 'ob/external/rules~/own.bzl': code });
+    expect(found).toMatchObject({ repositories: new Set(), findsWorkspace: false, namesMain: true });
+  });
+
   test.each([
     ['Label("@friend//:template")', 'friend~'],
     ['Label("@friend")', 'friend~'],

@@ -413,6 +413,31 @@ describe('what else no package owns', () => {
     expect(edit('lint.bzl', 'x = 1', '"Doc."\nx = 1  # One.', { aspectCode })).toBeNull();
   });
 
+  test('the code of an aspect affects everything also where external repositories may read it', () => {
+    const aspectCode = { ...NO_ASPECTS, files: paths('lint.bzl', 'mods/x/lint.bzl') };
+    const own = {
+      aspectCode,
+      moduleInputs: moduleInputs({
+        ownCode: OWN_CODE,
+        code: paths('lint.bzl'),
+        repositories: paths('mods/x'),
+      }),
+      reads: unrecorded('every file'),
+    };
+    for (const path of ['lint.bzl', 'mods/x/lint.bzl'])
+      expect(escalationOf([change(path)], [], { ...QUIET, ...own })?.kind).toBe('everything');
+    expect(escalationOf([change('other.bzl')], [], { ...QUIET, ...own })?.kind).toBe('externals');
+  });
+
+  test('the code of an aspect is lost if a BUILD file around it appears or vanishes', () => {
+    const aspectCode = { ...NO_ASPECTS, files: paths('tools/lint/lint.bzl') };
+    for (const path of ['tools/lint/BUILD', 'tools/BUILD.bazel', 'BUILD'])
+      for (const status of ['added', 'deleted'] as const)
+        expect(reason(change(path, status), { aspectCode })).toContain('code of an aspect');
+    expect(reason(change('tools/lint/BUILD'), { aspectCode })).toBeNull();
+    expect(reason(change('tools/other/BUILD', 'added'), { aspectCode })).toBeNull();
+  });
+
   test('a .bzl file that other repositories name may be code of an aspect of theirs', () => {
     const elsewhere = { ...NO_ASPECTS, elsewhere: labels('@rules//:lint.bzl') };
     const naming = { moduleInputs: moduleInputs({ labels: OpenTexts.of(['//:named.bzl']) }) };

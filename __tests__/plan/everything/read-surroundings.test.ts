@@ -275,17 +275,33 @@ describe('code', () => {
     const read = await surroundingsOf({
       '.bazelrc': 'build --aspects=//tools:lint.bzl%lint',
       'tools/lint.bzl': 'load(":more.bzl", "x")',
-      'tools/more.bzl': 'load("@rules//:r.bzl", "r")\nx = "//lib:linted"',
+      'tools/more.bzl': 'load("@rules//:r.bzl", "r")\nload("//lost:lost.bzl", "l")\nx = "//lib:linted"',
       't.bzl': 't = transition(implementation = _t)\nx = "//lib:%s"',
       'other.bzl': 'x = "//other:other"',
     });
     expect(namer(read, '//lib:linted')).toContain('the code of aspects');
     expect(namer(read, '//lib:any')).toBe('the code of transitions, in t.bzl');
     expect(namer(read, '//other:other')).toBeNull();
-    expect(read.surroundings.aspectCode).toEqual({
-      files: new Set(['tools/lint.bzl', 'tools/more.bzl']),
-      elsewhere: ['@rules//:r.bzl'],
+    const { files, elsewhere } = read.surroundings.aspectCode;
+    // What is lacking now may be there at the base.
+    expect([...files]).toEqual(expect.arrayContaining(['tools/lint.bzl', 'tools/more.bzl', 'lost/lost.bzl']));
+    expect(files.has('other.bzl' as WorkspacePath)).toBe(false);
+    expect(elsewhere).toEqual(['@rules//:r.bzl']);
+  });
+
+  test('is that of aspects also behind symlinks', async () => {
+    const read = await surroundingsOf({
+      '.bazelrc': 'build --aspects=//tools:lint.bzl%lint',
+      tools: { link: 'real' },
+      'real/lint.bzl': 'load("//alias:helper.bzl", "x")',
+      alias: { link: 'lib' },
+      'lib/helper.bzl': 'load("//lib:more.bzl", "x")',
+      'lib/more.bzl': 'x = "//lib:linted"',
     });
+    expect([...read.surroundings.aspectCode.files]).toEqual(
+      expect.arrayContaining(['tools/lint.bzl', 'alias/helper.bzl', 'lib/more.bzl']),
+    );
+    expect(namer(read, '//lib:linted')).toContain('the code of aspects');
   });
 });
 
@@ -338,12 +354,32 @@ describe('the workspace status command', () => {
     expect([...surroundings.statusFiles.keys()].sort()).toEqual([
       'conf/v-.txt',
       'conf/v-1.txt',
+      // The variable may have a slash in it.
+      'conf/v-1/',
       'deep/',
       'docs.md',
       'part-1/',
       'tools/lib_Linux.sh',
       'tools/status.sh',
     ]);
+  });
+
+  test('finds computed names also in a workspace below the root of the repository', async () => {
+    const read = await surroundingsOf(
+      {
+        'ws/MODULE.bazel': '',
+        'ws/.bazelrc': 'build --workspace_status_command=tools/status.sh',
+        'ws/tools/status.sh': 'cat version.$k conf/part-*\n. "$(dirname "$0")/../lib_$(uname).sh"\n',
+        'ws/version.api': '',
+        'ws/conf/part-a.txt': '',
+        'ws/lib_Linux.sh': '',
+      },
+      {},
+      { workspace: 'ws' },
+    );
+    expect([...read.surroundings.statusFiles.keys()]).toEqual(
+      expect.arrayContaining(['version.api', 'conf/part-a.txt', 'lib_Linux.sh']),
+    );
   });
 
   test('may read what it names in either revision', async () => {

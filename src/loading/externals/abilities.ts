@@ -31,6 +31,7 @@ const READING = new Set([
   'patch',
   'path',
   'read',
+  'readdir',
   'symlink',
   'template',
   'watch',

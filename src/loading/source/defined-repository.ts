@@ -27,7 +27,9 @@ export function definedRepository(
     definition: createHash('sha256')
       .update(JSON.stringify([shown, code?.digest ?? null]))
       .digest('base64'),
-    sees: [...new Set([...namedIn(call), ...(MAIN_IN_TEXT.test(call) ? [MAIN] : [])])],
+    sees: [
+      ...new Set([...namedIn(call), ...(MAIN_IN_TEXT.test(call) || code?.namesMain === true ? [MAIN] : [])]),
+    ],
     reads: [...read].filter((each) => each !== MAIN),
     readsMain:
       read.has(MAIN) ||

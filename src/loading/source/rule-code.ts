@@ -22,6 +22,8 @@ export interface CodeOfRule {
   readonly digest: string;
   /** Whether the code asks for the folder of the workspace, or names a label there, so that it can read any file there. */
   readonly findsWorkspace: boolean;
+  /** Whether the code has text in which a label of the main repository can begin. It may write it into a BUILD file. */
+  readonly namesMain: boolean;
   /** Whether the code names MODULE.bazel, the lock file or the label of a WORKSPACE file. */
   readonly namesModuleFiles: boolean;
 }
@@ -98,6 +100,7 @@ export class RuleCode {
     const repositories = new Set<CanonicalName>();
     let readsFiles = false;
     let findsWorkspace = false;
+    let namesMain = false;
     let namesModuleFiles = false;
     for (const file of this.filesFrom(ruleFile)) {
       const { repository, path, code, text } = file;
@@ -106,13 +109,14 @@ export class RuleCode {
       readsFiles ||= isOfBazel(file) || text === null || abilitiesOf([...tokensOf(text)]).reads;
       if (isOfBazel(file)) continue;
       for (const named of this.named(text ?? '', repository)) repositories.add(named);
-      findsWorkspace ||= code.includes('workspace_root') || this.namesMain(code, repository);
+      namesMain ||= this.namesMain(code, repository);
+      findsWorkspace ||= code.includes('workspace_root') || namesMain;
       namesModuleFiles ||= code.includes(MODULE_FILE) || /:WORKSPACE\b/.test(code);
     }
     const digest = hash.digest('base64');
     return readsFiles
-      ? { repositories, digest, findsWorkspace, namesModuleFiles }
-      : { repositories: new Set(), digest, findsWorkspace: false, namesModuleFiles: false };
+      ? { repositories, digest, findsWorkspace, namesMain, namesModuleFiles }
+      : { repositories: new Set(), digest, findsWorkspace: false, namesMain, namesModuleFiles: false };
   }
 
   /** The code of some files and of all that they load, each once. */

@@ -1,7 +1,8 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import { labelsOfFile } from '../../graph/labels-of-file.js';
-import { foldersAbove } from '../../graph/folders.js';
+import { folderOf, foldersAbove } from '../../graph/folders.js';
+import { isBuildFile } from '../../graph/package.js';
 import { significantCode, significantTokens } from '../../formats/starlark-tokens.js';
 import { withNamedBelowLinks } from './named-below-links.js';
 import { isLink, type ShownChange } from '../../graph/change.js';
@@ -175,9 +176,10 @@ const RULES: readonly Rule[] = [
   namedInOptions,
   gitAttributes,
   filesOfBazel,
+  // It affects everything, and the rules after it only what depends on external repositories.
+  aspectCode,
   nestedWorkspace,
   moduleInput,
-  aspectCode,
 ];
 
 function unreadableName({ path }: ShownChange): ReturnType<Rule> {
@@ -308,9 +310,16 @@ function aspectCode(change: ShownChange, surroundings: Surroundings): ReturnType
   const isCode =
     files.has(path) || (elsewhere.length > 0 && isStarlark(path) && hasNamedLabel(path, surroundings));
   const isWay = isLink(change) && [...files].some((file) => file.startsWith(`${path}/`));
-  return (isCode && !same(change, surroundings, significantCode)) || isWay
+  return (isCode && !same(change, surroundings, significantCode)) || isWay || isNewPackage(change, files)
     ? 'it has code of an aspect that options of Bazel turn on, which no digest of a rule covers'
     : PASS;
+}
+
+/** Whether some files belong to another package than before, under which labels do not find them. */
+function isNewPackage({ path, status }: ShownChange, files: ReadonlySet<WorkspacePath>): boolean {
+  if (status === 'modified' || !isBuildFile(path)) return false;
+  const folder = folderOf(path);
+  return [...files].some((file) => folder === '' || file.startsWith(`${folder}/`));
 }
 
 function namedByOption(path: WorkspacePath, named: ReadonlySet<WorkspacePath>): string | null {

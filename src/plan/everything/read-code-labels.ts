@@ -44,11 +44,13 @@ export async function readCodeLabels(
   aspectFiles: { readonly main: readonly WorkspacePath[]; readonly elsewhere: readonly Label[] },
   main: MainRepository,
 ): Promise<CodeLabels> {
-  const texts = await head.texts(FileNames.of(head.listing.paths).starlark);
+  const listed = await head.texts(FileNames.of(head.listing.paths).starlark);
+  const makers = [...listed].flatMap(([path, text]) => (makesTransitions(text) ? path : []));
+  const ofAspects = await loadedBehindLinks(aspectFiles.main, head, main);
+  const texts = new Map([...listed, ...ofAspects.texts]);
   const files = new StarlarkFiles(texts, main);
-  const makers = [...texts].flatMap(([path, text]) => (makesTransitions(text) ? path : []));
   const transitions = transitionCode(makers, files, main);
-  const aspects = [...loadedFrom(aspectFiles.main, texts, main)];
+  const aspects = [...ofAspects.texts.keys()];
   const code = new Set([...loadedFrom(makers, texts, main), ...aspects]);
   const defaults = aspects.map((path) => [path, defaultLabels(path, files, main)] as const);
   const [computing] = defaults.find(([, labels]) => labels === null) ?? [];
@@ -74,8 +76,7 @@ export async function readCodeLabels(
     ]),
     anyNamedBy: anyIn === undefined ? null : `${anyWho}, in ${anyIn}`,
     aspectCode: {
-      // One that is lacking may be there at the base.
-      files: new Set([...aspectFiles.main, ...aspects]),
+      files: ofAspects.named,
       elsewhere: [
         ...aspectFiles.elsewhere,
         ...aspects.flatMap((path) => filesLoadedFromElsewhere(texts.get(path) ?? '', main)),
@@ -129,6 +130,34 @@ function labelsElsewhere(labels: readonly Label[]): Label[] {
 
 function labelsSet(values: SetValues): readonly Label[] {
   return values === 'any label' ? [] : [...values.labels];
+}
+
+/**
+ * .bzl files and all that they load, directly or not, by the paths under which they are loaded: these may lead through
+ * symlinks.
+ *
+ * @returns also the paths where no file is, because one may be there at the base
+ * @throws GitError
+ */
+async function loadedBehindLinks(
+  roots: readonly WorkspacePath[],
+  head: RevisionFiles,
+  main: MainRepository,
+): Promise<{
+  readonly named: ReadonlySet<WorkspacePath>;
+  readonly texts: ReadonlyMap<WorkspacePath, string>;
+}> {
+  const named = new Set(roots);
+  const texts = new Map<WorkspacePath, string>();
+  let fresh: readonly WorkspacePath[] = [...named];
+  while (fresh.length > 0) {
+    const read = await head.texts(fresh);
+    for (const [path, text] of read) texts.set(path, text);
+    const loaded = [...read].flatMap(([path, text]) => filesLoadedBy(path, text, main));
+    fresh = [...new Set(loaded)].filter((path) => !named.has(path));
+    for (const path of fresh) named.add(path);
+  }
+  return { named, texts };
 }
 
 /** .bzl files and all files that they load, directly or not. Missing files are left out. */

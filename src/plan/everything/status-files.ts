@@ -1,13 +1,15 @@
 import {
   mayBeScript,
+  NO_PATHS,
   pathsInList,
   pathsInScript,
   type OpenPath,
   type ScriptPaths,
 } from '../../formats/script-paths.js';
-import { fileNameOf, folderOf } from '../../graph/folders.js';
+import { fileNameOf, folderOf, foldersAbove } from '../../graph/folders.js';
 import type { WorkspacePath } from '../../graph/label.js';
 import type { RevisionFiles } from '../../loading/source/revision-files.js';
+import { addToGroup } from '../../text/grouped.js';
 
 /**
  * What a workspace status command may read: paths of files, and of folders with a `/` at the end, each with the command. It
@@ -48,12 +50,10 @@ async function namedFrom(command: WorkspacePath, files: RevisionFiles): Promise<
     const folders = paths.flatMap((each) => each.folders) as WorkspacePath[];
     for (const folder of await files.foldersAt(folders))
       if (folder !== '') named.add(`${folder}/` as WorkspacePath);
-    const matched = await matching(
-      paths.flatMap((each) => each.open),
-      files,
-    );
-    for (const folder of matched.folders) named.add(`${folder}/` as WorkspacePath);
-    const fresh = [...paths.flatMap((each) => each.files as WorkspacePath[]), ...matched.files].filter(
+    const computed = await matching(paths, files);
+    for (const folder of computed.folders) named.add(`${folder}/` as WorkspacePath);
+    for (const path of computed.outside) named.add(path);
+    const fresh = [...paths.flatMap((each) => each.files as WorkspacePath[]), ...computed.files].filter(
       (path) => path !== command && !named.has(path),
     );
     texts = await files.texts(fresh);
@@ -64,30 +64,63 @@ async function namedFrom(command: WorkspacePath, files: RevisionFiles): Promise<
 }
 
 function pathsNamedIn(path: WorkspacePath, text: string): ScriptPaths {
-  return mayBeScript(path)
-    ? pathsInScript(path, text)
-    : { files: pathsInList(path, text), folders: [], open: [] };
+  return mayBeScript(path) ? pathsInScript(path, text) : { ...NO_PATHS, files: pathsInList(path, text) };
 }
 
-/** The files and folders of a revision that paths with a computed part may mean. */
+/** The files and folders of a revision that paths with a computed part may mean; also paths that lead out of the workspace. */
 async function matching(
-  open: readonly OpenPath[],
+  paths: readonly ScriptPaths[],
   files: RevisionFiles,
-): Promise<{ readonly files: readonly WorkspacePath[]; readonly folders: readonly WorkspacePath[] }> {
-  const found = { files: new Set<WorkspacePath>(), folders: new Set<WorkspacePath>() };
-  for (const { beginning, ending, of } of open) {
-    const [folder] = await files.foldersAt([folderOf(beginning)]);
-    if (folder === undefined) continue;
-    const start = folder === '' ? fileNameOf(beginning) : `${folder}/${fileNameOf(beginning)}`;
-    for (const { path } of files.listing.entries) {
-      const from = folder === '' ? 0 : folder.length + 1;
-      const slash = path.indexOf('/', from);
-      const name = slash < 0 ? path : path.slice(0, slash);
-      if (!path.startsWith(start) || !name.endsWith(ending) || name.length < start.length + ending.length)
-        continue;
-      if (of === 'file' && slash < 0) found.files.add(path);
-      else if (of === 'folder' && slash >= 0) found.folders.add(name as WorkspacePath);
+): Promise<Readonly<Record<'files' | 'folders' | 'outside', ReadonlySet<WorkspacePath>>>> {
+  const beginnings = paths.flatMap(({ openFiles, openFolders }) => [
+    ...openFiles.map(({ beginning }) => beginning),
+    ...openFolders,
+  ]);
+  const found = {
+    files: new Set<WorkspacePath>(),
+    folders: new Set<WorkspacePath>(),
+    outside: new Set(beginnings.filter((path) => path.startsWith('../')) as WorkspacePath[]),
+  };
+  const openFiles = await inFolders(
+    paths.flatMap((each) => each.openFiles),
+    files,
+  );
+  const openFolders = await inFolders(
+    paths.flatMap((each) => each.openFolders).map((beginning) => ({ beginning, ending: '' })),
+    files,
+  );
+  const names = paths.flatMap((each) => each.names);
+  if (openFiles.size + openFolders.size + names.length === 0) return found;
+  for (const { path } of files.listing.entries) {
+    const name = fileNameOf(path);
+    const ofFolder = openFiles.get(folderOf(path)) ?? [];
+    if ([...ofFolder, ...names].some((each) => isOpen(name, each))) found.files.add(path);
+    for (const folder of foldersAbove(path)) {
+      if (folder === '') continue;
+      const open = openFolders.get(folderOf(folder)) ?? [];
+      if (open.some((each) => isOpen(fileNameOf(folder), each))) found.folders.add(folder);
     }
   }
-  return { files: [...found.files], folders: [...found.folders] };
+  return found;
+}
+
+/** The names that are possible in a folder, by the folders of a revision. */
+async function inFolders(
+  open: readonly OpenPath[],
+  files: RevisionFiles,
+): Promise<Map<WorkspacePath, OpenPath[]>> {
+  const found = new Map<WorkspacePath, OpenPath[]>();
+  for (const { beginning, ending } of open) {
+    const folder = folderOf(beginning);
+    // The workspace itself may lie anywhere in the repository.
+    const resolved = folder === '' ? [folder] : await files.foldersAt([folder]);
+    for (const each of resolved) addToGroup(found, each, { beginning: fileNameOf(beginning), ending });
+  }
+  return found;
+}
+
+function isOpen(name: string, { beginning, ending }: OpenPath): boolean {
+  return (
+    name.startsWith(beginning) && name.endsWith(ending) && name.length >= beginning.length + ending.length
+  );
 }

@@ -141,8 +141,8 @@ export class ChangedExternals {
   }
 
   /** Whether a changed repository can be reached from a label with a canonical name. What `bind` defines may lead anywhere. */
-  reaches(label: Label): boolean {
-    return this.isBoundIn('after', label) || this.reaching.has(repositoryOf(label, NO_NAMES));
+  reaches(label: Label, side: Side = 'after'): boolean {
+    return this.isBoundIn(side, label) || this.reaching.has(repositoryOf(label, NO_NAMES));
   }
 
   /**
