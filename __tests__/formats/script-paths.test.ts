@@ -136,6 +136,20 @@ describe('the paths with a computed part', () => {
     ["file_get_contents('meta/version.' . $kind)", 'file meta/version.*'],
     ['open(F, "version." . lc($k))', 'file version.*'],
     ['type version.%KIND%', 'file version.*'],
+    ['cat "$ROOT"/*/VERSION', 'name VERSION*'],
+    ["git ls-files '*.version'", 'name *.version'],
+    ['cat "$(uname)"-version.txt', 'file *-version.txt'],
+    ['cat conf/v${f}/VERSION', 'folder conf/v*'],
+    // What stands inside of a computed part is read by itself.
+    ['echo "STABLE_V v${VERSION:-$(cat VERSION)}"', 'file VERSION'],
+    ['print(f"{open(\'VERSION\').read()}")', 'file VERSION'],
+    ['puts "STABLE_V #{File.read(\'conf/VERSION\').strip}"', 'file conf/VERSION'],
+    ['os.walk(f"{root}/frontend")', 'folder frontend'],
+    ['make -C"$ROOT/build"', 'folder build'],
+    ['cat "$(git rev-parse --show-cdup)conf/VERSION"', 'file conf/VERSION'],
+    ['ls "${ROOT}frontend"', 'folder frontend'],
+    ["File.expand_path('../VERSION', __FILE__)", 'file tools/VERSION'],
+    ["File.expand_path('../../conf/VERSION', __FILE__)", 'file conf/VERSION'],
   ])('%s', (text, path) => {
     expect(foundIn(text)).toContain(path);
   });

@@ -25,8 +25,8 @@ export const NO_PATHS: ScriptPaths = { files: [], folders: [], openFiles: [], op
 const FOLDER_COMMAND =
   /(?:\b(?:cd|pushd|ls|find|tree|du|listdir|scandir|glob|walk|join|Path)\b|(?:^|\s)-C\b|\/\s*(?=["']))[\s("']*$/;
 
-/** Options of `find` whose argument is the name of a file, wherever it is. */
-const NAME_OPTION = /\s-i?(?:name|path|wholename)[\s"']+$/;
+/** Options and functions whose argument is the name of a file, wherever it is. */
+const NAME_OPTION = /(?:\s-i?(?:name|path|wholename)|\bls-files|--include=|\brglob\()[\s"'\\(]*$/;
 
 /** Files in a folder that a program reads if it is given the folder: `make -C tools`, `import lib`, `require('./lib')`. */
 const CODE_OF_FOLDER = ['Makefile', '__init__.py', 'index.js'];
@@ -74,11 +74,14 @@ export function pathsInScript(path: string, text: string): ScriptPaths {
     for (const [word] of line.matchAll(LONG_WORD)) found.addFile(word);
     const taken = new Set<number>();
     for (const { 0: word, index } of line.matchAll(WORD)) {
-      if (taken.has(index)) continue;
       const [before, after] = [line.slice(0, index), line.slice(index + word.length)];
+      found.addWord(word, before, after);
+      if (taken.has(index) || (PREFIX_OF_TEXT.test(word) && /^["']/.test(after))) continue;
       const whole = withComputed(word, before, after);
+      const isOther = whole.text !== word && whole.text !== '' && !whole.text.includes(ANY);
+      if (isOther) found.addWord(whole.text, before, after);
       for (const at of whole.taken) taken.add(index + word.length + at);
-      found.addWord(word, whole.text, before, after);
+      found.addComputed(word, whole.text, before, after);
     }
   }
   return found.paths();
@@ -109,26 +112,37 @@ class Found {
   }
 
   /**
-   * @param whole the word with what belongs to it, and `ANY` for each computed part
+   * Adds what a word by itself may name. Of a pattern, all of the folder counts.
+   *
    * @param before what stands before the word in its line
    * @param after what follows it there
    */
-  addWord(word: string, whole: string, before: string, after: string): void {
-    if (whole === '' || (PREFIX_OF_TEXT.test(word) && /^["']/.test(after))) return;
+  addWord(word: string, before: string, after: string): void {
     if (word === 'make') this.addFile('Makefile');
-    const isPath = word.includes('/') || FOLDER_COMMAND.test(before) || isValue(word, before, after);
-    if (NAME_OPTION.test(before)) addOpen(this.names, endsOf(fileNameOf(whole)));
-    // A text that others are appended to may also be whole, or be a folder: `"conf" + "/VERSION"`.
-    if (!whole.includes(ANY) || APPENDED.test(after)) this.addKnown(whole.replaceAll(ANY, ''), isPath);
-    if (!whole.includes(ANY)) return;
-    if (whole.includes('/') || !isPrinted(before, after)) this.addComputed(whole, word);
-  }
-
-  private addKnown(word: string, isPath: boolean): void {
-    for (const each of meanings(word, this.script)) {
-      for (const file of [each, ...codeNamed(each)]) this.files.add(file);
+    const pattern = word.search(/[^/]*[*?]/);
+    const isPath =
+      pattern > 0 || word.includes('/') || FOLDER_COMMAND.test(before) || isValue(word, before, after);
+    // `$here/..` is no folder that is called `here`.
+    const known = /\$\{?$/.test(before) && /^\w+\/\.\./.test(word) ? word.replace(/^\w+/, '') : word;
+    const isOpenName = pattern === 0 && /\w/.test(word);
+    const places = isOpenName ? [] : meanings(pattern < 0 ? known : known.slice(0, pattern), this.script);
+    for (const each of places) {
+      if (pattern < 0) for (const file of [each, ...codeNamed(each)]) this.files.add(file);
       if (isPath) this.addFolder(each);
     }
+  }
+
+  /**
+   * Adds what a word may name of which a part is computed.
+   *
+   * @param whole the word with what belongs to it, and `ANY` for each computed part
+   */
+  addComputed(word: string, whole: string, before: string, after: string): void {
+    if (NAME_OPTION.test(before)) addOpen(this.names, endsOf(fileNameOf(whole)));
+    if (!whole.includes(ANY) || (!whole.includes('/') && isPrinted(before, after))) return;
+    const isFolder = /[*?]/.test(word) || FOLDER_COMMAND.test(before) || /=["']?$/.test(before);
+    const own = /\$\{?$/.test(before) ? word.replace(/^\w+/, '') : word;
+    this.addSegments(whole.split('/'), /^(\.{0,2}\/)*[*?]/.test(own), isFolder);
   }
 
   private addFolder(folder: string): void {
@@ -137,28 +151,28 @@ class Found {
   }
 
   /**
-   * @param computed the word with `ANY` for each computed part
-   * @param written the same as it is written
+   * @param segments with `ANY` for each computed part
+   * @param isPattern whether a pattern stands for the first folders
+   * @param isFolder whether a name alone may be that of a folder
    */
-  private addComputed(computed: string, written: string): void {
-    const segments = computed.split('/');
+  private addSegments(segments: readonly string[], isPattern: boolean, isFolder: boolean): void {
     const at = segments.findIndex((segment) => segment.includes(ANY));
     const [open = ''] = segments.slice(at);
     const isLast = at === segments.length - 1;
     const { beginning, ending } = endsOf(open);
     const known = segments.slice(0, at);
-    if (beginning === '' && known.some((segment) => segment !== '' && segment !== '.')) {
+    const isInFolder = known.some((segment) => !['', '.', '..'].includes(segment));
+    if (beginning === '' && isInFolder) {
       // Of the name nothing is known, or only its ending: all of the folder counts.
       for (const each of meanings(known.join('/'), this.script)) this.addFolder(each);
     } else if (beginning === '' && !isLast) {
       // A variable at the start is taken for the root or the script's folder, a pattern for any folder.
-      if (/^[*?]/.test(written)) addOpen(this.names, endsOf(fileNameOf(computed)));
-      else this.addKnown(segments.slice(1).join('/').replaceAll(ANY, ''), true);
-    } else if (beginning !== '' || ending !== '') {
+      if (isPattern) addOpen(this.names, endsOf(segments.at(-1) ?? ''));
+    } else if (beginning !== '' || isTelling(ending)) {
       const places = meanings([...known, `${beginning}${ANY}`].join('/'), this.script);
       for (const place of places.map((each) => each.slice(0, -ANY.length))) {
         if (isLast) addOpen(this.openFiles, { beginning: place, ending });
-        if (isTelling(beginning)) this.openFolders.add(place);
+        if (isInFolder || (isTelling(beginning) && (!isLast || isFolder))) this.openFolders.add(place);
       }
     }
   }
@@ -168,9 +182,9 @@ function addOpen(known: Map<string, OpenPath>, path: OpenPath): void {
   if (path.beginning !== '' || path.ending !== '') known.set(`${path.beginning}${ANY}${path.ending}`, path);
 }
 
-/** Whether a beginning is more than the start of a word such as `v$(git describe)`. */
-function isTelling(beginning: string): boolean {
-  return beginning.length >= 3 || /[._-]/.test(beginning);
+/** Whether a part of a name is more than a letter or two such as in `v$(git describe)`. */
+function isTelling(part: string): boolean {
+  return part.length >= 3 || /[._-]/.test(part);
 }
 
 /** How a word begins and ends that may have computed parts. */
@@ -207,7 +221,7 @@ function withComputed(word: string, before: string, after: string): Following {
 /** Whether a word goes on with what something before it stands for: `$(name).version`, `name + ".version"`. */
 function followsComputed(before: string): boolean {
   const isAfterCommand = before.endsWith('`') && before.split('`').length % 2 === 1;
-  return isAfterCommand || /[)}]$|[\w)\]]\s*\+\s*["']$/.test(before);
+  return isAfterCommand || /(?:[)}]|\$\w+["'])$|[)}]["']$|[\w)\]]\s*\+\s*["']$/.test(before);
 }
 
 /** What follows a word without a space, as far as it belongs to it; null if nothing computed does. */
@@ -286,12 +300,13 @@ export function pathsInList(path: string, text: string): readonly string[] {
 
 function meanings(word: string, script: string): string[] {
   const whole = word.replace(/^\/+/, '');
+  const withoutUp = whole.replace(/^(?:\.\.(?:\/|$))+/, '');
   // The first part may be the name of a variable, or `%workspace%`.
-  const afterFirst = /^(?!\.{1,2}\/)[^/]*\/./.test(whole) ? [whole.slice(whole.indexOf('/') + 1)] : [];
+  const afterFirst = withoutUp.replace(/^[^/]*\//, '');
   const folder = posix.dirname(script);
-  // A script may be in a folder above its own when it goes up.
+  // From which folder a script goes up is unknown.
   const folders = whole.startsWith('../') ? [folder, ...foldersAbove(folder)] : [folder];
-  return [whole, ...afterFirst]
+  return [whole, ...[withoutUp, afterFirst].filter((part) => part !== '')]
     .flatMap((part) => [part, ...folders.map((each) => posix.join(each, part))])
     .map((part) => posix.normalize(part).replace(/\/$/, ''))
     .filter((part) => part !== '.' && part !== '' && !/(^|\/)\.\.$/.test(part));

@@ -310,6 +310,7 @@ describe('a file that module files name, where it is recorded what external repo
       const unrecordable = { ...own, reads: unrecorded('findable files') };
       expect(reason(change('any/known.txt'), unrecordable)).toContain('ext/e.bzl may look for it');
       expect(reason(change('any/file.txt'), unrecordable) !== null).toBe(ownCode.lists);
+      expect(reason(change('conf/target.cc'), unrecordable)).not.toBeNull();
     });
 
     test.each(['any/known.txt', 'given/deep/file.txt'])(

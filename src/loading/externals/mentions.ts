@@ -279,7 +279,7 @@ class Reading implements Mentions {
     const open = /[:/]$/.test(text) ? `${text}${UNKNOWN}` : text;
     const absolute = open.startsWith('//') ? open : `//${folder}${open}`;
     this.composes = true;
-    const known = /^\/\/([^\0:]+)[/:]\0/.exec(absolute)?.[1];
+    const known = /^\/\/([^\0:]*)(?:\/\0|:[^\0]*\0)/.exec(absolute)?.[1];
     if (known !== undefined) this.folders.push(known as WorkspacePath);
     // Of `"//" + label` and of `":" + name` in any folder above, nothing is known.
     const isOwn = open.startsWith(':') && folder === folderOf(this.path);

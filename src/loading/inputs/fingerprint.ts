@@ -3,7 +3,7 @@ import type { LoadingInputs } from './loading-inputs.js';
 import type { SortedPaths } from './sorted-paths.js';
 
 /** Must be raised with every change of how fingerprints are computed, or of what counts as a loading input. */
-const FINGERPRINT_SCHEMA = 9;
+const FINGERPRINT_SCHEMA = 10;
 
 /** How much text is hashed at once: many small calls are slow, and one large text takes much memory. */
 const HASHED_AT_ONCE = 64 * 1024;

@@ -278,7 +278,10 @@ function whyUnrecorded(
 ): string | null {
   const { ownCode } = surroundings.moduleInputs;
   if (ownCode === null) return null;
-  if (reads.counts === 'findable files') return whyFound(change, surroundings);
+  if (reads.counts === 'findable files')
+    return hasNamedLabel(change.path, surroundings)
+      ? 'module files name its label'
+      : whyFound(change, surroundings);
   const why =
     reads.failure === null
       ? 'no plan has recorded yet what it reads'
