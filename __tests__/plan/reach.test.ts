@@ -9,7 +9,9 @@ import type { ReachedExternals } from '../../src/loading/externals/reached-exter
 import type { Externals } from '../../src/loading/externals/external-repositories.js';
 import { ExternalsUnknownError, type ExternalsSource } from '../../src/loading/source/externals-source.js';
 import type { GraphSource, SourcedGraph } from '../../src/loading/source/graph-source.js';
+import type { TriedRecord } from '../../src/loading/externals/externals-record.js';
 import { LoadingReader } from '../../src/loading/source/loading-reader.js';
+import { RevisionFiles } from '../../src/loading/source/revision-files.js';
 import type { Revision } from '../../src/loading/source/revision.js';
 import type { Base } from '../../src/plan/base.js';
 import { headOf } from '../../src/plan/comparison.js';
@@ -46,6 +48,7 @@ beforeEach(async () => {
   repositories = { user, scratch: await ScratchRepository.create(user, temporary.join('scratch')) };
   graphs = new FakeGraphs();
   externalsFor = (minutes) => new UnknownExternals(minutes);
+  records = [];
 });
 
 afterEach(() => {
@@ -120,6 +123,9 @@ class UnknownExternals implements ExternalsSource {
   }
 }
 
+/** What earlier plans recorded. */
+let records: TriedRecord[] = [];
+
 let externalsFor: (minutes: number) => ExternalsSource = (minutes) => new UnknownExternals(minutes);
 
 /** What a change reaches that is committed on the base. */
@@ -136,7 +142,7 @@ async function reachAfter(
     mode: 'build',
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
-  const reader = new LoadingReader();
+  const reader = new LoadingReader(records);
   const externals = externalsFor(inputs.externalsMinutes);
   const tools = { repositories, graphs, externals, reader, timer: new Timer() };
   return reachOf(revisions, await headOf(revisions, inputs, repositories), inputs, tools);
@@ -279,6 +285,20 @@ describe('where Bazel cannot say what external repositories are, and code of the
       expect(reach.notices).toEqual([
         expect.stringContaining('so everything counts as affected: no Bazel here'),
       ]);
+    },
+  );
+
+  test.each(['base', 'head'])(
+    'every file affects everything if it is known that the whole workspace is read: at the %s',
+    async (which) => {
+      // An option without effect lets the record hold for one of the revisions alone.
+      const change = { 'app/main.txt': 'two', '.bazelrc': 'build --jobs=4\n' };
+      const commit = which === 'head' ? history.commit(change) : base;
+      const files = await RevisionFiles.ofCommit(commit, '', repositories.scratch);
+      const { deciding } = await new LoadingReader().allOf(files);
+      records = [{ deciding, reads: 'all', why: 'they read the whole workspace' }];
+      if (which === 'head') history.git('reset', '--quiet', '--hard', base);
+      expect(affected(await reachAfter(change))).toContain('changed: external repositories may differ');
     },
   );
 

@@ -19,6 +19,7 @@ export interface OpenPath {
   readonly ending: string;
 }
 
+/** What a text names that is no script and no list. */
 export const NO_PATHS: ScriptPaths = { files: [], folders: [], openFiles: [], openFolders: [], names: [] };
 
 /** Commands and options whose argument is a folder even if it has no slash. */
@@ -120,8 +121,7 @@ class Found {
   addWord(word: string, before: string, after: string): void {
     if (word === 'make') this.addFile('Makefile');
     const pattern = word.search(/[^/]*[*?]/);
-    const isPath =
-      pattern > 0 || word.includes('/') || FOLDER_COMMAND.test(before) || isValue(word, before, after);
+    const isPath = pattern > 0 || word.includes('/') || FOLDER_COMMAND.test(before) || isValue(before, after);
     // `$here/..` is no folder that is called `here`.
     const known = /\$\{?$/.test(before) && /^\w+\/\.\./.test(word) ? word.replace(/^\w+/, '') : word;
     const isOpenName = pattern === 0 && /\w/.test(word);
@@ -267,9 +267,9 @@ function expansionLength(whole: string, place: number): number {
 }
 
 /** Whether a word may be given to a variable or a function. The name of a command is not, and what is only printed. */
-function isValue(word: string, before: string, after: string): boolean {
+function isValue(before: string, after: string): boolean {
   const command = commandAround(before);
-  if (command.trim() === '') return before.trim() === '' && after.trim() === '' && word !== '';
+  if (command.trim() === '') return before.trim() === '' && after.trim() === '';
   return !isPrinted(before, after);
 }
 

@@ -193,10 +193,13 @@ async function recordedIn(
   };
 }
 
-/** A record of either revision, else that nothing can be recorded of one. */
+/** A record of either revision, else that nothing can be recorded of one, else what was tried of one. */
 function knownOfEither(before: ExternalReads, after: ExternalReads): ExternalReads {
   if (before.kind === 'recorded') return before;
-  return after.kind === 'recorded' || after.counts === 'findable files' ? after : before;
+  if (after.kind === 'recorded' || after.counts === 'findable files') return after;
+  const isKnownOfAfter =
+    before.counts !== 'findable files' && before.failure === null && after.failure !== null;
+  return isKnownOfAfter ? after : before;
 }
 
 /**
@@ -245,8 +248,9 @@ async function scopeBetween(
 }
 
 /**
- * The escalation if Bazel cannot be asked. Where code of the workspace may read any file, and no record says which, those files
- * count that it can find by its texts: else every change would affect everything.
+ * The escalation if Bazel cannot be asked. Where code of the workspace may read any file, and no plan has found out which, those
+ * files count that it can find by its texts: else every change would affect everything. If it was tried in vain to find that
+ * out and every file counts all the same, the whole workspace is read.
  */
 function escalationByTexts(
   { shown, outside }: Comparison,
@@ -254,8 +258,8 @@ function escalationByTexts(
   escalation: ExternalsEscalation,
 ): Pick<Escalation, 'because'> | null {
   const { reads, moduleInputs } = surroundings;
-  if (reads.kind === 'recorded' || reads.counts !== 'every file' || moduleInputs.ownCode?.givesRoot === true)
-    return escalation;
+  const isUntried = reads.kind === 'unrecorded' && reads.counts === 'every file' && reads.failure === null;
+  if (!isUntried || moduleInputs.ownCode?.givesRoot === true) return escalation;
   return escalationOf(shown, outside, { ...surroundings, reads: { ...reads, counts: 'findable files' } });
 }
 
