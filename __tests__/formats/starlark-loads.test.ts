@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PackagePath } from '../../src/graph/label.js';
-import { loadedLabels, mainRepositoryOf, resolveLoad } from '../../src/formats/starlark-loads.js';
+import {
+  loadedLabels,
+  mainRepositoryOf,
+  moduleDeclarationIn,
+  resolveLoad,
+} from '../../src/formats/starlark-loads.js';
 
 describe('loadedLabels', () => {
   test.each<[string, string, string[]]>([
@@ -84,5 +89,30 @@ describe('resolveLoad', () => {
       packagePath: '',
       path: 'x.bzl',
     });
+  });
+});
+
+describe('the declaration of a module', () => {
+  const FILE = 'module(name = "own", version = "1")\nbazel_dep(name = "x", version = "1")\n';
+
+  test.each([
+    ['a comment', `# new\n${FILE}`],
+    ['another layout', FILE.replace('"own"', '\n  "own"')],
+    ['something else in the file', FILE.replace('"x", version = "1"', '"x", version = "2"')],
+  ])('is the same with %s', (_what, file) => {
+    expect(moduleDeclarationIn(file)).toBe(moduleDeclarationIn(FILE));
+  });
+
+  test.each([
+    ['another version', FILE.replace('version = "1"', 'version = "2"')],
+    ['another name', FILE.replace('own', 'other')],
+    ['no declaration', FILE.replace(/^.*\n/, '')],
+  ])('is another one with %s', (_what, file) => {
+    expect(moduleDeclarationIn(file)).not.toBe(moduleDeclarationIn(FILE));
+  });
+
+  test('is the whole file if its version is not written as a text', () => {
+    const file = 'V = "1"\nmodule(name = "own", version = V)\n';
+    expect(moduleDeclarationIn(file)).not.toBe(moduleDeclarationIn(file.replace('"1"', '"2"')));
   });
 });

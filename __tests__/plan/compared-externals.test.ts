@@ -7,6 +7,7 @@ import { ExternalsUnknownError, type ExternalsSource } from '../../src/loading/s
 import type { ReachedQuestion } from '../../src/loading/source/read-reached.js';
 import type { Revision } from '../../src/loading/source/revision.js';
 import { comparedExternals, type ExternalsQuestion } from '../../src/plan/compared-externals.js';
+import { knownRepositories } from '../../src/plan/known-repositories.js';
 import type { PlanTools } from '../../src/plan/plan-tools.js';
 import { Timer } from '../../src/plan/timer.js';
 import { graph, labels, repositoryPath, rule, source } from '../support/builders.js';
@@ -50,6 +51,10 @@ const CHAIN = rule('@kits//:chain', { ruleClass: 'toolchain', toolchains: ['@kit
 async function compare(world: World) {
   const asked = new Map<Revision, ReachedQuestion>();
   let isStopped = false;
+  let end: (error: Error) => void = () => undefined;
+  const ended = new Promise<never>((_, reject) => {
+    end = reject;
+  });
   const REGISTERS = 'register_toolchains("//:all")\n';
   const side = (revision: Revision): Externals =>
     externals({
@@ -71,12 +76,14 @@ async function compare(world: World) {
     });
   const source: ExternalsSource = {
     minutes: world.hangs === true ? 0.0001 : 1,
+    version: () => Promise.resolve(null),
     announce: () => undefined,
     stop: () => {
       isStopped = true;
+      end(new ExternalsUnknownError('it was ended'));
     },
     externalsOf: (revision) => {
-      if (world.hangs === true) return new Promise(() => undefined);
+      if (world.hangs === true) return ended;
       return world.fails === undefined ? Promise.resolve(side(revision)) : Promise.reject(world.fails);
     },
     withModules: (_, known) => Promise.resolve(known),
@@ -94,19 +101,22 @@ async function compare(world: World) {
     },
   };
   const main = graph(...MAIN, ...(world.main ?? []));
+  const comparison = { base: BASE, head: HEAD, shown: [] } as unknown as ExternalsQuestion['comparison'];
+  const escalation = {
+    kind: 'externals',
+    because: { reason: 'MODULE.bazel changed', change: repositoryPath('MODULE.bazel') },
+    areRead: false,
+    areNamed: false,
+  } as const;
+  const tools = { externals: source, timer: new Timer() } as unknown as PlanTools;
   const question: ExternalsQuestion = {
-    comparison: { base: BASE, head: HEAD, shown: [] } as unknown as ExternalsQuestion['comparison'],
+    comparison,
     graphs: { before: main, after: main },
-    escalation: {
-      kind: 'externals',
-      because: { reason: 'MODULE.bazel changed', change: repositoryPath('MODULE.bazel') },
-      areRead: false,
-      areNamed: false,
-    },
+    repositories: await knownRepositories(comparison, escalation, tools),
+    escalation,
     namedElsewhere: { targets: [], registered: [] },
     aspectCode: labels(...(world.aspectCode ?? [])),
   };
-  const tools = { externals: source, timer: new Timer() } as unknown as PlanTools;
   return { compared: await comparedExternals(question, tools), asked, isStopped };
 }
 

@@ -74,6 +74,10 @@ class FakeGraphs implements GraphSource {
     return Promise.resolve();
   }
 
+  learnExternals(): Promise<void> {
+    return Promise.resolve();
+  }
+
   // eslint-disable-next-line @typescript-eslint/require-await -- a real one waits
   async graphOf({ commit }: Revision): Promise<SourcedGraph> {
     this.asked.push(commit);
@@ -85,17 +89,21 @@ class FakeGraphs implements GraphSource {
 
 /** Bazel cannot tell what the external repositories are, or takes for ever to tell. */
 class UnknownExternals implements ExternalsSource {
+  version(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   readonly minutes: number;
   isSlow = false;
 
-  private end: (error: Error) => void = () => undefined;
+  private readonly ends: ((error: Error) => void)[] = [];
 
   constructor(minutes: number) {
     this.minutes = minutes;
   }
 
   stop(): void {
-    this.end(new Error('ended'));
+    for (const end of this.ends) end(new Error('ended'));
   }
 
   announce(): void {
@@ -105,7 +113,7 @@ class UnknownExternals implements ExternalsSource {
   externalsOf(): Promise<Externals> {
     if (this.isSlow)
       return new Promise((_, reject) => {
-        this.end = reject;
+        this.ends.push(reject);
       });
     return Promise.reject(new ExternalsUnknownError('no Bazel here'));
   }

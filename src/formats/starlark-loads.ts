@@ -1,7 +1,7 @@
 import { fileNameOf } from '../graph/folders.js';
 import type { PackagePath, WorkspacePath } from '../graph/label.js';
 import { MainRepository } from '../graph/main-repository.js';
-import { tokensOf, type Token } from './starlark-tokens.js';
+import { significantTokens, tokensOf, type Token } from './starlark-tokens.js';
 
 /**
  * The labels in all `load(…)` statements of a BUILD, .bzl or MODULE.bazel file, as written and without duplicates. It
@@ -121,6 +121,23 @@ export function mainRepositoryOf(files: readonly string[]): MainRepository {
     }
   }
   return MainRepository.named(...names);
+}
+
+/**
+ * What MODULE.bazel says about its own module, for comparisons: the code of packages can read the name and the version. If
+ * that is not written in texts, it is the whole file.
+ */
+export function moduleDeclarationIn(file: string): string {
+  const calls = [...callsOf(file, 'module')];
+  const isWritten = calls.every((call) =>
+    call.every((token, at) => token.kind !== 'name' || isKeyword(call, at)),
+  );
+  return isWritten ? JSON.stringify(calls) : significantTokens(file);
+}
+
+function isKeyword(call: readonly Token[], at: number): boolean {
+  const next = call[at + 1];
+  return next?.kind === 'operator' && next.text === '=';
 }
 
 function* namesIn(call: readonly Token[]): Generator<string> {

@@ -1,29 +1,26 @@
-import { BazelError } from '../adapters/bazel/bazel-error.js';
-import { ModuleOutputError } from '../formats/repository-definitions.js';
-import { QueryOutputError } from '../formats/query-proto.js';
 import type { LabelsElsewhere } from '../formats/rc.js';
 import type { Graph } from '../graph/graph.js';
 import { isBound, isMainRepository, type Label } from '../graph/label.js';
-import { canonicalLabel, NO_NAMES, repositoryOf, type CanonicalName } from '../graph/repository.js';
+import { canonicalLabel, NO_NAMES, repositoryOf } from '../graph/repository.js';
 import type { ReachedExternals } from '../loading/externals/reached-externals.js';
+import type { ExternalsSource } from '../loading/source/externals-source.js';
 import type { Revision } from '../loading/source/revision.js';
-import { ExternalsUnknownError, type ExternalsSource } from '../loading/source/externals-source.js';
 import type { Everything } from './affected/seed.js';
 import type { Comparison } from './comparison.js';
 import type { ExternalsEscalation } from './everything/escalation.js';
-import { ChangedExternals, type Listed, type Side } from './externals/changed-externals.js';
-import type { BothExternals, ExternalChanges } from './externals/changed-repositories.js';
+import type { ChangedExternals, Listed, Side } from './externals/changed-externals.js';
+import type { BothExternals } from './externals/changed-repositories.js';
+import type { ExternalDifference } from './externals/external-difference.js';
 import {
   areTooMany,
   patternWithoutTargets,
-  repositoriesOf,
   registeredToolchains,
+  repositoriesOf,
   type RegisteredToolchains,
 } from './externals/registered-toolchains.js';
 import { orderThatMatters } from './externals/toolchain-types.js';
-import type { ExternalDifference } from './externals/external-difference.js';
+import { ofBoth, orUnknown, type KnownRepositories } from './known-repositories.js';
 import type { PlanTools } from './plan-tools.js';
-import { withinMinutes } from './within-minutes.js';
 
 /** What a change that external repositories can notice means for the targets of the main one. */
 export type ComparedExternals =
@@ -36,6 +33,7 @@ export type ComparedExternals =
 export interface ExternalsQuestion {
   readonly comparison: Comparison;
   readonly graphs: { readonly before: Graph; readonly after: Graph };
+  readonly repositories: KnownRepositories;
   readonly escalation: ExternalsEscalation;
   /** The labels of other repositories that options and transitions name. */
   readonly namedElsewhere: LabelsElsewhere;
@@ -51,41 +49,24 @@ export interface ExternalsQuestion {
  */
 export async function comparedExternals(
   question: ExternalsQuestion,
-  tools: PlanTools,
+  { timer, externals }: PlanTools,
 ): Promise<ComparedExternals> {
-  const { timer, externals } = tools;
-  try {
-    return await timer.measure('externals', () =>
-      withinMinutes(externals.minutes, compareRepositories(question, externals), () => {
-        externals.stop();
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof Error) || !EXPECTED.some((type) => error instanceof type)) throw error;
-    return { kind: 'unknown', why: error.message };
-  }
+  const { repositories } = question;
+  if (repositories.kind === 'unknown') return repositories;
+  return orUnknown(() =>
+    timer.measure('externals', () =>
+      repositories.limit.spend(compareRepositories(question, repositories, externals)),
+    ),
+  );
 }
-
-const EXPECTED = [BazelError, ExternalsUnknownError, ModuleOutputError, QueryOutputError];
 
 async function compareRepositories(
   question: ExternalsQuestion,
+  { both, changed }: Extract<KnownRepositories, { kind: 'known' }>,
   externals: ExternalsSource,
 ): Promise<ComparedExternals> {
   const { comparison, graphs, escalation, namedElsewhere } = question;
   const { base, head } = comparison;
-  const changes: ExternalChanges = {
-    paths: comparison.shown.map(({ path }) => path),
-    areRead: escalation.areRead,
-    areNamed: escalation.areNamed,
-  };
-  const both = await withKnownModules(
-    await ofBoth(externals.externalsOf(base), externals.externalsOf(head)),
-    changes,
-    comparison,
-    externals,
-  );
-  const changed = ChangedExternals.of(both, changes);
   const aspect = aspectThatMayDiffer(question, both, changed);
   if (aspect !== undefined)
     return affectEverything(
@@ -130,27 +111,6 @@ function aspectThatMayDiffer(
   return aspectCode.find((file) =>
     [before, after].some(({ mapping }) => changed.reaches(canonicalLabel(file, mapping))),
   );
-}
-
-/** Waits for both revisions, also if one of them fails, so that no work goes on beside what comes next. */
-async function ofBoth<T>(before: Promise<T>, after: Promise<T>): Promise<Readonly<Record<Side, T>>> {
-  await Promise.allSettled([before, after]);
-  return { before: await before, after: await after };
-}
-
-/** The same externals, in which the registrations of all modules that may register what depends on a change are known. */
-async function withKnownModules(
-  both: BothExternals,
-  changes: ExternalChanges,
-  { base, head }: Comparison,
-  externals: ExternalsSource,
-): Promise<BothExternals> {
-  const unknownIn = (side: Side, known: BothExternals): CanonicalName[] =>
-    ChangedExternals.of(known, changes).unknownModules(side);
-  const after = await externals.withModules(head, both.after, unknownIn('after', both));
-  // What is known of a module that did not change holds for both revisions.
-  const known = { before: both.before, after };
-  return { before: await externals.withModules(base, both.before, unknownIn('before', known)), after };
 }
 
 /**

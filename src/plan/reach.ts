@@ -23,6 +23,8 @@ import {
   type Comparison,
 } from './comparison.js';
 import { comparedExternals } from './compared-externals.js';
+import { knownRepositories, type KnownRepositories } from './known-repositories.js';
+import { loadedExternals } from './loaded-externals.js';
 import {
   escalationByExternalTarget,
   NO_EXTERNAL_DIFFERENCE,
@@ -109,7 +111,9 @@ async function reachFrom(
   const everything = whyAtOnce(escalation, tools) ?? escalatedByProject(read.changedProjects);
   if (everything !== null) return reachOfAll(head, everything, comparison, tools);
 
-  if (escalation !== null) tools.externals.announce();
+  const noticed = await noticedByExternals(escalation, comparison, tools);
+  const known = await loadedExternals(comparison, noticed?.repositories ?? null, read.namesAutoloads, tools);
+  if (known !== null) await tools.graphs.learnExternals(comparison.base, head, known);
   const graphs = await comparedGraphs(comparison.base, head, tools);
   switch (graphs.kind) {
     case 'unusable base': {
@@ -128,12 +132,29 @@ async function reachFrom(
         graphs.head.graph,
         comparison,
         read,
-        escalation?.kind === 'externals' ? escalation : null,
+        noticed,
         tools,
       );
       return { ...reachWith(scope, graphs.base, graphs.head, comparison), notices };
     }
   }
+}
+
+/** A change that external repositories can notice, and these repositories. */
+interface Noticed {
+  readonly escalation: ExternalsEscalation;
+  readonly repositories: KnownRepositories;
+}
+
+/** Null if external repositories are those of the base. @throws GitError */
+async function noticedByExternals(
+  escalation: Escalation | null,
+  comparison: Comparison,
+  tools: PlanTools,
+): Promise<Noticed | null> {
+  if (escalation?.kind !== 'externals') return null;
+  tools.externals.announce();
+  return { escalation, repositories: await knownRepositories(comparison, escalation, tools) };
 }
 
 /**
@@ -206,29 +227,29 @@ function knownOfEither(before: ExternalReads, after: ExternalReads): ExternalRea
  * The targets that depend on the seeds. If a seed reaches an edge that Bazel's query does not show, everything is
  * affected.
  *
- * @param escalation null if external repositories are those of the base
+ * @param noticed what external repositories can notice; null if they are those of the base
  */
 async function scopeBetween(
   before: Graph,
   after: Graph,
   comparison: Comparison,
   read: ReadSurroundings,
-  escalation: ExternalsEscalation | null,
+  noticed: Noticed | null,
   tools: PlanTools,
 ): Promise<Pick<Reach, 'scope' | 'notices'>> {
-  if (escalation === null)
-    return scopeFromSeeds(before, after, comparison, read, NO_EXTERNAL_DIFFERENCE, tools);
+  if (noticed === null) return scopeFromSeeds(before, after, comparison, read, NO_EXTERNAL_DIFFERENCE, tools);
   const { namedElsewhere } = read;
   const aspectCode = read.surroundings.aspectCode.elsewhere;
+  const graphs = { before, after };
   const externals = await comparedExternals(
-    { comparison, graphs: { before, after }, escalation, namedElsewhere, aspectCode },
+    { comparison, graphs, ...noticed, namedElsewhere, aspectCode },
     tools,
   );
   switch (externals.kind) {
     case 'everything':
       return { scope: { kind: 'everything', because: externals.because }, notices: [] };
     case 'unknown': {
-      const left = escalationByTexts(comparison, read.surroundings, escalation);
+      const left = escalationByTexts(comparison, read.surroundings, noticed.escalation);
       if (left !== null)
         return {
           scope: { kind: 'everything', because: left.because },

@@ -18,7 +18,7 @@ import type { Revision } from '../loading/source/revision.js';
 import type { SnapshotSource } from '../loading/source/snapshot-source.js';
 import type { Planned } from './make-plan.js';
 import type { Revisions } from './revisions.js';
-import { withinMinutes } from './within-minutes.js';
+import { TimeLimit } from './time-limit.js';
 
 /** With what records are made and kept. */
 export interface RecordTools {
@@ -147,9 +147,10 @@ async function tryToRecord(revision: Revision, { externals, reader }: RecordTool
   });
   try {
     const making = recordedExternals(revision, externals, reader);
-    const record = await withinMinutes(externals.minutes, making, () => {
+    const limit = new TimeLimit(externals.minutes, () => {
       externals.stop();
     });
+    const record = await limit.spend(making);
     return record.reads.has(WHOLE_WORKSPACE)
       ? impossible('all', 'they read the whole workspace')
       : { kind: 'recorded', record };

@@ -32,6 +32,21 @@ describe('the load closure', () => {
       expect(loadersOf(closure, file)).toEqual(['a', 'b']);
   });
 
+  test('knows which packages load from another repository, directly or through files of the main one', async () => {
+    const closure = await closureOf(
+      CHAIN.withFiles({
+        'lib/three.bzl': 'load("@@kits~//:kit.bzl", "x")',
+        'd/BUILD': 'load("@main.x", "y")',
+      }),
+    );
+    const loadersFrom = (name: string): string[] =>
+      [...closure.packagesLoadingFrom((each) => each === name)].sort();
+    expect(loadersFrom('rules')).toEqual(['c']);
+    expect(loadersFrom('kits~')).toEqual(['a', 'b']);
+    expect(loadersFrom('main.x')).toEqual(['d']);
+    expect(loadersFrom('own')).toEqual([]);
+  });
+
   test('knows what is loaded and not there, of the packages that it looks at', async () => {
     const { inputs, statements } = await loadingOf(
       CHAIN.withFiles({

@@ -331,6 +331,57 @@ describe('loading inputs', () => {
   });
 });
 
+describe('files that reach packages by way of external repositories alone', () => {
+  async function areBehind(workspace: MemoryWorkspace): Promise<string[]> {
+    const { behindExternals } = await supplyTexts(loadingInputs(workspace.listing()), workspace.read);
+    return [...behindExternals].sort();
+  }
+
+  test('are module files, what code of module files reads, and manifests', async () => {
+    expect(await areBehind(START)).toEqual([
+      'MODULE.bazel',
+      'a/package.json',
+      'data/more.json',
+      'third_party/locked.txt',
+      'third_party/plain/lib/defs.bzl',
+      'tools/deeper.bzl',
+      'tools/more.bzl',
+      'tools/pip.bzl',
+      'tools/read.json',
+      'tools/sub/deep.bzl',
+    ]);
+  });
+
+  test.each<[string, MemoryWorkspace]>([
+    ['an option names them', START.withFiles({ '.bazelrc': 'build --flag=//third_party:locked.txt\n' })],
+    [
+      'an rc file is the same file',
+      START.with('x.bazelrc', { mode: '120000', text: 'third_party/locked.txt' }),
+    ],
+    ['REPO.bazel names them', START.withFiles({ 'REPO.bazel': 'x("//third_party:locked.txt")' })],
+  ])('are not those that reach packages in another way: %s', async (_why, workspace) => {
+    expect(await areBehind(workspace)).not.toContain('third_party/locked.txt');
+  });
+
+  test('is no manifest that rc files import, or that a wrapper of Bazel is a link to', async () => {
+    const behind = await areBehind(
+      START.withFiles({ '.bazelrc': 'import %workspace%/a/package.json\n', 'setup.py': '' }).with(
+        'tools/bazel',
+        {
+          mode: '120000',
+          text: '../setup.py',
+        },
+      ),
+    );
+    expect(behind).not.toContain('a/package.json');
+    expect(behind).not.toContain('setup.py');
+  });
+
+  test('no WORKSPACE file, because its name tells what the folder of a label is', async () => {
+    expect(await areBehind(START.withFiles({ WORKSPACE: '' }))).not.toContain('WORKSPACE');
+  });
+});
+
 describe('where it is recorded what external repositories read', () => {
   const NAMING = START.withFiles({ 'conf/a.json': 'a', 'conf/b.json': 'b', 'hidden/c.txt': 'c' }).withFiles({
     'MODULE.bazel': `${START.text('MODULE.bazel')}\npip.parse(folder = "conf")`,

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { PackagePath } from '../../../src/graph/label.js';
-import { dirtyPackages, type DirtyPackages } from '../../../src/loading/snapshot/dirty.js';
+import type { PackagePath, WorkspacePath } from '../../../src/graph/label.js';
+import {
+  dirtyPackages,
+  type DirtyPackages,
+  type KnownExternals,
+} from '../../../src/loading/snapshot/dirty.js';
 import { loadingOf } from '../../support/random-edits/loading.js';
 import { MemoryWorkspace } from '../../support/random-edits/memory-workspace.js';
 
@@ -27,9 +31,10 @@ async function dirty(
   after: MemoryWorkspace,
   before = START,
   packages: readonly string[] = PACKAGES,
+  externals: KnownExternals | null = null,
 ): Promise<DirtyPackages> {
   const known = new Set(packages as PackagePath[]);
-  return dirtyPackages(await loadingOf(before), known, await loadingOf(after));
+  return dirtyPackages(await loadingOf(before), known, await loadingOf(after), externals);
 }
 
 function local(queried: readonly string[], removed: readonly string[] = []): object {
@@ -164,5 +169,62 @@ describe('a full query is needed', () => {
     expect(await dirty(after, before, ['a', 'a/b/c', 'd', 'lib', 'tools/build_rules'])).toEqual(
       full('prelude'),
     );
+  });
+});
+
+describe('where external repositories were compared, the dirty packages', () => {
+  const LOADING = START.withFiles({
+    'MODULE.bazel':
+      'module(name = "own")\next = use_extension("//lib:unused.bzl", "x")\next.read(lock = "//:lock.txt")',
+    'lock.txt': 'one',
+    'lib/two.bzl': 'load("@kit//:x.bzl", "x")',
+    'd/BUILD': 'load("@hub//:x.bzl", "x")',
+  });
+  const BUMPED = LOADING.withFiles({ 'lock.txt': 'two' });
+
+  /** @param names the repositories that may differ; null if none differs */
+  function known(names: readonly string[] | null, readByThem = ['lock.txt']): KnownExternals {
+    const mayDiffer = names === null ? null : (name: string): boolean => names.includes(name);
+    return { readByThem: new Set(readByThem as WorkspacePath[]), mayDiffer };
+  }
+
+  test.each<[string, readonly string[] | null, readonly string[]]>([
+    ['are none if none differs', null, []],
+    ['are none if no package loads from one that differs', ['other'], []],
+    ['are those that load from it', ['hub'], ['d']],
+    ['are those that load from it through a file of the main repository', ['kit'], ['a']],
+  ])('%s', async (_what, names, expected) => {
+    expect(await dirty(BUMPED, LOADING, PACKAGES, known(names))).toEqual(local(expected));
+  });
+
+  test('are those that loaded from it before', async () => {
+    const after = BUMPED.withFiles({ 'lib/two.bzl': 'x = 1' });
+    const externals = known(['kit'], ['lock.txt', 'lib/two.bzl']);
+    expect(await dirty(after, LOADING, PACKAGES, externals)).toEqual(local(['a']));
+  });
+
+  test('are unknown if another file changed that reaches every package', async () => {
+    const after = BUMPED.withFiles({ '.bazelrc': 'build --x\n' });
+    expect(await dirty(after, LOADING, PACKAGES, known(['hub']))).toEqual(full('.bazelrc changed'));
+  });
+
+  test('are unknown without a comparison', async () => {
+    expect(await dirty(BUMPED, LOADING)).toEqual(full('lock.txt changed'));
+  });
+
+  test('are unknown if a prelude may load from one that differs', async () => {
+    const prelude = { 'tools/build_rules/prelude_bazel': 'load("@hub//:x.bzl", "x")' };
+    const answer = await dirty(
+      BUMPED.withFiles(prelude),
+      LOADING.withFiles(prelude),
+      PACKAGES,
+      known(['hub']),
+    );
+    expect(answer).toEqual(full('every package loads what tools/build_rules/prelude_bazel loads'));
+  });
+
+  test('are unknown if it is unknown what a package loads', async () => {
+    const answer = await dirty(BUMPED, LOADING, [...PACKAGES, 'behind/link'], known(['hub']));
+    expect(answer).toEqual(full('external repositories may differ, and what the package behind/link loads'));
   });
 });

@@ -5,7 +5,8 @@ import { BazelError } from '../../../src/adapters/bazel/bazel-error.js';
 import { Repository } from '../../../src/adapters/git/repository.js';
 import { ScratchRepository } from '../../../src/adapters/git/scratch-repository.js';
 import { Graph } from '../../../src/graph/graph.js';
-import { makeLabel } from '../../../src/graph/label.js';
+import { makeLabel, type WorkspacePath } from '../../../src/graph/label.js';
+import type { KnownExternals } from '../../../src/loading/snapshot/dirty.js';
 import type { Target } from '../../../src/graph/target.js';
 import type {
   PackageSource,
@@ -370,4 +371,38 @@ test('a read-only store gives snapshots and keeps none', async () => {
   const plan = planWith(readOnly(store));
   expect((await plan.graphOf(await revisionWith({ 'b/BUILD': '# changed' }))).way).toContain('patched');
   expect(store.fingerprints).toHaveLength(1);
+});
+
+describe('where external repositories of two revisions were compared', () => {
+  const KNOWN: KnownExternals = { readByThem: new Set(['package.json' as WorkspacePath]), mayDiffer: null };
+
+  test('the graph of the second is that of the first, patched', async () => {
+    const plan = planWith();
+    const base = await revisionWith({ 'package.json': '1' });
+    const head = await revisionWith({ 'package.json': '2', 'a/BUILD': '# new' });
+    await plan.learnExternals(base, head, KNOWN);
+    await plan.graphOf(base);
+    const sourced = await plan.graphOf(head);
+    expect(sourced.way).toMatch(/^patched \(1 of \d+ packages queried\)$/);
+    await expectTrue(sourced, head);
+  });
+
+  test('another snapshot is not patched, because it was not compared', async () => {
+    await earlierPlan(await revisionWith({ 'package.json': '1' }));
+    const base = await revisionWith({ 'package.json': '2' });
+    const head = await revisionWith({ 'package.json': '3' });
+    const plan = planWith();
+    await plan.learnExternals(base, head, KNOWN);
+    expect((await plan.graphOf(head)).way).toMatch(/^full query/);
+  });
+
+  test('the graph of another revision is not patched', async () => {
+    const plan = planWith();
+    const base = await revisionWith({ 'package.json': '1' });
+    const head = await revisionWith({ 'package.json': '2' });
+    const other = await revisionWith({ 'package.json': '3' });
+    await plan.learnExternals(base, head, KNOWN);
+    await plan.graphOf(base);
+    expect((await plan.graphOf(other)).way).toMatch(/^full query/);
+  });
 });

@@ -93,6 +93,12 @@ export function isBzlmodFile(path: string): boolean {
   return path === MODULE_FILE || path.endsWith('.MODULE.bazel');
 }
 
+/** Whether Bazel reads the file only to make external repositories. */
+export function isForExternals(path: string): boolean {
+  const name = fileNameOf(path);
+  return isBzlmodFile(path) || path === LOCK_FILE || isManifestName(name);
+}
+
 /** Whether this is one of the main repository's WORKSPACE files. */
 export function isWorkspaceFile(path: string): boolean {
   return [...WORKSPACE_FILES, WORKSPACE_FILE_BESIDE_MODULES].some((name) => name === path);

@@ -45,6 +45,8 @@ export class LoadClosure {
    * real path too.
    */
   private readonly loadersOf = new Map<string, Set<string>>();
+  /** The files that load from each other repository, by the name that they call it. */
+  private readonly loadersFrom = new Map<string, Set<string>>();
   private readonly packageOfBuildFile = new Map<string, PackagePath>();
   private readonly lacking = new Set<WorkspacePath>();
 
@@ -69,6 +71,16 @@ export class LoadClosure {
    * adding the file changes the packages that name it.
    */
   packagesLoading(files: Iterable<WorkspacePath>): Set<PackagePath> {
+    return this.packagesReaching(files);
+  }
+
+  /** The packages that load a file of some other repositories, directly or through files of the main one. */
+  packagesLoadingFrom(isOne: (repository: string) => boolean): Set<PackagePath> {
+    const loaders = [...this.loadersFrom].flatMap(([name, files]) => (isOne(name) ? [...files] : []));
+    return this.packagesReaching(loaders);
+  }
+
+  private packagesReaching(files: Iterable<string>): Set<PackagePath> {
     const packages = new Set<PackagePath>();
     for (const path of reachable(files, this.loadersOf)) {
       const packagePath = this.packageOfBuildFile.get(path);
@@ -96,10 +108,14 @@ export class LoadClosure {
     for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
       for (const label of this.labelsIn(file.path)) {
         const loaded = resolveLoad(label, file.packagePath, this.inputs.main);
-        if (loaded.kind === 'external') continue;
-        this.addEdge(file.path, loaded.path);
+        if (loaded.kind === 'external') {
+          addEdge(this.loadersFrom, file.path, loaded.repository);
+          continue;
+        }
+        addEdge(this.loadersOf, file.path, loaded.path);
         const behind = this.symlinks.resolve(loaded.path);
-        if (behind.kind !== 'outside' && behind.path !== loaded.path) this.addEdge(loaded.path, behind.path);
+        if (behind.kind !== 'outside' && behind.path !== loaded.path)
+          addEdge(this.loadersOf, loaded.path, behind.path);
         const key = `${loaded.packagePath}:${loaded.path}`;
         if (visited.has(key)) continue;
         visited.add(key);
@@ -122,12 +138,12 @@ export class LoadClosure {
     const objectId = own ?? starlark.get(this.symlinks.resolve(path).path as WorkspacePath);
     return objectId === undefined ? [] : (this.statements.get(objectId) ?? []);
   }
+}
 
-  private addEdge(from: string, to: string): void {
-    const known = this.loadersOf.get(to);
-    if (known === undefined) this.loadersOf.set(to, new Set([from]));
-    else known.add(from);
-  }
+function addEdge(edges: Map<string, Set<string>>, from: string, to: string): void {
+  const known = edges.get(to);
+  if (known === undefined) edges.set(to, new Set([from]));
+  else known.add(from);
 }
 
 function within(packagePath: PackagePath, name: string): WorkspacePath {

@@ -20,7 +20,14 @@ import type { ModuleInputs } from '../externals/module-files.js';
 import { moduleInputsOf } from '../externals/module-inputs.js';
 import { mayFind, type OwnCode } from '../externals/own-code.js';
 import { PRELUDE, REPO_FILE } from '../../graph/bazel-files.js';
-import { FIXED_EVERYWHERE, isBzlmodFile, isModuleFile, isRcFile, type FileRole } from './file-roles.js';
+import {
+  FIXED_EVERYWHERE,
+  isBzlmodFile,
+  isForExternals,
+  isModuleFile,
+  isRcFile,
+  type FileRole,
+} from './file-roles.js';
 import { NamedFiles, type NamedEntry } from './named-files.js';
 import { rcFilesFrom, type RcFile } from './rc-files.js';
 import {
@@ -67,6 +74,8 @@ export interface LoadingInputsOfRevision {
   readonly deciding: string;
   /** A digest of the paths of folders that module code can find. */
   readonly foundFolders: string;
+  /** The files in `everywhere` of the inputs that reach packages by way of external repositories alone. */
+  readonly behindExternals: ReadonlySet<WorkspacePath>;
   /** The .bzl files with the code of module files, and those of repositories inside the workspace. */
   readonly moduleCode: ReadonlySet<WorkspacePath>;
   readonly entries: RevisionEntries;
@@ -113,6 +122,7 @@ export function* loadingInputs(
   const named = new NamedFiles(revision, main, (path) => collected.starlark.has(path));
   yield* collected.addRcFiles(named);
   yield* collected.addNamed(named);
+  const direct = collected.directlyRead(named);
   const modules = yield* collected.readModules(named.folders);
   const found = collected.foundBy(modules);
   const deciding = collected.digestWith(found.keys());
@@ -136,6 +146,7 @@ export function* loadingInputs(
     reads,
     deciding,
     foundFolders: foldersDigest(found),
+    behindExternals: new Set([...everywhere.keys()].filter((path) => !direct.has(path))),
     moduleCode,
     entries: revision,
   };
@@ -159,6 +170,8 @@ class Collected {
   readonly gaps: string[] = [];
   /** The files that affect every package because of their own name, or of the name of a symlink to them. */
   private readonly global: NamedEntry[] = [];
+  /** Rc files and those that they import. */
+  private readonly optionFiles = new Set<WorkspacePath>();
 
   constructor(private readonly revision: RevisionEntries) {}
 
@@ -239,6 +252,7 @@ class Collected {
 
   private addRcFile(entry: Entry, path: WorkspacePath, text: string, named: NamedFiles): void {
     const options = JSON.stringify(parseRc(text));
+    this.optionFiles.add(entry.path);
     this.everywhere.set(entry.path, significantDigest('rc', options, entry));
     if (options.includes('--package_path'))
       this.gaps.push(`${entry.path} sets --package_path: packages may come from anywhere`);
@@ -259,6 +273,16 @@ class Collected {
   *addNamed(named: NamedFiles): NeedsTexts<void> {
     yield* named.follow(this.global.filter(({ namedAs }) => namedAs === REPO_FILE || namedAs === PRELUDE));
     for (const path of named.files) this.addContent(this.revision.get(path));
+  }
+
+  /** The files added so far that may reach packages in another way than through external repositories. */
+  directlyRead(named: NamedFiles): Set<WorkspacePath> {
+    const direct = new Set(this.everywhere.keys());
+    for (const { entry, namedAs } of this.global) if (isForExternals(namedAs)) direct.delete(entry.path);
+    // A file can have several paths.
+    for (const { entry, namedAs } of this.global) if (!isForExternals(namedAs)) direct.add(entry.path);
+    for (const path of [...this.optionFiles, ...named.files]) direct.add(path);
+    return direct;
   }
 
   /**

@@ -11,6 +11,18 @@ export interface Loading {
   readonly statements: LoadStatements;
 }
 
+/** What is known of the difference between the external repositories of two revisions. */
+export interface KnownExternals {
+  /** The files of both revisions that reach packages by way of external repositories alone. */
+  readonly readByThem: ReadonlySet<WorkspacePath>;
+  /**
+   * Whether files of a repository may differ, or of one from which it loads; null if no repository differs.
+   *
+   * @param name as the main repository calls it, which calls none otherwise than before
+   */
+  readonly mayDiffer: ((name: string) => boolean) | null;
+}
+
 export type DirtyPackages =
   | {
       readonly kind: 'local';
@@ -32,14 +44,16 @@ export type DirtyPackages =
  * @param packagesBefore the packages that Bazel found in the earlier revision. BUILD files alone do not tell: a folder
  *   with one may not be a package (ignored, deleted by an option, part of another repository), and a folder without one
  *   may be (behind a symlink).
+ * @param externals null if nothing is known of external repositories, so that what they read may reach every package
  */
 export function dirtyPackages(
   before: Loading,
   packagesBefore: ReadonlySet<PackagePath>,
   after: Loading,
+  externals: KnownExternals | null = null,
 ): DirtyPackages {
   try {
-    const difference = new RevisionDifference(before, packagesBefore, after);
+    const difference = new RevisionDifference(before, packagesBefore, after, externals);
     return difference.dirtyPackages();
   } catch (error) {
     if (error instanceof NotLocal) return { kind: 'full', reason: error.message };
@@ -58,11 +72,13 @@ class RevisionDifference {
   private readonly foldersBefore: ReadonlySet<PackagePath>;
   private readonly foldersAfter: ReadonlySet<PackagePath>;
   private readonly packagesAfter: ReadonlySet<PackagePath>;
+  private knownClosures: readonly LoadClosure[] | undefined;
 
   constructor(
     private readonly before: Loading,
     private readonly packagesBefore: ReadonlySet<PackagePath>,
     private readonly after: Loading,
+    private readonly externals: KnownExternals | null,
   ) {
     this.names = [...before.inputs.paths.difference(after.inputs.paths)];
     this.symlinksBefore = symlinksOf(before.inputs);
@@ -82,6 +98,7 @@ class RevisionDifference {
     this.addAppearedAndVanished();
     this.addSymlinks();
     this.addLoaders();
+    this.addLoadersOfExternals();
     return {
       kind: 'local',
       queried: [...this.dirty].filter((path) => this.packagesAfter.has(path)).sort(),
@@ -99,7 +116,8 @@ class RevisionDifference {
       'submodules',
     ];
     for (const section of sections) {
-      const [path] = changedKeys(this.before.inputs[section], this.after.inputs[section]);
+      const changed = changedKeys(this.before.inputs[section], this.after.inputs[section]);
+      const [path] = [...changed].filter((path) => this.externals?.readByThem.has(path) !== true);
       if (path !== undefined) throw new NotLocal(`${path} changed: it may reach every package`);
     }
     if (!this.before.inputs.main.hasNamesOf(this.after.inputs.main)) {
@@ -185,10 +203,7 @@ class RevisionDifference {
     const contents = new Set(changedKeys(this.before.inputs.starlark, this.after.inputs.starlark));
     const changed = new Set([...contents, ...this.starlarkOfAnotherPackage()]);
     if (changed.size === 0) return;
-    const closures = [
-      new LoadClosure(this.before.inputs, this.before.statements),
-      new LoadClosure(this.after.inputs, this.after.statements),
-    ];
+    const { closures } = this;
     for (const path of contents) {
       if (!this.before.inputs.starlark.has(path) || closures.some((closure) => closure.isLoaded(path)))
         continue;
@@ -197,10 +212,33 @@ class RevisionDifference {
     for (const closure of closures) {
       for (const packagePath of closure.packagesLoading(changed)) this.dirty.add(packagePath);
     }
+    this.checkThatLoadsAreKnown('.bzl files changed');
+  }
+
+  /** Adds packages that load code of an external repository that may differ. */
+  private addLoadersOfExternals(): void {
+    const mayDiffer = this.externals?.mayDiffer ?? null;
+    if (mayDiffer === null) return;
+    if (this.after.inputs.everywhere.has(PRELUDE))
+      throw new NotLocal(`external repositories may differ, and every package loads what ${PRELUDE} loads`);
+    for (const closure of this.closures)
+      for (const packagePath of closure.packagesLoadingFrom(mayDiffer)) this.dirty.add(packagePath);
+    this.checkThatLoadsAreKnown('external repositories may differ');
+  }
+
+  /** Which packages load which files, before and after. */
+  private get closures(): readonly LoadClosure[] {
+    this.knownClosures ??= [this.before, this.after].map(
+      ({ inputs, statements }) => new LoadClosure(inputs, statements),
+    );
+    return this.knownClosures;
+  }
+
+  private checkThatLoadsAreKnown(whatDiffers: string): void {
     const [unlisted] = without(this.packagesBefore, this.foldersBefore);
     if (unlisted !== undefined) {
       throw new NotLocal(
-        `.bzl files changed, and what the package ${unlisted} loads is unknown: git lists no BUILD file`,
+        `${whatDiffers}, and what the package ${unlisted} loads is unknown: git lists no BUILD file`,
       );
     }
   }

@@ -44,6 +44,12 @@ export interface ExternalsSource {
   /** Says, before graphs are made, that external repositories will be asked for. That is cheaper then. */
   announce(): void;
   /**
+   * The version of the Bazel that is asked; null if it is unknown.
+   *
+   * @throws BazelStartError
+   */
+  version(): Promise<BazelVersion | null>;
+  /**
    * @throws ExternalsUnknownError, BazelError, BazelStartError, ModuleOutputError, NoWorkspaceError, GitError
    */
   externalsOf(revision: Revision): Promise<Externals>;
@@ -125,6 +131,10 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
     return this.revisions;
   }
 
+  async version(): Promise<BazelVersion | null> {
+    return parseBazelVersion(await this.checkout.bazel.versionText());
+  }
+
   announce(): void {
     this.scratch.keepForOneRevision();
   }
@@ -141,7 +151,7 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
   }
 
   async evaluationOf(revision: Revision): Promise<LoggedEvaluation> {
-    if (this.isStopped) throw new ExternalsUnknownError('it was ended');
+    this.requireGoingOn();
     const read = await this.readingOf(revision);
     const isShown = await this.checkout.shows(revision, 'all');
     if (!isShown) await this.scratch.checkOut(revision);
@@ -157,7 +167,7 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
    * @throws ExternalsUnknownError, BazelError, BazelStartError, GitError
    */
   private async readingOf(revision: Revision): Promise<(bazel: Bazel) => Promise<Externals>> {
-    const version = parseBazelVersion(await this.checkout.bazel.versionText());
+    const version = await this.version();
     if (version === null) throw new ExternalsUnknownError('the version of Bazel is unknown');
     const { files } = revision;
     const isRead = version.major < FIRST_WITHOUT_WORKSPACE;
@@ -215,11 +225,17 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
     }
     return this.inScratch(async () => {
       // A call that was ended fails like any other, and must not lead to another one.
-      if (this.isStopped) throw new ExternalsUnknownError('it was ended');
+      this.requireGoingOn();
       await this.scratch.checkOut(revision);
+      this.requireGoingOn();
       const bazel = this.serverFor(revision);
       return question(revision.files.has(LOCK_FILE) ? bazel : bazel.withoutLockFile());
     });
+  }
+
+  /** @throws ExternalsUnknownError */
+  private requireGoingOn(): void {
+    if (this.isStopped) throw new ExternalsUnknownError('it was ended');
   }
 
   /** Does some work after all that was to be done in the scratch folder before. */
@@ -235,7 +251,9 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
    */
   private serverFor(revision: Revision): Bazel {
     const known = this.servers.get(revision);
-    if (known !== undefined) return known;
+    // The graph of another revision may have been asked for in the scratch folder since.
+    if (known !== undefined && (known !== this.scratch.bazel || this.scratch.hasShownOnly(revision)))
+      return known;
     const server = this.scratch.hasShownOnly(revision) ? this.scratch.bazel : this.newServer('scratch');
     this.servers.set(revision, server);
     return server;

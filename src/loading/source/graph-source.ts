@@ -4,6 +4,7 @@ import { SUBMODULE_MODE, SYMLINK_MODE } from '../../graph/tree.js';
 import { Graph } from '../../graph/graph.js';
 import { isBuildFile } from '../../graph/package.js';
 import type { Target } from '../../graph/target.js';
+import type { KnownExternals } from '../snapshot/dirty.js';
 import { accountFor, IncompleteAnswerError } from './accounting.js';
 import type { LoadingReader } from './loading-reader.js';
 import type { Revision, SomePackages } from './revision.js';
@@ -34,6 +35,12 @@ export interface GraphSource {
    */
   prepare(revisions: readonly Revision[]): Promise<void>;
   /**
+   * Takes over what is known of the external repositories of two revisions, before the graph of the second one is asked for.
+   *
+   * @throws GitError
+   */
+  learnExternals(before: Revision, after: Revision, externals: KnownExternals): Promise<void>;
+  /**
    * @param twin another revision of the plan, which may be queried instead if it is known to have the same graph
    * @throws BazelError if a package does not load; NoWorkspaceError
    */
@@ -47,7 +54,7 @@ export interface QueriedTargets {
 }
 
 /** Gets the graph of a revision, or only the targets of some packages. */
-export interface PackageSource extends GraphSource {
+export interface PackageSource extends Omit<GraphSource, 'learnExternals'> {
   /**
    * All targets of some packages of a revision.
    *
@@ -65,7 +72,7 @@ export interface PackageSource extends GraphSource {
 }
 
 /** Queries Bazel: in the user's checkout if it shows exactly the revision, else in the scratch folder. */
-export class QuerySource implements PackageSource {
+export class QuerySource implements PackageSource, GraphSource {
   constructor(
     private readonly scratch: ScratchSite,
     private readonly checkout: CheckoutSite,
@@ -74,6 +81,11 @@ export class QuerySource implements PackageSource {
 
   /** Nothing to do: every graph is a query. */
   prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** A query needs no such knowledge. */
+  learnExternals(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -25,6 +25,7 @@ export class ScratchSite {
   private checkedOut: Revision | null = null;
   private readonly shown = new Set<Revision>();
   private isForOne = false;
+  private checkout: Promise<unknown> = Promise.resolve();
 
   /**
    * @param workspace relative to the repository
@@ -58,7 +59,14 @@ export class ScratchSite {
   }
 
   /** @throws NoWorkspaceError, GitError */
-  async checkOut(revision: Revision): Promise<void> {
+  checkOut(revision: Revision): Promise<void> {
+    const next = (): Promise<void> => this.checkOutNext(revision);
+    const done = this.checkout.then(next, next);
+    this.checkout = done;
+    return done;
+  }
+
+  private async checkOutNext(revision: Revision): Promise<void> {
     if (this.checkedOut === revision) return;
     if (this.checkedOut !== null && (await needsFreshServer(this.checkedOut, revision)))
       await this.bazel.restart();

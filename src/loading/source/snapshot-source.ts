@@ -3,7 +3,7 @@ import { BazelError } from '../../adapters/bazel/bazel-error.js';
 import type { Graph } from '../../graph/graph.js';
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import type { Target } from '../../graph/target.js';
-import { dirtyPackages, type DirtyPackages, type Loading } from '../snapshot/dirty.js';
+import { dirtyPackages, type DirtyPackages, type KnownExternals, type Loading } from '../snapshot/dirty.js';
 import { LoadClosure } from '../inputs/load-closure.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
 import { fingerprint } from '../inputs/fingerprint.js';
@@ -44,6 +44,9 @@ export class SnapshotSource implements GraphSource {
    */
   private bazelVersion: string | undefined;
 
+  /** The revision of which it is known what its external repositories have in common with those of a snapshot. */
+  private compared: ComparedRevision | null = null;
+
   /** @param store has the snapshots of earlier plans */
   constructor(
     private readonly queries: PackageSource,
@@ -58,6 +61,12 @@ export class SnapshotSource implements GraphSource {
       this.bazelVersion = await this.queries.bazelVersion();
       return;
     }
+  }
+
+  async learnExternals(before: Revision, after: Revision, externals: KnownExternals): Promise<void> {
+    const inputs = await this.reader.inputsOf(before.files);
+    if (inputs.gaps.length > 0) return;
+    this.compared = { revision: after, with: this.keyOf(inputs).fingerprint, externals };
   }
 
   async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
@@ -121,7 +130,7 @@ export class SnapshotSource implements GraphSource {
     if (inputs.gaps.length > 0) return true;
     const key = this.keyOf(inputs);
     if ((await this.nearest(key))?.fingerprint === key.fingerprint) return false;
-    const nearest = this.nearestKnown(await this.loadingOf(revision));
+    const nearest = this.nearestKnown(revision, await this.loadingOf(revision));
     return nearest?.dirty.kind !== 'local' || nearest.dirty.queried.length > 0;
   }
 
@@ -165,7 +174,7 @@ export class SnapshotSource implements GraphSource {
 
   /** The graph as a patch of the nearest snapshot, or why a full query is needed. */
   private async patch(revision: Revision, loading: Loading): Promise<Patched> {
-    const nearest = this.nearestKnown(loading);
+    const nearest = this.nearestKnown(revision, loading);
     if (nearest === undefined) return { kind: 'full', why: this.whyNoSnapshot() };
     const { snapshot, dirty } = nearest;
     if (dirty.kind === 'full') return { kind: 'full', why: dirty.reason };
@@ -183,10 +192,16 @@ export class SnapshotSource implements GraphSource {
   }
 
   /** The snapshot from which a revision differs in the fewest packages; undefined if there is none of this Bazel. */
-  private nearestKnown(loading: Loading): Nearest | undefined {
+  private nearestKnown(revision: Revision, loading: Loading): Nearest | undefined {
+    const dirtyIn = (snapshot: Snapshot): DirtyPackages => {
+      const { compared } = this;
+      const isCompared = compared?.revision === revision && compared.with === snapshot.fingerprint;
+      const externals = isCompared ? compared.externals : null;
+      return dirtyPackages(snapshot, snapshot.graph.packagePaths, loading, externals);
+    };
     return [...this.known.values()]
       .filter((snapshot) => this.isCurrent(snapshot))
-      .map((snapshot) => ({ snapshot, dirty: dirtyPackages(snapshot, snapshot.graph.packagePaths, loading) }))
+      .map((snapshot) => ({ snapshot, dirty: dirtyIn(snapshot) }))
       .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty))[0];
   }
 
@@ -226,6 +241,13 @@ export class SnapshotSource implements GraphSource {
   private isCurrent(snapshot: Snapshot): boolean {
     return this.bazelVersion === undefined || this.bazelVersion === snapshot.bazelVersion;
   }
+}
+
+/** What is known of the external repositories of a revision and of a snapshot with a fingerprint. */
+interface ComparedRevision {
+  readonly revision: Revision;
+  readonly with: string;
+  readonly externals: KnownExternals;
 }
 
 /** A snapshot, and the packages that differ from it. */

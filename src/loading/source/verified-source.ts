@@ -3,6 +3,7 @@ import type { Graph } from '../../graph/graph.js';
 import { encodeSnapshot } from '../snapshot/codec.js';
 import { describeDifference } from '../snapshot/difference.js';
 import { fingerprint } from '../inputs/fingerprint.js';
+import type { KnownExternals } from '../snapshot/dirty.js';
 import type { Snapshot } from '../snapshot/snapshot.js';
 import type { SnapshotStore } from '../snapshot/store.js';
 import type { GraphSource, PackageSource, SourcedGraph } from './graph-source.js';
@@ -23,6 +24,8 @@ export class VerifiedSource implements GraphSource {
   /** The snapshots that were verified in this plan, by fingerprint. */
   private readonly sound = new Map<string, Snapshot>();
   private snapshots: SnapshotSource;
+  /** Teaches a source of snapshots what was learned. */
+  private teach: (snapshots: SnapshotSource) => Promise<void> = () => Promise.resolve();
 
   /**
    * @param reader must read everything from the revisions, and take over nothing from a snapshot
@@ -41,6 +44,11 @@ export class VerifiedSource implements GraphSource {
 
   prepare(revisions: readonly Revision[]): Promise<void> {
     return this.snapshots.prepare(revisions);
+  }
+
+  async learnExternals(before: Revision, after: Revision, externals: KnownExternals): Promise<void> {
+    this.teach = (snapshots) => snapshots.learnExternals(before, after, externals);
+    await this.teach(this.snapshots);
   }
 
   async graphOf(revision: Revision, twin?: Revision): Promise<SourcedGraph> {
@@ -63,6 +71,7 @@ export class VerifiedSource implements GraphSource {
     }
     // The load statements of this snapshot, and graphs that were patched on top of it, are not trusted either.
     this.snapshots = this.newSnapshots();
+    await this.teach(this.snapshots);
     await this.keep(sound);
     if (snapshot.bazelVersion !== bazelVersion) {
       return { ...found, way: `full query (the snapshot was made by ${snapshot.bazelVersion})` };

@@ -40,6 +40,11 @@ export class Options {
     return new Set(this.texts.flatMap(({ text }) => pathsInOptions(text) as WorkspacePath[]));
   }
 
+  /** Whether one of them names what Bazel loads from other repositories without load statements. */
+  get namesAutoloads(): boolean {
+    return this.texts.some(({ text }) => text.includes('autoload'));
+  }
+
   /** The values of `--package_path`. With one of these, packages may lie at other paths than their labels say. */
   get packagePaths(): string[] {
     return this.texts.flatMap(({ text }) => packagePathsIn(text));

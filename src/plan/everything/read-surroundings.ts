@@ -35,6 +35,8 @@ export interface ReadSurroundings {
   /** The labels of other repositories that options and transitions name. */
   readonly namedElsewhere: LabelsElsewhere;
   readonly transitions: TransitionCode;
+  /** Whether options name what Bazel loads from other repositories without load statements. */
+  readonly namesAutoloads: boolean;
 }
 
 /** What names labels, so that a change of their targets affects everything. */
@@ -112,6 +114,7 @@ export async function readSurroundings(
     namedLabels: namedLabels(all.labels(main), moduleInputs, codeLabels),
     namedElsewhere: { ...elsewhere, targets: [...elsewhere.targets, ...codeLabels.elsewhere] },
     transitions: codeLabels.transitions,
+    namesAutoloads: all.namesAutoloads,
   };
 }
 

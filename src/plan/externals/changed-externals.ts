@@ -67,6 +67,11 @@ export class ChangedExternals {
     return new ChangedExternals(withKnownCalls(both, changed), changed, otherwise, reaching);
   }
 
+  /** Whether no repository may mean something else than before. */
+  get isNothing(): boolean {
+    return this.reaching.size === 0;
+  }
+
   /** The repositories of both revisions whose files may differ. */
   get names(): readonly CanonicalName[] {
     const { before, after } = this.both;
