@@ -111,8 +111,10 @@ describe('the declaration of a module', () => {
     expect(moduleDeclarationIn(file)).not.toBe(moduleDeclarationIn(FILE));
   });
 
-  test('is the whole file if its version is not written as a text', () => {
-    const file = 'V = "1"\nmodule(name = "own", version = V)\n';
-    expect(moduleDeclarationIn(file)).not.toBe(moduleDeclarationIn(file.replace('"1"', '"2"')));
-  });
+  test.each(['V = "1"\nmodule(name = "own", version = V)\n', 'm = module\nm(name = "own", version = "1")\n'])(
+    'is the whole file if its version is not written as a text of the call: %j',
+    (file) => {
+      expect(moduleDeclarationIn(file)).not.toBe(moduleDeclarationIn(file.replace('"1"', '"2"')));
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { WorkspacePath } from '../../src/graph/label.js';
 import type { BazelVersion } from '../../src/formats/bazel-version.js';
 import type { Externals } from '../../src/loading/externals/external-repositories.js';
 import type { LoadingInputsOfRevision } from '../../src/loading/inputs/loading-inputs.js';
@@ -21,6 +22,10 @@ interface Side {
   /** Loading inputs that reach every package, and those of them behind external repositories. */
   readonly everywhere?: readonly string[];
   readonly behind?: readonly string[];
+  /** Those that a `load` can name. */
+  readonly starlark?: readonly string[];
+  /** The folder that the repository `lib~` shows. */
+  readonly folder?: string;
 }
 
 interface Given {
@@ -29,6 +34,7 @@ interface Given {
   readonly repositories?: 'none noticed' | 'unknown';
   readonly version?: BazelVersion;
   readonly namesAutoloads?: boolean;
+  readonly ignored?: readonly string[];
   /** What bazel_tools calls others; null if that is unknown. */
   readonly seenByTools?: Readonly<Record<string, string>> | null;
 }
@@ -40,9 +46,12 @@ async function known(given: Given): Promise<KnownExternals | null> {
     return { files: { texts: () => Promise.resolve(texts) } } as unknown as Revision;
   };
   const [base, head] = [revisionOf(before), revisionOf(after)];
-  const inputsOf = ({ everywhere = [], behind = [] }: Side): LoadingInputsOfRevision =>
+  const inputsOf = ({ everywhere = [], behind = [], starlark = [] }: Side): LoadingInputsOfRevision =>
     ({
-      inputs: { everywhere: new Map([...everywhere, ...behind].map((path) => [path, ''])) },
+      inputs: {
+        everywhere: new Map([...everywhere, ...behind].map((path) => [path, ''])),
+        starlark: new Map(starlark.map((path) => [path, ''])),
+      },
       behindExternals: new Set(behind),
     }) as unknown as LoadingInputsOfRevision;
   const tools = {
@@ -52,7 +61,11 @@ async function known(given: Given): Promise<KnownExternals | null> {
     externals: { version: () => Promise.resolve(version) },
   } as unknown as PlanTools;
   const comparison = { base, head } as unknown as Parameters<typeof loadedExternals>[0];
-  return loadedExternals(comparison, repositoriesOf(given), given.namesAutoloads === true, tools);
+  const options = {
+    namesAutoloads: given.namesAutoloads === true,
+    ignored: new Set((given.ignored ?? []) as WorkspacePath[]),
+  };
+  return loadedExternals(comparison, repositoriesOf(given), options, tools);
 }
 
 function repositoriesOf({
@@ -63,7 +76,7 @@ function repositoriesOf({
 }: Given): KnownRepositories | null {
   if (repositories === 'none noticed') return null;
   if (repositories === 'unknown') return { kind: 'unknown', why: 'no Bazel here' };
-  const of = ({ names = NAMES, hub = 'same' }: Side): Externals =>
+  const of = ({ names = NAMES, hub = 'same', folder }: Side): Externals =>
     externals({
       mapping: names,
       mappings: {
@@ -72,7 +85,11 @@ function repositoriesOf({
         'hub~': {},
         ...(seenByTools === null ? {} : { bazel_tools: seenByTools }),
       },
-      repositories: [repository('hub~', { definition: hub }), repository('lib~'), repository('kit~')],
+      repositories: [
+        repository('hub~', { definition: hub }),
+        repository('lib~', { localFolder: (folder as WorkspacePath | undefined) ?? null }),
+        repository('kit~'),
+      ],
     });
   const both = { before: of(before), after: of(after) };
   const changed = ChangedExternals.of(both, { paths: [], areRead: false, areNamed: false });
@@ -82,14 +99,14 @@ function repositoriesOf({
 function differing(found: KnownExternals | null): string[] | null | undefined {
   const mayDiffer = found?.mayDiffer;
   if (mayDiffer === undefined || mayDiffer === null) return mayDiffer;
-  return ['hub', 'hub~', 'lib', 'kit', 'unknown'].filter((name) => mayDiffer(name));
+  return ['hub', 'hub~', 'lib', 'kit', 'hidden~x'].filter((name) => mayDiffer(name));
 }
 
 const BUMP = { before: { hub: 'old' }, after: { hub: 'new' } };
 
 describe('what is loaded from external repositories may differ', () => {
-  test('where a repository changed or one that it sees, by both of its names', async () => {
-    expect(differing(await known(BUMP))).toEqual(['hub', 'hub~', 'kit']);
+  test('where a repository changed or one that it sees, by both of its names, or is unknown', async () => {
+    expect(differing(await known(BUMP))).toEqual(['hub', 'hub~', 'kit', 'hidden~x']);
   });
 
   test('nowhere if no repository changed, or none can notice the change', async () => {
@@ -108,6 +125,10 @@ describe('what is loaded from external repositories may differ', () => {
       'the main repository calls one otherwise',
       { ...BUMP, after: { hub: 'new', names: { ...NAMES, x: 'hub~' } } },
     ],
+    [
+      'a folder became a repository, and so has no packages any more',
+      { ...BUMP, after: { hub: 'new', folder: 'third/lib' } },
+    ],
     ['a name leads elsewhere', { ...BUMP, after: { hub: 'new', names: { ...NAMES, lib: 'kit~' } } }],
     [
       'Bazel loads from others without load statements, which bazel_tools sees',
@@ -124,7 +145,7 @@ describe('what is loaded from external repositories may differ', () => {
 
   test('not everywhere if Bazel loads without load statements what did not change', async () => {
     const given: Given = { ...BUMP, version: { major: 8, minor: 0, patch: 0 }, seenByTools: { lib: 'lib~' } };
-    expect(differing(await known(given))).toEqual(['hub', 'hub~', 'kit']);
+    expect(differing(await known(given))).toEqual(['hub', 'hub~', 'kit', 'hidden~x']);
   });
 
   test('not everywhere if something else in MODULE.bazel changed than the declaration of the module', async () => {
@@ -132,7 +153,7 @@ describe('what is loaded from external repositories may differ', () => {
       ...BUMP,
       after: { hub: 'new', module: `# new\n${MODULE}bazel_dep(name = "x")\n` },
     };
-    expect(differing(await known(given))).toEqual(['hub', 'hub~', 'kit']);
+    expect(differing(await known(given))).toEqual(['hub', 'hub~', 'kit', 'hidden~x']);
   });
 });
 
@@ -142,4 +163,11 @@ test('a file is read by external repositories alone if it is so in each revision
     after: { behind: ['both', 'new'], everywhere: ['one'] },
   });
   expect([...(found?.readByThem ?? [])].sort()).toEqual(['both', 'new', 'old']);
+});
+
+test('a file that was not looked at, or that a load can name, may be read by packages', async () => {
+  const side: Side = { behind: ['lock.txt', 'ignored.txt', 'defs.bzl'], starlark: ['defs.bzl', 'other.bzl'] };
+  const found = await known({ before: side, after: side, ignored: ['ignored.txt'] });
+  expect([...(found?.readByThem ?? [])]).toEqual(['lock.txt']);
+  expect([...(found?.loadedByThem ?? [])]).toEqual(['defs.bzl']);
 });

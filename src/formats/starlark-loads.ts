@@ -129,9 +129,10 @@ export function mainRepositoryOf(files: readonly string[]): MainRepository {
  */
 export function moduleDeclarationIn(file: string): string {
   const calls = [...callsOf(file, 'module')];
-  const isWritten = calls.every((call) =>
-    call.every((token, at) => token.kind !== 'name' || isKeyword(call, at)),
-  );
+  const mentions = [...tokensOf(file)].filter((token) => token.kind === 'name' && token.text === 'module');
+  const isWritten =
+    mentions.length === calls.length &&
+    calls.every((call) => call.every((token, at) => token.kind !== 'name' || isKeyword(call, at)));
   return isWritten ? JSON.stringify(calls) : significantTokens(file);
 }
 

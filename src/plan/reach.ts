@@ -7,7 +7,7 @@ import { Checkout } from '../loading/source/checkout.js';
 import type { SourcedGraph } from '../loading/source/graph-source.js';
 import type { LoadingReader } from '../loading/source/loading-reader.js';
 import type { Revision } from '../loading/source/revision.js';
-import type { RevisionFiles } from '../loading/source/revision-files.js';
+import { workspacePath, type RevisionFiles } from '../loading/source/revision-files.js';
 import { Affected } from './affected/affected.js';
 import { blameOf } from './affected/blame.js';
 import { changesOfLayout, packagesOfSameCode } from './affected/same-code.js';
@@ -112,7 +112,13 @@ async function reachFrom(
   if (everything !== null) return reachOfAll(head, everything, comparison, tools);
 
   const noticed = await noticedByExternals(escalation, comparison, tools);
-  const known = await loadedExternals(comparison, noticed?.repositories ?? null, read.namesAutoloads, tools);
+  const ignored = new Set(comparison.ignored.flatMap((path) => workspacePath(path, inputs.workspace) ?? []));
+  const known = await loadedExternals(
+    comparison,
+    noticed?.repositories ?? null,
+    { namesAutoloads: read.namesAutoloads, ignored },
+    tools,
+  );
   if (known !== null) await tools.graphs.learnExternals(comparison.base, head, known);
   const graphs = await comparedGraphs(comparison.base, head, tools);
   switch (graphs.kind) {

@@ -377,6 +377,18 @@ describe('files that reach packages by way of external repositories alone', () =
     expect(behind).not.toContain('setup.py');
   });
 
+  test('are .bzl files, too, that code of a repository in a folder loads, and that these load', async () => {
+    const behind = await areBehind(
+      START.withFiles({
+        'third_party/plain/lib/defs.bzl': 'load("@//lib:helpers.bzl", "y")',
+        'lib/helpers.bzl': 'load(":more.bzl", "y")',
+        'lib/more.bzl': '',
+        'lib/BUILD': '',
+      }),
+    );
+    expect(behind).toEqual(expect.arrayContaining(['lib/helpers.bzl', 'lib/more.bzl']));
+  });
+
   test('no WORKSPACE file, because its name tells what the folder of a label is', async () => {
     expect(await areBehind(START.withFiles({ WORKSPACE: '' }))).not.toContain('WORKSPACE');
   });

@@ -183,9 +183,16 @@ describe('where external repositories were compared, the dirty packages', () => 
   const BUMPED = LOADING.withFiles({ 'lock.txt': 'two' });
 
   /** @param names the repositories that may differ; null if none differs */
-  function known(names: readonly string[] | null, readByThem = ['lock.txt']): KnownExternals {
-    const mayDiffer = names === null ? null : (name: string): boolean => names.includes(name);
-    return { readByThem: new Set(readByThem as WorkspacePath[]), mayDiffer };
+  function known(
+    names: readonly string[] | null,
+    readByThem = ['lock.txt'],
+    loadedByThem = ['lib/unused.bzl'],
+  ): KnownExternals {
+    return {
+      readByThem: new Set(readByThem as WorkspacePath[]),
+      loadedByThem: new Set(loadedByThem as WorkspacePath[]),
+      mayDiffer: names === null ? null : (name) => names.includes(name),
+    };
   }
 
   test.each<[string, readonly string[] | null, readonly string[]]>([
@@ -221,6 +228,36 @@ describe('where external repositories were compared, the dirty packages', () => 
       known(['hub']),
     );
     expect(answer).toEqual(full('every package loads what tools/build_rules/prelude_bazel loads'));
+  });
+
+  test('are unknown if such a prelude is a symlink', async () => {
+    const prelude = { mode: '120000', text: '../../p.txt' } as const;
+    const linked = (workspace: MemoryWorkspace): MemoryWorkspace =>
+      workspace
+        .withFiles({ 'p.txt': 'load("@hub//:x.bzl", "x")' })
+        .with('tools/build_rules/prelude_bazel', prelude);
+    expect(await dirty(linked(BUMPED), linked(LOADING), PACKAGES, known(['hub']))).toEqual(
+      full('every package loads'),
+    );
+  });
+
+  test('are unknown if other repositories may load a .bzl file that loads from one that differs', async () => {
+    const loads = { 'lib/unused.bzl': 'load("@kit//:y.bzl", "x")' };
+    const answer = await dirty(BUMPED.withFiles(loads), LOADING.withFiles(loads), PACKAGES, known(['kit']));
+    expect(answer).toEqual(full('lib/unused.bzl loads from them, which other repositories may load'));
+  });
+
+  test('are unknown if files in a submodule may load from one that differs', async () => {
+    const submodule = { mode: '160000', text: '' } as const;
+    const [before, after] = [LOADING.with('sub', submodule), BUMPED.with('sub', submodule)];
+    expect(await dirty(after, before, PACKAGES, known(['hub']))).toEqual(
+      full('files of the submodule sub load'),
+    );
+  });
+
+  test('are unknown if a file becomes a submodule', async () => {
+    const after = LOADING.without('lock.txt').with('lock.txt', { mode: '160000', text: '' });
+    expect(await dirty(after, LOADING, PACKAGES, known(null))).toEqual(full('lock.txt changed'));
   });
 
   test('are unknown if it is unknown what a package loads', async () => {

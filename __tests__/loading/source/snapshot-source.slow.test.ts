@@ -374,7 +374,11 @@ test('a read-only store gives snapshots and keeps none', async () => {
 });
 
 describe('where external repositories of two revisions were compared', () => {
-  const KNOWN: KnownExternals = { readByThem: new Set(['package.json' as WorkspacePath]), mayDiffer: null };
+  const KNOWN: KnownExternals = {
+    readByThem: new Set(['package.json' as WorkspacePath]),
+    loadedByThem: new Set(),
+    mayDiffer: null,
+  };
 
   test('the graph of the second is that of the first, patched', async () => {
     const plan = planWith();
@@ -385,6 +389,18 @@ describe('where external repositories of two revisions were compared', () => {
     const sourced = await plan.graphOf(head);
     expect(sourced.way).toMatch(/^patched \(1 of \d+ packages queried\)$/);
     await expectTrue(sourced, head);
+  });
+
+  test('a snapshot of another Bazel is not patched, though no package has to be queried', async () => {
+    const base = await revisionWith({ 'package.json': '1' });
+    await earlierPlan(base);
+    queries.version = 'bazel 8.0.0';
+    const head = await revisionWith({ 'package.json': '2' });
+    const plan = planWith();
+    await plan.learnExternals(base, head, KNOWN);
+    await plan.prepare([base, head]);
+    await plan.graphOf(base);
+    expect(await plan.graphOf(head)).toMatchObject({ bazelVersion: 'bazel 8.0.0' });
   });
 
   test('another snapshot is not patched, because it was not compared', async () => {

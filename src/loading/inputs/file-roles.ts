@@ -96,8 +96,11 @@ export function isBzlmodFile(path: string): boolean {
 /** Whether Bazel reads the file only to make external repositories. */
 export function isForExternals(path: string): boolean {
   const name = fileNameOf(path);
-  return isBzlmodFile(path) || path === LOCK_FILE || isManifestName(name);
+  return isBzlmodFile(path) || path === LOCK_FILE || (isManifestName(name) && name !== TOOL_VERSIONS);
 }
+
+/** Tools such as asdf choose the version of Bazel by it. */
+const TOOL_VERSIONS = '.tool-versions';
 
 /** Whether this is one of the main repository's WORKSPACE files. */
 export function isWorkspaceFile(path: string): boolean {

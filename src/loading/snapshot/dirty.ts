@@ -1,6 +1,7 @@
 import type { PackagePath, WorkspacePath } from '../../graph/label.js';
 import { PRELUDE } from '../../graph/bazel-files.js';
 import { LoadClosure, type LoadStatements } from '../inputs/load-closure.js';
+import { resolveLoad } from '../../formats/starlark-loads.js';
 import type { LoadingInputs } from '../inputs/loading-inputs.js';
 import { folderOf, foldersAbove } from '../../graph/folders.js';
 import { Symlinks, type Resolution } from '../inputs/symlinks.js';
@@ -13,8 +14,10 @@ export interface Loading {
 
 /** What is known of the difference between the external repositories of two revisions. */
 export interface KnownExternals {
-  /** The files of both revisions that reach packages by way of external repositories alone. */
+  /** The files of both revisions that reach packages by way of external repositories alone, without .bzl files. */
   readonly readByThem: ReadonlySet<WorkspacePath>;
+  /** The .bzl files that code of external repositories may load, in one of the revisions, and all that these load. */
+  readonly loadedByThem: ReadonlySet<WorkspacePath>;
   /**
    * Whether files of a repository may differ, or of one from which it loads; null if no repository differs.
    *
@@ -111,15 +114,12 @@ class RevisionDifference {
       const [reason] = inputs.gaps;
       if (reason !== undefined) throw new NotLocal(reason);
     }
-    const sections: readonly (keyof LoadingInputs & ('everywhere' | 'submodules'))[] = [
-      'everywhere',
-      'submodules',
-    ];
-    for (const section of sections) {
-      const changed = changedKeys(this.before.inputs[section], this.after.inputs[section]);
-      const [path] = [...changed].filter((path) => this.externals?.readByThem.has(path) !== true);
-      if (path !== undefined) throw new NotLocal(`${path} changed: it may reach every package`);
-    }
+    const isAnyPackage = (path: WorkspacePath): boolean => this.externals?.readByThem.has(path) !== true;
+    const { before, after } = { before: this.before.inputs, after: this.after.inputs };
+    const path =
+      [...changedKeys(before.everywhere, after.everywhere)].find(isAnyPackage) ??
+      [...changedKeys(before.submodules, after.submodules)][0];
+    if (path !== undefined) throw new NotLocal(`${path} changed: it may reach every package`);
     if (!this.before.inputs.main.hasNamesOf(this.after.inputs.main)) {
       throw new NotLocal('the main repository changed its name');
     }
@@ -219,11 +219,37 @@ class RevisionDifference {
   private addLoadersOfExternals(): void {
     const mayDiffer = this.externals?.mayDiffer ?? null;
     if (mayDiffer === null) return;
-    if (this.after.inputs.everywhere.has(PRELUDE))
-      throw new NotLocal(`external repositories may differ, and every package loads what ${PRELUDE} loads`);
+    this.checkThatExternalsAreOnlyLoaded(mayDiffer);
     for (const closure of this.closures)
       for (const packagePath of closure.packagesLoadingFrom(mayDiffer)) this.dirty.add(packagePath);
     this.checkThatLoadsAreKnown('external repositories may differ');
+  }
+
+  /** Ends the search if what is loaded from a repository that may differ can reach packages by ways that no load shows. */
+  private checkThatExternalsAreOnlyLoaded(mayDiffer: (name: string) => boolean): void {
+    if ([this.symlinksBefore, this.symlinksAfter].some((links) => links.resolve(PRELUDE).kind !== 'missing'))
+      throw new NotLocal(`external repositories may differ, and every package loads what ${PRELUDE} loads`);
+    const [submodule] = [...this.before.inputs.submodules.keys(), ...this.after.inputs.submodules.keys()];
+    if (submodule !== undefined)
+      throw new NotLocal(
+        `external repositories may differ, and what files of the submodule ${submodule} load is unknown`,
+      );
+    const loader = [...(this.externals?.loadedByThem ?? [])].find((path) => this.loadsFrom(path, mayDiffer));
+    if (loader !== undefined)
+      throw new NotLocal(
+        `external repositories may differ, and ${loader} loads from them, which other repositories may load`,
+      );
+  }
+
+  /** Whether a .bzl file itself loads from some other repositories. */
+  private loadsFrom(path: WorkspacePath, isOne: (repository: string) => boolean): boolean {
+    return [this.before, this.after].some(({ inputs, statements }) => {
+      const labels = statements.get(inputs.starlark.get(path) ?? '') ?? [];
+      return labels.some((label) => {
+        const loaded = resolveLoad(label, folderOf(path), inputs.main);
+        return loaded.kind === 'external' && isOne(loaded.repository);
+      });
+    });
   }
 
   /** Which packages load which files, before and after. */

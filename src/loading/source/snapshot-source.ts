@@ -131,7 +131,8 @@ export class SnapshotSource implements GraphSource {
     const key = this.keyOf(inputs);
     if ((await this.nearest(key))?.fingerprint === key.fingerprint) return false;
     const nearest = this.nearestKnown(revision, await this.loadingOf(revision));
-    return nearest?.dirty.kind !== 'local' || nearest.dirty.queried.length > 0;
+    // What external repositories read can decide which Bazel runs, such as package.json.
+    return nearest?.dirty.kind !== 'local' || nearest.dirty.queried.length > 0 || nearest.isCompared;
   }
 
   private keyOf(inputs: LoadingInputs): SnapshotKey {
@@ -182,6 +183,8 @@ export class SnapshotSource implements GraphSource {
     const share = `${dirty.queried.length} of ${packages} packages`;
     if (dirty.queried.length > packages * LARGEST_DIRTY_SHARE)
       return { kind: 'full', why: `${share} are dirty` };
+    if (nearest.isCompared) this.bazelVersion = await this.queries.bazelVersion();
+    if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
     if (dirty.queried.length === 0)
       return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
     this.bazelVersion = await this.queries.bazelVersion();
@@ -193,15 +196,16 @@ export class SnapshotSource implements GraphSource {
 
   /** The snapshot from which a revision differs in the fewest packages; undefined if there is none of this Bazel. */
   private nearestKnown(revision: Revision, loading: Loading): Nearest | undefined {
-    const dirtyIn = (snapshot: Snapshot): DirtyPackages => {
+    const nearestOf = (snapshot: Snapshot): Nearest => {
       const { compared } = this;
       const isCompared = compared?.revision === revision && compared.with === snapshot.fingerprint;
       const externals = isCompared ? compared.externals : null;
-      return dirtyPackages(snapshot, snapshot.graph.packagePaths, loading, externals);
+      const dirty = dirtyPackages(snapshot, snapshot.graph.packagePaths, loading, externals);
+      return { snapshot, dirty, isCompared };
     };
     return [...this.known.values()]
       .filter((snapshot) => this.isCurrent(snapshot))
-      .map((snapshot) => ({ snapshot, dirty: dirtyIn(snapshot) }))
+      .map(nearestOf)
       .sort((one, other) => sizeOf(one.dirty) - sizeOf(other.dirty))[0];
   }
 
@@ -254,6 +258,8 @@ interface ComparedRevision {
 interface Nearest {
   readonly snapshot: Snapshot;
   readonly dirty: DirtyPackages;
+  /** Whether what is known of external repositories counted. */
+  readonly isCompared: boolean;
 }
 
 interface FullQuery {
