@@ -72,7 +72,7 @@ test('a failing test fails the command and shows the end of its log', () => {
 });
 
 test('nothing is released if a test fails', () => {
-  const { status, stdout, stderr } = run('--mode', 'release');
+  const { status, stdout, stderr } = run('--mode', 'release', '--channel', 'ci', '--yes');
   expect(stderr).toContain(
     'the working tree has uncommitted changes, so the release contains changes that no commit contains',
   );
@@ -86,9 +86,21 @@ test('nothing is released if a test fails', () => {
   expect(status).toBe(1);
 });
 
+test('releases of CI are not run from here without a question, and nothing is released that is not for here', () => {
+  expect(run('--mode', 'release', '--channel', 'ci')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining('there is no terminal: add --yes if you are sure') as unknown,
+  });
+  const { stdout, stderr } = run('--mode', 'release');
+  expect(stderr).toContain('no dev release is affected. Releases of CI run only with --channel ci');
+  expect(stdout).not.toContain('//services/hello:release');
+  expect(existsSync(join(room, 'out'))).toBe(false);
+});
+
 test('a release starts after its tests have passed', () => {
   execFileSync('git', ['checkout', '-q', '--', 'services/hello/hello_expected.txt'], { cwd: folder });
-  const { status, stdout, stderr } = run('--mode', 'release');
+  const { status, stdout, stderr } = run('--mode', 'release', '--channel', 'ci', '--yes');
   expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^\[2\/2\] release /m);
   expect(stdout).toMatch(/^✅ release \/\/services\/hello:release: released/m);
   expect(existsSync(join(room, 'out'))).toBe(true);

@@ -33,6 +33,8 @@ interface FakeCall {
   readonly says?: string;
   readonly released?: string;
   readonly events?: readonly object[];
+  /** What it writes as its receipt. */
+  readonly receipt?: string;
 }
 
 const RUNNING = 'INFO: Running command line: bazel-bin/r/one\n';
@@ -60,9 +62,10 @@ const log = ${JSON.stringify(temporary.join('calls'))};
 const at = existsSync(log) ? readFileSync(log, 'utf8').split('\\n').length - 1 : 0;
 const words = process.argv.slice(2);
 appendFileSync(log, JSON.stringify(words) + '\\n');
-const { exitCode = 0, killedBy, says = '', released = '', events } = ${JSON.stringify(calls)}[at];
+const { exitCode = 0, killedBy, says = '', released = '', events, receipt } = ${JSON.stringify(calls)}[at];
 const file = words.find((word) => word.startsWith('--build_event_json_file=')).split('=')[1];
 if (events) writeFileSync(file, events.map((event) => JSON.stringify(event) + '\\n').join(''));
+if (receipt) writeFileSync(process.env.BAZEL_AFFECTED_RECEIPT, receipt);
 process.exitCode = exitCode;
 process.stderr.write(says, () => process.stdout.write(released, () => killedBy && process.kill(process.pid, killedBy)));
 `,
@@ -74,6 +77,7 @@ process.stderr.write(says, () => process.stdout.write(released, () => killedBy &
       leg: { name: 'leg', mode: 'release', targets, runsOn: 'x' },
       workspace: temporary.path,
       bazel: { program, startupOptions: ['--nohome_rc'], flags: ['--config=ci'] },
+      variables: {},
       folder: temporary.path,
       interruption,
       conceal: (text) => text.replaceAll('hunter2', '***'),
@@ -95,6 +99,36 @@ function callsMade(): string[][] {
     .split('\n')
     .map((line) => JSON.parse(line) as string[]);
 }
+
+describe('what a release published', () => {
+  const published = [{ name: 'registry/hunter2', digest: `sha256:${'a'.repeat(64)}`, kind: 'oci' }];
+  const receiptOf = (outcome: string): string => JSON.stringify({ version: 1, outcome, subjects: published });
+
+  test('stands in its receipt', async () => {
+    const { outcomes } = await release([ONE, TWO], [{ receipt: receiptOf('released') }, {}]);
+    expect(outcomes.get(ONE)).toMatchObject({ kind: 'released', published });
+    expect(outcomes.get(TWO)).toMatchObject({ kind: 'released', published: [] });
+  });
+
+  test('stands there also if it failed afterwards', async () => {
+    const failed = {
+      exitCode: 1,
+      says: RUNNING,
+      events: [completed(ONE, true)],
+      receipt: receiptOf('failed'),
+    };
+    const { outcomes } = await release([ONE], [failed]);
+    expect(outcomes.get(ONE)).toMatchObject({ kind: 'failed to release', published });
+  });
+
+  test('is unknown, and the log says so, if the receipt is none', async () => {
+    const { outcomes } = await release([ONE], [{ receipt: '{"version": 2}' }]);
+    expect(outcomes.get(ONE)).toMatchObject({ kind: 'released', published: [] });
+    expect(printed).toContain(
+      'The receipt of the release cannot be read, so it is unknown what it published: it has version 2',
+    );
+  });
+});
 
 describe('releases are run', () => {
   test('one after the other, each with a call and a file of build events of its own', async () => {

@@ -151,7 +151,13 @@ describe('a target', () => {
   });
 
   test('whose release failed says why', () => {
-    const outcome: Outcome = { kind: 'failed to release', durationMs: 1, message: 'Exit code 9.', logs: [] };
+    const outcome: Outcome = {
+      kind: 'failed to release',
+      durationMs: 1,
+      message: 'Exit code 9.',
+      logs: [],
+      published: [],
+    };
     const report = legResult({ '//:a': outcome }, { name: 'bin', mode: 'release' });
     expect(judged(['//:a'], [report], 'release').targetProblems).toEqual([
       { kind: 'target', label: '//:a', outcome: 'failed to release', detail: 'Exit code 9.' },

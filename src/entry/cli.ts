@@ -19,6 +19,7 @@ import { judge } from '../verdict/verdict.js';
 import { verdictText } from '../verdict/verdict-text.js';
 import { withoutCommands } from '../text/harmless.js';
 import { plainLine } from '../text/plain-text.js';
+import { channelOf, confirmReleasesOfCi, releaseKindsOf } from './cli-channel.js';
 import { planInputsOf, withOptions, type CliOptions } from './cli-options.js';
 import { LABEL, labelFrom, workspaceFolder } from './cli-workspace.js';
 import { print, printPieces, tell } from './terminal.js';
@@ -50,6 +51,11 @@ function program(): Command {
   withOptions(root.command('run'))
     .description('tests what your changes affect, and builds what would be released, here and now')
     .option('--flags <options>', "options for Bazel's commands, like --config=ci")
+    .option(
+      '--channel <channel>',
+      'with --mode release: dev runs releases for a laptop (artifact_dev_release); ci runs those of CI, and asks (default: dev)',
+    )
+    .option('--yes', 'with --channel ci: do not ask')
     .action(async (options: CliOptions) => {
       process.exitCode = await runHere(options);
     });
@@ -75,7 +81,7 @@ Examples:
   bazel-affected plan --base v1.2 --json | jq -r '.test[]'
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
-  bazel-affected run --mode release        test, and release if all tests and builds passed
+  bazel-affected run --mode release        test, and run the dev releases if all tests and builds passed
 
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;
@@ -113,12 +119,20 @@ async function runHere(options: CliOptions): Promise<number> {
       problem: 'cannot be combined with run, which tests the working tree: check that revision out first',
     });
   }
+  const channel = channelOf(options);
   const { legOptions = '' } = options;
   const withFlags = { ...options, legOptions: [legOptions, ...flags.map(quoted)].join('\n') };
-  const { plan, context, folder, inputs, repository } = await planHere(withFlags, { 'fan-out': 'single' });
+  const { plan, context, folder, inputs, repository } = await planHere(withFlags, {
+    'fan-out': 'single',
+    'release-kinds': releaseKindsOf(channel),
+  });
   for (const notice of context.notices) tell(notice);
   if (plan.release.length > 0 && (await repository.workingTree.changes(plan.head.commit)).length > 0)
     tell('the working tree has uncommitted changes, so the release contains changes that no commit contains');
+  if (channel === 'dev' && plan.release.length === 0)
+    tell('no dev release is affected. Releases of CI run only with --channel ci');
+  if (channel === 'ci' && plan.release.length > 0)
+    await confirmReleasesOfCi(plan.release, options.yes === true);
   const planned = plannedLegsOf({ ...plan, affectedCount: plan.affected.length });
   const printAsItIs = (chunk: string | Buffer) => process.stderr.write(chunk);
   const runLegs = () =>

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { withoutCommands } from '../text/harmless.js';
 
 /** Prints the result to standard output. In a job on GitHub, names in it must not act as commands to the runner. */
@@ -17,4 +18,15 @@ export function tell(sentence: string): void {
 export function printPieces(pieces: Iterable<string>): void {
   for (const piece of pieces) process.stdout.write(piece.replaceAll('##[', String.raw`\u0023#[`));
   process.stdout.write('\n');
+}
+
+/** Asks the user something. @returns the answer; null if there is no terminal on which to ask */
+export async function ask(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY) return null;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(withoutCommands(question));
+  } finally {
+    terminal.close();
+  }
 }

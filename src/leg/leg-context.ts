@@ -19,6 +19,8 @@ export interface LegContext {
   /** The root of the Bazel workspace. */
   readonly workspace: string;
   readonly bazel: BazelSetup;
+  /** Variables for Bazel and the programs that it runs. */
+  readonly variables: Readonly<Record<string, string>>;
   /** A folder for files that are needed until the leg ends. */
   readonly folder: string;
   readonly interruption: Interruption;
@@ -34,14 +36,19 @@ export async function callBazel(
   commandLine: readonly string[],
   onOutput: OutputListener,
 ): Promise<BazelEnd> {
-  const { bazel, workspace, interruption, graceMs } = context;
+  const { bazel, workspace, interruption, graceMs, variables } = context;
   if (interruption.received !== null) {
     return {
       kind: 'not started',
       message: `Bazel was not started, because the leg received ${interruption.received}.`,
     };
   }
-  const command = { program: bazel.program, workspace, arguments: [...bazel.startupOptions, ...commandLine] };
+  const command = {
+    program: bazel.program,
+    workspace,
+    arguments: [...bazel.startupOptions, ...commandLine],
+    variables,
+  };
   try {
     const { exitCode, signal } = await runCommand(command, interruption, graceMs, onOutput);
     return exitCode === null

@@ -1,5 +1,10 @@
 import { join } from 'node:path';
 import { describeExit } from '../formats/exit-codes.js';
+import { textIfReadable } from '../adapters/disk/external-files.js';
+import { GitError } from '../adapters/git/git.js';
+import { Repository } from '../adapters/git/repository.js';
+import { parseReceipt, ReceiptError, type Published } from '../formats/receipt.js';
+import type { CommitId } from '../graph/tree.js';
 import type { OutputListener } from '../adapters/bazel/run-command.js';
 import type { Label } from '../graph/label.js';
 import type { BazelEnd } from './result/leg-status.js';
@@ -25,6 +30,7 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
   let firstFailure: BazelEnd | null = null;
   const bazelOutput = new RollingOutput(OUTPUT_BYTES);
   const incompatible = new IncompatibleTargets();
+  const commit = await commitOf(context.workspace);
   for (const [at, label] of context.leg.targets.entries()) {
     const { received } = context.interruption;
     if (received !== null) {
@@ -38,7 +44,7 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
       end,
       outcome,
       bazelOutput: own,
-    } = await releaseTarget(context, incompatible, label, at, onOutput);
+    } = await releaseTarget(context, incompatible, label, { at, commit }, onOutput);
     outcomes.set(label, outcome);
     bazelOutput.add(Buffer.from(own));
     if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
@@ -53,19 +59,50 @@ interface Release {
   readonly bazelOutput: string;
 }
 
+/** The commit that is checked out; null if git does not know one, as where a repository was only copied. */
+async function commitOf(workspace: string): Promise<CommitId | null> {
+  try {
+    return await (await Repository.open(workspace)).head();
+  } catch (error) {
+    if (error instanceof GitError) return null;
+    throw error;
+  }
+}
+
 async function releaseTarget(
   context: LegContext,
   incompatible: IncompatibleTargets,
   label: Label,
-  at: number,
+  { at, commit }: { readonly at: number; readonly commit: CommitId | null },
   onOutput: OutputListener,
 ): Promise<Release> {
   const eventFile = join(context.folder, `build-events-${at}.jsonl`);
-  const run = await runTarget(context, incompatible, label, eventFile, onOutput);
+  const receiptFile = join(context.folder, `receipt-${at}.json`);
+  const variables = {
+    ...context.variables,
+    BAZEL_AFFECTED_RECEIPT: receiptFile,
+    ...(commit === null ? {} : { BAZEL_AFFECTED_COMMIT: commit }),
+  };
+  const run = await runTarget({ ...context, variables }, incompatible, label, eventFile, onOutput);
   const { end, durationMs } = run;
+  const published = publishedIn(receiptFile, onOutput);
   return end.kind === 'exited' && end.exitCode === 0
-    ? { end, outcome: { kind: 'released', durationMs }, bazelOutput: '' }
-    : failedRelease(context, incompatible, label, eventFile, run);
+    ? { end, outcome: { kind: 'released', durationMs, published }, bazelOutput: '' }
+    : failedRelease(context, incompatible, label, eventFile, run, published);
+}
+
+/** What a release says that it published. Most write no receipt. */
+function publishedIn(receiptFile: string, onOutput: OutputListener): readonly Published[] {
+  const content = textIfReadable(receiptFile);
+  if (content === null) return [];
+  try {
+    return parseReceipt(content).published;
+  } catch (error) {
+    if (!(error instanceof ReceiptError)) throw error;
+    const words = `The receipt of the release cannot be read, so it is unknown what it published: ${error.message}\n`;
+    onOutput(Buffer.from(words), 'stderr');
+    return [];
+  }
 }
 
 /** How one `bazel run` ended, and what was printed. */
@@ -113,6 +150,7 @@ async function failedRelease(
   label: Label,
   eventFile: string,
   { end, output, durationMs }: ReleaseRun,
+  published: readonly Published[],
 ): Promise<Release> {
   const bazelOutput = output.ofBazel();
   const record = await readRecord(eventFile);
@@ -126,7 +164,7 @@ async function failedRelease(
   const message = describeEnd(programEnd, context.interruption.received);
   return {
     end: programEnd,
-    outcome: { kind: 'failed to release', durationMs, message, logs: [log] },
+    outcome: { kind: 'failed to release', durationMs, message, logs: [log], published },
     bazelOutput,
   };
 }

@@ -69,7 +69,7 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
     const bazel = await withRcLines(run.bazel, run.rcLines, folder);
     const concealer = new Concealer(run.secrets);
     const conceal = (text: string): string => concealer.conceal(text);
-    const context = { leg, workspace, bazel, folder, interruption, conceal, graceMs };
+    const context = { leg, workspace, bazel, variables: {}, folder, interruption, conceal, graceMs };
     const result = concealed(await legResult(run, context, startedAt), conceal);
     await writeResult(run.resultFile, result);
     return result;

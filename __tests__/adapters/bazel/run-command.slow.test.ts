@@ -27,7 +27,7 @@ async function run(script: string, words: readonly string[], signals: EventEmitt
   using interruption = new Interruption(signals);
   const printed = { stdout: '', stderr: '' };
   const end = await runCommand(
-    { program, workspace: folder, arguments: words },
+    { program, workspace: folder, arguments: words, variables: { OF_THE_CALL: 'one' } },
     interruption,
     60_000,
     (chunk, stream) => {
@@ -49,6 +49,11 @@ test('arguments reach the program as they are, and its two outputs come apart', 
   });
 });
 
+test('variables reach the program beside those of this process', async () => {
+  const seen = await run('echo "$OF_THE_CALL $HOME"', [], new EventEmitter());
+  expect(seen.stdout).toBe(`one ${process.env.HOME ?? ''}\n`);
+});
+
 test('a signal reaches what a wrapper runs, even if the wrapper passes none on', async () => {
   const signals = new EventEmitter();
   const script = '(trap "echo got it; exit 8" TERM; echo ready; while :; do sleep 0.05; done); exit 8';
@@ -68,7 +73,7 @@ test('an output that something left behind holds open is not waited for', async 
 
 test('a program that is not there is a typed error with a remedy', async () => {
   using interruption = new Interruption(new EventEmitter());
-  const missing = { program: join(folder, 'missing'), workspace: folder, arguments: [] };
+  const missing = { program: join(folder, 'missing'), workspace: folder, arguments: [], variables: {} };
   await expect(runCommand(missing, interruption, 1000, () => undefined)).rejects.toThrow(BazelStartError);
 });
 

@@ -31,6 +31,16 @@ describe('the summary of a leg', () => {
     expect(summary).toContain('<summary>What Bazel said</summary>\n\n```text\nERROR: no\n```');
   });
 
+  test('shows what releases published', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const published = [{ name: 'registry/api', digest, kind: 'oci' }] as const;
+    const outcome: Outcome = { kind: 'released', durationMs: 1, published };
+    const summary = legSummary(legResult({ '//a:r': outcome }, { mode: 'release' }));
+    expect(summary).toContain(
+      `### Published\n\n| release | what | digest |\n| --- | --- | --- |\n| <code>//a:r</code> | <code>registry/api</code> | <code>${digest}</code> |`,
+    );
+  });
+
   test('is broken by no label and no log', () => {
     const summary = legSummary(
       legResult({ [EVIL]: failed('```\n</details>\n\u001b[31mred') }, { name: '| # <b>' }),

@@ -11,6 +11,7 @@ import type { Outcome } from '../../../src/leg/result/outcome.js';
 import { failed, legResult, PASSED } from './builders.js';
 
 const LOG = { name: 'test.log', uri: 'file:///x', tail: null };
+const PUBLISHED = [{ name: 'registry/api', digest: `sha256:${'a'.repeat(64)}`, kind: 'oci' }] as const;
 const EVERY_OUTCOME: Readonly<Record<string, Outcome>> = {
   '//a:passed': PASSED,
   '//a:cached': { kind: 'cached', durationMs: null, attempts: 1, shards: 2 },
@@ -18,8 +19,8 @@ const EVERY_OUTCOME: Readonly<Record<string, Outcome>> = {
   '//a:failed': failed(),
   '//a:slow': { kind: 'timed out', durationMs: 5, attempts: 1, shards: 1, logs: [LOG] },
   '//a:built': { kind: 'built' },
-  '//a:released': { kind: 'released', durationMs: 7 },
-  '//a:unreleased': { kind: 'failed to release', durationMs: 7, message: 'm', logs: [LOG] },
+  '//a:released': { kind: 'released', durationMs: 7, published: PUBLISHED },
+  '//a:unreleased': { kind: 'failed to release', durationMs: 7, message: 'm', logs: [LOG], published: [] },
   '//a:broken': { kind: 'failed to build', message: 'm', logs: [] },
   '//a:incompatible': { kind: 'incompatible', message: 'm' },
   '//a:lost': { kind: 'no status', message: 'm' },

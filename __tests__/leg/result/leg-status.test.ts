@@ -48,8 +48,9 @@ test("a release's program has exit codes of its own, which are none of Bazel's",
     durationMs: 1,
     message: 'It was built, but its program ended with exit code 7.',
     logs: [],
+    published: [],
   });
-  const released = target('//b:release', { kind: 'released', durationMs: 1 });
+  const released = target('//b:release', { kind: 'released', durationMs: 1, published: [] });
   expect(legStatus('release', ended, null, [failure])).toEqual({
     status: 'failed',
     message: 'It was built, but its program ended with exit code 7.',

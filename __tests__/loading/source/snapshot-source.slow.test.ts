@@ -391,6 +391,18 @@ describe('where external repositories of two revisions were compared', () => {
     await expectTrue(sourced, head);
   });
 
+  test('Bazel is not even asked for its version where nothing differs that external repositories read', async () => {
+    const base = await revisionWith({ 'package.json': '1' });
+    await earlierPlan(base);
+    const head = await revisionWith({ 'notes/new.txt': '' });
+    const plan = planWith();
+    await plan.learnExternals(base, head, KNOWN);
+    await plan.prepare([base, head]);
+    await plan.graphOf(base);
+    await plan.graphOf(head);
+    expect(queries.calls).toEqual([]);
+  });
+
   test('a snapshot of another Bazel is not patched, though no package has to be queried', async () => {
     const base = await revisionWith({ 'package.json': '1' });
     await earlierPlan(base);

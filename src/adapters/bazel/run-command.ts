@@ -13,6 +13,8 @@ export interface BazelCommand {
   readonly workspace: string;
   /** Startup options, command, options and targets. They are passed unchanged, without a shell. */
   readonly arguments: readonly string[];
+  /** Variables beside those of this process. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** How a call ended. */
@@ -91,7 +93,7 @@ function runInGroup(
 function spawnInGroup(command: BazelCommand): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(command.program, command.arguments, {
     cwd: command.workspace,
-    env: childEnvironment(),
+    env: { ...childEnvironment(), ...command.variables },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });

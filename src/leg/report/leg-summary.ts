@@ -1,5 +1,5 @@
 import type { LegResult, LegStatus } from '../result/leg-result.js';
-import { durationOf, hasPassed, OUTCOME_KINDS } from '../result/outcome.js';
+import { durationOf, hasPassed, OUTCOME_KINDS, publishedBy } from '../result/outcome.js';
 import { clip } from '../../text/plain-text.js';
 import { failureSection, withoutResult } from './failure-section.js';
 import { boundedSummary, code, fence, firstOpen, SUMMARY_BYTES, table, text } from '../../text/markdown.js';
@@ -35,6 +35,7 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES -
       ]),
       ...withoutResult(failed, () => null),
       targetTable(result),
+      ...publishedTable(result),
     ],
     maxBytes,
   );
@@ -49,6 +50,16 @@ export function legFailure(message: string): string {
     ['### ❌ This leg has no result', fence(clip(message, MOST_FAILURE_UNITS))],
     FAILURE_BYTES,
   );
+}
+
+/** What releases say that they published. */
+function publishedTable({ targets }: LegResult): string[] {
+  const rows = targets.flatMap(({ label, outcome }) =>
+    publishedBy(outcome).map(({ name, digest }) => [code(label), code(name), code(digest)]),
+  );
+  return rows.length === 0
+    ? []
+    : ['### Published', table(['release', 'what', 'digest'], rows.slice(0, MOST_ROWS))];
 }
 
 function targetTable(result: LegResult): string {

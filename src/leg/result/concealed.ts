@@ -35,5 +35,8 @@ function outcomeWithout(outcome: Outcome, conceal: (text: string) => string): Ou
           })),
         }
       : {}),
+    ...('published' in outcome
+      ? { published: outcome.published.map((each) => ({ ...each, name: conceal(each.name) })) }
+      : {}),
   };
 }

@@ -1,6 +1,7 @@
 import type { Location } from '../../formats/locations.js';
 import type { Label } from '../../graph/label.js';
 import { Field } from '../../formats/json-field.js';
+import { parsePublished } from '../../formats/receipt.js';
 import { MODES, type Leg, type Mode } from '../../plan/legs/leg.js';
 import { OUTCOME_KINDS, type Log, type Outcome, type OutcomeKind, type TestFigures } from './outcome.js';
 
@@ -136,13 +137,18 @@ function parseOutcome(outcome: Field): Outcome {
     case 'built':
       return { kind };
     case 'released':
-      return { kind, durationMs: outcome.at('durationMs').count(0) };
+      return {
+        kind,
+        durationMs: outcome.at('durationMs').count(0),
+        published: parsePublished(outcome.at('published')),
+      };
     case 'failed to release':
       return {
         kind,
         durationMs: outcome.at('durationMs').count(0),
         message: outcome.at('message').text(MOST_CHARACTERS),
         logs: parseLogs(outcome),
+        published: parsePublished(outcome.at('published')),
       };
     case 'failed to build':
       return { kind, message: outcome.at('message').text(MOST_CHARACTERS), logs: parseLogs(outcome) };

@@ -1,3 +1,4 @@
+import type { Published } from '../../formats/receipt.js';
 import type { Mode } from '../../plan/legs/leg.js';
 
 /** A log that explains a target's outcome. */
@@ -25,7 +26,7 @@ export type Outcome =
   | ({ readonly kind: 'passed' | 'cached' } & TestFigures)
   | ({ readonly kind: 'flaky' | 'failed' | 'timed out'; readonly logs: readonly Log[] } & TestFigures)
   | { readonly kind: 'built' }
-  | { readonly kind: 'released'; readonly durationMs: number }
+  | { readonly kind: 'released'; readonly durationMs: number; readonly published: readonly Published[] }
   /** The target was not released, because a newer commit's release came first; `message` names it. */
   | { readonly kind: 'superseded'; readonly message: string }
   | {
@@ -33,6 +34,8 @@ export type Outcome =
       readonly durationMs: number;
       readonly message: string;
       readonly logs: readonly Log[];
+      /** What it had published before it failed. */
+      readonly published: readonly Published[];
     }
   /** `message` is Bazel's. */
   | { readonly kind: 'failed to build'; readonly message: string; readonly logs: readonly Log[] }
@@ -78,6 +81,11 @@ export function worst(outcomes: readonly [Outcome, ...Outcome[]]): Outcome {
 /** The logs of an outcome; empty if its kind has none. */
 export function logsOf(outcome: Outcome): readonly Log[] {
   return 'logs' in outcome ? outcome.logs : [];
+}
+
+/** What a release published, as it says itself; empty if it says nothing. */
+export function publishedBy(outcome: Outcome): readonly Published[] {
+  return 'published' in outcome ? outcome.published : [];
 }
 
 /** The message of an outcome; null if its kind has none. */

@@ -197,11 +197,14 @@ export class SnapshotSource implements GraphSource {
   /** The snapshot from which a revision differs in the fewest packages; undefined if there is none of this Bazel. */
   private nearestKnown(revision: Revision, loading: Loading): Nearest | undefined {
     const nearestOf = (snapshot: Snapshot): Nearest => {
+      const dirtyWith = (externals: KnownExternals | null): DirtyPackages =>
+        dirtyPackages(snapshot, snapshot.graph.packagePaths, loading, externals);
+      const dirty = dirtyWith(null);
       const { compared } = this;
       const isCompared = compared?.revision === revision && compared.with === snapshot.fingerprint;
-      const externals = isCompared ? compared.externals : null;
-      const dirty = dirtyPackages(snapshot, snapshot.graph.packagePaths, loading, externals);
-      return { snapshot, dirty, isCompared };
+      return dirty.kind === 'full' && isCompared
+        ? { snapshot, dirty: dirtyWith(compared.externals), isCompared }
+        : { snapshot, dirty, isCompared: false };
     };
     return [...this.known.values()]
       .filter((snapshot) => this.isCurrent(snapshot))
@@ -258,7 +261,7 @@ interface ComparedRevision {
 interface Nearest {
   readonly snapshot: Snapshot;
   readonly dirty: DirtyPackages;
-  /** Whether what is known of external repositories counted. */
+  /** Whether these packages are all only because of what is known of external repositories. */
   readonly isCompared: boolean;
 }
 
