@@ -49,6 +49,14 @@ sh_binary(
 )
 alias(name = "another_name", actual = ":located")
 sh_binary(name = "fails", srcs = ["fails.sh"])
+sh_binary(name = "fail=s", srcs = ["fails.sh"])
+sh_binary(name = "prints_and_fails", srcs = ["prints_and_fails.sh"])
+sh_binary(name = "survives", srcs = ["survives.sh"])
+pusher(name = "odd_words", content = "one.txt", args = ["%{label}", '"a\\\\$$b" c'])
+artifact_release(name = "odd", steps = [":odd_words"])
+artifact_release(name = "odd_name", steps = [":fail=s"])
+artifact_release(name = "interrupted", steps = [":survives", ":second"])
+container_release(name = "push_fails", image_push = ":prints_and_fails")
 artifact_release(name = "three", steps = [":first", ":second", ":another_name"], env = {"OF_RELEASE": "of 'all'"})
 artifact_release(name = "failing", steps = [":first", ":fails", ":second"])
 artifact_release(name = "for_laptop", steps = [":fails"], dev_steps = [":first"])
@@ -71,6 +79,10 @@ sh_binary(name = "digest_of", srcs = ["digest_of.sh"])
 sh_binary(name = "broken_look", srcs = ["fails.sh"])
 file_release(name = "file", file = "one.txt", publisher = ":copy", destination = "one-1.0.txt", digest_at_destination = ":digest_of", dev_destination = "dev/one.txt")
 file_release(name = "latest", file = "one.txt", publisher = ":copy", destination = "one-1.0.txt", digest_at_destination = ":digest_of", versions = "mutable")
+sh_binary(name = "loud_digest_of", srcs = ["loud_digest_of.sh"])
+file_release(name = "loud", file = "one.txt", publisher = ":copy", destination = "one-1.0.txt", digest_at_destination = ":loud_digest_of")
+sh_binary(name = "vague_look", srcs = ["say.sh"])
+file_release(name = "vague", file = "one.txt", publisher = ":copy", destination = "one-1.0.txt", digest_at_destination = ":vague_look")
 file_release(name = "unseen", file = "one.txt", publisher = ":copy", destination = "one-1.0.txt", digest_at_destination = ":broken_look")
 `;
 
@@ -144,6 +156,9 @@ local_path_override(module_name = "rules_oci", path = "rules_oci")
   'svc/other.json': '{"image": "registry/api@{{DIGEST}}"}\n',
   'svc/say.sh': `${SHELL}echo "says $*, $OF_RULE, $OF_RELEASE"\n`,
   'svc/fails.sh': `${SHELL}echo 'it is down' >&2\nexit 3\n`,
+  'svc/prints_and_fails.sh': `${SHELL}echo registry:5000/api:v1@${A}\nexit 4\n`,
+  'svc/survives.sh': `${SHELL}kill -TERM "$(awk '{ print $4 }' "/proc/$PPID/stat")"\nsleep 0.2\necho 'survived'\n`,
+  'svc/loud_digest_of.sh': `${SHELL}sha256sum "$STORE/$1" | tr 'a-f' 'A-F'\n`,
   'svc/push.sh': `${SHELL}echo "pushing with $*" >&2\necho registry/api@${A}\n[[ $1 != also ]] || echo registry/side@${B}\n`,
   'svc/unsure_push.sh': `${SHELL}echo registry/api@${A}\necho registry/api@${B} > "$BAZEL_AFFECTED_STEP_RESULT"\n`,
   'svc/apply.sh': `${SHELL}echo "applies $(basename "$1"): $(cat "$1")"\n`,
@@ -253,10 +268,38 @@ describe('the steps of a release', () => {
     expect(existsSync(receiptFile)).toBe(false);
   });
 
-  test.each([[['--tag', 'x']], [['--only']], [['--only', 'nothing']]])('refuse the arguments %j', (args) => {
-    const { status, stdout } = run('three.ci', args);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  test('keep words that look like placeholders of the launcher, and those that Bazel leaves as they are', () => {
+    expect(run('odd.ci').stdout.split('\n').slice(0, 3)).toEqual([
+      'argument <%{label}>',
+      String.raw`argument <a\$b>`,
+      'argument <c>',
+    ]);
   });
+
+  test('are run by their path, also if that has a = like a variable', () => {
+    expect(run('odd_name.ci')).toMatchObject({ status: 3, stdout: '' });
+  });
+
+  test('do not go on after a signal, even if the running one ends with success', () => {
+    const { status, stdout, stderr } = run('interrupted.ci');
+    expect({ status, stdout }).toEqual({ status: 130, stdout: 'survived\n' });
+    expect(stderr).toContain('stopped by a signal. Later steps did not run');
+    expect(receipt()).toMatchObject({ outcome: 'failed' });
+  });
+
+  test('have to be one with --only', () => {
+    const { status, stderr } = run('api.ci', ['--only', 'apply']);
+    expect(status).toBe(2);
+    expect(stderr).toContain('2 steps are called apply: give the number of one, from 1 to 3');
+  });
+
+  test.each([[['--tag', 'x']], [['--only']], [['--only=']], [['--only', 'nothing']]])(
+    'refuse the arguments %j',
+    (args) => {
+      const { status, stdout } = run('three.ci', args);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    },
+  );
 
   test('do not run at all if the receipt cannot be written', () => {
     const { status, stdout, stderr } = run('three.ci', [], {
@@ -371,6 +414,15 @@ describe('a release of an image', () => {
     expect(receipt()).toMatchObject({ outcome: 'failed' });
   });
 
+  test('tells in its receipt what was published before it failed', () => {
+    expect(run('push_fails.ci').status).toBe(4);
+    expect(receipt()).toMatchObject({
+      outcome: 'failed',
+      steps: [{ label: '//svc:prints_and_fails', exitCode: 4 }],
+      subjects: [{ name: 'registry:5000/api', digest: A, kind: 'oci' }],
+    });
+  });
+
   test('says in a dry run where it pushes and what it publishes', () => {
     expect(run('api.ci', ['--dry-run']).stdout).toBe(
       [
@@ -433,10 +485,22 @@ describe('a release of a file', () => {
     expect(readFileSync(published, 'utf8')).toBe('one\n');
   });
 
-  test('publishes nothing if it cannot be found out what is there', () => {
-    const { status, stderr } = run('unseen.ci');
-    expect({ status, isThere: existsSync(published) }).toEqual({ status: 1, isThere: false });
-    expect(stderr).toContain('it cannot be found out what is at one-1.0.txt: //svc:broken_look failed');
+  test.each(['unseen.ci', 'vague.ci'])(
+    'publishes nothing if it cannot be found out what is there: %s',
+    (target) => {
+      const { status, stderr } = run(target);
+      expect({ status, isThere: existsSync(published) }).toEqual({ status: 1, isThere: false });
+      expect(stderr).toMatch(
+        /it cannot be found out what is at one-1.0.txt: .* failed, or did not print one SHA-256/,
+      );
+    },
+  );
+
+  test('reads a digest in capital letters', () => {
+    workspace.write('../store/one-1.0.txt', 'another\n');
+    expect(run('loud.ci').stderr).toContain('another content is at one-1.0.txt');
+    workspace.write('../store/one-1.0.txt', 'one\n');
+    expect(run('loud.ci')).toMatchObject({ status: 0, stdout: '' });
   });
 
   test('goes to another place from a laptop', () => {

@@ -121,6 +121,17 @@ describe('what a release published', () => {
     expect(outcomes.get(ONE)).toMatchObject({ kind: 'failed to release', published });
   });
 
+  test('is not all if its receipt says so, whatever the exit code says', async () => {
+    const { end, outcomes } = await release([ONE], [{ receipt: receiptOf('running') }]);
+    expect(end).toEqual({ kind: 'program ended', exitCode: 1 });
+    expect(outcomes.get(ONE)).toMatchObject({
+      kind: 'failed to release',
+      message:
+        'It ended with exit code 0, but its receipt has the outcome running: it may be released in part.',
+      published,
+    });
+  });
+
   test('is unknown, and the log says so, if the receipt is none', async () => {
     const { outcomes } = await release([ONE], [{ receipt: '{"version": 2}' }]);
     expect(outcomes.get(ONE)).toMatchObject({ kind: 'released', published: [] });

@@ -3,7 +3,7 @@ import { describeExit } from '../formats/exit-codes.js';
 import { textIfReadable } from '../adapters/disk/external-files.js';
 import { GitError } from '../adapters/git/git.js';
 import { Repository } from '../adapters/git/repository.js';
-import { parseReceipt, ReceiptError, type Published } from '../formats/receipt.js';
+import { parseReceipt, ReceiptError, type Published, type Receipt } from '../formats/receipt.js';
 import type { CommitId } from '../graph/tree.js';
 import type { OutputListener } from '../adapters/bazel/run-command.js';
 import type { Label } from '../graph/label.js';
@@ -59,10 +59,12 @@ interface Release {
   readonly bazelOutput: string;
 }
 
-/** The commit that is checked out; null if git does not know one, as where a repository was only copied. */
+/** The commit of which a release is; null if the files differ from it, or git does not know one. */
 async function commitOf(workspace: string): Promise<CommitId | null> {
   try {
-    return await (await Repository.open(workspace)).head();
+    const repository = await Repository.open(workspace);
+    const commit = await repository.head();
+    return (await repository.workingTree.differsFrom(commit)) ? null : commit;
   } catch (error) {
     if (error instanceof GitError) return null;
     throw error;
@@ -81,27 +83,41 @@ async function releaseTarget(
   const variables = {
     ...context.variables,
     BAZEL_AFFECTED_RECEIPT: receiptFile,
-    ...(commit === null ? {} : { BAZEL_AFFECTED_COMMIT: commit }),
+    // Empty, so that no value of the caller's counts.
+    BAZEL_AFFECTED_COMMIT: commit ?? '',
   };
   const run = await runTarget({ ...context, variables }, incompatible, label, eventFile, onOutput);
   const { end, durationMs } = run;
-  const published = publishedIn(receiptFile, onOutput);
-  return end.kind === 'exited' && end.exitCode === 0
+  const receipt = receiptIn(receiptFile, onOutput);
+  const published = receipt?.published ?? [];
+  if (end.kind !== 'exited' || end.exitCode !== 0)
+    return failedRelease(context, incompatible, label, eventFile, run, published);
+  return receipt === null || receipt.outcome === 'released'
     ? { end, outcome: { kind: 'released', durationMs, published }, bazelOutput: '' }
-    : failedRelease(context, incompatible, label, eventFile, run, published);
+    : contradicted(receipt, durationMs);
 }
 
-/** What a release says that it published. Most write no receipt. */
-function publishedIn(receiptFile: string, onOutput: OutputListener): readonly Published[] {
+/** A release that ended with success, although it says itself that it did not get to its end. */
+function contradicted({ outcome, published }: Receipt, durationMs: number): Release {
+  const message = `It ended with exit code 0, but its receipt has the outcome ${outcome}: it may be released in part.`;
+  return {
+    end: programEnded(1),
+    outcome: { kind: 'failed to release', durationMs, message, logs: [], published },
+    bazelOutput: '',
+  };
+}
+
+/** What a release says about itself; null if that is nothing, as most releases do. */
+function receiptIn(receiptFile: string, onOutput: OutputListener): Receipt | null {
   const content = textIfReadable(receiptFile);
-  if (content === null) return [];
+  if (content === null) return null;
   try {
-    return parseReceipt(content).published;
+    return parseReceipt(content);
   } catch (error) {
     if (!(error instanceof ReceiptError)) throw error;
     const words = `The receipt of the release cannot be read, so it is unknown what it published: ${error.message}\n`;
     onOutput(Buffer.from(words), 'stderr');
-    return [];
+    return null;
   }
 }
 

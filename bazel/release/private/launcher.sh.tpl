@@ -23,7 +23,13 @@ END_OF_TEXT
 
 # Ends the release with a message. @param 2: the exit code
 stop() {
-  [[ -z $started ]] || write_receipt failed 2>/dev/null
+  if [[ -n $started ]]; then
+    if [[ -n $step_started ]]; then
+      note_step "${2:-1}"
+      note_subjects
+    fi
+    write_receipt failed 2>/dev/null
+  fi
   printf 'error: %s: %s\n' "$release" "$1" >&2
   exit "${2:-1}"
 }
@@ -53,7 +59,8 @@ find_program() {
   if [[ -L $link ]]; then found=$(readlink "$link"); else found=$link; fi
   [[ $found == /* ]] || found="$(dirname "$link")/$found"
   [[ -x $found ]] || stop "the step $label is not executable: $found"
-  [[ -d $found.runfiles ]] ||
+  # Without a link to it, the tree may be that of an earlier build, with other files.
+  [[ $has_tree == yes && -d $found.runfiles ]] ||
     stop "the step $label has no runfiles tree beside $found: do not use --nobuild_runfile_links for releases"
 }
 
@@ -67,7 +74,8 @@ run_program() {
     cd "$folder" || exit 1
     unset JAVA_RUNFILES RUNFILES_DIR RUNFILES_MANIFEST_FILE RUNFILES_MANIFEST_ONLY TEST_SRCDIR BAZEL_AFFECTED_RECEIPT
     export BAZEL_AFFECTED_STEP_RESULT="$work/result"
-    exec env ${environment[@]+"${environment[@]}"} "$found" ${arguments[@]+"${arguments[@]}"} "$@"
+    # env would take a path with a = for a variable.
+    exec env ${environment[@]+"${environment[@]}"} "$BASH" -c 'exec "$@"' bash "$found" ${arguments[@]+"${arguments[@]}"} "$@"
   )
 }
 
@@ -77,18 +85,18 @@ run_step() {
   find_program "$program"
   rm -f "$work/result" "$work/output"
   run_program "$@" | tee "$work/output"
-  local status=${PIPESTATUS[0]}
-  [[ $status == 0 ]] || return "$status"
-  local said printed
+  local status=${PIPESTATUS[0]} said printed=
   said=$(subjects_in "$work/result")
-  printed=$(subjects_in "$work/output")
+  # What publishes a deployment or a file may show references that others published.
+  [[ $kind != run && $kind != push ]] || printed=$(subjects_in "$work/output")
   subjects=${said:-$printed}
+  return "$status"
 }
 
 # Prints the lines of a file that are the name of an image and its digest.
 subjects_in() {
   [[ -f $1 ]] || return 0
-  LC_ALL=C tr -d '\r' <"$1" | grep -E '^[^[:space:]@]+@sha256:[0-9a-f]{64}$' || true
+  LC_ALL=C tr -d '\r' <"$1" | grep -E '^[A-Za-z0-9._:/-]+@sha256:[0-9a-f]{64}$' || true
 }
 
 # Prints the first subject of a file.
@@ -114,12 +122,14 @@ learn_image() {
 
 digest_as_built() {
   [[ -n $built_digest ]] || return 0
-  local file="$runfiles/$built_digest"
-  [[ -f $file ]] || return 0
-  grep -oE 'sha256:[0-9a-f]{64}' "$file" | head -n 1
+  local found_digest
+  found_digest=$(grep -oE '[0-9a-f]{64}' "$runfiles/$built_digest" | head -n 1)
+  [[ -n $found_digest ]] || return
+  printf 'sha256:%s' "$found_digest"
 }
 
 push_image() {
+  digest_as_built >/dev/null || stop "the file with the digest of the image as it was built has none, so nothing was pushed"
   run_step || return
   learn_image
 }
@@ -132,7 +142,7 @@ publish_deployment() {
   local source="$runfiles/$file"
   [[ -f $source ]] || stop "the deployment file $shown_file is missing"
   grep -qE '\{\{(IMAGE|DIGEST)\}\}' "$source" || stop "the deployment file $shown_file names no image: write {{IMAGE}} or {{DIGEST}} where it belongs"
-  if [[ -z $image && -n $image_place && $image_place != *' '* ]]; then image="$image_place@$digest"; fi
+  if [[ -z $image && $image_place =~ ^[A-Za-z0-9._:/-]+$ ]]; then image="$image_place@$digest"; fi
   if [[ -z $image ]] && grep -qF '{{IMAGE}}' "$source"; then
     stop "the name of the pushed image is unknown, so {{IMAGE}} in $shown_file stands for nothing: write {{DIGEST}}, with the name before it"
   fi
@@ -148,7 +158,8 @@ publish_file() {
   local source="$runfiles/$file" own there
   [[ -f $source ]] || stop "the file $shown_file is missing"
   own=$(sha256_of "$source")
-  there=$(digest_there) || stop "it cannot be found out what is at $destination: $look_label failed"
+  [[ ${#own} == 64 ]] || stop "the digest of $shown_file cannot be computed: neither sha256sum nor shasum works"
+  there=$(digest_there) || stop "it cannot be found out what is at $destination: $look_label failed, or did not print one SHA-256"
   if [[ $versions == immutable && -n $there ]]; then
     [[ $there == "$own" ]] || stop "another content is at $destination, and versions are immutable: it has the digest sha256:$there, and the file sha256:$own. Give the file another version"
     note="was there already"
@@ -161,12 +172,15 @@ publish_file() {
 # Prints the digest of what is at the destination; nothing if nothing is there, or that is unknown.
 digest_there() {
   [[ -n $look_program ]] || return 0
-  local label=$look_label program=$look_program
+  local label=$look_label program=$look_program has_tree=$look_has_tree
   local environment=(${look_environment[@]+"${look_environment[@]}"}) arguments=(${look_arguments[@]+"${look_arguments[@]}"})
   local printed
   printed=$(run_program "$destination") || return
-  printf '%s' "$printed" | grep -oE '[0-9a-f]{64}' | head -n 1
-  return 0
+  [[ $printed =~ [^[:space:]] ]] || return 0
+  local digests
+  digests=$(printf '%s' "$printed" | tr 'A-F' 'a-f' | grep -oE '[0-9a-f]{64}' | sort -u)
+  [[ ${#digests} == 64 ]] || return
+  printf '%s' "$digests"
 }
 
 # Says what the described act does, in words.
@@ -197,6 +211,7 @@ write_receipt() {
   {
     printf '{\n  "version": 1,\n  "label": %s,\n  "channel": "%s",\n  "outcome": "%s",\n' "$(json "$release")" "$channel" "$1"
     printf '  "commit": %s,\n' "$(json_or_null "${BAZEL_AFFECTED_COMMIT:-}")"
+    printf '  "only": %s,\n' "$(json_or_null "$only")"
     printf '  "contentDigest": %s,\n' "$(json_or_null "${BAZEL_AFFECTED_CONTENT_DIGEST:-}")"
     printf '  "started": "%s",\n  "ended": "%s",\n' "$started" "$(now)"
     printf '  "steps": [%s],\n  "subjects": [%s]\n}\n' "$receipt_steps" "$receipt_subjects"
@@ -220,9 +235,12 @@ note_subjects() {
   [[ $kind != publish ]] || as=file
   while IFS= read -r subject; do
     [[ -n $subject ]] || continue
-    subject="{\"name\": $(json "${subject%@*}"), \"digest\": \"${subject##*@}\", \"kind\": \"$as\"}"
+    local name=${subject%@*}
+    # The tag of an image is no part of its name; the port of a registry is.
+    [[ $kind == publish || ${name##*/} != *:* ]] || name=${name%:*}
+    subject="{\"name\": $(json "$name"), \"digest\": \"${subject##*@}\", \"kind\": \"$as\"}"
     receipt_subjects="${receipt_subjects:+$receipt_subjects, }$subject"
-  done <<<"$subjects"
+  done <<<"$(printf '%s\n' "$subjects" | awk '!seen[$0]++')"
 }
 
 is_chosen() {
@@ -230,7 +248,7 @@ is_chosen() {
 }
 
 describe() {
-  kind='' label='' program='' place='' image_place='' file='' shown_file='' built_digest='' destination='' versions='' look_program='' look_label='' note=''
+  kind='' label='' program='' has_tree=no place='' image_place='' file='' shown_file='' built_digest='' destination='' versions='' look_program='' look_label='' look_has_tree=no note=''
   environment=() arguments=() look_environment=() look_arguments=()
   subjects=''
   "act_$1"
@@ -239,6 +257,7 @@ describe() {
 dry_run=no
 only=
 started=
+step_started=
 while [[ $# -gt 0 ]]; do
   case $1 in
     --dry-run) dry_run=yes ;;
@@ -246,8 +265,12 @@ while [[ $# -gt 0 ]]; do
       [[ $# -gt 1 ]] || { usage; stop 'the option --only needs a step' 2; }
       only=$2
       shift
+      [[ -n $only ]] || stop 'the option --only needs a step' 2
       ;;
-    --only=*) only=${1#--only=} ;;
+    --only=*)
+      only=${1#--only=}
+      [[ -n $only ]] || stop 'the option --only needs a step' 2
+      ;;
     --help | -h)
       usage
       exit 0
@@ -269,6 +292,7 @@ for ((at = 1; at <= count; at++)); do
   ! is_chosen "$at" || chosen=$((chosen + 1))
 done
 [[ $chosen -gt 0 ]] || stop "there is no step $only. The steps are numbered from 1 to $count" 2
+[[ -z $only || $chosen == 1 ]] || stop "$chosen steps are called $only: give the number of one, from 1 to $count" 2
 
 if [[ $dry_run == yes ]]; then
   printf 'Dry run of %s: nothing runs.\n' "$release"
@@ -284,6 +308,8 @@ fi
 
 work=$(mktemp -d) || stop 'no temporary folder can be made'
 trap 'rm -rf "$work"' EXIT
+# A step that ends with success in spite of the signal must not be followed by another one.
+trap 'stop "stopped by a signal. Later steps did not run" 130' INT TERM HUP
 started=$(now)
 receipt_steps=
 receipt_subjects=
@@ -298,12 +324,11 @@ for ((at = 1; at <= count; at++)); do
   printf 'Step %d of %d %s\n' "$at" "$count" "$(act_in_words)" >&2
   do_act
   status=$?
-  note_step "$status"
-  if [[ $status != 0 ]]; then
-    write_receipt failed
+  [[ $status == 0 ]] ||
     stop "step $at, $label, ended with exit code $status. $((count - at)) later steps did not run" "$status"
-  fi
+  note_step 0
   note_subjects
+  step_started=
   write_receipt running || stop "the receipt $BAZEL_AFFECTED_RECEIPT cannot be written any more"
 done
 

@@ -3,30 +3,39 @@
 load(":step.bzl", "StepInfo", "step_aspect")
 load(":words.bzl", "shell_array", "shell_quote")
 
-def _runfiles_path(ctx, file):
-    """Returns the path of a file below the runfiles folder of a program."""
-    if file.short_path.startswith("../"):
-        return file.short_path[len("../"):]
-    return ctx.workspace_name + "/" + file.short_path
-
 def _shown(label):
     """Returns the label as a user of the main repository writes it."""
     text = str(label)
     return text[text.index("//"):] if text.startswith("@//") or text.startswith("@@//") else text
 
-def _program(ctx, target):
-    """Returns what starts a target as `bazel run` does, as assignments of a shell script."""
+def _program(ctx, target, link):
+    """Returns what starts a target as `bazel run` does.
+
+    Args:
+      ctx: the context of the rule.
+      target: the target.
+      link: the path, below the runfiles of the release, at which the executable is found. It is of the act alone: two targets
+        may have executables with the same path, if they are built in two configurations.
+
+    Returns:
+      A struct with `lines`, assignments of a shell script, and `links`, as root symlinks of runfiles.
+    """
     executable = target.files_to_run.executable if target.files_to_run else None
     if not executable or StepInfo not in target:
         fail("%s cannot be run: a step of a release is an executable target, such as an oci_push or a *_binary" % target.label)
     info = target[StepInfo]
-    return [
-        "label=" + shell_quote(_shown(target.label)),
-        "program=" + shell_quote(_runfiles_path(ctx, executable)),
-        "environment=(%s)" % shell_array([name + "=" + value for name, value in (info.env | ctx.attr.env).items()]),
-        "arguments=(%s)" % shell_array(info.args),
-        "place=" + shell_quote(info.publishes),
-    ]
+    manifest = target.files_to_run.runfiles_manifest
+    return struct(
+        lines = [
+            "label=" + shell_quote(_shown(target.label)),
+            "program=" + shell_quote(link),
+            "has_tree=" + ("yes" if manifest and manifest.path.endswith(".runfiles/MANIFEST") else "no"),
+            "environment=(%s)" % shell_array([name + "=" + value for name, value in (info.env | ctx.attr.env).items()]),
+            "arguments=(%s)" % shell_array(info.args),
+            "place=" + shell_quote(info.publishes),
+        ],
+        links = {link: executable},
+    )
 
 def _files_of(target):
     """Returns what has to be there to run a target: it has a runfiles tree of its own, which the manifest makes."""
@@ -41,11 +50,19 @@ def _files_of(target):
         own.append(target.files_to_run.runfiles_manifest)
     return depset(own + links, transitive = [runfiles.files])
 
-def _file_lines(ctx, variable, file):
-    return [variable + "=" + shell_quote(_runfiles_path(ctx, file) if file else "")]
+def _file(variable, file, link):
+    """Returns lines and links as `_program` does, for a file or None."""
+    if not file:
+        return struct(lines = [variable + "=''"], links = {})
+    return struct(lines = [variable + "=" + shell_quote(link)], links = {link: file})
 
-def _published_lines(ctx, file):
-    return _file_lines(ctx, "file", file) + ["shown_file=" + shell_quote(file.short_path)]
+def _act(kind, lines, parts):
+    all_lines = ["kind=" + kind] + lines
+    links = {}
+    for part in parts:
+        all_lines.extend(part.lines)
+        links.update(part.links)
+    return struct(lines = all_lines, links = links)
 
 def _image_digest(ctx):
     """Returns the file with the digest of the image as it was built; None if the push does not offer it."""
@@ -58,27 +75,38 @@ def _image_digest(ctx):
     return None
 
 def _acts(ctx):
-    """Returns what a release does, in order: for each act, the lines of a shell function that describes it."""
-    acts = [["kind=run"] + _program(ctx, step) for step in ctx.attr.steps]
+    """Returns what a release does, in order: structs with the lines of a shell function that describes it, and its links."""
+    folder = "bazel_affected_release/%d/"
+    acts = []
+    for step in ctx.attr.steps:
+        acts.append(_act("run", [], [_program(ctx, step, folder % len(acts) + "program")]))
     if ctx.attr.image_push:
-        acts.append(
-            ["kind=push"] + _program(ctx, ctx.attr.image_push) + _file_lines(ctx, "built_digest", _image_digest(ctx)),
-        )
+        here = folder % len(acts)
+        acts.append(_act("push", [], [
+            _program(ctx, ctx.attr.image_push, here + "program"),
+            _file("built_digest", _image_digest(ctx), here + "digest"),
+        ]))
     for deployment in ctx.files.deployments:
-        acts.append(
-            ["kind=deploy"] + _program(ctx, ctx.attr.deployment_publisher) +
-            ["image_place=" + shell_quote(ctx.attr.image_push[StepInfo].publishes)] +
-            _file_lines(ctx, "built_digest", _image_digest(ctx)) + _published_lines(ctx, deployment),
-        )
+        here = folder % len(acts)
+        place = ctx.attr.image_push[StepInfo].publishes
+        acts.append(_act("deploy", ["image_place=" + shell_quote(place), "shown_file=" + shell_quote(deployment.short_path)], [
+            _program(ctx, ctx.attr.deployment_publisher, here + "program"),
+            _file("built_digest", _image_digest(ctx), here + "digest"),
+            _file("file", deployment, here + "file/" + deployment.basename),
+        ]))
     if ctx.attr.file:
+        here = folder % len(acts)
         look = ctx.attr.digest_at_destination
-        acts.append(
-            ["kind=publish"] +
-            (["look_" + line for line in _program(ctx, look)] if look else ["look_program=''"]) +
-            _program(ctx, ctx.attr.file_publisher) +
-            _published_lines(ctx, ctx.file.file) +
-            ["destination=" + shell_quote(ctx.attr.destination), "versions=" + ctx.attr.versions],
-        )
+        looking = _program(ctx, look, here + "look") if look else struct(lines = ["program=''"], links = {})
+        acts.append(_act("publish", [
+            "destination=" + shell_quote(ctx.attr.destination),
+            "versions=" + ctx.attr.versions,
+            "shown_file=" + shell_quote(ctx.file.file.short_path),
+        ], [
+            struct(lines = ["look_" + line for line in looking.lines], links = looking.links),
+            _program(ctx, ctx.attr.file_publisher, here + "program"),
+            _file("file", ctx.file.file, here + "file/" + ctx.file.file.basename),
+        ]))
     return acts
 
 def _programs(ctx):
@@ -93,28 +121,28 @@ def _release_impl(ctx):
     if not acts:
         fail("%s has nothing to release" % ctx.label)
     script = ctx.actions.declare_file(ctx.label.name + ".sh")
-    functions = ["act_%d() {\n  %s\n}" % (at + 1, "\n  ".join(lines)) for at, lines in enumerate(acts)]
+    functions = ["act_%d() {\n  %s\n}" % (at + 1, "\n  ".join(act.lines)) for at, act in enumerate(acts)]
+    links = {}
+    for act in acts:
+        links.update(act.links)
     ctx.actions.expand_template(
         template = ctx.file._launcher,
         output = script,
         substitutions = {
-            "%{acts}": "\n\n".join(functions),
             "%{channel}": ctx.attr._channel,
             "%{count}": str(len(acts)),
             "%{label}": shell_quote(_shown(ctx.label)),
             "%{refusal}": shell_quote(ctx.attr.refusal),
             "%{workspace}": shell_quote(ctx.workspace_name),
+            # It comes last, because a text in it could look like another placeholder.
+            "%{acts}": "\n\n".join(functions),  # buildifier: disable=unsorted-dict-items
         },
         is_executable = True,
     )
-    files = ctx.files.deployments + ctx.files.file
-    digest = _image_digest(ctx)
-    if digest:
-        files.append(digest)
     return [DefaultInfo(
         executable = script,
         runfiles = ctx.runfiles(
-            files = files,
+            root_symlinks = links,
             transitive_files = depset(transitive = [_files_of(target) for target in _programs(ctx)]),
         ),
     )]

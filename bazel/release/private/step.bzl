@@ -14,6 +14,9 @@ StepInfo = provider(
 # Attributes with targets that `$(location …)` in `args` and `env` may name.
 _LOCATED = ["srcs", "data", "deps", "tools"]
 
+# Rules of Bazel itself, of which it takes `env` without a provider. Other rules offer RunEnvironmentInfo.
+_WITH_ENV = [language + suffix for language in ["cc", "java", "py", "sh"] for suffix in ["_binary", "_test"]]
+
 # Attributes of public pushers that say where they publish: rules_oci, rules_img, rules_helm, rules_docker.
 _PLACES = ["registry", "repository", "repository_file", "repository_url"]
 
@@ -45,11 +48,14 @@ def _env(target, ctx, targets):
     if RunEnvironmentInfo in target:
         return target[RunEnvironmentInfo].environment
     value = getattr(ctx.rule.attr, "env", None)
-    if type(value) != type({}):
+    if ctx.rule.kind not in _WITH_ENV or type(value) != type({}):
         return {}
     return {name: _expanded(ctx, "env", text, targets) for name, text in value.items()}
 
-def _publishes(ctx):
+def _publishes(ctx, args):
+    # Arguments of pushers override their attributes.
+    if [arg for arg in args if arg.startswith("-r") or arg.startswith("--repository") or arg.startswith("--registry")]:
+        return ""
     parts = []
     for name in _PLACES:
         value = getattr(ctx.rule.attr, name, None)
@@ -63,10 +69,11 @@ def _step_aspect_impl(target, ctx):
     if StepInfo in target or not target.files_to_run or not target.files_to_run.executable:
         return []
     targets = _located(ctx)
+    args = _args(ctx, targets)
     return [StepInfo(
-        args = _args(ctx, targets),
+        args = args,
         env = _env(target, ctx, targets),
-        publishes = _publishes(ctx),
+        publishes = _publishes(ctx, args),
     )]
 
 step_aspect = aspect(

@@ -15,7 +15,7 @@ def split_words(text):
       text: may have quotes and backslashes.
 
     Returns:
-      The words, without their quotes. Fails if a quote is not closed.
+      The words, without their quotes. Fails if a quote is not closed, or the text ends with a backslash.
     """
     words = []
     word = ""
@@ -24,8 +24,8 @@ def split_words(text):
     escaped = False
     for char in text.elems():
         if escaped:
-            # Between double quotes, a backslash escapes only these.
-            if quote == "\"" and char not in ["\"", "\\", "$", "`", "\n"]:
+            # Between double quotes, Bazel lets a backslash escape only these two.
+            if quote == "\"" and char not in ["\"", "\\"]:
                 word += "\\"
             word += char
             escaped = False
@@ -40,7 +40,7 @@ def split_words(text):
         elif char in ["'", "\""]:
             quote = char
             is_word = True
-        elif char in [" ", "\t", "\n", "\r"]:
+        elif char in [" ", "\t"]:
             if is_word:
                 words.append(word)
             word = ""
@@ -51,7 +51,7 @@ def split_words(text):
     if quote:
         fail("unterminated quotation: " + text)
     if escaped:
-        word += "\\"
+        fail("backslash at end of string: " + text)
     if is_word:
         words.append(word)
     return words
