@@ -215,6 +215,12 @@ describe('where external repositories were compared, the dirty packages', () => 
     expect(await dirty(after, LOADING, PACKAGES, known(['hub']))).toEqual(full('.bazelrc changed'));
   });
 
+  test('are unknown because of a file that changed, before one that counts only in one revision', async () => {
+    const withManifest = { 'a/package.json': '{}' };
+    const after = BUMPED.withFiles(withManifest);
+    expect(await dirty(after, LOADING)).toEqual(full('lock.txt changed'));
+  });
+
   test('are unknown without a comparison', async () => {
     expect(await dirty(BUMPED, LOADING)).toEqual(full('lock.txt changed'));
   });

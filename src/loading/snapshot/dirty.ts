@@ -116,8 +116,11 @@ class RevisionDifference {
     }
     const isAnyPackage = (path: WorkspacePath): boolean => this.externals?.readByThem.has(path) !== true;
     const { before, after } = { before: this.before.inputs, after: this.after.inputs };
+    const changed = [...changedKeys(before.everywhere, after.everywhere)].filter(isAnyPackage);
+    // What only one of them has may be unchanged: more files count in a revision of which less is recorded.
     const path =
-      [...changedKeys(before.everywhere, after.everywhere)].find(isAnyPackage) ??
+      changed.find((path) => before.everywhere.has(path) && after.everywhere.has(path)) ??
+      changed[0] ??
       [...changedKeys(before.submodules, after.submodules)][0];
     if (path !== undefined) throw new NotLocal(`${path} changed: it may reach every package`);
     if (!this.before.inputs.main.hasNamesOf(this.after.inputs.main)) {
