@@ -216,9 +216,8 @@ describe('where external repositories were compared, the dirty packages', () => 
   });
 
   test('are unknown because of a file that changed, before one that counts only in one revision', async () => {
-    const withManifest = { 'a/package.json': '{}' };
-    const after = BUMPED.withFiles(withManifest);
-    expect(await dirty(after, LOADING)).toEqual(full('lock.txt changed'));
+    const before = LOADING.withFiles({ 'a/package.json': '{}' });
+    expect(await dirty(BUMPED, before)).toEqual(full('lock.txt changed'));
   });
 
   test('are unknown without a comparison', async () => {
