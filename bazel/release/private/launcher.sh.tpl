@@ -8,8 +8,8 @@ count=%{count}
 refusal=%{refusal}
 workspace=%{workspace}
 
-# Describes an act, with variables: what to do, the program that does it, and how bazel run would run that.
-%{acts}
+# Each function describes a step with variables: what to do, the program that does it, and how bazel run would run that.
+%{steps}
 
 # Tells how to call this, on standard error.
 usage() {
@@ -183,8 +183,8 @@ digest_there() {
   printf '%s' "$digests"
 }
 
-# Says what the described act does, in words.
-act_in_words() {
+# Says what the described step does, in words.
+step_in_words() {
   local with=
   [[ ${#arguments[@]} == 0 ]] || with=", with the arguments ${arguments[*]}"
   case $kind in
@@ -195,7 +195,7 @@ act_in_words() {
   esac
 }
 
-do_act() {
+do_step() {
   case $kind in
     run) run_step ;;
     push) push_image ;;
@@ -251,7 +251,7 @@ describe() {
   kind='' label='' program='' has_tree=no place='' image_place='' file='' shown_file='' built_digest='' destination='' versions='' look_program='' look_label='' look_has_tree=no note=''
   environment=() arguments=() look_environment=() look_arguments=()
   subjects=''
-  "act_$1"
+  "step_$1"
 }
 
 dry_run=no
@@ -299,7 +299,7 @@ if [[ $dry_run == yes ]]; then
   [[ -z $refusal ]] || printf 'Without --dry-run it is refused: %s.\n' "$refusal"
   for ((at = 1; at <= count; at++)); do
     describe "$at"
-    ! is_chosen "$at" || printf '%d. %s\n' "$at" "$(act_in_words)"
+    ! is_chosen "$at" || printf '%d. %s\n' "$at" "$(step_in_words)"
   done
   exit 0
 fi
@@ -321,8 +321,8 @@ for ((at = 1; at <= count; at++)); do
   describe "$at"
   is_chosen "$at" || continue
   step_started=$(now)
-  printf 'Step %d of %d %s\n' "$at" "$count" "$(act_in_words)" >&2
-  do_act
+  printf 'Step %d of %d %s\n' "$at" "$count" "$(step_in_words)" >&2
+  do_step
   status=$?
   [[ $status == 0 ]] ||
     stop "step $at, $label, ended with exit code $status. $((count - at)) later steps did not run" "$status"

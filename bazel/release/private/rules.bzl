@@ -14,7 +14,7 @@ def _program(ctx, target, link):
     Args:
       ctx: the context of the rule.
       target: the target.
-      link: the path, below the runfiles of the release, at which the executable is found. It is of the act alone: two targets
+      link: the path, below the runfiles of the release, at which the executable is found. It is of the step alone: two targets
         may have executables with the same path, if they are built in two configurations.
 
     Returns:
@@ -56,7 +56,8 @@ def _file(variable, file, link):
         return struct(lines = [variable + "=''"], links = {})
     return struct(lines = [variable + "=" + shell_quote(link)], links = {link: file})
 
-def _act(kind, lines, parts):
+def _step(kind, lines, parts):
+    """Returns one step, made of lines of its own and of what `_program` and `_file` returned."""
     all_lines = ["kind=" + kind] + lines
     links = {}
     for part in parts:
@@ -74,31 +75,31 @@ def _image_digest(ctx):
         return files[0] if len(files) == 1 else None
     return None
 
-def _acts(ctx):
+def _steps(ctx):
     """Returns what a release does, in order: structs with the lines of a shell function that describes it, and its links."""
     folder = "bazel_affected_release/%d/"
-    acts = []
+    steps = []
     for step in ctx.attr.steps:
-        acts.append(_act("run", [], [_program(ctx, step, folder % len(acts) + "program")]))
+        steps.append(_step("run", [], [_program(ctx, step, folder % len(steps) + "program")]))
     if ctx.attr.image_push:
-        here = folder % len(acts)
-        acts.append(_act("push", [], [
+        here = folder % len(steps)
+        steps.append(_step("push", [], [
             _program(ctx, ctx.attr.image_push, here + "program"),
             _file("built_digest", _image_digest(ctx), here + "digest"),
         ]))
     for deployment in ctx.files.deployments:
-        here = folder % len(acts)
+        here = folder % len(steps)
         place = ctx.attr.image_push[StepInfo].publishes
-        acts.append(_act("deploy", ["image_place=" + shell_quote(place), "shown_file=" + shell_quote(deployment.short_path)], [
+        steps.append(_step("deploy", ["image_place=" + shell_quote(place), "shown_file=" + shell_quote(deployment.short_path)], [
             _program(ctx, ctx.attr.deployment_publisher, here + "program"),
             _file("built_digest", _image_digest(ctx), here + "digest"),
             _file("file", deployment, here + "file/" + deployment.basename),
         ]))
     if ctx.attr.file:
-        here = folder % len(acts)
+        here = folder % len(steps)
         look = ctx.attr.digest_at_destination
         looking = _program(ctx, look, here + "look") if look else struct(lines = ["program=''"], links = {})
-        acts.append(_act("publish", [
+        steps.append(_step("publish", [
             "destination=" + shell_quote(ctx.attr.destination),
             "versions=" + ctx.attr.versions,
             "shown_file=" + shell_quote(ctx.file.file.short_path),
@@ -107,7 +108,7 @@ def _acts(ctx):
             _program(ctx, ctx.attr.file_publisher, here + "program"),
             _file("file", ctx.file.file, here + "file/" + ctx.file.file.basename),
         ]))
-    return acts
+    return steps
 
 def _programs(ctx):
     found = list(ctx.attr.steps)
@@ -117,25 +118,25 @@ def _programs(ctx):
     return found
 
 def _release_impl(ctx):
-    acts = _acts(ctx)
-    if not acts:
+    steps = _steps(ctx)
+    if not steps:
         fail("%s has nothing to release" % ctx.label)
     script = ctx.actions.declare_file(ctx.label.name + ".sh")
-    functions = ["act_%d() {\n  %s\n}" % (at + 1, "\n  ".join(act.lines)) for at, act in enumerate(acts)]
+    functions = ["step_%d() {\n  %s\n}" % (at + 1, "\n  ".join(step.lines)) for at, step in enumerate(steps)]
     links = {}
-    for act in acts:
-        links.update(act.links)
+    for step in steps:
+        links.update(step.links)
     ctx.actions.expand_template(
         template = ctx.file._launcher,
         output = script,
         substitutions = {
             "%{channel}": ctx.attr._channel,
-            "%{count}": str(len(acts)),
+            "%{count}": str(len(steps)),
             "%{label}": shell_quote(_shown(ctx.label)),
             "%{refusal}": shell_quote(ctx.attr.refusal),
             "%{workspace}": shell_quote(ctx.workspace_name),
             # It comes last, because a text in it could look like another placeholder.
-            "%{acts}": "\n\n".join(functions),  # buildifier: disable=unsorted-dict-items
+            "%{steps}": "\n\n".join(functions),  # buildifier: disable=unsorted-dict-items
         },
         is_executable = True,
     )

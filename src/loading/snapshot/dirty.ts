@@ -115,7 +115,8 @@ class RevisionDifference {
       if (reason !== undefined) throw new NotLocal(reason);
     }
     const isAnyPackage = (path: WorkspacePath): boolean => this.externals?.readByThem.has(path) !== true;
-    const { before, after } = { before: this.before.inputs, after: this.after.inputs };
+    const { inputs: before } = this.before;
+    const { inputs: after } = this.after;
     const changed = [...changedKeys(before.everywhere, after.everywhere)].filter(isAnyPackage);
     // What only one of them has may be unchanged: more files count in a revision of which less is recorded.
     const path =

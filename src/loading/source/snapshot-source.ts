@@ -183,12 +183,12 @@ export class SnapshotSource implements GraphSource {
     const share = `${dirty.queried.length} of ${packages} packages`;
     if (dirty.queried.length > packages * LARGEST_DIRTY_SHARE)
       return { kind: 'full', why: `${share} are dirty` };
-    if (nearest.isCompared) this.bazelVersion = await this.queries.bazelVersion();
-    if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
+    if (nearest.isCompared || dirty.queried.length > 0) {
+      this.bazelVersion = await this.queries.bazelVersion();
+      if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
+    }
     if (dirty.queried.length === 0)
       return patched(snapshot, { ...dirty, targets: [] }, `patched (none of ${packages} packages queried)`);
-    this.bazelVersion = await this.queries.bazelVersion();
-    if (!this.isCurrent(snapshot)) return this.patch(revision, loading);
     const found = await this.queryDirty(revision, snapshot, dirty.queried, loading);
     if (found.kind === 'full') return found;
     return patched(snapshot, { ...dirty, targets: found.targets }, `patched (${share} queried)`);
