@@ -77,7 +77,8 @@ async function compare(world: World) {
   const source: ExternalsSource = {
     minutes: world.hangs === true ? 0.0001 : 1,
     version: () => Promise.resolve(null),
-    announce: () => undefined,
+    announce: () => Promise.resolve(),
+    keep: () => Promise.resolve(),
     stop: () => {
       isStopped = true;
       end(new ExternalsUnknownError('it was ended'));

@@ -200,5 +200,5 @@ test('several plans of one repository at once all come, and leave whole snapshot
 });
 
 function storesOf(snapshots: MemoryStore): PlanStores {
-  return { snapshots, records: new MemoryRecords() };
+  return { snapshots, records: new MemoryRecords(), answers: null };
 }

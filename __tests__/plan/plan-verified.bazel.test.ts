@@ -32,7 +32,7 @@ afterEach(() => {
 async function plan(snapshots: SnapshotStore = store, use = 'verify'): Promise<PlannedIn['plan']> {
   const values: Readonly<Record<string, string>> = { bazel: findBazel(), base, snapshots: use };
   const inputs = parsePlanInputs((name) => values[name] ?? '');
-  const stores = { snapshots, records: new MemoryRecords() };
+  const stores = { snapshots, records: new MemoryRecords(), answers: null };
   const planned = await planIn(repository.folder, inputs, stores, (repositories) =>
     revisionsOfWorkingTree(inputs, repositories),
   );

@@ -106,8 +106,12 @@ class UnknownExternals implements ExternalsSource {
     for (const end of this.ends) end(new Error('ended'));
   }
 
-  announce(): void {
-    // Nothing gets cheaper.
+  announce(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  keep(): Promise<void> {
+    return Promise.resolve();
   }
 
   externalsOf(): Promise<Externals> {

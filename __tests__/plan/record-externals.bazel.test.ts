@@ -81,7 +81,7 @@ async function planOf(files: Files, record: 'here' | 'later' = 'here'): Promise<
   const { plan, unrecorded } = await planIn(
     repository.folder,
     inputs,
-    { snapshots, records },
+    { snapshots, records, answers: null },
     (repositories) => revisionsOfWorkingTree(inputs, repositories),
   );
   repository.git('checkout', '--quiet', '.');
@@ -133,7 +133,7 @@ describe('a plan that leaves the recording to a later step', () => {
     recordIn(
       repository.folder,
       inputsWith(values),
-      { snapshots, records },
+      { snapshots, records, answers: null },
       repository.git('rev-parse', 'HEAD').trim() as CommitId,
     );
 

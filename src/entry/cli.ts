@@ -159,6 +159,7 @@ function userStores({ snapshots }: PlanInputs, workspace: string): PlanStores | 
   const stores = storesIn(
     new FolderStore(folder, tell),
     new FolderStore(join(folder, 'externals'), tell),
+    new FolderStore(join(folder, 'answers'), tell),
     tell,
   );
   return snapshots === 'read-only' ? readOnlyStores(stores) : stores;

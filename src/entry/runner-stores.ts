@@ -10,6 +10,6 @@ export function runnerStores({ snapshots }: Pick<PlanInputs, 'snapshots'>): Plan
     annotate('notice', notice);
   };
   const cache = new CacheStore(tell);
-  const stores = storesIn(cache, cache, tell);
+  const stores = storesIn(cache, cache, null, tell);
   return snapshots === 'read-only' ? readOnlyStores(stores) : stores;
 }

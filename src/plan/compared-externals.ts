@@ -54,9 +54,12 @@ export async function comparedExternals(
   const { repositories } = question;
   if (repositories.kind === 'unknown') return repositories;
   return orUnknown(() =>
-    timer.measure('externals', () =>
-      repositories.limit.spend(compareRepositories(question, repositories, externals)),
-    ),
+    timer.measure('externals', async () => {
+      const compared = await repositories.limit.spend(compareRepositories(question, repositories, externals));
+      // What leads to everything may be a failure that is over the next time.
+      if (compared.kind === 'compared') await externals.keep();
+      return compared;
+    }),
   );
 }
 

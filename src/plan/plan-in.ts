@@ -1,8 +1,12 @@
+import { environmentDigest } from '../adapters/process/environment.js';
+import { programDigest } from '../adapters/process/program.js';
 import type { Repositories } from '../adapters/git/repositories.js';
 import type { Repository } from '../adapters/git/repository.js';
 import type { CommitId } from '../graph/tree.js';
 import type { Recording } from '../loading/inputs/loading-inputs.js';
+import type { ExternalsSource } from '../loading/source/externals-source.js';
 import { QuerySource, type GraphSource } from '../loading/source/graph-source.js';
+import { KeptExternals } from '../loading/source/kept-externals.js';
 import { LoadingReader } from '../loading/source/loading-reader.js';
 import { SnapshotSource } from '../loading/source/snapshot-source.js';
 import { VerifiedSource } from '../loading/source/verified-source.js';
@@ -69,15 +73,19 @@ async function planFromBazel(making: Making): Promise<Made> {
   return { ...planned, unrecorded: null };
 }
 
-async function planFromStores(making: Making, { snapshots, records }: PlanStores): Promise<Made> {
+async function planFromStores(making: Making, stores: PlanStores): Promise<Made> {
+  const { snapshots, records } = stores;
   const { digest } = making.options;
   const tools: RecordTools = {
     externals: making.externals,
     reader: new LoadingReader(await records.latest(digest), recordingOf(making)),
     keepRecord: records.isReadOnly ? null : (record) => records.keep(digest, record),
   };
-  const plan = making.inputs.snapshots === 'verify' ? planVerified : planAndRecord;
-  const { made, damage } = await unlessDamaged(snapshots, (usable) => plan(making, usable, tools));
+  const { made, damage } = await unlessDamaged(snapshots, (usable) =>
+    making.inputs.snapshots === 'verify'
+      ? planVerified(making, usable, tools)
+      : planAndRecord(making, usable, keptExternals(making, stores), tools),
+  );
   return damage === null ? made : withNotices(made, [`a full query was made, because ${damage}`]);
 }
 
@@ -92,11 +100,16 @@ function recordingOf({ inputs }: Making): Recording {
 }
 
 /** Makes a plan from snapshots and records, and records for later plans what this one had to find out. */
-async function planAndRecord(making: Making, snapshots: SnapshotStore, tools: RecordTools): Promise<Made> {
+async function planAndRecord(
+  making: Making,
+  snapshots: SnapshotStore,
+  externals: ExternalsSource,
+  tools: RecordTools,
+): Promise<Made> {
   const { inputs, revisions, sites, options, timer } = making;
   const { reader } = tools;
   const graphs = new SnapshotSource(new QuerySource(...sites, reader), reader, options, snapshots);
-  const planned = await planWith(graphs, reader, making);
+  const planned = await planWith(graphs, reader, { ...making, externals });
   const revision = await unrecordedRevision(planned, revisions.mode, tools);
   if (revision === null) return { ...planned, unrecorded: null };
   if (inputs.record === 'later') return { ...planned, unrecorded: revision.commit };
@@ -117,7 +130,23 @@ async function planVerified(making: Making, snapshots: SnapshotStore, tools: Rec
   return { ...rest, plan: { ...plan, problems: found }, unrecorded: null };
 }
 
-function planWith(graphs: GraphSource, reader: LoadingReader, making: Making): Promise<Planned> {
+/** What Bazel answers about external repositories also depends on itself, on this program, and on variables. */
+function keptExternals({ externals, sites, options }: Making, { answers }: PlanStores): ExternalsSource {
+  if (answers === null) return externals;
+  const [, { bazel }] = sites;
+  return new KeptExternals(externals, answers, async () => [
+    options.digest,
+    await bazel.versionText(),
+    programDigest(),
+    environmentDigest(),
+  ]);
+}
+
+function planWith(
+  graphs: GraphSource,
+  reader: LoadingReader,
+  making: Omit<Making, 'externals'> & { readonly externals: ExternalsSource },
+): Promise<Planned> {
   const { revisions, inputs, repositories, externals, timer } = making;
   return makePlan(revisions, inputs, { repositories, graphs, externals, reader, timer });
 }

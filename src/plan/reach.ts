@@ -159,7 +159,6 @@ async function noticedByExternals(
   tools: PlanTools,
 ): Promise<Noticed | null> {
   if (escalation?.kind !== 'externals') return null;
-  tools.externals.announce();
   return { escalation, repositories: await knownRepositories(comparison, escalation, tools) };
 }
 

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { childEnvironment, environmentWithoutAccess } from '../../../src/adapters/process/environment.js';
+import {
+  childEnvironment,
+  environmentDigest,
+  environmentWithoutAccess,
+} from '../../../src/adapters/process/environment.js';
 
 const before = process.env;
 
@@ -52,4 +56,12 @@ describe('the Bazel of a plan', () => {
   test("has the developer's own on their machine", () => {
     expect(environmentWithoutAccess()).toMatchObject({ GH_TOKEN: 'of the caller' });
   });
+});
+
+test('the digest of the environment differs with each variable, but not with those of the shell’s own commands', () => {
+  const known = environmentDigest();
+  for (const name of ['_', 'PWD', 'OLDPWD', 'SHLVL']) process.env[name] = 'another';
+  expect(environmentDigest()).toBe(known);
+  process.env.CC = 'clang';
+  expect(environmentDigest()).not.toBe(known);
 });

@@ -121,3 +121,20 @@ test("the working tree's files are the commit's with what is not committed", asy
   expect(Object.fromEntries(texts)).toEqual({ kept: '1', changed: '2', 'new ü': '3', link: '2' });
   expect(await files.linkTexts()).toEqual(new Map([['ws/link', 'changed']]));
 });
+
+test('the digest of all files tells each content, mode and place, and equal files have the same', async () => {
+  history.commit({ 'ws/BUILD': '', other: 'x' });
+  const committed = (await filesOf('ws')).digest();
+  const digests = [committed];
+  for (const change of [
+    { other: 'y' },
+    { other: { script: 'y' } },
+    { other: { link: 'y' } },
+    { another: 'y' },
+  ]) {
+    digests.push((await filesOf('ws', change)).digest());
+    history.git('checkout', '--quiet', '.');
+  }
+  expect(new Set(digests).size).toBe(5);
+  expect((await filesOf('')).digest()).toBe(committed);
+});

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * Variables that the runner sets for the action, and that no program started by it needs: the inputs, the access to
  * caches and artifacts, and the files through which a step sends commands to the runner.
@@ -43,4 +45,14 @@ function chosen(isChosen: (name: string, value: string) => boolean): Variables {
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && isChosen(name, value)) environment[name] = value;
   return environment;
+}
+
+/** Variables that shells set for each command, or for each shell in another. */
+const OF_THE_COMMAND = new Set(['_', 'OLDPWD', 'PWD', 'SHLVL']);
+
+/** A digest of the variables that programs get, hexadecimal. Those that change with each command are left out. */
+export function environmentDigest(): string {
+  const variables = Object.entries(environmentWithoutAccess()).filter(([name]) => !OF_THE_COMMAND.has(name));
+  const sorted = variables.sort(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }

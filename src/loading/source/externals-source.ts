@@ -41,8 +41,12 @@ export interface LoggedEvaluation {
 export interface ExternalsSource {
   /** How long all questions together may take. With 0, nothing may be asked. */
   readonly minutes: number;
-  /** Says, before graphs are made, that external repositories will be asked for. That is cheaper then. */
-  announce(): void;
+  /**
+   * Says, before graphs are made, that the external repositories of these revisions will be asked for. That is cheaper then.
+   *
+   * @throws BazelError, BazelStartError
+   */
+  announce(base: Revision, head: Revision): Promise<void>;
   /**
    * The version of the Bazel that is asked; null if it is unknown.
    *
@@ -60,6 +64,8 @@ export interface ExternalsSource {
    * @throws as `externalsOf`; QueryOutputError
    */
   withModules(revision: Revision, externals: Externals, names: readonly CanonicalName[]): Promise<Externals>;
+  /** Says that all questions were answered well, so that a later plan of the same revisions can use the answers. */
+  keep(): Promise<void>;
   /** Ends what is being asked. Nothing may be asked afterwards. */
   stop(): void;
   /**
@@ -135,8 +141,14 @@ export class QueriedExternals implements ExternalsSource, LoggedExternals {
     return parseBazelVersion(await this.checkout.bazel.versionText());
   }
 
-  announce(): void {
+  announce(): Promise<void> {
     this.scratch.keepForOneRevision();
+    return Promise.resolve();
+  }
+
+  /** What was asked is kept nowhere. */
+  keep(): Promise<void> {
+    return Promise.resolve();
   }
 
   stop(): void {

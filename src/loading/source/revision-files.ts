@@ -22,6 +22,7 @@ export class RevisionFiles {
   readonly listing: Listing<WorkspacePath>;
   private readSymlinks: Promise<Symlinks<RepositoryPath>> | undefined;
   private readLinks: Promise<ReadonlyMap<RepositoryPath, string>> | undefined;
+  private knownDigest: string | undefined;
 
   private constructor(
     /** All files of the repository. */
@@ -65,6 +66,12 @@ export class RevisionFiles {
       there.set(path, { path, mode: modeAfter, objectId });
     }
     return new RevisionFiles(committed.with(gone, [...there.values()]), workspace, scratch, uncommitted);
+  }
+
+  /** A digest of all files of the repository, hexadecimal. Each dirty submodule counts as another one each time. */
+  digest(): string {
+    this.knownDigest ??= digestOf(this.all);
+    return this.knownDigest;
   }
 
   has(path: string): boolean {
@@ -239,6 +246,12 @@ export class RevisionFiles {
     const texts = await this.read(entries.map((entry) => entry.objectId));
     return new Map(entries.map((entry) => [entry.path, texts.get(entry.objectId) ?? '']));
   }
+}
+
+function digestOf({ entries }: Listing): string {
+  const hash = createHash('sha256');
+  for (const { mode, objectId, path } of entries) hash.update(`${mode} ${objectId} ${path}\0`);
+  return hash.digest('hex');
 }
 
 function contentOf(file: FilePath, mode: string): Buffer {

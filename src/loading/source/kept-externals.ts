@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { types } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
+import type { ByteStore, StoreKey } from '../../adapters/byte-store.js';
+import type { BazelVersion } from '../../formats/bazel-version.js';
+import type { Label } from '../../graph/label.js';
+import type { CanonicalName } from '../../graph/repository.js';
+import type { Target } from '../../graph/target.js';
+import type { Externals } from '../externals/external-repositories.js';
+import type { ReachedExternals } from '../externals/reached-externals.js';
+import type { ExternalsSource } from './externals-source.js';
+import type { ReachedQuestion } from './read-reached.js';
+import type { Revision } from './revision.js';
+
+/** Must be raised with every change of what is stored, or of what any question means. */
+const SCHEMA = 1;
+
+/** What repository rules read outside of the checkout, in the network for example, may change within days. */
+const MOST_HOURS = 24;
+
+const DIGEST_CHARACTERS = 64;
+
+/** Everything that was answered about two revisions, by digests of the questions. */
+interface Answers {
+  /** The digest of the two revisions. */
+  readonly revisions: string;
+  /** Milliseconds since 1970. */
+  readonly madeAt: number;
+  readonly byQuestion: Map<string, unknown>;
+}
+
+interface KeptReached {
+  readonly reached: ReachedExternals;
+  /** What was decided about each label whether it is followed. The answer holds if the same is decided again. */
+  readonly followed: ReadonlyMap<Label, boolean>;
+}
+
+/**
+ * Keeps what was answered about two revisions, so that a plan of the very same revisions, like that of an `explain` after a
+ * plan, asks nothing. Answers about one of the two alone are not used: they would come from another time than those about the
+ * other one, and so from another state of the machine.
+ */
+export class KeptExternals implements ExternalsSource {
+  private answers: Answers | null = null;
+  private isNew = false;
+  /** Whether something was not found that may only be out of reach at present. */
+  private isLacking = false;
+
+  /**
+   * @param settings everything besides the two revisions that answers may depend on
+   * @param now milliseconds since 1970
+   */
+  constructor(
+    private readonly externals: ExternalsSource,
+    private readonly store: ByteStore,
+    private readonly settings: () => Promise<readonly string[]>,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  get minutes(): number {
+    return this.externals.minutes;
+  }
+
+  version(): Promise<BazelVersion | null> {
+    return this.externals.version();
+  }
+
+  async announce(base: Revision, head: Revision): Promise<void> {
+    const revisions = digestOf([base.files.digest(), head.files.digest()]);
+    const kept = await this.read(revisions);
+    this.answers = kept ?? { revisions, madeAt: this.now(), byQuestion: new Map() };
+    if (kept === null) await this.externals.announce(base, head);
+  }
+
+  externalsOf(revision: Revision): Promise<Externals> {
+    return this.answer(['externals', revision.files.digest()], () => this.externals.externalsOf(revision));
+  }
+
+  withModules(revision: Revision, externals: Externals, names: readonly CanonicalName[]): Promise<Externals> {
+    if (names.length === 0) return Promise.resolve(externals);
+    return this.answer(['modules', revision.files.digest(), names, externals], () =>
+      this.externals.withModules(revision, externals, names),
+    );
+  }
+
+  targetsMatching(revision: Revision, patterns: readonly Label[]): Promise<readonly Target[]> {
+    if (patterns.length === 0) return Promise.resolve([]);
+    return this.answer(['targets', revision.files.digest(), patterns], () =>
+      this.externals.targetsMatching(revision, patterns),
+    );
+  }
+
+  async reachedFrom(revision: Revision, question: ReachedQuestion): Promise<ReachedExternals> {
+    const { isFollowed, ...rest } = question;
+    const asked = ['reached', revision.files.digest(), { ...rest, changed: [...rest.changed] }];
+    const ask = async (): Promise<KeptReached> => {
+      const followed = new Map<Label, boolean>();
+      const reached = await this.externals.reachedFrom(revision, {
+        ...question,
+        isFollowed: (label) => {
+          const is = isFollowed(label);
+          followed.set(label, is);
+          return is;
+        },
+      });
+      return { reached, followed };
+    };
+    const kept = await this.answer(asked, ask, ({ followed }) =>
+      [...followed].every(([label, was]) => isFollowed(label) === was),
+    );
+    this.isLacking ||= kept.reached.missing.size > 0;
+    return kept.reached;
+  }
+
+  async keep(): Promise<void> {
+    if (this.answers === null || !this.isNew || this.isLacking) return;
+    const content = serialize(this.answers);
+    const key = await this.keyOf(this.answers.revisions);
+    await this.store.keep(key, Buffer.concat([Buffer.from(digestOfBytes(content)), content]));
+    this.isNew = false;
+  }
+
+  stop(): void {
+    this.externals.stop();
+  }
+
+  private async answer<T>(
+    question: readonly unknown[],
+    ask: () => Promise<T>,
+    holds: (kept: T) => boolean = () => true,
+  ): Promise<T> {
+    const known = this.answers?.byQuestion;
+    const key = digestOf(question);
+    // The question says what its answer is.
+    const kept = known?.get(key) as T | undefined;
+    if (kept !== undefined && holds(kept)) return kept;
+    const answer = await ask();
+    known?.set(key, answer);
+    this.isNew = true;
+    return answer;
+  }
+
+  private async read(revisions: string): Promise<Answers | null> {
+    for await (const stored of this.store.nearest(await this.keyOf(revisions))) {
+      const kept = decoded(stored.bytes);
+      const isUsable = kept?.revisions === revisions && this.now() - kept.madeAt < MOST_HOURS * 3_600_000;
+      if (isUsable) stored.use();
+      // The store gives the entry with this key first, and all others are of other revisions.
+      return isUsable ? kept : null;
+    }
+    return null;
+  }
+
+  private async keyOf(revisions: string): Promise<StoreKey> {
+    return { group: `answers-${SCHEMA}-${digestOf(await this.settings())}`, name: revisions };
+  }
+}
+
+/** The bytes may be anything. @returns null if they are damaged */
+function decoded(bytes: Buffer): Answers | null {
+  const content = bytes.subarray(DIGEST_CHARACTERS);
+  if (bytes.toString('latin1', 0, DIGEST_CHARACTERS) !== digestOfBytes(content)) return null;
+  // Only this program writes content that has its digest in front.
+  return deserialize(content) as Answers;
+}
+
+function digestOf(value: unknown): string {
+  return digestOfBytes(JSON.stringify(value, (_, part: unknown) => (types.isMap(part) ? [...part] : part)));
+}
+
+function digestOfBytes(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
