@@ -324,6 +324,9 @@ const MAKERS = {
     });
   },
   genquery: (draft, owner, random) => {
+    // Earlier edits may have removed all of them.
+    if (!owner.rules.some(({ kind }) => kind === 'filegroup'))
+      add(owner, 'filegroup', `files${newNumber(draft)}`, { srcs: [addFile(draft, owner, '.txt')] });
     const simple = owner.rules
       .filter(({ kind }) => kind === 'filegroup')
       .map(({ name }) => labelOf(owner, name));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { firstModel, modelBefore, nextStep, type Choice } from '../../soundness/chain.js';
 import { EDITS } from '../../soundness/edits.js';
-import { FEATURES, generate } from '../../soundness/generate.js';
+import { addRule, FEATURES, generate } from '../../soundness/generate.js';
 import { PARTS } from '../../soundness/externals/parts.js';
 import { render, type Model } from '../../soundness/model.js';
 import { Random } from '../support/random-edits/random.js';
@@ -35,6 +35,18 @@ test('every edit changes a file, and says of which kinds it is', () => {
     expect(step.kinds.length).toBeGreaterThanOrEqual(1);
     expect(step.kinds.length).toBeLessThanOrEqual(4);
     model = step.model;
+  }
+});
+
+test('a rule of any kind can be added to a package whose other rules were removed', () => {
+  const model = generate(new Random(3), ALL);
+  for (const owner of model.packages.filter(({ plain }) => plain)) {
+    for (let seed = 0; seed < 50; seed += 1) {
+      owner.rules.length = 0;
+      expect(() => {
+        addRule(model, owner, new Random(seed));
+      }).not.toThrow();
+    }
   }
 });
 
