@@ -222,7 +222,7 @@ test.each(['test', 'build', 'release'])(
   'the reusable workflow hands the flags for every leg, and those for %s, to the legs that %s',
   (mode) => {
     const { jobs } = parse(textOf(WORKFLOW)) as { jobs: Readonly<Record<string, Job>> };
-    const step = jobs[mode]?.steps?.find(({ uses }) => uses === '$/run');
+    const step = jobs[mode]?.steps?.find((each) => each.uses === '$/run' && each.with?.part !== 'own-tests');
     const names = ['bazel', 'startup-options', 'bazel-flags', `${mode}-flags`];
     expect(step?.with).toMatchObject(
       Object.fromEntries(names.map((name) => [name, `\${{ inputs.${name} }}`])),
@@ -231,6 +231,45 @@ test.each(['test', 'build', 'release'])(
     for (const name of others) expect(step?.with).not.toHaveProperty(name);
   },
 );
+
+interface NamedStep extends Step {
+  readonly name?: string;
+}
+
+/** An object without some of its entries. */
+function without(object: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.includes(name)));
+}
+
+describe('the jobs that release', () => {
+  const { jobs } = parse(textOf(WORKFLOW)) as {
+    jobs: Readonly<
+      Record<string, Readonly<Record<string, unknown>> & { readonly steps?: readonly NamedStep[] }>
+    >;
+  };
+  const { release = {}, 'late-release': late = {} } = jobs;
+
+  test('are the same, but for what they wait for', () => {
+    const different = ['needs', 'if', 'steps', 'strategy'];
+    expect(without(late, different)).toEqual(without(release, different));
+    expect([release.needs, late.needs]).toEqual(['plan', ['plan', 'test']]);
+    const withoutTests = (release.steps ?? []).filter(({ name }) => name !== 'Own tests');
+    const withoutPart = withoutTests.map((step) => ({
+      ...without(step, ['name', 'with']),
+      ...(step.with === undefined ? {} : { with: without(step.with, ['part']) }),
+    }));
+    expect(withoutPart).toEqual(late.steps);
+  });
+
+  test('run the own tests in a step that has no credentials', () => {
+    const steps = (release.steps ?? []).filter((step) => step.with?.leg !== undefined);
+    expect(steps.map((step) => [step.name, step.with?.part])).toEqual([
+      ['Own tests', 'own-tests'],
+      ['Release', 'release'],
+    ]);
+    for (const name of ['environment', 'release-flags']) expect(steps[0]?.with).not.toHaveProperty(name);
+  });
+});
 
 describe('the verdict starts, however much a plan puts out', () => {
   const written = [

@@ -10,7 +10,7 @@
  * - act runs a job with an empty matrix once. The conditions of the jobs prevent this, here as on GitHub.
  */
 import { FakeCacheService } from '../__tests__/adapters/github/support/fake-cache-service.js';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { plannedBy, Runs, type WorkflowRun } from './support/act.js';
 import { wiredWorkflow } from './support/callers.js';
 import type { ApiRun } from './support/github-api.js';
@@ -244,6 +244,49 @@ test('a push whose test fails: the verdict names the test, and nothing is releas
     }),
   );
   expect(run.released).toEqual([]);
+});
+
+describe('a red test of one service', () => {
+  const EDIT = {
+    'services/hello/hello_expected.txt': 'Buongiorno, Ada!\n',
+    'services/hello/hello.sh': `\n${HELLO}`,
+    'services/digest/digest.sh': '\npages | wrap "${1:-32}"\n',
+  };
+  const releases = ['//services/hello:release', '//services/digest:release'];
+
+  test('holds back its own release, and not that of another one', async () => {
+    const monorepo = runs.monorepo();
+    const run = await runs.run(monorepo, monorepo.push(EDIT), { releases });
+
+    expect(run).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure', 'release-count': '2' } });
+    expect(run.released).toEqual(['reading/digest/digest.sh']);
+    const page = run.summaries.get('conclude') ?? '';
+    expect(page).toContain('1 of 3 targets failed; 1 release was withheld.');
+    expect(page).toMatch(/### Withheld[^]*1 own test did not pass: \/\/services\/hello:hello&#95;test/);
+    expect(page).not.toMatch(/did not report a result|The (leg|job)/);
+  });
+
+  test('holds back all releases where they wait for all tests', async () => {
+    const monorepo = runs.monorepo({ 'release-after': 'tests' });
+    const run = await runs.run(monorepo, monorepo.push(EDIT), { releases });
+
+    expect(run).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' } });
+    expect(run.released).toEqual([]);
+    expect(run.jobs.get('late-release') ?? 'skipped').toBe('skipped');
+    expect(run.summaries.get('conclude')).toContain('1 of 2 targets failed; 2 releases were withheld.');
+  });
+});
+
+test('an own test that needs another runner is waited for with all others', async () => {
+  const monorepo = runs.monorepo();
+  const event = monorepo.push({
+    'services/banner/banner.sh': '# wide\ngreeting "${1:-world}" english | frame\n',
+  });
+  const run = await runs.run(monorepo, event, { releases: ['//services/banner:release'] });
+
+  expect(run).toMatchObject({ exitCode: 0, outputs: { conclusion: 'success' } });
+  expect(run.jobs.get('late-release')).toBe('success');
+  expect(run.summaries.get('plan')).toContain('after all tests, because its own test');
 });
 
 test('a pull request that breaks a BUILD file: the plan fails with what Bazel said, and so does the verdict', async () => {

@@ -144,6 +144,78 @@ describe('secrets', () => {
   });
 });
 
+describe('a leg that releases, with own tests', () => {
+  const STREAM = join(dirname(import.meta.dirname), 'formats/streams/pass.jsonl');
+  const ENTRY = { name: '//a:r', mode: 'release', targets: ['//a:r'], 'own-tests': ['//:pass_test'] };
+  const SECRETS = { INPUT_ENVIRONMENT: 'KEY=the-key', GITHUB_TOKEN: 'the-token', GITHUB_ACTIONS: 'true' };
+
+  /** Runs one step. Bazel writes down what it is called for, and with which credentials. */
+  function step(part: string, testExit = 0): Promise<Ended> {
+    const script = `
+events=; command=
+for argument; do
+  case $argument in
+    --build_event_json_file=*) events="\${argument#*=}" ;;
+    test|run|query) command="\${command:-$argument}" ;;
+  esac
+done
+echo "$command key=$KEY token=$GITHUB_TOKEN" >> '${temporary.join('calls')}'
+if [ "$command" = test ]; then
+  if [ ${testExit} = 0 ]; then cat '${STREAM}' > "$events"; fi
+  exit ${testExit}
+fi`;
+    return act(script, ENTRY, { ...SECRETS, INPUT_PART: part });
+  }
+
+  const calls = () =>
+    readFileSync(temporary.join('calls'), 'utf8')
+      .trim()
+      .split('\n')
+      .filter((call) => !call.startsWith('query'));
+
+  const outputs = () => readFileSync(temporary.join('output'), 'utf8');
+
+  const TESTED = 'test key= token=';
+  const RELEASED = 'run key=the-key token=the-token';
+
+  test('runs them without credentials, and releases if they pass', async () => {
+    expect((await step('all')).code).toBe(0);
+    expect(calls()).toEqual([TESTED, RELEASED]);
+    expect(summary()).toMatch(/released[^]*### Own tests[^]*pass&#95;test/);
+  });
+
+  test('does not release if one fails, and says which', async () => {
+    const { code, stdout } = await step('all', 3);
+    expect(code).toBe(1);
+    expect(calls()).toEqual([TESTED]);
+    expect(stdout).toContain('Not released, because 1 own test did not pass: //:pass_test.');
+    expect(summary()).toMatch(/⏸️ .*withheld[^]*### Own tests/);
+  });
+
+  test('can do so in two steps, of which the first one writes no page if the tests pass', async () => {
+    expect((await step('own-tests')).code).toBe(0);
+    expect([calls(), summary()]).toEqual([[TESTED], '']);
+    expect(outputs()).toMatch(/succeeded/);
+    expect((await step('release')).code).toBe(0);
+    expect(calls()).toEqual([TESTED, RELEASED]);
+    expect(summary()).toMatch(/released[^]*### Own tests[^]*pass&#95;test/);
+  });
+
+  test('fails in the first of two steps if a test fails', async () => {
+    expect((await step('own-tests', 3)).code).toBe(1);
+    expect(summary()).toMatch(/withheld[^]*### Own tests/);
+    // Whatever lets the second one run all the same.
+    expect((await step('release')).code).toBe(1);
+    expect(calls()).toEqual([TESTED]);
+  });
+
+  test('refuses the second step without the first', async () => {
+    const { code, stdout } = await step('release');
+    expect(code).toBe(1);
+    expect(stdout).toContain('needs an earlier step of this job with `part: own-tests`');
+  });
+});
+
 describe('the result of a leg', () => {
   const STREAM = join(dirname(import.meta.dirname), 'formats/streams/pass.jsonl');
   let service: ArtifactServer;

@@ -58,6 +58,7 @@ async function build(program: string, targets: readonly Label[]): Promise<LegOut
       leg: { name: 'leg', mode: 'test', targets, runsOn: 'x' },
       workspace: temporary.path,
       bazel: { program, startupOptions: ['--nohome_rc'], flags: ['--config=ci'] },
+      access: 'of the job',
       variables: {},
       folder: temporary.path,
       interruption,

@@ -66,6 +66,8 @@ process.exitCode = exitCode;
     attempt: 1,
     workspace: temporary.path,
     bazel: { program, startupOptions: [], flags: [] },
+    access: 'of the job',
+    variables: {},
     rcLines: [],
     secrets: [],
     tempFolder: temporary.path,

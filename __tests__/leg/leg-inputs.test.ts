@@ -24,6 +24,27 @@ describe("the run action's inputs", () => {
     expect(inputs(given).flags).toEqual(['--config=ci', '--test_env=A=b c']);
   });
 
+  test('give the own tests of a release the flags of tests', () => {
+    const given = {
+      leg: LEG.replace('"test"', '"release"'),
+      'bazel-flags': '--config=ci',
+      'test-flags': '--test_env=A',
+      'release-flags': '--stamp',
+    };
+    expect(inputs(given)).toMatchObject({
+      flags: ['--config=ci', '--stamp'],
+      testFlags: ['--config=ci', '--test_env=A'],
+    });
+  });
+
+  test('name a part only of legs that release', () => {
+    const release = LEG.replace('"test"', '"release"');
+    expect(inputs().part).toBe('all');
+    expect(inputs({ leg: release, part: 'own-tests' }).part).toBe('own-tests');
+    expect(() => inputs({ part: 'release' })).toThrow(InputError);
+    expect(() => inputs({ leg: release, part: 'tests' })).toThrow('all, own-tests, release');
+  });
+
   test('join the open and the secret lines of the rc file', () => {
     const given = { bazelrc: 'build --a\n\ntest --b\n', 'secret-bazelrc': 'build --remote_header=key' };
     expect(inputs(given).rcLines).toEqual(['build --a', 'test --b', 'build --remote_header=key']);

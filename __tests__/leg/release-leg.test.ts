@@ -77,6 +77,7 @@ process.stderr.write(says, () => process.stdout.write(released, () => killedBy &
       leg: { name: 'leg', mode: 'release', targets, runsOn: 'x' },
       workspace: temporary.path,
       bazel: { program, startupOptions: ['--nohome_rc'], flags: ['--config=ci'] },
+      access: 'of the job',
       variables: {},
       folder: temporary.path,
       interruption,

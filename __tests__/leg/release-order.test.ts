@@ -13,7 +13,7 @@ function leg(...targets: string[]): Leg {
 }
 
 function job(name: string, conclusion: string | null, started = true): RunJob {
-  return { name, conclusion, started };
+  return { name, conclusion, started, skippedSteps: [] };
 }
 
 function run(number: number, conclusion: string | null, ...jobs: RunJob[]): OtherRun {
@@ -47,6 +47,15 @@ describe('a release is clear', () => {
     const other = job('bazel / release //b:release', 'success');
     const tested = job('bazel / test //a:release', 'success');
     expect(await kindFor(A, run(8, null, waiting), run(9, 'failure', skipped, other, tested))).toBe('clear');
+  });
+
+  test('after a newer run whose own tests failed, so that its step that releases was skipped', async () => {
+    const withheld = { ...job(JOB, 'failure'), skippedSteps: ['Release'] };
+    expect(await kindFor(A, run(8, 'failure', withheld))).toBe('clear');
+    expect(await kindFor(A, run(8, 'failure', { ...withheld, skippedSteps: ['Set up Bazel'] }))).toBe(
+      'blocked',
+    );
+    expect(await kindFor(A, run(8, null, { ...withheld, conclusion: null }))).toBe('blocked');
   });
 
   test('after a newer green run by hand, which need not have released anything', async () => {

@@ -87,6 +87,8 @@ function run(mode: Mode, targets: readonly string[], changes: Partial<LegRun> & 
     attempt: 1,
     workspace: workspace.folder,
     bazel: { program: workspace.bazel, startupOptions: workspace.startupOptions, flags },
+    access: 'of the job',
+    variables: {},
     rcLines: [],
     secrets: [],
     tempFolder,

@@ -163,6 +163,7 @@ export function planContext(parts: Partial<PlanContext> = {}): PlanContext {
     targetCount: 10,
     ignored: [],
     notices: [],
+    waits: new Map(),
     ...parts,
   };
 }

@@ -41,6 +41,7 @@ describe('a leg', () => {
         standing: 'passed',
       })),
       targetProblems: [],
+      withheldProblems: [],
       legProblems: [],
       notes: [],
     });

@@ -4,11 +4,12 @@ import type { PlannedLegs } from '../../src/plan/file/planned-legs.js';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseLabel } from '../../src/graph/label.js';
-import type { LegResult } from '../../src/leg/result/leg-result.js';
+import type { LegResult, TargetResult } from '../../src/leg/result/leg-result.js';
 import type { Outcome } from '../../src/leg/result/outcome.js';
+import { needsOfResults } from '../../src/verdict/needs.js';
 import { problemSentences } from '../../src/verdict/problem.js';
 import { judge, type Verdict } from '../../src/verdict/verdict.js';
-import { BUILT, failed, legResult, needs, PASSED, plan } from '../leg/result/builders.js';
+import { BUILT, failed, legResult, needs, PASSED, plan, target } from '../leg/result/builders.js';
 
 const JOB_RESULTS = ['success', 'failure', 'cancelled', 'skipped'] as const;
 
@@ -358,7 +359,7 @@ describe('a release that was planned and not begun', () => {
       'failed',
       'passed',
     ]);
-    expect(verdict.targets[0]?.outcome).toEqual({ kind: 'no status', message: WITHHELD });
+    expect(verdict.targets[0]?.outcome).toEqual({ kind: 'withheld', message: WITHHELD });
   });
 
   test('was withheld where the job of the tests failed, whatever they reported', () => {
@@ -384,6 +385,121 @@ describe('a release that was planned and not begun', () => {
     expect(
       judged(planned, needs({ plan: 'success', test: 'failure', release: 'failure' }), reports(broken, good)),
     ).toMatchObject({ headline: '3 of 4 targets failed.' });
+  });
+});
+
+describe('releases that wait for all tests, in a job of their own beside the others', () => {
+  const [early, late] = releaseLegs('//r:one', '//r:two');
+  const planned: PlannedLegs = {
+    ...plan(),
+    legs: [
+      ...(early === undefined ? [] : [early]),
+      ...(late === undefined ? [] : [{ ...late, waitsForTests: true } as const]),
+      ...plan('//a:a').legs,
+    ],
+  };
+  const released = (label: string): LegResult =>
+    legResult({ [label]: { kind: 'released', durationMs: 1, published: [] } }, { mode: 'release' });
+  const red = legResult({ '//a:a': failed() }, { status: 'failed', bazel: { exitCode: 3, message: null } });
+  const jobs = { plan: 'success', test: 'failure', build: 'skipped' } as const;
+
+  test('are withheld where a test failed, and those that do not wait are not', () => {
+    const verdict = judged(
+      planned,
+      needs({ ...jobs, release: 'success', 'late-release': 'skipped' }),
+      reports(released('//r:one'), red),
+    );
+    expect(verdict).toMatchObject({
+      headline: '1 of 2 targets failed; 1 release was withheld.',
+      problems: ['//a:a failed.'],
+    });
+    expect(verdict.targets.map(({ standing }) => standing)).toEqual(['passed', 'withheld', 'failed']);
+  });
+
+  test('fail like others', () => {
+    const unreleased = legResult(
+      { '//r:two': { kind: 'failed to release', durationMs: 1, message: 'no', logs: [], published: [] } },
+      { mode: 'release', status: 'failed', message: 'm', bazel: { exitCode: 7, message: null } },
+    );
+    const verdict = judged(
+      planned,
+      needs({ ...jobs, test: 'success', release: 'success', 'late-release': 'failure' }),
+      reports(released('//r:one'), unreleased, legResult({ '//a:a': PASSED })),
+    );
+    expect(verdict.problems).toEqual(['//r:two failed to release. no']);
+  });
+
+  test('on a machine without jobs have the result that their legs had', () => {
+    const legs = planned.legs.map((leg) => ({ ...leg, runsOn: 'x' }));
+    const ofAll = [legResult({ '//a:a': PASSED }), released('//r:one'), released('//r:two')];
+    expect(Object.fromEntries(needsOfResults(ofAll, legs))).toEqual({
+      plan: 'success',
+      test: 'success',
+      build: 'skipped',
+      release: 'success',
+      'late-release': 'success',
+    });
+    expect(needsOfResults(ofAll.slice(0, 2), legs).get('late-release')).toBe('skipped');
+    expect(needsOfResults(ofAll, legs.slice(0, 1)).has('late-release')).toBe(false);
+  });
+});
+
+describe('a release whose own tests did not pass in its leg', () => {
+  const planned: PlannedLegs = {
+    ...plan(),
+    legs: [...releaseLegs('//r:one', '//r:two'), ...plan('//a:a', '//b:b').legs],
+  };
+  const NEEDS = needs({ plan: 'success', test: 'success', build: 'skipped', release: 'failure' });
+  const released = legResult(
+    { '//r:two': { kind: 'released', durationMs: 1, published: [] } },
+    { mode: 'release', ownTests: [target('//b:b', PASSED)] },
+  );
+  const withheld = (...ownTests: readonly TargetResult[]): LegResult =>
+    legResult(
+      { '//r:one': { kind: 'withheld', message: 'Not released, because 1 own test did not pass: //a:a.' } },
+      { mode: 'release', status: 'failed', message: 'm', ownTests, bazel: { exitCode: 3, message: null } },
+    );
+
+  test('is withheld, and the test that failed is the problem, not the release', () => {
+    const verdict = judged(
+      planned,
+      needs({ plan: 'success', test: 'failure', release: 'failure' }),
+      reports(
+        withheld(target('//a:a', failed())),
+        released,
+        legResult({ '//a:a': failed() }, { status: 'failed', bazel: { exitCode: 3, message: null } }),
+        legResult({ '//b:b': PASSED }),
+      ),
+    );
+    expect(verdict).toMatchObject({
+      conclusion: 'failure',
+      headline: '1 of 3 targets failed; 1 release was withheld.',
+      problems: ['//a:a failed.'],
+    });
+    expect(verdict.targets.map(({ standing }) => standing)).toEqual([
+      'withheld',
+      'passed',
+      'failed',
+      'passed',
+    ]);
+  });
+
+  test('is the problem where the test passed in its own leg, so that the run is not green', () => {
+    const fine = [legResult({ '//a:a': PASSED }), legResult({ '//b:b': PASSED })];
+    const verdict = judged(planned, NEEDS, reports(withheld(target('//a:a', failed())), released, ...fine));
+    expect(verdict).toMatchObject({
+      conclusion: 'failure',
+      headline: 'All 3 targets passed, but the run has other problems; 1 release was withheld.',
+    });
+    expect(verdict.problems).toEqual([
+      expect.stringMatching(/^\/\/r:one was not released: in its own job, \/\/a:a did not pass/),
+    ]);
+  });
+
+  test('is the problem where the leg has no result of its tests', () => {
+    const fine = [legResult({ '//a:a': PASSED }), legResult({ '//b:b': PASSED })];
+    const verdict = judged(planned, NEEDS, reports(withheld(), released, ...fine));
+    expect(verdict.problems).toEqual(['//r:one: Not released, because 1 own test did not pass: //a:a.']);
   });
 });
 

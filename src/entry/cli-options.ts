@@ -21,6 +21,10 @@ const OPTIONS: readonly (readonly [flags: string, description: string])[] = [
   ],
   ['--targets <patterns>', 'only these targets: patterns like //a/..., -//b:c (default: //...)'],
   ['--release-kinds <classes>', `rule classes that are releases (default: ${PLAN_INPUTS['release-kinds']})`],
+  [
+    '--release-after <what>',
+    `own-tests: a release waits for its own tests; tests: for all; plan: for none (default: ${PLAN_INPUTS['release-after']})`,
+  ],
   ['--exclude-tags <tags>', `leave out targets with these tags (default: ${PLAN_INPUTS['exclude-tags']})`],
   ['--always-tags <tags>', 'run tests with these tags, whether or not they are affected'],
   ['--everything-on <globs>', 'changed paths that affect everything'],

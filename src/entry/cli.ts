@@ -145,7 +145,7 @@ async function runHere(options: CliOptions): Promise<number> {
   const isInJob = process.env.GITHUB_ACTIONS === 'true';
   const results = await (isInJob ? withCommandsStopped(printAsItIs, runLegs) : runLegs());
   const reports = results.map((result) => ({ source: result.leg.name, result }));
-  const verdict = judge(planned, needsOfResults(results), reports);
+  const verdict = judge(planned, needsOfResults(results, plan.legs), reports);
   print(verdictText(verdict, planned));
   return verdict.conclusion === 'success' ? DONE : FAILED;
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import * as core from '@actions/core';
+import { textIfReadable } from '../adapters/disk/external-files.js';
 import { tempFolder } from '../adapters/disk/temp-folder.js';
 import { ArtifactError } from '../adapters/github/artifact-error.js';
 import { downloadFile, hasArtifacts, uploadFile } from '../adapters/github/artifacts.js';
@@ -17,7 +18,13 @@ import type { BaseOrigin } from '../leg/release-order.js';
 import { legAnnotations } from '../leg/report/annotations.js';
 import { legFailure, legSummary } from '../leg/report/leg-summary.js';
 import { notReleasedResult } from '../leg/result/not-released.js';
-import { RESULT_FILE_NAME, type LegResult } from '../leg/result/leg-result.js';
+import {
+  parseLegResult,
+  RESULT_FILE_NAME,
+  unfinishedResult,
+  type LegResult,
+} from '../leg/result/leg-result.js';
+import { withheldResult } from '../leg/result/withheld.js';
 import { plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
 import { errorMessage } from './expected-errors.js';
@@ -42,9 +49,12 @@ async function main(): Promise<void> {
   core.saveState('artifact', artifact);
   core.setOutput('result', resultFile);
 
-  const result =
-    (await notReleased(leg, attempt, inputs, resultFile)) ??
-    (await runLegHere(leg, attempt, inputs, resultFile));
+  const result = await resultOf(leg, attempt, inputs, resultFile);
+  if (result === null) {
+    core.setOutput('status', 'succeeded');
+    core.saveState('stored', 'true');
+    return;
+  }
   await report(result, inputs);
   if (artifact !== '') {
     await uploadFile(artifact, resultFile);
@@ -54,8 +64,9 @@ async function main(): Promise<void> {
 
 /** The leg in the matrix entry. If the plan was too large for the matrix, the targets come from the plan itself. */
 async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
-  const { name, mode, 'runs-on': runsOn, targets, index } = entry;
-  if (targets !== undefined) return { name, mode, runsOn, targets };
+  const { name, mode, 'runs-on': runsOn, targets, 'own-tests': ownTests, index } = entry;
+  if (targets !== undefined)
+    return { name, mode, runsOn, targets, ...(ownTests === undefined ? {} : { ownTests }) };
   if (planArtifact === null) {
     throw new InputError('plan-artifact', '', {
       problem:
@@ -70,6 +81,60 @@ async function legOf({ entry, planArtifact }: LegInputs): Promise<Leg> {
     });
   }
   return leg;
+}
+
+/** The result of this step; null if own tests passed, and a later step of the job releases. */
+async function resultOf(
+  leg: Leg,
+  attempt: number,
+  inputs: LegInputs,
+  resultFile: string,
+): Promise<LegResult | null> {
+  const isOver = await notReleased(leg, attempt, inputs, resultFile);
+  if (inputs.part === 'own-tests' && isOver !== null) {
+    info(plainLine(`No own tests run: ${isOver.message}`));
+    return null;
+  }
+  if (isOver !== null) return isOver;
+  const tested = await testedBefore(leg, attempt, inputs, resultFile);
+  if (tested !== null && tested.status !== 'succeeded') {
+    const withheld = withheldResult(leg, attempt, tested);
+    await writeResult(resultFile, withheld);
+    return withheld;
+  }
+  if (inputs.part === 'own-tests') return null;
+  const result = await runLegHere(leg, attempt, inputs, resultFile);
+  if (tested === null) return result;
+  const whole = { ...result, ownTests: tested.targets };
+  await writeResult(resultFile, whole);
+  return whole;
+}
+
+/** The result of the own tests of a leg, which run now or ran in an earlier step of this job; null if it has none. */
+async function testedBefore(
+  leg: Leg,
+  attempt: number,
+  inputs: LegInputs,
+  resultFile: string,
+): Promise<LegResult | null> {
+  if (leg.ownTests === undefined) return null;
+  const { planArtifact, entry } = inputs;
+  const ownTestsFile = join(
+    tempFolder(),
+    `own-tests-${planArtifact ?? 'none'}-${attempt}-${entry.index}.json`,
+  );
+  if (inputs.part === 'release') {
+    const content = textIfReadable(ownTestsFile);
+    if (content !== null) return parseLegResult(content);
+    throw new InputError('part', 'release', {
+      problem:
+        'needs an earlier step of this job with `part: own-tests`, because the plan gave this leg own tests',
+    });
+  }
+  // This stays as the result if the step is killed.
+  await writeResult(resultFile, unfinishedResult(leg, attempt, new Date()));
+  const tests: Leg = { ...leg, mode: 'test', targets: leg.ownTests };
+  return runLegHere(tests, attempt, { ...inputs, flags: inputs.testFlags }, ownTestsFile);
 }
 
 /** The result of a leg that must not release now; null if it may, or if it does not release. */
@@ -110,7 +175,8 @@ async function runLegHere(
   inputs: LegInputs,
   resultFile: string,
 ): Promise<LegResult> {
-  for (const [name, value] of inputs.environment) process.env[name] = value;
+  // The own tests of a release get none of its credentials.
+  const isOwnTests = leg.mode !== inputs.entry.mode;
   const what = leg.targets.length === 1 ? plainLine(leg.name) : `${leg.targets.length} targets`;
   return group(`bazel ${leg.mode === 'release' ? 'run' : leg.mode}: ${what}`, () =>
     // The output of tests must not act as commands to the runner.
@@ -120,6 +186,8 @@ async function runLegHere(
         attempt,
         workspace: join(githubWorkspace(), inputs.workspace),
         bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
+        access: isOwnTests ? 'none' : 'of the job',
+        variables: isOwnTests ? {} : Object.fromEntries(inputs.environment),
         rcLines: inputs.rcLines,
         secrets: inputs.secrets,
         tempFolder: tempFolder(),

@@ -1,5 +1,5 @@
 import type { Interruption } from '../adapters/bazel/interruption.js';
-import { runCommand, type OutputListener } from '../adapters/bazel/run-command.js';
+import { runCommand, type BazelCommand, type OutputListener } from '../adapters/bazel/run-command.js';
 import { BazelStartError } from '../adapters/bazel/start-error.js';
 import type { Leg } from '../plan/legs/leg.js';
 import type { BazelEnd } from './result/leg-status.js';
@@ -19,7 +19,9 @@ export interface LegContext {
   /** The root of the Bazel workspace. */
   readonly workspace: string;
   readonly bazel: BazelSetup;
-  /** Variables for Bazel and the programs that it runs. */
+  /** Whether Bazel, and what it runs, gets the job's access to GitHub and to other services. */
+  readonly access: BazelCommand['access'];
+  /** Further variables for Bazel and the programs that it runs. */
   readonly variables: Readonly<Record<string, string>>;
   /** A folder for files that are needed until the leg ends. */
   readonly folder: string;
@@ -36,7 +38,7 @@ export async function callBazel(
   commandLine: readonly string[],
   onOutput: OutputListener,
 ): Promise<BazelEnd> {
-  const { bazel, workspace, interruption, graceMs, variables } = context;
+  const { bazel, workspace, interruption, graceMs, access, variables } = context;
   if (interruption.received !== null) {
     return {
       kind: 'not started',
@@ -47,6 +49,7 @@ export async function callBazel(
     program: bazel.program,
     workspace,
     arguments: [...bazel.startupOptions, ...commandLine],
+    access,
     variables,
   };
   try {

@@ -8,6 +8,7 @@ import { parseWorkspace, splitOptions } from '../plan/plan-inputs.js';
 /** The inputs of the run action. */
 export const LEG_INPUTS = [
   'leg',
+  'part',
   'plan-artifact',
   'workspace',
   'bazel',
@@ -22,11 +23,17 @@ export const LEG_INPUTS = [
   'github-token',
 ] as const;
 
+/** What of a leg of releases a step does: its own tests, the releases, or both. */
+export type LegPart = 'all' | 'own-tests' | 'release';
+
+const LEG_PARTS: readonly LegPart[] = ['all', 'own-tests', 'release'];
+
 export type LegInputName = (typeof LEG_INPUTS)[number];
 
 /** The run action's inputs, after they have been checked. */
 export interface LegInputs {
   readonly entry: MatrixEntry;
+  readonly part: LegPart;
   /** Null: the matrix entry itself names the leg's targets, and the result is not stored as an artifact. */
   readonly planArtifact: string | null;
   /** Relative to the repository, `''` for its root. */
@@ -35,6 +42,8 @@ export interface LegInputs {
   readonly startupOptions: readonly string[];
   /** The options for the leg's mode: first those for all modes, then those of the mode. */
   readonly flags: readonly string[];
+  /** The options for tests, in the same order. */
+  readonly testFlags: readonly string[];
   readonly rcLines: readonly string[];
   /** Variables for Bazel's environment; the values are secret. */
   readonly environment: ReadonlyMap<string, string>;
@@ -58,11 +67,13 @@ export function parseLegInputs(read: (name: LegInputName) => string): LegInputs 
   const githubToken = read('github-token').trim();
   return {
     entry,
+    part: parsePart(read('part'), entry),
     planArtifact: parsePlanArtifact(read('plan-artifact')),
     workspace: parseWorkspace(read('workspace')),
     bazel: read('bazel').trim() || 'bazel',
     startupOptions: splitOptions('startup-options', read('startup-options')),
     flags: [...flags('bazel-flags'), ...flags(`${entry.mode}-flags`)],
+    testFlags: [...flags('bazel-flags'), ...flags('test-flags')],
     rcLines: [...linesOf(read('bazelrc')), ...secretLines],
     environment,
     secrets: [...environment.values(), ...secretLines.flatMap(secretsIn), githubToken].filter(isSecret),
@@ -75,6 +86,16 @@ export function parsePlanArtifact(text: string): string | null {
   if (text === '') return null;
   if (isPlanArtifact(text)) return text;
   throw new InputError('plan-artifact', text, 'the output artifact of the plan action, or nothing');
+}
+
+function parsePart(text: string, { mode }: MatrixEntry): LegPart {
+  const part = LEG_PARTS.find((each) => each === (text.trim() || 'all'));
+  if (part === undefined) throw new InputError('part', text, LEG_PARTS.join(', '));
+  if (part !== 'all' && mode !== 'release')
+    throw new InputError('part', text, {
+      problem: `is only for legs that release, and this one is to ${mode}`,
+    });
+  return part;
 }
 
 function parseEntry(text: string): MatrixEntry {

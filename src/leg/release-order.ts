@@ -6,6 +6,8 @@ export interface RunJob {
   readonly name: string;
   /** Whether a runner ever took the job. */
   readonly started: boolean;
+  /** The steps that were skipped, by name. */
+  readonly skippedSteps: readonly string[];
   /** Null while the job has not ended. */
   readonly conclusion: string | null;
 }
@@ -59,7 +61,7 @@ export function releaseJobName(leg: Pick<Leg, 'name'>): string {
  *   this run is not green.
  * - A newer run's job of the same target succeeded: it released the target, or found that a still newer run did.
  * - A newer run's job that may contain the target started but did not succeed: it may have released it, or may still do
- *   so.
+ *   so. It did not if own tests failed before.
  * - An older run's job that may contain the target has not ended: it may be releasing it now.
  *
  * @param ownJob the full name of the job that this leg runs in
@@ -98,7 +100,7 @@ export async function releaseClearance(
 function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Clearance | null {
   const namesTarget = leg.targets.length === 1 && leg.targets[0] === leg.name;
   for (const run of newer) {
-    const started = run.jobs.filter((job) => job.started && mayRelease(job, leg));
+    const started = run.jobs.filter((job) => job.started && !isWithheld(job) && mayRelease(job, leg));
     if (namesTarget && started.some((job) => job.name === ownJob && job.conclusion === 'success')) {
       return { kind: 'superseded', why: `the newer run ${run.url} has released it` };
     }
@@ -146,6 +148,14 @@ function isGreenPush(planJob: string): (run: OtherRun) => boolean {
     conclusion === 'success' &&
     !leavesUndone &&
     jobs.some((job) => job.name === planJob && job.conclusion === 'success');
+}
+
+/** The name of the step that releases in this project's workflow, after a step for the own tests. */
+const RELEASE_STEP = 'Release';
+
+/** Whether a job ended without its releases, because own tests did not pass. */
+function isWithheld({ conclusion, skippedSteps }: RunJob): boolean {
+  return conclusion !== null && conclusion !== 'success' && skippedSteps.includes(RELEASE_STEP);
 }
 
 /**

@@ -32,6 +32,7 @@ export function planOfDeletion(
       targetCount: 0,
       ignored: [],
       notices: [],
+      waits: new Map(),
     },
   };
 }

@@ -9,6 +9,9 @@ import { nearestProject } from './everything/projects.js';
 import type { Revision } from '../loading/source/revision.js';
 import { legsOf } from './legs/legs.js';
 import { select, type PlanMode, type Selection } from './legs/selection.js';
+import type { ProjectOf } from './legs/place.js';
+import { waitsOf, type Wait } from './legs/waits.js';
+import { ownTests } from './own-tests.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
 import { reachOf, type Reach } from './reach.js';
@@ -50,8 +53,10 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
       whyIncompatible: (rule) => incompatible.why(rule),
     }),
   );
-  const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs, nearestProject(head.files)));
   const { test, build, release } = selection.chosen;
+  const projectOf = nearestProject(head.files);
+  const waits = await timer.measure('legs', () => waitsIn(reach, selection, inputs, projectOf));
+  const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs, projectOf, waits));
   return {
     plan: {
       ...comparedIn(revisions),
@@ -71,11 +76,23 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
     },
-    context: await contextOf(revisions, mode, reach, inputs),
+    context: { ...(await contextOf(revisions, mode, reach, inputs)), waits },
     graph: reach.graph,
     head,
     base: reach.comparison?.base ?? null,
   };
+}
+
+/** What each release waits for beside the plan. */
+function waitsIn(
+  { scope, graph }: Reach,
+  selection: Selection,
+  inputs: PlanInputs,
+  projectOf: ProjectOf,
+): ReadonlyMap<Label, Wait> {
+  const { test, release } = selection.chosen;
+  const own = () => ownTests(labelsOf(release), labelsOf(test), scope, graph);
+  return waitsOf(selection, inputs.releaseAfter, own, inputs.legs, projectOf);
 }
 
 function comparedIn({ base, baseFrom, head }: Revisions): Pick<Plan, 'base' | 'baseFrom' | 'head'> {
@@ -93,7 +110,7 @@ async function contextOf(
   mode: PlanMode,
   reach: Reach,
   inputs: PlanInputs,
-): Promise<PlanContext> {
+): Promise<Omit<PlanContext, 'waits'>> {
   return {
     mode,
     whyBase: revisions.base.why,

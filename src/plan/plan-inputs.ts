@@ -2,6 +2,7 @@ import { hasOpenQuote, splitWords } from '../formats/rc.js';
 import { joinedOptions } from '../formats/rc-lines.js';
 import type { BazelOptions } from '../adapters/bazel/server.js';
 import { globMatcher, pathMatcher, type PathMatcher } from './glob-inputs.js';
+import { RELEASE_AFTERS, type ReleaseAfter } from './legs/leg.js';
 import { FAN_OUTS, MOST_JOBS, type LegRules } from './legs/legs.js';
 import { parsePattern, PatternError, type TargetPattern } from './legs/patterns.js';
 import { PLAN_MODES, type PlanMode } from './legs/selection.js';
@@ -17,6 +18,7 @@ export const PLAN_INPUTS = {
   targets: '//...',
   'release-kinds': 'artifact_ci_release',
   'release-branches': '',
+  'release-after': 'own-tests',
   'exclude-tags': 'manual,no-ci',
   'always-tags': '',
   'everything-on': '',
@@ -67,6 +69,8 @@ export interface PlanInputs {
   readonly isReleaseKind: (ruleClass: string) => boolean;
   /** Null if only the repository's default branch is a release branch. */
   readonly isReleaseBranch: ((branch: string) => boolean) | null;
+  /** What a release waits for. */
+  readonly releaseAfter: ReleaseAfter;
   readonly excludeTags: readonly string[];
   /** Tests with one of these tags run in every plan. */
   readonly alwaysTags: readonly string[];
@@ -110,6 +114,7 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
       value('release-branches') === ''
         ? null
         : globMatcher('release-branches', words(value('release-branches'))),
+    releaseAfter: oneOf('release-after', value('release-after'), RELEASE_AFTERS),
     excludeTags: words(value('exclude-tags')),
     alwaysTags: words(value('always-tags')),
     everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),

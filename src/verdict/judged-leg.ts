@@ -1,10 +1,10 @@
 import type { Label } from '../graph/label.js';
 import type { LegResult, TargetResult } from '../leg/result/leg-result.js';
 import { isExitOfTargets } from '../leg/result/leg-status.js';
-import { hasPassed, worst, type Outcome } from '../leg/result/outcome.js';
+import { hasPassed, outcomeMessage, worst, type Outcome } from '../leg/result/outcome.js';
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
 import type { Mode } from '../plan/legs/leg.js';
-import type { Problem } from './problem.js';
+import type { Problem, WithheldProblem } from './problem.js';
 import type { ReadReport } from './reported-leg.js';
 
 /** The judgement on a planned target. `withheld`: a release that was not started, because a test or a build failed. */
@@ -25,6 +25,8 @@ export interface JudgedTarget {
 export interface JudgedLeg {
   readonly name: string;
   readonly mode: Mode;
+  /** As in the plan. */
+  readonly waitsForTests?: true;
   /** Null if there is no readable report of the leg. */
   readonly result: LegResult | null;
 }
@@ -34,6 +36,8 @@ export interface LegJudgement {
   readonly leg: JudgedLeg;
   readonly targets: readonly JudgedTarget[];
   readonly targetProblems: readonly Problem[];
+  /** One for each release that was withheld, because tests of its leg did not pass. Failed tests may explain it. */
+  readonly withheldProblems: readonly WithheldProblem[];
   /** Problems that the leg's targets do not explain. */
   readonly legProblems: readonly Problem[];
   readonly notes: readonly string[];
@@ -55,10 +59,16 @@ export function judgeLeg(leg: PlannedLeg, reports: readonly ReadReport[]): LegJu
   );
   const targets = leg.targets.map((label) => judgeTarget(leg, label, byLabel.get(label) ?? [], result));
   return {
-    leg: { name: leg.name, mode: leg.mode, result },
+    leg: {
+      name: leg.name,
+      mode: leg.mode,
+      ...(leg.waitsForTests === undefined ? {} : { waitsForTests: leg.waitsForTests }),
+      result,
+    },
     targets,
     targetProblems:
       result === null ? [] : targets.flatMap((target) => targetProblems(target, byLabel, result)),
+    withheldProblems: result === null ? [] : targets.flatMap((target) => withheldProblems(target, result)),
     legProblems: results.flatMap((one) => legProblems(one, targets)),
     notes: notesOf(leg, results.length, byLabel),
   };
@@ -89,7 +99,7 @@ function judgeTarget(
     leg: leg.name,
     outcome,
     location: results.find(({ location }) => location !== null)?.location ?? null,
-    standing: passed ? 'passed' : 'failed',
+    standing: passed ? 'passed' : outcome.kind === 'withheld' ? 'withheld' : 'failed',
   };
 }
 
@@ -101,11 +111,19 @@ function targetProblems(target: JudgedTarget, byLabel: ResultsByLabel, result: L
   return [{ kind: 'target', label, outcome: outcome.kind, detail }];
 }
 
+function withheldProblems({ label, standing, outcome }: JudgedTarget, result: LegResult): WithheldProblem[] {
+  if (standing !== 'withheld') return [];
+  const failed = (result.ownTests ?? []).filter((test) => !hasPassed('test', test.outcome));
+  const tests = failed.map((test) => test.label);
+  return [{ kind: 'withheld', label, tests, message: outcomeMessage(outcome) ?? '' }];
+}
+
 function legProblems(result: LegResult, targets: readonly JudgedTarget[]): Problem[] {
   const { leg, status, message } = result;
   if (status === 'succeeded') return [];
   if (status === 'interrupted') return [{ kind: 'leg interrupted', leg: leg.name, message }];
   const failed = targets.filter(isFailed);
+  if (failed.length === 0 && targets.some(({ standing }) => standing === 'withheld')) return [];
   const isExplainedByTargets =
     failed.length > 0 &&
     failed.every((target) => !isExplainedByLeg(target, result)) &&

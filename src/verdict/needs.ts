@@ -1,8 +1,16 @@
-import { MODES } from '../plan/legs/leg.js';
+import { MODES, type Leg } from '../plan/legs/leg.js';
 import type { LegResult } from '../leg/result/leg-result.js';
 
 /** The id of the job that makes the plan. */
 export const PLAN_JOB = 'plan';
+
+/** The id of the job with the releases that wait for all tests, if they have a job of their own. */
+const LATE_RELEASE_JOB = 'late-release';
+
+/** The id of the job that a leg belongs to: its mode, unless releases have two jobs. */
+export function jobOf({ mode, waitsForTests }: Pick<Leg, 'mode' | 'waitsForTests'>, needs: Needs): string {
+  return waitsForTests === true && needs.has(LATE_RELEASE_JOB) ? LATE_RELEASE_JOB : mode;
+}
 
 /** The result of a job, in GitHub's words. */
 export type JobResult = 'success' | 'failure' | 'cancelled' | 'skipped';
@@ -61,14 +69,19 @@ function shownValue(value: unknown): string {
 }
 
 /**
- * Results of jobs for legs that ran without jobs, on a developer's machine. A mode without a started leg counts as
+ * Results of jobs for legs that ran without jobs, on a developer's machine. A job without a started leg counts as
  * skipped.
+ *
+ * @param legs all that were planned
  */
-export function needsOfResults(results: readonly LegResult[]): Needs {
+export function needsOfResults(results: readonly LegResult[], legs: readonly Leg[]): Needs {
+  const late = new Set(legs.filter(({ waitsForTests }) => waitsForTests === true).map(({ name }) => name));
+  const jobs: readonly string[] = results.map(({ leg }) =>
+    leg.mode === 'release' && late.has(leg.name) ? LATE_RELEASE_JOB : leg.mode,
+  );
+  const names = late.size === 0 ? MODES : [...MODES, LATE_RELEASE_JOB];
   return new Map([
     [PLAN_JOB, 'success'] as const,
-    ...MODES.map(
-      (mode) => [mode, results.some(({ leg }) => leg.mode === mode) ? 'success' : 'skipped'] as const,
-    ),
+    ...names.map((name) => [name, jobs.includes(name) ? 'success' : 'skipped'] as const),
   ]);
 }

@@ -6,8 +6,19 @@ import { PLAN_JOB, type JobResult } from './needs.js';
 /** Why a planned leg has no result. */
 export type NoReportCause = 'its job was skipped' | 'no job has its mode' | 'unknown';
 
+/** A release that was withheld, because tests did not pass in its leg. */
+export interface WithheldProblem {
+  readonly kind: 'withheld';
+  readonly label: Label;
+  /** The tests that did not pass there; none if the leg has no result of them. */
+  readonly tests: readonly Label[];
+  /** What the leg says. */
+  readonly message: string;
+}
+
 /** One reason why the verdict is a failure. */
 export type Problem =
+  | WithheldProblem
   /** A problem that the plan itself reports, whatever the legs do. */
   | { readonly kind: 'plan problem'; readonly sentence: string }
   /** `why` is a sentence. */
@@ -83,11 +94,20 @@ function sentenceOf(problem: Exclude<Problem, LegProblem>): string {
       return jobSentence(problem.job, problem.result);
     case 'target':
       return `${problem.label} ${PREDICATE[problem.outcome]}.${problem.detail === null ? '' : ` ${problem.detail}`}`;
+    case 'withheld':
+      return withheldSentence(problem);
     case 'target missing':
       return `The leg ${problem.leg} reported no result for ${problem.label}.`;
     case 'result unreadable':
       return `The result file ${problem.source} cannot be read: ${problem.why}.`;
   }
+}
+
+/** If its tests had failed in their own legs as well, that would be the problem. */
+function withheldSentence({ label, tests, message }: WithheldProblem): string {
+  return tests.length === 0
+    ? `${label}: ${message}`
+    : `${label} was not released: in its own job, ${tests.join(', ')} did not pass, unlike in the job of the tests. Tests that pass only sometimes are flaky.`;
 }
 
 function jobSentence(job: string, result: Exclude<JobResult, 'success'>): string {
@@ -111,6 +131,7 @@ const PREDICATE: Readonly<Record<OutcomeKind, string>> = {
   built: 'was only built',
   released: 'was released, although it was planned for another mode',
   superseded: 'was not released',
+  withheld: 'was withheld',
   incompatible: 'was skipped',
   'no status': 'has no result',
   'failed to build': 'failed to build',

@@ -1,8 +1,7 @@
 import { problemSentences } from './problem.js';
 import type { JudgedLeg, JudgedTarget } from './judged-leg.js';
-import { WITHHELD } from './withheld-releases.js';
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
-import { durationOf, OUTCOME_KINDS } from '../leg/result/outcome.js';
+import { durationOf, OUTCOME_KINDS, outcomeMessage } from '../leg/result/outcome.js';
 import type { Verdict } from './verdict.js';
 import { failureSection, withoutResult } from '../leg/report/failure-section.js';
 import {
@@ -19,7 +18,7 @@ import {
   text,
   type Block,
 } from '../text/markdown.js';
-import { describeOutcome, formatDuration, WITHHELD_SIGN, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
+import { describeOutcome, formatDuration, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
 import { plural } from '../text/plural.js';
 
 const MOST_PROBLEMS = 50;
@@ -93,21 +92,26 @@ function list(title: string, lines: readonly string[], most: number): string[] {
 function totals(targets: readonly JudgedTarget[]): string[] {
   if (targets.length === 0) return [];
   const worstFirst = [...OUTCOME_KINDS].reverse();
-  const counts = Map.groupBy(targets, ({ outcome, standing }) =>
-    standing === 'withheld' ? standing : outcome.kind,
-  );
+  const counts = Map.groupBy(targets, ({ outcome }) => outcome.kind);
   const rows = worstFirst.flatMap((kind) => {
     const count = counts.get(kind)?.length ?? 0;
     return count === 0 ? [] : [[`${OUTCOME_SIGN[kind]} ${kind}`, String(count)]];
   });
-  const withheldCount = counts.get('withheld')?.length ?? 0;
-  const last = withheldCount === 0 ? [] : [[`${WITHHELD_SIGN} withheld`, String(withheldCount)]];
-  return [table(['result', 'targets'], [...rows, ...last, ['all', String(targets.length)]])];
+  return [table(['result', 'targets'], [...rows, ['all', String(targets.length)]])];
 }
 
 function withheldSection(targets: readonly JudgedTarget[]): string[] {
-  const labels = targets.flatMap(({ label, standing }) => (standing === 'withheld' ? [code(label)] : []));
-  return labels.length === 0 ? [] : ['### Withheld', WITHHELD, bulletList(labels, MOST_WITHHELD)];
+  const withheld = targets.filter(({ standing }) => standing === 'withheld');
+  if (withheld.length === 0) return [];
+  const byReason = Map.groupBy(withheld, ({ outcome }) => outcomeMessage(outcome) ?? '');
+  const lists = [...byReason].flatMap(([reason, ofReason]) => [
+    text(reason),
+    bulletList(
+      ofReason.map(({ label }) => code(label)),
+      MOST_WITHHELD,
+    ),
+  ]);
+  return ['### Withheld', ...lists];
 }
 
 /** Bazel's messages. A message that several legs have is shown once. */
@@ -187,7 +191,7 @@ function legTable({ verdict, jobUrls }: VerdictPage): string[] {
 function legStatusCell(result: JudgedLeg['result'], targets: readonly JudgedTarget[]): string {
   if (result !== null) return `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`;
   return targets.some(({ standing }) => standing === 'withheld')
-    ? `${WITHHELD_SIGN} withheld`
+    ? `${OUTCOME_SIGN.withheld} withheld`
     : '❔ no result';
 }
 

@@ -1,11 +1,10 @@
 import { problemSentences } from './problem.js';
 import type { JudgedTarget, Standing } from './judged-leg.js';
-import { WITHHELD } from './withheld-releases.js';
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
 import type { Verdict } from './verdict.js';
 import { durationOf, logsOf, outcomeMessage } from '../leg/result/outcome.js';
 import { plainLines, tail } from '../text/plain-text.js';
-import { describeOutcome, formatDuration, WITHHELD_SIGN, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
+import { describeOutcome, formatDuration, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
 
 const LOG_LINES = 30;
 const LOG_BYTES = 8_000;
@@ -31,8 +30,8 @@ export function verdictText(verdict: Verdict, planned: PlannedLegs): string {
         : indented(result.bazel.message),
     ),
     ...verdict.notes.map((note) => `note: ${note}`),
-    ...withheld.map(({ label, mode }) => `${WITHHELD_SIGN} ${mode} ${label}: withheld`),
-    ...(withheld.length === 0 ? [] : [WITHHELD]),
+    ...withheld.map(targetLine),
+    ...new Set(withheld.flatMap(({ outcome }) => outcomeMessage(outcome) ?? [])),
     `${verdict.conclusion === 'success' ? '✅' : '❌'} ${verdict.headline}`,
   ]);
 }

@@ -1,8 +1,8 @@
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
 import { verdictHeadline } from './verdict-headline.js';
 import { isFailed, judgeLeg, type JudgedLeg, type JudgedTarget, type LegJudgement } from './judged-leg.js';
-import { PLAN_JOB, type Needs } from './needs.js';
-import type { NoReportCause, Problem } from './problem.js';
+import { jobOf, PLAN_JOB, type Needs } from './needs.js';
+import type { NoReportCause, Problem, WithheldProblem } from './problem.js';
 import { latestAttempts, type ReadReport, type ReportedLeg } from './reported-leg.js';
 import { withholdReleases } from './withheld-releases.js';
 
@@ -47,6 +47,10 @@ export function judge(
     ...problemsOfJobs(needs, judgements),
     ...judgements.flatMap(({ targetProblems }) => targetProblems),
     ...judgements.flatMap(({ legProblems }) => legProblems),
+    ...unexplained(
+      judgements.flatMap(({ withheldProblems }) => withheldProblems),
+      targets,
+    ),
     ...unreadableResults(reports),
     ...notReported(judgements, needs),
   ];
@@ -94,7 +98,12 @@ function isOf(leg: Pick<JudgedLeg, 'name' | 'mode'>): (report: ReadReport) => bo
 /** A failed job is a problem of its own only if no problem of its legs explains it. */
 function problemsOfJobs(needs: Needs, judgements: readonly LegJudgement[]): Problem[] {
   const isExplainedByLegs = (job: string): boolean =>
-    judgements.some(({ leg, targets }) => leg.mode === job && leg.result !== null && targets.some(isFailed));
+    judgements.some(
+      ({ leg, targets }) =>
+        jobOf(leg, needs) === job &&
+        leg.result !== null &&
+        targets.some(({ standing }) => standing !== 'passed'),
+    );
   const notAwaited: Problem[] = needs.has(PLAN_JOB) ? [] : [{ kind: 'plan not awaited' }];
   return [
     ...notAwaited,
@@ -108,6 +117,15 @@ function problemsOfJobs(needs: Needs, judgements: readonly LegJudgement[]): Prob
   ];
 }
 
+/** The withheld releases of which no failed test is a problem of its own. */
+function unexplained(
+  problems: readonly WithheldProblem[],
+  targets: readonly JudgedTarget[],
+): WithheldProblem[] {
+  const failed = new Set(targets.filter(isFailed).map(({ label }) => label));
+  return problems.filter(({ tests }) => !tests.some((label) => failed.has(label)));
+}
+
 function unreadableResults(reports: readonly ReportedLeg[]): Problem[] {
   return reports.flatMap((report) =>
     'error' in report ? [{ kind: 'result unreadable', source: report.source, why: report.error }] : [],
@@ -116,10 +134,10 @@ function unreadableResults(reports: readonly ReportedLeg[]): Problem[] {
 
 function notReported(judgements: readonly LegJudgement[], needs: Needs): Problem[] {
   const reportedModes = new Set(judgements.flatMap(({ leg }) => (leg.result === null ? [] : [leg.mode])));
-  const causeOf = ({ mode }: JudgedLeg): NoReportCause => {
-    const job = needs.get(mode);
-    if (job === 'skipped') return 'its job was skipped';
-    return job === undefined && !reportedModes.has(mode) ? 'no job has its mode' : 'unknown';
+  const causeOf = (leg: JudgedLeg): NoReportCause => {
+    const result = needs.get(jobOf(leg, needs));
+    if (result === 'skipped') return 'its job was skipped';
+    return result === undefined && !reportedModes.has(leg.mode) ? 'no job has its mode' : 'unknown';
   };
   return judgements.flatMap(({ leg, targets }): Problem[] =>
     leg.result !== null || targets.some(({ standing }) => standing === 'withheld')

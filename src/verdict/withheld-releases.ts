@@ -1,20 +1,22 @@
 import type { Outcome } from '../leg/result/outcome.js';
 import { isFailed, type LegJudgement } from './judged-leg.js';
-import type { Needs } from './needs.js';
+import { jobOf, type Needs } from './needs.js';
 
 /** The message of a withheld release. */
 export const WITHHELD = 'Not released, because a test or a build failed. The next green run releases it.';
 
-const OUTCOME: Outcome = { kind: 'no status', message: WITHHELD };
+const OUTCOME: Outcome = { kind: 'withheld', message: WITHHELD };
 
 /**
  * Releases wait for tests and builds. If one of these failed and the job of the releases was skipped, the releases
  * without a result are withheld, not failed.
  */
 export function withholdReleases(judgements: readonly LegJudgement[], needs: Needs): readonly LegJudgement[] {
-  if (needs.get('release') !== 'skipped' || !hasFailedBefore(judgements, needs)) return judgements;
+  if (!hasFailedBefore(judgements, needs)) return judgements;
+  const isWithheld = ({ leg }: LegJudgement): boolean =>
+    leg.mode === 'release' && leg.result === null && needs.get(jobOf(leg, needs)) === 'skipped';
   return judgements.map((judgement) =>
-    judgement.leg.mode === 'release' && judgement.leg.result === null
+    isWithheld(judgement)
       ? {
           ...judgement,
           targets: judgement.targets.map((target) => ({

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Interruption } from '../../../src/adapters/bazel/interruption.js';
-import { runCommand } from '../../../src/adapters/bazel/run-command.js';
+import { runCommand, type BazelCommand } from '../../../src/adapters/bazel/run-command.js';
 import { BazelStartError } from '../../../src/adapters/bazel/start-error.js';
 import { TemporaryFolder } from '../../support/temporary-folder.js';
 
@@ -20,14 +20,20 @@ afterAll(() => {
 });
 
 /** Runs a shell script in Bazel's place and calls `onOutput` after each piece of its output. */
-async function run(script: string, words: readonly string[], signals: EventEmitter, onOutput?: () => void) {
+async function run(
+  script: string,
+  words: readonly string[],
+  signals: EventEmitter,
+  onOutput?: () => void,
+  access: BazelCommand['access'] = 'of the job',
+) {
   const program = join(folder, 'bazel.sh');
   writeFileSync(program, `#!/bin/sh\n${script}\n`);
   chmodSync(program, 0o755);
   using interruption = new Interruption(signals);
   const printed = { stdout: '', stderr: '' };
   const end = await runCommand(
-    { program, workspace: folder, arguments: words, variables: { OF_THE_CALL: 'one' } },
+    { program, workspace: folder, arguments: words, access, variables: { OF_THE_CALL: 'one' } },
     interruption,
     60_000,
     (chunk, stream) => {
@@ -73,7 +79,13 @@ test('an output that something left behind holds open is not waited for', async 
 
 test('a program that is not there is a typed error with a remedy', async () => {
   using interruption = new Interruption(new EventEmitter());
-  const missing = { program: join(folder, 'missing'), workspace: folder, arguments: [], variables: {} };
+  const missing: BazelCommand = {
+    program: join(folder, 'missing'),
+    workspace: folder,
+    arguments: [],
+    access: 'of the job',
+    variables: {},
+  };
   await expect(runCommand(missing, interruption, 1000, () => undefined)).rejects.toThrow(BazelStartError);
 });
 
@@ -97,4 +109,17 @@ test('signals are listened for only as long as somebody wants them', () => {
     expect(interruption.received).toBe('SIGINT');
   }
   expect(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM')).toBe(0);
+});
+
+test('a call without access gets no token of the job, and one of the job gets it', async () => {
+  const before = process.env;
+  process.env = { ...before, GITHUB_ACTIONS: 'true', GITHUB_TOKEN: 'of the job' };
+  try {
+    const script = 'echo "$GITHUB_TOKEN/$OF_THE_CALL"';
+    const run1 = await run(script, [], new EventEmitter());
+    const run2 = await run(script, [], new EventEmitter(), undefined, 'none');
+    expect([run1.stdout, run2.stdout]).toEqual(['of the job/one\n', '/one\n']);
+  } finally {
+    process.env = before;
+  }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { legAnnotations, limitAnnotations } from '../../../src/leg/report/annotations.js';
 import { legFailure, legSummary } from '../../../src/leg/report/leg-summary.js';
 import type { Outcome } from '../../../src/leg/result/outcome.js';
-import { failed, legResult, PASSED } from '../result/builders.js';
+import { failed, legResult, PASSED, target } from '../result/builders.js';
 
 const EVIL = '//a:</summary>`|\u001b[31m${{ x }}';
 
@@ -39,6 +39,29 @@ describe('the summary of a leg', () => {
     expect(summary).toContain(
       `### Published\n\n| release | what | digest |\n| --- | --- | --- |\n| <code>//a:r</code> | <code>registry/api</code> | <code>${digest}</code> |`,
     );
+  });
+
+  test('of releases whose own tests failed shows these tests, and how to run them', () => {
+    const message = 'Not released, because 1 own test did not pass: //a:t.';
+    const result = legResult(
+      { '//a:r': { kind: 'withheld', message } },
+      {
+        mode: 'release',
+        status: 'failed',
+        message,
+        ownTests: [target('//a:t', failed()), target('//a:u', PASSED)],
+        bazel: { exitCode: 3, message: null },
+      },
+    );
+    const summary = legSummary(result);
+    expect(summary).toContain(`### ❌ //a:r\n\n${message.replace('//a:t', '//a:t')} (release, 1 min)`);
+    expect(summary).toContain(
+      '<summary>❌ <code>//a:t</code> failed</summary>\n\nOn your machine: <code>bazel test //a:t</code>',
+    );
+    expect(summary).toMatch(
+      /\| ⏸️ \| <code>\/\/a:r<\/code> \| withheld [^]*### Own tests\n\n[^]*<code>\/\/a:u<\/code>/,
+    );
+    expect(legAnnotations(result).map(({ title }) => title)).toEqual(['//a:r', '//a:t failed']);
   });
 
   test('is broken by no label and no log', () => {

@@ -8,7 +8,7 @@ import {
   unfinishedResult,
 } from '../../../src/leg/result/leg-result.js';
 import type { Outcome } from '../../../src/leg/result/outcome.js';
-import { failed, legResult, PASSED } from './builders.js';
+import { failed, legResult, PASSED, target } from './builders.js';
 
 const LOG = { name: 'test.log', uri: 'file:///x', tail: null };
 const PUBLISHED = [{ name: 'registry/api', digest: `sha256:${'a'.repeat(64)}`, kind: 'oci' }] as const;
@@ -23,11 +23,18 @@ const EVERY_OUTCOME: Readonly<Record<string, Outcome>> = {
   '//a:unreleased': { kind: 'failed to release', durationMs: 7, message: 'm', logs: [LOG], published: [] },
   '//a:broken': { kind: 'failed to build', message: 'm', logs: [] },
   '//a:incompatible': { kind: 'incompatible', message: 'm' },
+  '//a:superseded': { kind: 'superseded', message: 'm' },
+  '//a:withheld': { kind: 'withheld', message: 'm' },
   '//a:lost': { kind: 'no status', message: 'm' },
 };
 
 test('what is written is what is read, for every kind of outcome', () => {
   const result = legResult(EVERY_OUTCOME, { status: 'failed', bazel: { exitCode: 3, message: 'ERROR: no' } });
+  expect(parseLegResult(formatLegResult(result))).toEqual(result);
+});
+
+test('the tests that ran before releases are read as they were written', () => {
+  const result = legResult({ '//a:r': { kind: 'built' } }, { ownTests: [target('//a:t', failed())] });
   expect(parseLegResult(formatLegResult(result))).toEqual(result);
 });
 

@@ -39,7 +39,20 @@ const PLAN: Plan = {
   problems: ['2 releases are withheld.'],
   legs: [
     { name: '//a:a_test', mode: 'test', targets: [A_TEST], runsOn: ['self-hosted', 'big'] },
-    { name: '//a:release', mode: 'release', targets: [parseLabel('//a:release')], runsOn: 'ubuntu-latest' },
+    {
+      name: '//a:release',
+      mode: 'release',
+      targets: [parseLabel('//a:release')],
+      runsOn: 'ubuntu-latest',
+      ownTests: [A_TEST],
+    },
+    {
+      name: '//b:release',
+      mode: 'release',
+      targets: [parseLabel('//b:release')],
+      runsOn: 'ubuntu-latest',
+      waitsForTests: true,
+    },
   ],
   timings: { steps: { legs: 1 }, graphs: {} },
 };

@@ -17,6 +17,13 @@ describe('an entry of a matrix', () => {
     expect(parseMatrixEntry(JSON.stringify(entry))).toEqual(entry);
   });
 
+  test('of releases has the tests that run first, and entries of other legs have none', () => {
+    const ownTests = [parseLabel('//a:t')];
+    const { test: tests, release } = matricesOf([LEG, { ...LEG, mode: 'release', ownTests }]);
+    expect(tests.include[0]).not.toHaveProperty('own-tests');
+    expect(parseMatrixEntry(JSON.stringify(release.include[0]))).toMatchObject({ 'own-tests': ['//a:t'] });
+  });
+
   test('of a plan too large for outputs names its place in the plan, and no targets', () => {
     const many = Array.from({ length: 30_000 }, (_, at) => parseLabel(`//a/long/package:target_${at}`));
     const matrices = matricesOf([{ ...LEG, targets: many }]);
@@ -35,6 +42,10 @@ describe('an entry of a matrix', () => {
     ['{"name":"x","mode":"deploy","runs-on":"u","index":0}', 'mode should be one of test, build, release'],
     ['{"name":"x","mode":"test","runs-on":"u","index":-1}', 'index should be a whole number of at least 0'],
     ['{"name":"x","mode":"test","runs-on":"u","index":0,"targets":["; rm"]}', 'targets[0] should be a label'],
+    [
+      '{"name":"x","mode":"release","runs-on":"u","index":0,"targets":["//a:r"],"own-tests":["--x"]}',
+      'own-tests[0] should be a label',
+    ],
   ])('is refused: %s', (json, message) => {
     expect(() => parseMatrixEntry(json)).toThrow(MatrixEntryError);
     expect(() => parseMatrixEntry(json)).toThrow(message);

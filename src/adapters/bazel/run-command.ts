@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { childEnvironment } from '../process/environment.js';
+import { childEnvironment, environmentWithoutAccess } from '../process/environment.js';
 import { startProgram, ToolMissingError } from '../process/start.js';
 import type { Interruption } from './interruption.js';
 import { orStartError } from './start-error.js';
@@ -13,7 +13,9 @@ export interface BazelCommand {
   readonly workspace: string;
   /** Startup options, command, options and targets. They are passed unchanged, without a shell. */
   readonly arguments: readonly string[];
-  /** Variables beside those of this process. */
+  /** Whether it may find the job's access to GitHub and to other services in its variables. */
+  readonly access: 'of the job' | 'none';
+  /** Further variables. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -93,7 +95,10 @@ function runInGroup(
 function spawnInGroup(command: BazelCommand): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(command.program, command.arguments, {
     cwd: command.workspace,
-    env: { ...childEnvironment(), ...command.variables },
+    env: {
+      ...(command.access === 'none' ? environmentWithoutAccess() : childEnvironment()),
+      ...command.variables,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
   });

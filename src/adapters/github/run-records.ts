@@ -7,6 +7,8 @@ export interface Job {
   readonly name: string;
   /** Whether a runner ever took the job. */
   readonly started: boolean;
+  /** The steps that were skipped, by name. None is known of a job that has not ended. */
+  readonly skippedSteps: readonly string[];
   /** Null while the job has not ended. */
   readonly conclusion: string | null;
   readonly url: string | null;
@@ -46,10 +48,15 @@ export function readJob(job: Field): Job {
     name: job.at('name').text(),
     // A job has no runner if it is waiting, was skipped, or was cancelled before it started.
     started: (runner ?? '') !== '',
+    skippedSteps: job.at('steps').value === undefined ? [] : skippedAmong(job.at('steps').list()),
     conclusion: job.at('conclusion').orNull((conclusion) => conclusion.text()),
     // The address is used only for links.
     url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
     runner,
     attempt: job.at('run_attempt').value === undefined ? null : job.at('run_attempt').count(1),
   };
+}
+
+function skippedAmong(steps: readonly Field[]): string[] {
+  return steps.flatMap((step) => (step.at('conclusion').value === 'skipped' ? [step.at('name').text()] : []));
 }

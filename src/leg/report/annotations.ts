@@ -25,19 +25,24 @@ export interface Annotation {
 /**
  * The annotations of a leg, at most as many as GitHub shows for a step: an error for each failed target and a warning
  * for each flaky one, at its line in the BUILD file. All targets without a result share one error for the leg, which
- * has Bazel's message. So does a leg that failed without a failed target.
+ * has Bazel's message. So does a leg that failed without a failed target, and one whose own tests did not pass; each of these
+ * tests has an error as well.
  */
 export function legAnnotations(result: LegResult): Annotation[] {
   const failed = result.targets.filter(({ outcome }) => !hasPassed(result.leg.mode, outcome));
   const flaky = result.targets.filter(({ outcome }) => outcome.kind === 'flaky');
-  const annotated =
-    result.bazel.exitCode === 0 ? failed : failed.filter(({ outcome }) => outcome.kind !== 'no status');
+  const failedTests = (result.ownTests ?? []).filter(({ outcome }) => !hasPassed('test', outcome));
+  const annotated = failed.filter(
+    ({ outcome }) =>
+      outcome.kind !== 'withheld' && (outcome.kind !== 'no status' || result.bazel.exitCode === 0),
+  );
   const isLegs = result.status !== 'succeeded' && (failed.length === 0 || annotated.length < failed.length);
   const ofLeg = isLegs
     ? [annotation('error', result.leg.name, [result.message, result.bazel.message ?? ''], null)]
     : [];
   return limitAnnotations([
     ...ofLeg,
+    ...failedTests.map((target) => ofTarget('error', target)),
     ...annotated.map((target) => ofTarget('error', target)),
     ...flaky.map((target) => ofTarget('warning', target)),
   ]);

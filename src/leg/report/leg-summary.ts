@@ -1,8 +1,18 @@
-import type { LegResult, LegStatus } from '../result/leg-result.js';
+import type { Mode } from '../../plan/legs/leg.js';
+import type { LegResult, LegStatus, TargetResult } from '../result/leg-result.js';
 import { durationOf, hasPassed, OUTCOME_KINDS, publishedBy } from '../result/outcome.js';
 import { clip } from '../../text/plain-text.js';
 import { failureSection, withoutResult } from './failure-section.js';
-import { boundedSummary, code, fence, firstOpen, SUMMARY_BYTES, table, text } from '../../text/markdown.js';
+import {
+  boundedSummary,
+  code,
+  fence,
+  firstOpen,
+  SUMMARY_BYTES,
+  table,
+  text,
+  type Block,
+} from '../../text/markdown.js';
 import { describeOutcome, formatDuration, OUTCOME_SIGN } from './outcome-words.js';
 
 const MOST_ROWS = 200;
@@ -19,6 +29,8 @@ const STATUS_SIGN: Readonly<Record<LegStatus, string>> = { succeeded: '✅', fai
 export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES - FAILURE_BYTES): string {
   const { mode } = result.leg;
   const failed = result.targets.filter(({ outcome }) => !hasPassed(mode, outcome));
+  const ownTests = result.ownTests ?? [];
+  const failedTests = ownTests.filter(({ outcome }) => !hasPassed('test', outcome));
   const bazelMessage =
     result.status !== 'succeeded' && result.bazel.message !== null
       ? [{ summary: 'What Bazel said', body: fence(result.bazel.message) }]
@@ -28,17 +40,24 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES -
       `### ${STATUS_SIGN[result.status]} ${text(result.leg.name)}`,
       `${text(result.message)} (${mode}, ${formatDuration(result.durationMs)})`,
       ...firstOpen([
-        ...failed
-          .filter(({ outcome }) => outcome.kind !== 'no status')
-          .map(({ label, outcome }) => failureSection(label, mode, outcome, null)),
+        ...failureSections(failedTests, 'test'),
+        ...failureSections(failed, mode),
         ...bazelMessage,
       ]),
-      ...withoutResult(failed, () => null),
-      targetTable(result),
+      ...withoutResult([...failedTests, ...failed], () => null),
+      targetTable(result.targets),
+      ...(ownTests.length === 0 ? [] : ['### Own tests', targetTable(ownTests)]),
       ...publishedTable(result),
     ],
     maxBytes,
   );
+}
+
+/** The message of a leg says enough of a withheld release. */
+function failureSections(targets: readonly TargetResult[], mode: Mode): Block[] {
+  return targets
+    .filter(({ outcome }) => !['no status', 'withheld'].includes(outcome.kind))
+    .map(({ label, outcome }) => failureSection(label, mode, outcome, null));
 }
 
 /**
@@ -62,8 +81,8 @@ function publishedTable({ targets }: LegResult): string[] {
     : ['### Published', table(['release', 'what', 'digest'], rows.slice(0, MOST_ROWS))];
 }
 
-function targetTable(result: LegResult): string {
-  const worstFirst = [...result.targets].sort(
+function targetTable(targets: readonly TargetResult[]): string {
+  const worstFirst = [...targets].sort(
     (a, b) => OUTCOME_KINDS.indexOf(b.outcome.kind) - OUTCOME_KINDS.indexOf(a.outcome.kind),
   );
   const rows = worstFirst
@@ -74,7 +93,7 @@ function targetTable(result: LegResult): string {
       text(describeOutcome(outcome)),
       formatDuration(durationOf(outcome)),
     ]);
-  const more = result.targets.length - rows.length;
+  const more = targets.length - rows.length;
   return (
     table(['', 'target', 'result', 'time'], rows) +
     (more > 0 ? `\n\nAnd ${more} more, with equal or better results.` : '')

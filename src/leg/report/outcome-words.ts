@@ -9,15 +9,13 @@ export const OUTCOME_SIGN: Readonly<Record<OutcomeKind, string>> = {
   superseded: '⏭️',
   incompatible: '⏭️',
   flaky: '⚠️',
+  withheld: '⏸️',
   'no status': '❔',
   'failed to build': '❌',
   'timed out': '❌',
   'failed to release': '❌',
   failed: '❌',
 };
-
-/** The sign of a withheld release, which has no outcome of its own. */
-export const WITHHELD_SIGN = '⏸️';
 
 /** An outcome in a few words, with the numbers of attempts and shards if there are several. */
 export function describeOutcome(outcome: Outcome): string {

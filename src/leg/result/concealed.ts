@@ -1,4 +1,4 @@
-import type { LegResult } from './leg-result.js';
+import type { LegResult, TargetResult } from './leg-result.js';
 import type { Outcome } from './outcome.js';
 
 /**
@@ -11,15 +11,17 @@ export function concealed(result: LegResult, conceal: (text: string) => string):
   return {
     ...result,
     message: conceal(result.message),
-    targets: result.targets.map((target) => ({
-      ...target,
-      outcome: outcomeWithout(target.outcome, conceal),
-    })),
+    targets: targetsWithout(result.targets, conceal),
+    ...(result.ownTests === undefined ? {} : { ownTests: targetsWithout(result.ownTests, conceal) }),
     bazel: {
       ...result.bazel,
       message: result.bazel.message === null ? null : conceal(result.bazel.message),
     },
   };
+}
+
+function targetsWithout(targets: readonly TargetResult[], conceal: (text: string) => string): TargetResult[] {
+  return targets.map((target) => ({ ...target, outcome: outcomeWithout(target.outcome, conceal) }));
 }
 
 function outcomeWithout(outcome: Outcome, conceal: (text: string) => string): Outcome {

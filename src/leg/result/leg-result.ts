@@ -42,6 +42,8 @@ export interface LegResult {
   readonly durationMs: number;
   /** One for each target of the leg, in the leg's order. */
   readonly targets: readonly TargetResult[];
+  /** The tests that ran before the releases of the leg; absent if there were none. */
+  readonly ownTests?: readonly TargetResult[];
   readonly bazel: {
     /** The exit code of the only call, or of the first one that failed; null if Bazel never ran or was killed. */
     readonly exitCode: number | null;
@@ -106,6 +108,9 @@ export function parseLegResult(content: string): LegResult {
     startedAt: root.at('startedAt').time(),
     durationMs: root.at('durationMs').count(0),
     targets: root.at('targets').list().map(parseTarget),
+    ...(root.at('ownTests').value === undefined
+      ? {}
+      : { ownTests: root.at('ownTests').list().map(parseTarget) }),
     bazel: {
       exitCode: bazel.at('exitCode').orNull((field) => field.count(0)),
       message: bazel.at('message').orNull((field) => field.text(MOST_CHARACTERS)),
@@ -153,6 +158,7 @@ function parseOutcome(outcome: Field): Outcome {
     case 'failed to build':
       return { kind, message: outcome.at('message').text(MOST_CHARACTERS), logs: parseLogs(outcome) };
     case 'superseded':
+    case 'withheld':
     case 'incompatible':
     case 'no status':
       return { kind, message: outcome.at('message').text(MOST_CHARACTERS) };

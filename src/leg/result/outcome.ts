@@ -29,6 +29,8 @@ export type Outcome =
   | { readonly kind: 'released'; readonly durationMs: number; readonly published: readonly Published[] }
   /** The target was not released, because a newer commit's release came first; `message` names it. */
   | { readonly kind: 'superseded'; readonly message: string }
+  /** The release was not started, because own tests did not pass; `message` names them. */
+  | { readonly kind: 'withheld'; readonly message: string }
   | {
       readonly kind: 'failed to release';
       readonly durationMs: number;
@@ -55,6 +57,7 @@ export const OUTCOME_KINDS: readonly OutcomeKind[] = [
   'superseded',
   'incompatible',
   'flaky',
+  'withheld',
   'no status',
   'failed to build',
   'timed out',

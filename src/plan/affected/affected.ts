@@ -19,6 +19,7 @@ export class Affected {
     private readonly seeds: ReadonlyMap<Label, Seed>,
     /** For each label, the input through which the search first reached it. A seed maps to itself. */
     private readonly reachedThrough: ReadonlyMap<Label, Label>,
+    private readonly users: (label: Label) => readonly Label[],
   ) {}
 
   /**
@@ -31,14 +32,15 @@ export class Affected {
   static of(graph: Graph, seeds: readonly Seed[], flags: Pick<SetFlags, 'usersOf'> = NO_FLAGS): Affected {
     const bySeed = new Map<Label, Seed>();
     for (const seed of seeds) if (!bySeed.has(seed.label)) bySeed.set(seed.label, seed);
-    const users = new Users(graph);
+    const ofGraph = new Users(graph);
+    const users = (label: Label): readonly Label[] => [...ofGraph.of(label), ...flags.usersOf(label)];
     const reachedThrough = new Map<Label, Label>();
     let level = [...bySeed.keys()].sort();
     for (const label of level) reachedThrough.set(label, label);
     while (level.length > 0) {
       const next: Label[] = [];
       for (const label of level) {
-        for (const user of [...users.of(label), ...flags.usersOf(label)]) {
+        for (const user of users(label)) {
           if (reachedThrough.has(user)) continue;
           reachedThrough.set(user, label);
           next.push(user);
@@ -46,7 +48,7 @@ export class Affected {
       }
       level = next.sort();
     }
-    return new Affected(bySeed, reachedThrough);
+    return new Affected(bySeed, reachedThrough, users);
   }
 
   has(label: Label): boolean {
@@ -58,6 +60,16 @@ export class Affected {
    */
   labels(): IterableIterator<Label> {
     return this.reachedThrough.keys();
+  }
+
+  /** Whether the label is one of the seeds. */
+  isSeed(label: Label): boolean {
+    return this.seeds.has(label);
+  }
+
+  /** The labels that depend directly on an affected one, and so are affected too; in no order, some perhaps twice. */
+  usersOf(label: Label): readonly Label[] {
+    return this.users(label);
   }
 
   /** @returns undefined if the label is not affected */

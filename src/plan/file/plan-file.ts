@@ -1,6 +1,6 @@
 import { Field } from '../../formats/json-field.js';
 import type { Leg } from '../legs/leg.js';
-import { readLegHead } from '../legs/matrix.js';
+import { readLegHead, readLegLabels } from '../legs/matrix.js';
 import type { BaseFrom, Plan } from './plan.js';
 
 /** The version of the plan file's schema (docs/plan-file.md); a reader refuses any other. */
@@ -132,11 +132,5 @@ function texts(list: Field): string[] {
 }
 
 function readLeg(leg: Field): Leg {
-  return {
-    ...readLegHead(leg, 'runsOn'),
-    targets: leg
-      .at('targets')
-      .list()
-      .map((target) => target.label()),
-  };
+  return { ...readLegHead(leg, 'runsOn'), ...readLegLabels(leg) };
 }

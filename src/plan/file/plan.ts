@@ -4,6 +4,7 @@ import type { CommitId, RepositoryPath } from '../../graph/tree.js';
 import type { Label } from '../../graph/label.js';
 import type { Leg } from '../legs/leg.js';
 import type { Excluded, PlanMode } from '../legs/selection.js';
+import type { Wait } from '../legs/waits.js';
 
 /** Why a target is affected. */
 export interface Reason {
@@ -83,4 +84,6 @@ export interface PlanContext {
   readonly ignored: readonly RepositoryPath[];
   /** Sentences on what did not go as intended, and for which the plan made up by running more. */
   readonly notices: readonly string[];
+  /** What each planned release waits for beside the plan. */
+  readonly waits: ReadonlyMap<Label, Wait>;
 }

@@ -3,7 +3,7 @@ import type { ReadPlan } from './plan-file.js';
 
 /** The part of a plan that the verdict needs. */
 export interface PlannedLegs {
-  readonly legs: readonly Pick<Leg, 'name' | 'mode' | 'targets'>[];
+  readonly legs: readonly Pick<Leg, 'name' | 'mode' | 'targets' | 'waitsForTests'>[];
   /** Why there is nothing to run; null if there is something. */
   readonly emptyReason: string | null;
   /** Why everything is affected; null if only some targets are. */

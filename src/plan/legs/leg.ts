@@ -16,4 +16,15 @@ export interface Leg {
   /** Sorted, never empty. */
   readonly targets: readonly Label[];
   readonly runsOn: RunsOn;
+  /**
+   * The tests that a leg of releases runs before it releases, and that all have to pass; sorted. Absent if it runs none.
+   */
+  readonly ownTests?: readonly Label[];
+  /** That the releases of the leg wait for all tests of the run; absent if they do not. */
+  readonly waitsForTests?: true;
 }
+
+/** What a release waits for: its own tests, which its leg runs; all planned tests; or nothing but the plan. */
+export type ReleaseAfter = 'own-tests' | 'tests' | 'plan';
+
+export const RELEASE_AFTERS: readonly ReleaseAfter[] = ['own-tests', 'tests', 'plan'];

@@ -2,7 +2,9 @@ import type { Label } from '../../graph/label.js';
 import type { RuleTarget } from '../../graph/target.js';
 import { expectedSeconds } from './duration.js';
 import { MODES, type Leg, type Mode, type RunsOn } from './leg.js';
+import { placeOf, runnerOf, type ProjectOf, type RunnerRules } from './place.js';
 import type { Selection } from './selection.js';
+import type { Wait } from './waits.js';
 
 /**
  * How targets are distributed over legs: one leg each, legs of about equal time, or all in one. Each release always has
@@ -15,13 +17,10 @@ export const FAN_OUTS: readonly FanOut[] = ['target', 'balanced', 'single'];
 /** GitHub's own limit for one matrix. */
 export const MOST_JOBS = 256;
 
-export interface LegRules {
+export interface LegRules extends RunnerRules {
   readonly fanOut: FanOut;
   /** The maximum number of legs. It is exceeded only if modes, runners and projects alone need more. */
   readonly maxJobs: number;
-  readonly runsOn: RunsOn;
-  /** Runners for targets with a tag. The first tag of the map that a target has decides. */
-  readonly runners: ReadonlyMap<string, RunsOn>;
 }
 
 /** Fixed cost of a job (checkout, caches, Bazel's start, analysis) in seconds, until it is measured. */
@@ -32,7 +31,7 @@ const SMALLEST_BIN_SECONDS = 4 * JOB_SECONDS;
 
 const LONGEST_NAME = 100;
 
-/** Targets that can share a leg: one mode, one runner, one project. */
+/** Targets that can share a leg: one mode, one runner, one project, and releases that wait alike. */
 interface Group {
   readonly mode: Mode;
   readonly runsOn: RunsOn;
@@ -48,15 +47,15 @@ interface Bin {
 /**
  * Distributes the selected targets over legs. Every target is in exactly one leg, and the longest leg comes first.
  *
- * @param projectOf the project that sets options for builds of a target. Bazel refuses targets of two projects in one
- *   build, so they do not share a leg.
+ * @param waits what each release waits for
  */
 export function legsOf(
   selection: Selection,
   rules: LegRules,
-  projectOf: (label: Label) => string | null = () => null,
+  projectOf: ProjectOf = () => null,
+  waits: ReadonlyMap<Label, Wait> = new Map(),
 ): Leg[] {
-  const groups = MODES.flatMap((mode) => groupsOf(mode, selection.chosen[mode], rules, projectOf));
+  const groups = MODES.flatMap((mode) => groupsOf(mode, selection.chosen[mode], rules, projectOf, waits));
   const counts = legCounts(groups, rules);
   const legs = groups.flatMap((group, index) => fill(group, counts[index] ?? 1));
   legs.sort(
@@ -65,20 +64,34 @@ export function legsOf(
   const names = new Set<string>();
   return legs.map(({ group, bin }) => {
     const targets = bin.rules.map((rule) => rule.label).sort();
-    return { name: legName(targets, names), mode: group.mode, targets, runsOn: group.runsOn };
+    const leg = { name: legName(targets, names), mode: group.mode, targets, runsOn: group.runsOn };
+    return { ...leg, ...awaitedBy(targets, waits) };
   });
+}
+
+/** What the releases of one leg wait for. All of them wait for all tests, or none does. */
+function awaitedBy(
+  targets: readonly Label[],
+  waits: ReadonlyMap<Label, Wait>,
+): Pick<Leg, 'ownTests' | 'waitsForTests'> {
+  const ofTargets = targets.flatMap((label) => waits.get(label) ?? []);
+  if (ofTargets.some(({ kind }) => kind === 'all tests')) return { waitsForTests: true };
+  const tests = new Set(ofTargets.flatMap((wait) => (wait.kind === 'own tests' ? wait.tests : [])));
+  return tests.size === 0 ? {} : { ownTests: [...tests].sort() };
 }
 
 function groupsOf(
   mode: Mode,
   chosen: readonly RuleTarget[],
   rules: LegRules,
-  projectOf: (label: Label) => string | null,
+  projectOf: ProjectOf,
+  waits: ReadonlyMap<Label, Wait>,
 ): Group[] {
   const byRunner = new Map<string, { runsOn: RunsOn; rules: RuleTarget[] }>();
   for (const rule of chosen) {
     const runsOn = runnerOf(rule, rules);
-    const key = JSON.stringify([runsOn, projectOf(rule.label)]);
+    const isLate = waits.get(rule.label)?.kind === 'all tests';
+    const key = `${placeOf(rule, rules, projectOf)} ${isLate}`;
     const group = byRunner.get(key) ?? { runsOn, rules: [] };
     group.rules.push(rule);
     byRunner.set(key, group);
@@ -88,11 +101,6 @@ function groupsOf(
     ...group,
     seconds: group.rules.reduce((sum, rule) => sum + expectedSeconds(rule), 0),
   }));
-}
-
-function runnerOf(rule: RuleTarget, rules: LegRules): RunsOn {
-  for (const [tag, runsOn] of rules.runners) if (rule.tags.includes(tag)) return runsOn;
-  return rules.runsOn;
 }
 
 /** The number of legs for each group: as many as the fan-out asks for, or fewer if that exceeds the limit. */

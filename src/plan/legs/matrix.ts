@@ -13,6 +13,8 @@ export interface MatrixEntry {
    * `index`.
    */
   readonly targets?: readonly Label[];
+  /** The tests that a leg of releases runs first. Absent if it runs none, and if `targets` is absent. */
+  readonly 'own-tests'?: readonly Label[];
   /** The leg's position among the plan's legs, from 0. */
   readonly index: number;
 }
@@ -28,6 +30,10 @@ export interface Matrices {
   readonly test: Matrix;
   readonly build: Matrix;
   readonly release: Matrix;
+  /** The releases that wait for no test but those that their own legs run. */
+  readonly earlyRelease: Matrix;
+  /** The releases that wait for all tests of the run. */
+  readonly lateRelease: Matrix;
 }
 
 /** The legs do not fit into a matrix, even without their targets. */
@@ -48,9 +54,13 @@ export type MatrixLimits = 'outputs' | 'outputs and needs';
  * @throws MatrixSizeError if the legs do not fit into a job's outputs even without targets
  */
 export function matricesOf(legs: readonly Leg[], limits: MatrixLimits = 'outputs and needs'): Matrices {
-  const whole = byMode(legs.map((leg, index) => ({ ...entryOf(leg, index), targets: leg.targets })));
+  const whole = byMode(legs, (leg, index) => ({
+    ...entryOf(leg, index),
+    targets: leg.targets,
+    ...(leg.ownTests === undefined ? {} : { 'own-tests': leg.ownTests }),
+  }));
   if (fitsOutputs(whole) && (limits === 'outputs' || fitsNeeds(whole))) return whole;
-  const bare = byMode(legs.map(entryOf));
+  const bare = byMode(legs, entryOf);
   if (fitsOutputs(bare)) return bare;
   throw new MatrixSizeError(
     `The names and runners of the plan's ${legs.length} jobs are longer than GitHub's limit for the outputs of a job: ` +
@@ -58,9 +68,19 @@ export function matricesOf(legs: readonly Leg[], limits: MatrixLimits = 'outputs
   );
 }
 
-function byMode(entries: readonly MatrixEntry[]): Matrices {
-  const of = (mode: Mode): Matrix => ({ include: entries.filter((entry) => entry.mode === mode) });
-  return { all: { include: entries }, test: of('test'), build: of('build'), release: of('release') };
+function byMode(legs: readonly Leg[], entryFor: (leg: Leg, index: number) => MatrixEntry): Matrices {
+  const entries = legs.map((leg, index) => ({ leg, entry: entryFor(leg, index) }));
+  const of = (isOf: (leg: Leg) => boolean): Matrix => ({
+    include: entries.filter(({ leg }) => isOf(leg)).map(({ entry }) => entry),
+  });
+  return {
+    all: of(() => true),
+    test: of(({ mode }) => mode === 'test'),
+    build: of(({ mode }) => mode === 'build'),
+    release: of(({ mode }) => mode === 'release'),
+    earlyRelease: of(({ mode, waitsForTests }) => mode === 'release' && waitsForTests !== true),
+    lateRelease: of(({ waitsForTests }) => waitsForTests === true),
+  };
 }
 
 function entryOf(leg: Leg, index: number): MatrixEntry {
@@ -68,19 +88,24 @@ function entryOf(leg: Leg, index: number): MatrixEntry {
 }
 
 /** Whether the plan can write the matrices as outputs, and each leg can start with its entry as input. */
-function fitsOutputs({ all, test, build, release }: Matrices): boolean {
-  const units = [all, test, build, release].reduce((sum, matrix) => sum + JSON.stringify(matrix).length, 0);
+function fitsOutputs({ all, test, build, release, earlyRelease, lateRelease }: Matrices): boolean {
+  const units = [all, test, build, release, earlyRelease, lateRelease].reduce(
+    (sum, matrix) => sum + JSON.stringify(matrix).length,
+    0,
+  );
   if (units + OTHER_OUTPUTS > MOST_OUTPUT_UNITS) return false;
   return all.include.every((entry) => 'INPUT_LEG='.length + bytesOfToJson(entry) <= MOST_INPUT_BYTES);
 }
 
 /** Whether a job that needs the plan and the jobs of all modes can start with `toJSON(needs)` as input. */
-function fitsNeeds({ all, test, build, release }: Matrices): boolean {
+function fitsNeeds({ all, test, build, release, earlyRelease, lateRelease }: Matrices): boolean {
   const outputs = {
     matrix: JSON.stringify(all),
     'test-matrix': JSON.stringify(test),
     'build-matrix': JSON.stringify(build),
     'release-matrix': JSON.stringify(release),
+    'early-release-matrix': JSON.stringify(earlyRelease),
+    'late-release-matrix': JSON.stringify(lateRelease),
   };
   const job = { result: 'cancelled', outputs: {} };
   const needs = { plan: { ...job, outputs }, test: job, build: job, release: job };
@@ -102,17 +127,38 @@ export function parseMatrixEntry(json: string): MatrixEntry {
   const { name, mode, runsOn } = readLegHead(entry, 'runs-on');
   const head = { name, mode, 'runs-on': runsOn, index: entry.at('index').count(0) };
   if (entry.at('targets').value === undefined) return head;
+  const ownTests = readLabelsIfAny(entry.at('own-tests'));
   return {
     ...head,
-    targets: entry
-      .at('targets')
-      .list()
-      .map((target) => target.label()),
+    targets: readLabels(entry.at('targets')),
+    ...(ownTests === null ? {} : { 'own-tests': ownTests }),
   };
 }
 
-/** Reads all fields of a leg except its targets; `runsOnKey` is the name of the field with its runner. */
-export function readLegHead(leg: Field, runsOnKey: 'runsOn' | 'runs-on'): Omit<Leg, 'targets'> {
+function readLabels(field: Field): Label[] {
+  return field.list().map((label) => label.label());
+}
+
+/** Null if there is no such field. */
+function readLabelsIfAny(field: Field): Label[] | null {
+  return field.value === undefined ? null : readLabels(field);
+}
+
+/** Reads the labels of a leg in the plan file, and what its releases wait for. */
+export function readLegLabels(leg: Field): Pick<Leg, 'targets' | 'ownTests' | 'waitsForTests'> {
+  const ownTests = readLabelsIfAny(leg.at('ownTests'));
+  return {
+    targets: readLabels(leg.at('targets')),
+    ...(ownTests === null ? {} : { ownTests }),
+    ...(leg.at('waitsForTests').value === true ? { waitsForTests: true } : {}),
+  };
+}
+
+/** Reads all fields of a leg except its labels; `runsOnKey` is the name of the field with its runner. */
+export function readLegHead(
+  leg: Field,
+  runsOnKey: 'runsOn' | 'runs-on',
+): Omit<Leg, 'targets' | 'ownTests' | 'waitsForTests'> {
   return {
     name: leg.at('name').text(),
     mode: leg.at('mode').oneOf(MODES),

@@ -4,6 +4,7 @@ import type { AffectedTarget, Plan, PlanContext } from '../file/plan.js';
 import { boundedSummary, code, details, table, text } from '../../text/markdown.js';
 import { drawing } from './drawing.js';
 import { plural } from '../../text/plural.js';
+import { waitInWords } from '../legs/waits.js';
 import { planHeadline } from './plan-headline.js';
 
 /** The most rows of a table; the others are only counted. */
@@ -24,7 +25,7 @@ export function planSummary(plan: Plan, context: PlanContext): string {
     ...context.notices.map((notice) => `> [!WARNING]\n> ${text(notice)}`),
     ...modeTable('Tested', plan.test, plan),
     ...modeTable('Built', plan.build, plan),
-    ...modeTable('Released', plan.release, plan),
+    ...modeTable('Released', plan.release, plan, (label) => waitOf(label, context)),
     ...drawing(plan),
     ...reasons(plan),
     ...leftOut(plan, context),
@@ -58,18 +59,34 @@ function facts(plan: Plan, context: PlanContext): string {
   );
 }
 
-function modeTable(title: string, labels: readonly Label[], plan: Plan): string[] {
+/** What a release waits for, in words. */
+function waitOf(label: Label, { waits }: PlanContext): string {
+  const wait = waits.get(label);
+  return (wait === undefined ? '' : waitInWords(wait)) || 'at once';
+}
+
+/** @param whenOf when a target runs; null if the table has no such column */
+function modeTable(
+  title: string,
+  labels: readonly Label[],
+  plan: Plan,
+  whenOf: ((label: Label) => string) | null = null,
+): string[] {
   if (labels.length === 0) return [];
   const reasons = new Map([
     ...plan.always.map(({ label, why }) => [label, text(why)] as const),
     ...plan.affected.map((target) => [target.label, shortReason(target)] as const),
   ]);
-  const rows = labels.slice(0, MOST_TABLE_ROWS).map((label) => [code(label), reasons.get(label) ?? '']);
+  const when = (label: Label): string[] => (whenOf === null ? [] : [text(whenOf(label))]);
+  const rows = labels
+    .slice(0, MOST_TABLE_ROWS)
+    .map((label) => [code(label), reasons.get(label) ?? '', ...when(label)]);
   const more =
     labels.length > MOST_TABLE_ROWS
       ? [`… and ${labels.length - MOST_TABLE_ROWS} more, all in the plan file.`]
       : [];
-  const body = [table(['target', 'because'], rows), ...more].join('\n\n');
+  const columns = ['target', 'because', ...(whenOf === null ? [] : ['when'])];
+  const body = [table(columns, rows), ...more].join('\n\n');
   const heading = `${title}: ${plural(labels.length, 'target')}`;
   return [labels.length <= 20 ? `### ${heading}\n\n${body}` : details(`<b>${heading}</b>`, body)];
 }

@@ -2,6 +2,7 @@ import type { Label } from '../../graph/label.js';
 import type { Plan, PlanContext } from '../file/plan.js';
 import { plainLines } from '../../text/plain-text.js';
 import { plural } from '../../text/plural.js';
+import { waitInWords } from '../legs/waits.js';
 import { planHeadline } from './plan-headline.js';
 
 /** The most ignored files to name; the others are only counted. */
@@ -33,9 +34,19 @@ export function planText(plan: Plan, context: PlanContext): string {
     ...lines,
     ...listed('test', named(plan.test)),
     ...listed('build', named(plan.build)),
-    ...listed('release', named(plan.release)),
+    ...listed(
+      'release',
+      plan.release.map((label) => withWait(label, context)),
+    ),
     ...listed('left out', excluded),
   ]);
+}
+
+/** A release with what it waits for. */
+function withWait(label: Label, { waits }: PlanContext): string {
+  const wait = waits.get(label);
+  const words = wait === undefined ? '' : waitInWords(wait);
+  return words === '' ? label : `${label} (${words})`;
 }
 
 function listed(title: string, items: readonly string[]): string[] {
