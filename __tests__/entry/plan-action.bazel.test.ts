@@ -144,6 +144,32 @@ const names = (matrix: string | undefined) =>
 /** What the action itself tells the runner. */
 const OWN_COMMAND = /^::(?:group|endgroup|warning|notice|error|add-mask)\b/;
 
+describe('a run by hand that releases', () => {
+  const byHand = (targets: string): Call => ({
+    event: 'workflow_dispatch',
+    commit: origin.id(),
+    inputs: { mode: 'release', targets },
+  });
+
+  test('what targets names, although nothing changed', async () => {
+    checkOut(origin.commit(SAMPLE_WORKSPACE));
+    const { code } = await act(byHand('//app:release'));
+    expect(code).toBe(0);
+    expect(outputs()).toMatchObject({ mode: 'release', count: '1', 'release-count': '1' });
+    expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
+    expect(github.requests).toEqual([]);
+  });
+
+  test('is refused if targets names something else', async () => {
+    checkOut(origin.commit(SAMPLE_WORKSPACE));
+    const { code, stdout } = await act(byHand('//app:release //lib:lib'));
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      '::error::input targets: "//lib:lib" names no release, and a run by hand with mode: release runs what targets names.',
+    );
+  });
+});
+
 describe('a pull request, checked out as deep as one commit', () => {
   let base: CommitId;
   let branch: CommitId;

@@ -44,6 +44,7 @@ async function notes(
     baseFrom: 'input',
     head: { commit: base, workingTree: true },
     mode: 'build',
+    isRedelivery: false,
     workflow,
   };
   const head = await headOf(revisions, inputs, repositories);

@@ -45,6 +45,7 @@ function revisionsTo(commit: CommitId, kind: 'commit' | 'working tree'): Revisio
     baseFrom: 'input',
     head: { commit, workingTree: kind === 'working tree' },
     mode: 'build',
+    isRedelivery: false,
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
 }

@@ -171,6 +171,7 @@ async function madeAnew(store: MemoryStore, inputs: PlanInputs): Promise<MemoryS
       baseFrom: 'event',
       head: revision,
       mode: 'test',
+      isRedelivery: false,
       workflow: { kind: 'elsewhere' },
     };
     // Into an empty store, so that each is queried in full.
@@ -240,6 +241,7 @@ test(
       const revisions: Revisions = {
         base: { kind: 'commit', commit: base, why: 'the input base' },
         baseFrom: 'input',
+        isRedelivery: false,
         workflow: { kind: 'elsewhere' },
         head: { commit, workingTree },
         mode: inputs.mode === 'auto' ? 'build' : inputs.mode,

@@ -152,6 +152,7 @@ async function reachAfter(
     baseFrom: 'event',
     head: { commit: history.commit(change), workingTree: false },
     mode: 'build',
+    isRedelivery: false,
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
   const reader = new LoadingReader(records);

@@ -585,6 +585,18 @@ describe('a run by hand', () => {
     expect(await of(dispatch(), { inputs: { 'github-token': ' ' } })).toMatchObject({ base: 'none' });
   });
 
+  test('with targets releases these, whatever was released before', async () => {
+    github.runs = [run(3, at(-1))];
+    const inputs = { mode: 'release', targets: '//app:release' };
+    expect(await of(dispatch(), { inputs })).toMatchObject({
+      base: 'none',
+      why: 'a run by hand releases what the input targets names',
+      mode: 'release',
+    });
+    expect(await of(dispatch(), { inputs: { ...inputs, mode: 'build' } })).toMatchObject({ base: at(-1) });
+    expect(await of(dispatch(), { inputs: { ...inputs, targets: '//...' } })).toMatchObject({ base: at(-1) });
+  });
+
   test('does as its inputs say', async () => {
     expect(await of(dispatch(), { inputs: { base: 'HEAD~3', mode: 'release' } })).toMatchObject({
       base: at(0),

@@ -6,7 +6,7 @@ import type { Base } from './base.js';
 import { lastGreenCommit } from './green-runs.js';
 import type { PlanMode } from './legs/selection.js';
 import type { PlanInputs } from './plan-inputs.js';
-import { isReleaseBranch } from './plan-mode.js';
+import { isRedelivery, isReleaseBranch } from './plan-mode.js';
 import type { PlannableEvent } from './plannable-event.js';
 
 /** The head of a plan, and how it is planned. */
@@ -85,6 +85,8 @@ export class BaseFinder {
   }
 
   private async baseOfRunByHand(event: EventNamed<'workflow_dispatch'>): Promise<Base> {
+    if (isRedelivery(event, this.head.mode, this.inputs))
+      return { kind: 'none', why: 'a run by hand releases what the input targets names' };
     if (!event.ref.startsWith('refs/heads/')) {
       return { kind: 'none', why: `a run by hand on ${event.ref} has no earlier state to compare with` };
     }

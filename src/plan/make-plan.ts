@@ -17,6 +17,7 @@ import type { PlanTools } from './plan-tools.js';
 import { reachOf, type Reach } from './reach.js';
 import { affectedTargets, alwaysRun, reachedTargets } from './reached-targets.js';
 import type { Revisions } from './revisions.js';
+import { InputError } from '../text/input-error.js';
 import { unknownBaseProblem } from './unknown-base-problem.js';
 import { unmatchedInputs } from './unmatched-inputs.js';
 
@@ -33,7 +34,8 @@ export interface Planned {
 /**
  * Makes the plan for two revisions, up to the legs of the matrix.
  *
- * @throws BazelError if the head does not load: the author of the head has to fix it, and there is nothing to plan
+ * @throws BazelError if the head does not load: the author of the head has to fix it, and there is nothing to plan;
+ *   InputError if somebody chose releases by hand, and a pattern names none
  */
 export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: PlanTools): Promise<Planned> {
   const { timer } = tools;
@@ -54,6 +56,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
     }),
   );
   const { test, build, release } = selection.chosen;
+  if (revisions.isRedelivery) requireReleases(labelsOf(release), inputs);
   const projectOf = nearestProject(head.files);
   const waits = await timer.measure('legs', () => waitsIn(reach, selection, inputs, projectOf));
   const legs = await timer.measure('legs', () => legsOf(selection, inputs.legs, projectOf, waits));
@@ -81,6 +84,18 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
     head,
     base: reach.comparison?.base ?? null,
   };
+}
+
+/** @throws InputError if a pattern of the input `targets` names no release */
+function requireReleases(releases: readonly Label[], { targets, releaseKinds }: PlanInputs): void {
+  for (const { text, negative, matches } of targets) {
+    if (negative || releases.some(matches)) continue;
+    throw new InputError('targets', text, {
+      problem:
+        `names no release, and a run by hand with mode: release runs what targets names. Releases are rules of the class ` +
+        `${releaseKinds.join(', ')} (the input release-kinds) without an excluded tag`,
+    });
+  }
 }
 
 /** What each release waits for beside the plan. */

@@ -64,6 +64,8 @@ export interface PlanInputs {
   readonly head: string | null;
   readonly mode: PlanMode | 'auto';
   readonly targets: readonly TargetPattern[];
+  /** Whether the user chose targets; otherwise the patterns are those for all. */
+  readonly choosesTargets: boolean;
   /** Globs of rule classes, as the user wrote them. */
   readonly releaseKinds: readonly string[];
   readonly isReleaseKind: (ruleClass: string) => boolean;
@@ -108,6 +110,7 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     head: value('head') || null,
     mode: oneOf('mode', value('mode'), ['auto', ...PLAN_MODES]),
     targets: parseTargets(value('targets')),
+    choosesTargets: value('targets') !== PLAN_INPUTS.targets,
     releaseKinds,
     isReleaseKind: globMatcher('release-kinds', releaseKinds),
     isReleaseBranch:

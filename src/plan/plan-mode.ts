@@ -16,6 +16,12 @@ export function modeOfEvent(event: PlannableEvent, inputs: PlanInputs): PlanMode
   return mode;
 }
 
+/** Whether somebody chose the releases to make by hand, whether or not anything changed. */
+export function isRedelivery(event: PlannableEvent, mode: PlanMode, inputs: PlanInputs): boolean {
+  const isChosen = inputs.choosesTargets && inputs.base === null;
+  return event.name === 'workflow_dispatch' && mode === 'release' && isChosen;
+}
+
 /** Whether a push goes to a release branch. */
 export function isReleaseBranch(event: Extract<Event, { name: 'push' }>, inputs: PlanInputs): boolean {
   if (!event.ref.startsWith('refs/heads/')) return false;

@@ -8,7 +8,7 @@ import { forkPoint } from './fork-point.js';
 import type { PlanMode } from './legs/selection.js';
 import { namedCommit } from './named-commit.js';
 import type { PlanInputs } from './plan-inputs.js';
-import { modeOfEvent } from './plan-mode.js';
+import { isRedelivery, modeOfEvent } from './plan-mode.js';
 import type { PlannableEvent } from './plannable-event.js';
 
 /** The two revisions of a plan, and what is done with its targets. */
@@ -18,6 +18,8 @@ export interface Revisions {
   /** With `workingTree`, the commit to which the uncommitted changes apply. */
   readonly head: { readonly commit: CommitId; readonly workingTree: boolean };
   readonly mode: PlanMode;
+  /** Whether somebody chose the releases to make by hand. */
+  readonly isRedelivery: boolean;
   readonly workflow: RunningWorkflow;
 }
 
@@ -55,6 +57,7 @@ export async function revisionsOfEvent(
     baseFrom: baseFromOf(event, inputs),
     head: { commit, workingTree: false },
     mode,
+    isRedelivery: isRedelivery(event, mode, inputs),
     workflow: workflowOf(environment),
   };
 }
@@ -82,6 +85,7 @@ export async function revisionsOfWorkingTree(
     baseFrom: inputs.base === null ? 'event' : 'input',
     head: { commit, workingTree: inputs.head === null },
     mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
+    isRedelivery: false,
     workflow: { kind: 'none' },
   };
 }
