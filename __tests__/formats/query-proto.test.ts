@@ -155,10 +155,16 @@ describe('a rule', () => {
     }
   });
 
+  test('is a program if Bazel says so', () => {
+    expect(decodeRule('x', [{ name: '$is_executable', type: 2, booleanValue: true }]).executable).toBe(true);
+    expect(decodeRule('x', []).executable).toBe(false);
+  });
+
   test('reads only attributes that the query prints', () => {
     expect([...PRINTED_ATTRIBUTES].sort()).toEqual(
       [
         '$internal_attr_hash',
+        '$is_executable',
         '$rule_implementation_hash',
         'build_setting_default',
         'size',

@@ -13,7 +13,7 @@ function leg(...targets: string[]): Leg {
 }
 
 function job(name: string, conclusion: string | null, started = true): RunJob {
-  return { name, conclusion, started, skippedSteps: [] };
+  return { name, conclusion, started, steps: [] };
 }
 
 function run(number: number, conclusion: string | null, ...jobs: RunJob[]): OtherRun {
@@ -50,12 +50,29 @@ describe('a release is clear', () => {
   });
 
   test('after a newer run whose own tests failed, so that its step that releases was skipped', async () => {
-    const withheld = { ...job(JOB, 'failure'), skippedSteps: ['Release'] };
-    expect(await kindFor(A, run(8, 'failure', withheld))).toBe('clear');
-    expect(await kindFor(A, run(8, 'failure', { ...withheld, skippedSteps: ['Set up Bazel'] }))).toBe(
-      'blocked',
-    );
-    expect(await kindFor(A, run(8, null, { ...withheld, conclusion: null }))).toBe('blocked');
+    const steps = [
+      { name: 'Own tests', conclusion: 'failure' },
+      { name: 'Release', conclusion: 'skipped' },
+    ];
+    expect(await kindFor(A, run(8, 'failure', { ...job(JOB, 'failure'), steps }))).toBe('clear');
+  });
+
+  test('but not after a newer run that may have released in a step of another name', async () => {
+    const own = { name: 'Own tests', conclusion: 'failure' };
+    const [skipped, failed] = ['skipped', 'failure'].map((conclusion) => ({ name: 'Release', conclusion }));
+    const kinds: string[] = [];
+    for (const steps of [
+      [skipped],
+      [{ ...own, conclusion: 'cancelled' }, skipped],
+      [own, failed, skipped],
+      [own, failed],
+      [own],
+      [],
+    ]) {
+      const known = steps.flatMap((step) => step ?? []);
+      kinds.push(await kindFor(A, run(8, 'failure', { ...job(JOB, 'failure'), steps: known })));
+    }
+    expect(kinds).toEqual(Array(6).fill('blocked'));
   });
 
   test('after a newer green run by hand, which need not have released anything', async () => {

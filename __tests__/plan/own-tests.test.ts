@@ -27,7 +27,9 @@ const SHOP = graph(
     generated(`//${name}:out`, `//${name}:gen`),
     rule(`//${name}:app`, { inputs: [`//${name}:out`, '//lib:lib', '//:everybody'] }),
     rule(`//${name}:helper`, { inputs: [`//${name}:app`] }),
-    testRule(`//${name}:test`, { inputs: [`//${name}:app`, `//${name}:test.cc`, '//:everybody'] }),
+    testRule(`//${name}:test`, {
+      inputs: [`//${name}:app`, `//${name}:test.cc`, '//:everybody', '@rules//:tool'],
+    }),
     testRule(`//${name}:slow_test`, { inputs: [`//${name}:helper`] }),
     rule(`//${name}:release`, { inputs: [`//${name}:app`, '@rules//:tool'] }),
   ]),

@@ -38,6 +38,7 @@ export function rule(name: string, parts: RuleParts = {}): RuleTarget {
     tags: [],
     test: null,
     buildSetting: false,
+    executable: false,
     starlark: false,
     ...parts,
     inputs: labels(...(parts.inputs ?? [])),

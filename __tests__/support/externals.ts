@@ -37,6 +37,7 @@ export function repository(name: string, parts: RepositoryParts = {}): ExternalR
     readsModuleFiles: false,
     namedFiles: [],
     localFolder: null,
+    showsOutside: false,
     standIn: null,
     ...parts,
     sees: (parts.sees ?? []).map(canonical),

@@ -81,7 +81,7 @@ Examples:
   bazel-affected plan --base v1.2 --json | jq -r '.test[]'
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
-  bazel-affected run --mode release        test, and run the dev releases if all tests and builds passed
+  bazel-affected run --mode release        test, and run each dev release whose own tests passed
 
 The result goes to stdout, everything else to stderr.
 Exit code: 0 done, 1 failed, 2 wrong usage.`;

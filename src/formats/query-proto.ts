@@ -115,6 +115,7 @@ export const PRINTED_ATTRIBUTES = [
   'target_compatible_with',
   'toolchain',
   'build_setting_default',
+  '$is_executable',
   '$internal_attr_hash',
   '$rule_implementation_hash',
 ] as const;
@@ -196,6 +197,8 @@ function decodeRule(rule: NonNullable<TargetMessage['rule']>): RuleTarget {
     toolchains:
       rule.ruleClass === 'toolchain' ? possibleTexts(attributes.get('toolchain')).map(readLabel) : [],
     buildSetting: attributes.has('build_setting_default'),
+    // Rules that make no program do not have this attribute at all.
+    executable: attributes.has('$is_executable'),
     starlark: text('$rule_implementation_hash') !== '',
     constraints: certainTexts(attributes.get('target_compatible_with')).map(readLabel),
   };

@@ -34,6 +34,8 @@ export interface RuleTarget {
   readonly toolchains: readonly Label[];
   /** Whether this is a build setting. Transitions read build settings without an edge. */
   readonly buildSetting: boolean;
+  /** Whether `bazel run` can run it. */
+  readonly executable: boolean;
   /** Whether the rule is implemented in Starlark. Its definition digest then covers the bytes of .bzl files. */
   readonly starlark: boolean;
   /** The constraints that it needs of a platform in every configuration (`target_compatible_with`). */

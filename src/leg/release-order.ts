@@ -6,8 +6,7 @@ export interface RunJob {
   readonly name: string;
   /** Whether a runner ever took the job. */
   readonly started: boolean;
-  /** The steps that were skipped, by name. */
-  readonly skippedSteps: readonly string[];
+  readonly steps: readonly { readonly name: string; readonly conclusion: string | null }[];
   /** Null while the job has not ended. */
   readonly conclusion: string | null;
 }
@@ -150,12 +149,17 @@ function isGreenPush(planJob: string): (run: OtherRun) => boolean {
     jobs.some((job) => job.name === planJob && job.conclusion === 'success');
 }
 
-/** The name of the step that releases in this project's workflow, after a step for the own tests. */
+/** The names of the steps that test and release in this project's workflow. */
+const OWN_TESTS_STEP = 'Own tests';
 const RELEASE_STEP = 'Release';
 
-/** Whether a job ended without its releases, because own tests did not pass. */
-function isWithheld({ conclusion, skippedSteps }: RunJob): boolean {
-  return conclusion !== null && conclusion !== 'success' && skippedSteps.includes(RELEASE_STEP);
+/** Whether a job certainly ended without its releases, because own tests did not pass. */
+function isWithheld({ conclusion, steps }: RunJob): boolean {
+  const ofRelease = steps.filter(({ name }) => name === RELEASE_STEP);
+  const haveFailed = steps.some(({ name, conclusion: end }) => name === OWN_TESTS_STEP && end === 'failure');
+  return (
+    conclusion === 'failure' && haveFailed && ofRelease.length === 1 && ofRelease[0]?.conclusion === 'skipped'
+  );
 }
 
 /**

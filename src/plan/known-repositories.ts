@@ -42,7 +42,11 @@ export async function knownRepositories(
     areNamed: escalation.areNamed,
   };
   return orUnknown(async () => {
-    await externals.announce(comparison.base, comparison.head);
+    await externals.announce(comparison.base, comparison.head, [
+      changes.paths,
+      changes.areRead,
+      changes.areNamed,
+    ]);
     const asking = repositoriesOfBoth(comparison, changes, externals);
     const both = await timer.measure('externals', () => limit.spend(asking));
     return { kind: 'known', both, changed: ChangedExternals.of(both, changes), limit };

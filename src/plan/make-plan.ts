@@ -16,6 +16,7 @@ import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
 import { reachOf, type Reach } from './reach.js';
 import { affectedTargets, alwaysRun, reachedTargets } from './reached-targets.js';
+import { releaseHints } from './release-hints.js';
 import type { Revisions } from './revisions.js';
 import { InputError } from '../text/input-error.js';
 import { unknownBaseProblem } from './unknown-base-problem.js';
@@ -136,6 +137,7 @@ async function contextOf(
       ...(await workflowNotes(revisions, reach, inputs)),
       ...unused(inputs.unusedQueryOptions),
       ...unmatchedInputs(reach.graph, inputs),
+      ...(mode !== 'test' && reach.graph.isRead ? releaseHints(reach.graph, inputs) : []),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/graph.js';
-import type { Label } from '../graph/label.js';
+import { isMainRepository, type Label } from '../graph/label.js';
 import { inputsOf } from '../graph/target.js';
 import type { Affected } from './affected/affected.js';
 import type { Scope } from './reach.js';
@@ -40,11 +40,13 @@ function testsOfSeeds(releases: readonly Label[], affected: Affected): Map<Label
 
 function testsOfCode(releases: readonly Label[], graph: Graph): Map<Label, Label[]> {
   const edges = new Edges();
-  // Who may see a target is nothing that the target consists of.
+  // Who may see a target is nothing that the target consists of. What is in other repositories is seldom one's own: nearly
+  // everything depends on some toolchain.
   const groups = new Set<Label>();
   for (const { kind, label } of graph.targets()) if (kind === 'package group') groups.add(label);
   for (const target of graph.targets())
-    for (const input of inputsOf(target)) if (!groups.has(input)) edges.add(input, target.label);
+    for (const input of inputsOf(target))
+      if (isMainRepository(input) && !groups.has(input)) edges.add(input, target.label);
   const code = new Map(releases.map((release) => [release, edges.behind([release])]));
   const released = new Set([...code.values()].flat());
   return new Map(

@@ -131,15 +131,14 @@ async function planVerified(making: Making, snapshots: SnapshotStore, tools: Rec
 }
 
 /** What Bazel answers about external repositories also depends on itself, on this program, and on variables. */
-function keptExternals({ externals, sites, options }: Making, { answers }: PlanStores): ExternalsSource {
+function keptExternals(making: Making, { answers }: PlanStores): ExternalsSource {
+  const { externals, sites, options, revisions, inputs, repositories } = making;
   if (answers === null) return externals;
   const [, { bazel }] = sites;
-  return new KeptExternals(externals, answers, async () => [
-    options.digest,
-    await bazel.versionText(),
-    programDigest(),
-    environmentDigest(),
-  ]);
+  return new KeptExternals(externals, answers, {
+    settings: async () => [options.digest, await bazel.versionText(), programDigest(), environmentDigest()],
+    headDigest: async () => (await headOf(revisions, inputs, repositories)).files.digest(),
+  });
 }
 
 function planWith(

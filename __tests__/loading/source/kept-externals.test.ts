@@ -33,6 +33,7 @@ class CountedExternals implements ExternalsSource {
   readonly minutes = 10;
   readonly asked: string[] = [];
   missing: readonly string[] = [];
+  known = KNOWN;
   fails = false;
 
   version() {
@@ -48,7 +49,7 @@ class CountedExternals implements ExternalsSource {
     this.asked.push('stop');
   }
   externalsOf({ commit }: Revision) {
-    return this.done(`externals of ${commit}`, KNOWN);
+    return this.done(`externals of ${commit}`, this.known);
   }
   withModules({ commit }: Revision) {
     return this.done(`modules of ${commit}`, KNOWN);
@@ -83,6 +84,10 @@ interface Circumstances {
   readonly isFollowed?: boolean;
   readonly settings?: readonly string[];
   readonly now?: number;
+  /** What else decides the questions. */
+  readonly changes?: readonly unknown[];
+  /** The head's files at the end, if they have changed meanwhile. */
+  readonly headAtEnd?: string;
 }
 
 /** Asks all questions that a plan asks. @returns what Bazel was asked, and the answers */
@@ -92,11 +97,14 @@ async function plan(circumstances: Circumstances = {}) {
   const kept = new KeptExternals(
     bazel,
     store,
-    () => Promise.resolve(settings),
+    {
+      settings: () => Promise.resolve(settings),
+      headDigest: () => Promise.resolve(circumstances.headAtEnd ?? revisions[1]),
+    },
     () => now,
   );
   const [base, head] = revisions.map(revision) as [Revision, Revision];
-  await kept.announce(base, head);
+  await kept.announce(base, head, circumstances.changes ?? []);
   const answers = [];
   for (const each of [base, head]) {
     const known = await kept.externalsOf(each);
@@ -129,17 +137,18 @@ describe('a plan of the same two revisions', () => {
     expect(again.answers).toEqual(first.answers);
   });
 
-  test('asks again for what is behind labels if other labels are followed, or others are asked for', async () => {
+  test('asks again for what is behind labels if other labels are followed, and keeps nothing of two times', async () => {
     await plan();
     expect((await plan({ isFollowed: false })).asked).toEqual([
       'behind @lib//:a of one',
       'behind @lib//:a of two',
     ]);
-    expect((await plan({ isFollowed: false, labels: ['@lib//:c'] })).asked).toEqual([
+    expect((await plan({ labels: ['@lib//:c'] })).asked).toEqual([
       'behind @lib//:c of one',
       'behind @lib//:c of two',
     ]);
-    expect((await plan({ isFollowed: false })).asked).toEqual([]);
+    expect((await plan({ isFollowed: false })).asked).toHaveLength(2);
+    expect((await plan()).asked).toEqual([]);
   });
 
   test.each<[string, Circumstances]>([
@@ -148,6 +157,7 @@ describe('a plan of the same two revisions', () => {
     ['the revisions swapped', { revisions: ['two', 'one'] }],
     ['other settings', { settings: ['8.0.0'] }],
     ['answers of the day before', { now: DAY_MS }],
+    ['other changes that count', { changes: [['lock.txt'], true] }],
   ])('asks everything anew with %s', async (_, changed) => {
     await plan();
     expect((await plan(changed)).asked).toHaveLength(ALL);
@@ -158,6 +168,29 @@ describe('a plan of the same two revisions', () => {
     for (const { bytes } of store.kept.values())
       bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
     expect((await plan()).asked).toHaveLength(ALL);
+  });
+
+  test('asks everything anew if files changed while the first plan was made', async () => {
+    await plan({ headAtEnd: 'edited' });
+    expect((await plan()).asked).toHaveLength(ALL);
+  });
+
+  test('asks everything anew if a repository shows a folder outside of the workspace', async () => {
+    bazel.known = externals({ repositories: [repository('lib~', { showsOutside: true })] });
+    await plan();
+    expect((await plan()).asked).toHaveLength(ALL);
+  });
+
+  test('takes thousands of repositories that all see each other', async () => {
+    const names = Array.from({ length: 4_000 }, (_, at) =>
+      canonical(`lib~~pip~a_long_name_of_a_package_${at}`),
+    );
+    const all = new Map(names.map((name) => [name, name]));
+    bazel.known = { ...KNOWN, mappings: new Map(names.map((name) => [name, all])) };
+    const first = await plan();
+    const again = await plan();
+    expect(again.asked).toEqual([]);
+    expect(again.answers[0]).toEqual(first.answers[0]);
   });
 
   test('asks everything anew if something could not be loaded, which may be there the next time', async () => {

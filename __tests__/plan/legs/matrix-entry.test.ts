@@ -17,11 +17,21 @@ describe('an entry of a matrix', () => {
     expect(parseMatrixEntry(JSON.stringify(entry))).toEqual(entry);
   });
 
-  test('of releases has the tests that run first, and entries of other legs have none', () => {
+  test('of early releases alone has the tests that run first', () => {
     const ownTests = [parseLabel('//a:t')];
-    const { test: tests, release } = matricesOf([LEG, { ...LEG, mode: 'release', ownTests }]);
-    expect(tests.include[0]).not.toHaveProperty('own-tests');
-    expect(parseMatrixEntry(JSON.stringify(release.include[0]))).toMatchObject({ 'own-tests': ['//a:t'] });
+    const { all, release, earlyRelease } = matricesOf([LEG, { ...LEG, mode: 'release', ownTests }]);
+    for (const entry of [...all.include, ...release.include]) expect(entry).not.toHaveProperty('own-tests');
+    const [entry] = earlyRelease.include;
+    expect(entry).toMatchObject({ 'own-tests': ['//a:t'] });
+    expect(parseMatrixEntry(JSON.stringify(entry))).toEqual(entry);
+  });
+
+  test('of early releases says that the plan has the tests, if they are too many', () => {
+    const ownTests = Array.from({ length: 30_000 }, (_, at) => parseLabel(`//a/long/package:target_${at}`));
+    const [entry] = matricesOf([{ ...LEG, mode: 'release', ownTests }]).earlyRelease.include;
+    expect(entry).toMatchObject({ 'own-tests': 'in the plan' });
+    expect(entry).not.toHaveProperty('targets');
+    expect(parseMatrixEntry(JSON.stringify(entry))).toEqual(entry);
   });
 
   test('of a plan too large for outputs names its place in the plan, and no targets', () => {

@@ -15,6 +15,7 @@ function rules(mode: Mode, count: number): RuleTarget[] {
     test: null,
     toolchains: [],
     buildSetting: false,
+    executable: mode === 'release',
     starlark: false,
     constraints: [],
   }));

@@ -7,14 +7,21 @@ export interface Job {
   readonly name: string;
   /** Whether a runner ever took the job. */
   readonly started: boolean;
-  /** The steps that were skipped, by name. None is known of a job that has not ended. */
-  readonly skippedSteps: readonly string[];
+  /** Its steps, in their order, as far as they are known. */
+  readonly steps: readonly JobStep[];
   /** Null while the job has not ended. */
   readonly conclusion: string | null;
   readonly url: string | null;
   readonly runner: string | null;
   /** The attempt of the run that the job belongs to; null if unknown. */
   readonly attempt: number | null;
+}
+
+/** A step of a job. */
+export interface JobStep {
+  readonly name: string;
+  /** Null while the step has not ended. */
+  readonly conclusion: string | null;
 }
 
 /** A run of the workflow for a branch or tag. */
@@ -48,7 +55,7 @@ export function readJob(job: Field): Job {
     name: job.at('name').text(),
     // A job has no runner if it is waiting, was skipped, or was cancelled before it started.
     started: (runner ?? '') !== '',
-    skippedSteps: job.at('steps').value === undefined ? [] : skippedAmong(job.at('steps').list()),
+    steps: job.at('steps').value === undefined ? [] : job.at('steps').list().map(readStep),
     conclusion: job.at('conclusion').orNull((conclusion) => conclusion.text()),
     // The address is used only for links.
     url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
@@ -57,6 +64,9 @@ export function readJob(job: Field): Job {
   };
 }
 
-function skippedAmong(steps: readonly Field[]): string[] {
-  return steps.flatMap((step) => (step.at('conclusion').value === 'skipped' ? [step.at('name').text()] : []));
+function readStep(step: Field): JobStep {
+  return {
+    name: step.at('name').text(),
+    conclusion: step.at('conclusion').orNull((conclusion) => conclusion.text()),
+  };
 }

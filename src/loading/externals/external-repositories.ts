@@ -20,6 +20,8 @@ export interface ExternalRepository {
   readonly namedFiles: readonly WorkspacePath[];
   /** The folder of the workspace that it shows; null if it shows none. */
   readonly localFolder: WorkspacePath | null;
+  /** Whether it shows a folder of this machine outside of the workspace, whose files no revision has. */
+  readonly showsOutside: boolean;
   /** What a query can be asked about instead, so that the repository is not fetched for it; null if there is nothing. */
   readonly standIn: StandIn | null;
 }

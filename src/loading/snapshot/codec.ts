@@ -12,7 +12,7 @@ import { lineOf, StoredPackage } from './stored-package.js';
 import { DamagedSnapshotError, isNumber, isText, isTexts, listOf } from './stored-values.js';
 
 /** Must be raised with every change of the lines or of the values in them. A snapshot of another schema is not read. */
-export const SNAPSHOT_SCHEMA = 7;
+export const SNAPSHOT_SCHEMA = 8;
 
 /**
  * Marks a snapshot whose graph was compared with the BUILD files of its revision. Other snapshots are neither stored

@@ -45,7 +45,8 @@ function writeTarget(target: Target, short: (label: Label) => string): readonly 
   if (target.kind === 'generated') return [target.kind, label, short(target.generatingRule)];
   const inputs = target.inputs.map(short);
   if (target.kind !== 'rule') return [target.kind, label, target.definition, inputs];
-  const { definition, ruleClass, tags, buildSetting, toolchains, test, starlark, constraints } = target;
+  const { definition, ruleClass, tags, buildSetting, toolchains, test, starlark, constraints, executable } =
+    target;
   const common = [
     target.kind,
     label,
@@ -56,7 +57,7 @@ function writeTarget(target: Target, short: (label: Label) => string): readonly 
     buildSetting,
     toolchains.map(short),
   ];
-  return [...common, writeTest(test), starlark, constraints.map(short)];
+  return [...common, writeTest(test), starlark, constraints.map(short), executable];
 }
 
 function writeTest(test: TestTraits | null): readonly unknown[] | null {
@@ -91,17 +92,19 @@ class TargetReader {
     const common = { label, definition, inputs: inputs.map((input) => this.label(input)) };
     if (kind === 'source' || kind === 'package group' || kind === 'environment group')
       return { kind, ...common };
-    const [, , ruleClass, tags, buildSetting, toolchains, test, starlark, constraints] = rest;
+    const [, , ruleClass, tags, buildSetting, toolchains, test, starlark, constraints, executable] = rest;
     if (kind !== 'rule' || !isText(ruleClass) || !isTexts(tags) || typeof buildSetting !== 'boolean')
       throw this.unlike('a target', stored);
     if (typeof starlark !== 'boolean' || !isTexts(toolchains) || !isTexts(constraints))
       throw this.unlike('a rule', stored);
+    if (typeof executable !== 'boolean') throw this.unlike('a rule', stored);
     return {
       kind,
       ...common,
       ruleClass,
       tags,
       buildSetting,
+      executable,
       toolchains: toolchains.map((toolchain) => this.label(toolchain)),
       test: test === null ? null : this.test(test),
       starlark,

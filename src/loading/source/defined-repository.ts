@@ -21,6 +21,7 @@ export function definedRepository(
   const shown = call
     .replaceAll(folders.workspace, '%workspace%')
     .replaceAll(folders.externalFolder, '%external%');
+  const localFolder = localPath === null ? null : folderInWorkspace(localPath, folders.workspace);
   const read = new Set([...namedIn(call), ...(code === null ? [] : code.repositories)]);
   return {
     name,
@@ -42,7 +43,9 @@ export function definedRepository(
     namedFiles: [...call.matchAll(FILE_OF_MAIN)].map(([, folder = '', file = '']) => {
       return (folder === '' ? file : `${folder}/${file}`) as WorkspacePath;
     }),
-    localFolder: localPath === null ? null : folderInWorkspace(localPath, folders.workspace),
+    localFolder,
+    // Bazel's own files change with its version alone.
+    showsOutside: localPath !== null && localFolder === null && name !== 'bazel_tools',
     standIn: standInFor(definition, {
       textOf: (label) => textOf(label as Label, folders),
       mayListFiles: (text) => rules.mayListFiles(text, name),

@@ -44,9 +44,10 @@ export interface ExternalsSource {
   /**
    * Says, before graphs are made, that the external repositories of these revisions will be asked for. That is cheaper then.
    *
+   * @param changes what else decides which questions are asked, as plain values
    * @throws BazelError, BazelStartError
    */
-  announce(base: Revision, head: Revision): Promise<void>;
+  announce(base: Revision, head: Revision, changes: readonly unknown[]): Promise<void>;
   /**
    * The version of the Bazel that is asked; null if it is unknown.
    *

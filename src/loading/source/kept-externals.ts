@@ -13,7 +13,7 @@ import type { ReachedQuestion } from './read-reached.js';
 import type { Revision } from './revision.js';
 
 /** Must be raised with every change of what is stored, or of what any question means. */
-const SCHEMA = 1;
+const SCHEMA = 2;
 
 /** What repository rules read outside of the checkout, in the network for example, may change within days. */
 const MOST_HOURS = 24;
@@ -42,18 +42,25 @@ interface KeptReached {
  */
 export class KeptExternals implements ExternalsSource {
   private answers: Answers | null = null;
+  private head: Revision | null = null;
   private isNew = false;
-  /** Whether something was not found that may only be out of reach at present. */
-  private isLacking = false;
+  /** Whether all answers hold for a later plan, as far as this is known. */
+  private isLasting = true;
+  /** Whether the store had answers about these revisions. */
+  private isKnown = false;
 
   /**
-   * @param settings everything besides the two revisions that answers may depend on
+   * @param about.settings everything besides the two revisions that answers may depend on
+   * @param about.headDigest the digest of the head's files as they are now: those of a working tree may change meanwhile
    * @param now milliseconds since 1970
    */
   constructor(
     private readonly externals: ExternalsSource,
     private readonly store: ByteStore,
-    private readonly settings: () => Promise<readonly string[]>,
+    private readonly about: {
+      readonly settings: () => Promise<readonly string[]>;
+      readonly headDigest: () => Promise<string>;
+    },
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -65,20 +72,28 @@ export class KeptExternals implements ExternalsSource {
     return this.externals.version();
   }
 
-  async announce(base: Revision, head: Revision): Promise<void> {
-    const revisions = digestOf([base.files.digest(), head.files.digest()]);
+  async announce(base: Revision, head: Revision, changes: readonly unknown[]): Promise<void> {
+    const revisions = digestOf([base.files.digest(), head.files.digest(), changes]);
     const kept = await this.read(revisions);
+    this.isKnown = kept !== null;
+    this.head = head;
     this.answers = kept ?? { revisions, madeAt: this.now(), byQuestion: new Map() };
-    if (kept === null) await this.externals.announce(base, head);
+    if (kept === null) await this.externals.announce(base, head, changes);
   }
 
-  externalsOf(revision: Revision): Promise<Externals> {
-    return this.answer(['externals', revision.files.digest()], () => this.externals.externalsOf(revision));
+  async externalsOf(revision: Revision): Promise<Externals> {
+    const known = await this.answer(['externals', revision.files.digest()], () =>
+      this.externals.externalsOf(revision),
+    );
+    // The files of such a folder may change while both revisions stay the same.
+    if ([...known.repositories.values()].some(({ showsOutside }) => showsOutside)) this.isLasting = false;
+    return known;
   }
 
+  /** What was answered before about the same revision decides the rest of the question. */
   withModules(revision: Revision, externals: Externals, names: readonly CanonicalName[]): Promise<Externals> {
     if (names.length === 0) return Promise.resolve(externals);
-    return this.answer(['modules', revision.files.digest(), names, externals], () =>
+    return this.answer(['modules', revision.files.digest(), names], () =>
       this.externals.withModules(revision, externals, names),
     );
   }
@@ -108,12 +123,14 @@ export class KeptExternals implements ExternalsSource {
     const kept = await this.answer(asked, ask, ({ followed }) =>
       [...followed].every(([label, was]) => isFollowed(label) === was),
     );
-    this.isLacking ||= kept.reached.missing.size > 0;
+    // What cannot be loaded may only be out of reach at present.
+    if (kept.reached.missing.size > 0) this.isLasting = false;
     return kept.reached;
   }
 
   async keep(): Promise<void> {
-    if (this.answers === null || !this.isNew || this.isLacking) return;
+    if (this.answers === null || !this.isNew || !this.isLasting) return;
+    if ((await this.about.headDigest()) !== this.head?.files.digest()) return;
     const content = serialize(this.answers);
     const key = await this.keyOf(this.answers.revisions);
     await this.store.keep(key, Buffer.concat([Buffer.from(digestOfBytes(content)), content]));
@@ -137,6 +154,8 @@ export class KeptExternals implements ExternalsSource {
     const answer = await ask();
     known?.set(key, answer);
     this.isNew = true;
+    // Answers of two times are not kept together.
+    if (this.isKnown) this.isLasting = false;
     return answer;
   }
 
@@ -152,7 +171,7 @@ export class KeptExternals implements ExternalsSource {
   }
 
   private async keyOf(revisions: string): Promise<StoreKey> {
-    return { group: `answers-${SCHEMA}-${digestOf(await this.settings())}`, name: revisions };
+    return { group: `answers-${SCHEMA}-${digestOf(await this.about.settings())}`, name: revisions };
   }
 }
 

@@ -13,11 +13,16 @@ export interface MatrixEntry {
    * `index`.
    */
   readonly targets?: readonly Label[];
-  /** The tests that a leg of releases runs first. Absent if it runs none, and if `targets` is absent. */
-  readonly 'own-tests'?: readonly Label[];
+  /**
+   * The tests that a leg of releases runs first, or that the plan has them. Absent if it runs none. Only entries of
+   * `earlyRelease` have it: a job with another matrix may wait for the tests itself.
+   */
+  readonly 'own-tests'?: readonly Label[] | typeof IN_THE_PLAN;
   /** The leg's position among the plan's legs, from 0. */
   readonly index: number;
 }
+
+const IN_THE_PLAN = 'in the plan';
 
 /** A complete value of `strategy.matrix`. */
 export interface Matrix {
@@ -54,13 +59,9 @@ export type MatrixLimits = 'outputs' | 'outputs and needs';
  * @throws MatrixSizeError if the legs do not fit into a job's outputs even without targets
  */
 export function matricesOf(legs: readonly Leg[], limits: MatrixLimits = 'outputs and needs'): Matrices {
-  const whole = byMode(legs, (leg, index) => ({
-    ...entryOf(leg, index),
-    targets: leg.targets,
-    ...(leg.ownTests === undefined ? {} : { 'own-tests': leg.ownTests }),
-  }));
+  const whole = byMode(legs, 'whole');
   if (fitsOutputs(whole) && (limits === 'outputs' || fitsNeeds(whole))) return whole;
-  const bare = byMode(legs, entryOf);
+  const bare = byMode(legs, 'bare');
   if (fitsOutputs(bare)) return bare;
   throw new MatrixSizeError(
     `The names and runners of the plan's ${legs.length} jobs are longer than GitHub's limit for the outputs of a job: ` +
@@ -68,19 +69,29 @@ export function matricesOf(legs: readonly Leg[], limits: MatrixLimits = 'outputs
   );
 }
 
-function byMode(legs: readonly Leg[], entryFor: (leg: Leg, index: number) => MatrixEntry): Matrices {
-  const entries = legs.map((leg, index) => ({ leg, entry: entryFor(leg, index) }));
+/** @param form with labels, or without, so that legs read them from the plan */
+function byMode(legs: readonly Leg[], form: 'whole' | 'bare'): Matrices {
+  const entries = legs.map((leg, index) => ({
+    leg,
+    entry: { ...entryOf(leg, index), ...(form === 'whole' ? { targets: leg.targets } : {}) },
+  }));
   const of = (isOf: (leg: Leg) => boolean): Matrix => ({
     include: entries.filter(({ leg }) => isOf(leg)).map(({ entry }) => entry),
   });
+  const early = entries.filter(({ leg }) => leg.mode === 'release' && leg.waitsForTests !== true);
   return {
     all: of(() => true),
     test: of(({ mode }) => mode === 'test'),
     build: of(({ mode }) => mode === 'build'),
     release: of(({ mode }) => mode === 'release'),
-    earlyRelease: of(({ mode, waitsForTests }) => mode === 'release' && waitsForTests !== true),
+    earlyRelease: { include: early.map(({ leg, entry }) => ({ ...entry, ...ownTestsIn(leg, form) })) },
     lateRelease: of(({ waitsForTests }) => waitsForTests === true),
   };
+}
+
+function ownTestsIn({ ownTests }: Leg, form: 'whole' | 'bare'): Pick<MatrixEntry, 'own-tests'> {
+  if (ownTests === undefined) return {};
+  return { 'own-tests': form === 'whole' ? ownTests : IN_THE_PLAN };
 }
 
 function entryOf(leg: Leg, index: number): MatrixEntry {
@@ -94,7 +105,9 @@ function fitsOutputs({ all, test, build, release, earlyRelease, lateRelease }: M
     0,
   );
   if (units + OTHER_OUTPUTS > MOST_OUTPUT_UNITS) return false;
-  return all.include.every((entry) => 'INPUT_LEG='.length + bytesOfToJson(entry) <= MOST_INPUT_BYTES);
+  return [...all.include, ...earlyRelease.include].every(
+    (entry) => 'INPUT_LEG='.length + bytesOfToJson(entry) <= MOST_INPUT_BYTES,
+  );
 }
 
 /** Whether a job that needs the plan and the jobs of all modes can start with `toJSON(needs)` as input. */
@@ -126,13 +139,16 @@ export function parseMatrixEntry(json: string): MatrixEntry {
   const entry = Field.parse(json, (message, cause) => new MatrixEntryError(message, { cause }));
   const { name, mode, runsOn } = readLegHead(entry, 'runs-on');
   const head = { name, mode, 'runs-on': runsOn, index: entry.at('index').count(0) };
-  if (entry.at('targets').value === undefined) return head;
-  const ownTests = readLabelsIfAny(entry.at('own-tests'));
   return {
     ...head,
-    targets: readLabels(entry.at('targets')),
-    ...(ownTests === null ? {} : { 'own-tests': ownTests }),
+    ...(entry.at('targets').value === undefined ? {} : { targets: readLabels(entry.at('targets')) }),
+    ...readOwnTests(entry.at('own-tests')),
   };
+}
+
+function readOwnTests(field: Field): Pick<MatrixEntry, 'own-tests'> {
+  if (field.value === undefined) return {};
+  return { 'own-tests': field.value === IN_THE_PLAN ? IN_THE_PLAN : readLabels(field) };
 }
 
 function readLabels(field: Field): Label[] {
