@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  Object.assign(github, { runs: [], comparisons: {}, failures: [], odd: [], oddAt: {} });
+  Object.assign(github, { runs: [], jobs: {}, comparisons: {}, failures: [], odd: [], oddAt: {} });
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('runner'));
   origin = TestRepository.create(temporary.join('origin'));
@@ -94,7 +94,9 @@ function startAction(call: Call): Running {
     GITHUB_REF: ref,
     GITHUB_REPOSITORY: 'ada/shop',
     GITHUB_JOB: 'plan',
+    GITHUB_REF_NAME: 'main',
     GITHUB_RUN_ID: '99',
+    GITHUB_RUN_NUMBER: '99',
     GITHUB_SHA: commit,
     GITHUB_STEP_SUMMARY: temporary.join('summary'),
     GITHUB_WORKFLOW_REF: 'ada/shop/.github/workflows/ci.yml@refs/heads/main',
@@ -439,6 +441,29 @@ describe('a push', () => {
       include: [{ name: '//app:app_test', 'runs-on': ['self-hosted', 'linux'] }],
     });
     expect(summary()).toContain('the last green run on main: ');
+  });
+
+  test('releases again what a run released that is not green, although that change was taken back', async () => {
+    const green = origin.commit(SAMPLE_WORKSPACE);
+    const released = origin.commit({ 'lib/lib.txt': '2\n' });
+    const head = origin.commit({ 'lib/lib.txt': '1\n', 'README.md': 'no target\n' });
+    checkOut(head);
+    github.runs = [
+      { id: 8, commit: released, conclusion: 'failure' },
+      { id: 7, commit: green, conclusion: 'success' },
+    ];
+    github.comparisons = { [green]: 'ahead' };
+    const planned = { name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' } as const;
+    github.jobs = { 8: [planned, { ...planned, name: 'bazel / release //app:release' }] };
+
+    expect((await act(push(head, released))).code).toBe(0);
+    expect(outputs()).toMatchObject({ base: green, mode: 'release', count: '1', 'early-release-count': '1' });
+    expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
+    expect(summary()).toContain('actions/runs/8 released it, and is not green');
+
+    github.jobs = { 8: [planned] };
+    expect((await act(push(head, released))).code).toBe(0);
+    expect(outputs()).toMatchObject({ count: '0' });
   });
 
   test.each<[string, OddAnswer]>([

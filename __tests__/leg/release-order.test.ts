@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseLabel } from '../../src/graph/label.js';
 import type { Leg } from '../../src/plan/legs/leg.js';
-import { releaseClearance, type OtherRun, type RunJob } from '../../src/leg/release-order.js';
+import type { RunJob } from '../../src/plan/legs/release-jobs.js';
+import { releaseClearance, type OtherRun } from '../../src/leg/release-order.js';
 
 const OWN = 7;
 const JOB = 'bazel / release //a:release';

@@ -45,6 +45,7 @@ async function notes(
     head: { commit: base, workingTree: true },
     mode: 'build',
     isRedelivery: false,
+    findReleased: null,
     workflow,
   };
   const head = await headOf(revisions, inputs, repositories);

@@ -46,6 +46,7 @@ function revisionsTo(commit: CommitId, kind: 'commit' | 'working tree'): Revisio
     head: { commit, workingTree: kind === 'working tree' },
     mode: 'build',
     isRedelivery: false,
+    findReleased: null,
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
 }

@@ -172,6 +172,7 @@ async function madeAnew(store: MemoryStore, inputs: PlanInputs): Promise<MemoryS
       head: revision,
       mode: 'test',
       isRedelivery: false,
+      findReleased: null,
       workflow: { kind: 'elsewhere' },
     };
     // Into an empty store, so that each is queried in full.
@@ -242,6 +243,7 @@ test(
         base: { kind: 'commit', commit: base, why: 'the input base' },
         baseFrom: 'input',
         isRedelivery: false,
+        findReleased: null,
         workflow: { kind: 'elsewhere' },
         head: { commit, workingTree },
         mode: inputs.mode === 'auto' ? 'build' : inputs.mode,

@@ -153,6 +153,7 @@ async function reachAfter(
     head: { commit: history.commit(change), workingTree: false },
     mode: 'build',
     isRedelivery: false,
+    findReleased: null,
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
   const reader = new LoadingReader(records);

@@ -96,7 +96,8 @@ export class FakeGitHub {
   }
 
   private listRuns(url: URL, response: ServerResponse): void {
-    if (url.searchParams.get('branch') !== 'main' || url.searchParams.get('event') !== 'push') {
+    const event = url.searchParams.get('event');
+    if (url.searchParams.get('branch') !== 'main' || (event !== null && event !== 'push')) {
       send(response, 200, { total_count: 0, workflow_runs: [] });
       return;
     }

@@ -3,7 +3,8 @@ import type { Environment } from '../adapters/github/event.js';
 import { WorkflowRuns } from '../adapters/github/runs.js';
 import { leavesUndone } from '../plan/file/artifact-names.js';
 import type { Leg } from '../plan/legs/leg.js';
-import { releaseClearance, releaseJobName, type Clearance, type BaseOrigin } from './release-order.js';
+import { releaseJobName } from '../plan/legs/release-jobs.js';
+import { releaseClearance, type Clearance, type BaseOrigin } from './release-order.js';
 
 /**
  * Asks GitHub whether a leg may release now. If the question fails, the answer is no: a release that was not made can

@@ -1,15 +1,11 @@
 import type { Leg } from '../plan/legs/leg.js';
-
-/** A job of a run, with what the order of releases depends on. */
-export interface RunJob {
-  /** The name that GitHub shows: the names of calling jobs come first, separated by ` / `. */
-  readonly name: string;
-  /** Whether a runner ever took the job. */
-  readonly started: boolean;
-  readonly steps: readonly { readonly name: string; readonly conclusion: string | null }[];
-  /** Null while the job has not ended. */
-  readonly conclusion: string | null;
-}
+import {
+  isCut,
+  isWithheld,
+  releasedLegName,
+  releaseJobName,
+  type RunJob,
+} from '../plan/legs/release-jobs.js';
 
 /** A run of the same workflow for the same branch. */
 export interface OtherRun {
@@ -44,14 +40,6 @@ export type Clearance =
  * else, or unknown. Only in the first case is it certain that a later plan covers what an earlier run did not finish.
  */
 export type BaseOrigin = 'last green run' | 'other' | 'unknown';
-
-/**
- * The name of the job that releases a leg, in this project's workflow. A workflow that uses the actions directly must
- * use the same name.
- */
-export function releaseJobName(leg: Pick<Leg, 'name'>): string {
-  return `release ${leg.name}`;
-}
 
 /**
  * Decides whether a leg may release, from the state of the other runs of its workflow on its branch.
@@ -149,31 +137,13 @@ function isGreenPush(planJob: string): (run: OtherRun) => boolean {
     jobs.some((job) => job.name === planJob && job.conclusion === 'success');
 }
 
-/** The names of the steps that test and release in this project's workflow. */
-const OWN_TESTS_STEP = 'Own tests';
-const RELEASE_STEP = 'Release';
-
-/** Whether a job certainly ended without its releases, because own tests did not pass. */
-function isWithheld({ conclusion, steps }: RunJob): boolean {
-  const ofRelease = steps.filter(({ name }) => name === RELEASE_STEP);
-  const haveFailed = steps.some(({ name, conclusion: end }) => name === OWN_TESTS_STEP && end === 'failure');
-  return (
-    conclusion === 'failure' && haveFailed && ofRelease.length === 1 && ofRelease[0]?.conclusion === 'skipped'
-  );
-}
-
 /**
  * Whether a job may release one of the leg's targets. The job's name decides, but it does not list all targets of a leg
  * that has several.
  */
 function mayRelease(job: RunJob, leg: Leg): boolean {
-  const released = /(?:^| \/ )release (.*)$/.exec(job.name)?.[1];
-  if (released === undefined) return false;
+  const released = releasedLegName(job);
+  if (released === null) return false;
   const vague = leg.targets.length > 1 || isCut(leg.name) || isCut(released);
   return vague || job.name === releaseJobName(leg) || job.name.endsWith(` / ${releaseJobName(leg)}`);
-}
-
-/** Whether a leg's name does not identify its targets: there are several, or the name was shortened. */
-function isCut(legName: string): boolean {
-  return /^…| \+ \d+ more| \(\d+\)$/.test(legName);
 }

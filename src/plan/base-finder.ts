@@ -159,6 +159,7 @@ export class BaseFinder {
           kind: 'commit',
           commit: green.commit,
           why: `the last green run on ${branch}: ${green.runUrl}`,
+          greenRun: green.runNumber,
         };
       case 'no runs':
         return { kind: 'no run', why: `no earlier run on ${branch}` };

@@ -5,7 +5,13 @@ import type { PlannableEvent } from './plannable-event.js';
 
 /** The base of a plan, and why it is the base. */
 export type Base =
-  | { readonly kind: 'commit'; readonly commit: CommitId; readonly why: string }
+  | {
+      readonly kind: 'commit';
+      readonly commit: CommitId;
+      readonly why: string;
+      /** The number of the last green run, if the commit is that of this run. */
+      readonly greenRun?: number;
+    }
   /** It is known that there is no base. Everything is affected, for this reason. */
   | { readonly kind: 'none'; readonly why: string }
   /**

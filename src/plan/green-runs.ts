@@ -7,7 +7,7 @@ import { leavesUndone } from './file/artifact-names.js';
 
 /** What GitHub says about earlier runs of this workflow on a branch. */
 export type LastGreen =
-  | { readonly kind: 'found'; readonly commit: CommitId; readonly runUrl: string }
+  | { readonly kind: 'found'; readonly commit: CommitId; readonly runUrl: string; readonly runNumber: number }
   /** There was no other run of the workflow on this branch. */
   | { readonly kind: 'no runs' }
   /**
@@ -54,7 +54,7 @@ export async function lastGreenCommit(
       const plan = await planOf(run, runs, isPlan);
       if (plan === null) continue;
       if (!(await leavesUndone(runs.artifactNames(run.id), plan.attempt)))
-        return { kind: 'found', commit: run.commit, runUrl: run.url };
+        return { kind: 'found', commit: run.commit, runUrl: run.url, runNumber: run.number };
       // These runs do not use up the limit. Otherwise, deleting many branches at once would hide the green runs before.
       candidates--;
     }

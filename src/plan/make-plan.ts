@@ -15,10 +15,11 @@ import { ownTests } from './own-tests.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
 import { reachOf, type Reach } from './reach.js';
-import { affectedTargets, alwaysRun, reachedTargets } from './reached-targets.js';
+import { affectedTargets, alwaysRun, reachedTargets, releasedOtherwise } from './reached-targets.js';
 import { releaseHints } from './release-hints.js';
 import type { Revisions } from './revisions.js';
 import { InputError } from '../text/input-error.js';
+import type { Timer } from './timer.js';
 import { unknownBaseProblem } from './unknown-base-problem.js';
 import { unmatchedInputs } from './unmatched-inputs.js';
 
@@ -44,8 +45,9 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
   const reach = await reachOf(revisions, head, inputs, tools);
   const targets = reachedTargets(reach);
   const always = alwaysRun(reach, inputs.alwaysTags);
-  const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys()];
   const mode = modeFor(revisions.mode, reach);
+  const released = await releasedBefore(reach, mode, revisions, inputs, timer);
+  const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys(), ...released.keys()];
   const incompatible = new Incompatible(reach.graph);
   const selection = await timer.measure('legs', () =>
     select(rules, {
@@ -68,10 +70,16 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
       nothingToDo: null,
       changes: reach.comparison?.listed ?? [],
       affected: affectedTargets(targets, reach),
-      always: test.flatMap((rule) => {
-        const tag = always.get(rule);
-        return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
-      }),
+      always: [
+        ...test.flatMap((rule) => {
+          const tag = always.get(rule);
+          return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
+        }),
+        ...release.flatMap((rule) => {
+          const why = released.get(rule);
+          return why === undefined ? [] : [{ label: rule.label, why }];
+        }),
+      ],
       test: labelsOf(test),
       build: labelsOf(build),
       release: labelsOf(release),
@@ -97,6 +105,19 @@ function requireReleases(releases: readonly Label[], { targets, releaseKinds }: 
         `${releaseKinds.join(', ')} (the input release-kinds) without an excluded tag`,
     });
   }
+}
+
+/** The releases that other runs may have made since the base, although nothing affects them. */
+async function releasedBefore(
+  reach: Reach,
+  mode: PlanMode,
+  { findReleased }: Revisions,
+  { isReleaseKind }: PlanInputs,
+  timer: Timer,
+): Promise<ReadonlyMap<RuleTarget, string>> {
+  // If everything is affected, all releases are planned anyway.
+  if (mode !== 'release' || findReleased === null || reach.scope.kind === 'everything') return new Map();
+  return releasedOtherwise(reach, await timer.measure('other runs', findReleased), isReleaseKind);
 }
 
 /** What each release waits for beside the plan. */

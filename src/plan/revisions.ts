@@ -1,5 +1,6 @@
 import type { Repositories } from '../adapters/git/repositories.js';
 import { unknownEvent, type Environment } from '../adapters/github/event.js';
+import { WorkflowRuns } from '../adapters/github/runs.js';
 import type { CommitId, RepositoryPath } from '../graph/tree.js';
 import { BaseFinder } from './base-finder.js';
 import { fetchedBase, type Base } from './base.js';
@@ -10,6 +11,7 @@ import { namedCommit } from './named-commit.js';
 import type { PlanInputs } from './plan-inputs.js';
 import { isRedelivery, modeOfEvent } from './plan-mode.js';
 import type { PlannableEvent } from './plannable-event.js';
+import { releasedSince, type ReleasedSince } from './released-since.js';
 
 /** The two revisions of a plan, and what is done with its targets. */
 export interface Revisions {
@@ -20,6 +22,8 @@ export interface Revisions {
   readonly mode: PlanMode;
   /** Whether somebody chose the releases to make by hand. */
   readonly isRedelivery: boolean;
+  /** Finds what was released after the green run that the head is compared with; null if that does not matter. */
+  readonly findReleased: (() => Promise<ReleasedSince>) | null;
   readonly workflow: RunningWorkflow;
 }
 
@@ -52,8 +56,13 @@ export async function revisionsOfEvent(
     inputs.base === null
       ? await new BaseFinder({ commit, mode }, inputs, repositories, environment).baseOf(event)
       : await namedBase(inputs.base, 'the input base', repositories);
+  const { greenRun } = base.kind === 'commit' ? base : {};
   return {
     base: await fetchedBase(base, scratch, event),
+    findReleased:
+      mode !== 'release' || greenRun === undefined
+        ? null
+        : () => releasedSince(new WorkflowRuns(environment, inputs.githubToken), greenRun),
     baseFrom: baseFromOf(event, inputs),
     head: { commit, workingTree: false },
     mode,
@@ -86,6 +95,7 @@ export async function revisionsOfWorkingTree(
     head: { commit, workingTree: inputs.head === null },
     mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
     isRedelivery: false,
+    findReleased: null,
     workflow: { kind: 'none' },
   };
 }

@@ -105,6 +105,24 @@ export class WorkflowRuns {
     return { ownNumber, others: [...found.values()].filter(({ event }) => !NEVER_RELEASING.test(event)) };
   }
 
+  /**
+   * The runs for this run's branch or tag that began before this one and after another one; newest first. Runs for pull
+   * requests and merge groups release nothing, and are left out.
+   *
+   * @param number of the other one
+   * @throws RunsError
+   */
+  async *runsBetween(number: number): AsyncGenerator<Run> {
+    const ownNumber = Number(this.environment.GITHUB_RUN_NUMBER);
+    const branch = this.environment.GITHUB_REF_NAME ?? '';
+    if (!Number.isSafeInteger(ownNumber) || branch === '')
+      throw new RunsError('GITHUB_RUN_NUMBER or GITHUB_REF_NAME is not set');
+    for await (const run of this.list({ branch })) {
+      if (run.number <= number) return;
+      if (run.number < ownNumber && !NEVER_RELEASING.test(run.event)) yield run;
+    }
+  }
+
   /** The jobs of this run: those of the current attempt, and those of earlier attempts that were not run again. */
   async ownJobs(): Promise<Job[]> {
     return this.jobs(this.ownId, 'latest');

@@ -48,7 +48,7 @@ export interface Plan {
   readonly changes: readonly Change<RepositoryPath>[];
   /** Sorted by label. */
   readonly affected: readonly AffectedTarget[];
-  /** Tests that run although they are not affected, each with the rule that says so; sorted by label. */
+  /** Tests and releases that run although they are not affected, each with the reason; tests first, each sorted by label. */
   readonly always: readonly { readonly label: Label; readonly why: string }[];
   /** Sorted by label, as are the next three lists. */
   readonly test: readonly Label[];

@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Run } from '../../src/adapters/github/run-records.js';
+import type { RunJob } from '../../src/plan/legs/release-jobs.js';
+import { releasedSince, type ReleasedSince, type ReleasingRuns } from '../../src/plan/released-since.js';
+import { commitId } from '../support/builders.js';
+
+const GREEN = 3;
+
+function run(number: number, conclusion: string | null = 'failure'): Run {
+  const url = `https://github.com/run/${number}`;
+  return { id: number, number, event: 'push', commit: commitId('a'), conclusion, url };
+}
+
+function job(name: string, conclusion: string | null, parts: Partial<RunJob> = {}): RunJob {
+  return { name: `bazel / ${name}`, conclusion, started: true, steps: [], ...parts };
+}
+
+const PLANNED = job('plan', 'success');
+
+interface Known {
+  readonly run: Run;
+  /** The jobs at each time that they are asked for. The last ones stay. */
+  readonly jobs: readonly (readonly RunJob[])[];
+}
+
+/** @returns also how often it waited */
+async function since(...known: readonly Known[]): Promise<{ found: ReleasedSince; waited: number }> {
+  let waited = 0;
+  const github: ReleasingRuns = {
+    // eslint-disable-next-line @typescript-eslint/require-await -- GitHub's answers take time
+    async *runsBetween(number) {
+      yield* known.map((each) => each.run).filter((each) => each.number > number);
+    },
+    jobs: (id) => {
+      const { jobs = [] } = known.find((each) => each.run.id === id) ?? {};
+      return Promise.resolve(jobs[Math.min(waited, jobs.length - 1)] ?? []);
+    },
+  };
+  const found = await releasedSince(github, GREEN, () => {
+    waited += 1;
+    return Promise.resolve();
+  });
+  return { found, waited };
+}
+
+async function legs(...known: readonly Known[]): Promise<Record<string, string>> {
+  const { found } = await since(...known);
+  return found.kind === 'legs' ? Object.fromEntries(found.runs) : { any: found.why };
+}
+
+describe('after a green run, other runs', () => {
+  test('released what their jobs began to release, each with the last run', async () => {
+    expect(
+      await legs(
+        { run: run(6), jobs: [[PLANNED, job('release //b:r', 'failure')]] },
+        { run: run(5), jobs: [[PLANNED, job('release //a:r', 'success'), job('release //b:r', 'success')]] },
+        { run: run(GREEN), jobs: [[PLANNED, job('release //c:r', 'success')]] },
+      ),
+    ).toEqual({ '//a:r': 'https://github.com/run/5', '//b:r': 'https://github.com/run/6' });
+  });
+
+  test('may still release what waits for a runner', async () => {
+    const waiting = job('release //a:r', null, { started: false });
+    expect(await legs({ run: run(5, null), jobs: [[PLANNED, waiting]] })).toHaveProperty('//a:r');
+  });
+
+  test('did not release what was skipped, or held back by its own tests', async () => {
+    const skipped = job('release //a:r', 'skipped', { started: false });
+    const withheld = job('release //b:r', 'failure', {
+      steps: [
+        { name: 'Own tests', conclusion: 'failure' },
+        { name: 'Release', conclusion: 'skipped' },
+      ],
+    });
+    expect(
+      await legs({ run: run(5), jobs: [[PLANNED, skipped, withheld, job('test //a:t', 'failure')]] }),
+    ).toEqual({});
+  });
+
+  test('are waited for while they make their plans', async () => {
+    const { found, waited } = await since({
+      run: run(5, null),
+      jobs: [[], [job('plan', null)], [PLANNED, job('release //a:r', null)]],
+    });
+    expect(waited).toBe(2);
+    expect(found).toMatchObject({ kind: 'legs', runs: new Map([['//a:r', 'https://github.com/run/5']]) });
+  });
+});
+
+describe('any release may have been made', () => {
+  test.each([
+    ['if a leg has several', '//a:r + 2 more'],
+    ['if the name of a leg was cut', '…a/long/name:r'],
+  ])('%s', async (_, name) => {
+    const { found } = await since({ run: run(5), jobs: [[PLANNED, job(`release ${name}`, 'success')]] });
+    expect(found).toEqual({ kind: 'any', why: 'the run https://github.com/run/5 may have made any release' });
+  });
+
+  test('if a run does not get to its plan', async () => {
+    const { found, waited } = await since({ run: run(5, null), jobs: [[job('plan', null)]] });
+    expect(found.kind).toBe('any');
+    expect(waited).toBeLessThan(60);
+  });
+
+  test('if there are too many runs', async () => {
+    const known = Array.from({ length: 40 }, (_, at) => ({ run: run(50 - at), jobs: [[PLANNED]] }));
+    expect((await since(...known)).found.kind).toBe('any');
+  });
+
+  test('if GitHub does not answer', async () => {
+    const github: ReleasingRuns = {
+      // eslint-disable-next-line @typescript-eslint/require-await -- it fails
+      async *runsBetween() {
+        throw new Error('no answer');
+      },
+      jobs: () => Promise.resolve([]),
+    };
+    expect(await releasedSince(github, GREEN)).toEqual({
+      kind: 'any',
+      why: 'other runs cannot be read: Error: no answer',
+    });
+  });
+});
