@@ -71,6 +71,7 @@ describe('the last green commit', () => {
       kind: 'found',
       commit: EARLIER,
       runUrl: 'https://github.example/ada/shop/actions/runs/3',
+      runNumber: 3,
     });
   });
 
