@@ -466,6 +466,41 @@ describe('a push', () => {
     expect(outputs()).toMatchObject({ count: '0' });
   });
 
+  test('does not release again what a run released that is not green, until it changes', async () => {
+    const green = origin.commit(SAMPLE_WORKSPACE);
+    const released = origin.commit({ 'lib/lib.txt': '2\n' });
+    const head = origin.commit({ 'other/other.txt': '2\n' });
+    const next = origin.commit({ 'lib/lib.txt': '3\n' });
+    github.runs = [
+      { id: 8, commit: released, conclusion: 'failure' },
+      { id: 7, commit: green, conclusion: 'success' },
+    ];
+    github.comparisons = { [green]: 'ahead' };
+    const planned = { name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' } as const;
+    github.jobs = {
+      8: [planned, { ...planned, name: 'bazel / release //app:release' }],
+      99: [{ ...planned, conclusion: null }],
+    };
+    const ofCommit = (commit: CommitId): Call => ({
+      ...push(commit, released),
+      environment: { RUNNER_NAME: 'runner 1' },
+    });
+
+    checkOut(head);
+    expect((await act(ofCommit(head))).code).toBe(0);
+    expect(outputs()).toMatchObject({
+      base: green,
+      mode: 'release',
+      'test-count': '2',
+      'release-count': '0',
+    });
+    expect(summary()).toContain('actions/runs/8 released the same');
+
+    checkOut(next);
+    expect((await act(ofCommit(next))).code).toBe(0);
+    expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
+  });
+
   test.each<[string, OddAnswer]>([
     ['refuses to answer', { status: 403, body: '{"message": "Resource not accessible by integration"}' }],
     ['answers without a word', { status: 200, body: '' }],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Run } from '../../src/adapters/github/run-records.js';
 import type { RunJob } from '../../src/plan/legs/release-jobs.js';
 import { releasedSince, type ReleasedSince, type ReleasingRuns } from '../../src/plan/released-since.js';
@@ -23,6 +23,12 @@ interface Known {
   readonly jobs: readonly (readonly RunJob[])[];
 }
 
+let ownJob: string;
+
+beforeEach(() => {
+  ownJob = 'bazel / plan';
+});
+
 /** @returns also how often it waited */
 async function since(...known: readonly Known[]): Promise<{ found: ReleasedSince; waited: number }> {
   let waited = 0;
@@ -35,6 +41,7 @@ async function since(...known: readonly Known[]): Promise<{ found: ReleasedSince
       const { jobs = [] } = known.find((each) => each.run.id === id) ?? {};
       return Promise.resolve(jobs[Math.min(waited, jobs.length - 1)] ?? []);
     },
+    ownJob: (fits) => Promise.resolve(fits(ownJob) ? { name: ownJob } : null),
   };
   const found = await releasedSince(github, GREEN, () => {
     waited += 1;
@@ -45,7 +52,11 @@ async function since(...known: readonly Known[]): Promise<{ found: ReleasedSince
 
 async function legs(...known: readonly Known[]): Promise<Record<string, string>> {
   const { found } = await since(...known);
-  return found.kind === 'legs' ? Object.fromEntries(found.runs) : { any: found.why };
+  return found.kind === 'legs'
+    ? Object.fromEntries(
+        [...found.legs].map(([leg, { run: url, isDone }]) => [leg, `${url}${isDone ? ' done' : ''}`]),
+      )
+    : { any: found.why };
 }
 
 describe('after a green run, other runs', () => {
@@ -56,8 +67,22 @@ describe('after a green run, other runs', () => {
         { run: run(5), jobs: [[PLANNED, job('release //a:r', 'success'), job('release //b:r', 'success')]] },
         { run: run(GREEN), jobs: [[PLANNED, job('release //c:r', 'success')]] },
       ),
-    ).toEqual({ '//a:r': 'https://github.com/run/5', '//b:r': 'https://github.com/run/6' });
+    ).toEqual({ '//a:r': 'https://github.com/run/5 done', '//b:r': 'https://github.com/run/6' });
   });
+
+  test('have certainly released only what no job of that name failed to release', async () => {
+    const jobs = [PLANNED, job('release //a:r', 'failure'), job('release //a:r', 'success')];
+    expect(await legs({ run: run(5), jobs: [jobs] })).toEqual({ '//a:r': 'https://github.com/run/5' });
+  });
+
+  test.each(['web / plan', 'plan', 'a / bazel / plan', 'bazel / make the plan'])(
+    'have not certainly released what a job beside %s would: labels of two workspaces may be the same',
+    async (name) => {
+      ownJob = name;
+      const known = { run: run(5), jobs: [[PLANNED, job('release //a:r', 'success')]] };
+      expect(await legs(known)).toEqual({ '//a:r': 'https://github.com/run/5' });
+    },
+  );
 
   test('may still release what waits for a runner', async () => {
     const waiting = job('release //a:r', null, { started: false });
@@ -83,7 +108,8 @@ describe('after a green run, other runs', () => {
       jobs: [[], [job('plan', null)], [PLANNED, job('release //a:r', null)]],
     });
     expect(waited).toBe(2);
-    expect(found).toMatchObject({ kind: 'legs', runs: new Map([['//a:r', 'https://github.com/run/5']]) });
+    expect(found).toMatchObject({ kind: 'legs' });
+    expect(found.kind === 'legs' ? [...found.legs.keys()] : []).toEqual(['//a:r']);
   });
 });
 
@@ -114,6 +140,7 @@ describe('any release may have been made', () => {
         throw new Error('no answer');
       },
       jobs: () => Promise.resolve([]),
+      ownJob: () => Promise.resolve(null),
     };
     expect(await releasedSince(github, GREEN)).toEqual({
       kind: 'any',

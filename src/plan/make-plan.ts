@@ -15,11 +15,11 @@ import { ownTests } from './own-tests.js';
 import type { PlanInputs } from './plan-inputs.js';
 import type { PlanTools } from './plan-tools.js';
 import { reachOf, type Reach } from './reach.js';
-import { affectedTargets, alwaysRun, reachedTargets, releasedOtherwise } from './reached-targets.js';
+import { affectedTargets, alwaysRun, reachedTargets } from './reached-targets.js';
 import { releaseHints } from './release-hints.js';
+import { NO_OTHER_RUNS, releasesOfOtherRuns } from './releases-of-other-runs.js';
 import type { Revisions } from './revisions.js';
 import { InputError } from '../text/input-error.js';
-import type { Timer } from './timer.js';
 import { unknownBaseProblem } from './unknown-base-problem.js';
 import { unmatchedInputs } from './unmatched-inputs.js';
 
@@ -44,10 +44,16 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
   const head = await timer.measure('changes', () => headOf(revisions, inputs, tools.repositories));
   const reach = await reachOf(revisions, head, inputs, tools);
   const targets = reachedTargets(reach);
+  const reached = new Set(targets.map(({ label }) => label));
   const always = alwaysRun(reach, inputs.alwaysTags);
   const mode = modeFor(revisions.mode, reach);
-  const released = await releasedBefore(reach, mode, revisions, inputs, timer);
-  const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys(), ...released.keys()];
+  const others =
+    mode === 'release' ? await releasesOfOtherRuns(reach, head, revisions, inputs, tools) : NO_OTHER_RUNS;
+  const rules = [
+    ...targets.filter((target) => target.kind === 'rule'),
+    ...always.keys(),
+    ...others.again.keys(),
+  ].filter(({ label }) => !others.done.has(label));
   const incompatible = new Incompatible(reach.graph);
   const selection = await timer.measure('legs', () =>
     select(rules, {
@@ -76,14 +82,17 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
           return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
         }),
         ...release.flatMap((rule) => {
-          const why = released.get(rule);
+          const why = others.again.get(rule);
           return why === undefined ? [] : [{ label: rule.label, why }];
         }),
       ],
       test: labelsOf(test),
       build: labelsOf(build),
       release: labelsOf(release),
-      excluded: selection.excluded,
+      excluded: [
+        ...selection.excluded,
+        ...[...others.done].filter(([label]) => reached.has(label)).map(([label, why]) => ({ label, why })),
+      ].sort(byLabel),
       problems: problemsOf(revisions, reach, selection),
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
@@ -105,19 +114,6 @@ function requireReleases(releases: readonly Label[], { targets, releaseKinds }: 
         `${releaseKinds.join(', ')} (the input release-kinds) without an excluded tag`,
     });
   }
-}
-
-/** The releases that other runs may have made since the base, although nothing affects them. */
-async function releasedBefore(
-  reach: Reach,
-  mode: PlanMode,
-  { findReleased }: Revisions,
-  { isReleaseKind }: PlanInputs,
-  timer: Timer,
-): Promise<ReadonlyMap<RuleTarget, string>> {
-  // If everything is affected, all releases are planned anyway.
-  if (mode !== 'release' || findReleased === null || reach.scope.kind === 'everything') return new Map();
-  return releasedOtherwise(reach, await timer.measure('other runs', findReleased), isReleaseKind);
 }
 
 /** What each release waits for beside the plan. */
@@ -161,6 +157,10 @@ async function contextOf(
       ...(mode !== 'test' && reach.graph.isRead ? releaseHints(reach.graph, inputs) : []),
     ],
   };
+}
+
+function byLabel(one: { readonly label: Label }, other: { readonly label: Label }): number {
+  return one.label < other.label ? -1 : 1;
 }
 
 function labelsOf(rules: readonly RuleTarget[]): Label[] {

@@ -1,8 +1,6 @@
-import { parseLabel } from '../graph/label.js';
-import type { RuleTarget, SourceTarget, Target } from '../graph/target.js';
+import type { RuleTarget, SourceTarget } from '../graph/target.js';
 import type { AffectedTarget, Reason } from './file/plan.js';
 import type { Reach, Scope } from './reach.js';
-import type { ReleasedSince } from './released-since.js';
 
 /** A target that a plan lists. */
 export type NamedTarget = RuleTarget | SourceTarget;
@@ -30,31 +28,6 @@ export function alwaysRun({ scope, graph }: Reach, tags: readonly string[]): Map
     if (tag !== undefined) always.set(target, tag);
   }
   return always;
-}
-
-/**
- * The releases that are not affected, but that another run may have made since the base, with another content than the head
- * has; each with the reason.
- *
- * @param isReleaseKind tells whether a rule class is one of releases
- */
-export function releasedOtherwise(
-  { scope, graph }: Reach,
-  since: ReleasedSince,
-  isReleaseKind: (ruleClass: string) => boolean,
-): Map<RuleTarget, string> {
-  const releases = new Map<RuleTarget, string>();
-  if (scope.kind === 'everything') return releases;
-  const add = (target: Target | undefined, why: string): void => {
-    if (target?.kind !== 'rule' || target.test !== null || !isReleaseKind(target.ruleClass)) return;
-    if (!scope.affected.has(target.label)) releases.set(target, why);
-  };
-  if (since.kind === 'any') for (const target of graph.targets()) add(target, since.why);
-  else
-    for (const [leg, run] of since.runs)
-      if (leg.startsWith('//'))
-        add(graph.get(parseLabel(leg)), `the run ${run} released it, and is not green`);
-  return releases;
 }
 
 /** The targets as the plan's file lists them, each with its reason. */
