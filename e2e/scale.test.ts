@@ -118,7 +118,8 @@ test('a push that affects 1,200 tests and 14 releases: all legs and the verdict 
   expectShortOutputs(run);
   expect(run.outputs).toMatchObject({ count: '10', 'test-count': '9', 'release-count': '1' });
   expect(run.jobs.get('release')).toBe('success');
-  expect(called()).toEqual({ test: 1_200, run: 14 });
+  // The releases share a leg, which runs their own tests: all that the change affects.
+  expect(called()).toEqual({ test: 2_400, run: 14 });
 });
 
 test('a pull request that affects 5,000 tests and 20 builds: all legs and the verdict start and end', async () => {

@@ -37,7 +37,15 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  Object.assign(github, { runs: [], jobs: {}, comparisons: {}, failures: [], odd: [], oddAt: {} });
+  Object.assign(github, {
+    runs: [],
+    jobs: {},
+    artifacts: {},
+    comparisons: {},
+    failures: [],
+    odd: [],
+    oddAt: {},
+  });
   temporary = new TemporaryFolder();
   mkdirSync(temporary.join('runner'));
   origin = TestRepository.create(temporary.join('origin'));
@@ -138,6 +146,8 @@ function outputs(): Record<string, string> {
 
 /** Where git keeps an object, below its folder. */
 const inParts = (id: string): [string, string] => [id.slice(0, 2), id.slice(2)];
+
+const mergeGroup = (base: CommitId, head: CommitId) => ({ merge_group: { base_sha: base, head_sha: head } });
 
 const summary = () => readFileSync(temporary.join('summary'), 'utf8');
 const names = (matrix: string | undefined) =>
@@ -459,46 +469,39 @@ describe('a push', () => {
     expect((await act(push(head, released))).code).toBe(0);
     expect(outputs()).toMatchObject({ base: green, mode: 'release', count: '1', 'early-release-count': '1' });
     expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
-    expect(summary()).toContain('actions/runs/8 released it, and is not green');
+    expect(summary()).toContain('actions/runs/8, which is not the base, releases it');
 
     github.jobs = { 8: [planned] };
     expect((await act(push(head, released))).code).toBe(0);
     expect(outputs()).toMatchObject({ count: '0' });
   });
 
-  test('does not release again what a run released that is not green, until it changes', async () => {
+  test('tests nothing that the run of the merge group has tested, and releases', async () => {
     const green = origin.commit(SAMPLE_WORKSPACE);
-    const released = origin.commit({ 'lib/lib.txt': '2\n' });
-    const head = origin.commit({ 'other/other.txt': '2\n' });
-    const next = origin.commit({ 'lib/lib.txt': '3\n' });
+    const head = origin.commit({ 'lib/lib.txt': '2\n' });
+    checkOut(head);
+    const group = { event: 'merge_group', commit: head, payload: mergeGroup(green, head) };
+    using service = await ArtifactServer.start();
+    const environment = { ACTIONS_RESULTS_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token };
+    expect((await act({ ...group, environment })).code).toBe(0);
+    expect(outputs()).toMatchObject({ mode: 'build', 'test-count': '1' });
+
     github.runs = [
-      { id: 8, commit: released, conclusion: 'failure' },
+      { id: 8, commit: head, event: 'merge_group', conclusion: 'success' },
       { id: 7, commit: green, conclusion: 'success' },
     ];
     github.comparisons = { [green]: 'ahead' };
-    const planned = { name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' } as const;
-    github.jobs = {
-      8: [planned, { ...planned, name: 'bazel / release //app:release' }],
-      99: [{ ...planned, conclusion: null }],
-    };
-    const ofCommit = (commit: CommitId): Call => ({
-      ...push(commit, released),
-      environment: { RUNNER_NAME: 'runner 1' },
-    });
+    github.artifacts = { 8: service.names() };
+    expect((await act(push(head, green))).code).toBe(0);
+    expect(outputs()).toMatchObject({ base: green, 'test-count': '0', 'release-count': '1' });
+    expect(summary()).toMatch(
+      /app&#95;test.*the run of the merge group has tested it: .*runs\/8|app_test.*runs\/8/,
+    );
 
-    checkOut(head);
-    expect((await act(ofCommit(head))).code).toBe(0);
-    expect(outputs()).toMatchObject({
-      base: green,
-      mode: 'release',
-      'test-count': '2',
-      'release-count': '0',
-    });
-    expect(summary()).toContain('actions/runs/8 released the same');
-
-    checkOut(next);
-    expect((await act(ofCommit(next))).code).toBe(0);
-    expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
+    for (const inputs of [{ 'trust-merge-groups': 'false' }, { 'leg-options': '--test_env=X' }]) {
+      expect((await act(push(head, green, inputs))).code).toBe(0);
+      expect(outputs()).toMatchObject({ 'test-count': '1', 'release-count': '1' });
+    }
   });
 
   test.each<[string, OddAnswer]>([

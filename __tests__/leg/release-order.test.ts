@@ -145,6 +145,23 @@ describe('a release is blocked', () => {
     );
   });
 
+  test('by a newer run by hand that released it, which need not have been of a newer commit', async () => {
+    expect(await kindFor(A, { ...run(8, 'success', job(JOB, 'success')), event: 'workflow_dispatch' })).toBe(
+      'blocked',
+    );
+  });
+
+  test('by a newer push that has ended without a job for it: it may have taken the change back', async () => {
+    const other = job('bazel / release //b:release', 'success');
+    const ended = run(8, 'failure', job('bazel / plan', 'success'), other);
+    expect(await kindFor(A, ended)).toBe('blocked');
+    expect(await kindFor(A, { ...ended, conclusion: null })).toBe('clear');
+    expect(await kindFor(A, { ...ended, event: 'workflow_dispatch' })).toBe('clear');
+    expect(await kindFor(A, run(8, 'failure', job('bazel / plan', 'failure')))).toBe('clear');
+    const skipped = job(JOB, 'skipped', false);
+    expect(await kindFor(A, run(8, 'failure', job('bazel / plan', 'success'), skipped))).toBe('clear');
+  });
+
   test('by a newer green run whose base is unknown', async () => {
     const clearance = await releaseClearance(A, JOB, OWN, [green(8)], () => Promise.resolve('unknown'));
     expect(clearance).toMatchObject({ kind: 'blocked', why: expect.stringContaining('plan-artifact') });

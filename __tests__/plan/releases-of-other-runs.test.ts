@@ -4,7 +4,7 @@ import { parsePlanInputs } from '../../src/plan/plan-inputs.js';
 import type { Scope } from '../../src/plan/reach.js';
 import type { ReleasedSince } from '../../src/plan/released-since.js';
 import { madeOtherwise } from '../../src/plan/releases-of-other-runs.js';
-import { commitId, graph, label, rule, testRule } from '../support/builders.js';
+import { graph, label, rule, testRule } from '../support/builders.js';
 
 const RELEASE = { ruleClass: 'artifact_ci_release' };
 const GRAPH = graph(
@@ -30,13 +30,12 @@ function made(since: ReleasedSince, scope = SOME): Record<string, string> {
 }
 
 function legs(...names: readonly string[]): ReleasedSince {
-  const about = { run: 'URL', commit: commitId('a'), isDone: false };
-  return { kind: 'legs', legs: new Map(names.map((name) => [name, about])) };
+  return { kind: 'legs', legs: new Map(names.map((name) => [name, 'URL'])) };
 }
 
 test('what another run released is released again if nothing affects it, and it is still a release', () => {
   expect(made(legs('//a:release', '//b:release', '//a:lib', '//c:test', '//gone:release'))).toEqual({
-    '//b:release': 'the run URL released it, and is not green',
+    '//b:release': 'the run URL, which is not the base, releases it',
   });
 });
 

@@ -49,6 +49,7 @@ export type BaseOrigin = 'last green run' | 'other' | 'unknown';
  * - A newer run's job of the same target succeeded: it released the target, or found that a still newer run did.
  * - A newer run's job that may contain the target started but did not succeed: it may have released it, or may still do
  *   so. It did not if own tests failed before.
+ * - A newer push that is not green made its plan, and ended without a job for the target: it may have taken the change back.
  * - An older run's job that may contain the target has not ended: it may be releasing it now.
  *
  * @param ownJob the full name of the job that this leg runs in
@@ -87,8 +88,11 @@ export async function releaseClearance(
 function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Clearance | null {
   const namesTarget = leg.targets.length === 1 && leg.targets[0] === leg.name;
   for (const run of newer) {
-    const started = run.jobs.filter((job) => job.started && !isWithheld(job) && mayRelease(job, leg));
-    if (namesTarget && started.some((job) => job.name === ownJob && job.conclusion === 'success')) {
+    const ofTarget = run.jobs.filter((job) => mayRelease(job, leg));
+    const started = ofTarget.filter((job) => job.started && !isWithheld(job));
+    const isReleased = started.some((job) => job.name === ownJob && job.conclusion === 'success');
+    // What a run by hand released need not be newer.
+    if (namesTarget && isReleased && run.event === 'push') {
       return { kind: 'superseded', why: `the newer run ${run.url} has released it` };
     }
     const other = started[0];
@@ -100,8 +104,21 @@ function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Cl
           'this older commit must not replace it. If that run failed, run its failed jobs again, or push',
       };
     }
+    if (ofTarget.length === 0 && hasEndedWithPlan(run, planJobBeside(leg, ownJob))) {
+      return {
+        kind: 'blocked',
+        why:
+          `the newer run ${run.url} has made its plan, and has ended without a job for it: it may have taken the change back. ` +
+          'Run the failed jobs of that run again, or push',
+      };
+    }
   }
   return null;
+}
+
+function hasEndedWithPlan({ event, conclusion, jobs }: OtherRun, planJob: string): boolean {
+  const hasPlan = jobs.some((job) => job.name === planJob && job.conclusion === 'success');
+  return event === 'push' && conclusion !== null && conclusion !== 'success' && hasPlan;
 }
 
 function judgedByOlder(leg: Leg, older: readonly OtherRun[]): Clearance | null {

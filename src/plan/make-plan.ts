@@ -17,9 +17,10 @@ import type { PlanTools } from './plan-tools.js';
 import { reachOf, type Reach } from './reach.js';
 import { affectedTargets, alwaysRun, reachedTargets } from './reached-targets.js';
 import { releaseHints } from './release-hints.js';
-import { NO_OTHER_RUNS, releasesOfOtherRuns } from './releases-of-other-runs.js';
+import { madeOtherwise } from './releases-of-other-runs.js';
 import type { Revisions } from './revisions.js';
 import { InputError } from '../text/input-error.js';
+import type { Timer } from './timer.js';
 import { unknownBaseProblem } from './unknown-base-problem.js';
 import { unmatchedInputs } from './unmatched-inputs.js';
 
@@ -44,18 +45,12 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
   const head = await timer.measure('changes', () => headOf(revisions, inputs, tools.repositories));
   const reach = await reachOf(revisions, head, inputs, tools);
   const targets = reachedTargets(reach);
-  const reached = new Set(targets.map(({ label }) => label));
   const always = alwaysRun(reach, inputs.alwaysTags);
   const mode = modeFor(revisions.mode, reach);
-  const others =
-    mode === 'release' ? await releasesOfOtherRuns(reach, head, revisions, inputs, tools) : NO_OTHER_RUNS;
-  const rules = [
-    ...targets.filter((target) => target.kind === 'rule'),
-    ...always.keys(),
-    ...others.again.keys(),
-  ].filter(({ label }) => !others.done.has(label));
+  const again = await madeByOtherRuns(reach, mode, revisions, inputs, timer);
+  const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys(), ...again.keys()];
   const incompatible = new Incompatible(reach.graph);
-  const selection = await timer.measure('legs', () =>
+  const selected = await timer.measure('legs', () =>
     select(rules, {
       targets: inputs.targets,
       isReleaseKind: inputs.isReleaseKind,
@@ -64,6 +59,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
       whyIncompatible: (rule) => incompatible.why(rule),
     }),
   );
+  const selection = await withoutTested(selected, reach, revisions, timer);
   const { test, build, release } = selection.chosen;
   if (revisions.isRedelivery) requireReleases(labelsOf(release), inputs);
   const projectOf = nearestProject(head.files);
@@ -82,17 +78,14 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
           return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
         }),
         ...release.flatMap((rule) => {
-          const why = others.again.get(rule);
+          const why = again.get(rule);
           return why === undefined ? [] : [{ label: rule.label, why }];
         }),
       ],
       test: labelsOf(test),
       build: labelsOf(build),
       release: labelsOf(release),
-      excluded: [
-        ...selection.excluded,
-        ...[...others.done].filter(([label]) => reached.has(label)).map(([label, why]) => ({ label, why })),
-      ].sort(byLabel),
+      excluded: selection.excluded,
       problems: problemsOf(revisions, reach, selection),
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
@@ -114,6 +107,37 @@ function requireReleases(releases: readonly Label[], { targets, releaseKinds }: 
         `${releaseKinds.join(', ')} (the input release-kinds) without an excluded tag`,
     });
   }
+}
+
+/** The releases that nothing affects, but that another run may have made with another content; each with the reason. */
+async function madeByOtherRuns(
+  reach: Reach,
+  mode: PlanMode,
+  { findReleased }: Revisions,
+  inputs: PlanInputs,
+  timer: Timer,
+): Promise<ReadonlyMap<RuleTarget, string>> {
+  // If everything is affected, all releases are made.
+  if (mode !== 'release' || findReleased === null || reach.scope.kind === 'everything') return new Map();
+  return madeOtherwise(reach, await timer.measure('other runs', findReleased), inputs);
+}
+
+/** The selection without tests, if the run for a merge group has run all of them for the same changes. */
+async function withoutTested(
+  selection: Selection,
+  { unknownBase }: Reach,
+  { findTested }: Revisions,
+  timer: Timer,
+): Promise<Selection> {
+  const { chosen, excluded } = selection;
+  if (findTested === null || unknownBase !== null || chosen.test.length === 0) return selection;
+  const run = await timer.measure('other runs', findTested);
+  if (run === null) return selection;
+  const why = `the run of the merge group has tested it: ${run}`;
+  return {
+    chosen: { ...chosen, test: [] },
+    excluded: [...excluded, ...chosen.test.map(({ label }) => ({ label, why }))].sort(byLabel),
+  };
 }
 
 /** What each release waits for beside the plan. */

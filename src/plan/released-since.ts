@@ -1,23 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Run } from '../adapters/github/run-records.js';
-import type { CommitId } from '../graph/tree.js';
-import { isCut, isWithheld, releasedLegName, type RunJob } from './legs/release-jobs.js';
+import { isCut, isWithheld, type RunJob } from './legs/release-jobs.js';
 
 /** What other runs released, or may still release, after the green run that a plan is compared with. */
 export type ReleasedSince =
-  /** By the name of the leg, each with the last such run. All of these legs have one release, and its label as their name. */
-  | { readonly kind: 'legs'; readonly legs: ReadonlyMap<string, ReleasedLeg> }
+  /** By label, each with the address of the last such run. */
+  | { readonly kind: 'legs'; readonly legs: ReadonlyMap<string, string> }
   /** It may be any release. `why` is a part of a sentence. */
   | { readonly kind: 'any'; readonly why: string };
-
-/** The last run that released a leg, or may still release it. */
-export interface ReleasedLeg {
-  /** The address of the run. */
-  readonly run: string;
-  readonly commit: CommitId;
-  /** Whether it certainly released all of it. */
-  readonly isDone: boolean;
-}
 
 /** Asks GitHub for runs of this workflow and for their jobs. */
 export interface ReleasingRuns {
@@ -31,8 +21,8 @@ export interface ReleasingRuns {
 /** With more runs than this, asking for the jobs of each takes too many requests. */
 const MOST_RUNS = 30;
 
-/** How often, and after how long, a run is asked for again that is still making its plan. */
-const TIMES = 30;
+/** How often, and after how long, runs are asked for again that are still making their plans. */
+const MOST_PAUSES = 12;
 const PAUSE_MS = 10_000;
 
 /**
@@ -54,14 +44,19 @@ export async function releasedSince(
       runs.push(run);
     }
     if (runs.length === 0) return { kind: 'legs', legs: new Map() };
-    const own = await github.ownJob(isPlan);
-    const found = new Map<string, ReleasedLeg>();
+    const callers = callersOf((await github.ownJob(isPlan))?.name ?? null);
+    const found = new Map<string, string>();
+    let pauses = 0;
     for (const run of runs) {
-      const legs = await legsOf(run, own?.name ?? null, github, pause);
-      if (legs === null || [...legs.keys()].some((leg) => isCut(leg) || !leg.startsWith('//')))
-        return { kind: 'any', why: `the run ${run.url} may have made any release` };
-      for (const [leg, isDone] of legs)
-        if (!found.has(leg)) found.set(leg, { run: run.url, commit: run.commit, isDone });
+      let jobs = await github.jobs(run.id, 'all');
+      for (; isPlanning(run, jobs) && pauses < MOST_PAUSES; pauses += 1) {
+        await pause();
+        jobs = await github.jobs(run.id, 'all');
+      }
+      for (const leg of legsAmong(jobs, callers)) {
+        if (isCut(leg)) return { kind: 'any', why: `the run ${run.url} may have made any release` };
+        if (!found.has(leg)) found.set(leg, run.url);
+      }
     }
     return { kind: 'legs', legs: found };
   } catch (error) {
@@ -69,44 +64,34 @@ export async function releasedSince(
   }
 }
 
-/** The legs that a run released, or may release, and whether it certainly did; null if it does not get to its plan. */
-async function legsOf(
-  run: Run,
-  ownJob: string | null,
-  github: ReleasingRuns,
-  pause: () => Promise<unknown>,
-): Promise<ReadonlyMap<string, boolean> | null> {
-  for (let time = 0; time < TIMES; time += 1) {
-    if (time > 0) await pause();
-    const jobs = await github.jobs(run.id, 'all');
-    if (run.conclusion === null && !jobs.some(hasPlanned)) continue;
-    const legs = new Map<string, boolean>();
-    for (const job of jobs.filter(mayRelease)) {
-      const leg = releasedLegName(job);
-      // Two attempts, or two calls of the workflow, may have jobs of one name.
-      if (leg !== null)
-        legs.set(leg, (legs.get(leg) ?? true) && job.conclusion === 'success' && areBeside(job.name, ownJob));
-    }
-    return legs;
-  }
-  return null;
-}
-
-function mayRelease(job: RunJob): boolean {
-  return !isWithheld(job) && (job.started || job.conclusion === null);
-}
-
-/** Whether it is a job that made a plan, or was to make one. */
-function hasPlanned({ name, conclusion }: RunJob): boolean {
-  return conclusion !== null && isPlan(name);
+/** Whether a run goes on, and none of its jobs has made a plan. */
+function isPlanning({ conclusion }: Run, jobs: readonly RunJob[]): boolean {
+  return conclusion === null && !jobs.some((job) => isPlan(job.name) && job.conclusion !== null);
 }
 
 function isPlan(name: string): boolean {
   return name === 'plan' || name.endsWith(' / plan');
 }
 
-/** Whether one job calls both: a workflow may release several workspaces, whose labels may be the same. */
-function areBeside(release: string, plan: string | null): boolean {
-  const callers = (name: string): string => name.slice(0, name.lastIndexOf(' / ') + 1);
-  return plan !== null && callers(release.replace(/release .*$/, 'release')) === callers(plan);
+/** The names of the calling jobs, as the names of called jobs begin; null if they are not known. */
+function callersOf(plan: string | null): string | null {
+  return plan === null ? null : plan.slice(0, -'plan'.length);
+}
+
+/** The names of the legs that jobs released, or may still release. */
+function legsAmong(jobs: readonly RunJob[], callers: string | null): string[] {
+  return jobs
+    .filter((job) => !isWithheld(job) && (job.started || job.conclusion === null))
+    .map(({ name }) => (callers === null ? lastPart(name) : restBehind(name, callers)))
+    .flatMap((name) => (name.startsWith('release ') ? [name.slice('release '.length)] : []))
+    .filter((leg) => /^(\/\/|…)/.test(leg));
+}
+
+function restBehind(name: string, callers: string): string {
+  return name.startsWith(callers) ? name.slice(callers.length) : '';
+}
+
+function lastPart(name: string): string {
+  const at = name.lastIndexOf(' / release ');
+  return at === -1 ? name : name.slice(at + ' / '.length);
 }

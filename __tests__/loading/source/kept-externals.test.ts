@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Label } from '../../../src/graph/label.js';
 import { KeptExternals } from '../../../src/loading/source/kept-externals.js';
+import type { Externals } from '../../../src/loading/externals/external-repositories.js';
 import { ExternalsUnknownError, type ExternalsSource } from '../../../src/loading/source/externals-source.js';
 import type { ReachedQuestion } from '../../../src/loading/source/read-reached.js';
 import type { Revision } from '../../../src/loading/source/revision.js';
@@ -33,7 +34,7 @@ class CountedExternals implements ExternalsSource {
   readonly minutes = 10;
   readonly asked: string[] = [];
   missing: readonly string[] = [];
-  known = KNOWN;
+  known: (revision: string) => Externals = () => KNOWN;
   fails = false;
 
   version() {
@@ -49,7 +50,7 @@ class CountedExternals implements ExternalsSource {
     this.asked.push('stop');
   }
   externalsOf({ commit }: Revision) {
-    return this.done(`externals of ${commit}`, this.known);
+    return this.done(`externals of ${commit}`, this.known(commit));
   }
   withModules({ commit }: Revision) {
     return this.done(`modules of ${commit}`, KNOWN);
@@ -175,10 +176,17 @@ describe('a plan of the same two revisions', () => {
     expect((await plan()).asked).toHaveLength(ALL);
   });
 
-  test('asks everything anew if a repository shows a folder outside of the workspace', async () => {
-    bazel.known = externals({ repositories: [repository('lib~', { showsOutside: true })] });
+  test('asks everything anew if a repository of one revision alone shows a folder outside of the workspace', async () => {
+    const outside = repository('lib~', { showsOutside: true });
+    bazel.known = () => externals({ repositories: [outside] });
     await plan();
-    expect((await plan()).asked).toHaveLength(ALL);
+    expect((await plan()).asked).toEqual([]);
+
+    bazel.known = (revision) =>
+      externals({ repositories: revision === 'three' ? [{ ...outside, definition: 'other' }] : [outside] });
+    const changed = { revisions: ['one', 'three'] } as const;
+    await plan(changed);
+    expect((await plan(changed)).asked).toHaveLength(ALL);
   });
 
   test('takes thousands of repositories that all see each other', async () => {
@@ -186,7 +194,7 @@ describe('a plan of the same two revisions', () => {
       canonical(`lib~~pip~a_long_name_of_a_package_${at}`),
     );
     const all = new Map(names.map((name) => [name, name]));
-    bazel.known = { ...KNOWN, mappings: new Map(names.map((name) => [name, all])) };
+    bazel.known = () => ({ ...KNOWN, mappings: new Map(names.map((name) => [name, all])) });
     const first = await plan();
     const again = await plan();
     expect(again.asked).toEqual([]);

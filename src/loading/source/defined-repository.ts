@@ -44,8 +44,7 @@ export function definedRepository(
       return (folder === '' ? file : `${folder}/${file}`) as WorkspacePath;
     }),
     localFolder,
-    // Bazel's own files change with its version alone.
-    showsOutside: localPath !== null && localFolder === null && name !== 'bazel_tools',
+    showsOutside: localPath !== null && localFolder === null,
     standIn: standInFor(definition, {
       textOf: (label) => textOf(label as Label, folders),
       mayListFiles: (text) => rules.mayListFiles(text, name),

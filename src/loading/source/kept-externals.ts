@@ -43,6 +43,8 @@ interface KeptReached {
 export class KeptExternals implements ExternalsSource {
   private answers: Answers | null = null;
   private head: Revision | null = null;
+  /** The externals of the revisions that were asked for. */
+  private readonly known: Externals[] = [];
   private isNew = false;
   /** Whether all answers hold for a later plan, as far as this is known. */
   private isLasting = true;
@@ -85,8 +87,7 @@ export class KeptExternals implements ExternalsSource {
     const known = await this.answer(['externals', revision.files.digest()], () =>
       this.externals.externalsOf(revision),
     );
-    // The files of such a folder may change while both revisions stay the same.
-    if ([...known.repositories.values()].some(({ showsOutside }) => showsOutside)) this.isLasting = false;
+    this.known.push(known);
     return known;
   }
 
@@ -129,7 +130,7 @@ export class KeptExternals implements ExternalsSource {
   }
 
   async keep(): Promise<void> {
-    if (this.answers === null || !this.isNew || !this.isLasting) return;
+    if (this.answers === null || !this.isNew || !this.isLasting || differOutside(this.known)) return;
     if ((await this.about.headDigest()) !== this.head?.files.digest()) return;
     const content = serialize(this.answers);
     const key = await this.keyOf(this.answers.revisions);
@@ -173,6 +174,20 @@ export class KeptExternals implements ExternalsSource {
   private async keyOf(revisions: string): Promise<StoreKey> {
     return { group: `answers-${SCHEMA}-${digestOf(await this.about.settings())}`, name: revisions };
   }
+}
+
+/**
+ * Whether a folder outside of the workspace is shown by a repository that is not defined in the same way everywhere. Its files,
+ * which may change while all revisions stay the same, then decide what differs.
+ */
+function differOutside(all: readonly Externals[]): boolean {
+  const repositories = all.map((each) => each.repositories);
+  const outside = repositories.flatMap((each) =>
+    [...each.values()].filter(({ showsOutside }) => showsOutside),
+  );
+  return outside.some(({ name, definition }) =>
+    repositories.some((each) => each.get(name)?.definition !== definition),
+  );
 }
 
 /** The bytes may be anything. @returns null if they are damaged */
