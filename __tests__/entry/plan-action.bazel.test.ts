@@ -147,8 +147,6 @@ function outputs(): Record<string, string> {
 /** Where git keeps an object, below its folder. */
 const inParts = (id: string): [string, string] => [id.slice(0, 2), id.slice(2)];
 
-const mergeGroup = (base: CommitId, head: CommitId) => ({ merge_group: { base_sha: base, head_sha: head } });
-
 const summary = () => readFileSync(temporary.join('summary'), 'utf8');
 const names = (matrix: string | undefined) =>
   (JSON.parse(matrix ?? '') as { include: { name: string }[] }).include.map((entry) => entry.name);
@@ -474,34 +472,6 @@ describe('a push', () => {
     github.jobs = { 8: [planned] };
     expect((await act(push(head, released))).code).toBe(0);
     expect(outputs()).toMatchObject({ count: '0' });
-  });
-
-  test('tests nothing that the run of the merge group has tested, and releases', async () => {
-    const green = origin.commit(SAMPLE_WORKSPACE);
-    const head = origin.commit({ 'lib/lib.txt': '2\n' });
-    checkOut(head);
-    const group = { event: 'merge_group', commit: head, payload: mergeGroup(green, head) };
-    using service = await ArtifactServer.start();
-    const environment = { ACTIONS_RESULTS_URL: service.url, ACTIONS_RUNTIME_TOKEN: service.token };
-    expect((await act({ ...group, environment })).code).toBe(0);
-    expect(outputs()).toMatchObject({ mode: 'build', 'test-count': '1' });
-
-    github.runs = [
-      { id: 8, commit: head, event: 'merge_group', conclusion: 'success' },
-      { id: 7, commit: green, conclusion: 'success' },
-    ];
-    github.comparisons = { [green]: 'ahead' };
-    github.artifacts = { 8: service.names() };
-    expect((await act(push(head, green))).code).toBe(0);
-    expect(outputs()).toMatchObject({ base: green, 'test-count': '0', 'release-count': '1' });
-    expect(summary()).toMatch(
-      /app&#95;test.*the run of the merge group has tested it: .*runs\/8|app_test.*runs\/8/,
-    );
-
-    for (const inputs of [{ 'trust-merge-groups': 'false' }, { 'leg-options': '--test_env=X' }]) {
-      expect((await act(push(head, green, inputs))).code).toBe(0);
-      expect(outputs()).toMatchObject({ 'test-count': '1', 'release-count': '1' });
-    }
   });
 
   test.each<[string, OddAnswer]>([

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parseLabel } from '../../src/graph/label.js';
 import type { Leg } from '../../src/plan/legs/leg.js';
 import type { RunJob } from '../../src/plan/legs/release-jobs.js';
-import { releaseClearance, type OtherRun } from '../../src/leg/release-order.js';
+import { releaseClearance, type BaseOrigin, type OtherRun } from '../../src/leg/release-order.js';
 
 const OWN = 7;
 const JOB = 'bazel / release //a:release';
@@ -23,7 +23,11 @@ function run(number: number, conclusion: string | null, ...jobs: RunJob[]): Othe
 }
 
 async function kindFor(released: Leg, ...others: OtherRun[]): Promise<string> {
-  return (await releaseClearance(released, JOB, OWN, others, () => Promise.resolve('last green run'))).kind;
+  return (
+    await releaseClearance(released, { name: JOB, steps: [] }, OWN, others, () =>
+      Promise.resolve('last green run'),
+    )
+  ).kind;
 }
 
 /** A green run whose plan was made, with the jobs given. */
@@ -91,7 +95,9 @@ describe('a release is clear', () => {
 
   test('after a newer green run that was not compared with a green one, and did not release it', async () => {
     const others = [green(8, job('bazel / release //b:release', 'success'))];
-    const clearance = await releaseClearance(A, JOB, OWN, others, () => Promise.resolve('other'));
+    const clearance = await releaseClearance(A, { name: JOB, steps: [] }, OWN, others, () =>
+      Promise.resolve('other'),
+    );
     expect(clearance.kind).toBe('clear');
   });
 });
@@ -99,7 +105,11 @@ describe('a release is clear', () => {
 describe('a release is superseded', () => {
   test('by a newer green run, which covered its changes', async () => {
     const others = [green(8, job('bazel / release //0:x + 3 more', 'success'))];
-    expect(await releaseClearance(A, JOB, OWN, others, () => Promise.resolve('last green run'))).toEqual({
+    expect(
+      await releaseClearance(A, { name: JOB, steps: [] }, OWN, others, () =>
+        Promise.resolve('last green run'),
+      ),
+    ).toEqual({
       kind: 'superseded',
       why: 'the newer run https://github.com/run/8 is green, and covers the changes of this one',
     });
@@ -108,7 +118,9 @@ describe('a release is superseded', () => {
   test('by a newer green run that released it, whatever that one was compared with', async () => {
     for (const base of ['other', 'unknown'] as const) {
       const others = [green(8, job(JOB, 'success'))];
-      const clearance = await releaseClearance(A, JOB, OWN, others, () => Promise.resolve(base));
+      const clearance = await releaseClearance(A, { name: JOB, steps: [] }, OWN, others, () =>
+        Promise.resolve(base),
+      );
       expect(clearance).toEqual({
         kind: 'superseded',
         why: 'the newer run https://github.com/run/8 has released it',
@@ -146,24 +158,38 @@ describe('a release is blocked', () => {
   });
 
   test('by a newer run by hand that released it, which need not have been of a newer commit', async () => {
-    expect(await kindFor(A, { ...run(8, 'success', job(JOB, 'success')), event: 'workflow_dispatch' })).toBe(
-      'blocked',
-    );
+    const byHand = { ...run(9, 'success', job(JOB, 'success')), event: 'workflow_dispatch' };
+    expect(await kindFor(A, byHand)).toBe('blocked');
+    expect(await kindFor(A, byHand, run(8, 'failure', job(JOB, 'success')))).toBe('superseded');
   });
 
   test('by a newer push that has ended without a job for it: it may have taken the change back', async () => {
     const other = job('bazel / release //b:release', 'success');
     const ended = run(8, 'failure', job('bazel / plan', 'success'), other);
-    expect(await kindFor(A, ended)).toBe('blocked');
-    expect(await kindFor(A, { ...ended, conclusion: null })).toBe('clear');
-    expect(await kindFor(A, { ...ended, event: 'workflow_dispatch' })).toBe('clear');
-    expect(await kindFor(A, run(8, 'failure', job('bazel / plan', 'failure')))).toBe('clear');
-    const skipped = job(JOB, 'skipped', false);
-    expect(await kindFor(A, run(8, 'failure', job('bazel / plan', 'success'), skipped))).toBe('clear');
+    const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
+    const kindOf = async (
+      run8: OtherRun,
+      own: Parameters<typeof releaseClearance>[1] = early,
+      base = 'last green run',
+    ) => (await releaseClearance(A, own, OWN, [run8], () => Promise.resolve(base as BaseOrigin))).kind;
+    expect(await kindOf(ended)).toBe('blocked');
+    expect(await kindOf({ ...ended, conclusion: null })).toBe('clear');
+    expect(await kindOf({ ...ended, event: 'workflow_dispatch' })).toBe('clear');
+    expect(await kindOf(run(8, 'failure', job('bazel / plan', 'failure')))).toBe('clear');
+    // Its own tests held it back there, so it was planned.
+    expect(await kindOf(run(8, 'failure', job('bazel / plan', 'success'), job(JOB, 'skipped', false)))).toBe(
+      'clear',
+    );
+    // A release that waits for all tests has no job while they run, or if one fails.
+    expect(await kindOf(ended, { name: JOB, steps: [] })).toBe('clear');
+    // No later plan would have it.
+    expect(await kindOf(ended, early, 'other')).toBe('clear');
   });
 
   test('by a newer green run whose base is unknown', async () => {
-    const clearance = await releaseClearance(A, JOB, OWN, [green(8)], () => Promise.resolve('unknown'));
+    const clearance = await releaseClearance(A, { name: JOB, steps: [] }, OWN, [green(8)], () =>
+      Promise.resolve('unknown'),
+    );
     expect(clearance).toMatchObject({ kind: 'blocked', why: expect.stringContaining('plan-artifact') });
   });
 

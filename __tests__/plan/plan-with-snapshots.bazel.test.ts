@@ -173,7 +173,6 @@ async function madeAnew(store: MemoryStore, inputs: PlanInputs): Promise<MemoryS
       mode: 'test',
       isRedelivery: false,
       findReleased: null,
-      findTested: null,
       workflow: { kind: 'elsewhere' },
     };
     // Into an empty store, so that each is queried in full.
@@ -245,7 +244,6 @@ test(
         baseFrom: 'input',
         isRedelivery: false,
         findReleased: null,
-        findTested: null,
         workflow: { kind: 'elsewhere' },
         head: { commit, workingTree },
         mode: inputs.mode === 'auto' ? 'build' : inputs.mode,

@@ -85,6 +85,20 @@ describe('after a green run, other runs', () => {
     expect(Object.keys(await legs({ run: run(5), jobs: [odd] }))).toEqual(['//a:r']);
   });
 
+  test('of another name count whole, and are waited for by the name of the own plan alone', async () => {
+    ownJob = 'ci / plan';
+    const known = { run: run(5), jobs: [[PLANNED, job('release //a:r', 'success')]] };
+    expect(Object.keys(await legs(known))).toEqual(['//a:r']);
+    const other = { ...job('', 'success'), name: 'quick / plan' };
+    const later = { ...job('', 'success'), name: 'ci / release //b:r' };
+    const { found, waited } = await since({
+      run: run(5, null),
+      jobs: [[other], [other, { ...PLANNED, name: 'ci / plan' }, later]],
+    });
+    expect(waited).toBe(1);
+    expect(found.kind === 'legs' ? [...found.legs.keys()] : []).toEqual(['//b:r']);
+  });
+
   test('may still release what waits for a runner', async () => {
     const waiting = job('release //a:r', null, { started: false });
     expect(await legs({ run: run(5, null), jobs: [[PLANNED, waiting]] })).toHaveProperty('//a:r');

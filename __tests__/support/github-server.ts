@@ -97,17 +97,14 @@ export class FakeGitHub {
 
   private listRuns(url: URL, response: ServerResponse): void {
     const event = url.searchParams.get('event');
-    const commit = url.searchParams.get('head_sha');
-    const isOfBranch = url.searchParams.get('branch') === 'main' && (event === null || event === 'push');
-    if (!isOfBranch && commit === null) {
+    if (url.searchParams.get('branch') !== 'main' || (event !== null && event !== 'push')) {
       send(response, 200, { total_count: 0, workflow_runs: [] });
       return;
     }
     const status = url.searchParams.get('status');
     const matching = this.runs.filter(
       (run) =>
-        (commit === null ? run.event !== 'merge_group' : run.commit === commit && run.event === event) &&
-        (status === null || (status === 'completed' ? run.conclusion !== null : run.conclusion === status)),
+        status === null || (status === 'completed' ? run.conclusion !== null : run.conclusion === status),
     );
     const page = Number(url.searchParams.get('page') ?? 1);
     const shown = matching.slice((page - 1) * this.pageSize, page * this.pageSize);

@@ -18,8 +18,7 @@ import { planIn, type PlannedIn } from '../plan/plan-in.js';
 import type { PlanStores } from '../plan/plan-stores.js';
 import type { PlannableEvent } from '../plan/plannable-event.js';
 import { revisionsOfEvent } from '../plan/revisions.js';
-import { newPlanArtifact, type Tested } from '../plan/file/artifact-names.js';
-import type { Plan } from '../plan/file/plan.js';
+import { newPlanArtifact } from '../plan/file/artifact-names.js';
 import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/file/plan-file.js';
 import { planHeadline } from '../plan/report/plan-headline.js';
 import { planFailure, type PlanFailure } from '../plan/report/plan-failure.js';
@@ -51,8 +50,7 @@ async function main(): Promise<void> {
   if (planned.plan.everything !== null)
     annotate('notice', `Everything is affected: ${planned.plan.everything.reason}`);
   const planFile = writePlanFile(planFileContent(planned.plan));
-  const tested = testedBy(event, planned.plan, inputs);
-  setOutputs(planned, planFile, await storePlan(planned, planFile, tested));
+  setOutputs(planned, planFile, await storePlan(planned, planFile));
   writeSummary(planSummary(planned.plan, planned.context));
   info(plainLine(planHeadline(planned.plan)));
 }
@@ -99,23 +97,18 @@ function writePlanFile(content: Iterable<string>): string {
   return path;
 }
 
-/** What the plan for a merge group tests, for the push of the same commit; null for other events. */
-function testedBy(event: Event, { base }: Plan, { testDigest }: PlanInputs): Tested | null {
-  return event.name === 'merge_group' && base !== null ? { from: base.commit, inputs: testDigest } : null;
-}
-
 /**
  * Stores the plan for the later jobs.
  *
  * @returns the name of the artifact, or `''` if there is none
  * @throws ArtifactSizeError if the plan is too large for the later jobs to read
  */
-async function storePlan({ plan }: FinishedPlan, planFile: string, tested: Tested | null): Promise<string> {
+async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<string> {
   if (!hasArtifacts(process.env)) {
     info('The plan is not stored: this job has no artifact service. The run and conclude actions need one.');
     return '';
   }
-  const name = newPlanArtifact(plan, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1), tested);
+  const name = newPlanArtifact(plan, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1));
   const isLarge = statSync(planFile).size > MOST_STORED_WHOLE;
   try {
     await uploadFile(name, isLarge ? writePlanFile(smallPlanFileContent(plan)) : planFile);

@@ -37,7 +37,7 @@ export async function askClearance(
         run.conclusion === 'success' && (await leavesUndone(github.artifactNames(run.id), null));
       withJobs.push({ ...run, jobs: await github.jobs(run.id, 'all'), leavesUndone: isUndone });
     }
-    return await releaseClearance(leg, own.name, ownNumber, withJobs, pushBase);
+    return await releaseClearance(leg, own, ownNumber, withJobs, pushBase);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     const remedy = remedyOf(error);

@@ -2,6 +2,7 @@ import type { Leg } from '../plan/legs/leg.js';
 import {
   isCut,
   isWithheld,
+  OWN_TESTS_STEP,
   releasedLegName,
   releaseJobName,
   type RunJob,
@@ -49,21 +50,22 @@ export type BaseOrigin = 'last green run' | 'other' | 'unknown';
  * - A newer run's job of the same target succeeded: it released the target, or found that a still newer run did.
  * - A newer run's job that may contain the target started but did not succeed: it may have released it, or may still do
  *   so. It did not if own tests failed before.
- * - A newer push that is not green made its plan, and ended without a job for the target: it may have taken the change back.
+ * - A newer push that is not green made its plan, and ended without a job for the target: it may have taken the change back. Only
+ *   a release that runs its own tests has a job as soon as it is planned.
  * - An older run's job that may contain the target has not ended: it may be releasing it now.
  *
- * @param ownJob the full name of the job that this leg runs in
+ * @param ownJob the job that this leg runs in, with its full name
  * @param pushBase called only if the answer depends on it; the same for all runs of a workflow
  */
 export async function releaseClearance(
   leg: Leg,
-  ownJob: string,
+  ownJob: Pick<RunJob, 'name' | 'steps'>,
   ownNumber: number,
   others: readonly OtherRun[],
   pushBase: () => Promise<BaseOrigin>,
 ): Promise<Clearance> {
   const newer = others.filter(({ number }) => number > ownNumber);
-  const green = newer.find(isGreenPush(planJobBeside(leg, ownJob)));
+  const green = newer.find(isGreenPush(planJobBeside(leg, ownJob.name)));
   const base = green === undefined ? null : await pushBase();
   if (green !== undefined && base === 'last green run') {
     return {
@@ -71,8 +73,18 @@ export async function releaseClearance(
       why: `the newer run ${green.url} is green, and covers the changes of this one`,
     };
   }
-  const byNewer = judgedByNewer(leg, ownJob, newer);
+  const byNewer = judgedByNewer(leg, ownJob.name, newer);
   if (byNewer !== null) return byNewer;
+  const taking = isEarly(ownJob) ? newer.find(endedWithout(leg, ownJob.name)) : undefined;
+  // With another base, what an older run left undone is in no later plan, taken back or not.
+  if (taking !== undefined && (await pushBase()) === 'last green run') {
+    return {
+      kind: 'blocked',
+      why:
+        `the newer run ${taking.url} has made its plan, and has ended without a job for it: it may have taken the change back. ` +
+        'Run the failed jobs of that run again, or push',
+    };
+  }
   if (green !== undefined && base === 'unknown') {
     return {
       kind: 'blocked',
@@ -87,38 +99,38 @@ export async function releaseClearance(
 
 function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Clearance | null {
   const namesTarget = leg.targets.length === 1 && leg.targets[0] === leg.name;
+  const isReleased = ({ jobs }: OtherRun): boolean =>
+    namesTarget &&
+    jobs.some(({ name, started, conclusion }) => name === ownJob && started && conclusion === 'success');
+  // What a run by hand released need not be newer.
+  const push = newer.find((run) => run.event === 'push' && isReleased(run));
+  if (push !== undefined) return { kind: 'superseded', why: `the newer run ${push.url} has released it` };
   for (const run of newer) {
-    const ofTarget = run.jobs.filter((job) => mayRelease(job, leg));
-    const started = ofTarget.filter((job) => job.started && !isWithheld(job));
-    const isReleased = started.some((job) => job.name === ownJob && job.conclusion === 'success');
-    // What a run by hand released need not be newer.
-    if (namesTarget && isReleased && run.event === 'push') {
-      return { kind: 'superseded', why: `the newer run ${run.url} has released it` };
-    }
-    const other = started[0];
-    if (other !== undefined) {
-      return {
-        kind: 'blocked',
-        why:
-          `the newer run ${run.url} has started its job ${JSON.stringify(other.name)}, which may have released it: ` +
-          'this older commit must not replace it. If that run failed, run its failed jobs again, or push',
-      };
-    }
-    if (ofTarget.length === 0 && hasEndedWithPlan(run, planJobBeside(leg, ownJob))) {
-      return {
-        kind: 'blocked',
-        why:
-          `the newer run ${run.url} has made its plan, and has ended without a job for it: it may have taken the change back. ` +
-          'Run the failed jobs of that run again, or push',
-      };
-    }
+    const other = run.jobs.find((job) => job.started && !isWithheld(job) && mayRelease(job, leg));
+    if (other === undefined) continue;
+    const why = isReleased(run)
+      ? `the newer run ${run.url}, which is no push, has released it, perhaps from another commit: push, or release it by hand`
+      : `the newer run ${run.url} has started its job ${JSON.stringify(other.name)}, which may have released it: ` +
+        'this older commit must not replace it. If that run failed, run its failed jobs again, or push';
+    return { kind: 'blocked', why };
   }
   return null;
 }
 
-function hasEndedWithPlan({ event, conclusion, jobs }: OtherRun, planJob: string): boolean {
-  const hasPlan = jobs.some((job) => job.name === planJob && job.conclusion === 'success');
-  return event === 'push' && conclusion !== null && conclusion !== 'success' && hasPlan;
+/** Whether the job's release waits for no other job than the plan, so that it has a job as soon as it is planned. */
+function isEarly({ steps }: Pick<RunJob, 'steps'>): boolean {
+  return steps.some(({ name }) => name === OWN_TESTS_STEP);
+}
+
+/** Whether a push that is not green made its plan, and ended without a job for the leg. */
+function endedWithout(leg: Leg, ownJob: string): (run: OtherRun) => boolean {
+  const planJob = planJobBeside(leg, ownJob);
+  return ({ event, conclusion, jobs }) =>
+    event === 'push' &&
+    conclusion !== null &&
+    conclusion !== 'success' &&
+    jobs.some((job) => job.name === planJob && job.conclusion === 'success') &&
+    !jobs.some((job) => mayRelease(job, leg));
 }
 
 function judgedByOlder(leg: Leg, older: readonly OtherRun[]): Clearance | null {

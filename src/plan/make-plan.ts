@@ -49,17 +49,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
   const mode = modeFor(revisions.mode, reach);
   const again = await madeByOtherRuns(reach, mode, revisions, inputs, timer);
   const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys(), ...again.keys()];
-  const incompatible = new Incompatible(reach.graph);
-  const selected = await timer.measure('legs', () =>
-    select(rules, {
-      targets: inputs.targets,
-      isReleaseKind: inputs.isReleaseKind,
-      excludeTags: inputs.excludeTags,
-      mode,
-      whyIncompatible: (rule) => incompatible.why(rule),
-    }),
-  );
-  const selection = await withoutTested(selected, reach, revisions, timer);
+  const selection = await timer.measure('legs', () => selectFrom(rules, mode, inputs, reach.graph));
   const { test, build, release } = selection.chosen;
   if (revisions.isRedelivery) requireReleases(labelsOf(release), inputs);
   const projectOf = nearestProject(head.files);
@@ -73,14 +63,16 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
       changes: reach.comparison?.listed ?? [],
       affected: affectedTargets(targets, reach),
       always: [
-        ...test.flatMap((rule) => {
-          const tag = always.get(rule);
-          return tag === undefined ? [] : [{ label: rule.label, why: `tag ${tag}: runs in every plan` }];
-        }),
-        ...release.flatMap((rule) => {
-          const why = again.get(rule);
-          return why === undefined ? [] : [{ label: rule.label, why }];
-        }),
+        ...withReasons(
+          test,
+          (rule) => always.get(rule),
+          (tag) => `tag ${tag}: runs in every plan`,
+        ),
+        ...withReasons(
+          release,
+          (rule) => again.get(rule),
+          (why) => why,
+        ),
       ],
       test: labelsOf(test),
       build: labelsOf(build),
@@ -95,6 +87,34 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
     head,
     base: reach.comparison?.base ?? null,
   };
+}
+
+function selectFrom(
+  rules: readonly RuleTarget[],
+  mode: PlanMode,
+  { targets, isReleaseKind, excludeTags }: PlanInputs,
+  graph: Graph,
+): Selection {
+  const incompatible = new Incompatible(graph);
+  return select(rules, {
+    targets,
+    isReleaseKind,
+    excludeTags,
+    mode,
+    whyIncompatible: (rule) => incompatible.why(rule),
+  });
+}
+
+/** Those of some rules that run although nothing affects them, each with the reason. */
+function withReasons(
+  rules: readonly RuleTarget[],
+  causeOf: (rule: RuleTarget) => string | undefined,
+  inWords: (cause: string) => string,
+): Plan['always'] {
+  return rules.flatMap((rule) => {
+    const cause = causeOf(rule);
+    return cause === undefined ? [] : [{ label: rule.label, why: inWords(cause) }];
+  });
 }
 
 /** @throws InputError if a pattern of the input `targets` names no release */
@@ -120,24 +140,6 @@ async function madeByOtherRuns(
   // If everything is affected, all releases are made.
   if (mode !== 'release' || findReleased === null || reach.scope.kind === 'everything') return new Map();
   return madeOtherwise(reach, await timer.measure('other runs', findReleased), inputs);
-}
-
-/** The selection without tests, if the run for a merge group has run all of them for the same changes. */
-async function withoutTested(
-  selection: Selection,
-  { unknownBase }: Reach,
-  { findTested }: Revisions,
-  timer: Timer,
-): Promise<Selection> {
-  const { chosen, excluded } = selection;
-  if (findTested === null || unknownBase !== null || chosen.test.length === 0) return selection;
-  const run = await timer.measure('other runs', findTested);
-  if (run === null) return selection;
-  const why = `the run of the merge group has tested it: ${run}`;
-  return {
-    chosen: { ...chosen, test: [] },
-    excluded: [...excluded, ...chosen.test.map(({ label }) => ({ label, why }))].sort(byLabel),
-  };
 }
 
 /** What each release waits for beside the plan. */
@@ -181,10 +183,6 @@ async function contextOf(
       ...(mode !== 'test' && reach.graph.isRead ? releaseHints(reach.graph, inputs) : []),
     ],
   };
-}
-
-function byLabel(one: { readonly label: Label }, other: { readonly label: Label }): number {
-  return one.label < other.label ? -1 : 1;
 }
 
 function labelsOf(rules: readonly RuleTarget[]): Label[] {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { hasOpenQuote, splitWords } from '../formats/rc.js';
 import { joinedOptions } from '../formats/rc-lines.js';
 import type { BazelOptions } from '../adapters/bazel/server.js';
@@ -20,7 +19,6 @@ export const PLAN_INPUTS = {
   'release-kinds': 'artifact_ci_release',
   'release-branches': '',
   'release-after': 'own-tests',
-  'trust-merge-groups': 'true',
   'exclude-tags': 'manual,no-ci',
   'always-tags': '',
   'everything-on': '',
@@ -54,22 +52,6 @@ export type RecordPlace = 'here' | 'later';
 
 const RECORD_PLACES: readonly RecordPlace[] = ['here', 'later'];
 
-/** The inputs that decide which tests run, and how. */
-const OF_TESTS = [
-  'workspace',
-  'targets',
-  'exclude-tags',
-  'always-tags',
-  'everything-on',
-  'ignore',
-  'runs-on',
-  'runners',
-  'bazel',
-  'startup-options',
-  'query-options',
-  'leg-options',
-] as const satisfies readonly PlanInputName[];
-
 /** Returns an input as the user wrote it; empty if the user did not set it. */
 export type InputReader = (name: PlanInputName) => string;
 
@@ -91,10 +73,6 @@ export interface PlanInputs {
   readonly isReleaseBranch: ((branch: string) => boolean) | null;
   /** What a release waits for. */
   readonly releaseAfter: ReleaseAfter;
-  /** Whether tests do not run again for a push that passed in the run of its merge group. */
-  readonly trustsMergeGroups: boolean;
-  /** A digest of the inputs that decide which tests run, and how; hexadecimal. */
-  readonly testDigest: string;
   readonly excludeTags: readonly string[];
   /** Tests with one of these tags run in every plan. */
   readonly alwaysTags: readonly string[];
@@ -140,8 +118,6 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
         ? null
         : globMatcher('release-branches', words(value('release-branches'))),
     releaseAfter: oneOf('release-after', value('release-after'), RELEASE_AFTERS),
-    trustsMergeGroups: oneOf('trust-merge-groups', value('trust-merge-groups'), ['true', 'false']) === 'true',
-    testDigest: digestOf(OF_TESTS.map(value)),
     excludeTags: words(value('exclude-tags')),
     alwaysTags: words(value('always-tags')),
     everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
@@ -167,10 +143,6 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     record: oneOf('record', value('record'), RECORD_PLACES),
     githubToken: value('github-token'),
   };
-}
-
-function digestOf(values: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 16);
 }
 
 /**

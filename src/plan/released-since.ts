@@ -44,16 +44,16 @@ export async function releasedSince(
       runs.push(run);
     }
     if (runs.length === 0) return { kind: 'legs', legs: new Map() };
-    const callers = callersOf((await github.ownJob(isPlan))?.name ?? null);
+    const ownPlan = (await github.ownJob(isPlan))?.name ?? null;
     const found = new Map<string, string>();
     let pauses = 0;
     for (const run of runs) {
       let jobs = await github.jobs(run.id, 'all');
-      for (; isPlanning(run, jobs) && pauses < MOST_PAUSES; pauses += 1) {
+      for (; isPlanning(run, jobs, ownPlan) && pauses < MOST_PAUSES; pauses += 1) {
         await pause();
         jobs = await github.jobs(run.id, 'all');
       }
-      for (const leg of legsAmong(jobs, callers)) {
+      for (const leg of legsAmong(jobs, ownPlan)) {
         if (isCut(leg)) return { kind: 'any', why: `the run ${run.url} may have made any release` };
         if (!found.has(leg)) found.set(leg, run.url);
       }
@@ -64,22 +64,25 @@ export async function releasedSince(
   }
 }
 
-/** Whether a run goes on, and none of its jobs has made a plan. */
-function isPlanning({ conclusion }: Run, jobs: readonly RunJob[]): boolean {
-  return conclusion === null && !jobs.some((job) => isPlan(job.name) && job.conclusion !== null);
+/** Whether a run goes on, and has not made the plan that is like the own one. */
+function isPlanning({ conclusion }: Run, jobs: readonly RunJob[], ownPlan: string | null): boolean {
+  const isLikeOwn = (name: string): boolean => (ownPlan === null ? isPlan(name) : name === ownPlan);
+  return conclusion === null && !jobs.some((job) => isLikeOwn(job.name) && job.conclusion !== null);
 }
 
 function isPlan(name: string): boolean {
   return name === 'plan' || name.endsWith(' / plan');
 }
 
-/** The names of the calling jobs, as the names of called jobs begin; null if they are not known. */
-function callersOf(plan: string | null): string | null {
-  return plan === null ? null : plan.slice(0, -'plan'.length);
-}
-
-/** The names of the legs that jobs released, or may still release. */
-function legsAmong(jobs: readonly RunJob[], callers: string | null): string[] {
+/**
+ * The names of the legs that jobs released, or may still release.
+ *
+ * @param ownPlan the name of the job that makes this plan. A run with a job of this name may call the workflow several times; a
+ *   run without it has other names for its jobs
+ */
+function legsAmong(jobs: readonly RunJob[], ownPlan: string | null): string[] {
+  const isNamedAlike = ownPlan !== null && jobs.some(({ name }) => name === ownPlan);
+  const callers = isNamedAlike ? ownPlan.slice(0, -'plan'.length) : null;
   return jobs
     .filter((job) => !isWithheld(job) && (job.started || job.conclusion === null))
     .map(({ name }) => (callers === null ? lastPart(name) : restBehind(name, callers)))

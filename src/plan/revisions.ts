@@ -12,7 +12,6 @@ import type { PlanInputs } from './plan-inputs.js';
 import { isRedelivery, modeOfEvent } from './plan-mode.js';
 import type { PlannableEvent } from './plannable-event.js';
 import { releasedSince, type ReleasedSince } from './released-since.js';
-import { testedByMergeGroups } from './tested-by-merge-groups.js';
 
 /** The two revisions of a plan, and what is done with its targets. */
 export interface Revisions {
@@ -25,11 +24,6 @@ export interface Revisions {
   readonly isRedelivery: boolean;
   /** Finds what was released after the green run that the head is compared with; null if that does not matter. */
   readonly findReleased: (() => Promise<ReleasedSince>) | null;
-  /**
-   * Finds the run for a merge group that has tested all changes, by its address; null if there is none. It is null itself if none
-   * is trusted.
-   */
-  readonly findTested: (() => Promise<string | null>) | null;
   readonly workflow: RunningWorkflow;
 }
 
@@ -69,16 +63,6 @@ export async function revisionsOfEvent(
       mode !== 'release' || greenRun === undefined
         ? null
         : () => releasedSince(new WorkflowRuns(environment, inputs.githubToken), greenRun),
-    findTested:
-      event.name === 'push' && base.kind === 'commit' && trusts(inputs)
-        ? () =>
-            testedByMergeGroups(
-              new WorkflowRuns(environment, inputs.githubToken),
-              commit,
-              base.commit,
-              inputs.testDigest,
-            )
-        : null,
     baseFrom: baseFromOf(event, inputs),
     head: { commit, workingTree: false },
     mode,
@@ -112,13 +96,8 @@ export async function revisionsOfWorkingTree(
     mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
     isRedelivery: false,
     findReleased: null,
-    findTested: null,
     workflow: { kind: 'none' },
   };
-}
-
-function trusts({ trustsMergeGroups, githubToken }: PlanInputs): boolean {
-  return trustsMergeGroups && githubToken !== '';
 }
 
 async function namedBase(revision: string, why: string, repositories: Repositories): Promise<Base> {

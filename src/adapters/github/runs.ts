@@ -43,11 +43,6 @@ export class WorkflowRuns {
       if (run.event === 'push' && run.conclusion === 'success') yield run;
   }
 
-  /** The green runs for merge groups with a commit as their head. */
-  async *greenMergeGroups(commit: CommitId): AsyncGenerator<Run> {
-    yield* this.list({ head_sha: commit, event: 'merge_group', status: 'success' });
-  }
-
   /** Whether there was another run for a push to a branch, with any result. */
   async hasOtherPush(branch: string): Promise<boolean> {
     for await (const _ of this.list({ branch, event: 'push' })) return true;
@@ -191,9 +186,8 @@ export class WorkflowRuns {
 
   /** The workflow's runs except this one, newest first. */
   private async *list(filter: {
-    readonly branch?: string;
-    readonly head_sha?: CommitId;
-    readonly event?: 'push' | 'merge_group';
+    readonly branch: string;
+    readonly event?: 'push';
     readonly status?: 'success' | 'in_progress';
   }): AsyncGenerator<Run> {
     const path = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';

@@ -1,45 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { MODES, type Mode } from '../legs/leg.js';
-import { isCommitId, type CommitId } from '../../graph/tree.js';
 import { leavesNothingUndone, type Plan } from './plan.js';
 
 const PLAN = 'bazel-affected-plan-';
 const LEG = 'bazel-affected-leg-';
 /** Follows {@link PLAN} in the name if the plan leaves something undone. */
 const UNDONE = 'undone-';
-/** Follows {@link PLAN} in the name if the plan tests all changes of a merge group. */
-const TESTED = 'tested-';
-
-/** What the plan for a merge group tests. */
-export interface Tested {
-  /** The commit on which the group is based. */
-  readonly from: CommitId;
-  /** A digest of the inputs that decide which tests run, and how; hexadecimal. */
-  readonly inputs: string;
-}
 
 /**
  * Makes a name for a plan's artifact that is unique in the run, because a workflow may make several plans. Other runs
  * see only the names of artifacts, so the name tells whether the plan leaves something undone, and which attempt made
- * it, and what the plan for a merge group tests.
- *
- * @param tested null if the plan is not for a merge group
+ * it.
  */
-export function newPlanArtifact(
-  plan: Pick<Plan, 'nothingToDo' | 'problems'>,
-  attempt: number,
-  tested: Tested | null = null,
-): string {
-  const about = tested === null ? '' : `${TESTED}${tested.from}-${tested.inputs}-`;
-  const prefix = leavesNothingUndone(plan) ? about : `${UNDONE}${attempt}-`;
-  return PLAN + prefix + randomBytes(6).toString('hex');
-}
-
-/** What the plan with an artifact tests; null if it is not one for a merge group. */
-export function testedIn(artifact: string): Tested | null {
-  if (!artifact.startsWith(PLAN + TESTED)) return null;
-  const [from = '', inputs = ''] = artifact.slice((PLAN + TESTED).length).split('-');
-  return isCommitId(from) ? { from, inputs } : null;
+export function newPlanArtifact(plan: Pick<Plan, 'nothingToDo' | 'problems'>, attempt: number): string {
+  const undone = leavesNothingUndone(plan) ? '' : `${UNDONE}${attempt}-`;
+  return PLAN + undone + randomBytes(6).toString('hex');
 }
 
 /**

@@ -30,7 +30,7 @@ export function isCut(legName: string): boolean {
 }
 
 /** The names of the steps that test and release in this project's workflow. */
-const OWN_TESTS_STEP = 'Own tests';
+export const OWN_TESTS_STEP = 'Own tests';
 const RELEASE_STEP = 'Release';
 
 /** Whether a job certainly ended without its releases, because own tests did not pass. */
