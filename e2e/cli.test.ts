@@ -71,17 +71,27 @@ test('a failing test fails the command and shows the end of its log', () => {
   expect(status).toBe(1);
 });
 
-test('nothing is released if a test fails', () => {
+test('a release whose own test fails is withheld', () => {
   const { status, stdout, stderr } = run('--mode', 'release', '--channel', 'ci', '--yes');
   expect(stderr).toContain(
     'the working tree has uncommitted changes, so the release contains changes that no commit contains',
   );
-  expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^nothing is released, because a test or a build failed$/m);
+  expect(stderr).toMatch(
+    /^\[1\/2\] test .*[^]*^\/\/services\/hello:release: Not released, because 1 own test did not pass: \/\/services\/hello:hello_test\./m,
+  );
   expect(stdout).toContain('❌ test //services/hello:hello_test: failed');
   expect(stdout).toMatch(
     /^⏸️ release \/\/services\/hello:release: withheld\n.*\n❌ 1 of 1 targets failed; 1 release was withheld\.$/m,
   );
   expect(stdout).not.toMatch(/: released|never reported/);
+  expect(existsSync(join(room, 'out'))).toBe(false);
+  expect(status).toBe(1);
+});
+
+test('a release that waits for all tests is not started if one fails', () => {
+  const { status, stdout, stderr } = run('--mode=release', '--channel=ci', '--yes', '--release-after=tests');
+  expect(stderr).toContain('//services/hello:release is not released, because a test or a build failed');
+  expect(stdout).toContain('❌ 1 of 1 targets failed; 1 release was withheld.');
   expect(existsSync(join(room, 'out'))).toBe(false);
   expect(status).toBe(1);
 });
