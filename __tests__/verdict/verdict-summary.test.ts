@@ -6,7 +6,8 @@ import { verdictSummary } from '../../src/verdict/verdict-summary.js';
 import type { LegResult } from '../../src/leg/result/leg-result.js';
 import type { Outcome } from '../../src/leg/result/outcome.js';
 import { judge, NO_PLAN } from '../../src/verdict/verdict.js';
-import { failed, legResult, needs, PASSED, plan } from '../leg/result/builders.js';
+import { parseLabel } from '../../src/graph/label.js';
+import { failed, legResult, needs, PASSED, plan, target } from '../leg/result/builders.js';
 
 const FINE = needs({ plan: 'success', test: 'success' });
 
@@ -110,6 +111,32 @@ describe('the page of the verdict', () => {
         '<details>\n<summary>⚠️ <code>//a:a</code> flaky (2 attempts)</summary>\n\n' +
         'On your machine: <code>bazel test --runs&#95;per&#95;test=20 //a:a</code>\n\ntest.log:\n\n```text\ntimed out once\n```',
     );
+  });
+
+  test('of a run whose release was held back by its own test says so, also in the table of legs', () => {
+    const message = 'Not released, because 1 own test did not pass: //a:t. The next green run releases it.';
+    const legs = [
+      { name: '//r:one', mode: 'release' as const, targets: [parseLabel('//r:one')] },
+      ...plan('//a:t').legs,
+    ];
+    const planned: PlannedLegs = { ...plan(), legs };
+    const withheld = legResult(
+      { '//r:one': { kind: 'withheld', message } },
+      {
+        mode: 'release',
+        status: 'failed',
+        ownTests: [target('//a:t', failed())],
+        bazel: { exitCode: 3, message: null },
+      },
+    );
+    const red = legResult({ '//a:t': failed() }, { status: 'failed', bazel: { exitCode: 3, message: null } });
+    const verdict = judge(planned, needs({ plan: 'success', test: 'failure', release: 'failure' }), [
+      { source: 'one', result: withheld },
+      { source: 'two', result: red },
+    ]);
+    const summary = verdictSummary({ verdict, planned, jobUrls: new Map() });
+    expect(summary).toContain(`### Withheld\n\n${message}\n\n- <code>//r:one</code>`);
+    expect(summary).toContain('| //r:one | release | ⏸️ withheld | 0 of 1 | 1 min |');
   });
 
   test('of a failed run that withheld releases names these last, as no failures', () => {

@@ -189,10 +189,9 @@ function legTable({ verdict, jobUrls }: VerdictPage): string[] {
 }
 
 function legStatusCell(result: JudgedLeg['result'], targets: readonly JudgedTarget[]): string {
-  if (result !== null) return `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`;
-  return targets.some(({ standing }) => standing === 'withheld')
-    ? `${OUTCOME_SIGN.withheld} withheld`
-    : '❔ no result';
+  if (targets.some(({ standing }) => standing === 'withheld')) return `${OUTCOME_SIGN.withheld} withheld`;
+  if (result === null) return '❔ no result';
+  return `${result.status === 'succeeded' ? '✅' : '❌'} ${result.status}`;
 }
 
 function spanOf(result: NonNullable<JudgedLeg['result']>): { start: number; end: number } {
