@@ -47,11 +47,12 @@ export type BaseOrigin = 'last green run' | 'other' | 'unknown';
  *
  * - A newer run is green, and its plan was compared with the last green run: it covers this commit's changes, because
  *   this run is not green.
- * - A newer run's job of the same target succeeded: it released the target, or found that a still newer run did.
+ * - A newer push's job of the same target succeeded: it released the target, or found that a still newer push did. A
+ *   newer run by hand that released it blocks instead, because its commit need not be newer.
  * - A newer run's job that may contain the target started but did not succeed: it may have released it, or may still do
  *   so. It did not if own tests failed before.
- * - A newer push that is not green made its plan, and ended without a job for the target: it may have taken the change back. Only
- *   a release that runs its own tests has a job as soon as it is planned.
+ * - A newer push that is not green made its plan, and ended without a job for the target: it may have taken the change
+ *   back. Only a release that runs its own tests has a job as soon as it is planned.
  * - An older run's job that may contain the target has not ended: it may be releasing it now.
  *
  * @param ownJob the job that this leg runs in, with its full name

@@ -38,7 +38,7 @@ describe('a release waits', () => {
   test('for its own tests, or for all tests if one of its own needs another runner', () => {
     expect(inWords(waits('own-tests'))).toEqual({
       '//pay:release': 'after its 2 own tests',
-      '//cart:release': 'after all tests, because its own test //cart:t has another runner',
+      '//cart:release': 'after all tests, because its own test //cart:t cannot run in its job',
       '//docs:release': '',
     });
   });

@@ -155,17 +155,12 @@ function readLabels(field: Field): Label[] {
   return field.list().map((label) => label.label());
 }
 
-/** Null if there is no such field. */
-function readLabelsIfAny(field: Field): Label[] | null {
-  return field.value === undefined ? null : readLabels(field);
-}
-
 /** Reads the labels of a leg in the plan file, and what its releases wait for. */
 export function readLegLabels(leg: Field): Pick<Leg, 'targets' | 'ownTests' | 'waitsForTests'> {
-  const ownTests = readLabelsIfAny(leg.at('ownTests'));
+  const ownTests = leg.at('ownTests');
   return {
     targets: readLabels(leg.at('targets')),
-    ...(ownTests === null ? {} : { ownTests }),
+    ...(ownTests.value === undefined ? {} : { ownTests: readLabels(ownTests) }),
     ...(leg.at('waitsForTests').value === true ? { waitsForTests: true } : {}),
   };
 }

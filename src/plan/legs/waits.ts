@@ -57,6 +57,6 @@ export function waitInWords(wait: Wait): string {
     case 'all tests':
       return wait.because === null
         ? 'after all tests'
-        : `after all tests, because its own test ${wait.because} has another runner`;
+        : `after all tests, because its own test ${wait.because} cannot run in its job`;
   }
 }
