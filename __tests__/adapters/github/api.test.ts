@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { Api, ApiError, isNotThere, remedyOf } from '../../../src/adapters/github/api.js';
 import { FakeGitHub, type OddAnswer } from '../../support/github-server.js';
 
@@ -15,6 +15,10 @@ afterAll(async () => {
 beforeEach(() => {
   Object.assign(github, { failures: [], odd: [], oddAt: {} });
   github.requests.length = 0;
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
 });
 
 const RUNS = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';
@@ -50,6 +54,13 @@ test.each<OddAnswer>(['silence', 'drip'])(
     expect(performance.now() - started).toBeLessThan(5000);
   },
 );
+
+test('the time limit for all requests is named, though its timer fires before the clock shows it', async () => {
+  github.oddAt = { '/runs': 'silence' };
+  jest.spyOn(performance, 'now').mockReturnValue(1000);
+  const failure = await failureOf(ask(50));
+  expect(String(failure)).toContain('GitHub did not answer all requests within 0.05 s');
+});
 
 test('an answer without a body is none', async () => {
   github.odd = [{ status: 204, body: '' }];

@@ -83,8 +83,7 @@ function withLimits(fetch: Fetch, deadline: number, totalMs: number): Fetch {
   return async (url, options) => {
     for (let tries = 1; ; tries++) {
       const left = deadline - performance.now();
-      if (left <= 0)
-        throw new RequestTimeoutError(`GitHub did not answer all requests within ${totalMs / 1000} s`);
+      if (left <= 0) throw outOfTime(totalMs);
       const controller = new AbortController();
       const timer = setTimeout(
         () => {
@@ -99,6 +98,8 @@ function withLimits(fetch: Fetch, deadline: number, totalMs: number): Fetch {
         return new Response(body.byteLength === 0 ? null : body, { status, statusText, headers });
       } catch (error) {
         if (!controller.signal.aborted) throw error;
+        // The limit was the deadline. The clock is not asked again, because a timer may fire a little early.
+        if (left <= REQUEST_MS) throw outOfTime(totalMs);
         if (tries < TRIES) continue;
         throw new RequestTimeoutError(`GitHub has not answered within ${REQUEST_MS / 1000} s`);
       } finally {
@@ -106,4 +107,8 @@ function withLimits(fetch: Fetch, deadline: number, totalMs: number): Fetch {
       }
     }
   };
+}
+
+function outOfTime(totalMs: number): RequestTimeoutError {
+  return new RequestTimeoutError(`GitHub did not answer all requests within ${totalMs / 1000} s`);
 }
