@@ -12,7 +12,7 @@ export const WORKFLOW = '.github/workflows/bazel-affected.yml';
 const FILLED_IN = ['leg-options', 'record', 'github-token'];
 
 /** Inputs of the run action that the workflow takes as well and hands on to all legs. */
-const OF_LEGS = ['bazel-flags', 'test-flags', 'build-flags', 'release-flags', 'bazelrc'];
+const OF_LEGS = ['bazel-flags', 'test-flags', 'build-flags', 'release-flags', 'bazelrc', 'release-force'];
 
 /** Inputs of the plan that other actions take as well. */
 const SHARED = {

@@ -68,6 +68,7 @@ process.exitCode = exitCode;
     bazel: { program, startupOptions: [], flags: [] },
     access: 'of the job',
     variables: {},
+    ledger: null,
     rcLines: [],
     secrets: [],
     tempFolder: temporary.path,

@@ -45,6 +45,12 @@ describe("the run action's inputs", () => {
     expect(() => inputs({ leg: release, part: 'tests' })).toThrow('all, own-tests, release');
   });
 
+  test('force releases or not', () => {
+    expect(inputs().releaseForce).toBe(false);
+    expect(inputs({ 'release-force': ' true ' }).releaseForce).toBe(true);
+    expect(() => inputs({ 'release-force': 'yes' })).toThrow('true or false');
+  });
+
   test('join the open and the secret lines of the rc file', () => {
     const given = { bazelrc: 'build --a\n\ntest --b\n', 'secret-bazelrc': 'build --remote_header=key' };
     expect(inputs(given).rcLines).toEqual(['build --a', 'test --b', 'build --remote_header=key']);

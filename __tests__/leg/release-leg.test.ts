@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Interruption } from '../../src/adapters/bazel/interruption.js';
 import { parseLabel, type Label } from '../../src/graph/label.js';
 import type { LegOutcomes } from '../../src/leg/build-leg.js';
 import { releaseLeg } from '../../src/leg/release-leg.js';
+import { ReleaseLedger } from '../../src/leg/release-ledger.js';
+import { MemoryBytes } from '../support/memory-bytes.js';
 import { TemporaryFolder } from '../support/temporary-folder.js';
 
 const ONE = parseLabel('//r:one');
@@ -35,6 +37,8 @@ interface FakeCall {
   readonly events?: readonly object[];
   /** What it writes as its receipt. */
   readonly receipt?: string;
+  /** If it only builds a release: what is in the file that this consists of. */
+  readonly content?: string;
 }
 
 const RUNNING = 'INFO: Running command line: bazel-bin/r/one\n';
@@ -52,20 +56,30 @@ async function release(
   targets: readonly Label[],
   calls: readonly FakeCall[],
   afterOutput: () => void = () => undefined,
+  ledger: ReleaseLedger | null = null,
 ): Promise<LegOutcomes> {
   const program = temporary.join('fake-bazel.cjs');
   writeFileSync(
     program,
     `#!${process.execPath}
-const { appendFileSync, existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const log = ${JSON.stringify(temporary.join('calls'))};
 const at = existsSync(log) ? readFileSync(log, 'utf8').split('\\n').length - 1 : 0;
 const words = process.argv.slice(2);
 appendFileSync(log, JSON.stringify(words) + '\\n');
-const { exitCode = 0, killedBy, says = '', released = '', events, receipt } = ${JSON.stringify(calls)}[at];
-const file = words.find((word) => word.startsWith('--build_event_json_file=')).split('=')[1];
+const { exitCode = 0, killedBy, says = '', released = '', events, receipt, content } = ${JSON.stringify(calls)}[at];
+const valueOf = (option) => words.find((word) => word.startsWith(option + '='))?.split('=')[1];
+const file = valueOf('--build_event_json_file');
+if (content) {
+  const program = ${JSON.stringify(temporary.join('bin/one'))};
+  mkdirSync(program + '.runfiles/_main', { recursive: true });
+  writeFileSync(program, 'the program');
+  writeFileSync(program + '.runfiles/_main/data', content);
+  writeFileSync(valueOf('--script_path'), '#!/bin/bash\\ncd ' + program + '.runfiles/_main && \\\\\\n  exec ' + program);
+}
 if (events) writeFileSync(file, events.map((event) => JSON.stringify(event) + '\\n').join(''));
 if (receipt) writeFileSync(process.env.BAZEL_AFFECTED_RECEIPT, receipt);
+writeFileSync(${JSON.stringify(temporary.join('variables'))}, process.env.BAZEL_AFFECTED_CONTENT_DIGEST ?? 'none');
 process.exitCode = exitCode;
 process.stderr.write(says, () => process.stdout.write(released, () => killedBy && process.kill(process.pid, killedBy)));
 `,
@@ -79,6 +93,7 @@ process.stderr.write(says, () => process.stdout.write(released, () => killedBy &
       bazel: { program, startupOptions: ['--nohome_rc'], flags: ['--config=ci'] },
       access: 'of the job',
       variables: {},
+      ledger,
       folder: temporary.path,
       interruption,
       conceal: (text) => text.replaceAll('hunter2', '***'),
@@ -259,5 +274,85 @@ describe('a Bazel that does not know how to skip incompatible targets', () => {
     );
     expect(outcomes.get(ONE)?.kind).toBe('incompatible');
     expect(end).toEqual({ kind: 'exited', exitCode: 1 });
+  });
+});
+
+describe('a release whose content was released last', () => {
+  let bytes: MemoryBytes;
+  let notices: string[];
+
+  beforeEach(() => {
+    bytes = new MemoryBytes();
+    notices = [];
+  });
+
+  /** Releases a target in a run of its own, which first builds it and then runs it. */
+  async function inRun(id: number, calls: readonly FakeCall[]): Promise<string | undefined> {
+    rmSync(temporary.join('calls'), { force: true });
+    const place = {
+      workspace: '',
+      ref: 'refs/heads/main',
+      workflow: 'ci.yml',
+      job: 'release //r:one',
+      run: `https://example.com/${id}`,
+      isPush: true,
+      isForced: false,
+    };
+    const ledger = new ReleaseLedger(bytes, place, (notice) => notices.push(notice));
+    const { outcomes } = await release([ONE], calls, undefined, ledger);
+    const outcome = outcomes.get(ONE);
+    return outcome?.kind === 'unchanged' ? outcome.message : outcome?.kind;
+  }
+
+  test('is built, and not released', async () => {
+    expect(await inRun(1, [{ content: 'a' }, {}])).toBe('released');
+    expect(await inRun(2, [{ content: 'a' }])).toBe(
+      'Not released, because its content is what https://example.com/1 released. The input release-force releases it all ' +
+        'the same.',
+    );
+    expect(callsMade()).toEqual([
+      [
+        '--nohome_rc',
+        'run',
+        '--config=ci',
+        '--nostamp',
+        `--workspace_status_command=${temporary.join('constant-status.sh')}`,
+        `--script_path=${temporary.join('run-0.sh')}`,
+        '--',
+        ONE,
+      ],
+    ]);
+  });
+
+  test('is released again after another content', async () => {
+    for (const content of ['a', 'b', 'a']) expect(await inRun(1, [{ content }, {}])).toBe('released');
+  });
+
+  test('is released again after a release that failed, which may have published a part', async () => {
+    expect(await inRun(1, [{ content: 'a' }, {}])).toBe('released');
+    expect(await inRun(2, [{ content: 'b' }, { exitCode: 1, events: [completed(ONE, true)] }])).toBe(
+      'failed to release',
+    );
+    expect(await inRun(3, [{ content: 'a' }, {}])).toBe('released');
+  });
+
+  test('is unknown if it cannot be built: then it is released, and fails by itself', async () => {
+    expect(await inRun(1, [{ exitCode: 1 }, { exitCode: 1, events: [completed(ONE, false)] }])).toBe(
+      'failed to build',
+    );
+    expect(notices).toEqual([
+      '//r:one is released without knowing whether its content changed: it could not be built',
+    ]);
+  });
+
+  test('is unknown if the script of bazel run is not understood', async () => {
+    expect(await inRun(1, [{}, {}])).toBe('released');
+    expect(await inRun(2, [{}, {}])).toBe('released');
+    expect(notices[0]).toContain('the script of bazel run has an unknown form');
+  });
+
+  test('is told to the release, which writes its digest into the receipt', async () => {
+    await inRun(1, [{ content: 'a' }, {}]);
+    expect(readFileSync(temporary.join('variables'), 'utf8')).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 });

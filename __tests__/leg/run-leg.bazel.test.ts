@@ -89,6 +89,7 @@ function run(mode: Mode, targets: readonly string[], changes: Partial<LegRun> & 
     bazel: { program: workspace.bazel, startupOptions: workspace.startupOptions, flags },
     access: 'of the job',
     variables: {},
+    ledger: null,
     rcLines: [],
     secrets: [],
     tempFolder,

@@ -14,7 +14,8 @@ import { askClearance } from '../leg/release-clearance.js';
 import { GRACE_MS, runLeg, writeResult } from '../leg/run-leg.js';
 import { AGAIN, legArtifact } from '../plan/file/artifact-names.js';
 import { parsePlan, PLAN_FILE_NAME, PlanFileError } from '../plan/file/plan-file.js';
-import type { BaseOrigin } from '../leg/release-order.js';
+import type { ReleaseLedger } from '../leg/release-ledger.js';
+import type { BaseOrigin, Clearance } from '../leg/release-order.js';
 import { legAnnotations } from '../leg/report/annotations.js';
 import { legFailure, legSummary } from '../leg/report/leg-summary.js';
 import { notReleasedResult } from '../leg/result/not-released.js';
@@ -31,6 +32,7 @@ import { errorMessage } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
 import { annotate, group, info, mask, letOthersPrint } from './job-log.js';
 import { annotationFolder, githubWorkspace } from './runner-folders.js';
+import { runnerLedger } from './runner-ledger.js';
 import { writeSummary } from './summary.js';
 
 async function main(): Promise<void> {
@@ -91,7 +93,10 @@ async function resultOf(
   inputs: LegInputs,
   resultFile: string,
 ): Promise<LegResult | null> {
-  const isOver = await notReleased(leg, attempt, inputs, resultFile);
+  const startedAt = new Date();
+  const clearance = await clearanceOf(leg, inputs);
+  const isOver = clearance.kind === 'clear' ? null : notReleasedResult(leg, attempt, startedAt, clearance);
+  if (isOver !== null) await writeResult(resultFile, isOver);
   if (inputs.part === 'own-tests' && isOver?.status === 'succeeded') {
     info(plainLine(`No own tests run: ${isOver.message}`));
     return null;
@@ -104,7 +109,8 @@ async function resultOf(
     return withheld;
   }
   if (inputs.part === 'own-tests') return null;
-  const result = await runLegHere(leg, attempt, inputs, resultFile);
+  const ledger = clearance.kind === 'clear' ? runnerLedger(clearance.job, inputs) : null;
+  const result = await runLegHere(leg, attempt, inputs, resultFile, ledger);
   if (tested === null) return result;
   const whole = { ...result, ownTests: tested.targets };
   await writeResult(resultFile, whole);
@@ -135,27 +141,17 @@ async function testedBefore(
   // This stays as the result if the step is killed.
   await writeResult(resultFile, unfinishedResult(leg, attempt, new Date()));
   const tests: Leg = { ...leg, mode: 'test', targets: leg.ownTests };
-  return runLegHere(tests, attempt, { ...inputs, flags: inputs.testFlags }, ownTestsFile);
+  return runLegHere(tests, attempt, { ...inputs, flags: inputs.testFlags }, ownTestsFile, null);
 }
 
-/** The result of a leg that must not release now; null if it may, or if it does not release. */
-async function notReleased(
-  leg: Leg,
-  attempt: number,
-  inputs: LegInputs,
-  resultFile: string,
-): Promise<LegResult | null> {
-  if (leg.mode !== 'release') return null;
+/** Whether a leg may release now, or does not release at all. */
+async function clearanceOf(leg: Leg, inputs: LegInputs): Promise<Clearance> {
+  if (leg.mode !== 'release') return { kind: 'clear', job: null };
   if (inputs.githubToken === '') {
     annotate('warning', 'Without github-token there is no check whether a newer commit was released before.');
-    return null;
+    return { kind: 'clear', job: null };
   }
-  const startedAt = new Date();
-  const clearance = await askClearance(leg, process.env, inputs.githubToken, () => pushBaseOf(inputs));
-  if (clearance.kind === 'clear') return null;
-  const result = notReleasedResult(leg, attempt, startedAt, clearance);
-  await writeResult(resultFile, result);
-  return result;
+  return askClearance(leg, process.env, inputs.githubToken, () => pushBaseOf(inputs));
 }
 
 /** Where the base of this run's plan comes from. It is the same for every other run of this workflow. */
@@ -175,6 +171,7 @@ async function runLegHere(
   attempt: number,
   inputs: LegInputs,
   resultFile: string,
+  ledger: ReleaseLedger | null,
 ): Promise<LegResult> {
   // The own tests of a release get none of its credentials.
   const isOwnTests = leg.mode !== inputs.entry.mode;
@@ -189,6 +186,7 @@ async function runLegHere(
         bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
         access: isOwnTests ? 'none' : 'of the job',
         variables: isOwnTests ? {} : Object.fromEntries(inputs.environment),
+        ledger,
         rcLines: inputs.rcLines,
         secrets: inputs.secrets,
         tempFolder: tempFolder(),

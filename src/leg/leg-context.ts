@@ -2,6 +2,7 @@ import type { Interruption } from '../adapters/bazel/interruption.js';
 import { runCommand, type BazelCommand, type OutputListener } from '../adapters/bazel/run-command.js';
 import { BazelStartError } from '../adapters/bazel/start-error.js';
 import type { Leg } from '../plan/legs/leg.js';
+import type { ReleaseLedger } from './release-ledger.js';
 import type { BazelEnd } from './result/leg-status.js';
 
 /** How Bazel is called for a leg. */
@@ -23,6 +24,8 @@ export interface LegContext {
   readonly access: BazelCommand['access'];
   /** Further variables for Bazel and the programs that it runs. */
   readonly variables: Readonly<Record<string, string>>;
+  /** What was released last; null if that is kept nowhere, so that every release of the leg is made. */
+  readonly ledger: ReleaseLedger | null;
   /** A folder for files that are needed until the leg ends. */
   readonly folder: string;
   readonly interruption: Interruption;

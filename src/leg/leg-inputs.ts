@@ -20,6 +20,7 @@ export const LEG_INPUTS = [
   'bazelrc',
   'secret-bazelrc',
   'environment',
+  'release-force',
   'github-token',
 ] as const;
 
@@ -49,6 +50,8 @@ export interface LegInputs {
   readonly environment: ReadonlyMap<string, string>;
   /** Texts that must not appear in a log, a summary or an artifact. Those too short to be secret are left out. */
   readonly secrets: readonly string[];
+  /** Whether a release is made also if the same content was released last. */
+  readonly releaseForce: boolean;
   /** If empty, no requests to GitHub are made. */
   readonly githubToken: string;
 }
@@ -76,6 +79,7 @@ export function parseLegInputs(read: (name: LegInputName) => string): LegInputs 
     testFlags: [...flags('bazel-flags'), ...flags('test-flags')],
     rcLines: [...linesOf(read('bazelrc')), ...secretLines],
     environment,
+    releaseForce: parseFlag('release-force', read('release-force')),
     secrets: [...environment.values(), ...secretLines.flatMap(secretsIn), githubToken].filter(isSecret),
     githubToken,
   };
@@ -96,6 +100,12 @@ function parsePart(text: string, { mode }: MatrixEntry): LegPart {
       problem: `is only for legs that release, and this one is to ${mode}`,
     });
   return part;
+}
+
+function parseFlag(name: LegInputName, text: string): boolean {
+  const value = text.trim() || 'false';
+  if (value !== 'true' && value !== 'false') throw new InputError(name, text, 'true or false');
+  return value === 'true';
 }
 
 function parseEntry(text: string): MatrixEntry {

@@ -8,12 +8,14 @@ import type { CommitId } from '../graph/tree.js';
 import type { OutputListener } from '../adapters/bazel/run-command.js';
 import type { Label } from '../graph/label.js';
 import type { BazelEnd } from './result/leg-status.js';
+import type { LedgerEntry } from './result/ledger-entry.js';
 import type { Outcome } from './result/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
 import { RollingOutput } from '../text/rolling-output.js';
 import { OUTPUT_BYTES, REFUSED, type LegOutcomes } from './build-leg.js';
 import { IncompatibleTargets } from './incompatible-targets.js';
 import type { LegContext } from './leg-context.js';
+import { contentOf } from './release-content.js';
 import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
 import { readRecord } from './read-record.js';
 import { RunOutput } from './run-output.js';
@@ -44,7 +46,7 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
       end,
       outcome,
       bazelOutput: own,
-    } = await releaseTarget(context, incompatible, label, { at, commit }, onOutput);
+    } = await releaseUnlessUnchanged(context, incompatible, label, { at, commit }, onOutput);
     outcomes.set(label, outcome);
     bazelOutput.add(Buffer.from(own));
     if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
@@ -71,11 +73,59 @@ async function commitOf(workspace: string): Promise<CommitId | null> {
   }
 }
 
+/** Which release of a leg it is, and of which commit; null if the files differ from each commit. */
+interface Turn {
+  readonly at: number;
+  readonly commit: CommitId | null;
+}
+
+/** Releases a target, unless it is known that the same content was released last. */
+async function releaseUnlessUnchanged(
+  context: LegContext,
+  incompatible: IncompatibleTargets,
+  label: Label,
+  turn: Turn,
+  onOutput: OutputListener,
+): Promise<Release> {
+  const { ledger } = context;
+  if (ledger === null) return releaseTarget(context, incompatible, label, turn, onOutput);
+  const { at, commit } = turn;
+  const content = await contentOf(context, label, at, onOutput);
+  const last = await ledger.lastOf(label);
+  if (content.kind === 'known' && content.digest === last?.digest) return unchanged(last);
+  if (content.kind === 'unknown')
+    ledger.tell(`${label} is released without knowing whether its content changed: ${content.why}`);
+  else if (last !== null && commit !== null && last.commit === commit)
+    ledger.tell(
+      `The content of ${label} varies between two builds of one commit, so it is released each time: ` +
+        `${last.run} released another one`,
+    );
+  const digest = content.kind === 'known' ? content.digest : null;
+  const variables = {
+    ...context.variables,
+    BAZEL_AFFECTED_CONTENT_DIGEST: digest === null ? '' : `sha256:${digest}`,
+  };
+  await ledger.begin(label, commit);
+  const release = await releaseTarget({ ...context, variables }, incompatible, label, turn, onOutput);
+  if (release.outcome.kind === 'released' && digest !== null) await ledger.end(label, digest, commit);
+  return release;
+}
+
+function unchanged({ run, commit }: LedgerEntry): Release {
+  const of = commit === null ? '' : ` from the commit ${commit.slice(0, 12)}`;
+  const message = `Not released, because its content is what ${run} released${of}. The input release-force releases it all the same.`;
+  return {
+    end: { kind: 'exited', exitCode: 0 },
+    outcome: { kind: 'unchanged', message },
+    bazelOutput: '',
+  };
+}
+
 async function releaseTarget(
   context: LegContext,
   incompatible: IncompatibleTargets,
   label: Label,
-  { at, commit }: { readonly at: number; readonly commit: CommitId | null },
+  { at, commit }: Turn,
   onOutput: OutputListener,
 ): Promise<Release> {
   const eventFile = join(context.folder, `build-events-${at}.jsonl`);

@@ -28,7 +28,8 @@ export interface OtherRun {
 
 /** Whether a leg may release now. */
 export type Clearance =
-  | { readonly kind: 'clear' }
+  /** `job` is the full name of the job; null if it is not known, because nobody asked. */
+  | { readonly kind: 'clear'; readonly job: string | null }
   /** A newer commit was released instead, so nothing is left to do. */
   | { readonly kind: 'superseded'; readonly why: string }
   /**
@@ -95,7 +96,7 @@ export async function releaseClearance(
     };
   }
   const older = others.filter(({ number }) => number < ownNumber);
-  return judgedByOlder(leg, older) ?? { kind: 'clear' };
+  return judgedByOlder(leg, older) ?? { kind: 'clear', job: ownJob.name };
 }
 
 function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Clearance | null {

@@ -41,6 +41,7 @@ export interface LegRun {
   /** As in the context of the leg. */
   readonly access: LegContext['access'];
   readonly variables: LegContext['variables'];
+  readonly ledger: LegContext['ledger'];
   /** Further lines for Bazel's configuration. The workspace's own rc files also apply; these lines come after them. */
   readonly rcLines: readonly string[];
   /** Texts that must not appear in the result, even if Bazel or a program that it runs printed them. */
@@ -68,11 +69,22 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
   using interruption = new Interruption(run.signals);
   const folder = await mkdtemp(join(run.tempFolder, 'leg-'));
   try {
-    const { leg, workspace, access, variables, graceMs } = run;
+    const { leg, workspace, access, variables, ledger, graceMs } = run;
     const bazel = await withRcLines(run.bazel, run.rcLines, folder);
     const concealer = new Concealer(run.secrets);
     const conceal = (text: string): string => concealer.conceal(text);
-    const context = { leg, workspace, bazel, access, variables, folder, interruption, conceal, graceMs };
+    const context = {
+      leg,
+      workspace,
+      bazel,
+      access,
+      variables,
+      ledger,
+      folder,
+      interruption,
+      conceal,
+      graceMs,
+    };
     const result = concealed(await legResult(run, context, startedAt), conceal);
     await writeResult(run.resultFile, result);
     return result;

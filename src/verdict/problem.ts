@@ -130,6 +130,7 @@ const PREDICATE: Readonly<Record<OutcomeKind, string>> = {
   flaky: 'was tested, although it was planned for another mode',
   built: 'was only built',
   released: 'was released, although it was planned for another mode',
+  unchanged: 'was not released',
   superseded: 'was not released',
   withheld: 'was withheld',
   incompatible: 'was skipped',

@@ -127,7 +127,7 @@ describe('a plan goes on, and the log says why, where', () => {
     const { said } = await use(['nearest 1', 'keep 1', 'nearest 1'], { patience: 1000 });
     expect(said).toEqual([
       expect.stringMatching(
-        /^notice: no snapshot could be read from GitHub's cache: it did not answer within 1 s/,
+        /^notice: no entry could be read from GitHub's cache: it did not answer within 1 s/,
       ),
       'found nothing',
       'kept 1',
@@ -153,7 +153,7 @@ describe('a plan goes on, and the log says why, where', () => {
     const { said } = await use(['keep 1', 'keep 2'], { patience: 700 });
     expect(said).toEqual([
       expect.stringMatching(
-        /^notice: a snapshot could not be stored in GitHub's cache: it did not answer within 0\.7 s/,
+        /^notice: an entry could not be stored in GitHub's cache: it did not answer within 0\.7 s/,
       ),
       'kept 1',
       'kept 2',
@@ -178,7 +178,7 @@ describe('a plan goes on, and the log says why, where', () => {
   ])('the entry is %s', async (_, bytes, why) => {
     await use([`plant 1 o ${bytes.toString('base64')}`]);
     expect((await use(['nearest 1'])).said).toEqual([
-      `notice: the cached snapshot bazel-affected-${SNAPSHOT_SCHEMA}-o-1-planted is not used: ${why}`,
+      `notice: the cache entry bazel-affected-${SNAPSHOT_SCHEMA}-o-1-planted is not used: ${why}`,
       'found nothing',
     ]);
   });

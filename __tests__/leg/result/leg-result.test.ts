@@ -24,6 +24,7 @@ const EVERY_OUTCOME: Readonly<Record<string, Outcome>> = {
   '//a:broken': { kind: 'failed to build', message: 'm', logs: [] },
   '//a:incompatible': { kind: 'incompatible', message: 'm' },
   '//a:superseded': { kind: 'superseded', message: 'm' },
+  '//a:unchanged': { kind: 'unchanged', message: 'm' },
   '//a:withheld': { kind: 'withheld', message: 'm' },
   '//a:lost': { kind: 'no status', message: 'm' },
 };

@@ -10,7 +10,7 @@ const PATIENCE_MS = 60_000;
 
 /**
  * GitHub identifies an entry's files by the paths as given, so this text must be the same on every runner. An entry is
- * one snapshot. Jobs on one machine may share the folder. A snapshot contains everything that identifies it except its
+ * one file. Jobs on one machine may share the folder. A file contains everything that identifies it except its
  * group, so the group is part of the path.
  */
 function cachedPath(key: StoreKey): string {
@@ -18,7 +18,7 @@ function cachedPath(key: StoreKey): string {
 }
 
 /**
- * Stores snapshots in GitHub's cache. GitHub ensures that a pull request reads only its own entries and those of its
+ * Stores snapshots and the like in GitHub's cache. GitHub ensures that a pull request reads only its own entries and those of its
  * base branch and the default branch, and writes only its own.
  */
 export class CacheStore implements ByteStore {
@@ -52,7 +52,7 @@ export class CacheStore implements ByteStore {
       // The library reports errors of the service to the log itself.
       await this.answer(cache.saveCache([cachedPath(key)], this.newKeyOf(key, bytes)));
     } catch (error) {
-      this.onNotice(`a snapshot could not be stored in GitHub's cache: ${errorText(error)}`);
+      this.onNotice(`an entry could not be stored in GitHub's cache: ${errorText(error)}`);
     }
   }
 
@@ -66,9 +66,9 @@ export class CacheStore implements ByteStore {
       const found = await this.answer(cache.restoreCache([cachedPath(key)], own, [own, prefixOf(key)]));
       if (found === undefined) return null;
       if (found.startsWith(own)) this.found.add(key.name);
-      return { place: `the cached snapshot ${found}`, bytes: readFileSync(file) };
+      return { place: `the cache entry ${found}`, bytes: readFileSync(file) };
     } catch (error) {
-      this.onNotice(`no snapshot could be read from GitHub's cache: ${errorText(error)}`);
+      this.onNotice(`no entry could be read from GitHub's cache: ${errorText(error)}`);
       return null;
     }
   }

@@ -6,6 +6,7 @@ export const OUTCOME_SIGN: Readonly<Record<OutcomeKind, string>> = {
   passed: '✅',
   built: '✅',
   released: '✅',
+  unchanged: '⏭️',
   superseded: '⏭️',
   incompatible: '⏭️',
   flaky: '⚠️',

@@ -157,6 +157,7 @@ function parseOutcome(outcome: Field): Outcome {
       };
     case 'failed to build':
       return { kind, message: outcome.at('message').text(MOST_CHARACTERS), logs: parseLogs(outcome) };
+    case 'unchanged':
     case 'superseded':
     case 'withheld':
     case 'incompatible':

@@ -29,6 +29,8 @@ export type Outcome =
   | { readonly kind: 'released'; readonly durationMs: number; readonly published: readonly Published[] }
   /** The target was not released, because a newer commit's release came first; `message` names it. */
   | { readonly kind: 'superseded'; readonly message: string }
+  /** The target was not released, because the same content was released last; `message` says by which run. */
+  | { readonly kind: 'unchanged'; readonly message: string }
   /** The release was not started, because own tests did not pass; `message` names them. */
   | { readonly kind: 'withheld'; readonly message: string }
   | {
@@ -54,6 +56,7 @@ export const OUTCOME_KINDS: readonly OutcomeKind[] = [
   'passed',
   'built',
   'released',
+  'unchanged',
   'superseded',
   'incompatible',
   'flaky',
@@ -68,7 +71,7 @@ export const OUTCOME_KINDS: readonly OutcomeKind[] = [
 const PASSED: Readonly<Record<Mode, readonly OutcomeKind[]>> = {
   test: ['cached', 'passed', 'flaky', 'incompatible'],
   build: ['built', 'incompatible'],
-  release: ['released', 'superseded', 'incompatible'],
+  release: ['released', 'unchanged', 'superseded', 'incompatible'],
 };
 
 /** Whether a target that was to be tested, built or released passed. */
