@@ -9,6 +9,8 @@
  * - Actions from the network are stubs. The stub of actions/checkout really fetches, with the depth that GitHub's action has.
  * - act runs a job with an empty matrix once. The conditions of the jobs prevent this, here as on GitHub.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FakeCacheService } from '../__tests__/adapters/github/support/fake-cache-service.js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { plannedBy, Runs, type WorkflowRun } from './support/act.js';
@@ -125,6 +127,36 @@ test('the workflow in docs/workflow.md that connects the actions does the same',
   expect(pullRequest.jobs.get('build')).toBe('success');
   expect(pullRequest.jobs.get('test')).toBe('failure');
   expect(pullRequest.jobs.get('conclude')).toBe('failure');
+});
+
+test('a push releases again what has another content, and nothing else', async () => {
+  const cache = await FakeCacheService.start();
+  const releases = ['//services/hello:release'];
+  try {
+    const monorepo = runs.monorepo();
+    const pushed = async (edit: Record<string, string>): Promise<WorkflowRun> => {
+      const run = await runs.run(monorepo, monorepo.push(edit), { releases, cache });
+      expect(run).toMatchObject({ exitCode: 0, outputs: { conclusion: 'success', 'release-count': '1' } });
+      return run;
+    };
+    const first = await pushed({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
+    expect(first.released).toEqual(['services/hello/hello.sh']);
+
+    const build = 'services/hello/BUILD.bazel';
+    const tagged = readFileSync(join(monorepo.folder, build), 'utf8').replace(
+      /(name = "release",)/,
+      '$1\n    tags = ["of-a-team"],',
+    );
+    const unchanged = await pushed({ [build]: tagged });
+    expect(unchanged.released).toEqual([]);
+    expect(unchanged.summaries.get('release')).toContain('its content is what');
+    expect(unchanged.summaries.get('conclude')).toContain('unchanged');
+
+    const other = await pushed({ 'services/hello/hello.sh': `# distant\n${HELLO}` });
+    expect(other.released).toEqual(['services/hello/hello.sh']);
+  } finally {
+    await cache.stop();
+  }
 });
 
 test('a push that a newer green run covers releases nothing, and is green', async () => {

@@ -45,8 +45,8 @@ export class ReleaseLedger {
   /** What was released last of a target; null if that is not known, or does not count. */
   async lastOf(label: Label): Promise<LedgerEntry | null> {
     const entry = await this.read(label);
-    if (entry === null || entry.digest === null) return null;
-    return this.place.isPush && !this.place.isForced ? entry : null;
+    const counts = this.place.isPush && !this.place.isForced;
+    return counts && entry?.digest != null ? entry : null;
   }
 
   /**
@@ -64,19 +64,19 @@ export class ReleaseLedger {
   }
 
   private async read(label: Label): Promise<LedgerEntry | null> {
-    for await (const { bytes, place, use } of this.store.nearest(this.keyOf(label))) {
+    for await (const stored of this.store.nearest(this.keyOf(label))) {
       try {
-        const entry = parseLedgerEntry(bytes.toString());
+        const entry = parseLedgerEntry(stored.bytes.toString());
         // The store offers entries of other releases as well.
         if (!isSameScope(entry.scope, this.scopeOf(label))) continue;
-        use();
+        stored.use();
         this.known.add(label);
         return entry;
       } catch (error) {
         if (!(error instanceof LedgerEntryError)) throw error;
         // It may be the entry of this release, so that it has to be replaced.
         this.known.add(label);
-        this.onNotice(`${place} cannot be read, so ${label} is released again: ${error.message}`);
+        this.onNotice(`${stored.place} cannot be read, so ${label} is released again: ${error.message}`);
       }
     }
     return null;

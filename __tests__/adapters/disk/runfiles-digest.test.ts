@@ -96,7 +96,10 @@ describe('the manifest of a step', () => {
   function layStep(root: string, name: string, content: string): void {
     lay(root);
     const file = write(`${root}/bin/step-data`, content);
-    write(`${root}/push.sh.runfiles/_main/step.runfiles/MANIFEST`, `${name} ${file}\n_main/empty \n_repo_mapping /${root}/missing\n`);
+    write(
+      `${root}/push.sh.runfiles/_main/step.runfiles/MANIFEST`,
+      `${name} ${file}\n_main/empty \n_repo_mapping /${root}/missing\n`,
+    );
   }
 
   test('counts by the names and the contents of what it lists, and not by where that lies', async () => {
