@@ -41,6 +41,14 @@ describe('the summary of a leg', () => {
     );
   });
 
+  test('says why a release was left out', () => {
+    const message = 'Not released, because its content is what run 7 released.';
+    const summary = legSummary(legResult({ '//a:r': { kind: 'unchanged', message } }, { mode: 'release' }));
+    expect(summary).toContain(
+      `| ⏭️ | <code>//a:r</code> | unchanged | – |\n\n<code>//a:r</code>: ${message}`,
+    );
+  });
+
   test('of releases whose own tests failed shows these tests, and how to run them', () => {
     const message = 'Not released, because 1 own test did not pass: //a:t.';
     const result = legResult(

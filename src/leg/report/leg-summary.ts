@@ -46,6 +46,7 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES -
       ]),
       ...withoutResult([...failedTests, ...failed], () => null),
       targetTable(result.targets),
+      ...unchangedReasons(result.targets),
       ...(ownTests.length === 0 ? [] : ['### Own tests', targetTable(ownTests)]),
       ...publishedTable(result),
     ],
@@ -69,6 +70,15 @@ export function legFailure(message: string): string {
     ['### ❌ This leg has no result', fence(clip(message, MOST_FAILURE_UNITS))],
     FAILURE_BYTES,
   );
+}
+
+/** Why releases were left out, although they pass. */
+function unchangedReasons(targets: readonly TargetResult[]): string[] {
+  return targets
+    .flatMap(({ label, outcome }) =>
+      outcome.kind === 'unchanged' ? [`${code(label)}: ${text(outcome.message)}`] : [],
+    )
+    .slice(0, MOST_ROWS);
 }
 
 /** What releases say that they published. */
