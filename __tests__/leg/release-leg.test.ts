@@ -315,6 +315,7 @@ describe('a release whose content was released last', () => {
         '--nohome_rc',
         'run',
         '--config=ci',
+        '--norun_validations',
         '--nostamp',
         `--workspace_status_command=${temporary.join('constant-status.sh')}`,
         `--script_path=${temporary.join('run-0.sh')}`,

@@ -47,11 +47,22 @@ sh_binary(name = "release_broken", srcs = ["pass.sh"], data = [":broken"])
 sh_binary(name = "release_two", srcs = ["release.sh"])
 sh_binary(name = "release_quiet", srcs = ["pass.sh"])
 sh_binary(name = "release_slow", srcs = ["slow.sh"])
+load(":validated.bzl", "validated")
+validated(name = "validated")
 exports_files(["pass.sh", "release.sh"])
 `,
   'odd/BUILD': `
 [genrule(name = name, outs = ["%d.txt" % at], cmd = "echo >$@") for at, name in enumerate(${JSON.stringify([...ODD_NAMES, ...ODDER_NAMES])})]
 [sh_binary(name = "release " + name, srcs = ["//:release.sh"]) for name in ["$(touch pwned)"]]
+`,
+  'validated.bzl': `
+def _impl(ctx):
+    done = ctx.actions.declare_file(ctx.label.name + ".validation")
+    ctx.actions.run_shell(outputs = [done], command = "echo published while it was built >&2; exit 1")
+    script = ctx.actions.declare_file(ctx.label.name + ".sh")
+    ctx.actions.write(script, "#!/bin/sh", is_executable = True)
+    return [DefaultInfo(executable = script), OutputGroupInfo(_validation = depset([done]))]
+validated = rule(_impl, executable = True)
 `,
   'broken/BUILD': 'sh_test(name = "x"\n',
   'pass.sh': 'exit 0\n',
@@ -106,6 +117,14 @@ function run(mode: Mode, targets: readonly string[], changes: Partial<LegRun> & 
 function outcomeOf(result: LegResult, label: string): Outcome | undefined {
   return result.targets.find((target) => target.label === label)?.outcome;
 }
+
+test('a release that is only built runs no validation, which some rules publish by', async () => {
+  const built = await run('build', ['//:validated']);
+  expect(built).toMatchObject({ status: 'succeeded' });
+  const asked = await run('build', ['//:validated'], { flags: ['--run_validations'] });
+  expect(asked).toMatchObject({ status: 'failed' });
+  expect(output).toContain('published while it was built');
+});
 
 describe('a test leg', () => {
   test('tells every kind of result apart in one call, and shows the ends of the logs', async () => {

@@ -16,6 +16,12 @@ const COMMAND_LINE_BYTES = 500_000;
 /** How many bytes at the end of Bazel's output are searched for errors. */
 export const OUTPUT_BYTES = 1024 * 1024;
 
+/**
+ * For releases that are only built. Some rules publish by a validation action, such as image_push of rules_img with
+ * `push_at_build_time`. The options of a leg come after this, and may turn validations on.
+ */
+export const ONLY_BUILD = ['--norun_validations'];
+
 /** The results of a leg's calls of Bazel. */
 export interface LegOutcomes {
   readonly end: BazelEnd;
@@ -108,6 +114,7 @@ class BuildCalls {
         this.aim,
         '--keep_going',
         ...options,
+        ...(this.aim === 'build' ? ONLY_BUILD : []),
         ...bazel.flags,
         `--build_event_json_file=${eventFile}`,
         ...targets,

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { OutputListener } from '../adapters/bazel/run-command.js';
 import { parseRunScript } from '../formats/run-script.js';
 import type { Label } from '../graph/label.js';
+import { ONLY_BUILD } from './build-leg.js';
 import { callBazel, type LegContext } from './leg-context.js';
 
 /** What a release would publish, as far as Bazel knows. */
@@ -29,6 +30,7 @@ export async function contentOf(
   const variables = { ...context.variables, ...status.variables };
   const { flags } = context.bazel;
   const options = [
+    ...ONLY_BUILD,
     '--nostamp',
     `--workspace_status_command=${status.command}`,
     `--script_path=${scriptFile}`,
