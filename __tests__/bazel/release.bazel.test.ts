@@ -532,3 +532,20 @@ describe('the examples of docs/releases.md', () => {
     expect(stdout).toContain(printed);
   });
 });
+
+test('the rules work where a WORKSPACE file takes the place of modules', () => {
+  using old = new TemporaryWorkspace({
+    WORKSPACE: `workspace(name = "user")\nlocal_repository(name = "bazel_affected", path = "${MODULE}")\n`,
+    '.bazelrc': 'common --noenable_bzlmod --enable_workspace\n',
+    'svc/BUILD.bazel':
+      'load("@bazel_affected//release:defs.bzl", "artifact_release")\nload(":pusher.bzl", "pusher")\n' +
+      'pusher(name = "push", content = "one.txt", args = ["--tag"])\nartifact_release(name = "api", steps = [":push"])\n',
+    'svc/pusher.bzl': PUSHER,
+    'svc/one.txt': 'one\n',
+  });
+  const ran = old.call('run', '//svc:api.ci').split('\n');
+  expect(ran).toEqual(expect.arrayContaining(['argument <--tag>', 'content one', 'folder .runfiles/user']));
+  expect(old.call('run', '//svc:api.ci', '--', '--dry-run')).toContain(
+    '1. runs //svc:push, with the arguments --tag',
+  );
+});
