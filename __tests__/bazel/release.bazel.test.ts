@@ -2,6 +2,10 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { EventEmitter } from 'node:events';
+import { parseLabel } from '../../src/graph/label.js';
+import { logsOf } from '../../src/leg/result/outcome.js';
+import { runLeg } from '../../src/leg/run-leg.js';
 import { TemporaryWorkspace } from '../support/temporary-workspace.js';
 
 /** The module in `bazel/`, used as a workspace of a user's own would use it. */
@@ -531,6 +535,37 @@ describe('the examples of docs/releases.md', () => {
     expect(status).toBe(0);
     expect(stdout).toContain(printed);
   });
+});
+
+test('a leg that only builds releases shows what they would do', async () => {
+  const tempFolder = workspace.newFolder();
+  const labels = ['//svc:three.ci', '//svc:api.ci', '//svc:for_laptop.ci'].map(parseLabel);
+  const result = await runLeg({
+    leg: { name: 'leg', mode: 'build', targets: labels, runsOn: 'ubuntu-latest' },
+    attempt: 1,
+    workspace: workspace.folder,
+    bazel: { program: workspace.bazel, startupOptions: workspace.startupOptions, flags: [] },
+    access: 'none',
+    variables: {},
+    ledger: null,
+    rcLines: [],
+    secrets: [],
+    tempFolder,
+    resultFile: join(tempFolder, 'result.json'),
+    graceMs: 1000,
+    signals: new EventEmitter(),
+    onOutput: () => undefined,
+  });
+  const said = result.targets.map(({ outcome }) => logsOf(outcome).map(({ tail }) => tail));
+  const printed = run('three.ci', ['--dry-run']).stdout.replace(/^.*\n/, '').trimEnd();
+  expect(said).toEqual([
+    [printed],
+    [
+      '1. pushes the image with //svc:push, with the arguments --tag v1\n' +
+        '2. publishes svc/deploy.yaml with //svc:apply\n3. publishes svc/other.json with //svc:apply',
+    ],
+    ['1. runs //svc:fails'],
+  ]);
 });
 
 test('the rules work where a WORKSPACE file takes the place of modules', () => {

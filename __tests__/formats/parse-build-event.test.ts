@@ -33,7 +33,16 @@ describe('the end of a target', () => {
       writtenId: JSON.stringify(id),
       children: ['{"testSummary":{"label":"//:a"}}'],
       id: { label: '//:a', configuration: { id: 'c1' } },
-      completed: { success: true, failureDetail: { message: '' } },
+      completed: { success: true, failureDetail: { message: '' }, importantOutput: [] },
+    });
+  });
+
+  test('has the outputs that say what a release would do, and no others', () => {
+    const dryRun = { name: 'svc/api.ci.dry-run.txt', uri: 'file:///x/api.ci.dry-run.txt' };
+    const importantOutput = [{ name: 'svc/api.ci.sh', uri: 'file:///x/api.ci.sh' }, dryRun, 'x'];
+    const id = { targetCompleted: { label: '//:a' } };
+    expect(parsed({ id, completed: { success: true, importantOutput } })).toMatchObject({
+      completed: { importantOutput: [dryRun] },
     });
   });
 

@@ -466,7 +466,7 @@ describe('a release leg', () => {
       message: 'It was built, but its program ended with exit code 7.',
       bazel: { exitCode: 7, message: null },
     });
-    const [log] = logsOf(result.targets[0]?.outcome ?? { kind: 'built' });
+    const [log] = logsOf(result.targets[0]?.outcome ?? { kind: 'built', logs: [] });
     expect(log?.tail?.split('\n').sort()).toEqual(['ERROR: no such bucket', 'uploading']);
   });
 

@@ -68,6 +68,8 @@ export interface TargetConfigured {
 export interface TargetComplete {
   readonly success: boolean;
   readonly failureDetail: FailureDetail;
+  /** Only those outputs that are read. */
+  readonly importantOutput: readonly File[];
 }
 
 export interface ActionExecuted {

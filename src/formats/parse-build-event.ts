@@ -39,7 +39,11 @@ export function parseBuildEvent(line: string): BuildEvent | null | 'not an objec
       };
     case 'targetCompleted': {
       const completed = objectAt(event, 'completed');
-      const payload = { success: isTrueAt(completed, 'success'), failureDetail: failureDetailAt(completed) };
+      const payload = {
+        success: isTrueAt(completed, 'success'),
+        failureDetail: failureDetailAt(completed),
+        importantOutput: objectsAt(completed, 'importantOutput').map(file).filter(isDryRun),
+      };
       return { kind, ...chained(event), id: configuredId(id), completed: payload };
     }
     case 'actionCompleted':
@@ -158,6 +162,11 @@ function exitCodeAt(finished: JsonObject): ExitCode | null {
 
 function failureDetailAt(object: JsonObject): { readonly message: string } {
   return { message: textAt(objectAt(object, 'failureDetail'), 'message') };
+}
+
+/** Whether it says what a release would do, as the rules in `bazel/` write it. A target may have thousands of other outputs. */
+function isDryRun({ name }: File): boolean {
+  return name.endsWith('.dry-run.txt');
 }
 
 function file(object: JsonObject): File {

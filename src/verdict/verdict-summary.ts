@@ -18,6 +18,7 @@ import {
   text,
   type Block,
 } from '../text/markdown.js';
+import { dryRuns } from '../leg/report/dry-runs.js';
 import { describeOutcome, formatDuration, OUTCOME_SIGN } from '../leg/report/outcome-words.js';
 import { plural } from '../text/plural.js';
 
@@ -65,6 +66,7 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
       ...(flaky.length === 0
         ? []
         : ['### Flaky tests', 'They failed and then passed, so they count as passed.', ...flaky.map(folded)]),
+      ...dryRuns(verdict.targets),
       ...totals(verdict.targets),
       ...list('Notes', verdict.notes, MOST_NOTES),
       ...times(verdict.legs),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { legAnnotations, limitAnnotations } from '../../../src/leg/report/annotations.js';
 import { legFailure, legSummary } from '../../../src/leg/report/leg-summary.js';
 import type { Outcome } from '../../../src/leg/result/outcome.js';
-import { failed, legResult, PASSED, target } from '../result/builders.js';
+import { BUILT, failed, legResult, PASSED, target } from '../result/builders.js';
 
 const EVIL = '//a:</summary>`|\u001b[31m${{ x }}';
 
@@ -39,6 +39,15 @@ describe('the summary of a leg', () => {
     expect(summary).toContain(
       `### Published\n\n| release | what | digest |\n| --- | --- | --- |\n| <code>//a:r</code> | <code>registry/api</code> | <code>${digest}</code> |`,
     );
+  });
+
+  test('shows what releases would do that were only built', () => {
+    const logs = [{ name: 'dry run', uri: 'file:///x', tail: '1. pushes the image' }];
+    const built = legResult({ '//a:r': { kind: 'built', logs }, '//a:s': BUILT }, { mode: 'build' });
+    expect(legSummary(built)).toContain(
+      '### What would be released\n\n<details>\n<summary><code>//a:r</code></summary>\n\n```text\n1. pushes the image\n```',
+    );
+    expect(legSummary(legResult({ '//a:s': BUILT }, { mode: 'build' }))).not.toContain('would be released');
   });
 
   test('says why a release was left out', () => {

@@ -119,8 +119,8 @@ describe('a stream that Bazel 7.7.1 wrote', () => {
   });
 
   test('of a build tells built, broken and incompatible apart, non-ASCII names included', async () => {
-    expect(await outcome('build', '//:fine', 'build')).toEqual({ kind: 'built' });
-    expect(await outcome('build', '//odd:café', 'build')).toEqual({ kind: 'built' });
+    expect(await outcome('build', '//:fine', 'build')).toEqual({ kind: 'built', logs: [] });
+    expect(await outcome('build', '//odd:café', 'build')).toEqual({ kind: 'built', logs: [] });
     expect(await outcome('build', '//:broken', 'build')).toMatchObject({ kind: 'failed to build' });
     expect(await outcome('build', '//incompatible:incompatible_test', 'build')).toMatchObject({
       kind: 'incompatible',
@@ -165,7 +165,7 @@ test('chunks may end anywhere, in the middle of a character too', async () => {
   const bytes = readFileSync(join(STREAMS, 'build.jsonl'));
   const chunks = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
   const record = await recordOf(Readable.from(chunks));
-  expect(record.outcomeOf(parseLabel('//odd:café'), 'build')).toEqual({ kind: 'built' });
+  expect(record.outcomeOf(parseLabel('//odd:café'), 'build')).toEqual({ kind: 'built', logs: [] });
 });
 
 describe('a target with several configurations', () => {

@@ -6,7 +6,7 @@ import type { Outcome } from '../../../src/leg/result/outcome.js';
 import type { JobResult, Needs } from '../../../src/verdict/needs.js';
 
 export const PASSED: Outcome = { kind: 'passed', durationMs: 1500, attempts: 1, shards: 1 };
-export const BUILT: Outcome = { kind: 'built' };
+export const BUILT: Outcome = { kind: 'built', logs: [] };
 
 export function failed(tail: string | null = 'expected 1, got 2'): Outcome {
   return {

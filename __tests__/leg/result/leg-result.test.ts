@@ -18,7 +18,7 @@ const EVERY_OUTCOME: Readonly<Record<string, Outcome>> = {
   '//a:flaky': { kind: 'flaky', durationMs: 5, attempts: 2, shards: 1, logs: [LOG] },
   '//a:failed': failed(),
   '//a:slow': { kind: 'timed out', durationMs: 5, attempts: 1, shards: 1, logs: [LOG] },
-  '//a:built': { kind: 'built' },
+  '//a:built': { kind: 'built', logs: [] },
   '//a:released': { kind: 'released', durationMs: 7, published: PUBLISHED },
   '//a:unreleased': { kind: 'failed to release', durationMs: 7, message: 'm', logs: [LOG], published: [] },
   '//a:broken': { kind: 'failed to build', message: 'm', logs: [] },
@@ -35,7 +35,10 @@ test('what is written is what is read, for every kind of outcome', () => {
 });
 
 test('the tests that ran before releases are read as they were written', () => {
-  const result = legResult({ '//a:r': { kind: 'built' } }, { ownTests: [target('//a:t', failed())] });
+  const result = legResult(
+    { '//a:r': { kind: 'built', logs: [] } },
+    { ownTests: [target('//a:t', failed())] },
+  );
   expect(parseLegResult(formatLegResult(result))).toEqual(result);
 });
 

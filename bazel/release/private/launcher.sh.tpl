@@ -183,18 +183,6 @@ digest_there() {
   printf '%s' "$digests"
 }
 
-# Says what the described step does, in words.
-step_in_words() {
-  local with=
-  [[ ${#arguments[@]} == 0 ]] || with=", with the arguments ${arguments[*]}"
-  case $kind in
-    run) printf 'runs %s%s%s' "$label" "${place:+, which publishes to $place}" "$with" ;;
-    push) printf 'pushes the image with %s%s%s' "$label" "${place:+ to $place}" "$with" ;;
-    deploy) printf 'publishes %s with %s%s' "$shown_file" "$label" "$with" ;;
-    publish) printf 'publishes %s to %s with %s%s' "$shown_file" "$destination" "$label" "$with" ;;
-  esac
-}
-
 do_step() {
   case $kind in
     run) run_step ;;
@@ -248,7 +236,7 @@ is_chosen() {
 }
 
 describe() {
-  kind='' label='' program='' has_tree=no place='' image_place='' file='' shown_file='' built_digest='' destination='' versions='' look_program='' look_label='' look_has_tree=no note=''
+  kind='' words='' label='' program='' has_tree=no image_place='' file='' shown_file='' built_digest='' destination='' versions='' look_program='' look_label='' look_has_tree=no note=''
   environment=() arguments=() look_environment=() look_arguments=()
   subjects=''
   "step_$1"
@@ -299,7 +287,7 @@ if [[ $dry_run == yes ]]; then
   [[ -z $refusal ]] || printf 'Without --dry-run it is refused: %s.\n' "$refusal"
   for ((at = 1; at <= count; at++)); do
     describe "$at"
-    ! is_chosen "$at" || printf '%d. %s\n' "$at" "$(step_in_words)"
+    ! is_chosen "$at" || printf '%d. %s\n' "$at" "$words"
   done
   exit 0
 fi
@@ -321,7 +309,7 @@ for ((at = 1; at <= count; at++)); do
   describe "$at"
   is_chosen "$at" || continue
   step_started=$(now)
-  printf 'Step %d of %d %s\n' "$at" "$count" "$(step_in_words)" >&2
+  printf 'Step %d of %d %s\n' "$at" "$count" "$words" >&2
   do_step
   status=$?
   [[ $status == 0 ]] ||

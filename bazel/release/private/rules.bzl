@@ -32,9 +32,11 @@ def _program(ctx, target, link):
             "has_tree=" + ("yes" if manifest and manifest.path.endswith(".runfiles/MANIFEST") else "no"),
             "environment=(%s)" % shell_array([name + "=" + value for name, value in (info.env | ctx.attr.env).items()]),
             "arguments=(%s)" % shell_array(info.args),
-            "place=" + shell_quote(info.publishes),
         ],
         links = {link: executable},
+        shown = _shown(target.label),
+        place = info.publishes,
+        with_arguments = ", with the arguments " + " ".join(info.args) if info.args else "",
     )
 
 def _files_of(target):
@@ -56,14 +58,14 @@ def _file(variable, file, link):
         return struct(lines = [variable + "=''"], links = {})
     return struct(lines = [variable + "=" + shell_quote(link)], links = {link: file})
 
-def _step(kind, lines, parts):
-    """Returns one step, made of lines of its own and of what `_program` and `_file` returned."""
-    all_lines = ["kind=" + kind] + lines
+def _step(kind, words, lines, parts):
+    """Returns one step: what it does in words, and its lines, which are its own and those that `_program` and `_file` returned."""
+    all_lines = ["kind=" + kind, "words=" + shell_quote(words)] + lines
     links = {}
     for part in parts:
         all_lines.extend(part.lines)
         links.update(part.links)
-    return struct(lines = all_lines, links = links)
+    return struct(lines = all_lines, links = links, words = words)
 
 def _image_digest(ctx):
     """Returns the file with the digest of the image as it was built; None if the push does not offer it."""
@@ -80,18 +82,25 @@ def _steps(ctx):
     folder = "bazel_affected_release/%d/"
     steps = []
     for step in ctx.attr.steps:
-        steps.append(_step("run", [], [_program(ctx, step, folder % len(steps) + "program")]))
+        program = _program(ctx, step, folder % len(steps) + "program")
+        place = ", which publishes to " + program.place if program.place else ""
+        steps.append(_step("run", "runs " + program.shown + place + program.with_arguments, [], [program]))
     if ctx.attr.image_push:
         here = folder % len(steps)
-        steps.append(_step("push", [], [
-            _program(ctx, ctx.attr.image_push, here + "program"),
+        program = _program(ctx, ctx.attr.image_push, here + "program")
+        place = " to " + program.place if program.place else ""
+        words = "pushes the image with " + program.shown + place + program.with_arguments
+        steps.append(_step("push", words, [], [
+            program,
             _file("built_digest", _image_digest(ctx), here + "digest"),
         ]))
     for deployment in ctx.files.deployments:
         here = folder % len(steps)
         place = ctx.attr.image_push[StepInfo].publishes
-        steps.append(_step("deploy", ["image_place=" + shell_quote(place), "shown_file=" + shell_quote(deployment.short_path)], [
-            _program(ctx, ctx.attr.deployment_publisher, here + "program"),
+        program = _program(ctx, ctx.attr.deployment_publisher, here + "program")
+        words = "publishes " + deployment.short_path + " with " + program.shown + program.with_arguments
+        steps.append(_step("deploy", words, ["image_place=" + shell_quote(place), "shown_file=" + shell_quote(deployment.short_path)], [
+            program,
             _file("built_digest", _image_digest(ctx), here + "digest"),
             _file("file", deployment, here + "file/" + deployment.basename),
         ]))
@@ -99,13 +108,15 @@ def _steps(ctx):
         here = folder % len(steps)
         look = ctx.attr.digest_at_destination
         looking = _program(ctx, look, here + "look") if look else struct(lines = ["program=''"], links = {})
-        steps.append(_step("publish", [
+        program = _program(ctx, ctx.attr.file_publisher, here + "program")
+        words = "publishes %s to %s with %s%s" % (ctx.file.file.short_path, ctx.attr.destination, program.shown, program.with_arguments)
+        steps.append(_step("publish", words, [
             "destination=" + shell_quote(ctx.attr.destination),
             "versions=" + ctx.attr.versions,
             "shown_file=" + shell_quote(ctx.file.file.short_path),
         ], [
             struct(lines = ["look_" + line for line in looking.lines], links = looking.links),
-            _program(ctx, ctx.attr.file_publisher, here + "program"),
+            program,
             _file("file", ctx.file.file, here + "file/" + ctx.file.file.basename),
         ]))
     return steps
@@ -140,8 +151,14 @@ def _release_impl(ctx):
         },
         is_executable = True,
     )
+    dry_run = ctx.actions.declare_file(ctx.label.name + ".dry-run.txt")
+    refusal = "It is refused: %s.\n" % ctx.attr.refusal if ctx.attr.refusal else ""
+    lines = ["%d. %s\n" % (at + 1, step.words) for at, step in enumerate(steps)]
+    ctx.actions.write(dry_run, refusal + "".join(lines))
     return [DefaultInfo(
         executable = script,
+        # Where a release is only built, the second one says what it would do.
+        files = depset([script, dry_run]),
         runfiles = ctx.runfiles(
             root_symlinks = links,
             transitive_files = depset(transitive = [_files_of(target) for target in _programs(ctx)]),

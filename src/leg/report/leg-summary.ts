@@ -2,6 +2,7 @@ import type { Mode } from '../../plan/legs/leg.js';
 import type { LegResult, LegStatus, TargetResult } from '../result/leg-result.js';
 import { durationOf, hasPassed, OUTCOME_KINDS, publishedBy } from '../result/outcome.js';
 import { clip } from '../../text/plain-text.js';
+import { dryRuns } from './dry-runs.js';
 import { failureSection, withoutResult } from './failure-section.js';
 import {
   boundedSummary,
@@ -49,6 +50,7 @@ export function legSummary(result: LegResult, maxBytes: number = SUMMARY_BYTES -
       ...unchangedReasons(result.targets),
       ...(ownTests.length === 0 ? [] : ['### Own tests', targetTable(ownTests)]),
       ...publishedTable(result),
+      ...dryRuns(result.targets),
     ],
     maxBytes,
   );

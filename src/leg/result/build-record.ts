@@ -1,7 +1,7 @@
 import type { BuildEvent, ConfigurationId, TestSummary } from '../../formats/build-event-messages.js';
 import type { Label } from '../../graph/label.js';
 import { labelsOfEvent, labelsOfPattern } from './labels-of-event.js';
-import { worst, type Outcome } from './outcome.js';
+import { worst, type Log, type Outcome } from './outcome.js';
 import { RecordedFailures, type RecordedFailure } from './recorded-failures.js';
 import { testAttempt, testOutcome, type TestAttempt } from './test-outcome.js';
 
@@ -13,6 +13,8 @@ type EventOf<Kind extends BuildEvent['kind']> = Extract<BuildEvent, { kind: Kind
 /** The events about one target in one configuration. */
 interface ConfiguredTarget {
   completed: 'built' | RecordedFailure | null;
+  /** What it would do if it were run. */
+  dryRuns: readonly Log[];
   summary: TestSummary | null;
   attempts: TestAttempt[];
   aborted: RecordedFailure | null;
@@ -113,6 +115,7 @@ export class BuildRecord {
     for (const target of this.configured(id)) {
       if (failure !== null) target.completed = failure;
       else target.completed ??= 'built';
+      target.dryRuns = completed.importantOutput.map(({ uri }) => ({ name: 'dry run', uri, tail: null }));
     }
   }
 
@@ -135,6 +138,7 @@ export class BuildRecord {
       this.targets.set(label, byConfiguration);
       const target = byConfiguration.get(about.configuration.id) ?? {
         completed: null,
+        dryRuns: [],
         summary: null,
         attempts: [],
         aborted: null,
@@ -147,7 +151,7 @@ export class BuildRecord {
   private configuredOutcome(label: Label, target: ConfiguredTarget, aim: Aim): Outcome {
     const { completed, summary, aborted, attempts } = target;
     if (completed !== null && completed !== 'built') return this.buildFailure(completed);
-    if (aim === 'build' && completed === 'built') return { kind: 'built' };
+    if (aim === 'build' && completed === 'built') return { kind: 'built', logs: target.dryRuns };
     if (aim === 'test' && summary !== null) return testOutcome(summary, attempts);
     if (aborted !== null) return this.abortedOutcome(aborted);
     return { kind: 'no status', message: unfinished(target, this.kinds.get(label) ?? '') };

@@ -140,7 +140,7 @@ function parseOutcome(outcome: Field): Outcome {
     case 'timed out':
       return { kind, ...parseFigures(outcome), logs: parseLogs(outcome) };
     case 'built':
-      return { kind };
+      return { kind, logs: parseLogs(outcome) };
     case 'released':
       return {
         kind,

@@ -25,7 +25,8 @@ export interface TestFigures {
 export type Outcome =
   | ({ readonly kind: 'passed' | 'cached' } & TestFigures)
   | ({ readonly kind: 'flaky' | 'failed' | 'timed out'; readonly logs: readonly Log[] } & TestFigures)
-  | { readonly kind: 'built' }
+  /** The log of a release says what it would do. */
+  | { readonly kind: 'built'; readonly logs: readonly Log[] }
   | { readonly kind: 'released'; readonly durationMs: number; readonly published: readonly Published[] }
   /** The target was not released, because a newer commit's release came first; `message` names it. */
   | { readonly kind: 'superseded'; readonly message: string }
