@@ -10,6 +10,7 @@ function script(folder: string, more = ''): string {
 cd ${folder} && \\
   exec env \\
     -u JAVA_RUNFILES \\
+    'OF_RULE=a b' \\
     BUILD_WORKING_DIRECTORY=/home/me/shop \\
     BUILD_WORKSPACE_DIRECTORY=/home/me/shop \\
   ${PROGRAM}${more} "$@"`;
@@ -23,7 +24,11 @@ test('a script says which program it starts, and in which runfiles', () => {
 });
 
 test('a path with spaces is quoted', () => {
-  const parsed = parseRunScript(script(`'/a b/execroot/_main/x.runfiles/_main'`), '/home/me/shop');
+  const text = script(`'/a b/execroot/_main/x.runfiles/_main'`).replace(
+    `  ${PROGRAM}`,
+    `  '/a b/execroot/_main/x'`,
+  );
+  const parsed = parseRunScript(text, '/home/me/shop');
   expect(parsed?.runfiles).toBe('/a b/execroot/_main/x.runfiles');
 });
 
@@ -34,6 +39,14 @@ test('its text is the same for another workspace and another folder of Bazel, an
   expect(textOf(there, '/work')).toBe(textOf(here, '/home/me/shop'));
   const other = script(`${PROGRAM}.runfiles/_main`, ' --tag=2');
   expect(textOf(other, '/home/me/shop')).not.toBe(textOf(here, '/home/me/shop'));
+});
+
+test('a program around it is another form, as with --run_under', () => {
+  const under = script(`${PROGRAM}.runfiles/_main`).replace(
+    `  ${PROGRAM}`,
+    `  /bin/bash -c 'wrap ${PROGRAM}'`,
+  );
+  expect(parseRunScript(under, '/home/me/shop')).toBeNull();
 });
 
 test.each(['', 'exec /a/b "$@"', script('/home/me/shop'), script('relative.runfiles/_main')])(

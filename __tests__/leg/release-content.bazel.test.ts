@@ -92,7 +92,14 @@ async function digestOf(
       output += chunk.toString();
     },
   );
-  return content.kind === 'known' ? content.digest : `${content.why}: ${output}`;
+  switch (content.kind) {
+    case 'known':
+      return content.digest;
+    case 'not built':
+      return `not built: ${output}`;
+    case 'unknown':
+      return content.why;
+  }
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
@@ -134,5 +141,5 @@ test.each([
 });
 
 test('what cannot be built has no digest', async () => {
-  expect(await digestOf('//:broken')).toMatch(/^it could not be built: .*missing\.txt/s);
+  expect(await digestOf('//:broken')).toMatch(/^not built: .*missing\.txt/s);
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { ReleaseLedger, type LedgerPlace } from '../../src/leg/release-ledger.js';
+import type { Attempt } from '../../src/leg/result/ledger-entry.js';
 import { commitId, label } from '../support/builders.js';
 import { MemoryBytes } from '../support/memory-bytes.js';
 
@@ -8,10 +9,14 @@ const COMMIT = commitId('c');
 
 let bytes: MemoryBytes;
 let notices: string[];
+let asked: Attempt[];
+let isLast: boolean;
 
 beforeEach(() => {
   bytes = new MemoryBytes();
   notices = [];
+  asked = [];
+  isLast = true;
 });
 
 /** The ledger in another run. */
@@ -22,13 +27,20 @@ function ledger(place: Partial<LedgerPlace> = {}): ReleaseLedger {
       workspace: 'shop',
       ref: 'refs/heads/main',
       workflow: 'org/repo/.github/workflows/ci.yml',
-      job: 'ci / release //svc:api',
+      callers: 'ci / ',
       run: 'https://example.com/runs/1',
+      attempt: { run: 7, attempt: 1 },
       isPush: true,
       isForced: false,
       ...place,
     },
-    (notice) => notices.push(notice),
+    {
+      mayLeaveOut: (attempt) => {
+        asked.push(attempt);
+        return Promise.resolve(isLast);
+      },
+      tell: (notice) => notices.push(notice),
+    },
   );
 }
 
@@ -55,7 +67,7 @@ test.each<[string, Partial<LedgerPlace>]>([
   ['branch', { ref: 'refs/heads/next' }],
   ['workspace', { workspace: '' }],
   ['workflow', { workflow: 'org/repo/.github/workflows/staging.yml' }],
-  ['job', { job: 'staging / release //svc:api' }],
+  ['calling job', { callers: 'staging / ' }],
 ])('a release of another %s is another one', async (_what, place) => {
   await release('aa');
   expect(await ledger(place).lastOf(API)).toBeNull();
@@ -79,11 +91,6 @@ describe('a run that is no push', () => {
     await release('bb', byHand);
     expect(await ledger().lastOf(API)).toBeNull();
   });
-
-  test('adds nothing where nothing is known', async () => {
-    await release('bb', byHand);
-    expect(bytes.kept.size).toBe(0);
-  });
 });
 
 test('what is forced leaves nothing out, and counts as the last release', async () => {
@@ -104,3 +111,23 @@ test.each(['', '{}', '{"version": 2}', '{"version": 1, "scope": {"label": 7}}'])
     expect((await ledger().lastOf(API))?.digest).toBe('bb');
   },
 );
+
+describe('a release of the same content', () => {
+  test('is left out if nothing else was released since, and counts as seen from then on', async () => {
+    await release('aa');
+    const attempt = { run: 9, attempt: 2 };
+    const last = await ledger({ attempt }).lastOf(API);
+    if (last === null) throw new Error('nothing is known');
+    expect(await ledger({ attempt }).leavesOut(last)).toBe(true);
+    expect(asked).toEqual([{ run: 7, attempt: 1 }]);
+    expect(await ledger().lastOf(API)).toEqual({ ...last, seen: attempt });
+  });
+
+  test('is made if something else may have been released since, or the plan is not precise', async () => {
+    await release('aa');
+    isLast = false;
+    const last = await ledger().lastOf(API);
+    if (last === null) throw new Error('nothing is known');
+    expect(await ledger().leavesOut(last)).toBe(false);
+  });
+});

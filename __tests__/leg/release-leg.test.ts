@@ -75,7 +75,7 @@ if (content) {
   mkdirSync(program + '.runfiles/_main', { recursive: true });
   writeFileSync(program, 'the program');
   writeFileSync(program + '.runfiles/_main/data', content);
-  writeFileSync(valueOf('--script_path'), '#!/bin/bash\\ncd ' + program + '.runfiles/_main && \\\\\\n  exec ' + program);
+  writeFileSync(valueOf('--script_path'), '#!/bin/bash\\ncd ' + program + '.runfiles/_main && \\\\\\n  exec env \\\\\\n  ' + program);
 }
 if (events) writeFileSync(file, events.map((event) => JSON.stringify(event) + '\\n').join(''));
 if (receipt) writeFileSync(process.env.BAZEL_AFFECTED_RECEIPT, receipt);
@@ -287,19 +287,27 @@ describe('a release whose content was released last', () => {
   });
 
   /** Releases a target in a run of its own, which first builds it and then runs it. */
-  async function inRun(id: number, calls: readonly FakeCall[]): Promise<string | undefined> {
+  async function inRun(
+    id: number,
+    calls: readonly FakeCall[],
+    afterOutput: () => void = () => undefined,
+  ): Promise<string | undefined> {
     rmSync(temporary.join('calls'), { force: true });
     const place = {
       workspace: '',
       ref: 'refs/heads/main',
       workflow: 'ci.yml',
-      job: 'release //r:one',
+      callers: '',
       run: `https://example.com/${id}`,
+      attempt: { run: id, attempt: 1 },
       isPush: true,
       isForced: false,
     };
-    const ledger = new ReleaseLedger(bytes, place, (notice) => notices.push(notice));
-    const { outcomes } = await release([ONE], calls, undefined, ledger);
+    const ledger = new ReleaseLedger(bytes, place, {
+      mayLeaveOut: () => Promise.resolve(true),
+      tell: (notice) => notices.push(notice),
+    });
+    const { outcomes } = await release([ONE], calls, afterOutput, ledger);
     const outcome = outcomes.get(ONE);
     return outcome?.kind === 'unchanged' ? outcome.message : outcome?.kind;
   }
@@ -316,7 +324,6 @@ describe('a release whose content was released last', () => {
         'run',
         '--config=ci',
         '--norun_validations',
-        '--nostamp',
         `--workspace_status_command=${temporary.join('constant-status.sh')}`,
         `--script_path=${temporary.join('run-0.sh')}`,
         '--',
@@ -337,13 +344,29 @@ describe('a release whose content was released last', () => {
     expect(await inRun(3, [{ content: 'a' }, {}])).toBe('released');
   });
 
-  test('is unknown if it cannot be built: then it is released, and fails by itself', async () => {
-    expect(await inRun(1, [{ exitCode: 1 }, { exitCode: 1, events: [completed(ONE, false)] }])).toBe(
+  test('is still known after a push that does not build', async () => {
+    expect(await inRun(1, [{ content: 'a' }, {}])).toBe('released');
+    expect(await inRun(2, [{ exitCode: 1 }, { exitCode: 1, events: [completed(ONE, false)] }])).toBe(
       'failed to build',
     );
-    expect(notices).toEqual([
-      '//r:one is released without knowing whether its content changed: it could not be built',
-    ]);
+    expect(notices).toEqual([]);
+    expect(await inRun(3, [{ content: 'a' }])).toContain(
+      'its content is what https://example.com/1 released',
+    );
+  });
+
+  test('is not known any more if a release that did not build at first was made', async () => {
+    expect(await inRun(1, [{ content: 'a' }, {}])).toBe('released');
+    expect(await inRun(2, [{ exitCode: 1 }, {}])).toBe('released');
+    expect(await inRun(3, [{ content: 'a' }, {}])).toBe('released');
+  });
+
+  test('is built and nothing more if the leg is stopped meanwhile', async () => {
+    expect(await inRun(1, [{ content: 'a', says: 'building' }], () => signals.emit('SIGTERM'))).toBe(
+      'no status',
+    );
+    expect(callsMade()).toHaveLength(1);
+    expect(bytes.kept.size).toBe(0);
   });
 
   test('is unknown if the script of bazel run is not understood', async () => {

@@ -138,6 +138,7 @@ export class Runs implements Disposable {
       name: `${caller}${name}`,
       conclusion: null,
       runner_name: RUNNER,
+      run_attempt: 1,
     }));
     using api = await GithubApi.start(
       [

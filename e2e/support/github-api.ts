@@ -16,6 +16,7 @@ export interface ApiJob {
   readonly name: string;
   readonly conclusion: 'success' | 'failure' | null;
   readonly runner_name: string | null;
+  readonly run_attempt?: number;
 }
 
 /** How the API behaves: `hangs` accepts every request and never answers. */

@@ -109,8 +109,17 @@ async function resultOf(
     return withheld;
   }
   if (inputs.part === 'own-tests') return null;
-  const ledger = clearance.kind === 'clear' ? runnerLedger(clearance.job, inputs) : null;
+  const notices: string[] = [];
+  const ledger = runnerLedger(
+    leg,
+    clearance.kind === 'clear' ? clearance.job : null,
+    inputs,
+    () => isPrecise(inputs),
+    (notice) => notices.push(notice),
+  );
   const result = await runLegHere(leg, attempt, inputs, resultFile, ledger);
+  // While Bazel runs, the runner takes no commands.
+  for (const notice of notices) annotate('notice', notice);
   if (tested === null) return result;
   const whole = { ...result, ownTests: tested.targets };
   await writeResult(resultFile, whole);
@@ -152,6 +161,15 @@ async function clearanceOf(leg: Leg, inputs: LegInputs): Promise<Clearance> {
     return { kind: 'clear', job: null };
   }
   return askClearance(leg, process.env, inputs.githubToken, () => pushBaseOf(inputs));
+}
+
+/**
+ * Whether the plan says which targets a change affects. If everything is affected, the reason may be something that the content
+ * of a release does not show: the workflow itself, or what the user says.
+ */
+async function isPrecise({ planArtifact }: LegInputs): Promise<boolean> {
+  if (planArtifact === null) return false;
+  return parsePlan(await downloadFile(planArtifact, PLAN_FILE_NAME, tempFolder())).everything === null;
 }
 
 /** Where the base of this run's plan comes from. It is the same for every other run of this workflow. */

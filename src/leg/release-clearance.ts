@@ -1,10 +1,12 @@
 import { remedyOf } from '../adapters/github/api.js';
 import type { Environment } from '../adapters/github/event.js';
+import type { Job } from '../adapters/github/run-records.js';
 import { WorkflowRuns } from '../adapters/github/runs.js';
 import { leavesUndone } from '../plan/file/artifact-names.js';
 import type { Leg } from '../plan/legs/leg.js';
-import { releaseJobName } from '../plan/legs/release-jobs.js';
-import { releaseClearance, type Clearance, type BaseOrigin } from './release-order.js';
+import { isWithheld, releaseJobName } from '../plan/legs/release-jobs.js';
+import { mayRelease, releaseClearance, type Clearance, type BaseOrigin } from './release-order.js';
+import type { Attempt } from './result/ledger-entry.js';
 
 /**
  * Asks GitHub whether a leg may release now. If the question fails, the answer is no: a release that was not made can
@@ -46,4 +48,44 @@ export async function askClearance(
       why: `It cannot be determined what the other runs of this workflow have released: ${words}${remedy === '' ? '' : ` (${remedy})`}`,
     };
   }
+}
+
+/** After more other runs than this, a release is made again: each of them costs a request. */
+const MOST_RUNS = 30;
+
+/**
+ * Asks GitHub whether a release that is known is the last one: no other attempt of a run may have released the leg's targets
+ * since.
+ *
+ * @param own the attempt that asks, in a job with this full name
+ * @param token needs the permission `actions: read`
+ * @throws ApiError, RunsError, and what GitHub's client throws
+ */
+export async function isLastRelease(
+  leg: Leg,
+  seen: Attempt,
+  own: Attempt & { readonly job: string },
+  environment: Environment,
+  token: string,
+): Promise<boolean> {
+  const github = new WorkflowRuns(environment, token);
+  const isLater = (run: number, attempt: number | null): boolean =>
+    run > seen.run || attempt === null || attempt > seen.attempt;
+  let count = 0;
+  for await (const run of github.runsBetween(seen.run - 1)) {
+    count += 1;
+    if (count > MOST_RUNS) return false;
+    const jobs = await github.jobs(run.id, 'all');
+    if (jobs.some((job) => isLater(run.number, job.attempt) && mayHaveReleased(job, leg))) return false;
+  }
+  const ownJobs = await github.ownJobs('all');
+  const ofThisAttempt = ownJobs.filter(({ attempt }) => attempt === own.attempt);
+  // Another call of the workflow may have the same name, and release to another place.
+  if (ofThisAttempt.filter(({ name }) => name === own.job).length !== 1) return false;
+  const before = ownJobs.filter(({ attempt }) => attempt !== own.attempt);
+  return !before.some((job) => isLater(own.run, job.attempt) && mayHaveReleased(job, leg));
+}
+
+function mayHaveReleased(job: Job, leg: Leg): boolean {
+  return job.started && !isWithheld(job) && mayRelease(job, leg);
 }

@@ -11,11 +11,14 @@ import { callBazel, type LegContext } from './leg-context.js';
 
 /** What a release would publish, as far as Bazel knows. */
 export type ReleaseContent =
-  { readonly kind: 'known'; readonly digest: string } | { readonly kind: 'unknown'; readonly why: string };
+  | { readonly kind: 'known'; readonly digest: string }
+  /** Building the release for real tells more. */
+  | { readonly kind: 'not built' }
+  | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * Builds a release without running it, with a status that is the same in every run, and computes a digest of all that it
- * consists of: its program, its runfiles, its arguments and its variables.
+ * Builds a release without running it, and computes a digest of all that it consists of: its program, its runfiles, its
+ * arguments and its variables. What is stamped is stamped with a status that is the same in every run.
  *
  * @param at a number for the names of temporary files
  */
@@ -31,7 +34,6 @@ export async function contentOf(
   const { flags } = context.bazel;
   const options = [
     ...ONLY_BUILD,
-    '--nostamp',
     `--workspace_status_command=${status.command}`,
     `--script_path=${scriptFile}`,
   ];
@@ -40,7 +42,7 @@ export async function contentOf(
     ['run', ...flags, ...options, '--', label],
     onOutput,
   );
-  if (end.kind !== 'exited' || end.exitCode !== 0) return unknown('it could not be built');
+  if (end.kind !== 'exited' || end.exitCode !== 0) return { kind: 'not built' };
   const script = parseRunScript(textIfReadable(scriptFile) ?? '', context.workspace);
   if (script === null) return unknown('the script of bazel run has an unknown form');
   try {
@@ -60,8 +62,8 @@ function unknown(why: string): ReleaseContent {
 }
 
 /**
- * What makes stamps the same in every run, because some rules stamp whatever `--stamp` says. Bazel takes the host and the
- * user from the command, and the time from the variable.
+ * What makes stamps the same in every run. Bazel takes the host and the user from the command, and the time from the
+ * variable.
  */
 async function constantStatus(folder: string): Promise<{
   readonly command: string;

@@ -8,6 +8,7 @@ import {
   LedgerEntryError,
   parseLedgerEntry,
   scopeText,
+  type Attempt,
   type LedgerEntry,
   type ReleaseScope,
 } from './result/ledger-entry.js';
@@ -16,6 +17,7 @@ import {
 export interface LedgerPlace extends Omit<ReleaseScope, 'label'> {
   /** The address of the run. */
   readonly run: string;
+  readonly attempt: Attempt;
   /**
    * Whether what the run releases is the newest content of the branch. What a run by hand releases may be older, so the
    * ledger only forgets what it knew before.
@@ -25,81 +27,95 @@ export interface LedgerPlace extends Omit<ReleaseScope, 'label'> {
   readonly isForced: boolean;
 }
 
+/** What the ledger cannot know by itself. */
+export interface LedgerWitness {
+  /** Whether a release may be left out that another run made: nothing may have been released since, and nothing else changed. */
+  readonly mayLeaveOut: (seen: Attempt) => Promise<boolean>;
+  /** Gets a sentence about something that nobody has to act on at once. */
+  readonly tell: (notice: string) => void;
+}
+
+/** An entry of a release that ended with success. */
+export type LastRelease = LedgerEntry & { readonly digest: string };
+
 /** Keeps what was released last. It may lose that; then a target is released again. */
 export class ReleaseLedger {
-  /** The targets of which the store has an entry. */
-  private readonly known = new Set<Label>();
-
-  /** @param onNotice gets a sentence about an entry that cannot be read */
   constructor(
     private readonly store: ByteStore,
     private readonly place: LedgerPlace,
-    private readonly onNotice: (notice: string) => void,
+    private readonly witness: LedgerWitness,
   ) {}
 
-  /** Says something about a release that nobody has to act on at once. */
   tell(notice: string): void {
-    this.onNotice(notice);
+    this.witness.tell(notice);
   }
 
   /** What was released last of a target; null if that is not known, or does not count. */
-  async lastOf(label: Label): Promise<LedgerEntry | null> {
+  async lastOf(label: Label): Promise<LastRelease | null> {
+    if (!this.place.isPush || this.place.isForced) return null;
     const entry = await this.read(label);
-    const counts = this.place.isPush && !this.place.isForced;
-    return counts && entry?.digest != null ? entry : null;
+    return entry === null ? null : finished(entry);
   }
 
   /**
-   * Notes that a release begins, so that no later run takes the release before it for the last one. To be called after
-   * `lastOf`, and before the release.
+   * Whether a release may be left out, because its content is that of the last one. The store may have lost that something else
+   * was released since, so GitHub is asked as well.
    */
+  async leavesOut(last: LastRelease): Promise<boolean> {
+    if (!(await this.witness.mayLeaveOut(last.seen))) return false;
+    await this.keep({ ...last, seen: this.place.attempt });
+    return true;
+  }
+
+  /** Notes that a release begins, so that no later run takes the release before it for the last one. */
   async begin(label: Label, commit: CommitId | null): Promise<void> {
-    // Without an entry, there is nothing that a later run could take for the last release.
-    if (this.known.has(label)) await this.keep(label, null, commit);
+    await this.keep(this.entry(label, null, commit));
   }
 
   /** Notes that a release ended with success. */
   async end(label: Label, digest: string, commit: CommitId | null): Promise<void> {
-    if (this.place.isPush) await this.keep(label, digest, commit);
+    if (this.place.isPush) await this.keep(this.entry(label, digest, commit));
   }
 
   private async read(label: Label): Promise<LedgerEntry | null> {
-    for await (const stored of this.store.nearest(this.keyOf(label))) {
+    for await (const stored of this.store.nearest(this.keyOf(this.scopeOf(label)))) {
       try {
         const entry = parseLedgerEntry(stored.bytes.toString());
-        // The store offers entries of other releases as well.
         if (!isSameScope(entry.scope, this.scopeOf(label))) continue;
         stored.use();
-        this.known.add(label);
         return entry;
       } catch (error) {
         if (!(error instanceof LedgerEntryError)) throw error;
-        // It may be the entry of this release, so that it has to be replaced.
-        this.known.add(label);
-        this.onNotice(`${stored.place} cannot be read, so ${label} is released again: ${error.message}`);
+        this.tell(`${stored.place} cannot be read, so ${label} is released again: ${error.message}`);
       }
     }
     return null;
   }
 
-  private async keep(label: Label, digest: string | null, commit: CommitId | null): Promise<void> {
-    this.known.add(label);
-    const { run } = this.place;
+  private entry(label: Label, digest: string | null, commit: CommitId | null): LedgerEntry {
+    const { run, attempt } = this.place;
     const time = new Date().toISOString();
-    const entry = { scope: this.scopeOf(label), digest, commit, run, time };
-    await this.store.keep(this.keyOf(label), Buffer.from(formatLedgerEntry(entry)));
+    return { scope: this.scopeOf(label), digest, commit, run, seen: attempt, time };
+  }
+
+  private async keep(entry: LedgerEntry): Promise<void> {
+    await this.store.keep(this.keyOf(entry.scope), Buffer.from(formatLedgerEntry(entry)));
   }
 
   private scopeOf(label: Label): ReleaseScope {
-    const { workspace, ref, workflow, job } = this.place;
-    return { label, workspace, ref, workflow, job };
+    const { workspace, ref, workflow, callers } = this.place;
+    return { label, workspace, ref, workflow, callers };
   }
 
-  private keyOf(label: Label): StoreKey {
-    const name = createHash('sha256')
-      .update(scopeText(this.scopeOf(label)))
-      .digest('hex')
-      .slice(0, 32);
-    return { group: 'releases', name };
+  /** Each release has a group of its own, because no other entry could take the place of its own. */
+  private keyOf(scope: ReleaseScope): StoreKey {
+    const digest = createHash('sha256').update(scopeText(scope)).digest('hex').slice(0, 32);
+    return { group: `release-${digest}`, name: 'last' };
   }
+}
+
+/** Null if the release is not known to have ended with success. */
+function finished(entry: LedgerEntry): LastRelease | null {
+  const { digest } = entry;
+  return digest === null ? null : { ...entry, digest };
 }

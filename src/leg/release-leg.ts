@@ -8,14 +8,14 @@ import type { CommitId } from '../graph/tree.js';
 import type { OutputListener } from '../adapters/bazel/run-command.js';
 import type { Label } from '../graph/label.js';
 import type { BazelEnd } from './result/leg-status.js';
-import type { LedgerEntry } from './result/ledger-entry.js';
 import type { Outcome } from './result/outcome.js';
 import { plainText, tail } from '../text/plain-text.js';
 import { RollingOutput } from '../text/rolling-output.js';
 import { OUTPUT_BYTES, REFUSED, type LegOutcomes } from './build-leg.js';
 import { IncompatibleTargets } from './incompatible-targets.js';
 import type { LegContext } from './leg-context.js';
-import { contentOf } from './release-content.js';
+import { contentOf, type ReleaseContent } from './release-content.js';
+import type { LastRelease, ReleaseLedger } from './release-ledger.js';
 import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
 import { readRecord } from './read-record.js';
 import { RunOutput } from './run-output.js';
@@ -36,10 +36,7 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
   for (const [at, label] of context.leg.targets.entries()) {
     const { received } = context.interruption;
     if (received !== null) {
-      outcomes.set(label, {
-        kind: 'no status',
-        message: `Not started: the leg was stopped by ${received} before.`,
-      });
+      outcomes.set(label, notStarted(received).outcome);
       continue;
     }
     const {
@@ -89,29 +86,55 @@ async function releaseUnlessUnchanged(
 ): Promise<Release> {
   const { ledger } = context;
   if (ledger === null) return releaseTarget(context, incompatible, label, turn, onOutput);
-  const { at, commit } = turn;
-  const content = await contentOf(context, label, at, onOutput);
-  const last = await ledger.lastOf(label);
-  if (content.kind === 'known' && content.digest === last?.digest) return unchanged(last);
-  if (content.kind === 'unknown')
-    ledger.tell(`${label} is released without knowing whether its content changed: ${content.why}`);
-  else if (last !== null && commit !== null && last.commit === commit)
-    ledger.tell(
-      `The content of ${label} varies between two builds of one commit, so it is released each time: ` +
-        `${last.run} released another one`,
-    );
+  const content = await contentOf(context, label, turn.at, onOutput);
+  const { received } = context.interruption;
+  if (received !== null) return notStarted(received);
+  if (content.kind !== 'not built') {
+    const last = await ledger.lastOf(label);
+    const isSame = content.kind === 'known' && content.digest === last?.digest;
+    if (isSame && (await ledger.leavesOut(last))) return unchanged(last);
+    tellOfContent(ledger, label, content, isSame ? null : last, turn);
+    await ledger.begin(label, turn.commit);
+  }
   const digest = content.kind === 'known' ? content.digest : null;
   const variables = {
     ...context.variables,
     BAZEL_AFFECTED_CONTENT_DIGEST: digest === null ? '' : `sha256:${digest}`,
   };
-  await ledger.begin(label, commit);
   const release = await releaseTarget({ ...context, variables }, incompatible, label, turn, onOutput);
-  if (release.outcome.kind === 'released' && digest !== null) await ledger.end(label, digest, commit);
+  const { kind } = release.outcome;
+  if (kind === 'released' && digest !== null) await ledger.end(label, digest, turn.commit);
+  else if (content.kind === 'not built' && (kind === 'released' || kind === 'failed to release'))
+    await ledger.begin(label, turn.commit);
   return release;
 }
 
-function unchanged({ run, commit }: LedgerEntry): Release {
+/** @param other a release of another content */
+function tellOfContent(
+  ledger: ReleaseLedger,
+  label: Label,
+  content: Exclude<ReleaseContent, { kind: 'not built' }>,
+  other: LastRelease | null,
+  { commit }: Turn,
+): void {
+  if (content.kind === 'unknown')
+    ledger.tell(`${label} is released without knowing whether its content changed: ${content.why}`);
+  else if (other !== null && commit !== null && other.commit === commit)
+    ledger.tell(
+      `The content of ${label} varies between two builds of one commit, so it is released each time: ` +
+        `${other.run} released another one`,
+    );
+}
+
+function notStarted(signal: string): Release {
+  return {
+    end: { kind: 'not started', message: `Bazel was not started, because the leg received ${signal}.` },
+    outcome: { kind: 'no status', message: `Not started: the leg was stopped by ${signal} before.` },
+    bazelOutput: '',
+  };
+}
+
+function unchanged({ run, commit }: LastRelease): Release {
   const of = commit === null ? '' : ` from the commit ${commit.slice(0, 12)}`;
   const message = `Not released, because its content is what ${run} released${of}. The input release-force releases it all the same.`;
   return {
@@ -131,9 +154,10 @@ async function releaseTarget(
   const eventFile = join(context.folder, `build-events-${at}.jsonl`);
   const receiptFile = join(context.folder, `receipt-${at}.json`);
   const variables = {
+    // Empty, so that no value of the caller's counts.
+    BAZEL_AFFECTED_CONTENT_DIGEST: '',
     ...context.variables,
     BAZEL_AFFECTED_RECEIPT: receiptFile,
-    // Empty, so that no value of the caller's counts.
     BAZEL_AFFECTED_COMMIT: commit ?? '',
   };
   const run = await runTarget({ ...context, variables }, incompatible, label, eventFile, onOutput);

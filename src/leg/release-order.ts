@@ -172,7 +172,7 @@ function isGreenPush(planJob: string): (run: OtherRun) => boolean {
  * Whether a job may release one of the leg's targets. The job's name decides, but it does not list all targets of a leg
  * that has several.
  */
-function mayRelease(job: RunJob, leg: Leg): boolean {
+export function mayRelease(job: RunJob, leg: Leg): boolean {
   const released = releasedLegName(job);
   if (released === null) return false;
   const vague = leg.targets.length > 1 || isCut(leg.name) || isCut(released);

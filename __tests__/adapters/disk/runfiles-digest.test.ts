@@ -114,6 +114,13 @@ describe('the manifest of a step', () => {
   });
 });
 
+test('a line of a manifest that is not understood has no digest: a name with a space', async () => {
+  lay('one');
+  const file = write('one/bin/a b', 'a');
+  write('one/push.sh.runfiles/_main/step.runfiles/MANIFEST', ` _main/a\\sb ${file}\n`);
+  await expect(digestIn('one')).rejects.toThrow('has a line that is not understood');
+});
+
 test('what is missing, or leads to a folder above itself, has no digest', async () => {
   lay('one');
   symlinkSync(temporary.join('one/push.sh.runfiles'), temporary.join('one/push.sh.runfiles/_main/up'));

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseLabel } from '../../../src/graph/label.js';
 import type { Leg } from '../../../src/plan/legs/leg.js';
-import { askClearance } from '../../../src/leg/release-clearance.js';
+import { askClearance, isLastRelease } from '../../../src/leg/release-clearance.js';
 import { commitId } from '../../support/builders.js';
 
 const LABEL = parseLabel('//a:release');
@@ -37,6 +37,8 @@ interface ApiJob {
   name: string;
   conclusion: string | null;
   runner_name: string | null;
+  run_attempt?: number;
+  steps?: readonly { readonly name: string; readonly conclusion: string }[];
 }
 
 /** The runs on main, newest first. */
@@ -227,5 +229,77 @@ describe('a leg that asks whether it may release', () => {
   test('is blocked outside of a workflow', async () => {
     environment = {};
     expect(await ask()).toMatchObject({ kind: 'blocked' });
+  });
+});
+
+describe('a release is the last one', () => {
+  const NAME = OWN_JOB.name;
+  const RELEASED: ApiJob = { name: NAME, conclusion: 'success', runner_name: 'runner 1', run_attempt: 1 };
+
+  /** Whether it is, if it was seen in run 4, and this is an attempt of run 7. */
+  function isLast(attempt = 1): Promise<boolean> {
+    const own = { run: 7, attempt, job: NAME };
+    return isLastRelease(LEG, { run: 4, attempt: 1 }, own, environment, 'token');
+  }
+
+  beforeEach(() => {
+    runs.push(
+      run(36, 6, 'completed', 'failure'),
+      run(34, 4, 'completed', 'failure'),
+      run(33, 3, 'completed', 'success'),
+    );
+    jobs = { 42: [{ ...OWN_JOB, run_attempt: 1 }], 36: [], 34: [RELEASED], 33: [RELEASED] };
+  });
+
+  test('if no run since had a job for it', async () => {
+    expect(await isLast()).toBe(true);
+    // Jobs that never started, or whose own tests failed, released nothing.
+    jobs[36] = [
+      { ...RELEASED, runner_name: null, conclusion: 'cancelled' },
+      {
+        ...RELEASED,
+        conclusion: 'failure',
+        steps: [
+          { name: 'Own tests', conclusion: 'failure' },
+          { name: 'Release', conclusion: 'skipped' },
+        ],
+      },
+      { ...RELEASED, name: 'bazel / release //a:other' },
+    ];
+    expect(await isLast()).toBe(true);
+    expect(requests.filter((path) => path.includes('/runs/33/'))).toEqual([]);
+  });
+
+  test.each<[string, Partial<ApiJob>]>([
+    ['succeeded', {}],
+    ['failed', { conclusion: 'failure' }],
+    ['was for several targets', { name: 'bazel / release //a:x + 2 more' }],
+  ])('unless a job of a run since %s', async (_what, job) => {
+    jobs[36] = [{ ...RELEASED, ...job }];
+    expect(await isLast()).toBe(false);
+  });
+
+  test('unless a later attempt of the run that saw it had a job for it', async () => {
+    earlierJobs[34] = [RELEASED];
+    jobs[34] = [{ ...RELEASED, conclusion: 'failure', run_attempt: 2 }];
+    expect(await isLast()).toBe(false);
+  });
+
+  test('unless an earlier attempt of this run had a job for it', async () => {
+    earlierJobs[42] = [{ ...RELEASED, conclusion: 'failure' }];
+    jobs[42] = [{ ...OWN_JOB, run_attempt: 2 }];
+    expect(await isLast(2)).toBe(false);
+  });
+
+  test('unless another job of this run has the same name, and may release to another place', async () => {
+    jobs[42] = [{ ...OWN_JOB, run_attempt: 1 }, RELEASED];
+    expect(await isLast()).toBe(false);
+  });
+
+  test('unless there are too many runs since to look at', async () => {
+    const many = Array.from({ length: 40 }, (_, at) => run(100 + at, 6, 'completed', 'failure'));
+    runs.splice(1, 0, ...many);
+    for (const { id } of many) jobs[id] = [];
+    expect(await isLast()).toBe(false);
   });
 });

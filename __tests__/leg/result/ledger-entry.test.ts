@@ -12,11 +12,12 @@ const ENTRY = {
     workspace: '',
     ref: 'refs/heads/main',
     workflow: 'ci.yml',
-    job: 'release //svc:api',
+    callers: 'ci / ',
   },
   digest: 'aa',
   commit: commitId('c'),
   run: 'https://example.com/runs/1',
+  seen: { run: 7, attempt: 1 },
   time: '2026-11-30T12:00:00.000Z',
 };
 

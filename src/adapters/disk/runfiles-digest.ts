@@ -8,7 +8,7 @@ import { join } from 'node:path';
  *
  * @param program an absolute path
  * @param runfiles the folder of its runfiles
- * @throws what Node.js throws if a file is missing or cannot be read
+ * @throws what Node.js throws if a file is missing or cannot be read; an error if a manifest is not understood
  */
 export async function runfilesDigest(program: string, runfiles: string): Promise<string> {
   const digest = new RunfilesDigest();
@@ -56,11 +56,13 @@ class RunfilesDigest {
   private async addListed(name: string, manifest: string): Promise<void> {
     this.hash.update(`manifest ${JSON.stringify(name)}\n`);
     for (const line of readFileSync(manifest, 'utf8').split('\n')) {
-      const [, listed, path] = /^(\S+) (\/.*)$/.exec(line) ?? [];
+      if (line === '') continue;
+      // A name with a space is written in another way, which is not read.
+      const [, listed, path] = /^(\S+) (\/.*)?$/.exec(line) ?? [];
+      if (listed === undefined) throw new Error(`${manifest} has a line that is not understood: ${line}`);
       // Bazel lists this file for each program, and makes it only for the one that it runs.
       const isNotMade = listed === '_repo_mapping' && path !== undefined && !existsSync(path);
-      if (listed === undefined || path === undefined || isNotMade)
-        this.hash.update(`line ${JSON.stringify(listed ?? line)}\n`);
+      if (path === undefined || isNotMade) this.hash.update(`line ${JSON.stringify(listed)}\n`);
       else if (statSync(path).isDirectory()) await this.addBelow(`${name}: ${listed}`, path, new Set());
       else await this.add(`${name}: ${listed}`, path);
     }

@@ -123,9 +123,12 @@ export class WorkflowRuns {
     }
   }
 
-  /** The jobs of this run: those of the current attempt, and those of earlier attempts that were not run again. */
-  async ownJobs(): Promise<Job[]> {
-    return this.jobs(this.ownId, 'latest');
+  /**
+   * The jobs of this run: those of the current attempt with those of earlier attempts that were not run again, or those of
+   * all attempts.
+   */
+  async ownJobs(attempts: 'latest' | 'all' = 'latest'): Promise<Job[]> {
+    return this.jobs(this.ownId, attempts);
   }
 
   /**

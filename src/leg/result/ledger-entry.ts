@@ -11,8 +11,15 @@ export interface ReleaseScope {
   readonly ref: string;
   /** The file of the workflow. */
   readonly workflow: string;
-  /** The full name of the job, with those that call it. */
-  readonly job: string;
+  /** The names of the jobs that call the one that releases, as GitHub shows them before its own name. */
+  readonly callers: string;
+}
+
+/** One attempt of a run. */
+export interface Attempt {
+  /** The number of the run, which is higher for a later push. */
+  readonly run: number;
+  readonly attempt: number;
 }
 
 /** What was released last. */
@@ -22,8 +29,10 @@ export interface LedgerEntry {
   readonly digest: string | null;
   /** Null if the files were not those of a commit. */
   readonly commit: CommitId | null;
-  /** The address of the run. */
+  /** The address of the run that released it. */
   readonly run: string;
+  /** The last attempt of a run that released it, or found that it was released last. */
+  readonly seen: Attempt;
   /** ISO 8601, UTC. */
   readonly time: string;
 }
@@ -54,11 +63,12 @@ export function parseLedgerEntry(content: string): LedgerEntry {
       workspace: scope.at('workspace').text(),
       ref: scope.at('ref').text(),
       workflow: scope.at('workflow').text(),
-      job: scope.at('job').text(),
+      callers: scope.at('callers').text(),
     },
     digest: root.at('digest').orNull((field) => field.text()),
     commit: root.at('commit').orNull((field) => field.commitId()),
     run: root.at('run').text(),
+    seen: { run: root.at('seen').at('run').count(1), attempt: root.at('seen').at('attempt').count(1) },
     time: root.at('time').time(),
   };
 }
@@ -69,6 +79,6 @@ export function isSameScope(one: ReleaseScope, other: ReleaseScope): boolean {
 }
 
 /** A text that differs for different scopes. */
-export function scopeText({ label, workspace, ref, workflow, job }: ReleaseScope): string {
-  return JSON.stringify([label, workspace, ref, workflow, job]);
+export function scopeText({ label, workspace, ref, workflow, callers }: ReleaseScope): string {
+  return JSON.stringify([label, workspace, ref, workflow, callers]);
 }
