@@ -114,6 +114,12 @@ describe('the manifest of a step', () => {
   });
 });
 
+test('a tree that lacks what its list has, because Bazel made only the list, has no digest', async () => {
+  lay('one');
+  rmSync(temporary.join('one/push.sh.runfiles/_main'), { recursive: true });
+  await expect(digestIn('one')).rejects.toThrow('lacks _main/data.txt');
+});
+
 test('a line of a manifest that is not understood has no digest: a name with a space', async () => {
   lay('one');
   const file = write('one/bin/a b', 'a');
@@ -127,5 +133,5 @@ test('what is missing, or leads to a folder above itself, has no digest', async 
   await expect(digestIn('one')).rejects.toThrow('leads to a folder above itself');
   lay('two');
   rmSync(temporary.join('two/bin/data.txt'));
-  await expect(digestIn('two')).rejects.toThrow('ENOENT');
+  await expect(digestIn('two')).rejects.toThrow('lacks _main/data.txt');
 });

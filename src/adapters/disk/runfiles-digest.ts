@@ -11,6 +11,7 @@ import { join } from 'node:path';
  * @throws what Node.js throws if a file is missing or cannot be read; an error if a manifest is not understood
  */
 export async function runfilesDigest(program: string, runfiles: string): Promise<string> {
+  checkTree(runfiles);
   const digest = new RunfilesDigest();
   await digest.add('', program);
   await digest.addBelow('', runfiles, new Set());
@@ -19,6 +20,18 @@ export async function runfilesDigest(program: string, runfiles: string): Promise
 
 /** In the root of a runfiles tree, Bazel lists the tree, with absolute paths. */
 const OWN_MANIFEST = '/MANIFEST';
+
+/** Bazel can leave out the tree, and then only the list is there. */
+function checkTree(runfiles: string): void {
+  const list = `${runfiles}${OWN_MANIFEST}`;
+  if (!existsSync(list)) return;
+  for (const line of readFileSync(list, 'utf8').split('\n')) {
+    // A line for a name with spaces begins with one.
+    const [, listed] = /^(\S+) /.exec(line) ?? [];
+    if (listed !== undefined && !existsSync(join(runfiles, listed)))
+      throw new Error(`the runfiles tree ${runfiles} lacks ${listed}`);
+  }
+}
 
 class RunfilesDigest {
   private readonly hash: Hash = createHash('sha256');
