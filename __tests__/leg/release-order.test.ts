@@ -14,7 +14,7 @@ function leg(...targets: string[]): Leg {
 }
 
 function job(name: string, conclusion: string | null, started = true): RunJob {
-  return { name, conclusion, started, steps: [] };
+  return { name, conclusion, started, steps: [], ended: null };
 }
 
 function run(number: number, conclusion: string | null, ...jobs: RunJob[]): OtherRun {
@@ -184,6 +184,25 @@ describe('a release is blocked', () => {
     expect(await kindOf(ended, { name: JOB, steps: [] })).toBe('clear');
     // No later plan would have it.
     expect(await kindOf(ended, early, 'other')).toBe('clear');
+  });
+
+  test('by a newer push that runs without a job for it, though its plan was made minutes ago', async () => {
+    const now = Date.now();
+    const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
+    const clearance = (minutes: number, ...jobs: RunJob[]) => {
+      const plan = { ...job('bazel / plan', 'success'), ended: now - minutes * 60_000 };
+      const newer = run(8, null, plan, ...jobs);
+      return releaseClearance(A, early, OWN, [newer], () => Promise.resolve('last green run'), now);
+    };
+    expect(await clearance(3)).toEqual({
+      kind: 'blocked',
+      why:
+        'the newer run https://github.com/run/8 has made its plan, and has no job for it: it may have taken the change back. ' +
+        'Run this job again when that run is over',
+    });
+    // GitHub may list it in a moment.
+    expect((await clearance(1)).kind).toBe('clear');
+    expect((await clearance(3, job(JOB, null, false))).kind).toBe('clear');
   });
 
   test('by a newer green run whose base is unknown', async () => {

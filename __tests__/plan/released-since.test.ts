@@ -12,7 +12,7 @@ function run(number: number, conclusion: string | null = 'failure'): Run {
 }
 
 function job(name: string, conclusion: string | null, parts: Partial<RunJob> = {}): RunJob {
-  return { name: `bazel / ${name}`, conclusion, started: true, steps: [], ...parts };
+  return { name: `bazel / ${name}`, conclusion, started: true, steps: [], ended: null, ...parts };
 }
 
 const PLANNED = job('plan', 'success');

@@ -52,8 +52,9 @@ export type BaseOrigin = 'last green run' | 'other' | 'unknown';
  *   newer run by hand that released it blocks instead, because its commit need not be newer.
  * - A newer run's job that may contain the target started but did not succeed: it may have released it, or may still do
  *   so. It did not if own tests failed before.
- * - A newer push that is not green made its plan, and ended without a job for the target: it may have taken the change
- *   back. Only a release that runs its own tests has a job as soon as it is planned.
+ * - A newer push that is not green made its plan, and has no job for the target, although all jobs that wait for the plan
+ *   alone must be listed by now: it may have taken the change back. Only a release that runs its own tests has a job as soon
+ *   as it is planned.
  * - An older run's job that may contain the target has not ended: it may be releasing it now.
  *
  * @param ownJob the job that this leg runs in, with its full name
@@ -65,6 +66,7 @@ export async function releaseClearance(
   ownNumber: number,
   others: readonly OtherRun[],
   pushBase: () => Promise<BaseOrigin>,
+  now: number = Date.now(),
 ): Promise<Clearance> {
   const newer = others.filter(({ number }) => number > ownNumber);
   const green = newer.find(isGreenPush(planJobBeside(leg, ownJob.name)));
@@ -77,14 +79,16 @@ export async function releaseClearance(
   }
   const byNewer = judgedByNewer(leg, ownJob.name, newer);
   if (byNewer !== null) return byNewer;
-  const taking = isEarly(ownJob) ? newer.find(endedWithout(leg, ownJob.name)) : undefined;
+  const taking = isEarly(ownJob) ? newer.find(plannedWithout(leg, ownJob.name, now)) : undefined;
   // With another base, what an older run left undone is in no later plan, taken back or not.
   if (taking !== undefined && (await pushBase()) === 'last green run') {
     return {
       kind: 'blocked',
       why:
-        `the newer run ${taking.url} has made its plan, and has ended without a job for it: it may have taken the change back. ` +
-        'Run the failed jobs of that run again, or push',
+        `the newer run ${taking.url} has made its plan, and has no job for it: it may have taken the change back. ` +
+        (taking.conclusion === null
+          ? 'Run this job again when that run is over'
+          : 'Run the failed jobs of that run again, or push'),
     };
   }
   if (green !== undefined && base === 'unknown') {
@@ -124,15 +128,18 @@ function isEarly({ steps }: Pick<RunJob, 'steps'>): boolean {
   return steps.some(({ name }) => name === OWN_TESTS_STEP);
 }
 
-/** Whether a push that is not green made its plan, and ended without a job for the leg. */
-function endedWithout(leg: Leg, ownJob: string): (run: OtherRun) => boolean {
+/** How long GitHub may take, in milliseconds, to list the jobs that wait for a plan. */
+const LISTED_AFTER_MS = 2 * 60_000;
+
+/** Whether a push that is not green made its plan, and has no job for the leg. */
+function plannedWithout(leg: Leg, ownJob: string, now: number): (run: OtherRun) => boolean {
   const planJob = planJobBeside(leg, ownJob);
-  return ({ event, conclusion, jobs }) =>
-    event === 'push' &&
-    conclusion !== null &&
-    conclusion !== 'success' &&
-    jobs.some((job) => job.name === planJob && job.conclusion === 'success') &&
-    !jobs.some((job) => mayRelease(job, leg));
+  return ({ event, conclusion, jobs }) => {
+    const plan = jobs.find((job) => job.name === planJob && job.conclusion === 'success');
+    if (event !== 'push' || plan === undefined || conclusion === 'success') return false;
+    const areListed = conclusion !== null || (plan.ended !== null && now - plan.ended > LISTED_AFTER_MS);
+    return areListed && !jobs.some((job) => mayRelease(job, leg));
+  };
 }
 
 function judgedByOlder(leg: Leg, older: readonly OtherRun[]): Clearance | null {

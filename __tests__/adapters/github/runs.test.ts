@@ -38,6 +38,7 @@ interface ApiJob {
   conclusion: string | null;
   runner_name: string | null;
   run_attempt?: number;
+  completed_at?: string | null;
   steps?: readonly { readonly name: string; readonly conclusion: string }[];
 }
 
@@ -161,6 +162,25 @@ describe('a leg that asks whether it may release', () => {
       expect(await ask()).toMatchObject({ kind: 'blocked' });
     },
   );
+
+  test('is blocked by a newer run that made its plan minutes ago, and has no job for the target', async () => {
+    jobs[42] = [{ ...OWN_JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] }];
+    runs.unshift(run(43, 8, 'in_progress', null));
+    const plan: ApiJob = { name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' };
+    for (const [completed_at, kind] of [
+      ['2026-11-30T12:00:00Z', 'blocked'],
+      [new Date().toISOString(), 'clear'],
+      [null, 'clear'],
+    ] as const) {
+      jobs[43] = [{ ...plan, completed_at }];
+      expect(await ask()).toMatchObject({ kind });
+    }
+    jobs[43] = [{ ...plan, completed_at: 'soon' }];
+    expect(await ask()).toMatchObject({
+      kind: 'blocked',
+      why: expect.stringContaining('a time') as unknown as string,
+    });
+  });
 
   test('does not look at runs for pull requests, of which a fork may have a branch of the same name', async () => {
     runs.unshift(

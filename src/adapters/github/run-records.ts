@@ -11,6 +11,8 @@ export interface Job {
   readonly steps: readonly JobStep[];
   /** Null while the job has not ended. */
   readonly conclusion: string | null;
+  /** When it ended, in milliseconds since 1970; null if it has not, or that is unknown. */
+  readonly ended: number | null;
   readonly url: string | null;
   readonly runner: string | null;
   /** The attempt of the run that the job belongs to; null if unknown. */
@@ -57,11 +59,18 @@ export function readJob(job: Field): Job {
     started: (runner ?? '') !== '',
     steps: job.at('steps').value === undefined ? [] : job.at('steps').list().map(readStep),
     conclusion: job.at('conclusion').orNull((conclusion) => conclusion.text()),
+    ended: job.at('completed_at').value === undefined ? null : job.at('completed_at').orNull(timeIn),
     // The address is used only for links.
     url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
     runner,
     attempt: job.at('run_attempt').value === undefined ? null : job.at('run_attempt').count(1),
   };
+}
+
+function timeIn(field: Field): number {
+  const time = Date.parse(field.text());
+  if (Number.isNaN(time)) throw field.unlike('a time');
+  return time;
 }
 
 function readStep(step: Field): JobStep {
