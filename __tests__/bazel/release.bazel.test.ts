@@ -547,6 +547,7 @@ test('a leg that only builds releases shows what they would do', async () => {
     bazel: { program: workspace.bazel, startupOptions: workspace.startupOptions, flags: [] },
     access: 'none',
     variables: {},
+    status: {},
     ledger: null,
     rcLines: [],
     secrets: [],

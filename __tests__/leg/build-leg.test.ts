@@ -60,6 +60,7 @@ async function build(program: string, targets: readonly Label[]): Promise<LegOut
       bazel: { program, startupOptions: ['--nohome_rc'], flags: ['--config=ci'] },
       access: 'of the job',
       variables: {},
+      status: {},
       ledger: null,
       folder: temporary.path,
       interruption,

@@ -68,6 +68,7 @@ process.exitCode = exitCode;
     bazel: { program, startupOptions: [], flags: [] },
     access: 'of the job',
     variables: {},
+    status: {},
     ledger: null,
     rcLines: [],
     secrets: [],

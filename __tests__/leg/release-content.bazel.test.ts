@@ -80,6 +80,7 @@ async function digestOf(
       bazel: { program: bazel, startupOptions, flags: ['--stamp'] },
       access: 'of the job',
       variables,
+      status: {},
       ledger: null,
       folder: workspace.newFolder(),
       interruption,

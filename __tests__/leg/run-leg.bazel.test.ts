@@ -46,6 +46,8 @@ sh_binary(name = "release_seven", srcs = ["seven.sh"])
 sh_binary(name = "release_broken", srcs = ["pass.sh"], data = [":broken"])
 sh_binary(name = "release_two", srcs = ["release.sh"])
 sh_binary(name = "release_quiet", srcs = ["pass.sh"])
+genrule(name = "stamp", outs = ["stamp.txt"], cmd = "cat bazel-out/stable-status.txt >$@", stamp = 1)
+sh_binary(name = "release_stamped", srcs = ["stamped.sh"], data = [":stamp"])
 sh_binary(name = "release_slow", srcs = ["slow.sh"])
 load(":validated.bzl", "validated")
 validated(name = "validated")
@@ -68,6 +70,7 @@ validated = rule(_impl, executable = True)
   'pass.sh': 'exit 0\n',
   'fail.sh': 'printf "\\033[31mexpected 1, got 2\\033[0m\\n"; exit 1\n',
   'seven.sh': 'echo uploading; echo "ERROR: no such bucket" >&2; exit 7\n',
+  'stamped.sh': 'cat stamp.txt\n',
   'slow.sh': 'echo started; sleep 120\n',
   'environment.sh': '[ "$FROM_WORKSPACE" = yes ] && [ "$FROM_LEG" = yes ] && [ "$FROM_FLAGS" = yes ]\n',
 };
@@ -100,6 +103,7 @@ function run(mode: Mode, targets: readonly string[], changes: Partial<LegRun> & 
     bazel: { program: workspace.bazel, startupOptions: workspace.startupOptions, flags },
     access: 'of the job',
     variables: {},
+    status: {},
     ledger: null,
     rcLines: [],
     secrets: [],
@@ -117,6 +121,15 @@ function run(mode: Mode, targets: readonly string[], changes: Partial<LegRun> & 
 function outcomeOf(result: LegResult, label: string): Outcome | undefined {
   return result.targets.find((target) => target.label === label)?.outcome;
 }
+
+test('a release is stamped with what it comes from', async () => {
+  const status = { STABLE_RUN: 'https://example.com/runs/1' };
+  const result = await run('release', ['//:release_stamped'], { status });
+  expect(result).toMatchObject({ status: 'succeeded' });
+  expect(output).toContain(
+    'STABLE_GIT_COMMIT unknown\nSTABLE_GIT_DIRTY yes\nSTABLE_RUN https://example.com/runs/1\n',
+  );
+});
 
 test('a release that is only built runs no validation, which some rules publish by', async () => {
   const built = await run('build', ['//:validated']);

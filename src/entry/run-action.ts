@@ -7,6 +7,7 @@ import { textIfReadable } from '../adapters/disk/external-files.js';
 import { tempFolder } from '../adapters/disk/temp-folder.js';
 import { ArtifactError } from '../adapters/github/artifact-error.js';
 import { downloadFile, hasArtifacts, uploadFile } from '../adapters/github/artifacts.js';
+import { runUrl } from '../adapters/github/place.js';
 import { parseLegInputs, type LegInputs } from '../leg/leg-inputs.js';
 import { InputError } from '../text/input-error.js';
 import type { Leg } from '../plan/legs/leg.js';
@@ -204,6 +205,7 @@ async function runLegHere(
         bazel: { program: inputs.bazel, startupOptions: inputs.startupOptions, flags: inputs.flags },
         access: isOwnTests ? 'none' : 'of the job',
         variables: isOwnTests ? {} : Object.fromEntries(inputs.environment),
+        status: { STABLE_RUN: runUrl(process.env) },
         ledger,
         rcLines: inputs.rcLines,
         secrets: inputs.secrets,

@@ -1,4 +1,5 @@
 import { CacheStore, hasCache } from '../adapters/github/cache-store.js';
+import { runUrl } from '../adapters/github/place.js';
 import { isLastRelease } from '../leg/release-clearance.js';
 import type { LegInputs } from '../leg/leg-inputs.js';
 import { ReleaseLedger } from '../leg/release-ledger.js';
@@ -25,9 +26,6 @@ export function runnerLedger(
     GITHUB_REF: ref = '',
     GITHUB_WORKFLOW_REF: workflowRef = '',
     GITHUB_EVENT_NAME: event,
-    GITHUB_SERVER_URL: server = '',
-    GITHUB_REPOSITORY: repository = '',
-    GITHUB_RUN_ID: id = '',
   } = process.env;
   const attempt = {
     run: Number(process.env.GITHUB_RUN_NUMBER),
@@ -39,7 +37,7 @@ export function runnerLedger(
     ref,
     workflow: workflowRef.replace(/@.*$/, ''),
     callers: job.slice(0, -releaseJobName(leg).length),
-    run: `${server}/${repository}/actions/runs/${id}`,
+    run: runUrl(process.env),
     attempt,
     isPush: event === 'push',
     isForced,

@@ -24,6 +24,8 @@ export interface LegContext {
   readonly access: BazelCommand['access'];
   /** Further variables for Bazel and the programs that it runs. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Further keys of the status with which releases are stamped, with their values of one line. */
+  readonly status: Readonly<Record<string, string>>;
   /** What was released last; null if that is kept nowhere, so that every release of the leg is made. */
   readonly ledger: ReleaseLedger | null;
   /** A folder for files that are needed until the leg ends. */

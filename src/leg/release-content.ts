@@ -39,7 +39,7 @@ export async function contentOf(
   ];
   const end = await callBazel(
     { ...context, variables },
-    ['run', ...flags, ...options, '--', label],
+    ['run', '--stamp', ...flags, ...options, '--', label],
     onOutput,
   );
   if (end.kind !== 'exited' || end.exitCode !== 0) return { kind: 'not built' };

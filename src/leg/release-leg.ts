@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { describeExit } from '../formats/exit-codes.js';
 import { textIfReadable } from '../adapters/disk/external-files.js';
-import { GitError } from '../adapters/git/git.js';
-import { Repository } from '../adapters/git/repository.js';
 import { parseReceipt, ReceiptError, type Published, type Receipt } from '../formats/receipt.js';
 import type { CommitId } from '../graph/tree.js';
 import type { OutputListener } from '../adapters/bazel/run-command.js';
@@ -13,9 +11,10 @@ import { plainText, tail } from '../text/plain-text.js';
 import { RollingOutput } from '../text/rolling-output.js';
 import { OUTPUT_BYTES, REFUSED, type LegOutcomes } from './build-leg.js';
 import { IncompatibleTargets } from './incompatible-targets.js';
-import type { LegContext } from './leg-context.js';
+import type { BazelSetup, LegContext } from './leg-context.js';
 import { contentOf, type ReleaseContent } from './release-content.js';
 import type { LastRelease, ReleaseLedger } from './release-ledger.js';
+import { checkedOutIn, stampingOptions } from './release-stamps.js';
 import { TAIL_BYTES, TAIL_LINES } from './log-tails.js';
 import { readRecord } from './read-record.js';
 import { RunOutput } from './run-output.js';
@@ -32,7 +31,9 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
   let firstFailure: BazelEnd | null = null;
   const bazelOutput = new RollingOutput(OUTPUT_BYTES);
   const incompatible = new IncompatibleTargets();
-  const commit = await commitOf(context.workspace);
+  const checkedOut = await checkedOutIn(context.workspace);
+  const stamping = await stampingOptions(context, checkedOut);
+  const commit = checkedOut.isDirty ? null : checkedOut.commit;
   for (const [at, label] of context.leg.targets.entries()) {
     const { received } = context.interruption;
     if (received !== null) {
@@ -43,7 +44,7 @@ export async function releaseLeg(context: LegContext, onOutput: OutputListener):
       end,
       outcome,
       bazelOutput: own,
-    } = await releaseUnlessUnchanged(context, incompatible, label, { at, commit }, onOutput);
+    } = await releaseUnlessUnchanged(context, incompatible, label, { at, commit, stamping }, onOutput);
     outcomes.set(label, outcome);
     bazelOutput.add(Buffer.from(own));
     if (end.kind !== 'exited' || end.exitCode !== 0) firstFailure ??= end;
@@ -58,22 +59,13 @@ interface Release {
   readonly bazelOutput: string;
 }
 
-/** The commit of which a release is; null if the files differ from it, or git does not know one. */
-async function commitOf(workspace: string): Promise<CommitId | null> {
-  try {
-    const repository = await Repository.open(workspace);
-    const commit = await repository.head();
-    return (await repository.workingTree.differsFrom(commit)) ? null : commit;
-  } catch (error) {
-    if (error instanceof GitError) return null;
-    throw error;
-  }
-}
-
-/** Which release of a leg it is, and of which commit; null if the files differ from each commit. */
+/** Which release of a leg it is, and of what. */
 interface Turn {
   readonly at: number;
+  /** Null if the files differ from each commit. */
   readonly commit: CommitId | null;
+  /** Options of Bazel. */
+  readonly stamping: readonly string[];
 }
 
 /** Releases a target, unless it is known that the same content was released last. */
@@ -148,7 +140,7 @@ async function releaseTarget(
   context: LegContext,
   incompatible: IncompatibleTargets,
   label: Label,
-  { at, commit }: Turn,
+  { at, commit, stamping }: Turn,
   onOutput: OutputListener,
 ): Promise<Release> {
   const eventFile = join(context.folder, `build-events-${at}.jsonl`);
@@ -160,7 +152,8 @@ async function releaseTarget(
     BAZEL_AFFECTED_RECEIPT: receiptFile,
     BAZEL_AFFECTED_COMMIT: commit ?? '',
   };
-  const run = await runTarget({ ...context, variables }, incompatible, label, eventFile, onOutput);
+  const stamped = { ...context, variables, bazel: withOptions(context.bazel, stamping) };
+  const run = await runTarget(stamped, incompatible, label, eventFile, onOutput);
   const { end, durationMs } = run;
   const receipt = receiptIn(receiptFile, onOutput);
   const published = receipt?.published ?? [];
@@ -169,6 +162,11 @@ async function releaseTarget(
   return receipt === null || receipt.outcome === 'released'
     ? { end, outcome: { kind: 'released', durationMs, published }, bazelOutput: '' }
     : contradicted(receipt, durationMs);
+}
+
+/** The options of the leg come last, so that they count. */
+function withOptions(bazel: BazelSetup, options: readonly string[]): BazelSetup {
+  return { ...bazel, flags: [...options, ...bazel.flags] };
 }
 
 /** A release that ended with success, although it says itself that it did not get to its end. */

@@ -41,6 +41,7 @@ export interface LegRun {
   /** As in the context of the leg. */
   readonly access: LegContext['access'];
   readonly variables: LegContext['variables'];
+  readonly status: LegContext['status'];
   readonly ledger: LegContext['ledger'];
   /** Further lines for Bazel's configuration. The workspace's own rc files also apply; these lines come after them. */
   readonly rcLines: readonly string[];
@@ -69,7 +70,7 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
   using interruption = new Interruption(run.signals);
   const folder = await mkdtemp(join(run.tempFolder, 'leg-'));
   try {
-    const { leg, workspace, access, variables, ledger, graceMs } = run;
+    const { leg, workspace, access, variables, status, ledger, graceMs } = run;
     const bazel = await withRcLines(run.bazel, run.rcLines, folder);
     const concealer = new Concealer(run.secrets);
     const conceal = (text: string): string => concealer.conceal(text);
@@ -79,6 +80,7 @@ export async function runLeg(run: LegRun): Promise<LegResult> {
       bazel,
       access,
       variables,
+      status,
       ledger,
       folder,
       interruption,

@@ -56,6 +56,7 @@ export async function runLegsHere(legs: readonly Leg[], here: Here): Promise<Leg
           bazel: here.bazel,
           access: 'of the job',
           variables: {},
+          status: {},
           ledger: null,
           rcLines: [],
           secrets: [],

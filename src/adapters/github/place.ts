@@ -16,3 +16,10 @@ export function placeOf(environment: Environment): Place | null {
   const workflow = /\/([^/@]+)@/.exec(environment.GITHUB_WORKFLOW_REF ?? '')?.[1];
   return owner && repo && workflow !== undefined ? { owner, repo, workflow } : null;
 }
+
+/** The address of the run that this process is part of. */
+export function runUrl(environment: Environment): string {
+  const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_REPOSITORY: repository = '' } =
+    environment;
+  return `${server}/${repository}/actions/runs/${environment.GITHUB_RUN_ID ?? ''}`;
+}

@@ -22,6 +22,17 @@ export function rcTextsOutsideRevisions(
 }
 
 /**
+ * The texts of all rc files that Bazel may read in a checkout, and of those that they import.
+ *
+ * @param workspace the folder of the workspace, absolute
+ */
+export function rcTextsInCheckout(startupOptions: readonly string[], workspace: string): string[] {
+  const own = supplyTextsNow(rcFilesFrom([ROOT_RC_FILE]), (asked) => textsOnDisk(asked, workspace));
+  const all = [...own.map((file) => file.text), ...rcTextsOutsideRevisions(startupOptions, workspace)];
+  return all.filter((text) => text !== null);
+}
+
+/**
  * The rc files that do not belong to a revision, and those that they import, in a fixed order.
  *
  * @param workspace the folder of the workspace in the user's checkout, absolute
