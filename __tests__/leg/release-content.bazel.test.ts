@@ -37,6 +37,13 @@ genrule(
     stamp = 1,
 )
 sh_binary(name = "stamped", srcs = ["push.sh"], data = [":stamp"])
+genrule(
+    name = "commit",
+    outs = ["commit.txt"],
+    cmd = "grep STABLE_GIT_COMMIT bazel-out/stable-status.txt >$@ && grep STABLE_RUN bazel-out/stable-status.txt >>$@",
+    stamp = 1,
+)
+sh_binary(name = "tagged", srcs = ["push.sh"], data = [":commit"])
 sh_binary(name = "broken", srcs = ["push.sh"], data = ["missing.txt"])
 `;
 
@@ -80,7 +87,7 @@ async function digestOf(
       bazel: { program: bazel, startupOptions, flags: ['--stamp'] },
       access: 'of the job',
       variables,
-      status: {},
+      status: { STABLE_RUN: 'https://example.com/runs/1' },
       ledger: null,
       folder: workspace.newFolder(),
       interruption,
@@ -115,6 +122,8 @@ describe('the digest of a release is the same', () => {
     expect(stamped).toMatch(DIGEST);
     // Stamps have the time, the host and the user.
     expect(await digestOf('//:stamped', other, { USER: 'bob' })).toBe(stamped);
+    // Keys that the release itself has are there.
+    expect(await digestOf('//:tagged')).toMatch(DIGEST);
   });
 
   test('if only layout and other targets change', async () => {

@@ -360,9 +360,10 @@ describe('a release whose content was released last', () => {
     );
   });
 
-  test('is not known any more if a release that did not build at first was made', async () => {
+  test('is not known any more if a release that did not build at first was made, which is said', async () => {
     expect(await inRun(1, [{ content: 'a' }, {}])).toBe('released');
     expect(await inRun(2, [{ exitCode: 1 }, {}])).toBe('released');
+    expect(notices).toEqual([expect.stringContaining('//r:one was not built with a status command')]);
     expect(await inRun(3, [{ content: 'a' }, {}])).toBe('released');
   });
 

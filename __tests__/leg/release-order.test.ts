@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { parseLabel } from '../../src/graph/label.js';
 import type { Leg } from '../../src/plan/legs/leg.js';
 import type { RunJob } from '../../src/plan/legs/release-jobs.js';
-import { releaseClearance, type BaseOrigin, type OtherRun } from '../../src/leg/release-order.js';
+import {
+  releaseClearance,
+  type BaseOrigin,
+  type OtherRun,
+  type OwnRelease,
+} from '../../src/leg/release-order.js';
 
 const OWN = 7;
 const JOB = 'bazel / release //a:release';
@@ -23,11 +28,7 @@ function run(number: number, conclusion: string | null, ...jobs: RunJob[]): Othe
 }
 
 async function kindFor(released: Leg, ...others: OtherRun[]): Promise<string> {
-  return (
-    await releaseClearance(released, { name: JOB, steps: [] }, OWN, others, () =>
-      Promise.resolve('last green run'),
-    )
-  ).kind;
+  return (await releaseClearance(released, own(), others, () => Promise.resolve('last green run'))).kind;
 }
 
 /** A green run whose plan was made, with the jobs given. */
@@ -36,6 +37,10 @@ function green(number: number, ...jobs: RunJob[]): OtherRun {
 }
 
 const A = leg('//a:release');
+
+function own(parts: Partial<OwnRelease> = {}): OwnRelease {
+  return { job: { name: JOB, steps: [] }, number: OWN, isPush: true, ...parts };
+}
 
 describe('a release is clear', () => {
   test('without other runs', async () => {
@@ -84,6 +89,29 @@ describe('a release is clear', () => {
     expect(await kindFor(A, { ...green(8), event: 'workflow_dispatch' })).toBe('clear');
   });
 
+  test('by hand, whatever newer pushes planned that have no job for it', async () => {
+    const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
+    const byHand = own({ job: early, isPush: false });
+    const taken = run(8, 'failure', job('bazel / plan', 'success'));
+    for (const others of [[green(8)], [taken]])
+      expect((await releaseClearance(A, byHand, others, () => Promise.resolve('last green run'))).kind).toBe(
+        'clear',
+      );
+    const released = run(8, 'failure', job(JOB, 'success'));
+    expect(
+      (await releaseClearance(A, byHand, [released], () => Promise.resolve('last green run'))).kind,
+    ).toBe('superseded');
+  });
+
+  test('after a newer push whose releases were withheld, because its base was unknown', async () => {
+    const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
+    const withheld = { ...run(8, 'failure', job('bazel / plan', 'success')), leavesUndone: true };
+    const clearance = releaseClearance(A, own({ job: early }), [withheld], () =>
+      Promise.resolve('last green run'),
+    );
+    expect((await clearance).kind).toBe('clear');
+  });
+
   test('after a newer green run without a plan, whose job for Bazel was skipped', async () => {
     expect(await kindFor(A, run(8, 'success', job('bazel', 'skipped', false)))).toBe('clear');
     expect(await kindFor(A, run(8, 'success', job('other / plan', 'success')))).toBe('clear');
@@ -95,9 +123,7 @@ describe('a release is clear', () => {
 
   test('after a newer green run that was not compared with a green one, and did not release it', async () => {
     const others = [green(8, job('bazel / release //b:release', 'success'))];
-    const clearance = await releaseClearance(A, { name: JOB, steps: [] }, OWN, others, () =>
-      Promise.resolve('other'),
-    );
+    const clearance = await releaseClearance(A, own(), others, () => Promise.resolve('other'));
     expect(clearance.kind).toBe('clear');
   });
 });
@@ -105,11 +131,7 @@ describe('a release is clear', () => {
 describe('a release is superseded', () => {
   test('by a newer green run, which covered its changes', async () => {
     const others = [green(8, job('bazel / release //0:x + 3 more', 'success'))];
-    expect(
-      await releaseClearance(A, { name: JOB, steps: [] }, OWN, others, () =>
-        Promise.resolve('last green run'),
-      ),
-    ).toEqual({
+    expect(await releaseClearance(A, own(), others, () => Promise.resolve('last green run'))).toEqual({
       kind: 'superseded',
       why: 'the newer run https://github.com/run/8 is green, and covers the changes of this one',
     });
@@ -118,9 +140,7 @@ describe('a release is superseded', () => {
   test('by a newer green run that released it, whatever that one was compared with', async () => {
     for (const base of ['other', 'unknown'] as const) {
       const others = [green(8, job(JOB, 'success'))];
-      const clearance = await releaseClearance(A, { name: JOB, steps: [] }, OWN, others, () =>
-        Promise.resolve(base),
-      );
+      const clearance = await releaseClearance(A, own(), others, () => Promise.resolve(base));
       expect(clearance).toEqual({
         kind: 'superseded',
         why: 'the newer run https://github.com/run/8 has released it',
@@ -167,11 +187,8 @@ describe('a release is blocked', () => {
     const other = job('bazel / release //b:release', 'success');
     const ended = run(8, 'failure', job('bazel / plan', 'success'), other);
     const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
-    const kindOf = async (
-      run8: OtherRun,
-      own: Parameters<typeof releaseClearance>[1] = early,
-      base = 'last green run',
-    ) => (await releaseClearance(A, own, OWN, [run8], () => Promise.resolve(base as BaseOrigin))).kind;
+    const kindOf = async (run8: OtherRun, job: OwnRelease['job'] = early, base = 'last green run') =>
+      (await releaseClearance(A, own({ job }), [run8], () => Promise.resolve(base as BaseOrigin))).kind;
     expect(await kindOf(ended)).toBe('blocked');
     expect(await kindOf({ ...ended, conclusion: null })).toBe('clear');
     expect(await kindOf({ ...ended, event: 'workflow_dispatch' })).toBe('clear');
@@ -192,7 +209,7 @@ describe('a release is blocked', () => {
     const clearance = (minutes: number, ...jobs: RunJob[]) => {
       const plan = { ...job('bazel / plan', 'success'), ended: now - minutes * 60_000 };
       const newer = run(8, null, plan, ...jobs);
-      return releaseClearance(A, early, OWN, [newer], () => Promise.resolve('last green run'), now);
+      return releaseClearance(A, own({ job: early }), [newer], () => Promise.resolve('last green run'), now);
     };
     expect(await clearance(3)).toEqual({
       kind: 'blocked',
@@ -206,9 +223,7 @@ describe('a release is blocked', () => {
   });
 
   test('by a newer green run whose base is unknown', async () => {
-    const clearance = await releaseClearance(A, { name: JOB, steps: [] }, OWN, [green(8)], () =>
-      Promise.resolve('unknown'),
-    );
+    const clearance = await releaseClearance(A, own(), [green(8)], () => Promise.resolve('unknown'));
     expect(clearance).toMatchObject({ kind: 'blocked', why: expect.stringContaining('plan-artifact') });
   });
 

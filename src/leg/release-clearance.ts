@@ -35,11 +35,12 @@ export async function askClearance(
     const { ownNumber, others } = await github.othersOfBranch();
     const withJobs = [];
     for (const run of others) {
-      const isUndone =
-        run.conclusion === 'success' && (await leavesUndone(github.artifactNames(run.id), null));
+      const mayCount = run.conclusion === 'success' || run.number > ownNumber;
+      const isUndone = mayCount && (await leavesUndone(github.artifactNames(run.id), null));
       withJobs.push({ ...run, jobs: await github.jobs(run.id, 'all'), leavesUndone: isUndone });
     }
-    return await releaseClearance(leg, own, ownNumber, withJobs, pushBase);
+    const isPush = environment.GITHUB_EVENT_NAME === 'push';
+    return await releaseClearance(leg, { job: own, number: ownNumber, isPush }, withJobs, pushBase);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     const remedy = remedyOf(error);

@@ -8,6 +8,7 @@ import { parseRunScript } from '../formats/run-script.js';
 import type { Label } from '../graph/label.js';
 import { ONLY_BUILD } from './build-leg.js';
 import { callBazel, type LegContext } from './leg-context.js';
+import { constantStatusLines, statusProgram } from './release-stamps.js';
 
 /** What a release would publish, as far as Bazel knows. */
 export type ReleaseContent =
@@ -29,7 +30,7 @@ export async function contentOf(
   onOutput: OutputListener,
 ): Promise<ReleaseContent> {
   const scriptFile = join(context.folder, `run-${at}.sh`);
-  const status = await constantStatus(context.folder);
+  const status = await constantStatus(context);
   const variables = { ...context.variables, ...status.variables };
   const { flags } = context.bazel;
   const options = [
@@ -65,11 +66,11 @@ function unknown(why: string): ReleaseContent {
  * What makes stamps the same in every run. Bazel takes the host and the user from the command, and the time from the
  * variable.
  */
-async function constantStatus(folder: string): Promise<{
+async function constantStatus({ folder, status }: LegContext): Promise<{
   readonly command: string;
   readonly variables: Readonly<Record<string, string>>;
 }> {
   const command = join(folder, 'constant-status.sh');
-  await writeFile(command, "#!/bin/sh\nprintf 'BUILD_HOST none\\nBUILD_USER none\\n'\n", { mode: 0o755 });
+  await writeFile(command, statusProgram(constantStatusLines(status)), { mode: 0o755 });
   return { command, variables: { SOURCE_DATE_EPOCH: '0' } };
 }

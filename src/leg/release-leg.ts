@@ -96,8 +96,13 @@ async function releaseUnlessUnchanged(
   const release = await releaseTarget({ ...context, variables }, incompatible, label, turn, onOutput);
   const { kind } = release.outcome;
   if (kind === 'released' && digest !== null) await ledger.end(label, digest, turn.commit);
-  else if (content.kind === 'not built' && (kind === 'released' || kind === 'failed to release'))
+  if (content.kind === 'not built' && (kind === 'released' || kind === 'failed to release')) {
+    ledger.tell(
+      `${label} was not built with a status command that prints the same in every run, so it is released each time: let ` +
+        'what reads a key of the status do without it',
+    );
     await ledger.begin(label, turn.commit);
+  }
   return release;
 }
 

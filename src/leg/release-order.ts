@@ -26,6 +26,15 @@ export interface OtherRun {
   readonly jobs: readonly RunJob[];
 }
 
+/** The release that asks. */
+export interface OwnRelease {
+  /** The job that the leg runs in, with its full name. */
+  readonly job: Pick<RunJob, 'name' | 'steps'>;
+  /** The number of its run. */
+  readonly number: number;
+  readonly isPush: boolean;
+}
+
 /** Whether a leg may release now. */
 export type Clearance =
   /** `job` is the full name of the job; null if it is not known, because nobody asked. */
@@ -57,19 +66,18 @@ export type BaseOrigin = 'last green run' | 'other' | 'unknown';
  *   as it is planned.
  * - An older run's job that may contain the target has not ended: it may be releasing it now.
  *
- * @param ownJob the job that this leg runs in, with its full name
  * @param pushBase called only if the answer depends on it; the same for all runs of a workflow
  */
 export async function releaseClearance(
   leg: Leg,
-  ownJob: Pick<RunJob, 'name' | 'steps'>,
-  ownNumber: number,
+  { job: ownJob, number: ownNumber, isPush }: OwnRelease,
   others: readonly OtherRun[],
   pushBase: () => Promise<BaseOrigin>,
   now: number = Date.now(),
 ): Promise<Clearance> {
   const newer = others.filter(({ number }) => number > ownNumber);
-  const green = newer.find(isGreenPush(planJobBeside(leg, ownJob.name)));
+  // What a run by hand releases is in no plan of a push.
+  const green = isPush ? newer.find(isGreenPush(planJobBeside(leg, ownJob.name))) : undefined;
   const base = green === undefined ? null : await pushBase();
   if (green !== undefined && base === 'last green run') {
     return {
@@ -79,7 +87,7 @@ export async function releaseClearance(
   }
   const byNewer = judgedByNewer(leg, ownJob.name, newer);
   if (byNewer !== null) return byNewer;
-  const taking = isEarly(ownJob) ? newer.find(plannedWithout(leg, ownJob.name, now)) : undefined;
+  const taking = isPush && isEarly(ownJob) ? newer.find(plannedWithout(leg, ownJob.name, now)) : undefined;
   // With another base, what an older run left undone is in no later plan, taken back or not.
   if (taking !== undefined && (await pushBase()) === 'last green run') {
     return {
@@ -134,9 +142,9 @@ const LISTED_AFTER_MS = 2 * 60_000;
 /** Whether a push that is not green made its plan, and has no job for the leg. */
 function plannedWithout(leg: Leg, ownJob: string, now: number): (run: OtherRun) => boolean {
   const planJob = planJobBeside(leg, ownJob);
-  return ({ event, conclusion, jobs }) => {
+  return ({ event, conclusion, leavesUndone, jobs }) => {
     const plan = jobs.find((job) => job.name === planJob && job.conclusion === 'success');
-    if (event !== 'push' || plan === undefined || conclusion === 'success') return false;
+    if (event !== 'push' || plan === undefined || leavesUndone || conclusion === 'success') return false;
     const areListed = conclusion !== null || (plan.ended !== null && now - plan.ended > LISTED_AFTER_MS);
     return areListed && !jobs.some((job) => mayRelease(job, leg));
   };

@@ -34,14 +34,14 @@ export async function stampingOptions(context: LegContext, checkedOut: CheckedOu
   const options = ['--stamp', '--noremote_upload_local_results'];
   if (hasStatusCommand(context)) return options;
   const command = join(context.folder, 'status.sh');
-  const lines = statusLines(context.status, checkedOut);
-  await writeFile(command, `#!/bin/sh\ncat <<'END_OF_STATUS'\n${lines.join('\n')}\nEND_OF_STATUS\n`, {
-    mode: 0o755,
-  });
+  await writeFile(command, statusProgram(statusLines(context.status, checkedOut)), { mode: 0o755 });
   return [...options, `--workspace_status_command=${command}`];
 }
 
-/** Keys that begin like this change what is stamped with them: see https://bazel.build/docs/user-manual#workspace-status */
+/**
+ * The status in lines. Keys that begin like this change what is stamped with them: see
+ * https://bazel.build/docs/user-manual#workspace-status
+ */
 function statusLines(more: LegContext['status'], { commit, isDirty }: CheckedOut): string[] {
   const status = {
     STABLE_GIT_COMMIT: commit ?? 'unknown',
@@ -49,6 +49,18 @@ function statusLines(more: LegContext['status'], { commit, isDirty }: CheckedOut
     ...more,
   };
   return Object.entries(status).map(([key, value]) => `${key} ${value}`);
+}
+
+/** A status with the same keys that is the same in every run, also on another machine and for another user. */
+export function constantStatusLines(more: LegContext['status']): string[] {
+  const none = Object.fromEntries(Object.keys(more).map((key) => [key, 'none']));
+  const status = { BUILD_HOST: 'none', BUILD_USER: 'none', ...none };
+  return statusLines(status, { commit: '0'.repeat(40) as CommitId, isDirty: false });
+}
+
+/** The text of a program that prints a status. */
+export function statusProgram(lines: readonly string[]): string {
+  return `#!/bin/sh\ncat <<'END_OF_STATUS'\n${lines.join('\n')}\nEND_OF_STATUS\n`;
 }
 
 /** Whether an option, or a line of an rc file, names a status command, also one that is not in force. */

@@ -66,13 +66,13 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
       ...(flaky.length === 0
         ? []
         : ['### Flaky tests', 'They failed and then passed, so they count as passed.', ...flaky.map(folded)]),
-      ...dryRuns(verdict.targets),
       ...totals(verdict.targets),
       ...list('Notes', verdict.notes, MOST_NOTES),
       ...times(verdict.legs),
       ...slowest(verdict.targets),
       ...gantt(verdict.legs),
       ...legTable(page),
+      ...dryRuns(verdict.targets),
     ],
     maxBytes,
   );

@@ -10,6 +10,7 @@ const LABEL = parseLabel('//a:release');
 const LEG: Leg = { name: LABEL, mode: 'release', targets: [LABEL], runsOn: 'x' };
 let environment: Readonly<Record<string, string>>;
 const RUNNER = {
+  GITHUB_EVENT_NAME: 'push',
   GITHUB_REPOSITORY: 'org/monorepo',
   GITHUB_WORKFLOW_REF: 'org/monorepo/.github/workflows/ci.yml@refs/heads/main',
   GITHUB_RUN_ID: '42',

@@ -246,3 +246,16 @@ test("what ANSI sequences stand in Bazel's message are gone", async () => {
     message: 'no',
   });
 });
+
+test('what a release would do stays known if an aspect of it is completed as well', async () => {
+  const id = { label: '//a:r', configuration: { id: 'c1' } };
+  const dryRun = { name: 'a/r.dry-run.txt', uri: 'file:///x/r.dry-run.txt' };
+  const record = await events(
+    { id: { targetCompleted: id }, completed: { success: true, importantOutput: [dryRun] } },
+    { id: { targetCompleted: { ...id, aspect: 'lint' } }, completed: { success: true } },
+  );
+  expect(record.outcomeOf(parseLabel('//a:r'), 'build')).toEqual({
+    kind: 'built',
+    logs: [{ name: 'dry run', uri: 'file:///x/r.dry-run.txt', tail: null }],
+  });
+});

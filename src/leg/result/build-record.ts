@@ -115,7 +115,9 @@ export class BuildRecord {
     for (const target of this.configured(id)) {
       if (failure !== null) target.completed = failure;
       else target.completed ??= 'built';
-      target.dryRuns = completed.importantOutput.map(({ uri }) => ({ name: 'dry run', uri, tail: null }));
+      // Aspects of the target are completed as well, and have other outputs.
+      const dryRuns = completed.importantOutput.map(({ uri }) => ({ name: 'dry run', uri, tail: null }));
+      target.dryRuns = [...target.dryRuns, ...dryRuns];
     }
   }
 
