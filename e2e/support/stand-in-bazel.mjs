@@ -4,9 +4,10 @@
  *
  *   node stand-in-bazel.mjs CALLS DECIDING_FILE STARTUP_OPTION… (test | build | run) OPTION… [-- LABEL…]
  *
- * CALLS gets a line of JSON for each call: the command and the number of its targets.
+ * CALLS gets a line of JSON for each call: the command and the number of its targets. A call with `--script_path` runs nothing, and is
+ * left out.
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
@@ -19,6 +20,11 @@ const labels =
   patternFile === undefined
     ? args.slice(args.indexOf('--') + 1)
     : readFileSync(patternFile, 'utf8').split('\n').filter(Boolean);
+const script = option('script_path');
+if (script !== undefined) {
+  writeScript(script, labels);
+  process.exit();
+}
 const eventFile = option('build_event_json_file') ?? '';
 const log = path.join(path.dirname(eventFile), 'test.log');
 writeFileSync(log, 'expected 1, got 2\n');
@@ -29,6 +35,20 @@ const events = labels.flatMap((label) => [
 writeFileSync(eventFile, events.map((event) => `${JSON.stringify(event)}\n`).join(''));
 appendFileSync(calls, `${JSON.stringify({ command, targets: labels.length })}\n`);
 process.exitCode = fails ? 3 : 0;
+
+/**
+ * Writes what `bazel run --script_path` leaves: the script, and a program with runfiles.
+ *
+ * @param {string} file
+ * @param {readonly string[]} labels
+ */
+function writeScript(file, labels) {
+  const program = `${file}.program`;
+  mkdirSync(`${program}.runfiles/_main`, { recursive: true });
+  writeFileSync(program, labels.join('\n'));
+  const lines = [`cd ${program}.runfiles/_main && \\`, '  exec env \\', `  ${program} "$@"`];
+  writeFileSync(file, `#!/bin/bash\n${lines.join('\n')}`);
+}
 
 /** @param {string} label */
 function testEvents(label) {
