@@ -126,7 +126,7 @@ function ask(): ReturnType<typeof askClearance> {
 describe('a leg that asks whether it may release', () => {
   test('may where no other run came in between, and asks little', async () => {
     runs.push(run(41, 6, 'completed', 'success'));
-    expect(await ask()).toMatchObject({ kind: 'clear' });
+    expect(await ask()).toEqual({ kind: 'clear', job: OWN_JOB.name });
     expect(requests).toHaveLength(3);
   });
 
@@ -141,7 +141,7 @@ describe('a leg that asks whether it may release', () => {
     runs.unshift(run(43, 8, 'completed', 'success'));
     jobs[43] = [{ name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' }];
     artifacts[43] = ['logs', 'more logs', 'bazel-affected-plan-undone-1-0123456789ab'];
-    expect(await ask()).toMatchObject({ kind: 'clear' });
+    expect(await ask()).toEqual({ kind: 'clear', job: OWN_JOB.name });
     artifacts[43] = ['bazel-affected-plan-0123456789ab'];
     expect(await ask()).toMatchObject({ kind: 'superseded' });
   });
@@ -150,7 +150,7 @@ describe('a leg that asks whether it may release', () => {
     runs.unshift(run(43, 8, 'in_progress', null));
     const job: ApiJob = { name: OWN_JOB.name, conclusion: null, runner_name: null };
     jobs[43] = [job];
-    expect(await ask()).toMatchObject({ kind: 'clear' });
+    expect(await ask()).toEqual({ kind: 'clear', job: OWN_JOB.name });
     Object.assign(job, { conclusion: 'failure', runner_name: 'runner 9' });
     expect(await ask()).toMatchObject({ kind: 'blocked' });
   });
@@ -188,7 +188,7 @@ describe('a leg that asks whether it may release', () => {
       run(43, 8, 'completed', 'failure', 'pull_request'),
       run(44, 9, 'queued', null, 'merge_group'),
     );
-    expect(await ask()).toMatchObject({ kind: 'clear' });
+    expect(await ask()).toEqual({ kind: 'clear', job: OWN_JOB.name });
   });
 
   test('is blocked by what an earlier attempt of a newer run began', async () => {
@@ -211,7 +211,7 @@ describe('a leg that asks whether it may release', () => {
     const newer = Array.from({ length: 5 }, (_, at) => run(50 - at, 12 - at, 'completed', 'failure'));
     runs.unshift(...newer);
     for (const { id } of newer) jobs[id] = [];
-    expect(await ask()).toMatchObject({ kind: 'clear' });
+    expect(await ask()).toEqual({ kind: 'clear', job: OWN_JOB.name });
     jobs[46] = [{ ...OWN_JOB, conclusion: 'failure' }];
     expect(await ask()).toMatchObject({ kind: 'blocked' });
   });
@@ -219,7 +219,7 @@ describe('a leg that asks whether it may release', () => {
   test('finds its own job among the last ones of many', async () => {
     const others = Array.from({ length: 450 }, (_, at) => ({ ...OWN_JOB, name: `bazel / test //a:${at}` }));
     jobs[42] = [...others, OWN_JOB];
-    expect(await ask()).toMatchObject({ kind: 'clear' });
+    expect(await ask()).toEqual({ kind: 'clear', job: OWN_JOB.name });
     expect(requests.filter((path) => path.includes('/jobs'))).toHaveLength(2);
   });
 
