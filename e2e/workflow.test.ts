@@ -37,6 +37,9 @@ words = module_extension(lambda ctx: words_repository(name = "words", text = ctx
   'ext/test.sh': '#!/bin/sh\ntrue\n',
 };
 
+/** What a run for a merge group is once it has ended. */
+const ENDED_GROUP = { event: 'merge_group', status: 'completed' } as const;
+
 let runs: Runs;
 
 beforeAll(() => {
@@ -127,6 +130,30 @@ test('the workflow in docs/workflow.md that connects the actions does the same',
   expect(pullRequest.jobs.get('build')).toBe('success');
   expect(pullRequest.jobs.get('test')).toBe('failure');
   expect(pullRequest.jobs.get('conclude')).toBe('failure');
+});
+
+test('the push of what a green merge group tested tests nothing again, and releases', async () => {
+  const monorepo = runs.monorepo();
+  const releases = ['//services/hello:release'];
+  const { group, push, head } = monorepo.mergeGroup({
+    'services/hello/hello.sh': `# friendly\n${HELLO}`,
+  });
+  const queued = await runs.run(monorepo, group);
+  expect(queued).toMatchObject({ exitCode: 0, outputs: { 'test-count': '1', 'build-count': '1' } });
+  expect(queued.released).toEqual([]);
+
+  const { artifacts } = queued;
+  const green = { conclusion: 'success', jobs: plannedBy('bazel / '), artifacts } as const;
+  const otherRuns = [{ ...green, id: 41, run_number: 6, head_sha: head, ...ENDED_GROUP }];
+  const pushed = await runs.run(monorepo, push, { releases, otherRuns });
+  expect(pushed).toMatchObject({
+    exitCode: 0,
+    outputs: { conclusion: 'success', 'test-count': '0', 'release-count': '1' },
+    released: ['services/hello/hello.sh'],
+    unknownRequests: [],
+  });
+  expect(pushed.jobs.has('test')).toBe(false);
+  expect(pushed.summaries.get('plan')).toMatch(/Tested before.*actions\/runs\/41/);
 });
 
 test('a push releases again what has another content, and nothing else', async () => {

@@ -46,6 +46,7 @@ async function notes(
     mode: 'build',
     isRedelivery: false,
     findReleased: null,
+    findTested: null,
     workflow,
   };
   const head = await headOf(revisions, inputs, repositories);

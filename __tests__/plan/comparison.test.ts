@@ -47,6 +47,7 @@ function revisionsTo(commit: CommitId, kind: 'commit' | 'working tree'): Revisio
     mode: 'build',
     isRedelivery: false,
     findReleased: null,
+    findTested: null,
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
 }

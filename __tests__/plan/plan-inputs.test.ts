@@ -89,6 +89,46 @@ describe('a word that is none of the allowed', () => {
   });
 });
 
+describe('merge-group-counts', () => {
+  test('is on by default, and can be turned off', () => {
+    expect(parse().mergeGroupCounts).toBe(true);
+    expect(parse({ 'merge-group-counts': 'false' }).mergeGroupCounts).toBe(false);
+  });
+
+  test('is refused if it is neither true nor false', () => {
+    expect(complaint({ 'merge-group-counts': 'yes' })).toBe(
+      'input merge-group-counts: "yes" cannot be used; allowed: true, false',
+    );
+  });
+});
+
+describe('the digest of what decides which tests run, and how', () => {
+  test.each<[PlanInputName, string]>([
+    ['targets', '//a/...'],
+    ['exclude-tags', 'slow'],
+    ['always-tags', 'smoke'],
+    ['ignore', '*.md'],
+    ['everything-on', 'tools/**'],
+    ['runs-on', 'macos-latest'],
+    ['runners', 'gpu: gpu'],
+    ['leg-options', '--test_env=A=1'],
+    ['workspace', 'other'],
+  ])('differs if %s does', (name, value) => {
+    expect(parse({ [name]: value }).testSettings).not.toBe(parse().testSettings);
+  });
+
+  test.each<[PlanInputName, string]>([
+    ['base', 'HEAD~1'],
+    ['mode', 'release'],
+    ['fan-out', 'single'],
+    ['max-jobs', '3'],
+    ['release-after', 'tests'],
+    ['github-token', 'secret'],
+  ])('is the same whatever %s is', (name, value) => {
+    expect(parse({ [name]: value }).testSettings).toBe(parse().testSettings);
+  });
+});
+
 describe('max-jobs', () => {
   test.each(['1', '256', '007'])('takes %s', (text) => {
     expect(parse({ 'max-jobs': text }).legs.maxJobs).toBe(Number(text));

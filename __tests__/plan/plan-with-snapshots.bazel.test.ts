@@ -173,6 +173,7 @@ async function madeAnew(store: MemoryStore, inputs: PlanInputs): Promise<MemoryS
       mode: 'test',
       isRedelivery: false,
       findReleased: null,
+      findTested: null,
       workflow: { kind: 'elsewhere' },
     };
     // Into an empty store, so that each is queried in full.
@@ -244,6 +245,7 @@ test(
         baseFrom: 'input',
         isRedelivery: false,
         findReleased: null,
+        findTested: null,
         workflow: { kind: 'elsewhere' },
         head: { commit, workingTree },
         mode: inputs.mode === 'auto' ? 'build' : inputs.mode,

@@ -154,6 +154,7 @@ async function reachAfter(
     mode: 'build',
     isRedelivery: false,
     findReleased: null,
+    findTested: null,
     workflow: { kind: 'file', path: '.github/workflows/ci.yml' as RepositoryPath },
   };
   const reader = new LoadingReader(records);

@@ -119,6 +119,37 @@ function push(parts: Partial<Extract<Event, { name: 'push' }>> = {}): Event {
   };
 }
 
+describe('whether the tests passed before', () => {
+  const onMain = {
+    GITHUB_REPOSITORY: 'ada/shop',
+    GITHUB_WORKFLOW_REF: 'ada/shop/.github/workflows/ci.yml@x',
+  };
+
+  async function findTested(event: Event, inputs: Situation['inputs'] = {}) {
+    const { repositories, inputs: parsed } = await clonedFor({ inputs });
+    const found = await revisions.revisionsOfEvent(event, parsed, repositories, onMain);
+    return found.findTested;
+  }
+
+  test('is asked GitHub for the head of a push', async () => {
+    const find = await findTested(push());
+    github.requests.length = 0;
+    expect(await find?.()).toEqual({ kind: 'not tested', why: null });
+    expect(github.requests).toEqual([
+      expect.stringMatching(`/runs\\?.*head_sha=${at(-1)}&event=merge_group`),
+    ]);
+  });
+
+  test.each<[string, () => Event, Situation['inputs']]>([
+    ['if the input merge-group-counts says no', push, { 'merge-group-counts': 'false' }],
+    ['without a token', push, { 'github-token': '' }],
+    ['for the push of a tag', () => push({ ref: 'refs/tags/v1' }), {}],
+    ['for a scheduled run', () => ({ name: 'schedule', commit: at(-1) }), {}],
+  ])('does not matter %s', async (_when, event, inputs) => {
+    expect(await findTested(event(), inputs)).toBeNull();
+  });
+});
+
 describe('a push to a branch', () => {
   test('is compared with the last green run that is part of the history', async () => {
     github.runs = [run(4, at(-2), 'failure'), run(3, at(1)), run(2, at(0))];

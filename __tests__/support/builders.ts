@@ -163,6 +163,7 @@ export function planContext(parts: Partial<PlanContext> = {}): PlanContext {
     whyBase: 'the input base',
     targetCount: 10,
     ignored: [],
+    testedBy: [],
     notices: [],
     waits: new Map(),
     ...parts,

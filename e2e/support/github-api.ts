@@ -6,10 +6,12 @@ export interface ApiRun {
   readonly id: number;
   readonly run_number: number;
   readonly head_sha: string;
-  readonly event: 'push';
+  readonly event: 'push' | 'merge_group';
   readonly status: 'completed' | 'in_progress';
   readonly conclusion: 'success' | 'failure' | null;
   readonly jobs: readonly ApiJob[];
+  /** The names of its artifacts; none by default. */
+  readonly artifacts?: readonly string[];
 }
 
 export interface ApiJob {
@@ -70,8 +72,9 @@ export class GithubApi implements Disposable {
       const status = searchParams.get('status');
       const runs = this.runs
         .filter((run) => [null, run.event as string].includes(searchParams.get('event')))
+        .filter((run) => [null, run.head_sha].includes(searchParams.get('head_sha')))
         .filter((run) => status === null || run.status === status || run.conclusion === status)
-        .map((run) => ({ ...run, jobs: undefined, html_url: urlOf(run.id) }));
+        .map((run) => ({ ...run, jobs: undefined, artifacts: undefined, html_url: urlOf(run.id) }));
       return { total_count: runs.length, workflow_runs: runs };
     }
     const id = /\/actions\/runs\/(\d+)\/jobs$/.exec(pathname)?.[1];
@@ -80,7 +83,11 @@ export class GithubApi implements Disposable {
       const jobs = run.jobs.map((job, at) => ({ ...job, html_url: `${urlOf(run.id)}/job/${at}` }));
       return { total_count: jobs.length, jobs };
     }
-    if (/\/actions\/runs\/\d+\/artifacts$/.test(pathname)) return { total_count: 0, artifacts: [] };
+    const ofArtifacts = /\/actions\/runs\/(\d+)\/artifacts$/.exec(pathname)?.[1];
+    if (ofArtifacts !== undefined) {
+      const { artifacts = [] } = this.runs.find(({ id: one }) => String(one) === ofArtifacts) ?? {};
+      return { total_count: artifacts.length, artifacts: artifacts.map((name) => ({ name })) };
+    }
     const [, base, head] = /\/compare\/(\w+)\.\.\.(\w+)$/.exec(pathname) ?? [];
     if (base !== undefined && head !== undefined) {
       return { status: this.isAncestor(base, head) ? 'ahead' : 'diverged' };

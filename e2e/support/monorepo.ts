@@ -9,7 +9,7 @@ export type Edit = Readonly<Record<string, string>>;
 
 /** An event with the revision that it is about. */
 export interface Event {
-  readonly name: 'pull_request' | 'push';
+  readonly name: 'pull_request' | 'push' | 'merge_group';
   readonly payload: Readonly<Record<string, unknown>>;
   /** The commit that the push is compared with if the run of that commit was green. */
   readonly base: string;
@@ -41,6 +41,19 @@ export class Monorepo {
     const commit = this.commit('pushed');
     const payload = { ref: 'refs/heads/main', before: base, after: commit, repository: ABOUT };
     return { name: 'push', payload, base };
+  }
+
+  /** A merge group with one commit, and the push of this commit after it. */
+  mergeGroup(edit: Edit): { readonly group: Event; readonly push: Event; readonly head: string } {
+    const push = this.push(edit);
+    const head = this.head();
+    const refs = { head_ref: 'refs/heads/gh-readonly-queue/main/pr-7', base_ref: 'refs/heads/main' };
+    const payload = {
+      action: 'checks_requested',
+      repository: ABOUT,
+      merge_group: { head_sha: head, base_sha: push.base, ...refs },
+    };
+    return { group: { name: 'merge_group', payload, base: push.base }, push, head };
   }
 
   /** A push that deletes a branch: GitHub runs it for the tip of the default branch. */

@@ -18,7 +18,8 @@ import { planIn, type PlannedIn } from '../plan/plan-in.js';
 import type { PlanStores } from '../plan/plan-stores.js';
 import type { PlannableEvent } from '../plan/plannable-event.js';
 import { revisionsOfEvent } from '../plan/revisions.js';
-import { newPlanArtifact } from '../plan/file/artifact-names.js';
+import { newPlanArtifact, type TestedChange } from '../plan/file/artifact-names.js';
+import { testedChange } from '../plan/tested-change.js';
 import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/file/plan-file.js';
 import { planHeadline } from '../plan/report/plan-headline.js';
 import { planFailure, type PlanFailure } from '../plan/report/plan-failure.js';
@@ -50,7 +51,11 @@ async function main(): Promise<void> {
   if (planned.plan.everything !== null)
     annotate('notice', `Everything is affected: ${planned.plan.everything.reason}`);
   const planFile = writePlanFile(planFileContent(planned.plan));
-  setOutputs(planned, planFile, await storePlan(planned, planFile));
+  setOutputs(
+    planned,
+    planFile,
+    await storePlan(planned, planFile, testedChange(planned.plan, event, inputs)),
+  );
   writeSummary(planSummary(planned.plan, planned.context));
   info(plainLine(planHeadline(planned.plan)));
 }
@@ -100,15 +105,20 @@ function writePlanFile(content: Iterable<string>): string {
 /**
  * Stores the plan for the later jobs.
  *
+ * @param tested what its tests show other runs
  * @returns the name of the artifact, or `''` if there is none
  * @throws ArtifactSizeError if the plan is too large for the later jobs to read
  */
-async function storePlan({ plan }: FinishedPlan, planFile: string): Promise<string> {
+async function storePlan(
+  { plan }: FinishedPlan,
+  planFile: string,
+  tested: TestedChange | null,
+): Promise<string> {
   if (!hasArtifacts(process.env)) {
     info('The plan is not stored: this job has no artifact service. The run and conclude actions need one.');
     return '';
   }
-  const name = newPlanArtifact(plan, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1));
+  const name = newPlanArtifact(plan, Number(process.env.GITHUB_RUN_ATTEMPT ?? 1), tested);
   const isLarge = statSync(planFile).size > MOST_STORED_WHOLE;
   try {
     await uploadFile(name, isLarge ? writePlanFile(smallPlanFileContent(plan)) : planFile);

@@ -31,6 +31,7 @@ export function planOfDeletion(
       whyBase: reason,
       targetCount: 0,
       ignored: [],
+      testedBy: [],
       notices: [],
       waits: new Map(),
     },

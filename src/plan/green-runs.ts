@@ -69,10 +69,13 @@ export async function lastGreenCommit(
   }
 }
 
-type JobCheck = (name: string) => boolean;
+export type JobCheck = (name: string) => boolean;
 
 /** Recognises this job in other runs, by its whole name, because a workflow may make several plans. */
-async function planJobCheck(runs: WorkflowRuns, environment: Environment): Promise<JobCheck> {
+export async function planJobCheck(
+  runs: Pick<WorkflowRuns, 'ownJob'>,
+  environment: Environment,
+): Promise<JobCheck> {
   const hasId: JobCheck = (name) => ` / ${name}`.endsWith(` / ${environment.GITHUB_JOB ?? ''}`);
   // Most jobs have their id as their name. A job with another name is found as the job that runs on this runner.
   const own = await ifServed(runs.ownJob(hasId).then((job) => job ?? runs.ownJob(() => true)));
@@ -80,9 +83,9 @@ async function planJobCheck(runs: WorkflowRuns, environment: Environment): Promi
 }
 
 /** The attempt of a run that made its plan, as far as it is known; null if the run made no plan. */
-async function planOf(
+export async function planOf(
   run: Run,
-  runs: WorkflowRuns,
+  runs: Pick<WorkflowRuns, 'jobs'>,
   isPlan: JobCheck,
 ): Promise<{ readonly attempt: number | null } | null> {
   const jobs = await ifServed(runs.jobs(run.id, 'latest'));

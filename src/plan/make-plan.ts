@@ -8,7 +8,7 @@ import { Incompatible } from './legs/incompatible.js';
 import { nearestProject } from './everything/projects.js';
 import type { Revision } from '../loading/source/revision.js';
 import { legsOf } from './legs/legs.js';
-import { select, type PlanMode, type Selection } from './legs/selection.js';
+import { select, withoutTests, type PlanMode, type Selection } from './legs/selection.js';
 import type { ProjectOf } from './legs/place.js';
 import { waitsOf, type Wait } from './legs/waits.js';
 import { ownTests } from './own-tests.js';
@@ -20,6 +20,7 @@ import { releaseHints } from './release-hints.js';
 import { madeOtherwise } from './releases-of-other-runs.js';
 import type { Revisions } from './revisions.js';
 import { InputError } from '../text/input-error.js';
+import { whyTested, type TestedBefore } from './tested-before.js';
 import type { Timer } from './timer.js';
 import { unknownBaseProblem } from './unknown-base-problem.js';
 import { unmatchedInputs } from './unmatched-inputs.js';
@@ -49,7 +50,9 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
   const mode = modeFor(revisions.mode, reach);
   const again = await madeByOtherRuns(reach, mode, revisions, inputs, timer);
   const rules = [...targets.filter((target) => target.kind === 'rule'), ...always.keys(), ...again.keys()];
-  const selection = await timer.measure('legs', () => selectFrom(rules, mode, inputs, reach.graph));
+  const selected = await timer.measure('legs', () => selectFrom(rules, mode, inputs, reach.graph));
+  const tested = await testedBefore(selected, revisions, timer);
+  const selection = tested.kind === 'tested' ? withoutTests(selected, whyTested(tested.runs)) : selected;
   const { test, build, release } = selection.chosen;
   if (revisions.isRedelivery) requireReleases(labelsOf(release), inputs);
   const projectOf = nearestProject(head.files);
@@ -82,7 +85,7 @@ export async function makePlan(revisions: Revisions, inputs: PlanInputs, tools: 
       legs,
       timings: { steps: timer.milliseconds, graphs: reach.ways },
     },
-    context: { ...(await contextOf(revisions, mode, reach, inputs)), waits },
+    context: { ...(await contextOf(revisions, mode, reach, inputs, tested)), waits },
     graph: reach.graph,
     head,
     base: reach.comparison?.base ?? null,
@@ -142,6 +145,17 @@ async function madeByOtherRuns(
   return madeOtherwise(reach, await timer.measure('other runs', findReleased), inputs);
 }
 
+/** Whether the tests that would run passed before for the same commit. */
+async function testedBefore(
+  { chosen }: Selection,
+  { findTested }: Revisions,
+  timer: Timer,
+): Promise<TestedBefore> {
+  return chosen.test.length === 0 || findTested === null
+    ? { kind: 'not tested', why: null }
+    : timer.measure('other runs', findTested);
+}
+
 /** What each release waits for beside the plan. */
 function waitsIn(
   { scope, graph }: Reach,
@@ -169,14 +183,17 @@ async function contextOf(
   mode: PlanMode,
   reach: Reach,
   inputs: PlanInputs,
+  tested: TestedBefore,
 ): Promise<Omit<PlanContext, 'waits'>> {
   return {
     mode,
     whyBase: revisions.base.why,
     targetCount: countNamed(reach.graph),
     ignored: reach.comparison?.ignored ?? [],
+    testedBy: tested.kind === 'tested' ? tested.runs : [],
     notices: [
       ...reach.notices,
+      ...(tested.kind === 'tested' || tested.why === null ? [] : [tested.why]),
       ...(await workflowNotes(revisions, reach, inputs)),
       ...unused(inputs.unusedQueryOptions),
       ...unmatchedInputs(reach.graph, inputs),

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { hasOpenQuote, splitWords } from '../formats/rc.js';
 import { joinedOptions } from '../formats/rc-lines.js';
 import type { BazelOptions } from '../adapters/bazel/server.js';
@@ -21,6 +22,7 @@ export const PLAN_INPUTS = {
   'release-after': 'own-tests',
   'exclude-tags': 'manual,no-ci',
   'always-tags': '',
+  'merge-group-counts': 'true',
   'everything-on': '',
   ignore: '',
   'fan-out': 'target',
@@ -52,6 +54,22 @@ export type RecordPlace = 'here' | 'later';
 
 const RECORD_PLACES: readonly RecordPlace[] = ['here', 'later'];
 
+/** The inputs that decide which tests run, and how. */
+const TEST_SETTINGS: readonly PlanInputName[] = [
+  'workspace',
+  'targets',
+  'exclude-tags',
+  'always-tags',
+  'everything-on',
+  'ignore',
+  'runs-on',
+  'runners',
+  'bazel',
+  'startup-options',
+  'query-options',
+  'leg-options',
+];
+
 /** Returns an input as the user wrote it; empty if the user did not set it. */
 export type InputReader = (name: PlanInputName) => string;
 
@@ -76,6 +94,10 @@ export interface PlanInputs {
   readonly excludeTags: readonly string[];
   /** Tests with one of these tags run in every plan. */
   readonly alwaysTags: readonly string[];
+  /** Whether a green run for a merge group counts as the tests of the push of its commit. */
+  readonly mergeGroupCounts: boolean;
+  /** A digest of the inputs that decide which tests run, and how. */
+  readonly testSettings: string;
   readonly everythingOn: PathMatcher;
   readonly ignore: PathMatcher;
   readonly legs: LegRules;
@@ -120,6 +142,8 @@ export function parsePlanInputs(read: InputReader): PlanInputs {
     releaseAfter: oneOf('release-after', value('release-after'), RELEASE_AFTERS),
     excludeTags: words(value('exclude-tags')),
     alwaysTags: words(value('always-tags')),
+    mergeGroupCounts: oneOf('merge-group-counts', value('merge-group-counts'), ['true', 'false']) === 'true',
+    testSettings: digestOf(TEST_SETTINGS.map(value)),
     everythingOn: pathMatcher('everything-on', lines(value('everything-on'))),
     ignore: pathMatcher('ignore', lines(value('ignore'))),
     legs: {
@@ -234,4 +258,8 @@ function lines(text: string): string[] {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+function digestOf(texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
 }

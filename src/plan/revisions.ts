@@ -12,6 +12,7 @@ import type { PlanInputs } from './plan-inputs.js';
 import { isRedelivery, modeOfEvent } from './plan-mode.js';
 import type { PlannableEvent } from './plannable-event.js';
 import { releasedSince, type ReleasedSince } from './released-since.js';
+import { testedByMergeGroups, type TestedBefore } from './tested-before.js';
 
 /** The two revisions of a plan, and what is done with its targets. */
 export interface Revisions {
@@ -24,6 +25,8 @@ export interface Revisions {
   readonly isRedelivery: boolean;
   /** Finds what was released after the green run that the head is compared with; null if that does not matter. */
   readonly findReleased: (() => Promise<ReleasedSince>) | null;
+  /** Finds out whether the tests passed before for the head; null if no earlier run counts. */
+  readonly findTested: (() => Promise<TestedBefore>) | null;
   readonly workflow: RunningWorkflow;
 }
 
@@ -57,16 +60,23 @@ export async function revisionsOfEvent(
       ? await new BaseFinder({ commit, mode }, inputs, repositories, environment).baseOf(event)
       : await namedBase(inputs.base, 'the input base', repositories);
   const { greenRun } = base.kind === 'commit' ? base : {};
+  const ofRuns = (): WorkflowRuns => new WorkflowRuns(environment, inputs.githubToken);
   return {
     base: await fetchedBase(base, scratch, event),
     findReleased:
-      mode !== 'release' || greenRun === undefined
-        ? null
-        : () => releasedSince(new WorkflowRuns(environment, inputs.githubToken), greenRun),
+      mode !== 'release' || greenRun === undefined ? null : () => releasedSince(ofRuns(), greenRun),
     baseFrom: baseFromOf(event, inputs),
     head: { commit, workingTree: false },
     mode,
     isRedelivery: isRedelivery(event, mode, inputs),
+    findTested: mayBeTested(event, inputs)
+      ? () =>
+          testedByMergeGroups(ofRuns(), environment, {
+            head: commit,
+            base: base.kind === 'commit' ? base.commit : null,
+            settings: inputs.testSettings,
+          })
+      : null,
     workflow: workflowOf(environment),
   };
 }
@@ -96,8 +106,16 @@ export async function revisionsOfWorkingTree(
     mode: inputs.mode === 'auto' ? 'build' : inputs.mode,
     isRedelivery: false,
     findReleased: null,
+    findTested: null,
     workflow: { kind: 'none' },
   };
+}
+
+/** Only what a push brings to a branch went through a merge queue. */
+function mayBeTested(event: PlannableEvent, { mergeGroupCounts, githubToken }: PlanInputs): boolean {
+  return (
+    mergeGroupCounts && githubToken !== '' && event.name === 'push' && event.ref.startsWith('refs/heads/')
+  );
 }
 
 async function namedBase(revision: string, why: string, repositories: Repositories): Promise<Base> {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { parsePattern } from '../../../src/plan/legs/patterns.js';
-import { select, type PlanMode, type SelectionRules } from '../../../src/plan/legs/selection.js';
+import {
+  select,
+  withoutTests,
+  type PlanMode,
+  type SelectionRules,
+} from '../../../src/plan/legs/selection.js';
 import type { RuleTarget } from '../../../src/graph/target.js';
 import { rule, testRule } from '../../support/builders.js';
 
@@ -89,4 +94,16 @@ describe('select', () => {
     const rules = ['//b:t', '//a/z:t', '//a:t', '//a:T'].map((name) => testRule(name));
     expect(selected(rules).test).toEqual(['//a/z:t', '//a:T', '//a:t', '//b:t']);
   });
+});
+
+test('a selection without its tests leaves each of them out with the reason, and keeps the rest', () => {
+  const rules = [testRule('//a:t'), testRule('//b:t', { tags: ['manual'] }), rule('//b:release')];
+  const all = { targets: [parsePattern('//...')], isReleaseKind: () => true, excludeTags: ['manual'] };
+  const selection = select(rules, { ...all, mode: 'release', whyIncompatible: () => null });
+  const { chosen, excluded } = withoutTests(selection, 'tested before');
+  expect([chosen.test, chosen.release.map(({ label }) => label)]).toEqual([[], ['//b:release']]);
+  expect(excluded).toEqual([
+    { label: '//a:t', why: 'tested before' },
+    { label: '//b:t', why: 'tag manual' },
+  ]);
 });

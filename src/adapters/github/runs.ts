@@ -43,6 +43,12 @@ export class WorkflowRuns {
       if (run.event === 'push' && run.conclusion === 'success') yield run;
   }
 
+  /** The runs for a merge group with a commit as its head, newest first, with any result. */
+  async *mergeGroupRuns(commit: CommitId): AsyncGenerator<Run> {
+    for await (const run of this.list({ head_sha: commit, event: 'merge_group' }))
+      if (run.event === 'merge_group' && run.commit === commit) yield run;
+  }
+
   /** Whether there was another run for a push to a branch, with any result. */
   async hasOtherPush(branch: string): Promise<boolean> {
     for await (const _ of this.list({ branch, event: 'push' })) return true;
@@ -189,8 +195,9 @@ export class WorkflowRuns {
 
   /** The workflow's runs except this one, newest first. */
   private async *list(filter: {
-    readonly branch: string;
-    readonly event?: 'push';
+    readonly branch?: string;
+    readonly head_sha?: CommitId;
+    readonly event?: 'push' | 'merge_group';
     readonly status?: 'success' | 'in_progress';
   }): AsyncGenerator<Run> {
     const path = '/repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { CommitId } from '../../graph/tree.js';
 import { MODES, type Mode } from '../legs/leg.js';
 import { leavesNothingUndone, type Plan } from './plan.js';
 
@@ -6,15 +7,46 @@ const PLAN = 'bazel-affected-plan-';
 const LEG = 'bazel-affected-leg-';
 /** Follows {@link PLAN} in the name if the plan leaves something undone. */
 const UNDONE = 'undone-';
+/** Follows {@link PLAN} in the name of a plan for a merge group. */
+const TESTED = 'tests-';
+
+/** What a plan lets a green run show of a commit: the tests of everything passed, or those of a change since a base. */
+export interface TestedChange {
+  /** Null if the tests of everything run. */
+  readonly since: CommitId | null;
+  /** A digest of what decides which tests run, and how: lower-case letters and digits. */
+  readonly settings: string;
+}
 
 /**
  * Makes a name for a plan's artifact that is unique in the run, because a workflow may make several plans. Other runs
- * see only the names of artifacts, so the name tells whether the plan leaves something undone, and which attempt made
- * it.
+ * see only the names of artifacts, so the name tells whether the plan leaves something undone, what its tests show, and
+ * which attempt made it.
+ *
+ * @param tested null if no other run relies on the tests of this plan
  */
-export function newPlanArtifact(plan: Pick<Plan, 'nothingToDo' | 'problems'>, attempt: number): string {
-  const undone = leavesNothingUndone(plan) ? '' : `${UNDONE}${attempt}-`;
-  return PLAN + undone + randomBytes(6).toString('hex');
+export function newPlanArtifact(
+  plan: Pick<Plan, 'nothingToDo' | 'problems'>,
+  attempt: number,
+  tested: TestedChange | null = null,
+): string {
+  const unique = randomBytes(6).toString('hex');
+  if (!leavesNothingUndone(plan)) return `${PLAN}${UNDONE}${attempt}-${unique}`;
+  if (tested === null) return PLAN + unique;
+  return `${PLAN}${TESTED}${attempt}-${tested.since ?? 'all'}-${tested.settings}-${unique}`;
+}
+
+/**
+ * What a green run shows of its commit, by one of its artifacts; null if that is no plan that other runs rely on.
+ *
+ * @param attempt the attempt of the run that made the plan which counts; null if it is unknown: then any does
+ */
+export function testedBy(artifact: string, attempt: number | null): TestedChange | null {
+  const [, madeBy, since, settings] =
+    /^bazel-affected-plan-tests-(\d+)-(all|[0-9a-f]{40,64})-([0-9a-z]+)-[0-9a-f]+$/.exec(artifact) ?? [];
+  if (since === undefined || settings === undefined) return null;
+  if (attempt !== null && Number(madeBy) !== attempt) return null;
+  return { since: since === 'all' ? null : (since as CommitId), settings };
 }
 
 /**

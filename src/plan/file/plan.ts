@@ -82,6 +82,8 @@ export interface PlanContext {
   readonly targetCount: number;
   /** The changed paths that the input `ignore` excludes. */
   readonly ignored: readonly RepositoryPath[];
+  /** The addresses of the runs for merge groups that ran the tests, which the plan therefore leaves out. */
+  readonly testedBy: readonly string[];
   /** Sentences on what did not go as intended, and for which the plan made up by running more. */
   readonly notices: readonly string[];
   /** What each planned release waits for beside the plan. */

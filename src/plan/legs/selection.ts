@@ -55,6 +55,12 @@ export function select(rules: Iterable<RuleTarget>, by: SelectionRules): Selecti
   return { chosen, excluded };
 }
 
+/** A selection without its tests, which are left out for a reason. */
+export function withoutTests({ chosen, excluded }: Selection, why: string): Selection {
+  const tests = chosen.test.map(({ label }) => ({ label, why }));
+  return { chosen: { ...chosen, test: [] }, excluded: [...excluded, ...tests].sort(byLabel) };
+}
+
 type Kind = 'test' | 'test suite' | 'release';
 
 function legKindOf(rule: RuleTarget, by: SelectionRules): Kind | null {

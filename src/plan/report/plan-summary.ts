@@ -1,7 +1,7 @@
 import type { RepositoryPath } from '../../graph/tree.js';
 import type { Label } from '../../graph/label.js';
 import type { AffectedTarget, Plan, PlanContext } from '../file/plan.js';
-import { boundedSummary, code, details, table, text } from '../../text/markdown.js';
+import { boundedSummary, code, details, link, table, text } from '../../text/markdown.js';
 import { drawing } from './drawing.js';
 import { plural } from '../../text/plural.js';
 import { waitInWords } from '../legs/waits.js';
@@ -53,6 +53,14 @@ function facts(plan: Plan, context: PlanContext): string {
       ['Base', isSaidBefore ? base : `${base}: ${text(context.whyBase)}`],
       ['Head', head],
       ['Mode', text(context.mode)],
+      ...(context.testedBy.length === 0
+        ? []
+        : [
+            [
+              'Tested before',
+              context.testedBy.map((run) => `by the ${link('run for a merge group', run)}`).join(', '),
+            ],
+          ]),
       ['Planned in', `${(milliseconds / 1000).toFixed(1)} s`],
       ...Object.entries(plan.timings.graphs).map(([side, way]) => [`Graph of the ${text(side)}`, text(way)]),
     ],

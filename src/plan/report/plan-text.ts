@@ -23,6 +23,7 @@ export function planText(plan: Plan, context: PlanContext): string {
     `  ${base} → ${head}${whyBase}, ${plural(plan.changes.length, 'changed file')}`,
     ...(plan.everything === null ? [] : [`  everything is affected: ${plan.everything.reason}`]),
     ...plan.problems.map((problem) => `  problem: ${problem}`),
+    ...context.testedBy.map((run) => `  tested before, by the run for a merge group: ${run}`),
     ...ignoredLines(context.ignored),
     ...context.notices.map((notice) => `  note: ${notice}`),
   ];
