@@ -209,6 +209,54 @@ test('a push that a newer green run covers releases nothing, and is green', asyn
   expect(run.released).toEqual([]);
 });
 
+test('a push does not release what a newer push takes back, and says so', async () => {
+  const monorepo = runs.monorepo();
+  const event = monorepo.push({ 'services/hello/hello.sh': `# taken back\n${HELLO}` });
+  const newer: ApiRun = {
+    id: 43,
+    run_number: 8,
+    head_sha: 'a'.repeat(40),
+    event: 'push',
+    status: 'in_progress',
+    conclusion: null,
+    jobs: plannedBy('bazel / '),
+    plans: [planOf('//services/other:release')],
+  };
+  const run = await runs.run(monorepo, event, {
+    releases: ['//services/hello:release'],
+    otherRuns: [newer],
+  });
+
+  expect(run).toMatchObject({ exitCode: 1, released: [], unknownRequests: [] });
+  expect(run.summaries.get('release')).toMatch(/runs\/43.*may have taken the change back/);
+});
+
+test('a push releases again what an older run releases as soon as its tests are over', async () => {
+  const monorepo = runs.monorepo();
+  const older: ApiRun = {
+    id: 41,
+    run_number: 6,
+    head_sha: 'a'.repeat(40),
+    event: 'push',
+    status: 'in_progress',
+    conclusion: null,
+    jobs: plannedBy('bazel / '),
+    plans: [planOf('//services/hello:release')],
+  };
+  const run = await runs.run(monorepo, monorepo.push({ 'README.md': 'Read me.\n' }), {
+    releases: ['//services/hello:release'],
+    otherRuns: [older],
+  });
+
+  expect(run).toMatchObject({
+    exitCode: 0,
+    outputs: { 'release-count': '1' },
+    released: ['services/hello/hello.sh'],
+    unknownRequests: [],
+  });
+  expect(run.summaries.get('plan')).toContain('actions/runs/41');
+});
+
 test('what external repositories read is recorded beside the legs, and later plans do not ask Bazel for it', async () => {
   const cache = await FakeCacheService.start();
   try {
@@ -422,6 +470,12 @@ test('labels, file names and logs with the syntax of shells, expressions, termin
   );
   expect(run.released).toEqual([]);
 });
+
+/** A plan file with a release. */
+function planOf(release: string): object {
+  const leg = { name: release, mode: 'release', targets: [release], runsOn: 'ubuntu-latest' };
+  return { version: 1, baseFrom: 'last green run', everything: null, affected: [release], legs: [leg] };
+}
 
 /** The labels in a summary. */
 function targetsIn(run: WorkflowRun, job: string): string[] {

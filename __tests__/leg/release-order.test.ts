@@ -19,12 +19,17 @@ function leg(...targets: string[]): Leg {
 }
 
 function job(name: string, conclusion: string | null, started = true): RunJob {
-  return { name, conclusion, started, steps: [], ended: null };
+  return { name, conclusion, started, steps: [], began: null, ended: null };
 }
 
 function run(number: number, conclusion: string | null, ...jobs: RunJob[]): OtherRun {
   const url = `https://github.com/run/${number}`;
-  return { number, url, event: 'push', conclusion, leavesUndone: false, jobs };
+  return { number, url, event: 'push', conclusion, leavesUndone: false, jobs, plans: plans() };
+}
+
+/** What each plan of a run releases. */
+function plans(...each: string[][]): OtherRun['plans'] {
+  return () => Promise.resolve(each.map((labels) => new Set(labels.map((label) => parseLabel(label)))));
 }
 
 async function kindFor(released: Leg, ...others: OtherRun[]): Promise<string> {
@@ -38,8 +43,19 @@ function green(number: number, ...jobs: RunJob[]): OtherRun {
 
 const A = leg('//a:release');
 
+/** The job of a release that runs its own tests. */
+const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }], attempt: 1 };
+/** The job of a release that waits for all tests, or for nothing. */
+const late = { ...early, steps: [] };
+
 function own(parts: Partial<OwnRelease> = {}): OwnRelease {
-  return { job: { name: JOB, steps: [] }, number: OWN, isPush: true, ...parts };
+  return {
+    job: { name: JOB, steps: [], attempt: 1 },
+    planEnded: () => Promise.resolve(null),
+    number: OWN,
+    isPush: true,
+    ...parts,
+  };
 }
 
 describe('a release is clear', () => {
@@ -90,7 +106,6 @@ describe('a release is clear', () => {
   });
 
   test('by hand, whatever newer pushes planned that have no job for it', async () => {
-    const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
     const byHand = own({ job: early, isPush: false });
     const taken = run(8, 'failure', job('bazel / plan', 'success'));
     for (const others of [[green(8)], [taken]])
@@ -104,7 +119,6 @@ describe('a release is clear', () => {
   });
 
   test('after a newer push whose releases were withheld, because its base was unknown', async () => {
-    const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
     const withheld = { ...run(8, 'failure', job('bazel / plan', 'success')), leavesUndone: true };
     const clearance = releaseClearance(A, own({ job: early }), [withheld], () =>
       Promise.resolve('last green run'),
@@ -186,11 +200,10 @@ describe('a release is blocked', () => {
   test('by a newer push that has ended without a job for it: it may have taken the change back', async () => {
     const other = job('bazel / release //b:release', 'success');
     const ended = run(8, 'failure', job('bazel / plan', 'success'), other);
-    const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
     const kindOf = async (run8: OtherRun, job: OwnRelease['job'] = early, base = 'last green run') =>
       (await releaseClearance(A, own({ job }), [run8], () => Promise.resolve(base as BaseOrigin))).kind;
     expect(await kindOf(ended)).toBe('blocked');
-    expect(await kindOf({ ...ended, conclusion: null })).toBe('clear');
+    expect(await kindOf({ ...ended, conclusion: null })).toBe('undecided');
     expect(await kindOf({ ...ended, event: 'workflow_dispatch' })).toBe('clear');
     expect(await kindOf(run(8, 'failure', job('bazel / plan', 'failure')))).toBe('clear');
     // Its own tests held it back there, so it was planned.
@@ -198,14 +211,13 @@ describe('a release is blocked', () => {
       'clear',
     );
     // A release that waits for all tests has no job while they run, or if one fails.
-    expect(await kindOf(ended, { name: JOB, steps: [] })).toBe('clear');
+    expect(await kindOf(ended, late)).toBe('clear');
     // No later plan would have it.
     expect(await kindOf(ended, early, 'other')).toBe('clear');
   });
 
   test('by a newer push that runs without a job for it, though its plan was made minutes ago', async () => {
     const now = Date.now();
-    const early = { name: JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] };
     const clearance = (minutes: number, ...jobs: RunJob[]) => {
       const plan = { ...job('bazel / plan', 'success'), ended: now - minutes * 60_000 };
       const newer = run(8, null, plan, ...jobs);
@@ -214,12 +226,35 @@ describe('a release is blocked', () => {
     expect(await clearance(3)).toEqual({
       kind: 'blocked',
       why:
-        'the newer run https://github.com/run/8 has made its plan, and has no job for it: it may have taken the change back. ' +
+        'the newer run https://github.com/run/8 has made its plan without it: it may have taken the change back. ' +
         'Run this job again when that run is over',
     });
     // GitHub may list it in a moment.
-    expect((await clearance(1)).kind).toBe('clear');
+    expect((await clearance(1)).kind).toBe('undecided');
     expect((await clearance(3, job(JOB, null, false))).kind).toBe('clear');
+  });
+
+  test('by a newer push that planned without it, as soon as its plan can be read', async () => {
+    const planned = run(8, null, { ...job('bazel / plan', 'success'), ended: Date.now() });
+    const kindWith = async (ownJob: OwnRelease['job'], ...each: string[][]) =>
+      (
+        await releaseClearance(A, own({ job: ownJob }), [{ ...planned, plans: plans(...each) }], () =>
+          Promise.resolve('last green run'),
+        )
+      ).kind;
+    for (const ownJob of [early, late]) {
+      expect(await kindWith(ownJob, ['//b:release'])).toBe('blocked');
+      expect(await kindWith(ownJob, [])).toBe('blocked');
+      // Where the workflow is called several times, one of the plans is like the own one.
+      expect(await kindWith(ownJob, ['//b:release'], ['//a:release'])).toBe('clear');
+    }
+    const several = leg('//a:release', '//b:release');
+    const ownJob = { ...early, name: `bazel / release ${several.name}` };
+    const part = { ...planned, plans: plans(['//a:release']) };
+    expect(
+      (await releaseClearance(several, own({ job: ownJob }), [part], () => Promise.resolve('last green run')))
+        .kind,
+    ).toBe('blocked');
   });
 
   test('by a newer green run whose base is unknown', async () => {
@@ -230,5 +265,40 @@ describe('a release is blocked', () => {
   test('by an older run in the middle of releasing the same target', async () => {
     expect(await kindFor(A, run(6, null, job(JOB, null)))).toBe('blocked');
     expect(await kindFor(A, run(6, null, job(JOB, null, false)))).toBe('clear');
+  });
+});
+
+describe('it is undecided whether a release is clear while a newer push makes its plan', () => {
+  const PLANNED_AT = 1_000_000;
+
+  /** @param began when the newer push began its plan */
+  async function kindWhile(began: number | null, parts: Partial<OwnRelease> = {}, started = true) {
+    const plan = { ...job('bazel / plan', null, started), began };
+    const release = own({ planEnded: () => Promise.resolve(PLANNED_AT), ...parts });
+    return (await releaseClearance(A, release, [run(8, null, plan)], () => Promise.resolve('last green run')))
+      .kind;
+  }
+
+  test('unless that began after this run had planned the release, and so finds it', async () => {
+    expect(await kindWhile(PLANNED_AT - 1)).toBe('undecided');
+    expect(await kindWhile(PLANNED_AT)).toBe('clear');
+    expect(await kindWhile(null, {}, false)).toBe('clear');
+  });
+
+  test('if either time is unknown, or the run is run again', async () => {
+    expect(await kindWhile(null)).toBe('undecided');
+    expect(await kindWhile(PLANNED_AT, { planEnded: () => Promise.resolve(null) })).toBe('undecided');
+    for (const attempt of [2, null])
+      expect(await kindWhile(PLANNED_AT, { job: { ...early, attempt } })).toBe('undecided');
+  });
+
+  test('but a still newer push that took it back decides', async () => {
+    const making = run(8, null, { ...job('bazel / plan', null), began: PLANNED_AT - 1 });
+    const taken = {
+      ...run(9, 'failure', job('bazel / plan', 'success')),
+      plans: plans(['//b:release']),
+    };
+    const clearance = releaseClearance(A, own(), [making, taken], () => Promise.resolve('last green run'));
+    expect((await clearance).kind).toBe('blocked');
   });
 });

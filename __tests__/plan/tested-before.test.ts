@@ -18,6 +18,7 @@ const PLANNED: Job = {
   started: true,
   steps: [],
   conclusion: 'success',
+  began: null,
   ended: null,
   url: null,
   runner: 'runner 1',

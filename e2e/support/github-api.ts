@@ -12,6 +12,8 @@ export interface ApiRun {
   readonly jobs: readonly ApiJob[];
   /** The names of its artifacts; none by default. */
   readonly artifacts?: readonly string[];
+  /** Its plan files, each of which is one more artifact. */
+  readonly plans?: readonly object[];
 }
 
 export interface ApiJob {
@@ -38,7 +40,15 @@ export class GithubApi implements Disposable {
   ) {
     this.server = http.createServer((request, response) => {
       if (state === 'hangs') return;
-      const reply = this.reply(new URL(request.url ?? '/', this.url));
+      const url = new URL(request.url ?? '/', this.url);
+      // An artifact is behind an address of its own, which needs no token.
+      if (/^\/repos\/.*\/actions\/artifacts\/\d+\/zip$/.test(url.pathname)) {
+        response.writeHead(302, { location: `${this.url}/blob${url.pathname}` }).end();
+        return;
+      }
+      if (url.pathname.startsWith('/blob/'))
+        response.setHeader('content-disposition', 'attachment; filename="plan.json"');
+      const reply = this.reply(url);
       response
         .writeHead(reply === null ? 404 : 200, { 'content-type': 'application/json' })
         .end(JSON.stringify(reply ?? { message: 'Not Found' }));
@@ -74,7 +84,13 @@ export class GithubApi implements Disposable {
         .filter((run) => [null, run.event as string].includes(searchParams.get('event')))
         .filter((run) => [null, run.head_sha].includes(searchParams.get('head_sha')))
         .filter((run) => status === null || run.status === status || run.conclusion === status)
-        .map((run) => ({ ...run, jobs: undefined, artifacts: undefined, html_url: urlOf(run.id) }));
+        .map((run) => ({
+          ...run,
+          jobs: undefined,
+          artifacts: undefined,
+          plans: undefined,
+          html_url: urlOf(run.id),
+        }));
       return { total_count: runs.length, workflow_runs: runs };
     }
     const id = /\/actions\/runs\/(\d+)\/jobs$/.exec(pathname)?.[1];
@@ -85,9 +101,19 @@ export class GithubApi implements Disposable {
     }
     const ofArtifacts = /\/actions\/runs\/(\d+)\/artifacts$/.exec(pathname)?.[1];
     if (ofArtifacts !== undefined) {
-      const { artifacts = [] } = this.runs.find(({ id: one }) => String(one) === ofArtifacts) ?? {};
-      return { total_count: artifacts.length, artifacts: artifacts.map((name) => ({ name })) };
+      const of = this.runs.find(({ id: one }) => String(one) === ofArtifacts);
+      const plans = (of?.plans ?? []).map((_, at) => `bazel-affected-plan-${at}`);
+      const artifacts = [...plans, ...(of?.artifacts ?? [])].map((name, at) => ({
+        id: Number(ofArtifacts) * 100 + at,
+        name,
+        size_in_bytes: 100,
+        expired: false,
+      }));
+      return { total_count: artifacts.length, artifacts };
     }
+    const artifact = Number(/^\/blob\/.*\/(\d+)\/zip$/.exec(pathname)?.[1]);
+    const holder = this.runs.find(({ id: one }) => one === Math.floor(artifact / 100));
+    if (holder !== undefined) return holder.plans?.[artifact % 100] ?? null;
     const [, base, head] = /\/compare\/(\w+)\.\.\.(\w+)$/.exec(pathname) ?? [];
     if (base !== undefined && head !== undefined) {
       return { status: this.isAncestor(base, head) ? 'ahead' : 'diverged' };

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { remedyOf } from '../adapters/github/api.js';
 import type { Environment } from '../adapters/github/event.js';
 import type { Job } from '../adapters/github/run-records.js';
@@ -5,11 +6,23 @@ import { WorkflowRuns } from '../adapters/github/runs.js';
 import { leavesUndone } from '../plan/file/artifact-names.js';
 import type { Leg } from '../plan/legs/leg.js';
 import { isWithheld, releaseJobName } from '../plan/legs/release-jobs.js';
-import { mayRelease, releaseClearance, type Clearance, type BaseOrigin } from './release-order.js';
+import { plannedReleases } from '../plan/planned-releases.js';
+import {
+  mayRelease,
+  planJobBeside,
+  releaseClearance,
+  type BaseOrigin,
+  type Clearance,
+  type Undecided,
+} from './release-order.js';
 import type { Attempt } from './result/ledger-entry.js';
 
+/** How often, and after how long, GitHub is asked again while the answer is undecided. */
+const MOST_PAUSES = 15;
+const PAUSE_MS = 20_000;
+
 /**
- * Asks GitHub whether a leg may release now. If the question fails, the answer is no: a release that was not made can
+ * Asks GitHub whether a leg may release now, and waits a few minutes for the plan of a newer run. If the question fails, the answer is no: a release that was not made can
  * be made later, but an old one that replaced a newer one cannot be undone.
  *
  * @param token needs the permission `actions: read`
@@ -20,7 +33,22 @@ export async function askClearance(
   environment: Environment,
   token: string,
   pushBase: () => Promise<BaseOrigin>,
+  pause: () => Promise<unknown> = () => setTimeout(PAUSE_MS),
 ): Promise<Clearance> {
+  for (let pauses = 0; ; pauses += 1) {
+    const answer = await askNow(leg, environment, token, pushBase);
+    if (answer.kind !== 'undecided') return answer;
+    if (pauses === MOST_PAUSES) return { kind: 'blocked', why: answer.why };
+    await pause();
+  }
+}
+
+async function askNow(
+  leg: Leg,
+  environment: Environment,
+  token: string,
+  pushBase: () => Promise<BaseOrigin>,
+): Promise<Clearance | Undecided> {
   try {
     const github = new WorkflowRuns(environment, token);
     const own = await github.ownJob((name) => ` / ${name}`.endsWith(` / ${releaseJobName(leg)}`));
@@ -37,10 +65,24 @@ export async function askClearance(
     for (const run of others) {
       const mayCount = run.conclusion === 'success' || run.number > ownNumber;
       const isUndone = mayCount && (await leavesUndone(github.artifactNames(run.id), null));
-      withJobs.push({ ...run, jobs: await github.jobs(run.id, 'all'), leavesUndone: isUndone });
+      withJobs.push({
+        ...run,
+        jobs: await github.jobs(run.id, 'all'),
+        leavesUndone: isUndone,
+        plans: () => plannedReleases(github, run.id),
+      });
     }
     const isPush = environment.GITHUB_EVENT_NAME === 'push';
-    return await releaseClearance(leg, { job: own, number: ownNumber, isPush }, withJobs, pushBase);
+    const planEnded = async (): Promise<number | null> => {
+      const planJob = planJobBeside(leg, own.name);
+      return (await github.ownJobs()).find(({ name }) => name === planJob)?.ended ?? null;
+    };
+    return await releaseClearance(
+      leg,
+      { job: own, number: ownNumber, isPush, planEnded },
+      withJobs,
+      pushBase,
+    );
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     const remedy = remedyOf(error);

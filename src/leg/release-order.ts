@@ -1,3 +1,4 @@
+import type { Label } from '../graph/label.js';
 import type { Leg } from '../plan/legs/leg.js';
 import {
   isCut,
@@ -24,12 +25,16 @@ export interface OtherRun {
   readonly leavesUndone: boolean;
   /** The jobs of all its attempts. */
   readonly jobs: readonly RunJob[];
+  /** Asks what its plans release, each of them. There is none if the run keeps no plan. */
+  readonly plans: () => Promise<readonly ReadonlySet<Label>[]>;
 }
 
 /** The release that asks. */
 export interface OwnRelease {
   /** The job that the leg runs in, with its full name. */
-  readonly job: Pick<RunJob, 'name' | 'steps'>;
+  readonly job: Pick<RunJob, 'name' | 'steps'> & { readonly attempt: number | null };
+  /** Asks when its plan was finished, in milliseconds since 1970; null if that is unknown. */
+  readonly planEnded: () => Promise<number | null>;
   /** The number of its run. */
   readonly number: number;
   readonly isPush: boolean;
@@ -46,6 +51,12 @@ export type Clearance =
    */
   | { readonly kind: 'blocked'; readonly why: string };
 
+/** It will be known in a few minutes whether a leg may release. */
+export interface Undecided {
+  readonly kind: 'undecided';
+  readonly why: string;
+}
+
 /**
  * Where the base of a push's plan comes from: the last green run on its branch (also if there is none yet), something
  * else, or unknown. Only in the first case is it certain that a later plan covers what an earlier run did not finish.
@@ -61,20 +72,21 @@ export type BaseOrigin = 'last green run' | 'other' | 'unknown';
  *   newer run by hand that released it blocks instead, because its commit need not be newer.
  * - A newer run's job that may contain the target started but did not succeed: it may have released it, or may still do
  *   so. It did not if own tests failed before.
- * - A newer push that is not green made its plan, and has no job for the target, although all jobs that wait for the plan
- *   alone must be listed by now: it may have taken the change back. Only a release that runs its own tests has a job as soon
- *   as it is planned.
+ * - A newer push that is not green made its plan without the target: it may have taken the change back. Otherwise it would have
+ *   planned it, because this run is not green. If it is making its plan, and may have looked at this run before this run planned
+ *   the target, the answer is undecided.
  * - An older run's job that may contain the target has not ended: it may be releasing it now.
  *
  * @param pushBase called only if the answer depends on it; the same for all runs of a workflow
  */
 export async function releaseClearance(
   leg: Leg,
-  { job: ownJob, number: ownNumber, isPush }: OwnRelease,
+  own: OwnRelease,
   others: readonly OtherRun[],
   pushBase: () => Promise<BaseOrigin>,
   now: number = Date.now(),
-): Promise<Clearance> {
+): Promise<Clearance | Undecided> {
+  const { job: ownJob, number: ownNumber, isPush } = own;
   const newer = others.filter(({ number }) => number > ownNumber);
   // What a run by hand releases is in no plan of a push.
   const green = isPush ? newer.find(isGreenPush(planJobBeside(leg, ownJob.name))) : undefined;
@@ -87,18 +99,8 @@ export async function releaseClearance(
   }
   const byNewer = judgedByNewer(leg, ownJob.name, newer);
   if (byNewer !== null) return byNewer;
-  const taking = isPush && isEarly(ownJob) ? newer.find(plannedWithout(leg, ownJob.name, now)) : undefined;
-  // With another base, what an older run left undone is in no later plan, taken back or not.
-  if (taking !== undefined && (await pushBase()) === 'last green run') {
-    return {
-      kind: 'blocked',
-      why:
-        `the newer run ${taking.url} has made its plan, and has no job for it: it may have taken the change back. ` +
-        (taking.conclusion === null
-          ? 'Run this job again when that run is over'
-          : 'Run the failed jobs of that run again, or push'),
-    };
-  }
+  const taken = isPush ? await judgedByPlans(leg, own, newer, pushBase, now) : null;
+  if (taken !== null) return taken;
   if (green !== undefined && base === 'unknown') {
     return {
       kind: 'blocked',
@@ -131,23 +133,77 @@ function judgedByNewer(leg: Leg, ownJob: string, newer: readonly OtherRun[]): Cl
   return null;
 }
 
-/** Whether the job's release waits for no other job than the plan, so that it has a job as soon as it is planned. */
-function isEarly({ steps }: Pick<RunJob, 'steps'>): boolean {
-  return steps.some(({ name }) => name === OWN_TESTS_STEP);
+/** Looks for a newer push that is not green and that may have taken back what is released. */
+async function judgedByPlans(
+  leg: Leg,
+  own: OwnRelease,
+  newer: readonly OtherRun[],
+  pushBase: () => Promise<BaseOrigin>,
+  now: number,
+): Promise<Clearance | Undecided | null> {
+  const planJob = planJobBeside(leg, own.job.name);
+  let undecided: Undecided | null = null;
+  for (const run of newer) {
+    const plan = run.jobs.find(({ name }) => name === planJob);
+    const isOpen = run.event === 'push' && !run.leavesUndone && run.conclusion !== 'success';
+    if (plan === undefined || !isOpen || run.jobs.some((job) => mayRelease(job, leg))) continue;
+    const answer = await plansWithout(leg, own, run, plan, now);
+    if (answer === 'no') continue;
+    // With another base, what an older run left undone is in no later plan, taken back or not.
+    if ((await pushBase()) !== 'last green run') return null;
+    if (answer === 'yes') return takenBack(run);
+    undecided ??= {
+      kind: 'undecided',
+      why: `the newer run ${run.url} is making its plan, which may take the change back: run this job again when it is made`,
+    };
+  }
+  return undecided;
+}
+
+function takenBack({ url, conclusion }: OtherRun): Clearance {
+  return {
+    kind: 'blocked',
+    why:
+      `the newer run ${url} has made its plan without it: it may have taken the change back. ` +
+      (conclusion === null
+        ? 'Run this job again when that run is over'
+        : 'Run the failed jobs of that run again, or push'),
+  };
 }
 
 /** How long GitHub may take, in milliseconds, to list the jobs that wait for a plan. */
 const LISTED_AFTER_MS = 2 * 60_000;
 
-/** Whether a push that is not green made its plan, and has no job for the leg. */
-function plannedWithout(leg: Leg, ownJob: string, now: number): (run: OtherRun) => boolean {
-  const planJob = planJobBeside(leg, ownJob);
-  return ({ event, conclusion, leavesUndone, jobs }) => {
-    const plan = jobs.find((job) => job.name === planJob && job.conclusion === 'success');
-    if (event !== 'push' || plan === undefined || leavesUndone || conclusion === 'success') return false;
-    const areListed = conclusion !== null || (plan.ended !== null && now - plan.ended > LISTED_AFTER_MS);
-    return areListed && !jobs.some((job) => mayRelease(job, leg));
-  };
+/** Whether a newer push, which has no job for the leg, plans without it. */
+async function plansWithout(
+  leg: Leg,
+  own: OwnRelease,
+  run: OtherRun,
+  plan: RunJob,
+  now: number,
+): Promise<'yes' | 'no' | 'later'> {
+  if (plan.conclusion === null) return !plan.started || (await looksAfter(own, plan)) ? 'no' : 'later';
+  if (plan.conclusion !== 'success') return 'no';
+  const plans = await run.plans();
+  if (plans.length > 0)
+    return plans.some((labels) => leg.targets.every((label) => labels.has(label))) ? 'no' : 'yes';
+  // Only a release that runs its own tests has a job as soon as it is planned.
+  if (!isEarly(own.job)) return 'no';
+  if (run.conclusion !== null) return 'yes';
+  return plan.ended !== null && now - plan.ended > LISTED_AFTER_MS ? 'yes' : 'later';
+}
+
+/** Whether a plan that is being made looks at this run only after this run had planned its releases, and so finds them. */
+async function looksAfter({ job, planEnded }: OwnRelease, plan: RunJob): Promise<boolean> {
+  // A run that is run again was over for a while, and whoever looked then found no release that waits.
+  if (job.attempt !== 1 || plan.began === null) return false;
+  const ended = await planEnded();
+  return ended !== null && ended <= plan.began;
+}
+
+/** Whether the job's release waits for no other job than the plan, so that it has a job as soon as it is planned. */
+function isEarly({ steps }: Pick<RunJob, 'steps'>): boolean {
+  return steps.some(({ name }) => name === OWN_TESTS_STEP);
 }
 
 function judgedByOlder(leg: Leg, older: readonly OtherRun[]): Clearance | null {
@@ -167,7 +223,7 @@ function judgedByOlder(leg: Leg, older: readonly OtherRun[]): Clearance | null {
  * The full name of the job that makes the plan. The same job calls it and this leg's job, so both names begin with the
  * same calling jobs.
  */
-function planJobBeside(leg: Leg, ownJob: string): string {
+export function planJobBeside(leg: Leg, ownJob: string): string {
   return `${ownJob.slice(0, -releaseJobName(leg).length)}plan`;
 }
 

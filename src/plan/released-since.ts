@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Run } from '../adapters/github/run-records.js';
 import { isCut, isWithheld, type RunJob } from './legs/release-jobs.js';
+import { plannedReleases, type ArtifactsOfRuns } from './planned-releases.js';
 
 /** What other runs released, or may still release, after the green run that a plan is compared with. */
 export type ReleasedSince =
@@ -9,8 +10,8 @@ export type ReleasedSince =
   /** It may be any release. `why` is a part of a sentence. */
   | { readonly kind: 'any'; readonly why: string };
 
-/** Asks GitHub for runs of this workflow and for their jobs. */
-export interface ReleasingRuns {
+/** Asks GitHub for runs of this workflow, for their jobs and their plans. */
+export interface ReleasingRuns extends ArtifactsOfRuns {
   /** The runs on this branch with a higher number, and a lower one than this run; newest first. */
   runsBetween(number: number): AsyncIterable<Run>;
   jobs(run: number, attempts: 'all'): Promise<readonly RunJob[]>;
@@ -24,6 +25,9 @@ const MOST_RUNS = 30;
 /** How often, and after how long, runs are asked for again that are still making their plans. */
 const MOST_PAUSES = 12;
 const PAUSE_MS = 10_000;
+
+/** The time limit in milliseconds for all that {@link releasedSince} asks, with the pauses. */
+export const RELEASED_SINCE_MS = 2 * MOST_PAUSES * PAUSE_MS;
 
 /**
  * Finds what was released after a green run. A release that differs from the head may be out there, although nothing differs from
@@ -57,6 +61,10 @@ export async function releasedSince(
         if (isCut(leg)) return { kind: 'any', why: `the run ${run.url} may have made any release` };
         if (!found.has(leg)) found.set(leg, run.url);
       }
+      // A release that waits for tests has no job yet.
+      if (run.conclusion === null)
+        for (const label of (await plannedReleases(github, run.id)).flatMap((plan) => [...plan]))
+          if (!found.has(label)) found.set(label, run.url);
     }
     return { kind: 'legs', legs: found };
   } catch (error) {

@@ -11,7 +11,7 @@ import { namedCommit } from './named-commit.js';
 import type { PlanInputs } from './plan-inputs.js';
 import { isRedelivery, modeOfEvent } from './plan-mode.js';
 import type { PlannableEvent } from './plannable-event.js';
-import { releasedSince, type ReleasedSince } from './released-since.js';
+import { RELEASED_SINCE_MS, releasedSince, type ReleasedSince } from './released-since.js';
 import { testedByMergeGroups, type TestedBefore } from './tested-before.js';
 
 /** The two revisions of a plan, and what is done with its targets. */
@@ -64,7 +64,9 @@ export async function revisionsOfEvent(
   return {
     base: await fetchedBase(base, scratch, event),
     findReleased:
-      mode !== 'release' || greenRun === undefined ? null : () => releasedSince(ofRuns(), greenRun),
+      mode !== 'release' || greenRun === undefined
+        ? null
+        : () => releasedSince(new WorkflowRuns(environment, inputs.githubToken, RELEASED_SINCE_MS), greenRun),
     baseFrom: baseFromOf(event, inputs),
     head: { commit, workingTree: false },
     mode,

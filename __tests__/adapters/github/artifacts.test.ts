@@ -18,6 +18,9 @@ interface Stored {
 /** The artifacts of the run, in the place of GitHub's. */
 let stored: readonly Stored[];
 
+/** Where the last artifact was looked for; undefined for this run. */
+let soughtBy: unknown;
+
 jest.unstable_mockModule('@actions/artifact', () => ({
   DefaultArtifactClient: class {
     uploadArtifact(): Promise<unknown> {
@@ -34,7 +37,11 @@ jest.unstable_mockModule('@actions/artifact', () => ({
       return Promise.resolve({ artifacts: stored.map((_, id) => listed(id)) });
     }
 
-    downloadArtifact(id: number, { path }: { readonly path: string }): Promise<unknown> {
+    downloadArtifact(
+      id: number,
+      { path, findBy }: { readonly path: string; readonly findBy?: unknown },
+    ): Promise<unknown> {
+      soughtBy = findBy;
       stored[id]?.unpack(path);
       return Promise.resolve({});
     }
@@ -45,7 +52,8 @@ function listed(id: number): unknown {
   return { id, name: stored[id]?.name, size: stored[id]?.size ?? 100 };
 }
 
-const { downloadFile, downloadFiles, uploadFile } = await import('../../../src/adapters/github/artifacts.js');
+const { downloadFile, downloadFileOfRun, downloadFiles, uploadFile } =
+  await import('../../../src/adapters/github/artifacts.js');
 const { ArtifactError, ArtifactSizeError } = await import('../../../src/adapters/github/artifact-error.js');
 
 let temporary: TemporaryFolder;
@@ -159,4 +167,23 @@ describe('a file', () => {
       /^the artifact plan cannot be stored: .*ENOENT/,
     );
   });
+});
+
+test('the file of an artifact of another run is read from that run', async () => {
+  stored = [{ name: 'plan', unpack: holding('{"version":1}') }];
+  const artifact = { run: 41, id: 0, name: 'plan', size: 100 };
+  const place = { owner: 'org', repo: 'monorepo', token: 'secret' };
+  const ofRun = (parts: object): Promise<string> =>
+    downloadFileOfRun({ ...artifact, ...parts }, 'plan.json', join(room, 'temp'), place);
+  expect(await ofRun({})).toBe('{"version":1}');
+  expect(soughtBy).toEqual({
+    token: 'secret',
+    workflowRunId: 41,
+    repositoryOwner: 'org',
+    repositoryName: 'monorepo',
+  });
+  expect(await downloadFile('plan', 'plan.json', join(room, 'temp'))).toBe('{"version":1}');
+  expect(soughtBy).toBeUndefined();
+  await expect(ofRun({ size: 1e9 })).rejects.toThrow('too much');
+  await expect(ofRun({ id: 7 })).rejects.toThrow(ArtifactError);
 });

@@ -39,6 +39,7 @@ interface ApiJob {
   conclusion: string | null;
   runner_name: string | null;
   run_attempt?: number;
+  started_at?: string | null;
   completed_at?: string | null;
   steps?: readonly { readonly name: string; readonly conclusion: string }[];
 }
@@ -119,8 +120,18 @@ function run(id: number, number: number, status: string, conclusion: string | nu
   return { id, run_number: number, status, conclusion, event, head_sha: commitId('a'), html_url };
 }
 
-function ask(): ReturnType<typeof askClearance> {
-  return askClearance(LEG, environment, 'token', () => Promise.resolve('last green run'));
+/** @param pause what happens in the meantime */
+function ask(pause: () => void = () => undefined): ReturnType<typeof askClearance> {
+  return askClearance(
+    LEG,
+    environment,
+    'token',
+    () => Promise.resolve('last green run'),
+    () => {
+      pause();
+      return Promise.resolve();
+    },
+  );
 }
 
 describe('a leg that asks whether it may release', () => {
@@ -168,19 +179,49 @@ describe('a leg that asks whether it may release', () => {
     jobs[42] = [{ ...OWN_JOB, steps: [{ name: 'Own tests', conclusion: 'success' }] }];
     runs.unshift(run(43, 8, 'in_progress', null));
     const plan: ApiJob = { name: 'bazel / plan', conclusion: 'success', runner_name: 'runner 1' };
-    for (const [completed_at, kind] of [
-      ['2026-11-30T12:00:00Z', 'blocked'],
-      [new Date().toISOString(), 'clear'],
-      [null, 'clear'],
-    ] as const) {
-      jobs[43] = [{ ...plan, completed_at }];
-      expect(await ask()).toMatchObject({ kind });
-    }
+    jobs[43] = [{ ...plan, completed_at: '2026-11-30T12:00:00Z' }];
+    expect(await ask()).toMatchObject({ kind: 'blocked' });
+    expect(requests.some((path) => path.includes('/runs/43/artifacts'))).toBe(true);
+    jobs[43] = [{ ...plan, completed_at: new Date().toISOString() }];
+    const list = (): void => {
+      jobs[43]?.push({ name: OWN_JOB.name, conclusion: null, runner_name: null });
+    };
+    expect(await ask(list)).toEqual({ kind: 'clear', job: OWN_JOB.name });
     jobs[43] = [{ ...plan, completed_at: 'soon' }];
     expect(await ask()).toMatchObject({
       kind: 'blocked',
       why: expect.stringContaining('a time') as unknown as string,
     });
+  });
+
+  test('waits a few minutes for the plan of a newer push that may have looked at this run too early', async () => {
+    const own = { ...OWN_JOB, run_attempt: 1 };
+    const ownPlan = {
+      ...own,
+      name: 'bazel / plan',
+      conclusion: 'success',
+      started_at: '2026-11-30T12:00:00Z',
+    };
+    jobs[42] = [{ ...ownPlan, completed_at: '2026-11-30T12:02:00Z' }, own];
+    runs.unshift(run(43, 8, 'in_progress', null));
+    const plan = { name: 'bazel / plan', conclusion: null, runner_name: 'runner 1' };
+    jobs[43] = [{ ...plan, started_at: '2026-11-30T12:02:00Z' }];
+    expect(await ask()).toEqual({ kind: 'clear', job: OWN_JOB.name });
+
+    jobs[43] = [{ ...plan, started_at: '2026-11-30T12:01:59Z' }];
+    let pauses = 0;
+    const count = (): void => {
+      pauses += 1;
+    };
+    expect(await ask(count)).toEqual({
+      kind: 'blocked',
+      why: expect.stringMatching(/is making its plan.*run this job again when it is made/),
+    });
+    expect(pauses).toBe(15);
+    const fail = (): void => {
+      jobs[43] = [{ ...plan, conclusion: 'failure' }];
+    };
+    expect(await ask(fail)).toEqual({ kind: 'clear', job: OWN_JOB.name });
   });
 
   test('does not look at runs for pull requests, of which a fork may have a branch of the same name', async () => {

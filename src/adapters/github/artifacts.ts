@@ -1,6 +1,6 @@
 import { lstat, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DefaultArtifactClient, type Artifact } from '@actions/artifact';
+import { DefaultArtifactClient, type Artifact, type FindOptions } from '@actions/artifact';
 import { ArtifactError, ArtifactSizeError } from './artifact-error.js';
 import type { Environment } from './event.js';
 import { inTime, TooLateError } from './in-time.js';
@@ -83,6 +83,39 @@ export async function downloadFile(name: string, fileName: string, tempFolder: s
   }
 }
 
+/** An artifact of another run of this repository. */
+export interface ArtifactOfRun extends Pick<Artifact, 'id' | 'name' | 'size'> {
+  readonly run: number;
+}
+
+/**
+ * The only file of an artifact of another run.
+ *
+ * @param token needs the permission `actions: read`
+ * @param tempFolder an existing folder
+ * @throws ArtifactError if it is not available, or is too large
+ */
+export async function downloadFileOfRun(
+  { run, ...artifact }: ArtifactOfRun,
+  fileName: string,
+  tempFolder: string,
+  { owner, repo, token }: { readonly owner: string; readonly repo: string; readonly token: string },
+): Promise<string> {
+  try {
+    return await artifactContent(artifact, fileName, tempFolder, MOST_BYTES, ANSWER_MS, {
+      findBy: { token, workflowRunId: run, repositoryOwner: owner, repositoryName: repo },
+    });
+  } catch (error) {
+    if (error instanceof ArtifactError) throw error;
+    throw new ArtifactError(
+      `the artifact ${artifact.name} of another run is not available: ${errorWords(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
 /**
  * The only file of each artifact of this run whose name begins with a prefix, ordered by name. An artifact that exceeds
  * its own time limit, or the limit for all together, is returned as an error.
@@ -139,6 +172,7 @@ async function artifactContent(
   tempFolder: string,
   mostBytes: number,
   patienceMs: number,
+  where: FindOptions = {},
 ): Promise<string> {
   if (size > MOST_PACKED_BYTES)
     throw new ArtifactError(`the artifact ${name} has ${size} bytes: that is too much`);
@@ -146,7 +180,7 @@ async function artifactContent(
   let isWritten = true;
   try {
     await inTime(patienceMs, 'it has not arrived', () =>
-      new DefaultArtifactClient().downloadArtifact(id, { path: folder }),
+      new DefaultArtifactClient().downloadArtifact(id, { path: folder, ...where }),
     );
     const file = join(folder, fileName);
     const found = await lstat(file).catch(() => null);

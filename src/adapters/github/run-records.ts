@@ -11,6 +11,8 @@ export interface Job {
   readonly steps: readonly JobStep[];
   /** Null while the job has not ended. */
   readonly conclusion: string | null;
+  /** When a runner took it, in milliseconds since 1970; null if none has, or that is unknown. */
+  readonly began: number | null;
   /** When it ended, in milliseconds since 1970; null if it has not, or that is unknown. */
   readonly ended: number | null;
   readonly url: string | null;
@@ -59,12 +61,17 @@ export function readJob(job: Field): Job {
     started: (runner ?? '') !== '',
     steps: job.at('steps').value === undefined ? [] : job.at('steps').list().map(readStep),
     conclusion: job.at('conclusion').orNull((conclusion) => conclusion.text()),
-    ended: job.at('completed_at').value === undefined ? null : job.at('completed_at').orNull(timeIn),
+    began: timeAt(job, 'started_at'),
+    ended: timeAt(job, 'completed_at'),
     // The address is used only for links.
     url: job.at('html_url').value === undefined ? null : job.at('html_url').orNull((url) => url.text()),
     runner,
     attempt: job.at('run_attempt').value === undefined ? null : job.at('run_attempt').count(1),
   };
+}
+
+function timeAt(job: Field, name: string): number | null {
+  return job.at(name).value === undefined ? null : job.at(name).orNull(timeIn);
 }
 
 function timeIn(field: Field): number {

@@ -1,6 +1,8 @@
 import type { CommitId } from '../../graph/tree.js';
 import type { Field } from '../../formats/json-field.js';
 import { Api, isNotThere } from './api.js';
+import { tempFolder } from '../disk/temp-folder.js';
+import { downloadFileOfRun, type ArtifactOfRun } from './artifacts.js';
 import type { Environment } from './event.js';
 import { placeOf, type Place } from './place.js';
 import { readJob, readRun, type Job, type Run } from './run-records.js';
@@ -27,7 +29,7 @@ export class WorkflowRuns {
    */
   constructor(
     private readonly environment: Environment,
-    token: string,
+    private readonly token: string,
     totalMs?: number,
   ) {
     const place = placeOf(environment);
@@ -78,13 +80,25 @@ export class WorkflowRuns {
 
   /** The names of a run's artifacts; empty if the server does not support artifacts. */
   async *artifactNames(run: number): AsyncGenerator<string> {
-    const path = '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
-    try {
-      for await (const artifact of this.items(path, { run_id: run }, 'artifacts'))
-        yield artifact.at('name').text();
-    } catch (error) {
-      if (!isNotThere(error)) throw error;
+    for await (const artifact of this.artifactFields(run)) yield artifact.at('name').text();
+  }
+
+  /** The artifacts of a run that GitHub still has; empty if the server does not support artifacts. */
+  async *artifacts(run: number): AsyncGenerator<ArtifactOfRun> {
+    for await (const artifact of this.artifactFields(run)) {
+      if (artifact.at('expired').value === true) continue;
+      const [id, size] = [artifact.at('id').count(1), artifact.at('size_in_bytes').count(0)];
+      yield { run, id, name: artifact.at('name').text(), size };
     }
+  }
+
+  /**
+   * The only file of an artifact.
+   *
+   * @throws ArtifactError if it is not available, or is too large
+   */
+  async fileOf(artifact: ArtifactOfRun, fileName: string): Promise<string> {
+    return downloadFileOfRun(artifact, fileName, tempFolder(), { ...this.place, token: this.token });
   }
 
   /**
@@ -191,6 +205,15 @@ export class WorkflowRuns {
       'comparison',
     );
     return { status: answer.at('status').oneOf(COMPARISON_STATUSES), answer };
+  }
+
+  private async *artifactFields(run: number): AsyncGenerator<Field> {
+    const path = '/repos/{owner}/{repo}/actions/runs/{run_id}/artifacts';
+    try {
+      yield* this.items(path, { run_id: run }, 'artifacts');
+    } catch (error) {
+      if (!isNotThere(error)) throw error;
+    }
   }
 
   /** The workflow's runs except this one, newest first. */

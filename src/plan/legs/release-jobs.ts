@@ -9,6 +9,8 @@ export interface RunJob {
   readonly steps: readonly { readonly name: string; readonly conclusion: string | null }[];
   /** Null while the job has not ended. */
   readonly conclusion: string | null;
+  /** When a runner took it, in milliseconds since 1970; null if none has, or that is unknown. */
+  readonly began: number | null;
   /** When it ended, in milliseconds since 1970; null if it has not, or that is unknown. */
   readonly ended: number | null;
 }
