@@ -294,7 +294,12 @@ describe('the steps of a release', () => {
   test('have to be one with --only', () => {
     const { status, stderr } = run('api.ci', ['--only', 'apply']);
     expect(status).toBe(2);
-    expect(stderr).toContain('2 steps are called apply: give the number of one, from 1 to 3');
+    expect(stderr).toContain(
+      '2 steps are called apply: give the number of one. The steps are: 1. //svc:push, 2. //svc:apply, 3. //svc:apply',
+    );
+    expect(run('api.ci', ['--only', 'nothing']).stderr).toContain(
+      'there is no step nothing. The steps are: 1. ',
+    );
   });
 
   test.each([[['--tag', 'x']], [['--only']], [['--only=']], [['--only', 'nothing']]])(

@@ -56,6 +56,11 @@ describe('a release that the tag manual leaves out', () => {
     ]);
   });
 
+  test('is not named if it is for a laptop, because the macros tag so what has nothing to run there', () => {
+    const forLaptop = [program('//a:api.dev', 'artifact_dev_release', ['manual']), ...RELEASES];
+    expect(hints(forLaptop, { 'release-kinds': 'artifact_dev_release' })).toEqual([]);
+  });
+
   test('is no matter otherwise', () => {
     expect(hints(RELEASES)).toEqual([]);
     const inputs = { 'release-kinds': 'py_publish', 'exclude-tags': 'no-ci' };

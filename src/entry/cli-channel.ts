@@ -1,4 +1,5 @@
 import { PLAN_INPUTS } from '../plan/plan-inputs.js';
+import { DEV_KIND } from '../plan/release-hints.js';
 import type { Label } from '../graph/label.js';
 import { InputError } from '../text/input-error.js';
 import { plainLine } from '../text/plain-text.js';
@@ -10,9 +11,6 @@ import { ask } from './terminal.js';
 export type Channel = 'dev' | 'ci';
 
 const CHANNELS: readonly Channel[] = ['dev', 'ci'];
-
-/** The rule class of the releases for a developer's machine, which the Bazel module of this project makes. */
-const DEV_KIND = 'artifact_dev_release';
 
 /** What a user types to release what CI releases. */
 const WORD = 'release';

@@ -11,6 +11,9 @@ const MOST_CLASSES = 5;
 /** Words in the class, the name or a tag of a rule that publishes something. */
 const OF_RELEASES = /^(?:push|publish|publisher|deploy|release|apply|deliver|deliverable)$/;
 
+/** The class of releases for a laptop, as the Bazel module of this project calls it. */
+export const DEV_KIND = 'artifact_dev_release';
+
 /**
  * Notes for releases that the inputs miss: if no rule has a class of `release-kinds`, the classes that look like releases; and
  * releases that the tag `manual` leaves out, because rule sets tag their publishers so.
@@ -49,7 +52,10 @@ function looksLikeRelease({ ruleClass, label, tags }: RuleTarget): boolean {
 }
 
 function hiddenByTag(releases: readonly RuleTarget[], { excludeTags }: ReleaseInputs): string[] {
-  const hidden = excludeTags.includes('manual') ? releases.filter(({ tags }) => tags.includes('manual')) : [];
+  // The macros give this tag to what has nothing to run on a laptop.
+  const hidden = excludeTags.includes('manual')
+    ? releases.filter(({ tags, ruleClass }) => tags.includes('manual') && ruleClass !== DEV_KIND)
+    : [];
   if (hidden.length === 0) return [];
   return [
     `the tag manual leaves out ${plural(hidden.length, 'release')}: ${examples(hidden)}. Rule sets give this tag to publishers. ` +

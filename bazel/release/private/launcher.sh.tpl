@@ -275,12 +275,14 @@ runfiles=$0.runfiles
 [[ -d $runfiles ]] || runfiles=${RUNFILES_DIR:-$(cd .. && pwd)}
 
 chosen=0
+steps=
 for ((at = 1; at <= count; at++)); do
   describe "$at"
+  steps="${steps:+$steps, }$at. $label"
   ! is_chosen "$at" || chosen=$((chosen + 1))
 done
-[[ $chosen -gt 0 ]] || stop "there is no step $only. The steps are numbered from 1 to $count" 2
-[[ -z $only || $chosen == 1 ]] || stop "$chosen steps are called $only: give the number of one, from 1 to $count" 2
+[[ $chosen -gt 0 ]] || stop "there is no step $only. The steps are: $steps" 2
+[[ -z $only || $chosen == 1 ]] || stop "$chosen steps are called $only: give the number of one. The steps are: $steps" 2
 
 if [[ $dry_run == yes ]]; then
   printf 'Dry run of %s: nothing runs.\n' "$release"
