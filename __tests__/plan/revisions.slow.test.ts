@@ -148,6 +148,11 @@ describe('whether the tests passed before', () => {
   ])('does not matter %s', async (_when, event, inputs) => {
     expect(await findTested(event(), inputs)).toBeNull();
   });
+
+  test('does not matter if the base is unknown, because GitHub does not answer', async () => {
+    github.failures = Array<number>(9).fill(403);
+    expect(await findTested(push())).toBeNull();
+  });
 });
 
 describe('a push to a branch', () => {

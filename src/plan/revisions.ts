@@ -71,14 +71,16 @@ export async function revisionsOfEvent(
     head: { commit, workingTree: false },
     mode,
     isRedelivery: isRedelivery(event, mode, inputs),
-    findTested: mayBeTested(event, inputs)
-      ? () =>
-          testedByMergeGroups(ofRuns(), environment, {
-            head: commit,
-            base: base.kind === 'commit' ? base.commit : null,
-            settings: inputs.testSettings,
-          })
-      : null,
+    // If the base is unknown, GitHub has not answered: asking it again may take another minute.
+    findTested:
+      base.kind !== 'unknown' && mayBeTested(event, inputs)
+        ? () =>
+            testedByMergeGroups(ofRuns(), environment, {
+              head: commit,
+              base: base.kind === 'commit' ? base.commit : null,
+              settings: inputs.testSettings,
+            })
+        : null,
     workflow: workflowOf(environment),
   };
 }
