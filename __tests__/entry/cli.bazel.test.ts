@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { DeveloperClone } from '../support/developer-clone.js';
@@ -50,6 +51,33 @@ describe('plan', () => {
       test: ['//new:new_test', '//other:other_test'],
       legs: [{ name: '//new:new_test + 1 more', targets: ['//new:new_test', '//other:other_test'] }],
     });
+  });
+
+  test('prints targets, jobs and outputs for other programs, or writes them to a file', async () => {
+    const all = ['plan', '--targets=//other/... //new/...', '--base=HEAD'];
+    const tests = ['//new:new_test', '//other:other_test'];
+    const printed = async (...args: string[]): Promise<string> => {
+      const { code, stdout } = await developer.cli([...all, ...args]);
+      expect(code).toBe(0);
+      return stdout;
+    };
+    expect(await printed('--output=label')).toBe(`${tests.join('\n')}\n`);
+    expect(await printed('--output=label0', '--only=test')).toBe(`${tests.join('\0')}\0`);
+    expect(await printed('--output=label', '--only=release')).toBe('');
+    expect(JSON.parse(await printed('--output=matrix', '--only=test'))).toMatchObject({
+      include: tests.map((name) => ({ name, mode: 'test', targets: [name] })),
+    });
+    expect(JSON.parse(await printed('--output=matrix', '--only=build'))).toEqual({ include: [] });
+    expect((await printed('--output=github')).split('\n')).toEqual(
+      expect.arrayContaining(['test-count=2', 'mode=build', `head=${developer.repository.id()}`]),
+    );
+
+    const file = developer.temporary.join('tests.txt');
+    expect(await printed('--output=label', '--only=test', `--output-file=${file}`)).toBe('');
+    expect(readFileSync(file, 'utf8')).toBe(`${tests.join('\n')}\n`);
+    const nowhere = await developer.cli([...all, '--output-file=/no/such/folder/plan.txt']);
+    expect(nowhere).toMatchObject({ code: 2, stdout: '' });
+    expect(nowhere.stderr).toContain('--output-file "/no/such/folder/plan.txt" cannot be written: ENOENT');
   });
 
   test('keeps what libraries say away from stdout', async () => {

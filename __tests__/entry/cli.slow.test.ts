@@ -27,7 +27,16 @@ describe('help', () => {
     expect(stdout).toContain('Exit code: 0 done, 1 failed, 2 wrong usage.');
     const plan = await developer.cli(['plan', '--help']);
     expect(plan.code).toBe(0);
-    for (const option of ['--base', '--head', '--workspace', '--mode', '--json', '--fan-out']) {
+    for (const option of [
+      '--base',
+      '--head',
+      '--workspace',
+      '--mode',
+      '--output',
+      '--json',
+      '--only',
+      '--fan-out',
+    ]) {
       expect(plan.stdout).toContain(`  ${option}`);
     }
   });
@@ -38,6 +47,7 @@ describe('wrong usage', () => {
     [[], ''],
     [['paln'], 'unknown command'],
     [['plan', '--no-such'], 'unknown option'],
+    [['plan', '--output=yaml'], '--output "yaml" cannot be used; allowed: text, json, label'],
     [['plan', '--mode=deploy'], '--mode "deploy" cannot be used; allowed: auto, test, build, release'],
     [
       ['plan', '--base=no-such'],

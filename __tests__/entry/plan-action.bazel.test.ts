@@ -167,6 +167,8 @@ describe('a run by hand that releases', () => {
     expect(code).toBe(0);
     expect(outputs()).toMatchObject({ mode: 'release', count: '1', 'release-count': '1' });
     expect(names(outputs()['release-matrix'])).toEqual(['//app:release']);
+    expect(readFileSync(outputs()['release-targets'] ?? '', 'utf8')).toBe('//app:release\n');
+    expect(readFileSync(outputs()['test-targets'] ?? '', 'utf8')).toBe('');
     expect(github.requests).toEqual([]);
   });
 

@@ -10,19 +10,18 @@ import { planIn, type PlannedIn } from '../plan/plan-in.js';
 import { readOnlyStores, storesIn, type PlanStores } from '../plan/plan-stores.js';
 import { revisionsOfWorkingTree } from '../plan/revisions.js';
 import { runLegsHere } from '../leg/run-legs-here.js';
-import { planFileContent } from '../plan/file/plan-file.js';
 import { plannedLegsOf } from '../plan/file/planned-legs.js';
 import { explanation } from '../plan/report/explanation.js';
-import { planText } from '../plan/report/plan-text.js';
 import { needsOfResults } from '../verdict/needs.js';
 import { judge } from '../verdict/verdict.js';
 import { verdictText } from '../verdict/verdict-text.js';
 import { withoutCommands } from '../text/harmless.js';
 import { plainLine } from '../text/plain-text.js';
 import { channelOf, confirmReleasesOfCi, releaseKindsOf } from './cli-channel.js';
+import { planOutputOf, showPlan } from './cli-output.js';
 import { planInputsOf, withOptions, type CliOptions } from './cli-options.js';
 import { LABEL, labelFrom, workspaceFolder } from './cli-workspace.js';
-import { print, printPieces, tell } from './terminal.js';
+import { print, tell } from './terminal.js';
 import { VERSION } from './version.js';
 import { isExpected, errorMessage, shownError } from './expected-errors.js';
 import { withCommandsStopped } from './stop-commands.js';
@@ -41,11 +40,21 @@ function program(): Command {
     .addHelpText('after', EXAMPLES);
   withOptions(root.command('plan'))
     .description('what your changes affect, and what CI would run for them')
-    .option('--json', 'print the plan file (docs/plan-file.md) instead of text')
+    .option(
+      '--output <format>',
+      'text; json: the plan file (docs/plan-file.md); label, label0: a target on each line, or before each NUL; ' +
+        'matrix: the jobs; github: the outputs of the action, as GITHUB_OUTPUT takes them (default: text)',
+    )
+    .option('--json', 'the same as --output json')
+    .option(
+      '--only <mode>',
+      'with --output label, label0 or matrix: only what is tested (test), only built (build) or released (release)',
+    )
+    .option('--output-file <path>', 'write the result to this file instead of stdout')
     .action(async (options: CliOptions) => {
+      const output = planOutputOf(options);
       const { plan, context } = await planHere(options);
-      if (options.json === true) printPieces(planFileContent(plan, '  '));
-      else print(planText(plan, context));
+      showPlan(plan, context, output);
       if (plan.problems.length > 0) process.exitCode = FAILED;
     });
   withOptions(root.command('run'))
@@ -78,7 +87,7 @@ const EXAMPLES = `
 Examples:
   bazel-affected plan                      what do my uncommitted and unpushed changes affect?
   bazel-affected plan --base HEAD          only the uncommitted ones
-  bazel-affected plan --base v1.2 --json | jq -r '.test[]'
+  bazel-affected plan --output label --only test --output-file tests.txt
   bazel-affected explain //app:server_test
   bazel-affected run                       test what is affected, build what would be released
   bazel-affected run --mode release        test, and run each dev release whose own tests passed

@@ -1,6 +1,6 @@
 import './readable-payload.js';
 import { mkdtempSync, statSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import * as core from '@actions/core';
 import { tempFolder } from '../adapters/disk/temp-folder.js';
 import { BazelError } from '../adapters/bazel/bazel-error.js';
@@ -11,8 +11,9 @@ import { hasArtifacts, uploadFile } from '../adapters/github/artifacts.js';
 import { basicCredential } from '../adapters/github/git-credentials.js';
 import { readEvent, type Event } from '../adapters/github/event.js';
 import { parsePlanInputs, type PlanInputs } from '../plan/plan-inputs.js';
+import type { Label } from '../graph/label.js';
+import type { Mode } from '../plan/legs/leg.js';
 import { matricesOf } from '../plan/legs/matrix.js';
-import { MOST_SENTENCE_UNITS } from '../plan/legs/size-limits.js';
 import { planOfDeletion } from '../plan/deletion.js';
 import { planIn, type PlannedIn } from '../plan/plan-in.js';
 import type { PlanStores } from '../plan/plan-stores.js';
@@ -22,10 +23,11 @@ import { newPlanArtifact, type TestedChange } from '../plan/file/artifact-names.
 import { testedChange } from '../plan/tested-change.js';
 import { PLAN_FILE_NAME, planFileContent, smallPlanFileContent } from '../plan/file/plan-file.js';
 import { planHeadline } from '../plan/report/plan-headline.js';
+import { labelLines, planOutputs } from '../plan/report/plan-outputs.js';
 import { planFailure, type PlanFailure } from '../plan/report/plan-failure.js';
 import { planSummary } from '../plan/report/plan-summary.js';
 import { planText } from '../plan/report/plan-text.js';
-import { clip, plainLine } from '../text/plain-text.js';
+import { plainLine } from '../text/plain-text.js';
 import { endProcess } from './end-process.js';
 import { errorMessage } from './expected-errors.js';
 import { failAction, guardAction } from './fail-action.js';
@@ -102,6 +104,13 @@ function writePlanFile(content: Iterable<string>): string {
   return path;
 }
 
+/** @returns the path of a file beside the plan file, with a target on each line */
+function writeTargets(planFile: string, mode: Mode, targets: readonly Label[]): string {
+  const path = join(dirname(planFile), `${mode}-targets.txt`);
+  writePieces(path, labelLines(targets));
+  return path;
+}
+
 /**
  * Stores the plan for the later jobs.
  *
@@ -140,24 +149,11 @@ function setOutputs({ plan, context, unrecorded }: FinishedPlan, planFile: strin
     );
   }
   const outputs: Readonly<Record<string, unknown>> = {
-    matrix: matrices.all,
-    'test-matrix': matrices.test,
-    'build-matrix': matrices.build,
-    'release-matrix': matrices.release,
-    'early-release-matrix': matrices.earlyRelease,
-    'late-release-matrix': matrices.lateRelease,
-    count: matrices.all.include.length,
-    'test-count': matrices.test.include.length,
-    'build-count': matrices.build.include.length,
-    'release-count': matrices.release.include.length,
-    'early-release-count': matrices.earlyRelease.include.length,
-    'late-release-count': matrices.lateRelease.include.length,
-    base: plan.base?.commit ?? '',
-    head: plan.head.commit,
-    mode: context.mode,
-    everything: clip(plan.everything?.reason ?? '', MOST_SENTENCE_UNITS),
-    problems: clip(plan.problems.join('\n'), MOST_SENTENCE_UNITS),
+    ...planOutputs(plan, context, matrices),
     plan: planFile,
+    'test-targets': writeTargets(planFile, 'test', plan.test),
+    'build-targets': writeTargets(planFile, 'build', plan.build),
+    'release-targets': writeTargets(planFile, 'release', plan.release),
     artifact,
     unrecorded: unrecorded ?? '',
   };

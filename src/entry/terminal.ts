@@ -20,6 +20,11 @@ export function printPieces(pieces: Iterable<string>): void {
   process.stdout.write('\n');
 }
 
+/** Prints a result in pieces, each of which is whole lines or the like. Names in it must not act as commands to the runner. */
+export function printTexts(pieces: Iterable<string>): void {
+  for (const piece of pieces) process.stdout.write(withoutCommands(piece));
+}
+
 /** Asks the user something. @returns the answer; null if there is no terminal on which to ask */
 export async function ask(question: string): Promise<string | null> {
   if (!process.stdin.isTTY) return null;
