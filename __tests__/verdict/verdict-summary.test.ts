@@ -21,6 +21,7 @@ function page(
     verdict: judge(planned, FINE, reports),
     planned,
     jobUrls: new Map(Object.entries(jobUrls)),
+    repositoryUrl: null,
   });
 }
 
@@ -134,7 +135,7 @@ describe('the page of the verdict', () => {
       { source: 'one', result: withheld },
       { source: 'two', result: red },
     ]);
-    const summary = verdictSummary({ verdict, planned, jobUrls: new Map() });
+    const summary = verdictSummary({ verdict, planned, jobUrls: new Map(), repositoryUrl: null });
     expect(summary).toContain(`### Withheld\n\n${message}\n\n- <code>//r:one</code>`);
     expect(summary).toContain('| //r:one | release | ⏸️ withheld | 0 of 1 | 1 min |');
   });
@@ -152,7 +153,7 @@ describe('the page of the verdict', () => {
     ];
     const jobs = needs({ plan: 'success', test: 'failure', release: 'skipped' });
     const verdict = judge(planned, jobs, reports);
-    const summary = verdictSummary({ verdict, planned, jobUrls: new Map() });
+    const summary = verdictSummary({ verdict, planned, jobUrls: new Map(), repositoryUrl: null });
     expect(summary).toContain('## ❌ 1 of 1 targets failed; 2 releases were withheld.');
     const section = `### Withheld\n\n${WITHHELD}\n\n- <code>//r:one</code>\n- <code>//r:two</code>\n`;
     expect(summary).toContain(section);
@@ -175,7 +176,7 @@ describe('the page of the verdict', () => {
 
   test('of a run without a plan says so', () => {
     const verdict = judge(NO_PLAN, needs({ plan: 'failure' }), []);
-    expect(verdictSummary({ verdict, planned: null, jobUrls: new Map() })).toContain(
+    expect(verdictSummary({ verdict, planned: null, jobUrls: new Map(), repositoryUrl: null })).toContain(
       'The job plan failed: see its log',
     );
   });

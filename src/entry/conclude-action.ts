@@ -3,6 +3,7 @@ import * as core from '@actions/core';
 import { tempFolder } from '../adapters/disk/temp-folder.js';
 import { ArtifactError } from '../adapters/github/artifact-error.js';
 import { downloadFile, downloadFiles, type Downloaded } from '../adapters/github/artifacts.js';
+import { repositoryUrl } from '../adapters/github/place.js';
 import { WorkflowRuns } from '../adapters/github/runs.js';
 import { parsePlanArtifact } from '../leg/leg-inputs.js';
 import { legArtifactPrefix, parseLegArtifact } from '../plan/file/artifact-names.js';
@@ -43,9 +44,10 @@ async function main(): Promise<void> {
 
   // The verdict goes to the log first, so that problems with files or links cannot suppress it.
   printVerdict(verdict);
-  writeSummary(verdictSummary({ verdict, planned, jobUrls: new Map() }));
+  const page = { verdict, planned, repositoryUrl: repositoryUrl(process.env) };
+  writeSummary(verdictSummary({ ...page, jobUrls: new Map() }));
   const jobUrls = await linksTo(planned);
-  if (jobUrls.size > 0) rewriteSummary(verdictSummary({ verdict, planned, jobUrls }));
+  if (jobUrls.size > 0) rewriteSummary(verdictSummary({ ...page, jobUrls }));
 }
 
 function printVerdict(verdict: Verdict): void {

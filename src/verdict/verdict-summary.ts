@@ -2,6 +2,7 @@ import { problemSentences } from './problem.js';
 import type { JudgedLeg, JudgedTarget } from './judged-leg.js';
 import type { PlannedLegs } from '../plan/file/planned-legs.js';
 import { durationOf, OUTCOME_KINDS, outcomeMessage } from '../leg/result/outcome.js';
+import { releasesSection } from './releases-section.js';
 import type { Verdict } from './verdict.js';
 import { failureSection, withoutResult } from '../leg/report/failure-section.js';
 import {
@@ -36,6 +37,8 @@ export interface VerdictPage {
   readonly planned: PlannedLegs | null;
   /** The address of each leg's job, by the leg's name, as far as known. */
   readonly jobUrls: ReadonlyMap<string, string>;
+  /** The address of the repository; null if it is unknown. */
+  readonly repositoryUrl: string | null;
 }
 
 /**
@@ -43,7 +46,7 @@ export interface VerdictPage {
  * else.
  */
 export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYTES): string {
-  const { verdict, planned, jobUrls } = page;
+  const { verdict, planned, jobUrls, repositoryUrl } = page;
   const notPassed = verdict.targets.filter(({ standing }) => standing === 'failed');
   const jobUrlOf = ({ leg }: JudgedTarget) => jobUrls.get(leg) ?? null;
   const section = (target: JudgedTarget) =>
@@ -66,6 +69,7 @@ export function verdictSummary(page: VerdictPage, maxBytes: number = SUMMARY_BYT
       ...(flaky.length === 0
         ? []
         : ['### Flaky tests', 'They failed and then passed, so they count as passed.', ...flaky.map(folded)]),
+      ...releasesSection(verdict.targets, jobUrlOf, repositoryUrl),
       ...totals(verdict.targets),
       ...list('Notes', verdict.notes, MOST_NOTES),
       ...times(verdict.legs),

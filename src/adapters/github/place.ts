@@ -17,9 +17,14 @@ export function placeOf(environment: Environment): Place | null {
   return owner && repo && workflow !== undefined ? { owner, repo, workflow } : null;
 }
 
-/** The address of the run that this process is part of. */
-export function runUrl(environment: Environment): string {
+/** The address of the repository that this process runs for; null if it is unknown. */
+export function repositoryUrl(environment: Environment): string | null {
   const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_REPOSITORY: repository = '' } =
     environment;
-  return `${server}/${repository}/actions/runs/${environment.GITHUB_RUN_ID ?? ''}`;
+  return repository === '' ? null : `${server}/${repository}`;
+}
+
+/** The address of the run that this process is part of. */
+export function runUrl(environment: Environment): string {
+  return `${repositoryUrl(environment) ?? ''}/actions/runs/${environment.GITHUB_RUN_ID ?? ''}`;
 }
