@@ -1,9 +1,10 @@
 /** `bazel-affected run` on a developer's machine, with the bundle in dist/, the example and the real Bazel. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { TemporaryFolder } from '../__tests__/support/temporary-folder.js';
+import { copyExample } from '../scripts/copy-example.mjs';
 import { findBazel } from '../scripts/find-bazel.mjs';
 
 const REPOSITORY = resolve(import.meta.dirname, '..');
@@ -14,10 +15,7 @@ const startup = `--output_user_root=${join(room, 'bazel')} --host_jvm_args=-XX:T
 const bazel = findBazel();
 
 beforeAll(() => {
-  cpSync(join(REPOSITORY, 'examples/monorepo'), folder, {
-    recursive: true,
-    filter: (path) => !/\/bazel-[^/]*$/.test(path),
-  });
+  copyExample(folder);
   const identity = ['-c', 'user.name=A', '-c', 'user.email=a@example.com'];
   for (const args of [
     ['init', '-q'],
@@ -55,9 +53,9 @@ test('affected tests run and affected releases are built for uncommitted changes
   writeFileSync(join(folder, 'services/hello/hello.sh'), '# a comment\ngreeting "${1:-world}" "${2:-}"\n');
   const { status, stdout, stderr } = run();
   expect(stdout).toMatch(/^✅ test \/\/services\/hello:hello_test: passed, .* s$/m);
-  expect(stdout).toMatch(/^✅ build \/\/services\/hello:release: built$/m);
+  expect(stdout).toMatch(/^✅ build \/\/services\/hello:release\.ci: built$/m);
   expect(stdout).toMatch(/^✅ All 2 targets passed\.$/m);
-  expect(stderr).toMatch(/^\[1\/2\] build \/\/services\/hello:release \(1 target\)$/m);
+  expect(stderr).toMatch(/^\[1\/2\] build \/\/services\/hello:release\.ci \(1 target\)$/m);
   expect(status).toBe(0);
 });
 
@@ -65,7 +63,7 @@ test('a failing test fails the command and shows the end of its log', () => {
   writeFileSync(join(folder, 'services/hello/hello_expected.txt'), 'Buongiorno, Ada!\n');
   const { status, stdout } = run('--mode', 'test', '--flags=--test_output=summary');
   expect(stdout).toContain('❌ test //services/hello:hello_test: failed');
-  expect(stdout).toContain('    services/hello/BUILD.bazel:12\n');
+  expect(stdout).toContain('    services/hello/BUILD.bazel:13\n');
   expect(stdout).toContain('    | +Ciao, Ada!\n');
   expect(stdout).toContain('❌ 1 of 1 targets failed.');
   expect(status).toBe(1);
@@ -77,11 +75,11 @@ test('a release whose own test fails is withheld', () => {
     'the working tree has uncommitted changes, so the release contains changes that no commit contains',
   );
   expect(stderr).toMatch(
-    /^\[1\/2\] test .*[^]*^\/\/services\/hello:release: Not released, because 1 own test did not pass: \/\/services\/hello:hello_test\./m,
+    /^\[1\/2\] test .*[^]*^\/\/services\/hello:release\.ci: Not released, because 1 own test did not pass: \/\/services\/hello:hello_test\./m,
   );
   expect(stdout).toContain('❌ test //services/hello:hello_test: failed');
   expect(stdout).toMatch(
-    /^⏸️ release \/\/services\/hello:release: withheld\n.*\n❌ 1 of 1 targets failed; 1 release was withheld\.$/m,
+    /^⏸️ release \/\/services\/hello:release\.ci: withheld\n.*\n❌ 1 of 1 targets failed; 1 release was withheld\.$/m,
   );
   expect(stdout).not.toMatch(/: released|never reported/);
   expect(existsSync(join(room, 'out'))).toBe(false);
@@ -90,7 +88,7 @@ test('a release whose own test fails is withheld', () => {
 
 test('a release that waits for all tests is not started if one fails', () => {
   const { status, stdout, stderr } = run('--mode=release', '--channel=ci', '--yes', '--release-after=tests');
-  expect(stderr).toContain('//services/hello:release is not released, because a test or a build failed');
+  expect(stderr).toContain('//services/hello:release.ci is not released, because a test or a build failed');
   expect(stdout).toContain('❌ 1 of 1 targets failed; 1 release was withheld.');
   expect(existsSync(join(room, 'out'))).toBe(false);
   expect(status).toBe(1);
@@ -104,7 +102,7 @@ test('releases of CI are not run from here without a question, and nothing is re
   });
   const { stdout, stderr } = run('--mode', 'release');
   expect(stderr).toContain('no dev release is affected. Releases of CI run only with --channel ci');
-  expect(stdout).not.toContain('//services/hello:release');
+  expect(stdout).not.toContain('//services/hello:release.ci');
   expect(existsSync(join(room, 'out'))).toBe(false);
 });
 
@@ -112,7 +110,7 @@ test('a release starts after its tests have passed', () => {
   execFileSync('git', ['checkout', '-q', '--', 'services/hello/hello_expected.txt'], { cwd: folder });
   const { status, stdout, stderr } = run('--mode', 'release', '--channel', 'ci', '--yes');
   expect(stderr).toMatch(/^\[1\/2\] test .*[^]*^\[2\/2\] release /m);
-  expect(stdout).toMatch(/^✅ release \/\/services\/hello:release: released/m);
+  expect(stdout).toMatch(/^✅ release \/\/services\/hello:release\.ci: released/m);
   expect(existsSync(join(room, 'out'))).toBe(true);
   expect(status).toBe(0);
 });

@@ -19,10 +19,15 @@ import type { ApiRun } from './support/github-api.js';
 
 const HELLO = 'greeting "${1:-world}" "${2:-}"\n';
 
+/** What the release of hello publishes where it has no registry. */
+const HELLO_RELEASED = ['deployments/services/hello/deployment.yaml', 'images/services/hello.tar'];
+
 /** A module extension that reads a file, and a test that uses what it makes of that. */
 const WITH_EXTENSION = {
   'MODULE.bazel':
-    'module(name = "monorepo")\nwords = use_extension("//ext:words.bzl", "words")\nuse_repo(words, "words")\n',
+    'module(name = "monorepo")\nbazel_dep(name = "bazel_affected")\n' +
+    'local_path_override(module_name = "bazel_affected", path = "third_party/bazel_affected")\n' +
+    'words = use_extension("//ext:words.bzl", "words")\nuse_repo(words, "words")\n',
   'ext/words.bzl': `
 def _words_repository(ctx):
     ctx.file("BUILD", 'filegroup(name = "words", srcs = ["words.txt"], visibility = ["//visibility:public"])')
@@ -73,8 +78,11 @@ test('a pull request: what it affects is tested, and releases are only built', a
     '//libs/greeting:greeting_test',
     '//services/banner:banner_test',
     '//services/banner:release',
+    // Steps of the release, in its dry run.
+    '//services/hello:deploy',
     '//services/hello:hello_test',
-    '//services/hello:release',
+    '//services/hello:push',
+    '//services/hello:release.ci',
   ]);
   expect(run.summaries.get('conclude')).toContain('All 5 targets passed.');
   expect(run.jobs.has('release')).toBe(false);
@@ -86,7 +94,7 @@ test('a pull request: what it affects is tested, and releases are only built', a
 test('a push to the release branch: what it affects is tested and released', async () => {
   const monorepo = runs.monorepo();
   const event = monorepo.push({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
-  const run = await runs.run(monorepo, event, { releases: ['//services/hello:release'] });
+  const run = await runs.run(monorepo, event, { releases: ['//services/hello:release.ci'] });
 
   expect(run.seenByCaller).toMatchObject({
     result: 'success',
@@ -98,7 +106,7 @@ test('a push to the release branch: what it affects is tested and released', asy
       'release-count': '1',
     },
   });
-  expect(run.released).toEqual(['services/hello/hello.sh']);
+  expect(run.released).toEqual(HELLO_RELEASED);
   // The summary links each leg to its job.
   expect(run.summaries.get('conclude')).toContain('https://github.com/org/monorepo/actions/runs/42/job/1');
 });
@@ -110,7 +118,7 @@ test('the workflow in docs/workflow.md that connects the actions does the same',
   const event = monorepo.push({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
   const push = await runs.run(monorepo, event, {
     caller: '',
-    releases: ['//services/hello:release'],
+    releases: ['//services/hello:release.ci'],
   });
 
   expect(Object.fromEntries(push.jobs)).toEqual({
@@ -119,7 +127,7 @@ test('the workflow in docs/workflow.md that connects the actions does the same',
     release: 'success',
     conclude: 'success',
   });
-  expect(push.released).toEqual(['services/hello/hello.sh']);
+  expect(push.released).toEqual(HELLO_RELEASED);
   expect(push.summaries.get('conclude')).toContain('All 2 targets passed.');
 
   const pullRequest = await runs.run(
@@ -158,7 +166,7 @@ test('the push of what a green merge group tested tests nothing again, and relea
 
 test('a push releases again what has another content, and nothing else', async () => {
   const cache = await FakeCacheService.start();
-  const releases = ['//services/hello:release'];
+  const releases = ['//services/hello:release.ci'];
   try {
     const monorepo = runs.monorepo();
     const pushed = async (edit: Record<string, string>): Promise<WorkflowRun> => {
@@ -167,7 +175,7 @@ test('a push releases again what has another content, and nothing else', async (
       return run;
     };
     const first = await pushed({ 'services/hello/hello.sh': `# friendly\n${HELLO}` });
-    expect(first.released).toEqual(['services/hello/hello.sh']);
+    expect(first.released).toEqual(HELLO_RELEASED);
 
     const build = 'services/hello/BUILD.bazel';
     const tagged = readFileSync(join(monorepo.folder, build), 'utf8').replace(
@@ -180,7 +188,7 @@ test('a push releases again what has another content, and nothing else', async (
     expect(unchanged.summaries.get('conclude')).toContain('unchanged');
 
     const other = await pushed({ 'services/hello/hello.sh': `# distant\n${HELLO}` });
-    expect(other.released).toEqual(['services/hello/hello.sh']);
+    expect(other.released).toEqual(HELLO_RELEASED);
   } finally {
     await cache.stop();
   }
@@ -199,7 +207,7 @@ test('a push that a newer green run covers releases nothing, and is green', asyn
     jobs: plannedBy('bazel / '),
   };
   const run = await runs.run(monorepo, event, {
-    releases: ['//services/hello:release'],
+    releases: ['//services/hello:release.ci'],
     otherRuns: [newer],
   });
 
@@ -264,7 +272,7 @@ test('what external repositories read is recorded beside the legs, and later pla
     const push = await runs.run(monorepo, monorepo.push({ 'README.md': 'Read me.\n' }), { cache });
     expect(push.exitCode).toBe(0);
     expect(push.jobs.get('record')).toBe('success');
-    expect(push.output).toContain('It is recorded that external repositories read 1 path.');
+    expect(push.output).toContain('It is recorded that external repositories read 2 paths.');
 
     const unread = await runs.run(monorepo, monorepo.push({ 'README.md': 'Read it.\n' }), { cache });
     expect(unread.exitCode).toBe(0);
@@ -320,7 +328,7 @@ test("a push while GitHub's API hangs: everything is tested, nothing is released
   });
   const page = run.summaries.get('conclude') ?? '';
   expect(page).toContain('All 9 targets passed, but the run has other problems.');
-  const releases = ['//services/banner:release', '//services/digest:release', '//services/hello:release'];
+  const releases = ['//services/banner:release', '//services/digest:release', '//services/hello:release.ci'];
   expect(page).toMatch(
     new RegExp(`Nothing is released, because .*GitHub has not answered within 30 s.*${releases.join(', ')}`),
   );
@@ -333,7 +341,7 @@ test('a push whose test fails: the verdict names the test, and nothing is releas
     'services/hello/hello_expected.txt': 'Buongiorno, Ada!\n',
     'services/hello/hello.sh': `\n${HELLO}`,
   });
-  const run = await runs.run(monorepo, event, { releases: ['//services/hello:release'] });
+  const run = await runs.run(monorepo, event, { releases: ['//services/hello:release.ci'] });
 
   expect(run).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' } });
   const page = run.summaries.get('conclude');
@@ -347,7 +355,7 @@ test('a push whose test fails: the verdict names the test, and nothing is releas
       level: 'error',
       title: '//services/hello:hello_test failed',
       file: 'services/hello/BUILD.bazel',
-      line: '12',
+      line: '13',
     }),
   );
   expect(run.released).toEqual([]);
@@ -359,7 +367,7 @@ describe('a red test of one service', () => {
     'services/hello/hello.sh': `\n${HELLO}`,
     'services/digest/digest.sh': '\npages | wrap "${1:-32}"\n',
   };
-  const releases = ['//services/hello:release', '//services/digest:release'];
+  const releases = ['//services/hello:release.ci', '//services/digest:release'];
 
   test('holds back its own release, and not that of another one', async () => {
     const monorepo = runs.monorepo();
@@ -479,6 +487,6 @@ function planOf(release: string): object {
 
 /** The labels in a summary. */
 function targetsIn(run: WorkflowRun, job: string): string[] {
-  const labels = run.summaries.get(job)?.match(/\/\/[\w/]+:[\w&#;]+/g) ?? [];
+  const labels = run.summaries.get(job)?.match(/\/\/[\w/]+:[\w&#;.]+/g) ?? [];
   return [...new Set(labels.map((label) => label.replaceAll('&#95;', '_')))].sort();
 }

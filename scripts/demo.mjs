@@ -1,15 +1,24 @@
 /**
- * Plays a pull request and a push of examples/monorepo against the bundled actions, as a runner would: makes a git
+ * Plays a pull request and two pushes of examples/monorepo against the bundled actions, as a runner would: makes a git
  * history of it in a temporary folder, checks out as actions/checkout does, plans with a real event payload, and runs
- * every leg of the matrix.
+ * every leg of the matrix. What is released goes into a folder, and the demo shows the receipt of it.
  *
  *   npm run demo
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { copyExample } from './copy-example.mjs';
 import { findBazel } from './find-bazel.mjs';
 
 const product = path.dirname(import.meta.dirname);
@@ -57,10 +66,8 @@ function play() {
     repository: { default_branch: 'main' },
   });
   expect('releases are released', push.outputs['build-count'], '0');
-  run(push);
-  console.log(
-    `\nreleased: ${execFileSync('ls', [released], { encoding: 'utf8' }).trim().split('\n').join(', ')}`,
-  );
+  const receipts = run(push);
+  showReleased(receipts);
 
   title('A push changes the documentation');
   appendTo('README.md', '\nMore words.\n');
@@ -75,7 +82,7 @@ function play() {
 
 /** @returns {string} the first commit */
 function makeHistory() {
-  cpSync(path.join(product, 'examples/monorepo'), origin, { recursive: true });
+  copyExample(origin);
   git(origin, 'init', '--quiet', '--initial-branch=main');
   for (const [name, value] of [
     ['user.name', 'Demo'],
@@ -141,10 +148,40 @@ function printPlan(plan) {
   }
 }
 
-/** @param {Planned} planned */
+/** @typedef {{label: string, published: {name: string, digest: string, kind: string}[]}} Receipt */
+
+/**
+ * Shows what was released, and holds the deployment against the receipt.
+ *
+ * @param {Receipt[]} receipts
+ */
+function showReleased(receipts) {
+  console.log('\nin the release folder:');
+  const files = readdirSync(released, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  for (const file of files)
+    console.log(`  ${path.relative(released, path.join(file.parentPath, file.name))}`);
+
+  console.log('in the receipts:');
+  for (const { label, published } of receipts)
+    console.log(`  ${label} ${JSON.stringify(published, null, 2)}`);
+
+  const image = receipts.flatMap(({ published }) => published).find(({ kind }) => kind === 'oci');
+  const deployment = readFileSync(path.join(released, 'deployments/services/hello/deployment.yaml'), 'utf8');
+  const named = /image: '(.*)'/.exec(deployment)?.[1];
+  expect('the deployment names the image of the receipt', named, `${image?.name}@${image?.digest}`);
+}
+
+/**
+ * @param {Planned} planned
+ * @returns {Receipt[]} what the releases say that they published; many say nothing
+ */
 function run({ outputs, checkout }) {
   /** @type {{include: {name: string, mode: string}[]}} */
   const matrix = JSON.parse(outputs['matrix'] ?? '{}');
+  /** @type {Receipt[]} */
+  const receipts = [];
   for (const entry of matrix.include) {
     const leg = action(
       'run/action.yml',
@@ -158,8 +195,22 @@ function run({ outputs, checkout }) {
       failures++;
       console.log(leg.log);
     }
+    receipts.push(...receiptsIn(leg.outputs['result'] ?? ''));
   }
   spawnSync(bazel, ['shutdown'], { cwd: checkout });
+  return receipts;
+}
+
+/**
+ * @param {string} resultFile of a leg
+ * @returns {Receipt[]}
+ */
+function receiptsIn(resultFile) {
+  /** @type {{targets: {label: string, outcome: {published?: Receipt['published']}}[]}} */
+  const { targets } = JSON.parse(readFileSync(resultFile, 'utf8'));
+  return targets.flatMap(({ label, outcome: { published = [] } }) =>
+    published.length === 0 ? [] : [{ label, published }],
+  );
 }
 
 /**

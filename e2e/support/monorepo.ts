@@ -1,8 +1,7 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { execFileSync } from 'node:child_process';
-
-const EXAMPLE = resolve(import.meta.dirname, '../../examples/monorepo');
+import { copyExample } from '../../scripts/copy-example.mjs';
 
 /** The new content of files by path; null deletes a file. */
 export type Edit = Readonly<Record<string, string>>;
@@ -22,7 +21,7 @@ export class Monorepo {
   /** @param workflow the text of its only workflow file */
   static create(folder: string, workflow: string, before: Edit = {}): Monorepo {
     const repository = new Monorepo(folder);
-    cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !/\/bazel-[^/]*$/.test(path) });
+    copyExample(folder);
     repository.write({ '.github/workflows/ci.yml': workflow, ...before });
     repository.git('init', '--quiet', '--initial-branch=main');
     // act derives GITHUB_REPOSITORY from it.
