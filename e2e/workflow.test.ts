@@ -142,7 +142,7 @@ test('the workflow in docs/workflow.md that connects the actions does the same',
 
 test('the push of what a green merge group tested tests nothing again, and releases', async () => {
   const monorepo = runs.monorepo();
-  const releases = ['//services/hello:release'];
+  const releases = ['//services/hello:release.ci'];
   const { group, push, head } = monorepo.mergeGroup({
     'services/hello/hello.sh': `# friendly\n${HELLO}`,
   });
@@ -157,7 +157,7 @@ test('the push of what a green merge group tested tests nothing again, and relea
   expect(pushed).toMatchObject({
     exitCode: 0,
     outputs: { conclusion: 'success', 'test-count': '0', 'release-count': '1' },
-    released: ['services/hello/hello.sh'],
+    released: HELLO_RELEASED,
     unknownRequests: [],
   });
   expect(pushed.jobs.has('test')).toBe(false);
