@@ -43,6 +43,8 @@ export interface WorkflowRun {
     readonly outputs: Readonly<Record<string, string>>;
   } | null;
   readonly artifacts: readonly string[];
+  /** Where releases published files. */
+  readonly releaseFolder: string;
   /** Files that releases published, relative to the folder of releases. */
   readonly released: readonly string[];
   readonly unknownRequests: readonly string[];
@@ -115,6 +117,8 @@ export class Runs implements Disposable {
    * @param api whether GitHub's API answers
    * @param otherRuns what GitHub reports of other runs, besides a green one at the event's base
    * @param cache what GitHub's cache keeps from one run to the next; null if there is no cache
+   * @param variables variables of the environment of all jobs
+   * @param inReleaseFolder what the folder of releases has before, by path
    */
   async run(
     monorepo: Monorepo,
@@ -125,12 +129,16 @@ export class Runs implements Disposable {
       otherRuns = [],
       api: apiState = 'answers',
       cache = null,
+      variables = {},
+      inReleaseFolder = {},
     }: {
       caller?: string;
       releases?: readonly string[];
       otherRuns?: readonly ApiRun[];
       api?: ApiState;
       cache?: FakeCacheService | null;
+      variables?: Readonly<Record<string, string>>;
+      inReleaseFolder?: Readonly<Record<string, string>>;
     } = {},
   ): Promise<WorkflowRun> {
     using artifactServer = await ArtifactServer.start(cache?.url);
@@ -160,6 +168,8 @@ export class Runs implements Disposable {
     const state = this.temporary.newFolder();
     const releaseFolder = join(state, 'releases');
     mkdirSync(releaseFolder);
+    for (const [path, content] of Object.entries(inReleaseFolder))
+      writeFileSync(join(releaseFolder, path), content);
     writeFileSync(join(state, 'event.json'), JSON.stringify(event.payload));
     const environment = {
       // Without --artifact-server-path, act does not change these two variables.
@@ -172,6 +182,7 @@ export class Runs implements Disposable {
       GITHUB_WORKFLOW_REF: 'org/monorepo/.github/workflows/ci.yml@refs/heads/main',
       RUNNER_NAME: RUNNER,
       E2E_ORIGIN: `file://${monorepo.folder}`,
+      ...variables,
     };
     const { exitCode, log } = await this.call(state, [
       event.name,
@@ -196,6 +207,7 @@ export class Runs implements Disposable {
       exitCode,
       ...read,
       artifacts: artifactServer.names(),
+      releaseFolder,
       released: globSync('**/*', { cwd: releaseFolder, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(releaseFolder.length + 1))

@@ -38,7 +38,14 @@ export class Monorepo {
     const base = this.head();
     this.write(edit);
     const commit = this.commit('pushed');
-    const payload = { ref: 'refs/heads/main', before: base, after: commit, repository: ABOUT };
+    // act runs the commit `after` only where the event says that it deletes nothing, as GitHub's do.
+    const payload = {
+      ref: 'refs/heads/main',
+      before: base,
+      after: commit,
+      deleted: false,
+      repository: ABOUT,
+    };
     return { name: 'push', payload, base };
   }
 
