@@ -50,7 +50,7 @@ afterEach(async () => {
 
 test('a pull request does a dry run of the release, without a request to the registry', async () => {
   const monorepo = runs.monorepo();
-  const run = await released(monorepo, monorepo.pullRequest(greetingWith('# proposed')));
+  const run = await runWithRegistry(monorepo, monorepo.pullRequest(greetingWith('# proposed')));
 
   expect(run).toMatchObject({ exitCode: 0, outputs: { 'release-count': '0', 'build-count': '1' } });
   expect(run.summaries.get('conclude')).toContain(HELLO);
@@ -63,7 +63,7 @@ test('a pull request does a dry run of the release, without a request to the reg
 
 test('a push releases the image and a deployment that names its digest; the same content is not released again', async () => {
   const monorepo = runs.monorepo();
-  const first = await released(monorepo, monorepo.push(greetingWith('# friendly')));
+  const first = await runWithRegistry(monorepo, monorepo.push(greetingWith('# friendly')));
 
   expect(first).toMatchObject({ exitCode: 0, outputs: { 'release-count': '1' }, released: [DEPLOYMENT] });
   const image = await latest();
@@ -82,7 +82,7 @@ test('a push releases the image and a deployment that names its digest; the same
     /(name = "release",)/,
     '$1\n    tags = ["of-a-team"],',
   );
-  const second = await released(monorepo, monorepo.push({ [build]: tagged }));
+  const second = await runWithRegistry(monorepo, monorepo.push({ [build]: tagged }));
 
   expect(second).toMatchObject({ exitCode: 0, outputs: { 'release-count': '1' }, released: [] });
   expect(second.summaries.get('conclude')).toContain('unchanged');
@@ -94,21 +94,21 @@ test('a release that fails is made again by the next run, whichever step failed'
   const event = monorepo.push(greetingWith('# at last'));
 
   await registry.stop();
-  const down = await released(monorepo, event);
+  const down = await runWithRegistry(monorepo, event);
   expect(down).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' }, released: [] });
   // The page says which step failed, and why.
   expect(down.summaries.get('conclude')).toMatch(/services\/hello:push[^]*connection refused/);
 
   await registry.start();
   // Where the publisher of the deployment needs a folder, a file is in its way.
-  const obstructed = await released(monorepo, event, { inReleaseFolder: { deployments: '' } });
+  const obstructed = await runWithRegistry(monorepo, event, { inReleaseFolder: { deployments: '' } });
   expect(obstructed).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' } });
   expect(obstructed.released).toEqual(['deployments']);
   expect(obstructed.summaries.get('conclude')).toContain('//services/hello:deploy');
   const pushed = await latest();
   expect(pushed.content).toContain('# at last');
 
-  const retried = await released(monorepo, event);
+  const retried = await runWithRegistry(monorepo, event);
   expect(retried).toMatchObject({
     exitCode: 0,
     outputs: { conclusion: 'success' },
@@ -126,7 +126,7 @@ test('a red test of another service holds nothing back, and an older push that c
     'services/digest/digest_expected.txt': 'Nothing to read.\n',
   });
 
-  const red = await released(monorepo, newer);
+  const red = await runWithRegistry(monorepo, newer);
   expect(red).toMatchObject({ exitCode: 1, outputs: { conclusion: 'failure' }, released: [DEPLOYMENT] });
   expect(red.summaries.get('conclude')).toContain('//services/digest:digest&#95;test failed.');
   const image = await latest();
@@ -134,13 +134,8 @@ test('a red test of another service holds nothing back, and an older push that c
   expect(deployed(red)).toContain(image.digest);
 
   const before = registry.requests();
-  const job = {
-    name: `bazel / release ${HELLO}`,
-    conclusion: 'success',
-    runner_name: 'another runner',
-  } as const;
-  const late = await released(monorepo, older, {
-    otherRuns: [newerRun('failure', [...plannedBy('bazel / '), job])],
+  const late = await runWithRegistry(monorepo, older, {
+    otherRuns: [otherRun('failure', releaseJobs('success'))],
   });
   expect(late.summaries.get('conclude')).toContain('superseded');
   expect(late.released).toEqual([]);
@@ -150,25 +145,28 @@ test('a red test of another service holds nothing back, and an older push that c
 
 test('a change that is taken back is not released while its run waits, and is taken back where it was released', async () => {
   const monorepo = runs.monorepo();
-  const good = await released(monorepo, monorepo.push(greetingWith('# good')));
+  const good = await runWithRegistry(monorepo, monorepo.push(greetingWith('# good')));
   const image = await latest();
   expect(deployed(good)).toContain(image.digest);
 
   const bad = monorepo.push(greetingWith('# bad'));
   const back = monorepo.push(greetingWith('# good'));
-  const nothing = await released(monorepo, { ...back, base: bad.base });
+  const nothing = await runWithRegistry(monorepo, { ...back, base: bad.base });
   expect(nothing).toMatchObject({ exitCode: 0, outputs: { 'release-count': '0' } });
-  const waited = await released(monorepo, bad, {
-    otherRuns: [newerRun('success', plannedBy('bazel / '))],
+  const waited = await runWithRegistry(monorepo, bad, {
+    otherRuns: [otherRun('success', plannedBy('bazel / '))],
   });
   expect(waited.summaries.get('conclude')).toContain('superseded');
   expect(waited.released).toEqual([]);
   expect(await latest()).toEqual(image);
 
-  await released(monorepo, bad);
+  // It was released in part, and its run is red: for GitHub, the last green commit has what is pushed now.
+  const partly = await runWithRegistry(monorepo, bad, { inReleaseFolder: { deployments: '' } });
+  expect(partly).toMatchObject({ exitCode: 1, released: ['deployments'] });
   expect((await latest()).content).toContain('# bad');
-  const again = await released(monorepo, back);
-  expect(again.released).toEqual([DEPLOYMENT]);
+  const red = { ...otherRun('failure', releaseJobs('failure')), id: 41, run_number: 6, head_sha: idOf(bad) };
+  const again = await runWithRegistry(monorepo, { ...back, base: bad.base }, { otherRuns: [red] });
+  expect(again).toMatchObject({ exitCode: 0, released: [DEPLOYMENT] });
   expect(await latest()).toEqual(image);
   expect(deployed(again)).toContain(image.digest);
 });
@@ -179,7 +177,7 @@ function greetingWith(comment: string): Edit {
 }
 
 /** Runs the workflow with the registry: its name and skopeo are in the environment of all jobs. */
-async function released(
+async function runWithRegistry(
   monorepo: Monorepo,
   event: Event,
   more: {
@@ -205,8 +203,19 @@ function deployed({ releaseFolder, output }: WorkflowRun): string | undefined {
   return /image: '(.*)'/.exec(readFileSync(file, 'utf8'))?.[1];
 }
 
-/** The run of a newer push, which has ended. */
-function newerRun(conclusion: 'success' | 'failure', jobs: readonly ApiJob[]): ApiRun {
+/** The jobs of a run that started to release hello. */
+function releaseJobs(conclusion: 'success' | 'failure'): ApiJob[] {
+  const name = `bazel / release ${HELLO}`;
+  return [...plannedBy('bazel / '), { name, conclusion, runner_name: 'another runner' }];
+}
+
+/** The commit that was pushed. */
+function idOf({ payload }: Event): string {
+  return String(payload.after);
+}
+
+/** The run of a push, which has ended. It is newer, if nothing else is said. */
+function otherRun(conclusion: 'success' | 'failure', jobs: readonly ApiJob[]): ApiRun {
   return {
     id: 43,
     run_number: 8,
