@@ -15,8 +15,8 @@ give_up() {
 }
 
 [[ ! -e $folder ]] || exit 0
-command -v apt-get dpkg >/dev/null ||
-  give_up 'docker-registry and skopeo come from packages of Debian or Ubuntu, and this machine has no apt-get.'
+{ command -v apt-get && command -v dpkg; } >/dev/null ||
+  give_up 'docker-registry and skopeo come from packages of Debian or Ubuntu, and this machine has no apt-get or no dpkg.'
 
 mkdir -p "$(dirname "$folder")"
 work=$(mktemp -d "$folder.XXXXXX")
