@@ -157,15 +157,16 @@ function printPlan(plan) {
  */
 function showReleased(receipts) {
   console.log('\nin the release folder:');
-  const files = readdirSync(released, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  );
-  for (const file of files)
-    console.log(`  ${path.relative(released, path.join(file.parentPath, file.name))}`);
+  const files = readdirSync(released, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(released, path.join(entry.parentPath, entry.name)));
+  for (const file of files.sort()) console.log(`  ${file}`);
 
   console.log('in the receipts:');
-  for (const { label, published } of receipts)
-    console.log(`  ${label} ${JSON.stringify(published, null, 2)}`);
+  for (const { label, published } of receipts) {
+    console.log(`  ${label} published`);
+    for (const { name, digest, kind } of published) console.log(`    ${kind} ${name}@${digest}`);
+  }
 
   const image = receipts.flatMap(({ published }) => published).find(({ kind }) => kind === 'oci');
   const deployment = readFileSync(path.join(released, 'deployments/services/hello/deployment.yaml'), 'utf8');
