@@ -30,6 +30,7 @@ let count = 0;
 
 beforeAll(() => {
   runs = new Runs();
+  Registry.fetchPrograms();
 });
 
 afterAll(() => {

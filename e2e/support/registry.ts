@@ -33,12 +33,17 @@ export class Registry {
   }
 
   /**
-   * @param folder new and empty; what is pushed lies there
+   * Gets the programs, once for all runs on this machine.
+   *
    * @throws if the packages cannot be had
    */
-  static async start(folder: string): Promise<Registry> {
+  static fetchPrograms(): void {
     // What it says about packages that cannot be had is what the failing test shows.
     execFileSync(FETCH, [PROGRAMS], { stdio: ['ignore', 'inherit', 'pipe'], encoding: 'utf8' });
+  }
+
+  /** @param folder new and empty; what is pushed lies there */
+  static async start(folder: string): Promise<Registry> {
     const registry = new Registry(folder);
     await registry.start();
     return registry;
