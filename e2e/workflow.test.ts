@@ -231,7 +231,7 @@ test('a push does not release what a newer push takes back, and says so', async 
     plans: [planOf('//services/other:release')],
   };
   const run = await runs.run(monorepo, event, {
-    releases: ['//services/hello:release'],
+    releases: ['//services/hello:release.ci'],
     otherRuns: [newer],
   });
 
@@ -249,17 +249,17 @@ test('a push releases again what an older run releases as soon as its tests are 
     status: 'in_progress',
     conclusion: null,
     jobs: plannedBy('bazel / '),
-    plans: [planOf('//services/hello:release')],
+    plans: [planOf('//services/hello:release.ci')],
   };
   const run = await runs.run(monorepo, monorepo.push({ 'README.md': 'Read me.\n' }), {
-    releases: ['//services/hello:release'],
+    releases: ['//services/hello:release.ci'],
     otherRuns: [older],
   });
 
   expect(run).toMatchObject({
     exitCode: 0,
     outputs: { 'release-count': '1' },
-    released: ['services/hello/hello.sh'],
+    released: HELLO_RELEASED,
     unknownRequests: [],
   });
   expect(run.summaries.get('plan')).toContain('actions/runs/41');
