@@ -137,7 +137,9 @@ describe('whatever else a run stores', () => {
         const verdict = judge(PLANNED, needs({ plan: 'success', test: 'success' }), reports);
         expect(verdict.conclusion).toBe('failure');
         expect(verdict.targets.find(({ label }) => label === parseLabel('//a:a'))?.standing).toBe('failed');
-        expect(verdictSummary({ verdict, planned: PLANNED, jobUrls: new Map(), repositoryUrl: null })).toContain('## ❌');
+        expect(
+          verdictSummary({ verdict, planned: PLANNED, jobUrls: new Map(), repositoryUrl: null }),
+        ).toContain('## ❌');
       }),
       { numRuns: 60 },
     );
