@@ -19,7 +19,7 @@ function leg(...targets: string[]): Leg {
 }
 
 function job(name: string, conclusion: string | null, started = true): RunJob {
-  return { name, conclusion, started, steps: [], began: null, ended: null };
+  return { name, conclusion, started, steps: [], began: null, ended: null, attempt: null };
 }
 
 function run(number: number, conclusion: string | null, ...jobs: RunJob[]): OtherRun {
@@ -214,6 +214,8 @@ describe('a release is blocked', () => {
     expect(await kindOf(ended, late)).toBe('clear');
     // No later plan would have it.
     expect(await kindOf(ended, early, 'other')).toBe('clear');
+    // The plan of the own run cannot be read, so nobody knows that.
+    expect(await kindOf(ended, early, 'unknown')).toBe('blocked');
   });
 
   test('by a newer push that runs without a job for it, though its plan was made minutes ago', async () => {
@@ -255,6 +257,25 @@ describe('a release is blocked', () => {
       (await releaseClearance(several, own({ job: ownJob }), [part], () => Promise.resolve('last green run')))
         .kind,
     ).toBe('blocked');
+  });
+
+  test('by a newer push whose last attempt planned without it, whatever attempts before it did', async () => {
+    const of = (attempt: number, each: RunJob): RunJob => ({ ...each, attempt });
+    const planned = job('bazel / plan', 'success');
+    const kindAfter = (...jobs: RunJob[]) =>
+      kindFor(A, { ...run(8, 'failure', ...jobs), plans: plans(['//b:release']) });
+    const orders = (...jobs: RunJob[]) => [jobs, [...jobs].reverse()];
+    for (const jobs of [
+      ...orders(of(1, job('bazel / plan', 'failure')), of(2, planned)),
+      ...orders(of(1, planned), of(1, job(JOB, 'skipped', false)), of(2, planned)),
+      ...orders(job('bazel / plan', 'failure'), planned),
+    ])
+      expect(await kindAfter(...jobs)).toBe('blocked');
+    // A job that was run again alone belongs to the plan of an earlier attempt.
+    const again = of(2, job(JOB, null, false));
+    for (const jobs of orders(of(1, planned), again)) expect(await kindAfter(...jobs)).toBe('clear');
+    for (const jobs of orders(of(1, planned), of(2, job('bazel / plan', 'failure'))))
+      expect(await kindAfter(...jobs)).toBe('clear');
   });
 
   test('by a newer green run whose base is unknown', async () => {

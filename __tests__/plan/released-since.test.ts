@@ -20,6 +20,7 @@ function job(name: string, conclusion: string | null, parts: Partial<RunJob> = {
     steps: [],
     began: null,
     ended: null,
+    attempt: null,
     ...parts,
   };
 }

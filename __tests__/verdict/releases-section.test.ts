@@ -35,6 +35,11 @@ test('a release names what it published, and links its job', () => {
   );
 });
 
+test('a release without a receipt tells nothing', () => {
+  const shown = section([release('//a:r', { kind: 'released', durationMs: 1, published: [] })]);
+  expect(shown).toMatch(/\/\/a:r.*released.*nothing that it told/);
+});
+
 test('a release that failed names what it had published', () => {
   const failed = { kind: 'failed to release', durationMs: 1, message: 'no', logs: [] } as const;
   const shown = section([

@@ -22,8 +22,9 @@ const MOST_PAUSES = 15;
 const PAUSE_MS = 20_000;
 
 /**
- * Asks GitHub whether a leg may release now, and waits a few minutes for the plan of a newer run. If the question fails, the answer is no: a release that was not made can
- * be made later, but an old one that replaced a newer one cannot be undone.
+ * Asks GitHub whether a leg may release now, and waits a few minutes for the plan of a newer run. If the question fails,
+ * the answer is no: a release that was not made can be made later, but an old one that replaced a newer one cannot be
+ * undone.
  *
  * @param token needs the permission `actions: read`
  * @param pushBase called only if the answer depends on it

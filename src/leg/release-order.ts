@@ -32,7 +32,7 @@ export interface OtherRun {
 /** The release that asks. */
 export interface OwnRelease {
   /** The job that the leg runs in, with its full name. */
-  readonly job: Pick<RunJob, 'name' | 'steps'> & { readonly attempt: number | null };
+  readonly job: Pick<RunJob, 'name' | 'steps' | 'attempt'>;
   /** Asks when its plan was finished, in milliseconds since 1970; null if that is unknown. */
   readonly planEnded: () => Promise<number | null>;
   /** The number of its run. */
@@ -144,13 +144,18 @@ async function judgedByPlans(
   const planJob = planJobBeside(leg, own.job.name);
   let undecided: Undecided | null = null;
   for (const run of newer) {
-    const plan = run.jobs.find(({ name }) => name === planJob);
+    const plan = latest(run.jobs.filter(({ name }) => name === planJob));
     const isOpen = run.event === 'push' && !run.leavesUndone && run.conclusion !== 'success';
-    if (plan === undefined || !isOpen || run.jobs.some((job) => mayRelease(job, leg))) continue;
+    if (plan === undefined || !isOpen) continue;
+    // What an earlier attempt planned, its last plan may have left out.
+    const isOfPlan = ({ attempt }: RunJob): boolean => (attempt ?? Infinity) >= (plan.attempt ?? 0);
+    if (run.jobs.some((job) => isOfPlan(job) && mayRelease(job, leg))) continue;
     const answer = await plansWithout(leg, own, run, plan, now);
     if (answer === 'no') continue;
     // With another base, what an older run left undone is in no later plan, taken back or not.
-    if ((await pushBase()) !== 'last green run') return null;
+    const base = await pushBase();
+    if (base === 'other') return null;
+    if (base === 'unknown') return baseUnknown(run);
     if (answer === 'yes') return takenBack(run);
     undecided ??= {
       kind: 'undecided',
@@ -158,6 +163,22 @@ async function judgedByPlans(
     };
   }
   return undecided;
+}
+
+/** The job of the highest attempt. Where no attempt is known, one that has not failed counts. */
+function latest(jobs: readonly RunJob[]): RunJob | undefined {
+  const rank = ({ attempt, conclusion }: RunJob): number =>
+    (attempt ?? 0) + (conclusion === null || conclusion === 'success' ? 0.5 : 0);
+  return [...jobs].sort((one, other) => rank(other) - rank(one))[0];
+}
+
+function baseUnknown({ url }: OtherRun): Clearance {
+  return {
+    kind: 'blocked',
+    why:
+      `the newer run ${url} has no job for it, and it is unknown whether that one covers the changes of this one, because the plan of ` +
+      'this run cannot be read: give the job the input plan-artifact, or run it again',
+  };
 }
 
 function takenBack({ url, conclusion }: OtherRun): Clearance {

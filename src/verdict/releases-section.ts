@@ -1,5 +1,5 @@
 import { OUTCOME_SIGN } from '../leg/report/outcome-words.js';
-import { outcomeMessage, publishedBy } from '../leg/result/outcome.js';
+import { outcomeMessage, publishedBy, type OutcomeKind } from '../leg/result/outcome.js';
 import { code, link, table, text } from '../text/markdown.js';
 import type { JudgedTarget } from './judged-leg.js';
 
@@ -8,7 +8,7 @@ const MOST_ROWS = 100;
 const MOST_PUBLISHED = 10;
 
 /** What releases came to, in Markdown. What else failed is among the failed targets. */
-const SHOWN: readonly string[] = ['released', 'unchanged', 'superseded', 'failed to release'];
+const SHOWN: readonly OutcomeKind[] = ['released', 'unchanged', 'superseded', 'failed to release'];
 
 /**
  * What the releases of a run published, or why they published nothing, as Markdown.
@@ -28,7 +28,9 @@ export function releasesSection(
     return [code(target.label), result, published(target) ?? why(target, repositoryUrl)];
   });
   const more = rows.length > MOST_ROWS ? `\n\nAnd ${rows.length - MOST_ROWS} more.` : '';
-  return [`### Releases\n\n${table(['release', 'result', 'published'], rows.slice(0, MOST_ROWS))}${more}`];
+  return [
+    `### Releases\n\n${table(['release', 'result', 'published, or why not'], rows.slice(0, MOST_ROWS))}${more}`,
+  ];
 }
 
 /** Null if it says nothing about that. */
@@ -41,8 +43,8 @@ function published({ outcome }: JudgedTarget): string | null {
 }
 
 function why({ outcome }: JudgedTarget, repositoryUrl: string | null): string {
-  // The message of a failed release is among the failed targets.
-  if (outcome.kind === 'failed to release') return 'nothing that it told';
+  // The message of a failed release is among the failed targets. A release without a receipt says nothing.
+  if (outcome.kind === 'failed to release' || outcome.kind === 'released') return 'nothing that it told';
   const message = outcomeMessage(outcome) ?? '';
   return repositoryUrl === null ? text(message) : withRunLinks(message, `${repositoryUrl}/actions/runs/`);
 }

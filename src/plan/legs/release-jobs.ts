@@ -13,6 +13,8 @@ export interface RunJob {
   readonly began: number | null;
   /** When it ended, in milliseconds since 1970; null if it has not, or that is unknown. */
   readonly ended: number | null;
+  /** The attempt of the run that the job belongs to; null if unknown. */
+  readonly attempt: number | null;
 }
 
 /**
